@@ -1,0 +1,489 @@
+//! Typed operations on one customer's keys and on what they refer to.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::try_join_all;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::auth::{Auth, SignIn};
+use super::budget::Budget;
+use super::cloud::{self, Hosts};
+use super::error::{ApiError, Method};
+use super::http::{Http, Reach};
+use super::pacing::{Answer, Limits, Observer, Pacing};
+use super::path::{Paths, Resource, Target};
+use super::transport::{Body, Request};
+use super::wire::{Lacks, Page, WireCert, WireEnrolled, WireGroup, WireKey, WireMicrotenant, post_body};
+use crate::domain::{
+    AssociationType, CertId, CustomerId, Endpoint, Enrolled, EnrollmentCert, FieldDifference, GroupId,
+    KeyChange, KeyId, Microtenant, MicrotenantId, NewKey, ProvisioningKey, Zcomponent, differences,
+};
+use crate::host::Clock;
+use crate::secret::{KeyDigest, KeySecret};
+
+/// The most items that a page holds.
+///
+/// # Source
+/// The vendor's help page: 20 where nothing is asked, at most 500.
+const PAGE_SIZE: u64 = 500;
+/// How often a lost creation is looked for.
+const LOOKS: u32 = 3;
+/// A list that claims more pages than this is not believed.
+const MOST_PAGES: u64 = 10_000;
+
+/// The client's own budget.
+#[derive(Debug, Clone, Copy)]
+pub enum Rate {
+    /// At most so many reads and writes in any window.
+    Window {
+        /// Reads in a window.
+        reads: u32,
+        /// Writes in a window.
+        writes: u32,
+        /// The window's length.
+        window: Duration,
+    },
+    /// No budget.
+    Off,
+}
+
+/// What a client is made of.
+pub struct Configuration {
+    /// What is signed in with.
+    pub sign_in: SignIn,
+    /// Whether paths have `OneAPI`'s prefix.
+    pub legacy: bool,
+    /// The organisation's `ZIdentity` domain.
+    pub vanity_domain: Option<String>,
+    /// The cloud; production where none is named.
+    pub cloud: Option<String>,
+    /// Replaces the API's base address.
+    pub api_url: Option<Endpoint>,
+    /// Replaces the token endpoint's address.
+    pub token_url: Option<Endpoint>,
+    /// A CA file that is trusted besides the platform's.
+    pub cacert: Option<PathBuf>,
+    /// The customer.
+    pub customer: CustomerId,
+    /// Limits of time.
+    pub limits: Limits,
+    /// The client's own budget.
+    pub rate: Rate,
+}
+
+/// A client of one customer, seen from one microtenant.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    microtenant: Option<MicrotenantId>,
+}
+
+struct Shared {
+    pacing: Pacing<Http>,
+    paths: Paths,
+    host: String,
+}
+
+/// A key that was made, with its text where the API returned it.
+#[derive(Debug)]
+pub struct Created {
+    /// The record; the answer to a creation has no names of group and certificate.
+    pub key: ProvisioningKey,
+    /// The text.
+    pub secret: Option<KeySecret>,
+}
+
+/// What a type's list came to.
+pub type KeyListing = (AssociationType, Result<Vec<ProvisioningKey>, ApiError>);
+
+/// An update that was computed and not sent yet.
+#[derive(Debug)]
+pub struct PreparedUpdate {
+    /// The key as it is.
+    pub before: ProvisioningKey,
+    /// The key as it is wanted.
+    pub wanted: ProvisioningKey,
+    /// The path that the request would go to.
+    pub path: String,
+    /// The body: the full writable set.
+    pub body: Value,
+}
+
+/// What an update came to.
+#[derive(Debug)]
+pub struct Update {
+    /// The key as it was.
+    pub before: ProvisioningKey,
+    /// The key as it was read back.
+    pub after: ProvisioningKey,
+    /// What was wanted and is not so, although the API accepted the request.
+    pub unmet: Vec<FieldDifference>,
+}
+
+impl PreparedUpdate {
+    /// Lists what the update changes; nothing where the key is as wanted.
+    #[must_use]
+    pub fn changes(&self) -> Vec<FieldDifference> {
+        differences(&self.before, &self.wanted)
+    }
+}
+
+impl Client {
+    /// Sets a client up. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`ApiError::UnknownCloud`], [`ApiError::CaFile`], [`ApiError::Setup`].
+    pub fn new(
+        configuration: Configuration,
+        clock: Arc<dyn Clock>,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Self, ApiError> {
+        let hosts = hosts(&configuration)?;
+        let plain = |url: &str| url.starts_with("http://");
+        let both_plain = plain(&hosts.api) && (plain(&hosts.token) || hosts.token.is_empty());
+        let reach = if both_plain { Reach::Loopback } else { Reach::Network };
+        let http = Http::new(reach, configuration.cacert.as_deref())?;
+        let budget = match configuration.rate {
+            Rate::Window { reads, writes, window } => Budget::window(reads, writes, window),
+            Rate::Off => Budget::off(),
+        };
+        let prefix = if configuration.legacy { "" } else { "/zpa" };
+        let auth = Auth::new(http, configuration.sign_in, hosts.token, Arc::clone(&clock));
+        let paths = Paths::new(&hosts.api, prefix, configuration.customer);
+        let shared = Shared {
+            pacing: Pacing::new(auth, budget, clock, observer, configuration.limits),
+            paths,
+            host: hosts.api,
+        };
+        Ok(Self { shared: Arc::new(shared), microtenant: None })
+    }
+
+    /// Returns the same client seen from a microtenant: its id goes along on every call.
+    #[must_use]
+    pub fn within(&self, microtenant: Option<MicrotenantId>) -> Self {
+        Self { shared: Arc::clone(&self.shared), microtenant }
+    }
+
+    /// Returns the API's base address.
+    #[must_use]
+    pub fn base_address(&self) -> &str {
+        &self.shared.host
+    }
+
+    /// Lists the keys of one type, all pages.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn keys(&self, kind: AssociationType) -> Result<Vec<ProvisioningKey>, ApiError> {
+        let mut keys: Vec<ProvisioningKey> =
+            self.list(&self.paths().keys(kind), |wire: WireKey<KeyDigest>| wire.to_domain(kind)).await?;
+        // A list that shifts while it is read shows an entry twice.
+        let mut seen = HashSet::new();
+        keys.retain(|key| seen.insert(key.id.clone()));
+        Ok(keys)
+    }
+
+    /// Lists the keys of several types, in flight together; each type has its own outcome.
+    pub async fn keys_of(&self, kinds: &[AssociationType]) -> Vec<KeyListing> {
+        let each = kinds.iter().map(|kind| async { (*kind, self.keys(*kind).await) });
+        futures_util::future::join_all(each).await
+    }
+
+    /// Reads one key.
+    ///
+    /// # Errors
+    /// Any [`ApiError`]; one that [`ApiError::is_not_found`] where there is none.
+    pub async fn key(&self, kind: AssociationType, id: &KeyId) -> Result<ProvisioningKey, ApiError> {
+        self.read_key::<KeyDigest>(kind, id).await.map(|(key, _)| key)
+    }
+
+    /// Reads one key with its text; no text where it was sealed.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    ///
+    /// # Secrets
+    /// The text is in the result and nowhere else.
+    pub async fn key_secret(
+        &self,
+        kind: AssociationType,
+        id: &KeyId,
+    ) -> Result<(ProvisioningKey, Option<KeySecret>), ApiError> {
+        let (key, mut wire) = self.read_key::<KeySecret>(kind, id).await?;
+        Ok((key, wire.take_secret()))
+    }
+
+    /// Returns the path and body that [`Client::create_key`] would send.
+    #[must_use]
+    pub fn creation(&self, key: &NewKey) -> (String, Value) {
+        let target = self.paths().keys(key.association_type).collection(self.microtenant.as_ref());
+        (target.path, post_body(key, self.microtenant.as_ref().map(MicrotenantId::as_str)))
+    }
+
+    /// Makes a key. It is sent once.
+    ///
+    /// # Errors
+    /// [`ApiError::OutcomeUnknown`] where the answer was lost: the key may exist, and whoever calls looks for it
+    /// before anything else. Any other [`ApiError`] means that nothing was made.
+    ///
+    /// # Secrets
+    /// The text is in the result and nowhere else.
+    pub async fn create_key(&self, key: &NewKey) -> Result<Created, ApiError> {
+        let target = self.paths().keys(key.association_type).collection(self.microtenant.as_ref());
+        let request = with_json(Method::Post, target, &self.creation(key).1);
+        let answer = self.send(&request).await?;
+        let read = answer.response.json(&request).and_then(|mut wire: WireKey<KeySecret>| {
+            let record = wire.to_domain(key.association_type);
+            let key = record.map_err(|lacks| self.lacks(&answer, &request, lacks))?;
+            Ok(Created { key, secret: wire.take_secret() })
+        });
+        // The API said yes, so the key exists, but its answer does not tell which it is.
+        read.map_err(|error| ApiError::OutcomeUnknown {
+            method: request.method,
+            path: request.target.path.clone(),
+            cause: error.to_string(),
+        })
+    }
+
+    /// Looks for a key whose creation's answer was lost: one that is not among `known` and has every field that
+    /// was asked for. It looks three times, for lists may lag behind, and stops at the first find.
+    ///
+    /// # Errors
+    /// Any [`ApiError`] from reading the list.
+    pub async fn find_created(
+        &self,
+        wanted: &NewKey,
+        known: &HashSet<KeyId>,
+    ) -> Result<Vec<ProvisioningKey>, ApiError> {
+        for look in 1..=LOOKS {
+            let keys = self.keys(wanted.association_type).await?;
+            let found: Vec<_> =
+                keys.into_iter().filter(|key| !known.contains(&key.id) && wanted.describes(key)).collect();
+            if !found.is_empty() {
+                return Ok(found);
+            }
+            if look < LOOKS {
+                self.shared.pacing.before_next_look(look).await;
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Computes an update: reads the key and applies the change.
+    ///
+    /// # Errors
+    /// [`ApiError::Managed`] and [`ApiError::CannotApply`] before anything is written, any other from reading.
+    pub async fn prepare_update(
+        &self,
+        kind: AssociationType,
+        id: &KeyId,
+        change: &KeyChange,
+    ) -> Result<PreparedUpdate, ApiError> {
+        let (before, wire) = self.read_key::<KeyDigest>(kind, id).await?;
+        refuse_managed(&before)?;
+        let wanted = change.apply(&before).map_err(ApiError::CannotApply)?;
+        let body = wire.put_body(&before, &wanted);
+        Ok(PreparedUpdate { path: self.key_target(kind, id).path, before, wanted, body })
+    }
+
+    /// Sends an update and reads the key back. The same PUT twice does no harm, so a lost answer is asked again.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn apply_update(&self, update: PreparedUpdate) -> Result<Update, ApiError> {
+        let PreparedUpdate { before, wanted, body, .. } = update;
+        let target = self.key_target(before.association_type, &before.id);
+        self.send(&with_json(Method::Put, target, &body)).await?;
+        let after = self.key(before.association_type, &before.id).await?;
+        let unmet = differences(&after, &wanted);
+        Ok(Update { before, after, unmet })
+    }
+
+    /// Deletes a key. Where an earlier try was lost, a key that is not there any more counts as deleted.
+    ///
+    /// # Errors
+    /// [`ApiError::Managed`] before anything is sent, any other from the API.
+    pub async fn delete_key(&self, key: &ProvisioningKey) -> Result<(), ApiError> {
+        refuse_managed(key)?;
+        let request = plain(Method::Delete, self.key_target(key.association_type, &key.id));
+        match self.shared.pacing.send(&request).await {
+            Ok(_) => Ok(()),
+            Err(failed) if failed.error.is_not_found() && failed.after_lost_try => Ok(()),
+            Err(failed) => Err(failed.error),
+        }
+    }
+
+    /// Returns the path that [`Client::delete_key`] would send to.
+    #[must_use]
+    pub fn deletion_path(&self, key: &ProvisioningKey) -> String {
+        self.key_target(key.association_type, &key.id).path
+    }
+
+    /// Lists the enrollment certificates.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn certs(&self) -> Result<Vec<EnrollmentCert>, ApiError> {
+        self.list(&self.paths().cert_list(), |wire: WireCert| wire.to_domain()).await
+    }
+
+    /// Reads one enrollment certificate.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn cert(&self, id: &CertId) -> Result<EnrollmentCert, ApiError> {
+        let target = self.paths().certs().member(id, self.microtenant.as_ref());
+        self.read(target, |wire: WireCert| wire.to_domain()).await
+    }
+
+    /// Lists the groups of a type; nothing for the three types of which no such call is known.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn groups(&self, kind: AssociationType) -> Result<Option<Vec<Zcomponent>>, ApiError> {
+        let Some(resource) = self.paths().groups(kind) else { return Ok(None) };
+        self.list(&resource, |wire: WireGroup| wire.to_domain()).await.map(Some)
+    }
+
+    /// Reads one group; nothing for the three types of which no such call is known.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn group(&self, kind: AssociationType, id: &GroupId) -> Result<Option<Zcomponent>, ApiError> {
+        let Some(resource) = self.paths().groups(kind) else { return Ok(None) };
+        let target = resource.member(id, self.microtenant.as_ref());
+        self.read(target, |wire: WireGroup| wire.to_domain()).await.map(Some)
+    }
+
+    /// Lists the microtenants.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn microtenants(&self) -> Result<Vec<Microtenant>, ApiError> {
+        self.list(&self.paths().microtenants(), |wire: WireMicrotenant| wire.to_domain()).await
+    }
+
+    /// Lists what enrolled with keys of a type; nothing for the three types of which no such call is known.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn enrolled(&self, kind: AssociationType) -> Result<Option<Vec<Enrolled>>, ApiError> {
+        let Some(resource) = self.paths().enrolled(kind) else { return Ok(None) };
+        self.list(&resource, |wire: WireEnrolled| wire.to_domain()).await.map(Some)
+    }
+
+    /// Reads all pages: the first says how many there are, the others are in flight together.
+    async fn list<W: DeserializeOwned, T>(
+        &self,
+        resource: &Resource<'_>,
+        convert: impl Fn(W) -> Result<T, Lacks>,
+    ) -> Result<Vec<T>, ApiError> {
+        let convert = &convert;
+        let fetch = |page: u64| {
+            let request = plain(Method::Get, resource.page(page, PAGE_SIZE, self.microtenant.as_ref()));
+            async move {
+                let answer = self.send(&request).await?;
+                let page: Page<W> = answer.response.json(&request)?;
+                let pages = page.total_pages();
+                let items: Result<Vec<T>, Lacks> = page.into_items().into_iter().map(convert).collect();
+                let items = items.map_err(|lacks| self.lacks(&answer, &request, lacks))?;
+                Ok::<_, ApiError>((items, pages))
+            }
+        };
+        let (mut all, pages) = fetch(1).await?;
+        if let Some(pages) = pages {
+            let rest = try_join_all((2..=pages.min(MOST_PAGES)).map(fetch)).await?;
+            all.extend(rest.into_iter().flat_map(|(items, _)| items));
+            return Ok(all);
+        }
+        // An answer without a number of pages: on until a page is not full.
+        let full = usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
+        let mut last = all.len();
+        let mut next = 2;
+        while last >= full && next <= MOST_PAGES {
+            let (items, _) = fetch(next).await?;
+            last = items.len();
+            all.extend(items);
+            next += 1;
+        }
+        Ok(all)
+    }
+
+    async fn read<W: DeserializeOwned, T>(
+        &self,
+        target: Target,
+        convert: impl Fn(W) -> Result<T, Lacks>,
+    ) -> Result<T, ApiError> {
+        let request = plain(Method::Get, target);
+        let answer = self.send(&request).await?;
+        let wire: W = answer.response.json(&request)?;
+        convert(wire).map_err(|lacks| self.lacks(&answer, &request, lacks))
+    }
+
+    async fn read_key<S: super::wire::Digests + DeserializeOwned>(
+        &self,
+        kind: AssociationType,
+        id: &KeyId,
+    ) -> Result<(ProvisioningKey, WireKey<S>), ApiError> {
+        self.read(self.key_target(kind, id), |wire: WireKey<S>| Ok((wire.to_domain(kind)?, wire))).await
+    }
+
+    async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+        self.shared.pacing.send(request).await.map_err(|failed| failed.error)
+    }
+
+    fn key_target(&self, kind: AssociationType, id: &KeyId) -> Target {
+        self.paths().keys(kind).member(id, self.microtenant.as_ref())
+    }
+
+    fn paths(&self) -> &Paths {
+        &self.shared.paths
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as what the answer lacks")]
+    fn lacks(&self, answer: &Answer, request: &Request, lacks: Lacks) -> ApiError {
+        answer.response.unreadable(request, format!("an item lacks {} or has it in another shape", lacks.0))
+    }
+}
+
+fn hosts(configuration: &Configuration) -> Result<Hosts, ApiError> {
+    let cloud = configuration.cloud.as_deref();
+    let mut hosts = if configuration.legacy {
+        cloud::legacy(cloud)?
+    } else {
+        cloud::one_api(cloud, configuration.vanity_domain.as_deref().unwrap_or_default())?
+    };
+    if let Some(url) = &configuration.api_url {
+        url.as_str().clone_into(&mut hosts.api);
+    }
+    if let Some(url) = &configuration.token_url {
+        url.as_str().clone_into(&mut hosts.token);
+    }
+    if matches!(configuration.sign_in, SignIn::Token(_)) {
+        hosts.token.clear();
+    }
+    Ok(hosts)
+}
+
+fn refuse_managed(key: &ProvisioningKey) -> Result<(), ApiError> {
+    let why = match (key.zscaler_managed, key.read_only) {
+        (true, _) => "managed by Zscaler",
+        (false, true) => "read-only",
+        (false, false) => return Ok(()),
+    };
+    Err(ApiError::Managed { name: key.name.clone(), id: key.id.clone(), why })
+}
+
+fn plain(method: Method, target: Target) -> Request {
+    Request { method, target, body: None }
+}
+
+fn with_json(method: Method, target: Target, body: &Value) -> Request {
+    let bytes = Zeroizing::new(body.to_string().into_bytes());
+    Request { method, target, body: Some(Body { media_type: "application/json", bytes }) }
+}

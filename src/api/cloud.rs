@@ -1,0 +1,93 @@
+//! Clouds: which hosts a tenant lives on.
+
+use super::error::ApiError;
+
+/// Where a tenant's API is and where its tokens come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hosts {
+    /// The part before `/zpa/mgmtconfig` or `/mgmtconfig`.
+    pub(super) api: String,
+    /// The whole address of the token endpoint or of `/signin`.
+    pub(super) token: String,
+}
+
+/// The legacy API's hosts.
+///
+/// # Source
+/// The vendor's Go SDK (`zpa/v2_config.go`) and Python SDK (`constants.py`).
+const LEGACY: [(&str, &str); 8] = [
+    ("PRODUCTION", "https://config.private.zscaler.com"),
+    ("ZPATWO", "https://config.zpatwo.net"),
+    ("BETA", "https://config.zpabeta.net"),
+    ("GOV", "https://config.zpagov.net"),
+    ("GOVUS", "https://config.zpagov.us"),
+    ("PREVIEW", "https://config.zpapreview.net"),
+    ("QA", "https://config.qa.zpath.net"),
+    ("QA2", "https://pdx2-zpa-config.qa2.zpath.net"),
+];
+
+/// `OneAPI`'s clouds: the name, the domain behind the vanity domain, the API's host.
+///
+/// # Source
+/// The vendor's Go SDK (`oneapiclient.go`) and Python SDK (`constants.py`) form commercial clouds' hosts from
+/// their names; the government clouds have hosts of their own. The names are those of the legacy API's clouds.
+const ONEAPI: [(&str, &str, &str); 6] = [
+    ("production", "zslogin.net", "https://api.zsapi.net"),
+    ("beta", "zsloginbeta.net", "https://api.beta.zsapi.net"),
+    ("zpatwo", "zsloginzpatwo.net", "https://api.zpatwo.zsapi.net"),
+    ("preview", "zsloginpreview.net", "https://api.preview.zsapi.net"),
+    ("gov", "zidentitygov.net", "https://api.zscalergov.net"),
+    ("govus", "zidentitygov.us", "https://api.zscalergov.us"),
+];
+
+/// Finds the legacy API's host.
+pub(super) fn legacy(cloud: Option<&str>) -> Result<Hosts, ApiError> {
+    let name = cloud.unwrap_or("PRODUCTION");
+    let found = LEGACY.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    let Some((_, host)) = found else {
+        return Err(unknown(name, "the legacy API", LEGACY.iter().map(|(known, _)| *known)));
+    };
+    Ok(Hosts { api: (*host).to_owned(), token: format!("{host}/signin") })
+}
+
+/// Finds `OneAPI`'s hosts.
+pub(super) fn one_api(cloud: Option<&str>, vanity_domain: &str) -> Result<Hosts, ApiError> {
+    let name = cloud.unwrap_or("production");
+    let found = ONEAPI.iter().find(|(known, _, _)| known.eq_ignore_ascii_case(name));
+    let Some((_, login, api)) = found else {
+        return Err(unknown(name, "OneAPI", ONEAPI.iter().map(|(known, _, _)| *known)));
+    };
+    Ok(Hosts { api: (*api).to_owned(), token: format!("https://{vanity_domain}.{login}/oauth2/v1/token") })
+}
+
+fn unknown<'a>(name: &str, front_door: &'static str, known: impl Iterator<Item = &'a str>) -> ApiError {
+    ApiError::UnknownCloud { name: name.to_owned(), front_door, known: known.collect::<Vec<_>>().join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clouds_are_found_in_any_case() {
+        assert_eq!(legacy(None).unwrap().token, "https://config.private.zscaler.com/signin");
+        assert_eq!(legacy(Some("govus")).unwrap().api, "https://config.zpagov.us");
+        let hosts = one_api(Some("GOVUS"), "acme").unwrap();
+        assert_eq!(hosts.token, "https://acme.zidentitygov.us/oauth2/v1/token");
+        assert_eq!(hosts.api, "https://api.zscalergov.us");
+        assert_eq!(
+            one_api(Some("beta"), "acme").unwrap().token,
+            "https://acme.zsloginbeta.net/oauth2/v1/token"
+        );
+    }
+
+    #[test]
+    fn an_unknown_cloud_is_never_production() {
+        let shown = one_api(Some("prod"), "acme").unwrap_err().to_string();
+        assert_eq!(
+            shown,
+            "there is no cloud named \"prod\" for OneAPI; there are: production, beta, zpatwo, preview, gov, govus"
+        );
+        assert!(legacy(Some("zscaler")).is_err());
+    }
+}

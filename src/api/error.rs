@@ -1,0 +1,305 @@
+//! What can go wrong between zpakey and the API. No variant carries a body, a header or a parser's message:
+//! those quote values, and a value may be a secret.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::domain::{CannotApply, KeyId};
+
+/// Says why a call to the API did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApiError {
+    /// The API answered and refused.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The API answered with something that cannot be read.
+    #[error("{method} {path} answered {status} with a body that cannot be read: {expected}")]
+    Unreadable {
+        /// The method.
+        method: Method,
+        /// The path.
+        path: String,
+        /// The status.
+        status: u16,
+        /// What was expected where.
+        expected: String,
+        /// The answer's request id.
+        request_id: Option<String>,
+    },
+    /// The request was not sent: nothing happened.
+    #[error("{0}")]
+    NotSent(NetworkError),
+    /// The answer to a request that changes nothing was lost, each time.
+    #[error("{0}")]
+    Lost(NetworkError),
+    /// A write was sent and its answer lost: the server may have acted.
+    #[error("{method} {path} was sent, and whether it was carried out is not known")]
+    OutcomeUnknown {
+        /// The method.
+        method: Method,
+        /// The path.
+        path: String,
+        /// What happened instead of an answer.
+        cause: String,
+    },
+    /// The waits that the server forced became too long.
+    #[error("{last}")]
+    WaitedTooLong {
+        /// The last failure.
+        last: Box<ApiError>,
+        /// The limit.
+        max_wait: Duration,
+    },
+    /// The command's time is over; this request was not sent.
+    #[error("the deadline of {} s passed before {method} {path} was sent", .deadline.as_secs_f32())]
+    Deadline {
+        /// The method.
+        method: Method,
+        /// The path.
+        path: String,
+        /// The limit.
+        deadline: Duration,
+    },
+    /// Signing in failed.
+    #[error("{0}")]
+    SignIn(SignInError),
+    /// The configuration names a cloud that does not exist.
+    #[error("there is no cloud named \"{name}\" for {front_door}; there are: {known}")]
+    UnknownCloud {
+        /// The name.
+        name: String,
+        /// The way to sign in.
+        front_door: &'static str,
+        /// The clouds that exist.
+        known: String,
+    },
+    /// A CA file cannot be used.
+    #[error("could not use the CA file {path}: {why}")]
+    CaFile {
+        /// The file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The HTTP client could not be set up.
+    #[error("could not set up TLS: {0}")]
+    Setup(String),
+    /// The key is Zscaler's or read-only: nothing was sent.
+    #[error("{name} ({id}) is {why} and cannot be changed")]
+    Managed {
+        /// The key's name.
+        name: String,
+        /// The key's id.
+        id: KeyId,
+        /// `read-only` or `managed by Zscaler`.
+        why: &'static str,
+    },
+    /// The change cannot be made to this key: nothing was sent.
+    #[error("{0}")]
+    CannotApply(CannotApply),
+}
+
+/// The methods that the API has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates.
+    Post,
+    /// Replaces.
+    Put,
+    /// Deletes.
+    Delete,
+}
+
+impl Method {
+    /// Tells whether the method only reads.
+    #[must_use]
+    pub const fn is_read(self) -> bool {
+        matches!(self, Self::Get)
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        })
+    }
+}
+
+/// A refusal, in the API's own words.
+///
+/// # Source
+/// Four shapes are known: `{"id","reason","params"}` of the ZPA backend, `{"detail",…}` of the `OneAPI` gateway,
+/// `{"code","message"}`, and plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The method.
+    pub method: Method,
+    /// The path.
+    pub path: String,
+    /// The status.
+    pub status: u16,
+    /// The API's identifier of the error.
+    pub id: Option<String>,
+    /// The API's explanation, secrets redacted, at most 300 characters.
+    pub reason: Option<String>,
+    /// The answer's request id.
+    pub request_id: Option<String>,
+    /// How long the API told us to wait. Unit: seconds.
+    pub retry_after: Option<u64>,
+}
+
+/// What a refusal means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// The thing does not exist: 404, or 400 with `resource.not.found`.
+    NotFound,
+    /// The credential is not accepted.
+    Unauthorized,
+    /// The credential is accepted, but not for this.
+    Forbidden,
+    /// Too many requests.
+    RateLimited,
+    /// Not at the moment.
+    Unavailable,
+    /// Anything else.
+    Other,
+}
+
+impl Refusal {
+    /// Tells what the refusal means.
+    ///
+    /// # Source
+    /// The vendor's page on response codes: a missing object is 400 `resource.not.found`, a missing permission
+    /// is 401 `access.denied`, a missing licence 401 `authz.featureflag.permission.denied`.
+    #[must_use]
+    pub fn meaning(&self) -> Meaning {
+        let id = self.id.as_deref().unwrap_or_default();
+        match self.status {
+            404 => Meaning::NotFound,
+            400 if id == "resource.not.found" => Meaning::NotFound,
+            401 if id == "access.denied" || id.starts_with("authz.") => Meaning::Forbidden,
+            401 => Meaning::Unauthorized,
+            403 => Meaning::Forbidden,
+            429 => Meaning::RateLimited,
+            500..=599 => Meaning::Unavailable,
+            _ => Meaning::Other,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the API answered {}", self.status)?;
+        if let Some(id) = &self.id {
+            write!(formatter, " {id}")?;
+        }
+        match &self.reason {
+            Some(reason) => write!(formatter, ": {reason}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What kept a request or an answer from arriving.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("could not reach {host}: {why}")]
+pub struct NetworkError {
+    /// The host.
+    pub host: String,
+    /// The kind.
+    pub kind: NetworkErrorKind,
+    /// The system's words.
+    pub why: String,
+}
+
+/// Kinds of network errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkErrorKind {
+    /// DNS, TCP, or a connection that broke.
+    Network,
+    /// The server's certificate, or TLS itself.
+    Tls,
+    /// No answer in time.
+    Timeout,
+}
+
+/// Says why signing in failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.summary())]
+pub struct SignInError {
+    /// The token endpoint.
+    pub endpoint: String,
+    /// The client id.
+    pub client_id: String,
+    /// The status.
+    pub status: u16,
+    /// What it means.
+    pub kind: SignInErrorKind,
+    /// The API's identifier of the error.
+    pub id: Option<String>,
+    /// The API's explanation.
+    pub reason: Option<String>,
+    /// How far this machine's clock is off, where that is more than a minute. Unit: seconds.
+    pub clock_off_by: Option<i64>,
+}
+
+/// Kinds of failed sign-ins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInErrorKind {
+    /// The credential was rejected.
+    Rejected,
+    /// The tenant signs in through `OneAPI` only.
+    OnlyOneApi,
+    /// The endpoint answered something that is no token.
+    Unreadable,
+    /// The endpoint does not work at the moment.
+    Unavailable,
+}
+
+impl SignInError {
+    fn summary(&self) -> String {
+        let id = self.id.as_deref().map_or_else(String::new, |id| format!(" {id}"));
+        match self.kind {
+            SignInErrorKind::Rejected => format!("Zscaler rejected the credential ({}{id})", self.status),
+            SignInErrorKind::OnlyOneApi => "this tenant signs in through OneAPI only".to_owned(),
+            SignInErrorKind::Unreadable => {
+                format!("the token endpoint answered {} with something that is no token", self.status)
+            }
+            SignInErrorKind::Unavailable => format!("the token endpoint answered {}{id}", self.status),
+        }
+    }
+}
+
+impl ApiError {
+    /// Returns the refusal, where the API answered one.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::WaitedTooLong { last, .. } => last.refusal(),
+            Self::Unreadable { .. }
+            | Self::NotSent(_)
+            | Self::Lost(_)
+            | Self::OutcomeUnknown { .. }
+            | Self::Deadline { .. }
+            | Self::SignIn(_)
+            | Self::UnknownCloud { .. }
+            | Self::CaFile { .. }
+            | Self::Setup(_)
+            | Self::Managed { .. }
+            | Self::CannotApply(_) => None,
+        }
+    }
+
+    /// Tells whether the API said that the thing does not exist.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.refusal().is_some_and(|refusal| refusal.meaning() == Meaning::NotFound)
+    }
+}

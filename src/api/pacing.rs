@@ -1,0 +1,383 @@
+//! THE layer that waits. Nothing else in the program decides about time: the budget, `Retry-After`, back-off,
+//! the limits of a wait and of the command.
+//!
+//! | outcome | GET | PUT, DELETE | POST |
+//! |---|---|---|---|
+//! | could not connect | again | again | again |
+//! | 429, or 503 with `Retry-After` | as told | as told | as told: it was refused |
+//! | other 5xx, cut answer, time-out | again | again | outcome unknown |
+//! | 401 that speaks of the token | renew once | renew once | renew once |
+//! | 400/409 with a transient id | again | again | again |
+//! | other 4xx | no | no | no |
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::auth::{Auth, AuthError, SignInFailure};
+use super::budget::Budget;
+use super::error::{ApiError, Method, NetworkError, Refusal};
+use super::retry_after;
+use super::transport::{Request, Response, Transport, TransportError};
+use crate::host::Clock;
+
+/// How often a request that failed without being told to wait is sent in all.
+const MAX_TRIES: u32 = 5;
+/// The first step of back-off; it doubles up to the last.
+const FIRST_STEP: Duration = Duration::from_millis(500);
+const LAST_STEP: Duration = Duration::from_secs(10);
+/// A wait that is longer than this is told to the user.
+const SILENT: Duration = Duration::from_secs(1);
+
+/// Limits of time.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// One request.
+    pub timeout: Duration,
+    /// The waits that the server or back-off forces, for each request.
+    pub max_wait: Duration,
+    /// The whole command, from the client's start.
+    pub deadline: Option<Duration>,
+}
+
+/// Hears what the client does, so that somebody can be told.
+pub trait Observer: Send + Sync {
+    /// A wait of more than a second begins.
+    fn waiting(&self, wait: &Wait);
+    /// A try ended.
+    fn answered(&self, exchange: &Exchange);
+}
+
+/// A wait that begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// How long.
+    pub duration: Duration,
+    /// Why.
+    pub reason: WaitReason,
+    /// Which try failed, from 1.
+    pub attempt: u32,
+}
+
+/// Why the client waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WaitReason {
+    /// The client's own budget is used up.
+    Budget,
+    /// The API said how long.
+    Told(String),
+    /// The API or the network failed; back-off.
+    BackOff(String),
+    /// An answer was lost, and the list may show later what came of it.
+    Looking,
+}
+
+/// One try, for the log: no query, no header, no body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// The method.
+    pub method: Method,
+    /// The path.
+    pub path: String,
+    /// The status, or what happened instead.
+    pub outcome: Result<u16, String>,
+    /// How long it took.
+    pub took: Duration,
+    /// Which try, from 1.
+    pub attempt: u32,
+    /// The answer's request id.
+    pub request_id: Option<String>,
+}
+
+/// A successful answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) response: Response,
+}
+
+/// A request that came to nothing.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) error: ApiError,
+    /// Whether an earlier try of this request may have been carried out.
+    pub(super) after_lost_try: bool,
+}
+
+/// What is done about the outcome of a try.
+enum Decision {
+    /// The answer is good.
+    Done(Response),
+    /// Another token is needed first.
+    Renew {
+        /// The turn of the token that was refused.
+        turn: u32,
+    },
+    /// The same request again, after the wait that was told, or after back-off.
+    Again {
+        /// The wait that was told.
+        told: Option<Duration>,
+        /// What the try came to.
+        outcome: Outcome,
+    },
+    /// The caller must know.
+    Stop(ApiError),
+}
+
+/// The layer.
+pub(super) struct Pacing<T> {
+    auth: Auth<T>,
+    budget: Budget,
+    clock: Arc<dyn Clock>,
+    observer: Arc<dyn Observer>,
+    limits: Limits,
+    start: Duration,
+}
+
+impl<T: Transport> Pacing<T> {
+    pub(super) fn new(
+        auth: Auth<T>,
+        budget: Budget,
+        clock: Arc<dyn Clock>,
+        observer: Arc<dyn Observer>,
+        limits: Limits,
+    ) -> Self {
+        let start = clock.monotonic();
+        Self { auth, budget, clock, observer, limits, start }
+    }
+
+    /// Sends a request until there is an answer or no hope.
+    pub(super) async fn send(&self, request: &Request) -> Result<Answer, Failed> {
+        let mut after_lost_try = false;
+        let answer = self.send_until(request, &mut after_lost_try).await;
+        answer.map_err(|error| Failed { error, after_lost_try })
+    }
+
+    async fn send_until(&self, request: &Request, after_lost_try: &mut bool) -> Result<Answer, ApiError> {
+        let mut waited = Duration::ZERO;
+        let mut renewal = Renewal::Possible;
+        for attempt in 1.. {
+            let outcome = self.try_once(request, attempt).await?;
+            let (told, outcome) = match decide(request, outcome, renewal, self.auth.can_renew()) {
+                Decision::Done(response) => return Ok(Answer { response }),
+                Decision::Stop(error) => return Err(error),
+                Decision::Renew { turn } => {
+                    renewal = Renewal::Done;
+                    let limit = self.time_left(request)?;
+                    self.auth.renew(turn, limit).await.map_err(|failure| *failure.error)?;
+                    continue;
+                }
+                Decision::Again { told, outcome } => (told, outcome),
+            };
+            let (duration, reason) = match told {
+                // A little on top, so that a crowd that was told the same does not come back at once.
+                Some(told) => (told + jitter(SILENT), WaitReason::Told(outcome.summary())),
+                None if attempt >= MAX_TRIES => return Err(outcome.into_error(request)),
+                None => {
+                    let step = FIRST_STEP.saturating_mul(1 << (attempt - 1)).min(LAST_STEP);
+                    (jitter(step), WaitReason::BackOff(outcome.summary()))
+                }
+            };
+            *after_lost_try |= outcome.may_have_happened();
+            waited += duration;
+            if waited > self.limits.max_wait {
+                let last = Box::new(outcome.into_error(request));
+                return Err(ApiError::WaitedTooLong { last, max_wait: self.limits.max_wait });
+            }
+            self.pause(request, Wait { duration, reason, attempt }).await?;
+        }
+        Err(self.deadline_error(request))
+    }
+
+    /// Waits, and says so where it takes long enough to wonder.
+    async fn pause(&self, request: &Request, wait: Wait) -> Result<(), ApiError> {
+        if self.limits.deadline.is_some_and(|deadline| self.elapsed() + wait.duration > deadline) {
+            return Err(self.deadline_error(request));
+        }
+        if wait.duration > SILENT {
+            self.observer.waiting(&wait);
+        }
+        self.clock.sleep(wait.duration).await;
+        Ok(())
+    }
+
+    /// Waits a little between two looks at a list, for lists may lag behind.
+    pub(super) async fn before_next_look(&self, attempt: u32) {
+        let duration = Duration::from_secs(2);
+        self.observer.waiting(&Wait { duration, reason: WaitReason::Looking, attempt });
+        self.clock.sleep(duration).await;
+    }
+
+    async fn try_once(&self, request: &Request, attempt: u32) -> Result<Outcome, ApiError> {
+        let place = loop {
+            match self.budget.take(request.method, self.clock.monotonic()) {
+                Ok(place) => break place,
+                Err(duration) => {
+                    self.pause(request, Wait { duration, reason: WaitReason::Budget, attempt }).await?;
+                }
+            }
+        };
+        let limit = self.time_left(request)?;
+        let begun = self.clock.monotonic();
+        let sent = self.auth.send(request, limit).await;
+        let now = self.clock.monotonic();
+        self.budget.answered(request.method, place, now);
+        let outcome = match sent {
+            Ok((response, turn)) => Outcome::Answered { response, turn },
+            Err(AuthError::Transport(TransportError::NotSent(cause))) => Outcome::NotSent(cause),
+            Err(AuthError::Transport(TransportError::Unknown(cause))) => Outcome::Unknown(cause),
+            Err(AuthError::SignIn(failure)) => Outcome::SignIn(failure),
+        };
+        self.observer.answered(&Exchange {
+            method: request.method,
+            path: request.target.path.clone(),
+            outcome: match &outcome {
+                Outcome::Answered { response, .. } => Ok(response.status),
+                Outcome::NotSent(_) | Outcome::Unknown(_) | Outcome::SignIn(_) => Err(outcome.summary()),
+            },
+            took: now.saturating_sub(begun),
+            attempt,
+            request_id: match &outcome {
+                Outcome::Answered { response, .. } => response.request_id.clone(),
+                Outcome::NotSent(_) | Outcome::Unknown(_) | Outcome::SignIn(_) => None,
+            },
+        });
+        Ok(outcome)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.clock.monotonic().saturating_sub(self.start)
+    }
+
+    fn time_left(&self, request: &Request) -> Result<Duration, ApiError> {
+        match self.limits.deadline {
+            None => Ok(self.limits.timeout),
+            Some(deadline) => match deadline.checked_sub(self.elapsed()) {
+                Some(left) if !left.is_zero() => Ok(left.min(self.limits.timeout)),
+                Some(_) | None => Err(self.deadline_error(request)),
+            },
+        }
+    }
+
+    fn deadline_error(&self, request: &Request) -> ApiError {
+        ApiError::Deadline {
+            method: request.method,
+            path: request.target.path.clone(),
+            deadline: self.limits.deadline.unwrap_or_default(),
+        }
+    }
+}
+
+/// Full jitter: anything up to `most`.
+fn jitter(most: Duration) -> Duration {
+    most.mul_f64(fastrand::f64())
+}
+
+/// Whether a token may still be renewed for this request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Renewal {
+    Possible,
+    Done,
+}
+
+/// What a try came to.
+enum Outcome {
+    Answered { response: Response, turn: u32 },
+    NotSent(NetworkError),
+    Unknown(NetworkError),
+    SignIn(SignInFailure),
+}
+
+impl Outcome {
+    /// Tells whether the server may have carried the request out all the same.
+    fn may_have_happened(&self) -> bool {
+        match self {
+            Self::Unknown(_) => true,
+            Self::Answered { response, .. } => response.status >= 500,
+            Self::NotSent(_) | Self::SignIn(_) => false,
+        }
+    }
+
+    fn summary(&self) -> String {
+        match self {
+            Self::Answered { response, .. } if response.status == 429 => "rate limited (429)".to_owned(),
+            Self::Answered { response, .. } => format!("the API answered {}", response.status),
+            Self::NotSent(cause) | Self::Unknown(cause) => cause.to_string(),
+            Self::SignIn(failure) => failure.error.to_string(),
+        }
+    }
+
+    fn into_error(self, request: &Request) -> ApiError {
+        match self {
+            Self::Answered { response, .. } => ApiError::Refused(refusal(request, &response)),
+            Self::NotSent(cause) => ApiError::NotSent(cause),
+            Self::Unknown(cause) => ApiError::Lost(cause),
+            Self::SignIn(failure) => *failure.error,
+        }
+    }
+}
+
+fn refusal(request: &Request, response: &Response) -> Refusal {
+    let told = response.retry_after.as_deref().and_then(|text| retry_after::parse(text, response.date));
+    Refusal { retry_after: told.map(|told| told.as_secs()), ..response.refusal(request) }
+}
+
+/// The table of this module's documentation.
+fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool) -> Decision {
+    let lost = |outcome: &Outcome| {
+        Decision::Stop(ApiError::OutcomeUnknown {
+            method: request.method,
+            path: request.target.path.clone(),
+            cause: outcome.summary(),
+        })
+    };
+    let is_post = request.method == Method::Post;
+    let (response, turn) = match outcome {
+        Outcome::Unknown(_) if is_post => return lost(&outcome),
+        Outcome::NotSent(_) | Outcome::Unknown(_) => return Decision::Again { told: None, outcome },
+        Outcome::SignIn(failure) if failure.again => {
+            let told = failure.retry_after.as_deref().and_then(|text| retry_after::parse(text, None));
+            return Decision::Again { told, outcome: Outcome::SignIn(failure) };
+        }
+        Outcome::SignIn(failure) => return Decision::Stop(*failure.error),
+        Outcome::Answered { response, .. } if response.is_success() => return Decision::Done(response),
+        Outcome::Answered { response, turn } => (response, turn),
+    };
+    let refusal = response.refusal(request);
+    let told = response.retry_after.as_deref().and_then(|text| retry_after::parse(text, response.date));
+    let renewable = renewal == Renewal::Possible && can_renew && speaks_of_the_token(&refusal, &response);
+    let again = |told, response| Decision::Again { told, outcome: Outcome::Answered { response, turn } };
+    match response.status {
+        429 => again(told, response),
+        503 if told.is_some() => again(told, response),
+        500..=599 if is_post => lost(&Outcome::Answered { response, turn }),
+        500..=599 => again(None, response),
+        401 if renewable => Decision::Renew { turn },
+        400 | 409 if is_transient(&refusal) => again(None, response),
+        _ => Decision::Stop(ApiError::Refused(refusal)),
+    }
+}
+
+/// Tells whether a 401 means that the token is old: the gateway's shape, which has no id, or a session's words.
+///
+/// # Source
+/// Recorded: the gateway answers `{"detail":"unauthorized",…}` without an id. The session texts are those that
+/// the vendor's Go SDK looks for.
+fn speaks_of_the_token(refusal: &Refusal, response: &Response) -> bool {
+    const SESSION: [&str; 3] =
+        ["SESSION_NOT_VALID", "Session already invalidated", "Resource Access Blocked"];
+    let body = String::from_utf8_lossy(&response.body);
+    refusal.id.is_none() || SESSION.iter().any(|text| body.contains(text))
+}
+
+/// Tells whether a refusal passes by itself.
+///
+/// # Source
+/// The vendor's page on error messages (`api.concurrent.access.error`) and its Go SDK's list of retries.
+fn is_transient(refusal: &Refusal) -> bool {
+    const TRANSIENT: [&str; 4] = [
+        "api.concurrent.access.error",
+        "db.simultaneous.request",
+        "non.restricted.entity.authorization.failed",
+        "EDIT_LOCK_NOT_AVAILABLE",
+    ];
+    refusal.id.as_deref().is_some_and(|id| TRANSIENT.contains(&id))
+}

@@ -1,0 +1,152 @@
+//! One request and one answer.
+
+use std::future::Future;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::error::{ApiError, Method, NetworkError, Refusal};
+use super::path::Target;
+use crate::secret::{AccessToken, redact_shapes};
+
+/// A request, before it is signed.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Where it goes.
+    pub target: Target,
+    /// The body, with its media type.
+    pub body: Option<Body>,
+}
+
+/// A request's body.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// The media type.
+    pub media_type: &'static str,
+    /// The bytes; wiped when dropped, for a token request carries a secret.
+    pub bytes: Zeroizing<Vec<u8>>,
+}
+
+/// An answer, whole.
+#[derive(Debug)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The body; wiped when dropped, for it may carry secrets.
+    pub body: Zeroizing<Vec<u8>>,
+    /// The header `Retry-After`, as sent.
+    pub retry_after: Option<String>,
+    /// The answer's id in the vendor's logs.
+    pub request_id: Option<String>,
+    /// The server's time.
+    pub date: Option<Timestamp>,
+}
+
+/// Says what happened instead of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TransportError {
+    /// No connection: nothing was sent.
+    NotSent(NetworkError),
+    /// It was sent, or may have been, and no whole answer came.
+    Unknown(NetworkError),
+}
+
+/// Sends a request once. It does not wait, retry or follow redirects.
+pub trait Transport: Send + Sync {
+    /// Sends the request, signed with `token` where there is one, and waits at most `limit` for the whole answer.
+    ///
+    /// # Secrets
+    /// The token goes into the `Authorization` header, marked sensitive.
+    fn send(
+        &self,
+        request: &Request,
+        token: Option<&AccessToken>,
+        limit: Duration,
+    ) -> impl Future<Output = Result<Response, TransportError>> + Send;
+}
+
+/// The shapes of errors, read together.
+#[derive(Default, Deserialize)]
+struct ErrorBody {
+    id: Option<String>,
+    code: Option<serde_json::Value>,
+    #[serde(rename = "errorCode")]
+    error_code: Option<String>,
+    error: Option<String>,
+    reason: Option<String>,
+    message: Option<String>,
+    detail: Option<String>,
+    error_description: Option<String>,
+    #[serde(default)]
+    params: Vec<serde_json::Value>,
+}
+
+impl Response {
+    /// Tells whether the request succeeded: any 2xx.
+    #[must_use]
+    pub const fn is_success(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// Reads the body of an answer that refuses.
+    #[must_use]
+    pub fn refusal(&self, request: &Request) -> Refusal {
+        let body: ErrorBody = serde_json::from_slice(&self.body).unwrap_or_default();
+        let code = body.code.as_ref().and_then(|code| code.as_str().map(str::to_owned));
+        let id =
+            [body.id, code, body.error_code, body.error].into_iter().flatten().find(|text| !text.is_empty());
+        let mut reason = [body.reason, body.message, body.detail, body.error_description]
+            .into_iter()
+            .flatten()
+            .find(|text| !text.is_empty());
+        let params: Vec<_> = body.params.iter().filter_map(serde_json::Value::as_str).collect();
+        if let Some(text) = &mut reason
+            && params.iter().any(|param| !text.contains(param))
+        {
+            *text = format!("{text} ({})", params.join(", "));
+        }
+        let text = |text: String| redact_shapes(&text).chars().take(300).collect();
+        Refusal {
+            method: request.method,
+            path: request.target.path.clone(),
+            status: self.status,
+            id: id.map(text),
+            reason: reason.map(text),
+            request_id: self.request_id.clone(),
+            retry_after: None,
+        }
+    }
+
+    /// Reads the body as JSON. The error tells the place and what kind of thing was expected, never what stood
+    /// there.
+    ///
+    /// # Errors
+    /// [`ApiError::Unreadable`].
+    pub fn json<'a, T: Deserialize<'a>>(&'a self, request: &Request) -> Result<T, ApiError> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let what = match error.classify() {
+                serde_json::error::Category::Io => "it could not be read",
+                serde_json::error::Category::Syntax => "it is no JSON",
+                serde_json::error::Category::Data => "it has another shape",
+                serde_json::error::Category::Eof => "it is cut short",
+            };
+            self.unreadable(request, format!("{what}, at line {} column {}", error.line(), error.column()))
+        })
+    }
+
+    /// Makes the error that the body is not as it should be.
+    #[must_use]
+    pub fn unreadable(&self, request: &Request, expected: String) -> ApiError {
+        ApiError::Unreadable {
+            method: request.method,
+            path: request.target.path.clone(),
+            status: self.status,
+            expected,
+            request_id: self.request_id.clone(),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Questions, asked only where somebody can answer.
+
+use super::CommandError;
+use crate::context::{Consent, Context};
+
+/// How much a question asks for.
+pub(super) enum Danger {
+    /// `y`.
+    Confirm,
+    /// This word, to the letter.
+    Type(String),
+}
+
+/// A question before something that cannot be taken back.
+pub(super) struct Question {
+    /// What is about to happen, over one or more lines.
+    pub(super) about: String,
+    /// The question itself, as in `Show it?` or `Type NAME to delete it`.
+    pub(super) ask: String,
+    /// What it asks for.
+    pub(super) danger: Danger,
+    /// What is said where nobody can be asked.
+    pub(super) refusal: String,
+    /// What to do there.
+    pub(super) hints: Vec<String>,
+}
+
+/// Asks, unless `--yes` answered already. Anything but agreement is an error.
+pub(super) async fn consent(ctx: &Context, question: Question) -> anyhow::Result<()> {
+    if ctx.consent == Consent::Given {
+        return Ok(());
+    }
+    if !ctx.can_ask()? {
+        let hints = question.hints;
+        return Err(CommandError::ConfirmationRequired { message: question.refusal, hints }.into());
+    }
+    let about = crate::output::Notice::Note(question.about);
+    ctx.messenger.ask(&about);
+    let suffix = match &question.danger {
+        Danger::Confirm => " [y/N] ",
+        Danger::Type(_) => ": ",
+    };
+    let ask = crate::output::sanitize(&question.ask).into_owned();
+    let answer = ctx.ask_line(format!("? {ask}{suffix}")).await?;
+    let agreed = match (&question.danger, answer) {
+        (Danger::Confirm, Some(answer)) => matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes"),
+        (Danger::Type(word), Some(answer)) => answer == *word,
+        (Danger::Confirm | Danger::Type(_), None) => false,
+    };
+    if agreed { Ok(()) } else { Err(CommandError::Declined.into()) }
+}

@@ -1,0 +1,48 @@
+//! One key or several: one that fails fails the command, several go on and each has its own outcome.
+
+use super::input::Plurality;
+use super::{Finished, ItemFailure, Verdict};
+use crate::output::{Answer, Records, View};
+
+/// The outcomes of the keys that a command was given.
+pub(super) struct Batch {
+    plurality: Plurality,
+    total: usize,
+    failures: Vec<ItemFailure>,
+}
+
+impl Batch {
+    pub(super) const fn new(plurality: Plurality, total: usize) -> Self {
+        Self { plurality, total, failures: Vec::new() }
+    }
+
+    /// Notes that an item failed; where it is the only one, that is the command's failure.
+    pub(super) fn failed(&mut self, item: &str, error: impl Into<anyhow::Error>) -> anyhow::Result<()> {
+        match self.plurality {
+            Plurality::One => Err(error.into()),
+            Plurality::Several => {
+                self.failures.push(ItemFailure { item: item.to_owned(), error: error.into() });
+                Ok(())
+            }
+        }
+    }
+
+    /// Answers with what succeeded: one thing where one key was named, a list otherwise.
+    pub(super) fn finish<V: View>(self, views: impl IntoIterator<Item = V>) -> Finished {
+        let answer = match self.plurality {
+            Plurality::One => {
+                views.into_iter().next().map_or(Answer::Nothing, |view| Answer::Records(Records::one(&view)))
+            }
+            Plurality::Several => Answer::Records(Records::many(views)),
+        };
+        self.conclude(Finished::with(answer))
+    }
+
+    /// Adds the failures to an answer.
+    pub(super) fn conclude(self, mut finished: Finished) -> Finished {
+        if !self.failures.is_empty() {
+            finished.verdict = Verdict::Partial { total: self.total, failures: self.failures };
+        }
+        finished
+    }
+}

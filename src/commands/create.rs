@@ -1,0 +1,426 @@
+//! `zpakey create`.
+
+mod complete;
+mod existing;
+
+use clap::{Args, ValueEnum};
+use futures_util::future::{OptionFuture, try_join3};
+use serde_json::Value;
+
+use super::destination::{OutFileArgs, hand_over};
+use super::input::{parse_type, parse_uses};
+use super::lookup::{Candidate, pick_reference};
+use super::update::update_key;
+use super::{Afterwards, CommandError, Finished, settle};
+use crate::api::{ApiError, Client, Created};
+use crate::context::Context;
+use crate::domain::{
+    AssociationType, CertId, ComponentRef, EnrollmentCert, GroupId, IpAclEntry, KeyChange, MaxUsage, NewKey,
+    ProvisioningKey, Selector, Zcomponent, check_key_name,
+};
+use crate::host::PrivateFile;
+use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind, Records};
+use crate::secret::KeySecret;
+
+/// Create a provisioning key
+///
+/// At a terminal it asks for what is missing. Elsewhere the profile's defaults fill in and nothing is guessed.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey create prod-edge-aws --type connector --group \"AWS us-east-1\" --max-usage 10
+  $ zpakey create branch-de --type service-edge --group \"Branch EMEA\" --max-usage 2 --ip-acl 192.0.2.0/24
+  $ zpakey create ci-runners --type connector --group \"CI us-east-1\" --max-usage 50 --if-exists skip
+  $ zpakey create vault-only --type connector --group \"CI us-east-1\" --max-usage 5 --no-export --out-file provision_key")]
+pub struct CreateArgs {
+    /// The key's name; what enrols with it gets the name as a prefix
+    name: Option<String>,
+    /// Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API's name
+    #[arg(long = "type", value_name = "TYPE", value_parser = parse_type)]
+    association_type: Option<AssociationType>,
+    /// The group that machines join, by name or id
+    #[arg(long, alias = "zcomponent-id", value_name = "NAME|ID")]
+    group: Option<Selector>,
+    /// The enrollment certificate, by name or id; where absent, the one that the type calls for
+    #[arg(long, alias = "enrollment-cert-id", value_name = "NAME|ID")]
+    cert: Option<Selector>,
+    /// The most enrolments that the key allows
+    #[arg(long, value_name = "N", value_parser = parse_uses)]
+    max_usage: Option<u64>,
+    #[command(flatten)]
+    state: StateArgs,
+    /// Allow enrolment from these addresses or prefixes only; repeats
+    #[arg(long, value_name = "CIDR")]
+    ip_acl: Vec<IpAclEntry>,
+    /// The portal's opaque text
+    #[arg(long, value_name = "TEXT")]
+    ui_config: Option<String>,
+    #[command(flatten)]
+    handling: HandlingArgs,
+    #[command(flatten)]
+    destination: OutFileArgs,
+}
+
+/// Whether the key can enrol at once.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct StateArgs {
+    /// Let the key enrol at once; the default
+    #[arg(long)]
+    enabled: bool,
+    /// Create the key switched off; `zpakey update NAME --enable` switches it on
+    #[arg(long)]
+    disabled: bool,
+}
+
+/// What is done with the key and its text.
+#[derive(Debug, Args)]
+struct HandlingArgs {
+    /// Switch viewing off for good once the text is handed over; needs --out-file or --reveal
+    #[arg(long)]
+    no_export: bool,
+    /// What to do where the type has a key of that name
+    #[arg(long, value_enum, value_name = "ACTION", default_value_t = IfExists::Fail)]
+    if_exists: IfExists,
+    /// Put the key's text into the answer
+    #[arg(long, conflicts_with = "out_file")]
+    reveal: bool,
+    /// Show the request, and send nothing that writes
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum IfExists {
+    /// Refuse
+    Fail,
+    /// Leave it as it is, and answer with it
+    Skip,
+    /// Change it to what is asked for
+    Update,
+}
+
+impl CreateArgs {
+    pub(super) const fn kind(&self) -> RecordKind {
+        match (self.handling.dry_run, self.handling.reveal) {
+            (true, _) => RecordKind::Plan,
+            (false, true) => RecordKind::RevealedKey,
+            (false, false) => RecordKind::Key,
+        }
+    }
+}
+
+/// Everything that is needed to make a key, as told.
+struct Request {
+    name: String,
+    kind: AssociationType,
+    group: Selector,
+    cert: Option<Selector>,
+    max_usage: MaxUsage,
+}
+
+/// What the request's names stand for, and what exists already.
+struct Resolved {
+    group: ComponentRef<crate::domain::id::Group>,
+    cert: ComponentRef<crate::domain::id::Cert>,
+    keys: Vec<ProvisioningKey>,
+}
+
+pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finished> {
+    if args.handling.no_export && args.destination.out_file.is_none() && !args.handling.reveal {
+        let hint = "add --out-file FILE or --reveal: the value is never returned again";
+        return Err(CommandError::usage("--no-export needs a destination for the key's text", hint).into());
+    }
+    if let Some(name) = &args.name {
+        check_name(name)?;
+    }
+    let file = if args.handling.dry_run { None } else { args.destination.prepare()? };
+    let request = complete::complete(ctx, &args).await?;
+    let client = ctx.client().await?;
+    let resolved = resolve(ctx, client, &request).await?;
+    let existing = resolved.keys.iter().find(|key| key.name == request.name).cloned();
+    let wanted = NewKey {
+        name: request.name,
+        association_type: request.kind,
+        group: resolved.group.id.clone(),
+        cert: resolved.cert.id.clone(),
+        max_usage: request.max_usage,
+        enabled: !args.state.disabled,
+        exportable: true,
+        ip_acl: args.ip_acl.clone(),
+        ui_config: args.ui_config.clone(),
+    };
+    if let Some(existing) = existing {
+        return existing::handle(ctx, &args, existing, &wanted, file).await;
+    }
+    if args.handling.dry_run {
+        return Ok(plan(client, &args, &wanted));
+    }
+    let known = resolved.keys.iter().map(|key| key.id.clone()).collect();
+    let created = match client.create_key(&wanted).await {
+        Err(ApiError::OutcomeUnknown { cause, .. }) => {
+            settle::settle(ctx, client, &wanted, &known, &cause).await?
+        }
+        Err(error) => return Err(refused(error, resolved.keys.len())),
+        Ok(created) => created,
+    };
+    let named = ProvisioningKey { group: resolved.group, cert: resolved.cert, ..created.key };
+    let default_cert = request.cert.is_none();
+    finish(ctx, &args, Created { key: named, secret: created.secret }, &wanted, file, default_cert).await
+}
+
+pub(super) fn check_name(name: &str) -> Result<(), CommandError> {
+    if crate::domain::looks_like_key_text(name) {
+        return Err(CommandError::usage(
+            "NAME looks like a key's text, which is a secret",
+            "choose another name",
+        ));
+    }
+    check_key_name(name).map_err(|error| CommandError::usage(format!("NAME: {error}"), ""))
+}
+
+/// Looks up group, certificate and the type's keys, in flight together.
+async fn resolve(ctx: &Context, client: &Client, request: &Request) -> anyhow::Result<Resolved> {
+    let (group, cert, keys) = try_join3(
+        find_group(ctx, client, request.kind, &request.group),
+        find_cert(ctx, client, request.kind, request.cert.as_ref()),
+        async { client.keys(request.kind).await.map_err(anyhow::Error::from) },
+    )
+    .await?;
+    Ok(Resolved {
+        group: ComponentRef { id: group.id, name: Some(group.name).filter(|name| !name.is_empty()) },
+        cert: ComponentRef { id: cert.id, name: Some(cert.name) },
+        keys,
+    })
+}
+
+async fn find_group(
+    ctx: &Context,
+    client: &Client,
+    kind: AssociationType,
+    selector: &Selector,
+) -> anyhow::Result<Zcomponent> {
+    let what = kind.group_noun();
+    let hint = format!("{what}s are made in the admin portal or by Terraform, not by zpakey");
+    if let Selector::Id(id) = selector
+        && let Ok(id) = id.parse::<GroupId>()
+    {
+        return match client.group(kind, &id).await {
+            Ok(Some(group)) => Ok(group),
+            Ok(None) => Ok(Zcomponent { id, name: String::new(), enabled: true }),
+            Err(error) if error.is_not_found() => Err(CommandError::NotFound {
+                what,
+                selector: selector.clone(),
+                candidates: Vec::new(),
+                hints: vec![format!("{} lists the keys with their groups", ctx.command("list -o wide"))],
+            }
+            .into()),
+            Err(error) => Err(error.into()),
+        };
+    }
+    let Some(groups) = client.groups(kind).await? else {
+        let id = selector.text().parse().map_err(|_| {
+            CommandError::usage(format!("--group takes an id for {kind}: no list of {what}s is known"), "")
+        })?;
+        return Ok(Zcomponent { id, name: String::new(), enabled: true });
+    };
+    let candidates: Vec<Candidate> =
+        groups.iter().map(|group| Candidate { id: group.id.to_string(), name: group.name.clone() }).collect();
+    let id = &pick_reference(what, selector, &candidates, &hint)?.id;
+    let found = groups.iter().find(|group| group.id.as_str() == id).cloned();
+    let group = found.ok_or_else(|| CommandError::usage("no group was named", ""))?;
+    if !group.enabled {
+        ctx.say(&Notice::Warning(format!("{what} \"{}\" is disabled", group.name)));
+    }
+    Ok(group)
+}
+
+/// Finds the certificate: the one that is named, else the one that the type calls for; never simply the first.
+async fn find_cert(
+    ctx: &Context,
+    client: &Client,
+    kind: AssociationType,
+    selector: Option<&Selector>,
+) -> anyhow::Result<EnrollmentCert> {
+    const WHAT: &str = "enrollment certificate";
+    let cert = match (selector, kind.default_cert_name()) {
+        (Some(Selector::Id(id)), _) => {
+            let id =
+                id.parse::<CertId>().map_err(|_| CommandError::usage("--cert: `id:` takes digits", ""))?;
+            client.cert(&id).await.map_err(|error| {
+                if !error.is_not_found() {
+                    return error.into();
+                }
+                let (selector, candidates, hints) = (Selector::Id(id.to_string()), Vec::new(), Vec::new());
+                anyhow::Error::new(CommandError::NotFound { what: WHAT, selector, candidates, hints })
+            })?
+        }
+        (selector, default) => {
+            let selector = match (selector, default) {
+                (Some(selector), _) => selector.clone(),
+                (None, Some(name)) => Selector::Name(name.to_owned()),
+                (None, None) => {
+                    return Err(CommandError::usage(
+                        format!("--cert is needed for {kind}: no certificate is known to be its default"),
+                        "",
+                    )
+                    .into());
+                }
+            };
+            let certs = client.certs().await?;
+            let hint = "name another one with --cert";
+            let id = pick_reference(WHAT, &selector, &cert_candidates(&certs), hint)?.id.clone();
+            let found = certs.into_iter().find(|cert| cert.id.as_str() == id);
+            found.ok_or_else(|| CommandError::usage("no certificate was named", ""))?
+        }
+    };
+    reject_cert(&cert, ctx.clock.now())?;
+    Ok(cert)
+}
+
+pub(super) fn cert_candidates(certs: &[EnrollmentCert]) -> Vec<Candidate> {
+    certs.iter().map(|cert| Candidate { id: cert.id.to_string(), name: cert.name.clone() }).collect()
+}
+
+/// Refuses a certificate with which nothing could enrol.
+pub(super) fn reject_cert(cert: &EnrollmentCert, now: jiff::Timestamp) -> Result<(), CommandError> {
+    if !cert.private_key_present {
+        let message = format!(
+            "certificate {} ({}) has no private key at Zscaler and can sign nothing",
+            cert.name, cert.id
+        );
+        return Err(CommandError::usage(message, "name another one with --cert"));
+    }
+    if let Some(end) = cert.valid_to.filter(|end| *end < now) {
+        let message = format!("certificate {} ({}) expired on {end}", cert.name, cert.id);
+        return Err(CommandError::usage(message, "name another one with --cert"));
+    }
+    Ok(())
+}
+
+fn plan(client: &Client, args: &CreateArgs, wanted: &NewKey) -> Finished {
+    let shown = NewKey { exportable: !args.handling.no_export, ..wanted.clone() };
+    let (path, body) = client.creation(&shown);
+    let changes = [
+        ("name", Value::from(shown.name)),
+        ("zcomponent_id", shown.group.as_str().into()),
+        ("enrollment_cert_id", shown.cert.as_str().into()),
+        ("max_usage", shown.max_usage.0.into()),
+        ("enabled", shown.enabled.into()),
+        ("exportable", shown.exportable.into()),
+        ("ip_acl", shown.ip_acl.iter().map(IpAclEntry::as_str).collect()),
+    ];
+    let changes = changes.into_iter().map(|(field, to)| FieldChange::new(field, Value::Null, to)).collect();
+    let view = PlanView::new(PlanAction::Create, "POST", &path, Some(body), changes);
+    Finished::with(Answer::Records(Records::one(&view)))
+}
+
+/// Adds what a refusal may mean.
+fn refused(error: ApiError, keys: usize) -> anyhow::Error {
+    let status = error.refusal().map(|refusal| refusal.status);
+    let refused = anyhow::Error::new(error).context("creating the key");
+    match status {
+        Some(400 | 403) if keys >= 100 => refused.context(CreationRefused::Full { keys }),
+        Some(400 | 403) => refused.context(CreationRefused::Unexplained),
+        Some(_) | None => refused,
+    }
+}
+
+/// What a refused creation may mean, where group and certificate were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CreationRefused {
+    /// The type is full.
+    #[error("the type has {keys} keys; Zscaler's limit is 100 of a type")]
+    Full {
+        /// How many there are.
+        keys: usize,
+    },
+    /// Something else.
+    #[error("the API refused to create the key")]
+    Unexplained,
+}
+
+/// Brings the key to what was asked for, hands its text over, and answers.
+async fn finish(
+    ctx: &Context,
+    args: &CreateArgs,
+    created: Created,
+    wanted: &NewKey,
+    file: Option<PrivateFile>,
+    default_cert: bool,
+) -> anyhow::Result<Finished> {
+    let client = ctx.client().await?;
+    let Created { key, secret } = created;
+    ctx.say(&Notice::Success(format!("created {} ({}) in {}", key.name, key.id, ctx.tenant_label())));
+    let key = if key.enabled == wanted.enabled {
+        key
+    } else {
+        // Whether `enabled` counts at creation is not documented; a PUT with it does.
+        update_key(ctx, &key, &KeyChange { enabled: Some(wanted.enabled), ..KeyChange::default() }).await?
+    };
+    let needs_secret = file.is_some() || args.handling.reveal;
+    let secret = match secret {
+        None if needs_secret => client.key_secret(key.association_type, &key.id).await?.1,
+        other => other,
+    };
+    let host = secret.as_ref().and_then(|secret| secret.host().map(str::to_owned));
+    let key = deliver(ctx, key, secret.as_ref(), file)?;
+    let key = if args.handling.no_export && !args.handling.reveal { seal(ctx, &key).await? } else { key };
+    let mut records = match secret {
+        Some(secret) if args.handling.reveal => Records::revealed(&KeyView::from(&key), secret),
+        Some(_) | None => Records::one(&KeyView::from(&key)),
+    };
+    records.notes.host = host;
+    records.notes.certificate = default_cert.then(|| "default for this type".to_owned());
+    let mut finished = Finished::with(Answer::Records(records));
+    if !needs_secret {
+        let reveal = format!("reveal {} --out-file provision_key", super::lookup::typed(&key));
+        finished.report.footer.push(Notice::Next(ctx.command(&reveal)));
+    }
+    if args.handling.no_export && args.handling.reveal {
+        finished.then = Some(seal_afterwards(client.clone(), key));
+    }
+    Ok(finished)
+}
+
+/// Writes the text into its file. The key exists by now, so a failure says how to get at the text.
+fn deliver(
+    ctx: &Context,
+    key: ProvisioningKey,
+    secret: Option<&KeySecret>,
+    file: Option<PrivateFile>,
+) -> anyhow::Result<ProvisioningKey> {
+    let Some(file) = file else { return Ok(key) };
+    let hint = ctx.command(&format!("reveal {} --out-file FILE", super::lookup::typed(&key)));
+    let failed = || CommandError::NotDelivered { name: key.name.clone(), id: key.id.clone(), hint };
+    let Some(secret) = secret else { return Err(failed().into()) };
+    match hand_over(ctx, file, secret) {
+        Ok(()) => Ok(key),
+        Err(error) => Err(anyhow::Error::new(error).context(failed())),
+    }
+}
+
+/// Switches viewing off: last, when the text has reached its destination.
+async fn seal(ctx: &Context, key: &ProvisioningKey) -> anyhow::Result<ProvisioningKey> {
+    update_key(ctx, key, &KeyChange { seal: true, ..KeyChange::default() }).await
+}
+
+/// The same, once the answer with the text is written.
+fn seal_afterwards(client: Client, key: ProvisioningKey) -> Afterwards {
+    Box::pin(async move {
+        let change = KeyChange { seal: true, ..KeyChange::default() };
+        let prepared = client.prepare_update(key.association_type, &key.id, &change).await?;
+        let update = client.apply_update(prepared).await?;
+        if update.unmet.is_empty() {
+            return Ok(Finished::nothing());
+        }
+        let ProvisioningKey { name, id, .. } = update.after;
+        Err(CommandError::NotApplied { name, id, unmet: update.unmet }.into())
+    })
+}
+
+/// Fetches the names of a type's groups, for messages; nothing where they cannot be had.
+async fn group_names(ctx: &Context, kind: Option<AssociationType>) -> Option<Vec<String>> {
+    let lookup = kind.map(|kind| async move { ctx.client().await.ok()?.groups(kind).await.ok()? });
+    let groups = OptionFuture::from(lookup).await??;
+    Some(groups.into_iter().map(|group| group.name).collect())
+}

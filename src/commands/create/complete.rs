@@ -1,0 +1,222 @@
+//! What was not given: from the profile's defaults, or from whoever sits at the terminal.
+
+use std::fmt::Write as _;
+
+use super::{CreateArgs, Request, check_name, group_names};
+use crate::commands::CommandError;
+use crate::context::{Context, quoted};
+use crate::domain::{AssociationType, MaxUsage, Selector};
+use crate::output::Notice;
+
+/// What is known of the request so far.
+#[derive(Default)]
+struct Draft {
+    name: Option<String>,
+    kind: Option<AssociationType>,
+    group: Option<Selector>,
+    cert: Option<Selector>,
+    max_usage: Option<u64>,
+}
+
+/// Completes the request: options, then the profile's defaults for the type, then questions. Where nobody can be
+/// asked, everything that is missing is named in one message.
+pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> anyhow::Result<Request> {
+    let mut draft = Draft {
+        name: args.name.clone(),
+        kind: args.association_type,
+        group: args.group.clone(),
+        cert: args.cert.clone(),
+        max_usage: args.max_usage,
+    };
+    draft.fill_from_profile(ctx)?;
+    if draft.is_complete() {
+        return draft.into_request(ctx, None);
+    }
+    if !ctx.can_ask()? {
+        let groups = group_names(ctx, draft.kind.filter(|_| draft.group.is_none())).await;
+        return draft.into_request(ctx, groups);
+    }
+    draft.ask(ctx).await?;
+    let request = draft.into_request(ctx, None)?;
+    ctx.messenger
+        .ask(&Notice::Note(format!("the same without questions:\n  {}", command_line(ctx, args, &request))));
+    Ok(request)
+}
+
+impl Draft {
+    fn is_complete(&self) -> bool {
+        self.name.is_some() && self.kind.is_some() && self.group.is_some() && self.max_usage.is_some()
+    }
+
+    fn fill_from_profile(&mut self, ctx: &Context) -> Result<(), CommandError> {
+        let Some(defaults) = self.kind.and_then(|kind| ctx.settings.defaults.get(&kind)) else {
+            return Ok(());
+        };
+        let selector = |key: &str, text: &Option<String>| {
+            let wrong = |error| CommandError::usage(format!("the profile's default {key}: {error}"), "");
+            text.as_deref().map(str::parse::<Selector>).transpose().map_err(wrong)
+        };
+        if self.group.is_none() {
+            self.group = selector("group", &defaults.group)?;
+        }
+        if self.cert.is_none() {
+            self.cert = selector("cert", &defaults.cert)?;
+        }
+        self.max_usage = self.max_usage.or(defaults.max_usage);
+        Ok(())
+    }
+
+    async fn ask(&mut self, ctx: &Context) -> anyhow::Result<()> {
+        if self.kind.is_none() {
+            let choices = AssociationType::ALL.map(|kind| format!("{} ({kind})", kind.group_noun()));
+            let picked = ctx.ask_choice("Association type".to_owned(), choices.to_vec()).await?;
+            let picked = picked.and_then(|index| AssociationType::ALL.get(index).copied());
+            self.kind = Some(picked.ok_or(CommandError::Declined)?);
+            self.fill_from_profile(ctx)?;
+        }
+        while self.name.is_none() {
+            let name = answer(ctx, "? Name of the key: ").await?;
+            match check_name(&name) {
+                Ok(()) => self.name = Some(name),
+                Err(error) => ctx.messenger.ask(&Notice::Warning(error.to_string())),
+            }
+        }
+        if self.group.is_none() {
+            self.group = Some(self.ask_group(ctx).await?);
+        }
+        while self.max_usage.is_none() {
+            match answer(ctx, "? Most enrolments that it allows: ").await?.parse() {
+                Ok(number) if number > 0 => self.max_usage = Some(number),
+                Ok(_) | Err(_) => ctx.messenger.ask(&Notice::Warning("a number from 1 on".to_owned())),
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask_group(&self, ctx: &Context) -> anyhow::Result<Selector> {
+        let kind = self.kind.ok_or(CommandError::Declined)?;
+        let Some(groups) = ctx.client().await?.groups(kind).await? else {
+            let id = answer(ctx, &format!("? Id of the {}: ", kind.group_noun())).await?;
+            return Ok(id
+                .parse::<Selector>()
+                .map_err(|error| CommandError::usage(format!("--group: {error}"), ""))?);
+        };
+        if groups.is_empty() {
+            return Err(no_groups(ctx, kind).into());
+        }
+        let names = groups.iter().map(|group| crate::output::sanitize(&group.name).into_owned()).collect();
+        let picked = ctx.ask_choice(kind.group_noun().to_owned(), names).await?;
+        let group = picked.and_then(|index| groups.get(index)).ok_or(CommandError::Declined)?;
+        Ok(Selector::Id(group.id.to_string()))
+    }
+
+    /// Makes the request, or names all that is missing.
+    fn into_request(self, ctx: &Context, groups: Option<Vec<String>>) -> anyhow::Result<Request> {
+        match (self.name, self.kind, self.group, self.max_usage) {
+            (Some(name), Some(kind), Some(group), Some(max_usage)) => {
+                check_name(&name)?;
+                Ok(Request { name, kind, group, cert: self.cert, max_usage: MaxUsage(max_usage) })
+            }
+            (name, kind, group, max_usage) => {
+                if let (Some(kind), Some(groups)) = (kind, &groups)
+                    && groups.is_empty()
+                {
+                    return Err(no_groups(ctx, kind).into());
+                }
+                let missing = [
+                    (name.is_none(), "NAME"),
+                    (kind.is_none(), "--type"),
+                    (group.is_none(), "--group"),
+                    (max_usage.is_none(), "--max-usage"),
+                ];
+                let missing = missing.into_iter().filter(|(is_missing, _)| *is_missing);
+                Err(CommandError::Missing {
+                    missing: missing.map(|(_, option)| option.to_owned()).collect(),
+                    details: candidates(kind, groups),
+                    hints: vec![
+                        "set defaults once in the profile: [profiles.NAME.defaults.connector]".to_owned(),
+                    ],
+                }
+                .into())
+            }
+        }
+    }
+}
+
+async fn answer(ctx: &Context, question: &str) -> anyhow::Result<String> {
+    let answer = ctx.ask_line(question.to_owned()).await?;
+    Ok(answer.ok_or(CommandError::Declined)?)
+}
+
+fn candidates(kind: Option<AssociationType>, groups: Option<Vec<String>>) -> Vec<String> {
+    let Some(kind) = kind else {
+        let all: Vec<_> = AssociationType::ALL.iter().map(|kind| kind.short()).collect();
+        return vec![format!("--type: {}", all.join(", "))];
+    };
+    let Some(groups) = groups else { return Vec::new() };
+    let shown: Vec<String> = groups.iter().take(20).map(|name| format!("\"{name}\"")).collect();
+    let more = groups.len().saturating_sub(shown.len());
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let (noun, verb) = if groups.len() == 1 { ("", "exists") } else { ("s", "exist") };
+    vec![format!("--group: {} {}{noun} {verb}: {}{rest}", groups.len(), kind.group_noun(), shown.join(", "))]
+}
+
+/// Says where groups come from: zpakey makes none.
+fn no_groups(ctx: &Context, kind: AssociationType) -> CommandError {
+    let (resource, noun) = match kind {
+        AssociationType::ServiceEdgeGrp => ("zpa_service_edge_group", kind.group_noun()),
+        AssociationType::ConnectorGrp
+        | AssociationType::NpAssistantGrp
+        | AssociationType::SiteControllerGrp
+        | AssociationType::ExporterGrp => ("zpa_app_connector_group", kind.group_noun()),
+    };
+    CommandError::NoGroups {
+        message: format!("{} has no {noun}, and a key belongs to one", ctx.tenant_label()),
+        hint: format!(
+            "groups are made in the ZPA admin portal, or by Terraform's {resource}; zpakey makes none"
+        ),
+    }
+}
+
+/// Writes the request as a command line that asks nothing.
+fn command_line(ctx: &Context, args: &CreateArgs, request: &Request) -> String {
+    let selector = |selector: &Selector| match selector {
+        Selector::Id(id) => format!("id:{id}"),
+        Selector::Name(name) => quoted(&format!("name:{name}")),
+        Selector::Any(text) => quoted(text),
+    };
+    let mut line = format!(
+        "create {} --type {} --group {} --max-usage {}",
+        quoted(&request.name),
+        request.kind.short(),
+        selector(&request.group),
+        request.max_usage.0
+    );
+    let mut push = |text: String| {
+        let _ = write!(line, " {text}");
+    };
+    if let Some(cert) = &request.cert {
+        push(format!("--cert {}", selector(cert)));
+    }
+    for entry in &args.ip_acl {
+        push(format!("--ip-acl {entry}"));
+    }
+    if let Some(text) = &args.ui_config {
+        push(format!("--ui-config {}", quoted(text)));
+    }
+    if let Some(path) = &args.destination.out_file {
+        push(format!("--out-file {}", quoted(&path.display().to_string())));
+    }
+    for (is_on, option) in [
+        (args.state.disabled, "--disabled"),
+        (args.handling.no_export, "--no-export"),
+        (args.handling.reveal, "--reveal"),
+        (args.handling.dry_run, "--dry-run"),
+        (args.destination.force, "--force"),
+    ] {
+        if is_on {
+            push(option.to_owned());
+        }
+    }
+    ctx.command(&line)
+}

@@ -1,0 +1,252 @@
+//! `zpakey delete`.
+
+use clap::Args;
+
+use super::ask::{Danger, Question, consent};
+use super::batch::Batch;
+use super::input::KeyArgs;
+use super::lookup::{find_keys, typed};
+use super::{CommandError, Finished};
+use crate::api::ApiError;
+use crate::context::Context;
+use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
+use crate::output::{Deletion, DeletionView, Notice, PlanAction, PlanView, RecordKind};
+
+/// Delete keys for good
+///
+/// Asks first. A key that connectors or service edges enrolled with is refused: Zscaler lists a deleted key among
+/// the causes of failed connector upgrades.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey delete old-lab --yes
+  $ zpakey delete gone --ignore-missing --yes
+  $ zpakey list --unused --older-than 90d -q | zpakey delete - --yes")]
+pub struct DeleteArgs {
+    #[command(flatten)]
+    keys: KeyArgs,
+    /// Succeed where a key does not exist
+    #[arg(long)]
+    ignore_missing: bool,
+    /// Delete keys that connectors or service edges enrolled with, too
+    #[arg(long)]
+    force_referenced: bool,
+    /// Show what would be deleted, and send nothing that writes
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl DeleteArgs {
+    pub(super) const fn kind(&self) -> RecordKind {
+        if self.dry_run { RecordKind::Plan } else { RecordKind::Deletion }
+    }
+}
+
+/// What is known of the machines that enrolled with a key.
+enum References {
+    /// None: nothing ever enrolled, or nothing that exists today did.
+    None,
+    /// These.
+    Some(Vec<Enrolled>),
+    /// No call of the API is known that would tell.
+    Unknown,
+}
+
+pub(super) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Finished> {
+    let named = args.keys.read(ctx).await?;
+    let outcomes = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?.outcomes;
+    let mut batch = Batch::new(named.plurality, outcomes.len());
+    let mut keys: Vec<ProvisioningKey> = Vec::new();
+    for (key, outcome) in named.refs.iter().zip(outcomes) {
+        let text = key.selector.text();
+        match outcome {
+            Ok(found) if keys.iter().any(|known| known.id == found.id) => {}
+            Ok(found) => keys.push(found),
+            Err(CommandError::KeyNotFound { .. }) if args.ignore_missing => {
+                ctx.say(&Notice::Note(format!("there is no key \"{text}\"; nothing to delete")));
+            }
+            Err(error) => batch.failed(text, error)?,
+        }
+    }
+    let references = references(ctx, &keys, args.force_referenced).await?;
+    let mut deletable = Vec::new();
+    for (key, references) in keys.into_iter().zip(references) {
+        match refuse(ctx, &args, &key, &references) {
+            Ok(()) => deletable.push((key, references)),
+            Err(error) => batch.failed(&key.name, error)?,
+        }
+    }
+    let client = ctx.client().await?;
+    if args.dry_run {
+        let plan = |(key, _): &(ProvisioningKey, References)| {
+            PlanView::new(PlanAction::Delete, "DELETE", &client.deletion_path(key), None, Vec::new())
+        };
+        return Ok(batch.finish(deletable.iter().map(plan)));
+    }
+    ask(ctx, &deletable).await?;
+    let mut deleted = Vec::new();
+    for (key, _) in &deletable {
+        match client.delete_key(key).await {
+            Ok(()) => {
+                ctx.say(&Notice::Success(format!("deleted {} ({})", key.name, key.id)));
+                deleted.push(DeletionView::new(key, Deletion::Done));
+            }
+            Err(error) => batch.failed(&key.name, error)?,
+        }
+    }
+    Ok(batch.finish(deleted))
+}
+
+/// Finds out which machines enrolled with the keys. A key that was never used has none, so nothing is asked.
+async fn references(
+    ctx: &Context,
+    keys: &[ProvisioningKey],
+    forced: bool,
+) -> anyhow::Result<Vec<References>> {
+    let client = ctx.client().await?;
+    let used = |key: &&ProvisioningKey| key.usage.count.0 > 0;
+    let mut kinds: Vec<AssociationType> = keys.iter().filter(used).map(|key| key.association_type).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let lists = kinds.iter().map(|kind| async { (*kind, client.enrolled(*kind).await) });
+    let mut enrolled = Vec::new();
+    for (kind, list) in futures_util::future::join_all(lists).await {
+        match list {
+            Ok(list) => enrolled.push((kind, list)),
+            // Whoever forces it has agreed not to know.
+            Err(_) if forced => enrolled.push((kind, None)),
+            Err(error) => return Err(unreadable(kind, error)),
+        }
+    }
+    let of_key = |key: &ProvisioningKey| {
+        if key.usage.count.0 == 0 {
+            return References::None;
+        }
+        match enrolled.iter().find(|(kind, _)| *kind == key.association_type) {
+            Some((_, Some(list))) => {
+                let mine: Vec<_> =
+                    list.iter().filter(|one| one.key_id.as_ref() == Some(&key.id)).cloned().collect();
+                if mine.is_empty() { References::None } else { References::Some(mine) }
+            }
+            Some((_, None)) | None => References::Unknown,
+        }
+    };
+    Ok(keys.iter().map(of_key).collect())
+}
+
+fn unreadable(kind: AssociationType, error: ApiError) -> anyhow::Error {
+    let what = format!("finding out which {} enrolled with it", kind.member_noun());
+    anyhow::Error::new(error).context(what)
+}
+
+fn refuse(
+    ctx: &Context,
+    args: &DeleteArgs,
+    key: &ProvisioningKey,
+    references: &References,
+) -> anyhow::Result<()> {
+    let why = match (key.zscaler_managed, key.read_only) {
+        (true, _) => Some("managed by Zscaler"),
+        (false, true) => Some("read-only"),
+        (false, false) => None,
+    };
+    if let Some(why) = why {
+        return Err(ApiError::Managed { name: key.name.clone(), id: key.id.clone(), why }.into());
+    }
+    if args.force_referenced {
+        return Ok(());
+    }
+    let noun = key.association_type.member_noun();
+    let message = match references {
+        References::None => return Ok(()),
+        References::Some(list) => {
+            let connected = list.iter().filter(|one| one.is_connected()).count();
+            format!(
+                "{} {noun} were enrolled with {} ({connected} connected): {}",
+                list.len(),
+                key.name,
+                some_names(list)
+            )
+        }
+        References::Unknown => format!(
+            "{} of {} uses of {} are spent, and which {noun} enrolled with it cannot be asked",
+            key.usage.count.0, key.usage.max.0, key.name
+        ),
+    };
+    let name = typed(key);
+    Err(CommandError::Referenced {
+        message,
+        details: vec!["Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented".to_owned()],
+        hints: vec![
+            format!("{}      can be undone", ctx.command(&format!("update {name} --disable"))),
+            ctx.command(&format!("delete {name} --force-referenced")),
+        ],
+    }
+    .into())
+}
+
+fn some_names(list: &[Enrolled]) -> String {
+    let names: Vec<&str> = list.iter().take(3).map(|one| one.name.as_str()).collect();
+    let more = list.len().saturating_sub(names.len());
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{rest}", names.join(", "))
+}
+
+/// Asks once for all of them: `y` for one that was never used, its name for one that was, their number for several.
+async fn ask(ctx: &Context, keys: &[(ProvisioningKey, References)]) -> anyhow::Result<()> {
+    let dot = ctx.messenger.separator();
+    let describe = |key: &ProvisioningKey, references: &References| {
+        let noun = key.association_type.member_noun();
+        let carried = match references {
+            References::None => format!("no {noun} carry it"),
+            References::Some(list) => format!("{} {noun} carry it: {}", list.len(), some_names(list)),
+            References::Unknown => format!("whether {noun} carry it is not known"),
+        };
+        format!(
+            "{} ({}){dot}{}{dot}{}{dot}{} of {} used{dot}{carried}",
+            key.name,
+            key.id,
+            key.association_type,
+            key.group_label(),
+            key.usage.count.0,
+            key.usage.max.0
+        )
+    };
+    let (about, ask, danger, what) = match keys {
+        [] => return Ok(()),
+        [(key, references)] => {
+            let about = format!("Delete {} for good, in {}", describe(key, references), ctx.tenant_label());
+            let what = format!("{} ({})", key.name, key.id);
+            if key.usage.count.0 == 0 {
+                (about, format!("Delete {}?", key.name), Danger::Confirm, what)
+            } else {
+                (about, format!("Type {} to delete it", key.name), Danger::Type(key.name.clone()), what)
+            }
+        }
+        several => {
+            let lines: Vec<String> =
+                several.iter().map(|(key, references)| format!("  {}", describe(key, references))).collect();
+            let count = several.len().to_string();
+            let about =
+                format!("Delete {count} keys for good, in {}:\n{}", ctx.tenant_label(), lines.join("\n"));
+            (
+                about,
+                format!("Type {count} to delete them"),
+                Danger::Type(count.clone()),
+                format!("{count} keys"),
+            )
+        }
+    };
+    consent(
+        ctx,
+        Question {
+            about,
+            ask,
+            danger,
+            refusal: format!(
+                "will not delete {what} without confirmation, and there is no terminal to ask on"
+            ),
+            hints: vec!["--yes confirms it; --dry-run shows what would be deleted".to_owned()],
+        },
+    )
+    .await
+}

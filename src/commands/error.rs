@@ -1,0 +1,206 @@
+//! What a command refuses, and why.
+
+use std::path::PathBuf;
+
+use crate::domain::{AssociationType, FieldDifference, KeyId, Selector};
+use crate::host::PrivateFileError;
+
+/// Says why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The command line makes no sense; nothing was sent.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hints: Vec<String>,
+    },
+    /// Options are missing; nothing was written.
+    #[error("cannot create without: {}", .missing.join(", "))]
+    Missing {
+        /// The options.
+        missing: Vec<String>,
+        /// What could be given.
+        details: Vec<String>,
+        /// What to do.
+        hints: Vec<String>,
+    },
+    /// There is no such key.
+    #[error("no provisioning key {}", named(.selector))]
+    KeyNotFound {
+        /// What was asked for.
+        selector: Selector,
+        /// Where it was looked for, in words.
+        searched: String,
+        /// Keys with similar names: name and id.
+        near: Vec<(String, KeyId)>,
+    },
+    /// There is no such group or certificate.
+    #[error("no {what} {}", named(.selector))]
+    NotFound {
+        /// What it should have been.
+        what: &'static str,
+        /// What was asked for.
+        selector: Selector,
+        /// Names that exist, nearest first.
+        candidates: Vec<String>,
+        /// What to do.
+        hints: Vec<String>,
+    },
+    /// Several keys fit.
+    #[error("{} names {} keys", .selector, .rows.len().saturating_sub(1))]
+    Ambiguous {
+        /// What was asked for.
+        selector: Selector,
+        /// A small table of them.
+        rows: Vec<String>,
+        /// What to do.
+        hint: String,
+    },
+    /// Several groups or certificates fit.
+    #[error("{selector} names {} of the {what}s: ids {}", .ids.len(), .ids.join(", "))]
+    AmbiguousReference {
+        /// What they are.
+        what: &'static str,
+        /// What was asked for.
+        selector: Selector,
+        /// Their ids.
+        ids: Vec<String>,
+    },
+    /// A key of that name exists.
+    #[error("{name} ({id}) exists already in {kind}")]
+    Exists {
+        /// The name.
+        name: String,
+        /// Its id.
+        id: KeyId,
+        /// Its type.
+        kind: AssociationType,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// The existing key is in another group, which cannot be changed.
+    #[error("{name} ({id}) exists in another group, and a key's group cannot be changed")]
+    OtherGroup {
+        /// The name.
+        name: String,
+        /// Its id.
+        id: KeyId,
+    },
+    /// Somebody must agree and there is nobody to ask.
+    #[error("{message}")]
+    ConfirmationRequired {
+        /// What would have been asked.
+        message: String,
+        /// What to do.
+        hints: Vec<String>,
+    },
+    /// The person said no.
+    #[error("not confirmed; nothing was changed")]
+    Declined,
+    /// Machines carry the key.
+    #[error("{message}")]
+    Referenced {
+        /// Which.
+        message: String,
+        /// What is known of the consequences.
+        details: Vec<String>,
+        /// What to do.
+        hints: Vec<String>,
+    },
+    /// The key's text is never returned again.
+    #[error("{name} ({id}) was created with viewing switched off; Zscaler never returns its value again")]
+    Sealed {
+        /// The name.
+        name: String,
+        /// The id.
+        id: KeyId,
+        /// What to do.
+        hint: String,
+    },
+    /// The API said yes and did something else.
+    #[error("the API accepted the request for {name} ({id}) but did not carry all of it out: {}", listed(.unmet))]
+    NotApplied {
+        /// The name.
+        name: String,
+        /// The id.
+        id: KeyId,
+        /// What is not as wanted.
+        unmet: Vec<FieldDifference>,
+    },
+    /// The key exists, but its text did not reach its destination.
+    #[error("{name} ({id}) was created, but its key could not be handed over")]
+    NotDelivered {
+        /// The name.
+        name: String,
+        /// The id.
+        id: KeyId,
+        /// What to do.
+        hint: String,
+    },
+    /// The answer to a creation was lost and looking did not settle it.
+    #[error(
+        "whether {name} was created is not known: the request was sent and its answer lost, and no such key is in the list"
+    )]
+    Unsettled {
+        /// The name.
+        name: String,
+        /// What happened to the request.
+        cause: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The tenant has no group that a key could belong to.
+    #[error("{message}")]
+    NoGroups {
+        /// Where.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A private file could not be prepared; nothing was sent.
+    #[error(transparent)]
+    Destination(PrivateFileError),
+    /// A file could not be read.
+    #[error("could not read {}", .path.display())]
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The sandbox could not do its part.
+    #[error("the sandbox: {0}")]
+    Sandbox(String),
+    /// A program could not be started.
+    #[error("could not run {program}")]
+    Child {
+        /// The program.
+        program: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+fn named(selector: &Selector) -> String {
+    match selector {
+        Selector::Id(id) => format!("with id {id}"),
+        Selector::Any(text) | Selector::Name(text) => format!("named \"{text}\""),
+    }
+}
+
+fn listed(unmet: &[FieldDifference]) -> String {
+    let one = |difference: &FieldDifference| {
+        format!("{} is {}, not {}", difference.field, difference.from, difference.to)
+    };
+    unmet.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+impl CommandError {
+    /// Makes a usage error with one hint.
+    pub(super) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        let hint = hint.into();
+        Self::Usage { message: message.into(), hints: Vec::from_iter((!hint.is_empty()).then_some(hint)) }
+    }
+}

@@ -1,0 +1,100 @@
+//! `zpakey help`: commands, and topics that are no command's.
+
+use std::fmt::Write as _;
+
+use crate::config::vars::{OTHER_VARIABLES, SETTINGS};
+
+/// Show help on a command, or on environment, exit-codes, output, security
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  $ zpakey help update
+  $ zpakey help exit-codes
+  $ zpakey help environment")]
+pub struct HelpArgs {
+    /// A command, or a topic
+    #[arg(value_name = "COMMAND|TOPIC")]
+    pub words: Vec<String>,
+}
+
+/// The topics.
+pub const TOPICS: [&str; 4] = ["environment", "exit-codes", "output", "security"];
+
+impl HelpArgs {
+    /// Returns a topic's text; none where a command is meant.
+    #[must_use]
+    pub fn topic(&self) -> Option<String> {
+        let [word] = self.words.as_slice() else { return None };
+        match word.as_str() {
+            "environment" => Some(environment()),
+            "exit-codes" => Some(EXIT_CODES.to_owned()),
+            "output" => Some(OUTPUT.to_owned()),
+            "security" => Some(SECURITY.to_owned()),
+            _ => None,
+        }
+    }
+}
+
+fn environment() -> String {
+    let mut text = String::from(
+        "Precedence: an option, then a profile that was named (--profile, ZPAKEY_PROFILE), then the environment,\n\
+         then the active profile, then the default. A variable that is set but empty counts as unset.\n\n",
+    );
+    for row in &SETTINGS {
+        let others: Vec<&str> = row.vendor.iter().map(|(name, _)| *name).collect();
+        let also = if others.is_empty() { String::new() } else { format!("  (also {})", others.join(", ")) };
+        let _ = writeln!(text, "  {:<22} {}{also}", row.variable, row.meaning);
+    }
+    text.push('\n');
+    for (name, meaning) in OTHER_VARIABLES {
+        let _ = writeln!(text, "  {name:<26} {meaning}");
+    }
+    text.push_str("\nProfiles are kept in $XDG_CONFIG_HOME/zpakey/config.toml, by default ~/.config/zpakey/config.toml.\n");
+    text
+}
+
+const EXIT_CODES: &str = "\
+    0  success; also \"already as wanted\", and an empty list
+    1  a bug, or something unclassified
+    2  wrong usage or invalid configuration; nothing was sent
+    3  credential missing, rejected, or not permitted (401, 403)
+    4  key, group, certificate, microtenant or profile not found
+    5  the API refused or failed
+    6  partly done
+    7  a finding that was asked for (list --fail-if-any)
+    8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
+    9  rate limited or unavailable, after waiting
+   10  network: DNS, TCP, TLS, proxy, time-out
+   11  not confirmed: declined, or nobody to ask
+   13  outcome unknown: the server may have acted, and looking did not settle it
+  130  interrupted
+  143  terminated
+";
+
+const OUTPUT: &str = "\
+The answer goes to standard output, everything else to standard error.
+
+At a terminal the answer is a table, in a pipe or a file it is JSON; -o (or ZPAKEY_OUTPUT) chooses another form:
+auto, table, wide, json, ndjson, yaml, csv. Lists are arrays, items objects; ids are texts. Field names are those
+of the Terraform provider's attributes. `zpakey schema` prints the JSON Schema.
+
+  -q                  ids only, one a line
+  --columns a,b       these fields, in this order
+  --field NAME        one field, bare
+  --no-header         no header in tables and CSV
+
+With JSON output an error is one line of JSON, the last on standard error. A key's text is in no answer but that
+of `reveal` and of `create --reveal`.
+";
+
+const SECURITY: &str = "\
+A provisioning key's text is a secret: whoever has it can enrol machines into its group.
+
+  - No command prints it unless asked, and `reveal` asks first. --yes is the only leave; no variable is one.
+  - It is kept in no state file, cache or log. -v prints methods, paths and statuses only.
+  - `--out-file FILE` writes it into a private file (0600) without showing it.
+  - No option takes a secret's value: a command line can be read by every process.
+  - Credentials go to https addresses only, and over http to this machine only.
+
+Not protected: what a terminal, a pipe or a file does with a text after it was revealed; memory that the
+system's libraries copied; whoever is root on this machine.
+";

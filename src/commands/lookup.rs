@@ -1,0 +1,264 @@
+//! Finding keys, groups and certificates by name or id.
+
+use futures_util::future::join_all;
+
+use super::CommandError;
+use crate::api::{ApiError, Client, KeyListing, Meaning};
+use crate::context::{Context, quoted};
+use crate::domain::{AssociationType, KeyId, KeyRef, ProvisioningKey, Selector, near};
+use crate::output::Notice;
+
+/// What was read of several types.
+pub(super) struct Readable {
+    /// The keys, type by type.
+    pub(super) keys: Vec<ProvisioningKey>,
+    /// The types that were read.
+    pub(super) kinds: Vec<AssociationType>,
+    /// Warnings about types that may not be read.
+    pub(super) warnings: Vec<String>,
+}
+
+/// Reads all keys of several types, in flight together.
+pub(super) async fn read_types(client: &Client, kinds: &[AssociationType]) -> anyhow::Result<Readable> {
+    sort_out(client.keys_of(kinds).await)
+}
+
+/// Tells types that may not be read from failures. A type that may not be read is a warning, never silence; any
+/// other failure fails the whole, for half a list looks like a whole one.
+fn sort_out(listings: Vec<KeyListing>) -> anyhow::Result<Readable> {
+    let mut readable = Readable { keys: Vec::new(), kinds: Vec::new(), warnings: Vec::new() };
+    let mut unreadable = None;
+    for (kind, outcome) in listings {
+        match outcome {
+            Ok(keys) => {
+                readable.kinds.push(kind);
+                readable.keys.extend(keys);
+            }
+            Err(error) => match why_unreadable(&error) {
+                Some(why) => {
+                    readable.warnings.push(format!(
+                        "{kind} could not be read ({why}); the profile's `types` names the types to ask"
+                    ));
+                    unreadable.get_or_insert(error);
+                }
+                None => return Err(anyhow::Error::new(error).context(format!("listing {kind} keys"))),
+            },
+        }
+    }
+    match unreadable {
+        // Nothing at all may be read: that is the answer.
+        Some(error) if readable.kinds.is_empty() => Err(error.into()),
+        Some(_) | None => Ok(readable),
+    }
+}
+
+/// Returns the refusal in short where it means that this type is not for this credential or this tenant.
+fn why_unreadable(error: &ApiError) -> Option<String> {
+    let refusal = error.refusal()?;
+    let about_the_type = match refusal.meaning() {
+        Meaning::Unauthorized | Meaning::Forbidden | Meaning::NotFound => true,
+        Meaning::Other => refusal.status == 400,
+        Meaning::RateLimited | Meaning::Unavailable => false,
+    };
+    let id = refusal.id.as_deref().map_or_else(String::new, |id| format!(" {id}"));
+    about_the_type.then(|| format!("{}{id}", refusal.status))
+}
+
+/// What looking for keys came to.
+pub(super) struct Lookup {
+    /// Each key's outcome, in the order they were named.
+    pub(super) outcomes: Vec<Result<ProvisioningKey, CommandError>>,
+    /// All keys of the types that were listed on the way.
+    listed: Option<Readable>,
+}
+
+impl Lookup {
+    /// Returns all keys of a type, where they were listed on the way.
+    pub(super) fn all_of(&self, kind: AssociationType) -> Option<impl Iterator<Item = &ProvisioningKey>> {
+        let listed = self.listed.as_ref().filter(|listed| listed.kinds.contains(&kind))?;
+        Some(listed.keys.iter().filter(move |key| key.association_type == kind))
+    }
+}
+
+/// Finds the keys that were named.
+///
+/// One key by id is one request a type, anything else one list a type, however many keys.
+pub(super) async fn find_keys(
+    ctx: &Context,
+    refs: &[KeyRef],
+    kinds: &[AssociationType],
+) -> anyhow::Result<Lookup> {
+    let client = ctx.client().await?;
+    if let [KeyRef { selector: Selector::Id(id), association_type }] = refs {
+        let kinds = association_type.map_or_else(|| kinds.to_vec(), |kind| vec![kind]);
+        return by_id(ctx, client, id, &kinds)
+            .await
+            .map(|found| Lookup { outcomes: vec![found], listed: None });
+    }
+    let mut wanted: Vec<AssociationType> = refs.iter().filter_map(|key| key.association_type).collect();
+    if refs.iter().any(|key| key.association_type.is_none()) {
+        wanted.extend(kinds);
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    let readable = read_types(client, &wanted).await?;
+    for warning in &readable.warnings {
+        ctx.say(&Notice::Warning(warning.clone()));
+    }
+    let outcomes = refs.iter().map(|key| pick(ctx, key, &readable)).collect();
+    Ok(Lookup { outcomes, listed: Some(readable) })
+}
+
+/// Finds the one key that was named.
+pub(super) async fn find_key(
+    ctx: &Context,
+    key: &KeyRef,
+    kinds: &[AssociationType],
+) -> anyhow::Result<ProvisioningKey> {
+    let mut found = find_keys(ctx, std::slice::from_ref(key), kinds).await?;
+    match found.outcomes.pop() {
+        Some(found) => Ok(found?),
+        None => Err(CommandError::usage("no key was named", "").into()),
+    }
+}
+
+async fn by_id(
+    ctx: &Context,
+    client: &Client,
+    id: &str,
+    kinds: &[AssociationType],
+) -> anyhow::Result<Result<ProvisioningKey, CommandError>> {
+    let selector = Selector::Id(id.to_owned());
+    let Ok(id) = id.parse::<KeyId>() else {
+        return Err(CommandError::usage("`id:` takes digits", "").into());
+    };
+    let tries = kinds.iter().map(|kind| async { (*kind, client.key(*kind, &id).await) });
+    let listings = join_all(tries).await.into_iter().map(|(kind, outcome)| match outcome {
+        Ok(key) => (kind, Ok(vec![key])),
+        Err(error) if error.is_not_found() => (kind, Ok(Vec::new())),
+        Err(error) => (kind, Err(error)),
+    });
+    let readable = sort_out(listings.collect())?;
+    for warning in &readable.warnings {
+        ctx.say(&Notice::Warning(warning.clone()));
+    }
+    Ok(pick(ctx, &KeyRef::from(selector), &readable))
+}
+
+fn pick(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<ProvisioningKey, CommandError> {
+    let candidates: Vec<&ProvisioningKey> = readable
+        .keys
+        .iter()
+        .filter(|found| key.association_type.is_none_or(|kind| kind == found.association_type))
+        .collect();
+    let found = key.selector.select(&candidates, |found| found.id.as_str(), |found| &found.name);
+    match found.as_slice() {
+        [one] => Ok((**one).clone()),
+        [] => Err(CommandError::KeyNotFound {
+            selector: key.selector.clone(),
+            searched: searched(ctx, &readable.kinds),
+            near: near_keys(&key.selector, &candidates),
+        }),
+        several => Err(ambiguous(&key.selector, several)),
+    }
+}
+
+/// Says where keys were looked for: `searched CONNECTOR_GRP in tenant 216 (profile prod)`.
+pub(super) fn searched(ctx: &Context, kinds: &[AssociationType]) -> String {
+    let kinds: Vec<_> = kinds.iter().map(|kind| kind.as_api()).collect();
+    format!("searched {} in {}", kinds.join(", "), ctx.tenant_label())
+}
+
+fn near_keys(selector: &Selector, keys: &[&ProvisioningKey]) -> Vec<(String, KeyId)> {
+    if matches!(selector, Selector::Id(_)) {
+        return Vec::new();
+    }
+    let names = near(selector.text(), keys.iter().map(|key| key.name.as_str()));
+    let with_id = |name: &str| {
+        let key = keys.iter().find(|key| key.name == name)?;
+        Some((key.name.clone(), key.id.clone()))
+    };
+    names.into_iter().filter_map(with_id).collect()
+}
+
+fn ambiguous(selector: &Selector, keys: &[&&ProvisioningKey]) -> CommandError {
+    let mut rows = vec![["ID".to_owned(), "TYPE".to_owned(), "GROUP".to_owned(), "USED".to_owned()]];
+    rows.extend(keys.iter().map(|key| {
+        [
+            key.id.to_string(),
+            key.association_type.to_string(),
+            key.group_label().to_owned(),
+            key.usage.to_string(),
+        ]
+    }));
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..4).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |row: &[String; 4]| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    let first = keys.first().map_or_else(String::new, |key| key.id.to_string());
+    let types_differ = keys
+        .windows(2)
+        .any(|pair| matches!(pair, [left, right] if left.association_type != right.association_type));
+    let or_type = match keys.first() {
+        Some(key) if types_differ => format!("      or add --type {}", key.association_type.short()),
+        Some(_) | None => String::new(),
+    };
+    CommandError::Ambiguous {
+        selector: selector.clone(),
+        hint: format!("name it by its id: id:{first}{or_type}"),
+        rows: rows.iter().map(line).collect(),
+    }
+}
+
+/// A thing that `--group` or `--cert` may name.
+pub(super) struct Candidate {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// Picks the one that is named.
+pub(super) fn pick_reference<'a>(
+    what: &'static str,
+    selector: &Selector,
+    candidates: &'a [Candidate],
+    hint: &str,
+) -> Result<&'a Candidate, CommandError> {
+    let found = selector.select(candidates, |item| &item.id, |item| &item.name);
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => {
+            let names = candidates.iter().map(|item| item.name.as_str());
+            let mut near: Vec<String> = near(selector.text(), names).into_iter().map(str::to_owned).collect();
+            if near.is_empty() {
+                near = candidates.iter().take(20).map(|item| item.name.clone()).collect();
+            }
+            Err(CommandError::NotFound {
+                what,
+                selector: selector.clone(),
+                candidates: near,
+                hints: Vec::from_iter((!hint.is_empty()).then(|| hint.to_owned())),
+            })
+        }
+        several => Err(CommandError::AmbiguousReference {
+            what,
+            selector: selector.clone(),
+            ids: several.iter().map(|item| item.id.clone()).collect(),
+        }),
+    }
+}
+
+/// Writes a key so that it can be typed: its name, or its id where the name would not select it.
+pub(super) fn typed(key: &ProvisioningKey) -> String {
+    if key
+        .name
+        .parse::<Selector>()
+        .is_ok_and(|selector| matches!(selector, Selector::Any(_)) && key.name != "-")
+    {
+        quoted(&key.name)
+    } else {
+        format!("id:{}", key.id)
+    }
+}

@@ -1,0 +1,201 @@
+//! Commands: a file each, with its arguments and `run`, a function from context and arguments to a report.
+
+mod ask;
+mod batch;
+mod completions;
+mod create;
+mod delete;
+mod destination;
+mod error;
+mod get;
+mod help;
+mod input;
+mod list;
+mod lookup;
+mod reveal;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod schema;
+mod settle;
+mod update;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use create::CreationRefused;
+pub use error::CommandError;
+pub use help::{HelpArgs, TOPICS};
+
+use crate::context::Context;
+use crate::output::{Answer, RecordKind, Report, SecretForm};
+
+/// What zpakey can do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Create a provisioning key
+    Create(create::CreateArgs),
+    /// Show keys, by name or id
+    Get(get::GetArgs),
+    /// List keys
+    #[command(visible_alias = "ls")]
+    List(list::ListArgs),
+    /// Change a key's limit, state, name, IP ACL or certificate
+    Update(update::UpdateArgs),
+    /// Delete keys for good
+    #[command(visible_alias = "rm")]
+    Delete(delete::DeleteArgs),
+    /// Show a key's text, the secret that connectors enrol with
+    Reveal(reveal::RevealArgs),
+    /// Try everything without a tenant: an embedded emulator of the ZPA API
+    #[cfg(feature = "sandbox")]
+    Sandbox(sandbox::SandboxArgs),
+    /// Print the JSON Schema of all answers
+    Schema(schema::SchemaArgs),
+    /// Print the completion script of a shell
+    Completions(completions::CompletionsArgs),
+    /// Show help on a command, or on environment, exit-codes, output, security
+    Help(HelpArgs),
+}
+
+/// What a command came to.
+pub struct Finished {
+    /// Its answer.
+    pub report: Report,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What is done once the answer is written.
+    pub then: Option<Afterwards>,
+}
+
+/// Work that waits until the answer is written.
+pub type Afterwards = Pin<Box<dyn Future<Output = anyhow::Result<Finished>>>>;
+
+/// How a command ended.
+#[derive(Debug)]
+pub enum Verdict {
+    /// All of it was done.
+    Success,
+    /// Something was found that was asked to be an error.
+    Findings,
+    /// Some items failed.
+    Partial {
+        /// How many there were.
+        total: usize,
+        /// Those that failed.
+        failures: Vec<ItemFailure>,
+    },
+    /// A program was run; this is its exit code.
+    Child(u8),
+}
+
+/// An item that failed among several.
+#[derive(Debug)]
+pub struct ItemFailure {
+    /// The item, as it was named.
+    pub item: String,
+    /// Why.
+    pub error: anyhow::Error,
+}
+
+impl Finished {
+    fn with(answer: Answer) -> Self {
+        Self { report: answer.into(), verdict: Verdict::Success, then: None }
+    }
+
+    fn nothing() -> Self {
+        Self::with(Answer::Nothing)
+    }
+
+    fn text(text: impl Into<String>) -> Self {
+        Self::with(Answer::Text(text.into()))
+    }
+}
+
+/// What must be known about a command before it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// It needs neither configuration nor network.
+    Local,
+    /// It prints a plain text or runs a program.
+    Plain,
+    /// It answers with records.
+    Records(RecordKind),
+}
+
+impl Command {
+    /// Tells what must be known before the command runs.
+    #[must_use]
+    pub fn nature(&self) -> Nature {
+        match self {
+            Self::Create(args) => Nature::Records(args.kind()),
+            Self::Get(args) => Nature::Records(args.kind()),
+            Self::List(_) => Nature::Records(RecordKind::Key),
+            Self::Update(args) => Nature::Records(args.kind()),
+            Self::Delete(args) => Nature::Records(args.kind()),
+            Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
+            #[cfg(feature = "sandbox")]
+            Self::Sandbox(_) => Nature::Plain,
+            Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Nature::Local,
+        }
+    }
+
+    /// Tells whether the command talks to a tenant, which the sandbox may stand in for.
+    #[must_use]
+    pub fn needs_tenant(&self) -> bool {
+        matches!(self.nature(), Nature::Records(_))
+    }
+
+    /// Tells in which form a secret is wanted.
+    #[must_use]
+    pub fn secret_form(&self) -> SecretForm {
+        match self {
+            Self::Reveal(args) => args.form(),
+            Self::Create(_)
+            | Self::Get(_)
+            | Self::List(_)
+            | Self::Update(_)
+            | Self::Delete(_)
+            | Self::Schema(_)
+            | Self::Completions(_)
+            | Self::Help(_) => SecretForm::Formatted,
+            #[cfg(feature = "sandbox")]
+            Self::Sandbox(_) => SecretForm::Formatted,
+        }
+    }
+
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Whatever keeps it from its answer.
+    pub async fn run(self, ctx: &Context) -> anyhow::Result<Finished> {
+        match self {
+            Self::Create(args) => create::run(ctx, args).await,
+            Self::Get(args) => get::run(ctx, args).await,
+            Self::List(args) => list::run(ctx, args).await,
+            Self::Update(args) => update::run(ctx, args).await,
+            Self::Delete(args) => delete::run(ctx, args).await,
+            Self::Reveal(args) => reveal::run(ctx, args).await,
+            #[cfg(feature = "sandbox")]
+            Self::Sandbox(args) => sandbox::run(ctx, args).await,
+            Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Ok(Finished::nothing()),
+        }
+    }
+
+    /// Returns the answer of a command that needs nothing; none for all others.
+    #[must_use]
+    pub fn local_answer(&self) -> Option<String> {
+        match self {
+            Self::Schema(_) => Some(crate::output::SCHEMA.to_owned()),
+            Self::Completions(args) => Some(args.script().to_owned()),
+            Self::Create(_)
+            | Self::Get(_)
+            | Self::List(_)
+            | Self::Update(_)
+            | Self::Delete(_)
+            | Self::Reveal(_)
+            | Self::Help(_) => None,
+            #[cfg(feature = "sandbox")]
+            Self::Sandbox(_) => None,
+        }
+    }
+}

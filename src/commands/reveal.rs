@@ -1,0 +1,103 @@
+//! `zpakey reveal`.
+
+use clap::Args;
+
+use super::ask::{Danger, Question, consent};
+use super::destination::{OutFileArgs, hand_over};
+use super::input::{KeyArg, TypeArgs, parse_key};
+use super::lookup::{find_key, typed};
+use super::{CommandError, Finished};
+use crate::context::Context;
+use crate::domain::{KeyRef, ProvisioningKey};
+use crate::output::{Answer, Notice, Records, RevealView, SecretForm};
+
+/// Show a key's text, the secret that connectors enrol with
+///
+/// Asks first, also where the text goes into a pipe. Where nobody can be asked it refuses, unless --yes is given.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey reveal build-runners --out-file provision_key
+  $ zpakey reveal build-runners --yes | jq -r .provisioning_key
+  $ zpakey reveal build-runners --yes --raw | wc -c")]
+pub struct RevealArgs {
+    /// A key's name or id; `id:` and `name:` force one
+    #[arg(value_name = "KEY", value_parser = parse_key)]
+    key: KeyArg,
+    #[command(flatten)]
+    types: TypeArgs,
+    /// Print the exact bytes only, without a newline where standard output is no terminal
+    #[arg(long, conflicts_with = "out_file")]
+    raw: bool,
+    #[command(flatten)]
+    destination: OutFileArgs,
+}
+
+impl RevealArgs {
+    pub(super) const fn form(&self) -> SecretForm {
+        if self.raw { SecretForm::Exact } else { SecretForm::Formatted }
+    }
+}
+
+pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finished> {
+    let KeyArg::Named(selector) = &args.key else {
+        let hint = "`zpakey reveal NAME` shows one key; name it";
+        return Err(CommandError::usage("reveal reads no names from standard input", hint).into());
+    };
+    let file = args.destination.prepare()?;
+    let key = find_key(ctx, &KeyRef::from(selector.clone()), &args.types.resolve(ctx)).await?;
+    if !key.exportable {
+        return Err(sealed(ctx, &key).into());
+    }
+    if file.is_none() {
+        consent(ctx, question(ctx, &key)).await?;
+    }
+    let (key, secret) = ctx.client().await?.key_secret(key.association_type, &key.id).await?;
+    let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    if let Some(file) = file {
+        hand_over(ctx, file, &secret).map_err(CommandError::Destination)?;
+        return Ok(Finished::nothing());
+    }
+    if ctx.terminals.stdout_is_file && !args.raw {
+        let note = "standard output is a file: it gets the answer's format, not the bare key; `--raw` writes the exact bytes, `--out-file FILE` a private file";
+        ctx.say(&Notice::Note(note.to_owned()));
+    }
+    Ok(Finished::with(Answer::Records(Records::revealed(&RevealView::from(&key), secret))))
+}
+
+/// Says that a key's text cannot be had.
+pub(super) fn sealed(ctx: &Context, key: &ProvisioningKey) -> CommandError {
+    let create = ctx.command(&format!("create NAME --type {}", key.association_type.short()));
+    CommandError::Sealed {
+        name: key.name.clone(),
+        id: key.id.clone(),
+        hint: format!("use the copy you saved, or make a new key: {create} --out-file provision_key"),
+    }
+}
+
+fn question(ctx: &Context, key: &ProvisioningKey) -> Question {
+    let dot = ctx.messenger.separator();
+    Question {
+        about: format!(
+            "You are about to print an enrolment secret{}.\n  {} ({}){dot}{}{dot}{}{dot}{} of {} used{dot}{}",
+            if ctx.terminals.stdout_width.is_some() { " on this screen" } else { "" },
+            key.name,
+            key.id,
+            key.association_type,
+            key.group_label(),
+            key.usage.count.0,
+            key.usage.max.0,
+            ctx.tenant_label()
+        ),
+        ask: "Show it?".to_owned(),
+        danger: Danger::Confirm,
+        refusal: "will not reveal a secret without confirmation, and there is no terminal to ask on"
+            .to_owned(),
+        hints: vec![
+            format!(
+                "{} writes it to a private file without printing it",
+                ctx.command(&format!("reveal {} --out-file FILE", typed(key)))
+            ),
+            "--yes prints it; into a pipe, never into a build log".to_owned(),
+        ],
+    }
+}

@@ -1,0 +1,33 @@
+//! Settling a creation whose answer was lost: by looking, never by sending it again.
+
+use std::collections::HashSet;
+
+use super::CommandError;
+use crate::api::{Client, Created};
+use crate::context::{Context, quoted};
+use crate::domain::{KeyId, NewKey};
+use crate::output::Notice;
+
+/// Looks for the key that a lost creation may have made. `known` are the keys that were there before.
+pub(super) async fn settle(
+    ctx: &Context,
+    client: &Client,
+    wanted: &NewKey,
+    known: &HashSet<KeyId>,
+    cause: &str,
+) -> anyhow::Result<Created> {
+    ctx.say(&Notice::Warning(format!(
+        "the answer was lost ({cause}); looking whether {} was created",
+        wanted.name
+    )));
+    let found = client.find_created(wanted, known).await;
+    if let Ok([key]) = found.as_deref() {
+        ctx.say(&Notice::Note(format!("{} ({}) is there: it was created", key.name, key.id)));
+        let (key, secret) = client.key_secret(key.association_type, &key.id).await?;
+        return Ok(Created { key, secret });
+    }
+    let kind = wanted.association_type.short();
+    let look = ctx.command(&format!("list --type {kind} --name {}", quoted(&wanted.name)));
+    let hint = format!("look again before creating it: {look}");
+    Err(CommandError::Unsettled { name: wanted.name.clone(), cause: cause.to_owned(), hint }.into())
+}

@@ -1,0 +1,107 @@
+//! What can be wrong with the configuration.
+
+use std::path::PathBuf;
+
+use super::Origin;
+use crate::domain::EndpointError;
+
+/// Says what is wrong with the configuration. No variant carries a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The profile file cannot be read.
+    #[error("could not read {}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The profile file does not parse.
+    #[error("{} line {line}, column {column}: {why}", .path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// What is wrong.
+        why: String,
+    },
+    /// A key of a profile is wrong.
+    #[error("{}: profile \"{profile}\": {key}: {why}", .path.display())]
+    ProfileValue {
+        /// The file.
+        path: PathBuf,
+        /// The profile.
+        profile: String,
+        /// The key.
+        key: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The profile file holds a secret and others can read it.
+    #[error("{} holds a secret and others can read it", .path.display())]
+    SecretExposed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The named profile does not exist.
+    #[error("no profile named \"{name}\" in {}", .path.display())]
+    NoProfile {
+        /// The name.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// A profile with a similar name.
+        near: Option<String>,
+    },
+    /// A value does not parse.
+    #[error("{origin} is \"{value}\": {why}")]
+    Value {
+        /// Where it came from.
+        origin: Origin,
+        /// What it was.
+        value: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// An address is refused. It is not quoted, for it may carry a password.
+    #[error("{origin}: {why}")]
+    Address {
+        /// Where it came from.
+        origin: Origin,
+        /// What is wrong.
+        why: EndpointError,
+    },
+    /// A switch is neither yes nor no.
+    #[error("{origin} is \"{value}\": neither 1/true/yes/on nor 0/false/no/off")]
+    Switch {
+        /// Where it came from.
+        origin: String,
+        /// What it was.
+        value: String,
+    },
+    /// The parts of a credential come from different sources.
+    #[error(
+        "the client id comes from {id} but the client secret from {secret}; a credential comes from one source"
+    )]
+    Mixed {
+        /// Where the id came from.
+        id: String,
+        /// Where the secret came from.
+        secret: String,
+    },
+    /// There is nothing to sign in with.
+    #[error("not signed in")]
+    NotSignedIn {
+        /// What is missing, in words.
+        missing: Vec<&'static str>,
+        /// Where it was looked for.
+        looked_at: String,
+        /// Variables that were needed and are set to the empty text.
+        empty: Vec<&'static str>,
+        /// A remark, such as that variables for the other way to sign in are there.
+        remark: Option<String>,
+    },
+}

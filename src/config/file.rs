@@ -1,0 +1,233 @@
+//! The profile file, `$XDG_CONFIG_HOME/zpakey/config.toml`.
+//!
+//! ```toml
+//! active = "prod"
+//!
+//! [profiles.prod]
+//! client_id = "…"
+//! client_secret = "…"
+//! vanity_domain = "acme"
+//! customer_id = "…"
+//! types = ["connector", "service-edge"]
+//!
+//! [profiles.prod.defaults.connector]
+//! group = "AWS us-east-1"
+//! max_usage = 10
+//! ```
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::ConfigError;
+use super::vars::{SETTINGS, Setting};
+use crate::domain::{AssociationType, near};
+use crate::host::{Readers, read_text};
+use crate::secret::ClientSecret;
+
+/// The profile file's content.
+#[derive(Debug, Default)]
+pub struct ProfileFile {
+    /// Where it is, or would be.
+    pub path: PathBuf,
+    /// Whether it exists.
+    pub exists: bool,
+    /// The profile that is used where none is named.
+    pub active: Option<String>,
+    /// The profiles by name.
+    pub profiles: BTreeMap<String, Profile>,
+}
+
+/// A profile: settings, and what `create` takes where an option is absent.
+#[derive(Debug, Default)]
+pub struct Profile {
+    /// The settings, as texts.
+    pub settings: BTreeMap<Setting, String>,
+    /// The API client's secret.
+    pub client_secret: Option<ClientSecret>,
+    /// The types that are asked.
+    pub types: Vec<AssociationType>,
+    /// What `create` takes for a type.
+    pub defaults: BTreeMap<AssociationType, KeyDefaults>,
+}
+
+/// What `create` takes where an option is absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyDefaults {
+    /// The group, by name or id.
+    pub group: Option<String>,
+    /// The certificate, by name or id.
+    pub cert: Option<String>,
+    /// The limit. Unit: enrolments.
+    pub max_usage: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileText {
+    active: Option<String>,
+    #[serde(default)]
+    profiles: BTreeMap<String, ProfileText>,
+}
+
+#[derive(Deserialize)]
+struct ProfileText {
+    client_secret: Option<ClientSecret>,
+    #[serde(default)]
+    types: Vec<String>,
+    #[serde(default)]
+    defaults: BTreeMap<String, KeyDefaults>,
+    #[serde(flatten)]
+    settings: BTreeMap<String, Scalar>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scalar {
+    Text(String),
+    Number(u64),
+    Switch(bool),
+    List(Vec<String>),
+}
+
+impl ProfileFile {
+    /// Reads the file; one that does not exist is empty.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where it cannot be read or is not as it should be. The message never quotes a value.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
+        let Some((text, readers)) = read_text(path).map_err(unreadable)? else {
+            return Ok(Self { path: path.to_owned(), ..Self::default() });
+        };
+        let file: FileText = toml::from_str(&text).map_err(|error| syntax_error(path, &text, &error))?;
+        let mut profiles = BTreeMap::new();
+        for (name, profile) in file.profiles {
+            let profile = profile.check(path, &name)?;
+            if profile.client_secret.is_some() && readers == Readers::Others {
+                return Err(ConfigError::SecretExposed { path: path.to_owned() });
+            }
+            profiles.insert(name, profile);
+        }
+        Ok(Self { path: path.to_owned(), exists: true, active: file.active, profiles })
+    }
+}
+
+impl ProfileText {
+    fn check(self, path: &Path, name: &str) -> Result<Profile, ConfigError> {
+        let wrong = |key: &str, why: String| ConfigError::ProfileValue {
+            path: path.to_owned(),
+            profile: name.to_owned(),
+            key: key.to_owned(),
+            why,
+        };
+        let kind = |key: &str, text: &str| {
+            text.parse::<AssociationType>().map_err(|error| wrong(key, format!("\"{text}\" is {error}")))
+        };
+        let mut profile = Profile { client_secret: self.client_secret, ..Profile::default() };
+        for text in &self.types {
+            profile.types.push(kind("types", text)?);
+        }
+        for (text, defaults) in self.defaults {
+            profile.defaults.insert(kind("defaults", &text)?, defaults);
+        }
+        for (key, value) in self.settings {
+            let Some(row) = SETTINGS.iter().find(|row| row.profile_key == Some(&key)) else {
+                let known = SETTINGS.iter().filter_map(|row| row.profile_key).chain(["types", "defaults"]);
+                let near = near(&key, known).first().map(ToString::to_string);
+                let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+                return Err(wrong(&key, format!("there is no such key{hint}")));
+            };
+            let text = match value {
+                Scalar::Text(text) => text,
+                Scalar::Number(number) => number.to_string(),
+                Scalar::Switch(switch) => switch.to_string(),
+                Scalar::List(list) => list.join(","),
+            };
+            if !text.is_empty() {
+                profile.settings.insert(row.setting, text);
+            }
+        }
+        Ok(profile)
+    }
+}
+
+/// Says where the file is wrong. The parser's own text quotes the line, which may hold a secret; only its words
+/// about unknown keys are kept, since they quote keys alone.
+fn syntax_error(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
+    let message = error.message();
+    let why = if message.starts_with("unknown field") || message.starts_with("duplicate key") {
+        message.to_owned()
+    } else {
+        "not as expected there".to_owned()
+    };
+    ConfigError::Syntax { path: path.to_owned(), line, column, why }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<ProfileFile, ConfigError> {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("config.toml");
+        std::fs::write(&path, text).unwrap();
+        ProfileFile::read(&path)
+    }
+
+    #[test]
+    fn settings_types_and_defaults_are_read() {
+        let file = parse(concat!(
+            "active = 'prod'\n[profiles.prod]\ncustomer_id = '216'\ntimeout = 5\ntypes = ['connector']\n",
+            "[profiles.prod.defaults.connector]\ngroup = 'CI'\nmax_usage = 10\n"
+        ))
+        .unwrap();
+        let profile = &file.profiles["prod"];
+        assert_eq!(file.active.as_deref(), Some("prod"));
+        assert_eq!(profile.settings[&Setting::CustomerId], "216");
+        assert_eq!(profile.settings[&Setting::Timeout], "5");
+        assert_eq!(profile.types, [AssociationType::ConnectorGrp]);
+        assert_eq!(profile.defaults[&AssociationType::ConnectorGrp].max_usage, Some(10));
+    }
+
+    #[test]
+    fn errors_name_the_place_and_never_quote_a_value() {
+        for text in [
+            "[profiles.prod]\nclient_secret = s3cret\n",
+            "[profiles.prod]\nclient_secret = 12345678\n",
+            "[profiles.prod]\nclient_secret = 's3cret\n",
+            "[profiles.prod]\nclient_id = ['s3cret', 5]\n",
+        ] {
+            let shown = parse(text).unwrap_err().to_string();
+            assert!(shown.contains("line "), "{shown}");
+            assert!(!shown.contains("s3cret") && !shown.contains("12345678"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_with_a_suggestion() {
+        let shown = parse("[profiles.prod]\nclientid = 'x'\n").unwrap_err().to_string();
+        assert!(
+            shown.contains("profile \"prod\": clientid: there is no such key; did you mean client_id?"),
+            "{shown}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("config.toml");
+        std::fs::write(&path, "[profiles.prod]\nclient_secret = 's3cret'\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(ProfileFile::read(&path), Err(ConfigError::SecretExposed { .. })));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(ProfileFile::read(&path).is_ok());
+    }
+}

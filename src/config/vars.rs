@@ -1,0 +1,270 @@
+//! Every setting: its option, its variables, its key in a profile. Documented here once; help, README and the
+//! error messages take their words from here.
+
+/// A setting that an option, a variable or a profile may give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Setting {
+    /// The format of the answer.
+    Output,
+    /// The columns of tables and CSV.
+    Columns,
+    /// Whether colours are used.
+    Color,
+    /// The profile.
+    Profile,
+    /// Whether the embedded sandbox is used.
+    Sandbox,
+    /// The customer.
+    CustomerId,
+    /// The microtenant.
+    Microtenant,
+    /// Whether nobody may be asked.
+    NoInput,
+    /// The limit of one request.
+    Timeout,
+    /// The limit of waits that the server forces.
+    MaxWait,
+    /// The limit of the whole command.
+    Deadline,
+    /// A certificate authority that is trusted besides the platform's.
+    Cacert,
+    /// The client's own budget of requests.
+    RateLimit,
+    /// The API client's id.
+    ClientId,
+    /// The API client's secret.
+    ClientSecret,
+    /// The organisation's `ZIdentity` domain.
+    VanityDomain,
+    /// The cloud.
+    Cloud,
+    /// The way to sign in.
+    Auth,
+    /// A token instead of signing in.
+    AccessToken,
+    /// The API's base address.
+    ApiUrl,
+    /// The token endpoint's address.
+    TokenUrl,
+}
+
+/// Whose credential a vendor's variable belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vendor {
+    /// `OneAPI` only.
+    OneApi,
+    /// The legacy API only.
+    Legacy,
+    /// Both.
+    Both,
+}
+
+/// What is known about a setting.
+#[derive(Debug)]
+pub struct Description {
+    /// The setting.
+    pub setting: Setting,
+    /// The option, as typed.
+    pub option: Option<&'static str>,
+    /// zpakey's own variable.
+    pub variable: &'static str,
+    /// The variables that the vendor's tools read, in order.
+    pub vendor: &'static [(&'static str, Vendor)],
+    /// The key in a profile.
+    pub profile_key: Option<&'static str>,
+    /// What it is, in a few words.
+    pub meaning: &'static str,
+}
+
+use Setting as S;
+use Vendor::{Both, Legacy, OneApi};
+
+const fn row(
+    setting: Setting,
+    option: Option<&'static str>,
+    variable: &'static str,
+    vendor: &'static [(&'static str, Vendor)],
+    profile_key: Option<&'static str>,
+    meaning: &'static str,
+) -> Description {
+    Description { setting, option, variable, vendor, profile_key, meaning }
+}
+
+/// Every setting, in the order of the documentation.
+///
+/// # Source
+/// The vendor's names are those of its Go SDK, Terraform provider and Python SDK; the latter reads
+/// `ZSCALER_CUSTOMER_ID` and `ZSCALER_MICROTENANT_ID`.
+pub const SETTINGS: [Description; 21] = [
+    row(
+        S::ClientId,
+        Some("--client-id"),
+        "ZPAKEY_CLIENT_ID",
+        &[("ZSCALER_CLIENT_ID", OneApi), ("ZPA_CLIENT_ID", Legacy)],
+        Some("client_id"),
+        "id of the API client",
+    ),
+    row(
+        S::ClientSecret,
+        Some("--client-secret-file"),
+        "ZPAKEY_CLIENT_SECRET",
+        &[("ZSCALER_CLIENT_SECRET", OneApi), ("ZPA_CLIENT_SECRET", Legacy)],
+        Some("client_secret"),
+        "secret of the API client",
+    ),
+    row(
+        S::VanityDomain,
+        Some("--vanity-domain"),
+        "ZPAKEY_VANITY_DOMAIN",
+        &[("ZSCALER_VANITY_DOMAIN", OneApi)],
+        Some("vanity_domain"),
+        "the \"acme\" in acme.zslogin.net",
+    ),
+    row(
+        S::Cloud,
+        Some("--cloud"),
+        "ZPAKEY_CLOUD",
+        &[("ZSCALER_CLOUD", OneApi), ("ZPA_CLOUD", Legacy)],
+        Some("cloud"),
+        "the Zscaler cloud; production where unset",
+    ),
+    row(S::Auth, Some("--auth"), "ZPAKEY_AUTH", &[], Some("auth"), "the way to sign in: oneapi or legacy"),
+    row(S::AccessToken, None, "ZPAKEY_ACCESS_TOKEN", &[], None, "a bearer token; no signing in"),
+    row(
+        S::CustomerId,
+        Some("--customer-id"),
+        "ZPAKEY_CUSTOMER_ID",
+        &[("ZPA_CUSTOMER_ID", Both), ("ZSCALER_CUSTOMER_ID", Both)],
+        Some("customer_id"),
+        "id of the ZPA customer",
+    ),
+    row(
+        S::Microtenant,
+        Some("--microtenant"),
+        "ZPAKEY_MICROTENANT",
+        &[("ZPA_MICROTENANT_ID", Both), ("ZSCALER_MICROTENANT_ID", Both)],
+        Some("microtenant"),
+        "name or id of the microtenant",
+    ),
+    row(S::ApiUrl, None, "ZPAKEY_API_URL", &[], Some("api_url"), "replaces the API's base address"),
+    row(
+        S::TokenUrl,
+        None,
+        "ZPAKEY_TOKEN_URL",
+        &[],
+        Some("token_url"),
+        "replaces the token endpoint's address",
+    ),
+    row(S::Profile, Some("--profile"), "ZPAKEY_PROFILE", &[], None, "name of the profile"),
+    row(S::Sandbox, Some("--sandbox"), "ZPAKEY_SANDBOX", &[], None, "use the embedded sandbox tenant"),
+    row(S::Output, Some("--output"), "ZPAKEY_OUTPUT", &[], Some("output"), "format of the answer"),
+    row(
+        S::Columns,
+        Some("--columns"),
+        "ZPAKEY_COLUMNS",
+        &[],
+        Some("columns"),
+        "fields of tables and CSV, by their JSON names",
+    ),
+    row(S::Color, Some("--color"), "ZPAKEY_COLOR", &[], Some("color"), "auto, always or never"),
+    row(S::NoInput, Some("--no-input"), "ZPAKEY_NO_INPUT", &[], None, "never ask"),
+    row(S::Timeout, Some("--timeout"), "ZPAKEY_TIMEOUT", &[], Some("timeout"), "limit of one request"),
+    row(
+        S::MaxWait,
+        Some("--max-wait"),
+        "ZPAKEY_MAX_WAIT",
+        &[],
+        Some("max_wait"),
+        "limit of forced waits, for each request",
+    ),
+    row(
+        S::Deadline,
+        Some("--deadline"),
+        "ZPAKEY_DEADLINE",
+        &[],
+        Some("deadline"),
+        "limit of the whole command",
+    ),
+    row(
+        S::Cacert,
+        Some("--cacert"),
+        "ZPAKEY_CACERT",
+        &[],
+        Some("cacert"),
+        "a CA file that is trusted besides the platform's",
+    ),
+    row(
+        S::RateLimit,
+        Some("--rate-limit"),
+        "ZPAKEY_RATE_LIMIT",
+        &[],
+        Some("rate_limit"),
+        "READS/WRITES/SECONDS, or off",
+    ),
+];
+
+/// Variables that are read besides those of [`SETTINGS`].
+pub const OTHER_VARIABLES: [(&str, &str); 6] = [
+    ("ZSCALER_USE_LEGACY_CLIENT", "true signs in by the legacy API, as `--auth legacy`"),
+    ("NO_COLOR", "not empty: no colours"),
+    ("CLICOLOR_FORCE", "not empty and not 0: colours everywhere"),
+    ("TERM", "dumb: no colours"),
+    ("XDG_CONFIG_HOME", "where zpakey/config.toml is, by default ~/.config"),
+    ("XDG_STATE_HOME", "where the sandbox's tenant is, by default ~/.local/state"),
+];
+
+impl Setting {
+    /// Returns what is known about the setting.
+    #[must_use]
+    pub fn description(self) -> &'static Description {
+        // Every setting has its row (a test holds it); the first row stands in for an impossible gap.
+        let [first, ..] = &SETTINGS;
+        SETTINGS.iter().find(|row| row.setting == self).unwrap_or(first)
+    }
+
+    /// Tells whether the setting says which tenant is acted on and as whom. Such variables are set aside where a
+    /// profile was named.
+    #[must_use]
+    pub const fn names_a_tenant(self) -> bool {
+        match self {
+            S::CustomerId
+            | S::Microtenant
+            | S::ClientId
+            | S::ClientSecret
+            | S::VanityDomain
+            | S::Cloud
+            | S::Auth
+            | S::AccessToken
+            | S::ApiUrl
+            | S::TokenUrl => true,
+            S::Output
+            | S::Columns
+            | S::Color
+            | S::Profile
+            | S::Sandbox
+            | S::NoInput
+            | S::Timeout
+            | S::MaxWait
+            | S::Deadline
+            | S::Cacert
+            | S::RateLimit => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_has_one_row_and_one_variable() {
+        let mut settings: Vec<_> = SETTINGS.iter().map(|row| row.setting).collect();
+        settings.sort_unstable();
+        settings.dedup();
+        assert_eq!(settings.len(), SETTINGS.len());
+        for row in &SETTINGS {
+            assert_eq!(row.setting.description().variable, row.variable);
+            assert!(row.variable.starts_with("ZPAKEY_"));
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! What a command may touch. It has no stdout: a command returns its answer.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::sync::OnceCell;
+
+use crate::api::{self, Client, Exchange, Limits, Observer, Rate, SignIn, Wait, WaitReason};
+use crate::config::{
+    ConfigError, Connection, Credential, FrontDoor, MicrotenantChoice, RateLimit, Setting, Settings,
+};
+use crate::domain::{Microtenant, MicrotenantId, Selector};
+use crate::host::{Clock, Dirs, Env, Prompter, Streams, Terminals};
+use crate::output::{Glyphs, Look, Notice};
+
+/// Whether the person has agreed beforehand to what a command would ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// `--yes` was given.
+    Given,
+    /// Somebody must be asked.
+    Ask,
+}
+
+/// How much is said on stderr.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Chatter {
+    /// Warnings and errors only.
+    Warnings,
+    /// What was done, too.
+    Normal,
+    /// Each request, too.
+    Requests,
+}
+
+/// Writes messages to stderr.
+pub struct Messenger {
+    streams: Arc<Streams>,
+    look: Look,
+    chatter: Chatter,
+}
+
+/// What a command may touch.
+pub struct Context {
+    /// The resolved settings.
+    pub settings: Settings,
+    /// The environment.
+    pub env: Env,
+    /// The user's directories.
+    pub dirs: Option<Dirs>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Which streams are terminals.
+    pub terminals: Terminals,
+    /// What was agreed beforehand.
+    pub consent: Consent,
+    /// Messages.
+    pub messenger: Arc<Messenger>,
+    streams: Arc<Streams>,
+    prompter: Arc<dyn Prompter>,
+    connection: Option<Connection>,
+    client: OnceCell<Client>,
+}
+
+/// What a context is made of besides the machine.
+pub struct Parts {
+    /// The resolved settings.
+    pub settings: Settings,
+    /// What was agreed beforehand.
+    pub consent: Consent,
+    /// Messages.
+    pub messenger: Messenger,
+    /// A connection that stands in for the configured one: the sandbox's.
+    pub connection: Option<Connection>,
+}
+
+impl Messenger {
+    /// Says things on `streams`.
+    #[must_use]
+    pub const fn new(streams: Arc<Streams>, look: Look, chatter: Chatter) -> Self {
+        Self { streams, look, chatter }
+    }
+
+    /// Says something, unless only warnings are wanted.
+    pub fn say(&self, notice: &Notice) {
+        let wanted = match notice {
+            Notice::Warning(_) => true,
+            Notice::Success(_) | Notice::Note(_) | Notice::Next(_) => self.chatter >= Chatter::Normal,
+        };
+        if wanted {
+            self.streams.say(&notice.line(self.look));
+        }
+    }
+
+    /// Says what a question is about; however quiet the rest is, a person who is asked must know.
+    pub fn ask(&self, notice: &Notice) {
+        self.streams.say(&notice.line(self.look));
+    }
+
+    /// Returns what stands between the parts of a line on stderr.
+    #[must_use]
+    pub const fn separator(&self) -> &'static str {
+        self.look.glyphs.separator()
+    }
+
+    /// Returns what stands between an old and a new value on stderr.
+    #[must_use]
+    pub const fn arrow(&self) -> &'static str {
+        self.look.glyphs.arrow()
+    }
+
+    /// Returns which symbols stderr can show.
+    #[must_use]
+    pub const fn glyphs(&self) -> Glyphs {
+        self.look.glyphs
+    }
+}
+
+impl Observer for Messenger {
+    fn waiting(&self, wait: &Wait) {
+        let seconds = wait.duration.as_secs_f64().ceil();
+        let text = match &wait.reason {
+            WaitReason::Budget => format!("waiting {seconds} s to stay within the rate limit"),
+            WaitReason::Told(why) => format!("{why}; waiting {seconds} s as told (try {})", wait.attempt),
+            WaitReason::BackOff(why) => format!("{why}; trying again in {seconds} s (try {})", wait.attempt),
+            WaitReason::Looking => "looking whether the key was made after all".to_owned(),
+        };
+        self.say(&match wait.reason {
+            WaitReason::Budget | WaitReason::Looking => Notice::Note(text),
+            WaitReason::Told(_) | WaitReason::BackOff(_) => Notice::Warning(text),
+        });
+    }
+
+    fn answered(&self, exchange: &Exchange) {
+        if self.chatter < Chatter::Requests {
+            return;
+        }
+        let outcome = match &exchange.outcome {
+            Ok(status) => status.to_string(),
+            Err(why) => why.clone(),
+        };
+        let request_id = exchange.request_id.as_deref().unwrap_or("-");
+        self.say(&Notice::Note(format!(
+            "{} {} {outcome} {} ms, try {}, request {request_id}",
+            exchange.method,
+            exchange.path,
+            exchange.took.as_millis(),
+            exchange.attempt
+        )));
+    }
+}
+
+impl Context {
+    /// Puts a context together.
+    #[must_use]
+    pub fn new(parts: Parts, host: crate::host::Host) -> Self {
+        Self {
+            settings: parts.settings,
+            consent: parts.consent,
+            messenger: Arc::new(parts.messenger),
+            connection: parts.connection,
+            env: host.env,
+            dirs: host.dirs,
+            clock: host.clock,
+            terminals: host.terminals,
+            streams: host.streams,
+            prompter: host.prompter,
+            client: OnceCell::new(),
+        }
+    }
+
+    /// Says something on stderr.
+    pub fn say(&self, notice: &Notice) {
+        self.messenger.say(notice);
+    }
+
+    /// Returns the client, set up at its first use and seen from the microtenant that the settings name.
+    ///
+    /// # Errors
+    /// What is missing in the configuration, or what looking up the microtenant came to.
+    pub async fn client(&self) -> anyhow::Result<&Client> {
+        self.client
+            .get_or_try_init(|| async {
+                let client = self.tenant_wide_client()?;
+                let microtenant = self.microtenant(&client).await?;
+                Ok(client.within(microtenant))
+            })
+            .await
+    }
+
+    /// Returns a client that sees all microtenants on reads.
+    ///
+    /// # Errors
+    /// What is missing in the configuration.
+    pub fn tenant_wide_client(&self) -> anyhow::Result<Client> {
+        let connection = match &self.connection {
+            Some(connection) => connection.clone(),
+            None => self.settings.connection()?,
+        };
+        let timing = self.settings.timing()?;
+        let (legacy, sign_in) = sign_in(&connection);
+        let configuration = api::Configuration {
+            sign_in,
+            legacy,
+            vanity_domain: connection.vanity_domain,
+            cloud: connection.cloud.map(|found| found.value),
+            api_url: connection.api_url,
+            token_url: connection.token_url,
+            cacert: self.settings.get(Setting::Cacert).map(|found| found.value.clone().into()),
+            customer: connection.customer,
+            limits: Limits { timeout: timing.timeout, max_wait: timing.max_wait, deadline: timing.deadline },
+            rate: match timing.rate_limit {
+                RateLimit::Window { reads, writes, window } => Rate::Window { reads, writes, window },
+                RateLimit::Off => Rate::Off,
+            },
+        };
+        let observer: Arc<dyn Observer> = Arc::clone(&self.messenger) as _;
+        Ok(Client::new(configuration, Arc::clone(&self.clock), observer)?)
+    }
+
+    async fn microtenant(&self, client: &Client) -> anyhow::Result<Option<MicrotenantId>> {
+        let name = match self.settings.microtenant() {
+            None => return Ok(None),
+            Some(MicrotenantChoice::Id(id)) => return Ok(Some(id)),
+            Some(MicrotenantChoice::Name(name)) => name,
+        };
+        let all =
+            client.microtenants().await.with_context(|| format!("looking up microtenant \"{name}\""))?;
+        let selector = Selector::Name(name.clone());
+        let found = selector.select(&all, |item: &Microtenant| item.id.as_str(), |item| &item.name);
+        match found.as_slice() {
+            [one] => Ok(Some(one.id.clone())),
+            _ => Err(NoMicrotenant { name, known: all.into_iter().map(|item| item.name).collect() }.into()),
+        }
+    }
+
+    /// Returns the customer's id, where it is known.
+    #[must_use]
+    pub fn customer(&self) -> Option<String> {
+        let stand_in = self.connection.as_ref().map(|connection| connection.customer.to_string());
+        stand_in.or_else(|| self.settings.get(Setting::CustomerId).map(|found| found.value.clone()))
+    }
+
+    /// Names the tenant in messages: `tenant 216199618143191040 (profile prod)`.
+    #[must_use]
+    pub fn tenant_label(&self) -> String {
+        let customer = self.customer().unwrap_or_else(|| "unknown".to_owned());
+        format!("tenant {customer} ({})", self.profile_label())
+    }
+
+    /// Names the profile in messages.
+    #[must_use]
+    pub fn profile_label(&self) -> String {
+        if self.settings.is_sandbox() {
+            "sandbox".to_owned()
+        } else if self.settings.profile_exists {
+            format!("profile {}", self.settings.profile_name)
+        } else {
+            "from the environment".to_owned()
+        }
+    }
+
+    /// Writes a command line that can be typed next: with `--sandbox` or `--profile` where this one has it.
+    #[must_use]
+    pub fn command(&self, rest: &str) -> String {
+        let profile = self.settings.get(Setting::Profile).map(|found| found.value.as_str());
+        match profile {
+            _ if self.settings.is_sandbox() => format!("zpakey --sandbox {rest}"),
+            Some(profile) => format!("zpakey --profile {} {rest}", quoted(profile)),
+            None => format!("zpakey {rest}"),
+        }
+    }
+
+    /// Tells whether a person can be asked.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the variable that forbids it holds no yes or no.
+    pub fn can_ask(&self) -> Result<bool, ConfigError> {
+        Ok(self.terminals.can_ask() && !self.settings.is_on(Setting::NoInput)?)
+    }
+
+    /// Asks for a line of text; nothing at the end of input. Interruptions are seen meanwhile.
+    ///
+    /// # Errors
+    /// What the terminal says.
+    pub async fn ask_line(&self, question: String) -> anyhow::Result<Option<String>> {
+        let prompter = Arc::clone(&self.prompter);
+        let answer = tokio::task::spawn_blocking(move || prompter.line(&question)).await;
+        answer.context("asking at the terminal")?.context("asking at the terminal")
+    }
+
+    /// Asks for one of several; nothing where the person leaves.
+    ///
+    /// # Errors
+    /// What the terminal says.
+    pub async fn ask_choice(&self, question: String, choices: Vec<String>) -> anyhow::Result<Option<usize>> {
+        let prompter = Arc::clone(&self.prompter);
+        let answer = tokio::task::spawn_blocking(move || prompter.pick(&question, &choices)).await;
+        answer.context("asking at the terminal")?.context("asking at the terminal")
+    }
+
+    /// Reads standard input to its end.
+    ///
+    /// # Errors
+    /// What the stream says.
+    pub async fn read_input(&self) -> anyhow::Result<String> {
+        let streams = Arc::clone(&self.streams);
+        let read = tokio::task::spawn_blocking(move || streams.read_input()).await;
+        read.context("reading standard input")?.context("reading standard input")
+    }
+}
+
+/// Says that there is no microtenant of that name.
+#[derive(Debug, thiserror::Error)]
+#[error("no microtenant named \"{name}\"")]
+pub struct NoMicrotenant {
+    /// The name.
+    pub name: String,
+    /// The names that exist.
+    pub known: Vec<String>,
+}
+
+fn sign_in(connection: &Connection) -> (bool, SignIn) {
+    let legacy = connection.front_door == FrontDoor::Legacy;
+    let sign_in = match (&connection.credential, connection.front_door) {
+        (Credential::AccessToken(token), _) => SignIn::Token(token.clone()),
+        (Credential::ClientSecret { client_id, client_secret }, FrontDoor::OneApi) => {
+            SignIn::OneApi { client_id: client_id.value.clone(), client_secret: client_secret.value.clone() }
+        }
+        (Credential::ClientSecret { client_id, client_secret }, FrontDoor::Legacy) => {
+            SignIn::Legacy { client_id: client_id.value.clone(), client_secret: client_secret.value.clone() }
+        }
+    };
+    (legacy, sign_in)
+}
+
+/// Writes a word so that a shell reads it as one.
+#[must_use]
+pub fn quoted(word: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=@%+,".contains(character);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

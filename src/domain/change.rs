@@ -1,0 +1,221 @@
+//! What an update changes.
+
+use super::{CertId, IpAclEntry, MaxUsage, ProvisioningKey, Usage};
+
+/// What an update changes in a key; what is not named stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyChange {
+    /// A new name.
+    pub name: Option<String>,
+    /// A new limit.
+    pub max_usage: Option<MaxUsageChange>,
+    /// Whether it may enrol.
+    pub enabled: Option<bool>,
+    /// The whole IP ACL anew.
+    pub ip_acl: Option<Vec<IpAclEntry>>,
+    /// Entries to add to the IP ACL.
+    pub add_ip: Vec<IpAclEntry>,
+    /// Entries to take from the IP ACL.
+    pub remove_ip: Vec<IpAclEntry>,
+    /// The portal's text.
+    pub ui_config: Option<String>,
+    /// Another certificate.
+    pub cert: Option<CertId>,
+    /// Seals the key: its text is never returned again.
+    pub seal: bool,
+}
+
+/// How an update changes a key's limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MaxUsageChange {
+    /// To this limit.
+    To(MaxUsage),
+    /// By so many enrolments, each time it is asked.
+    Add(u64),
+    /// So that so many are left, where fewer are; never past the cap. It never lowers a limit.
+    KeepRemaining {
+        /// The enrolments that must be left.
+        at_least: u64,
+        /// The highest limit that may result.
+        cap: Option<MaxUsage>,
+    },
+}
+
+/// Says why a change cannot be made to a key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CannotApply {
+    /// The resulting limit does not fit.
+    #[error("the resulting limit is too large")]
+    Overflow,
+    /// The cap leaves fewer enrolments than were asked for.
+    #[error("--cap {cap} leaves {left} uses, fewer than --min-remaining {wanted}")]
+    Capped {
+        /// The cap.
+        cap: u64,
+        /// What it leaves.
+        left: u64,
+        /// What was asked for.
+        wanted: u64,
+    },
+}
+
+impl MaxUsageChange {
+    /// Returns the limit that results for a key used like this.
+    ///
+    /// # Errors
+    /// [`CannotApply`] where no limit fulfils the change.
+    pub fn apply(self, usage: Usage) -> Result<MaxUsage, CannotApply> {
+        match self {
+            Self::To(limit) => Ok(limit),
+            Self::Add(uses) => usage.max.0.checked_add(uses).map(MaxUsage).ok_or(CannotApply::Overflow),
+            Self::KeepRemaining { at_least, .. } if usage.remaining() >= at_least => Ok(usage.max),
+            Self::KeepRemaining { at_least, cap } => {
+                let wanted = usage.count.0.checked_add(at_least).ok_or(CannotApply::Overflow)?;
+                match cap {
+                    Some(MaxUsage(cap)) if cap < wanted => Err(CannotApply::Capped {
+                        cap,
+                        left: cap.saturating_sub(usage.count.0),
+                        wanted: at_least,
+                    }),
+                    Some(_) | None => Ok(MaxUsage(wanted)),
+                }
+            }
+        }
+    }
+}
+
+impl KeyChange {
+    /// Returns the key as it is wanted.
+    ///
+    /// # Errors
+    /// [`CannotApply`] where the limit cannot be had.
+    pub fn apply(&self, key: &ProvisioningKey) -> Result<ProvisioningKey, CannotApply> {
+        let mut wanted = key.clone();
+        if let Some(name) = &self.name {
+            wanted.name.clone_from(name);
+        }
+        if let Some(change) = self.max_usage {
+            wanted.usage.max = change.apply(key.usage)?;
+        }
+        if let Some(enabled) = self.enabled {
+            wanted.enabled = enabled;
+        }
+        if let Some(entries) = &self.ip_acl {
+            wanted.ip_acl.clone_from(entries);
+        }
+        wanted.ip_acl.retain(|entry| !self.remove_ip.iter().any(|removed| removed.same_network(entry)));
+        for entry in &self.add_ip {
+            if !wanted.ip_acl.iter().any(|present| present.same_network(entry)) {
+                wanted.ip_acl.push(entry.clone());
+            }
+        }
+        if let Some(text) = &self.ui_config {
+            wanted.ui_config = Some(text.clone()).filter(|text| !text.is_empty());
+        }
+        if let Some(cert) = &self.cert
+            && *cert != wanted.cert.id
+        {
+            wanted.cert.id = cert.clone();
+            wanted.cert.name = None;
+        }
+        if self.seal {
+            wanted.exportable = false;
+        }
+        Ok(wanted)
+    }
+}
+
+/// A writable field that differs between two states of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldDifference {
+    /// The field's name in zpakey's JSON.
+    pub field: &'static str,
+    /// What it is.
+    pub from: FieldValue,
+    /// What it is wanted to be.
+    pub to: FieldValue,
+}
+
+/// The value of a writable field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldValue {
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(u64),
+    /// True or false.
+    Flag(bool),
+    /// Texts.
+    List(Vec<String>),
+    /// Nothing.
+    Null,
+}
+
+impl std::fmt::Display for FieldValue {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => formatter.write_str(text),
+            Self::Number(number) => write!(formatter, "{number}"),
+            Self::Flag(flag) => write!(formatter, "{flag}"),
+            Self::List(entries) if entries.is_empty() => formatter.write_str("any"),
+            Self::List(entries) => formatter.write_str(&entries.join(" ")),
+            Self::Null => formatter.write_str("none"),
+        }
+    }
+}
+
+/// Lists the writable fields in which two states of a key differ.
+#[must_use]
+pub fn differences(from: &ProvisioningKey, to: &ProvisioningKey) -> Vec<FieldDifference> {
+    let before = writable(from);
+    let after = writable(to);
+    let pairs = before.into_iter().zip(after);
+    let differs = pairs.filter(|((_, from), (_, to))| from != to);
+    differs.map(|((field, from), (_, to))| FieldDifference { field, from, to }).collect()
+}
+
+/// Lists the fields that an update can change, in the order of zpakey's JSON.
+fn writable(key: &ProvisioningKey) -> [(&'static str, FieldValue); 7] {
+    let entries = key.ip_acl.iter().map(ToString::to_string).collect();
+    [
+        ("name", FieldValue::Text(key.name.clone())),
+        ("enabled", FieldValue::Flag(key.enabled)),
+        ("exportable", FieldValue::Flag(key.exportable)),
+        ("max_usage", FieldValue::Number(key.usage.max.0)),
+        ("enrollment_cert_id", FieldValue::Text(key.cert.id.to_string())),
+        ("ip_acl", FieldValue::List(entries)),
+        ("ui_config", key.ui_config.clone().map_or(FieldValue::Null, FieldValue::Text)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::UsageCount;
+
+    fn usage(count: u64, max: u64) -> Usage {
+        Usage { count: UsageCount(count), max: MaxUsage(max) }
+    }
+
+    #[test]
+    fn keeping_uses_left_raises_once_and_never_lowers() {
+        let keep = MaxUsageChange::KeepRemaining { at_least: 5, cap: None };
+        assert_eq!(keep.apply(usage(47, 50)), Ok(MaxUsage(52)));
+        assert_eq!(keep.apply(usage(47, 52)), Ok(MaxUsage(52)));
+        assert_eq!(keep.apply(usage(10, 50)), Ok(MaxUsage(50)));
+        assert_eq!(keep.apply(usage(12, 10)), Ok(MaxUsage(17)));
+    }
+
+    #[test]
+    fn a_cap_that_is_too_low_is_an_error() {
+        let keep = |cap| MaxUsageChange::KeepRemaining { at_least: 5, cap: Some(MaxUsage(cap)) };
+        assert_eq!(keep(52).apply(usage(47, 50)), Ok(MaxUsage(52)));
+        assert_eq!(keep(51).apply(usage(47, 50)), Err(CannotApply::Capped { cap: 51, left: 4, wanted: 5 }));
+    }
+
+    #[test]
+    fn adding_adds_every_time_and_does_not_overflow() {
+        assert_eq!(MaxUsageChange::Add(5).apply(usage(0, 10)), Ok(MaxUsage(15)));
+        assert_eq!(MaxUsageChange::Add(1).apply(usage(0, u64::MAX)), Err(CannotApply::Overflow));
+    }
+}

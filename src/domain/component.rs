@@ -1,0 +1,74 @@
+//! What a key refers to: groups, certificates, microtenants; and what refers to a key.
+
+use jiff::Timestamp;
+
+use super::{CertId, GroupId, Id, KeyId, MicrotenantId};
+
+/// A reference by id, with the name where the API gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComponentRef<Kind> {
+    /// The id.
+    pub id: Id<Kind>,
+    /// The name; the answer to a creation has none.
+    pub name: Option<String>,
+}
+
+/// An App Connector Group or a Service Edge Group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zcomponent {
+    /// The id (`zcomponentId` of its keys).
+    pub id: GroupId,
+    /// The name.
+    pub name: String,
+    /// Whether it is enabled.
+    pub enabled: bool,
+}
+
+/// An enrollment certificate: it signs what enrols.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrollmentCert {
+    /// The id.
+    pub id: CertId,
+    /// The name.
+    pub name: String,
+    /// Whether Zscaler holds its private key; without it, it signs nothing.
+    pub private_key_present: bool,
+    /// The end of its validity.
+    pub valid_to: Option<Timestamp>,
+}
+
+/// A microtenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Microtenant {
+    /// The id; `0` is the default one.
+    pub id: MicrotenantId,
+    /// The name.
+    pub name: String,
+}
+
+/// A connector or service edge, with the key it enrolled with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolled {
+    /// The id.
+    pub id: String,
+    /// The name; it begins with the key's name.
+    pub name: String,
+    /// The key it enrolled with.
+    pub key_id: Option<KeyId>,
+    /// The software's version.
+    pub version: Option<String>,
+    /// The state of its control channel, in the API's words.
+    pub control_channel_status: Option<String>,
+    /// Whether it is enabled.
+    pub enabled: bool,
+    /// When it enrolled.
+    pub created_at: Option<Timestamp>,
+}
+
+impl Enrolled {
+    /// Tells whether its control channel stands.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.control_channel_status.as_deref() == Some("ZPN_STATUS_AUTHENTICATED")
+    }
+}

@@ -1,0 +1,97 @@
+//! The sources from which a key may be used.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use ipnet::IpNet;
+
+/// One source address or prefix from which a key may be used.
+///
+/// # Shape
+/// What the API holds is kept to the letter; what a user gives must parse as an address or a prefix. What the
+/// API accepts beyond that is not documented.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IpAclEntry(Box<str>);
+
+/// Says why a text is not an entry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IpAclError {
+    /// It is neither an address nor a prefix.
+    #[error("not an IP address or a prefix such as 192.0.2.0/24")]
+    Syntax,
+    /// The prefix has bits set behind its length.
+    #[error("has host bits set; the network is {0}")]
+    HostBits(IpNet),
+}
+
+impl IpAclEntry {
+    /// Takes an entry from the API as it is.
+    #[must_use]
+    pub fn from_api(text: String) -> Self {
+        Self(text.into())
+    }
+
+    /// Returns the entry's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Tells whether both mean the same network, however they are written.
+    #[must_use]
+    pub fn same_network(&self, other: &Self) -> bool {
+        self.0 == other.0 || self.network().is_some_and(|network| other.network() == Some(network))
+    }
+
+    fn network(&self) -> Option<IpNet> {
+        self.0.parse().ok().or_else(|| self.0.parse::<IpAddr>().ok().map(IpNet::from))
+    }
+}
+
+impl FromStr for IpAclEntry {
+    type Err = IpAclError;
+
+    fn from_str(text: &str) -> Result<Self, IpAclError> {
+        if text.parse::<IpAddr>().is_ok() {
+            return Ok(Self(text.into()));
+        }
+        let network: IpNet = text.parse().map_err(|_| IpAclError::Syntax)?;
+        if network.addr() != network.network() {
+            return Err(IpAclError::HostBits(network.trunc()));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl fmt::Display for IpAclEntry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_prefixes_parse_and_host_bits_are_named() {
+        for good in ["192.0.2.7", "192.0.2.0/24", "2001:db8::/32", "0.0.0.0/0"] {
+            assert!(good.parse::<IpAclEntry>().is_ok(), "{good}");
+        }
+        assert_eq!(
+            "192.0.2.7/24".parse::<IpAclEntry>(),
+            Err(IpAclError::HostBits("192.0.2.0/24".parse().unwrap()))
+        );
+        for bad in ["", "192.0.2", "example.com", "192.0.2.0/33", "192.0.2.0/24,10.0.0.0/8"] {
+            assert_eq!(bad.parse::<IpAclEntry>(), Err(IpAclError::Syntax), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_its_own_network() {
+        let written = |text: &str| IpAclEntry::from_api(text.to_owned());
+        assert!(written("192.0.2.7").same_network(&written("192.0.2.7/32")));
+        assert!(!written("192.0.2.7").same_network(&written("192.0.2.8")));
+    }
+}

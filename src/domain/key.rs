@@ -1,0 +1,149 @@
+//! The provisioning key: the record, without its secret.
+
+use jiff::Timestamp;
+
+use super::id::{Cert, Group, MicrotenantKind};
+use super::{
+    AssociationType, CertId, ComponentRef, Fingerprint, GroupId, IpAclEntry, KeyId, MaxUsage, Status, Usage,
+};
+
+/// A provisioning key as the API describes it. The text that a connector enrols with is not part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the API's record")]
+pub struct ProvisioningKey {
+    /// The id; one sequence across association types.
+    pub id: KeyId,
+    /// The name, HTML entities decoded.
+    pub name: String,
+    /// The path that it came from.
+    pub association_type: AssociationType,
+    /// Whether it may enrol.
+    pub enabled: bool,
+    /// Whether the API still returns its text; never true again once false.
+    pub exportable: bool,
+    /// Count and limit.
+    pub usage: Usage,
+    /// The group that its machines join.
+    pub group: ComponentRef<Group>,
+    /// A second name of the group, which old answers carry.
+    pub app_connector_group_name: Option<String>,
+    /// The certificate that signs its machines.
+    pub cert: ComponentRef<Cert>,
+    /// The sources from which it may be used; empty means any.
+    pub ip_acl: Vec<IpAclEntry>,
+    /// An opaque text of the portal's.
+    pub ui_config: Option<String>,
+    /// The microtenant; none means the default one.
+    pub microtenant: Option<ComponentRef<MicrotenantKind>>,
+    /// Whether this administrator may not edit it.
+    pub read_only: bool,
+    /// Whether Zscaler manages it.
+    pub zscaler_managed: bool,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    pub modified_at: Option<Timestamp>,
+    /// When it ends; never seen set.
+    pub expires_at: Option<Timestamp>,
+    /// Who changed it last, an id.
+    pub modified_by: Option<String>,
+    /// The fingerprint of its text, where the API returned the text.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+impl ProvisioningKey {
+    /// Returns its state in one word.
+    #[must_use]
+    pub const fn status(&self) -> Status {
+        if self.read_only || self.zscaler_managed {
+            Status::Managed
+        } else if !self.enabled {
+            Status::Disabled
+        } else if self.usage.remaining() == 0 {
+            Status::Exhausted
+        } else if self.usage.is_nearly_exhausted() {
+            Status::NearlyExhausted
+        } else {
+            Status::Active
+        }
+    }
+
+    /// Returns the group's name, or its id where the API gave no name.
+    #[must_use]
+    pub fn group_label(&self) -> &str {
+        self.group.name.as_deref().unwrap_or(self.group.id.as_str())
+    }
+}
+
+/// A key that is to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    /// The name.
+    pub name: String,
+    /// What it enrols.
+    pub association_type: AssociationType,
+    /// The group.
+    pub group: GroupId,
+    /// The certificate.
+    pub cert: CertId,
+    /// The limit.
+    pub max_usage: MaxUsage,
+    /// Whether it may enrol at once.
+    pub enabled: bool,
+    /// Whether its text may be read later.
+    pub exportable: bool,
+    /// The sources from which it may be used.
+    pub ip_acl: Vec<IpAclEntry>,
+    /// An opaque text of the portal's.
+    pub ui_config: Option<String>,
+}
+
+impl NewKey {
+    /// Tells whether a key is what this one asked for, as far as the API keeps to it: whether `enabled` and
+    /// `exportable` are honoured at creation is not documented, so they do not count.
+    #[must_use]
+    pub fn describes(&self, key: &ProvisioningKey) -> bool {
+        key.name == self.name
+            && key.association_type == self.association_type
+            && key.group.id == self.group
+            && key.cert.id == self.cert
+            && key.usage.max == self.max_usage
+            && key.ip_acl.len() == self.ip_acl.len()
+            && self.ip_acl.iter().all(|wanted| key.ip_acl.iter().any(|entry| entry.same_network(wanted)))
+    }
+}
+
+/// Says why a text cannot name a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyNameError {
+    /// It is empty or blank at an end.
+    #[error("a key's name is not empty and has no blank at its ends")]
+    Blank,
+    /// It has a character that no name should have.
+    #[error("a key's name has no control characters and none of < > & \" | /")]
+    Character,
+    /// It is too long.
+    #[error("a key's name has at most 255 characters")]
+    Length,
+}
+
+/// Checks the name of a key that is to be made or renamed.
+///
+/// # Errors
+/// [`KeyNameError`] for a text that the API or the portal would spoil.
+///
+/// # Source
+/// The portal's edit form allows letters, digits, `.`, `-` and `_` only, but the API has accepted a blank
+/// (recorded). What it escapes as HTML is refused, and `|`, which separates the parts of a key's text.
+pub fn check_key_name(name: &str) -> Result<(), KeyNameError> {
+    if name.is_empty() || name.trim() != name {
+        return Err(KeyNameError::Blank);
+    }
+    if name.chars().any(|character| character.is_control() || "<>&\"|/".contains(character)) {
+        return Err(KeyNameError::Character);
+    }
+    if name.chars().count() > 255 {
+        return Err(KeyNameError::Length);
+    }
+    Ok(())
+}

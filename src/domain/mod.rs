@@ -1,0 +1,25 @@
+//! The words of the field as types: pure, without I/O, serde or clap.
+
+mod association;
+mod change;
+mod component;
+mod endpoint;
+mod fingerprint;
+pub mod id;
+mod ip_acl;
+mod key;
+mod selector;
+mod span;
+mod usage;
+
+pub use association::{AssociationType, ParseAssociationTypeError};
+pub use change::{CannotApply, FieldDifference, FieldValue, KeyChange, MaxUsageChange, differences};
+pub use component::{ComponentRef, Enrolled, EnrollmentCert, Microtenant, Zcomponent};
+pub use endpoint::{Endpoint, EndpointError};
+pub use fingerprint::Fingerprint;
+pub use id::{CertId, CustomerId, GroupId, Id, IdError, KeyId, MicrotenantId};
+pub use ip_acl::{IpAclEntry, IpAclError};
+pub use key::{KeyNameError, NewKey, ProvisioningKey, check_key_name};
+pub use selector::{KeyRef, Selector, SelectorError, looks_like_key_text, near};
+pub use span::{SpanError, parse_span};
+pub use usage::{MaxUsage, Status, Usage, UsageCount};

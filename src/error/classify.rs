@@ -1,0 +1,300 @@
+//! The classifier. No wildcards: a new error does not compile until it has its place.
+
+use super::{Diagnosis, Kind};
+use crate::api::{ApiError, Meaning, NetworkError, NetworkErrorKind, Refusal, SignInError, SignInErrorKind};
+use crate::commands::{CommandError, CreationRefused};
+use crate::config::ConfigError;
+use crate::context::NoMicrotenant;
+use crate::output::OutputError;
+
+/// Where the command ran, for what is said about it.
+#[derive(Debug, Clone, Default)]
+pub struct Situation {
+    /// The profile, as messages name it.
+    pub profile: String,
+    /// The profile file, as messages name it.
+    pub config_file: String,
+    /// What commands that are hinted at begin with: `zpakey`, `zpakey --sandbox`, `zpakey --profile prod`.
+    pub program: String,
+}
+
+/// Says what went wrong.
+#[must_use]
+pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
+    if let Some(error) = error.downcast_ref::<CommandError>() {
+        return command(error, &causes_below(error));
+    }
+    if let Some(refused) = error.downcast_ref::<CreationRefused>() {
+        let api = error.downcast_ref::<ApiError>().map(|error| api(error, situation));
+        return creation(*refused, api);
+    }
+    if let Some(failed) = error.downcast_ref::<ApiError>() {
+        let mut diagnosis = api(failed, situation);
+        // What we were doing, where somebody said so.
+        let outermost = error.to_string();
+        if outermost != failed.to_string() {
+            diagnosis.message = format!("{outermost}: {}", diagnosis.message);
+        }
+        return diagnosis;
+    }
+    if let Some(error) = error.downcast_ref::<ConfigError>() {
+        return config(error, situation);
+    }
+    if let Some(error) = error.downcast_ref::<OutputError>() {
+        return output(error, situation);
+    }
+    if let Some(error) = error.downcast_ref::<NoMicrotenant>() {
+        let known = format!("there are: {}", error.known.join(", "));
+        return Diagnosis::new(Kind::NotFound, error.to_string()).detail(known);
+    }
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    Diagnosis::new(Kind::Internal, causes.join(": "))
+}
+
+/// The causes of an error of our own, without itself.
+fn causes_below(error: &CommandError) -> Vec<String> {
+    let mut causes = Vec::new();
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        causes.push(cause.to_string());
+        next = cause.source();
+    }
+    causes
+}
+
+fn command(error: &CommandError, causes: &[String]) -> Diagnosis {
+    let say = |kind: Kind| Diagnosis { details: causes.to_vec(), ..Diagnosis::new(kind, error.to_string()) };
+    match error {
+        CommandError::Usage { hints, .. } => say(Kind::Usage).hints(hints),
+        CommandError::Missing { details, hints, .. } => {
+            Diagnosis { details: details.clone(), ..say(Kind::Usage) }.hints(hints)
+        }
+        CommandError::KeyNotFound { searched, near, .. } => {
+            let mut diagnosis = say(Kind::NotFound).detail(searched);
+            if let [(name, id), ..] = near.as_slice() {
+                diagnosis = diagnosis.hint(format!("did you mean {name} ({id})?"));
+            }
+            diagnosis.suggestions = near.iter().map(|(name, _)| name.clone()).collect();
+            diagnosis
+        }
+        CommandError::NotFound { candidates, hints, .. } => {
+            let mut diagnosis = say(Kind::NotFound);
+            if !candidates.is_empty() {
+                let shown: Vec<_> = candidates.iter().map(|name| format!("\"{name}\"")).collect();
+                diagnosis = diagnosis.detail(format!("there are: {}", shown.join(", ")));
+            }
+            diagnosis.suggestions.clone_from(candidates);
+            diagnosis.hints(hints)
+        }
+        CommandError::Ambiguous { rows, hint, .. } => {
+            Diagnosis { details: rows.clone(), ..say(Kind::Ambiguous) }.hint(hint)
+        }
+        CommandError::AmbiguousReference { .. } => say(Kind::Ambiguous).hint("name it by its id: id:…"),
+        CommandError::Exists { hint, .. } => say(Kind::Conflict).hint(*hint),
+        CommandError::OtherGroup { .. } => say(Kind::Conflict).hint("choose another name for the new key"),
+        CommandError::ConfirmationRequired { hints, .. } => say(Kind::ConfirmationRequired).hints(hints),
+        CommandError::Declined => say(Kind::Declined),
+        CommandError::Referenced { details, hints, .. } => {
+            Diagnosis { details: details.clone(), ..say(Kind::Conflict) }.hints(hints)
+        }
+        CommandError::Sealed { hint, .. } => say(Kind::NotExportable).hint(hint),
+        CommandError::NotApplied { .. } => say(Kind::Partial)
+            .detail("what the API does with such a request is not documented; the key was read back"),
+        CommandError::NotDelivered { hint, .. } => say(Kind::Partial).hint(hint),
+        CommandError::Unsettled { cause, hint, .. } => {
+            Diagnosis { details: vec![cause.clone()], ..say(Kind::OutcomeUnknown) }.hint(hint)
+        }
+        CommandError::NoGroups { hint, .. } => say(Kind::NotFound).hint(hint),
+        CommandError::Destination(file) => destination(file, say(Kind::Usage)),
+        CommandError::Input { .. } | CommandError::Child { .. } => say(Kind::Usage),
+        CommandError::Sandbox(_) => say(Kind::InvalidConfig),
+    }
+}
+
+fn destination(error: &crate::host::PrivateFileError, diagnosis: Diagnosis) -> Diagnosis {
+    use crate::host::PrivateFileError as File;
+    match error {
+        File::Exists(_) => diagnosis.hint("--force replaces it"),
+        File::SymbolicLink(_) => diagnosis.hint("name the file that it points to"),
+        File::NotAFile(_) | File::Io { .. } => diagnosis,
+    }
+}
+
+fn creation(refused: CreationRefused, api: Option<Diagnosis>) -> Diagnosis {
+    let mut diagnosis = api.unwrap_or_else(|| Diagnosis::new(Kind::ApiError, refused.to_string()));
+    match refused {
+        CreationRefused::Full { .. } => diagnosis.details.push(refused.to_string()),
+        CreationRefused::Unexplained => diagnosis.details.push(
+            "a tenant that was moved to enrolment by OAuth2 user codes takes no provisioning keys any more; its \
+             connectors enrol with a code that they show"
+                .to_owned(),
+        ),
+    }
+    diagnosis
+}
+
+fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
+    let say = |kind: Kind| Diagnosis::new(kind, error.to_string());
+    match error {
+        ApiError::Refused(refusal) => refused(refusal),
+        ApiError::Unreadable { status, request_id, .. } => {
+            Diagnosis { http_status: Some(*status), request_id: request_id.clone(), ..say(Kind::BadResponse) }
+        }
+        ApiError::NotSent(cause) | ApiError::Lost(cause) => network(cause),
+        ApiError::OutcomeUnknown { cause, .. } => {
+            say(Kind::OutcomeUnknown).detail(cause).hint("look before sending it again")
+        }
+        ApiError::WaitedTooLong { last, max_wait } => {
+            let mut diagnosis = api(last, situation);
+            let limit = format!("{} s (--max-wait)", max_wait.as_secs_f32());
+            diagnosis.message = if diagnosis.kind == Kind::RateLimited {
+                format!("still rate limited after {limit}")
+            } else {
+                format!("{} and waiting longer would pass {limit}", diagnosis.message)
+            };
+            diagnosis
+        }
+        ApiError::Deadline { .. } => Diagnosis { retryable: true, ..say(Kind::Timeout) }
+            .hint("--deadline sets the limit of the whole command"),
+        ApiError::SignIn(error) => sign_in(error, situation),
+        ApiError::UnknownCloud { .. } | ApiError::CaFile { .. } => say(Kind::InvalidConfig),
+        ApiError::Setup(_) => say(Kind::Tls),
+        ApiError::Managed { .. } => say(Kind::Managed),
+        ApiError::CannotApply(_) => say(Kind::Conflict),
+    }
+}
+
+fn refused(refusal: &Refusal) -> Diagnosis {
+    let about = |kind: Kind| Diagnosis {
+        http_status: Some(refusal.status),
+        api_id: refusal.id.clone(),
+        request_id: refusal.request_id.clone(),
+        retry_after_seconds: refusal.retry_after,
+        ..Diagnosis::new(kind, refusal.to_string())
+    };
+    match refusal.meaning() {
+        Meaning::NotFound => about(Kind::NotFound),
+        Meaning::Unauthorized => about(Kind::Unauthorized).hint("the token is not accepted; a token that was given by ZPAKEY_ACCESS_TOKEN is never renewed"),
+        Meaning::Forbidden => about(Kind::Forbidden).hint("the API client's role, or the tenant's licence, does not allow this"),
+        Meaning::RateLimited => Diagnosis { retryable: true, ..about(Kind::RateLimited) }.detail(
+            "the API allows 20 reads and 10 writes per 10 s for each organisation and source address; another job may share this address",
+        ),
+        Meaning::Unavailable if refusal.status == 503 => {
+            Diagnosis { retryable: true, ..about(Kind::Unavailable) }
+        }
+        Meaning::Unavailable => Diagnosis { retryable: true, ..about(Kind::ApiError) },
+        Meaning::Other => about(Kind::ApiError),
+    }
+}
+
+fn network(error: &NetworkError) -> Diagnosis {
+    let (kind, hint) = match error.kind {
+        NetworkErrorKind::Network => (Kind::Network, None),
+        NetworkErrorKind::Timeout => (Kind::Timeout, Some("--timeout sets the limit of one request")),
+        NetworkErrorKind::Tls => {
+            (Kind::Tls, Some("add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)"))
+        }
+    };
+    let diagnosis = Diagnosis { retryable: kind != Kind::Tls, ..Diagnosis::new(kind, error.to_string()) };
+    hint.map_or(diagnosis.clone(), |hint| diagnosis.hint(hint))
+}
+
+fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
+    let kind = match error.kind {
+        SignInErrorKind::Rejected | SignInErrorKind::OnlyOneApi => Kind::Unauthorized,
+        SignInErrorKind::Unreadable => Kind::BadResponse,
+        SignInErrorKind::Unavailable if error.status == 429 => Kind::RateLimited,
+        SignInErrorKind::Unavailable => Kind::Unavailable,
+    };
+    let mut diagnosis = Diagnosis {
+        http_status: Some(error.status),
+        api_id: error.id.clone(),
+        retryable: error.kind == SignInErrorKind::Unavailable,
+        ..Diagnosis::new(kind, format!("{}, {}", error, situation.profile))
+    }
+    .detail(format!("client id {}", masked(&error.client_id)))
+    .detail(format!("token endpoint {}", error.endpoint));
+    if let Some(reason) = &error.reason {
+        diagnosis = diagnosis.detail(reason);
+    }
+    if let Some(seconds) = error.clock_off_by {
+        diagnosis = diagnosis
+            .hint(format!("this machine's clock is {seconds} s off the server's; set it right first"));
+    }
+    match error.kind {
+        SignInErrorKind::Rejected => diagnosis
+            .hint("the secret may have been replaced, or the credential belongs to another cloud (--cloud) or to the other way to sign in (--auth)"),
+        SignInErrorKind::OnlyOneApi => diagnosis.hint("use an API client of OneAPI: --auth oneapi, with a vanity domain"),
+        SignInErrorKind::Unreadable | SignInErrorKind::Unavailable => diagnosis,
+    }
+}
+
+/// Shows an id's ends only: enough to tell two apart.
+fn masked(id: &str) -> String {
+    let characters: Vec<char> = id.chars().collect();
+    match characters.as_slice() {
+        [first @ .., _, _] if first.len() > 6 => {
+            let head: String = characters.iter().take(4).collect();
+            let tail: String = characters.iter().skip(characters.len() - 2).collect();
+            format!("{head}…{tail}")
+        }
+        _ => id.to_owned(),
+    }
+}
+
+fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
+    let say = |kind: Kind| Diagnosis::new(kind, error.to_string());
+    match error {
+        ConfigError::Unreadable { source, .. } => say(Kind::InvalidConfig).detail(source.to_string()),
+        ConfigError::SecretExposed { path } => say(Kind::InvalidConfig)
+            .hint(format!("chmod 600 {}", crate::context::quoted(&path.display().to_string()))),
+        ConfigError::NoProfile { near, .. } => {
+            let diagnosis = say(Kind::NotFound);
+            match near {
+                Some(name) => Diagnosis { suggestions: vec![name.clone()], ..diagnosis }
+                    .hint(format!("did you mean {name}?")),
+                None => diagnosis,
+            }
+        }
+        ConfigError::Syntax { .. }
+        | ConfigError::ProfileValue { .. }
+        | ConfigError::Value { .. }
+        | ConfigError::Address { .. }
+        | ConfigError::Switch { .. }
+        | ConfigError::Mixed { .. } => say(Kind::InvalidConfig),
+        ConfigError::NotSignedIn { missing, looked_at, empty, remark } => {
+            let mut diagnosis = say(Kind::MissingCredentials)
+                .detail(format!("looked at {looked_at}, in {}", situation.config_file))
+                .detail(format!("missing: {}", missing.join(", ")));
+            if !empty.is_empty() {
+                diagnosis = diagnosis.detail(format!("set, but empty: {}", empty.join(", ")));
+            }
+            if let Some(remark) = remark {
+                diagnosis = diagnosis.detail(remark);
+            }
+            diagnosis
+                .hint("set ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID")
+                .hint(format!("or keep them as client_id, client_secret, vanity_domain, customer_id under [profiles.default] in {}", situation.config_file))
+                .hint("`zpakey --sandbox list` tries everything without a tenant")
+        }
+    }
+}
+
+fn output(error: &OutputError, situation: &Situation) -> Diagnosis {
+    let say = |kind: Kind| Diagnosis::new(kind, error.to_string());
+    match error {
+        OutputError::UnknownName { known, near, .. } => {
+            let mut diagnosis = say(Kind::Usage);
+            if let Some(name) = near.first() {
+                diagnosis = diagnosis.hint(format!("did you mean {name}?"));
+            }
+            diagnosis.suggestions = near.iter().map(ToString::to_string).collect();
+            diagnosis.detail(format!("its fields are {}", known.join(", ")))
+        }
+        OutputError::SecretField { field } => {
+            say(Kind::Usage).hint(format!("{} reveal KEY --field {field}", situation.program))
+        }
+        OutputError::Encoding { .. } => say(Kind::Internal),
+        OutputError::Io(source) => say(Kind::Internal).detail(source.to_string()),
+    }
+}

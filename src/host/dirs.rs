@@ -1,0 +1,51 @@
+//! Where configuration and state live.
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy as _;
+
+/// The user's directories, by the XDG base directory specification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dirs {
+    /// `$XDG_CONFIG_HOME/zpakey`.
+    pub config: PathBuf,
+    /// `$XDG_STATE_HOME/zpakey`.
+    pub state: PathBuf,
+    /// The home directory, to shorten paths in messages.
+    pub home: PathBuf,
+}
+
+impl Dirs {
+    /// Takes the user's directories; none where there is no home directory.
+    #[must_use]
+    pub fn of_user() -> Option<Self> {
+        let base = etcetera::base_strategy::Xdg::new().ok()?;
+        let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
+        Some(Self {
+            config: base.config_dir().join("zpakey"),
+            state: state.join("zpakey"),
+            home: base.home_dir().to_owned(),
+        })
+    }
+
+    /// Returns the path of the profile file.
+    #[must_use]
+    pub fn profile_file(&self) -> PathBuf {
+        self.config.join("config.toml")
+    }
+
+    /// Returns the path of the sandbox's lasting tenant.
+    #[must_use]
+    pub fn sandbox_file(&self) -> PathBuf {
+        self.state.join("sandbox.json")
+    }
+
+    /// Writes a path with `~` for the home directory.
+    #[must_use]
+    pub fn shorten(&self, path: &std::path::Path) -> String {
+        match path.strip_prefix(&self.home) {
+            Ok(rest) if self.home.components().count() > 1 => format!("~/{}", rest.display()),
+            Ok(_) | Err(_) => path.display().to_string(),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The only view of the operating system: environment, streams, terminals, time, questions, files.
+
+mod clock;
+mod dirs;
+mod env;
+mod private_file;
+mod process;
+mod prompt;
+mod streams;
+
+pub use clock::{Clock, SystemClock};
+pub use dirs::Dirs;
+pub use env::Env;
+pub use private_file::{Existing, PrivateFile, PrivateFileError};
+pub use process::forbid_core_dumps;
+pub use prompt::{Prompter, TerminalPrompter};
+pub use streams::{Streams, Terminals};
+
+use std::path::Path;
+use std::sync::Arc;
+
+/// What a run of the program sees of its machine. Tests of the library bring their own.
+pub struct Host {
+    /// The environment as it was at the start.
+    pub env: Env,
+    /// Standard streams.
+    pub streams: Arc<Streams>,
+    /// Which of them are terminals.
+    pub terminals: Terminals,
+    /// Directories for configuration and state; none where there is no home directory.
+    pub dirs: Option<Dirs>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Whoever sits at the terminal.
+    pub prompter: Arc<dyn Prompter>,
+}
+
+impl Host {
+    /// Takes the real machine.
+    #[must_use]
+    pub fn system() -> Self {
+        let env = Env::of_process();
+        Self {
+            dirs: Dirs::of_user(),
+            streams: Arc::new(Streams::of_process()),
+            terminals: Terminals::of_process(),
+            clock: Arc::new(SystemClock::default()),
+            prompter: Arc::new(TerminalPrompter),
+            env,
+        }
+    }
+}
+
+/// Who may read a file, as far as it matters for a file that may hold a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// The owner only.
+    Owner,
+    /// Others too.
+    Others,
+}
+
+/// Reads a text file, with who else may read it; nothing where it does not exist.
+///
+/// # Errors
+/// What the operating system says.
+pub fn read_text(path: &Path) -> std::io::Result<Option<(String, Readers)>> {
+    let file = match std::fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let readers = readers_of(&file.metadata()?);
+    std::io::read_to_string(file).map(|text| Some((text, readers)))
+}
+
+#[cfg(unix)]
+fn readers_of(metadata: &std::fs::Metadata) -> Readers {
+    use std::os::unix::fs::PermissionsExt as _;
+    let others = metadata.permissions().mode() & 0o077;
+    if others == 0 { Readers::Owner } else { Readers::Others }
+}
+
+#[cfg(not(unix))]
+fn readers_of(_: &std::fs::Metadata) -> Readers {
+    Readers::Owner
+}

@@ -1,0 +1,157 @@
+//! A file that only its owner reads, and that appears whole or not at all.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// What to do where the file exists already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuse.
+    Keep,
+    /// Replace it.
+    Replace,
+}
+
+/// A private file in the making: opened beside its destination with mode 0600 before anything else happens, so
+/// that a destination that cannot be written is found out in time.
+#[derive(Debug)]
+pub struct PrivateFile {
+    file: NamedTempFile,
+    destination: PathBuf,
+    existing: Existing,
+}
+
+/// Says why a private file could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PrivateFileError {
+    /// The destination exists.
+    #[error("{} exists", .0.display())]
+    Exists(PathBuf),
+    /// The destination is a symbolic link, which is not followed.
+    #[error("{} is a symbolic link, which is not followed", .0.display())]
+    SymbolicLink(PathBuf),
+    /// The destination is a directory or a device.
+    #[error("{} is not a regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// The operating system refused.
+    #[error("could not write {}", .path.display())]
+    Io {
+        /// The destination.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl PrivateFile {
+    /// Opens a temporary file beside `destination`.
+    ///
+    /// # Errors
+    /// [`PrivateFileError`] where the destination exists and may not be replaced, is no plain file, or its
+    /// directory cannot be written.
+    pub fn prepare(destination: &Path, existing: Existing) -> Result<Self, PrivateFileError> {
+        let failed = |source| PrivateFileError::Io { path: destination.to_owned(), source };
+        match std::fs::symlink_metadata(destination) {
+            Ok(found) if found.is_symlink() => {
+                return Err(PrivateFileError::SymbolicLink(destination.to_owned()));
+            }
+            Ok(found) if !found.is_file() => return Err(PrivateFileError::NotAFile(destination.to_owned())),
+            Ok(_) if existing == Existing::Keep => {
+                return Err(PrivateFileError::Exists(destination.to_owned()));
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(error)),
+        }
+        let file = tempfile::Builder::new()
+            .prefix(".zpakey-")
+            .tempfile_in(directory_of(destination))
+            .map_err(failed)?;
+        Ok(Self { file, destination: destination.to_owned(), existing })
+    }
+
+    /// Fills the file and moves it to its destination, synchronised to the disk.
+    ///
+    /// # Errors
+    /// [`PrivateFileError`]; the destination is then as it was.
+    pub fn commit(
+        mut self,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<PathBuf, PrivateFileError> {
+        let path = self.destination.clone();
+        let failed = |source| PrivateFileError::Io { path: path.clone(), source };
+        fill(self.file.as_file_mut()).map_err(failed)?;
+        self.file.as_file().sync_all().map_err(failed)?;
+        let moved = match self.existing {
+            Existing::Keep => self.file.persist_noclobber(&path),
+            Existing::Replace => self.file.persist(&path),
+        };
+        match moved {
+            Ok(_) => {}
+            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(PrivateFileError::Exists(path));
+            }
+            Err(refused) => return Err(failed(refused.error)),
+        }
+        let directory = std::fs::File::open(directory_of(&path)).map_err(failed)?;
+        directory.sync_all().map_err(failed)?;
+        Ok(path)
+    }
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(path: &Path, existing: Existing) -> Result<PathBuf, PrivateFileError> {
+        PrivateFile::prepare(path, existing)?.commit(|file| file.write_all(b"secret"))
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_file_is_private_and_whole() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        write(&path, Existing::Keep).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"secret");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_existing_file_is_replaced_only_when_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        std::fs::write(&path, "old").unwrap();
+        assert!(matches!(write(&path, Existing::Keep), Err(PrivateFileError::Exists(_))));
+        assert_eq!(std::fs::read(&path).unwrap(), b"old");
+        write(&path, Existing::Replace).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"secret");
+    }
+
+    #[test]
+    fn a_failure_while_filling_leaves_nothing_behind() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        let file = PrivateFile::prepare(&path, Existing::Keep).unwrap();
+        assert!(file.commit(|_| Err(io::Error::other("disk full"))).is_err());
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_directories_are_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let link = directory.path().join("link");
+        std::os::unix::fs::symlink(directory.path().join("target"), &link).unwrap();
+        assert!(matches!(write(&link, Existing::Replace), Err(PrivateFileError::SymbolicLink(_))));
+        assert!(matches!(write(directory.path(), Existing::Replace), Err(PrivateFileError::NotAFile(_))));
+    }
+}

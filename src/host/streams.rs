@@ -1,0 +1,97 @@
+//! Standard streams.
+
+use std::io::{self, IsTerminal as _, Read, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Standard input, output and error, each behind a lock.
+pub struct Streams {
+    stdin: Mutex<Box<dyn Read + Send>>,
+    stdout: Mutex<Box<dyn Write + Send>>,
+    stderr: Mutex<Box<dyn Write + Send>>,
+}
+
+impl Streams {
+    /// Takes the process's streams.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self::new(Box::new(io::stdin()), Box::new(io::stdout()), Box::new(io::stderr()))
+    }
+
+    /// Takes any three streams.
+    #[must_use]
+    pub fn new(
+        stdin: Box<dyn Read + Send>,
+        stdout: Box<dyn Write + Send>,
+        stderr: Box<dyn Write + Send>,
+    ) -> Self {
+        Self { stdin: Mutex::new(stdin), stdout: Mutex::new(stdout), stderr: Mutex::new(stderr) }
+    }
+
+    /// Reads standard input to its end.
+    ///
+    /// # Errors
+    /// What the stream says, or that it is no UTF-8.
+    pub fn read_input(&self) -> io::Result<String> {
+        io::read_to_string(&mut *lock(&self.stdin))
+    }
+
+    /// Hands out standard output.
+    pub fn output(&self) -> MutexGuard<'_, Box<dyn Write + Send>> {
+        lock(&self.stdout)
+    }
+
+    /// Writes a line to standard error. That it cannot be written is no reason to fail: there is nobody to tell.
+    pub fn say(&self, line: &str) {
+        let mut stderr = lock(&self.stderr);
+        let _ = stderr.write_all(format!("{line}\n").as_bytes()).and_then(|()| stderr.flush());
+    }
+}
+
+fn lock<T: ?Sized>(stream: &Mutex<Box<T>>) -> MutexGuard<'_, Box<T>> {
+    stream.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Which streams are terminals, and how wide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terminals {
+    /// Whether somebody can type.
+    pub stdin: bool,
+    /// The width of the terminal that standard output is; none where it is no terminal.
+    pub stdout_width: Option<u16>,
+    /// Whether somebody reads messages.
+    pub stderr: bool,
+    /// Whether standard output is a regular file.
+    pub stdout_is_file: bool,
+}
+
+impl Terminals {
+    /// Looks at the process's streams.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let width = || console::Term::stdout().size_checked().map_or(80, |(_, columns)| columns);
+        Self {
+            stdin: io::stdin().is_terminal(),
+            stdout_width: io::stdout().is_terminal().then(width),
+            stderr: io::stderr().is_terminal(),
+            stdout_is_file: stdout_is_file(),
+        }
+    }
+
+    /// Tells whether a person can be asked: only where both ends of a question are terminals.
+    #[must_use]
+    pub const fn can_ask(self) -> bool {
+        self.stdin && self.stderr
+    }
+}
+
+#[cfg(unix)]
+fn stdout_is_file() -> bool {
+    use std::os::fd::AsFd as _;
+    let copy = io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
+    copy.and_then(|file| file.metadata()).is_ok_and(|metadata| metadata.is_file())
+}
+
+#[cfg(not(unix))]
+fn stdout_is_file() -> bool {
+    false
+}

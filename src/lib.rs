@@ -1,0 +1,77 @@
+//! zpakey: the whole life of Zscaler Private Access provisioning keys, from a terminal or a script.
+//!
+//! This page is the map. It follows one command from what was typed to what is printed, and names the file of each
+//! step; then it says what may import what, and where each decision is made.
+//!
+//! # One command in ten steps
+//!
+//! `zpakey update build-runners --min-remaining 10`
+//!
+//! 1. **`main.rs`** calls [`app::main`], which switches core dumps off, takes the machine as a [`host::Host`]
+//!    (environment, streams, terminals, time, whoever can be asked), and turns a panic into exit code 1.
+//! 2. **`cli.rs`, `commands/update.rs`** are the arguments as typed, parsed by clap. Help, version, completions and
+//!    the schema end here: no configuration is read for them. The environment is not read by clap.
+//! 3. **`config/`** resolves [`config::Settings`]: option, named profile, environment, active profile, default, in
+//!    one function, over one table of settings (`config/vars.rs`).
+//! 4. **`app.rs`** decides the look of the answer ([`output::Rendering`]), checks `--columns` and `--field` before
+//!    anything is sent, and starts the sandbox where it stands in for a tenant.
+//! 5. **`context.rs`** is what the command may touch. It has no stdout. The client is set up at its first use; the
+//!    trust store is read then, and only where https is spoken.
+//! 6. **`commands/update.rs`** runs: a function from context and arguments to a report. It finds the key by
+//!    `commands/lookup.rs`: one list for each type, in flight together.
+//! 7. **`api/client.rs`** reads the key, applies the [`domain::KeyChange`], sends the full writable set and reads
+//!    the key back. `api/wire.rs` is the JSON exactly as sent; from there on only `domain` types are seen.
+//! 8. **`api/pacing.rs`, `api/auth.rs`, `api/http.rs`** carry each request: pacing alone waits and decides what is
+//!    sent again, auth signs, http sends once.
+//! 9. **`output/`** turns the report into bytes: whole answers only, in a buffer that is wiped.
+//! 10. **`error.rs`** classifies whatever went wrong, without a wildcard, into what is said and an exit code.
+//!
+//! # What may import what
+//!
+//! Imports go down this table and nothing points back; a test walks `src/` and holds it.
+//!
+//! | module | may name |
+//! |---|---|
+//! | [`domain`], [`secret`], [`host`], [`sandbox`] | nothing of the crate |
+//! | [`config`], [`api`] | domain, secret, host |
+//! | [`output`] | domain, secret |
+//! | [`context`] | api, config, domain, host, output |
+//! | [`commands`] | context, api, config, domain, host, output, secret, sandbox (one command) |
+//! | [`cli`] | commands, config, domain, output |
+//! | [`error`] | api, commands, config, context, domain, host, output, secret |
+//! | [`app`] | all |
+//!
+//! So [`api`], [`domain`] and [`secret`] can be used as a library, a command cannot print or know an exit code, and
+//! the emulator cannot share a mistake with the client, because it shares no types with it.
+//!
+//! # Where a decision is made
+//!
+//! | decision | place |
+//! |---|---|
+//! | which value of a setting counts | [`config::Settings::resolve`] |
+//! | where a secret's text may go | the list of sinks in [`secret`] |
+//! | waiting, and what is sent again | `api/pacing.rs` |
+//! | what an error means | [`error::diagnose`] |
+//! | whether somebody is asked | `commands/ask.rs` |
+//! | what the emulator invents | the table in [`sandbox`] |
+//!
+//! # What the vendor does not document
+//!
+//! Whether names are unique, what a PUT does to fields that it leaves out, whether `enabled: false` counts at
+//! creation, how a sealed key reads, what deleting a key does to its connectors. zpakey is right either way: it
+//! looks before it creates, sends the full writable set, reads back and says what is not as wanted, and refuses to
+//! delete a key that connectors carry. The table in [`sandbox`] lists each such behaviour with its source.
+
+pub mod api;
+pub mod app;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod context;
+pub mod domain;
+pub mod error;
+pub mod host;
+pub mod output;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod secret;

@@ -1,0 +1,5 @@
+//! The program `zpakey`; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    zpakey::app::main()
+}

@@ -1,0 +1,342 @@
+//! The names that `--columns` and `--field` take, and the columns of tables.
+
+use super::record::SECRET_FIELD;
+use super::{OutputError, RecordKind};
+use crate::domain::near;
+
+/// How a cell of a table is made from a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// The field as it is.
+    Plain,
+    /// The first field that has a text.
+    FirstOf,
+    /// Count and limit of uses.
+    Used,
+    /// The state in one word, with the uses left where they are few.
+    Status,
+    /// How long ago.
+    Age,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Column {
+    /// The word at its head.
+    pub(super) header: String,
+    /// The fields that its cells show.
+    pub(super) fields: Vec<&'static str>,
+    /// How they show them.
+    pub(super) cell: Cell,
+}
+
+/// A column as a table names it: a word that `--columns` also takes.
+struct Word {
+    header: &'static str,
+    /// The fields that the word means outside tables.
+    fields: &'static [&'static str],
+    cell: Cell,
+}
+
+const fn word(header: &'static str, fields: &'static [&'static str], cell: Cell) -> Word {
+    Word { header, fields, cell }
+}
+
+const KEY_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "association_type",
+    "enabled",
+    "exportable",
+    "max_usage",
+    "usage_count",
+    "remaining",
+    "status",
+    "zcomponent_id",
+    "zcomponent_name",
+    "app_connector_group_name",
+    "enrollment_cert_id",
+    "enrollment_cert_name",
+    "ip_acl",
+    "ui_config",
+    "microtenant_id",
+    "microtenant_name",
+    "read_only",
+    "zscaler_managed",
+    "created_at",
+    "modified_at",
+    "expires_at",
+    "modified_by",
+    "fingerprint",
+];
+const REVEALED_KEY_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "association_type",
+    "enabled",
+    "exportable",
+    "max_usage",
+    "usage_count",
+    "remaining",
+    "status",
+    "zcomponent_id",
+    "zcomponent_name",
+    "app_connector_group_name",
+    "enrollment_cert_id",
+    "enrollment_cert_name",
+    "ip_acl",
+    "ui_config",
+    "microtenant_id",
+    "microtenant_name",
+    "read_only",
+    "zscaler_managed",
+    "created_at",
+    "modified_at",
+    "expires_at",
+    "modified_by",
+    SECRET_FIELD,
+    "fingerprint",
+];
+const REVEAL_FIELDS: &[&str] = &["id", "name", "association_type", SECRET_FIELD, "fingerprint"];
+const ENROLLED_FIELDS: &[&str] =
+    &["id", "name", "key_id", "key_name", "version", "control_channel_status", "enabled", "created_at"];
+const DELETION_FIELDS: &[&str] = &["id", "name", "association_type", "deleted", "dry_run"];
+const PLAN_FIELDS: &[&str] = &["dry_run", "action", "method", "path", "body", "changes"];
+
+const KEY_TABLE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("TYPE", &["association_type"], Cell::Plain),
+    word("GROUP", &["zcomponent_name", "zcomponent_id"], Cell::FirstOf),
+    word("USED", &["usage_count", "max_usage"], Cell::Used),
+    word("STATUS", &["status"], Cell::Status),
+    word("MODIFIED", &["modified_at"], Cell::Age),
+];
+const KEY_WIDE: &[Word] = &[
+    word("ID", &["id"], Cell::Plain),
+    word("CERTIFICATE", &["enrollment_cert_name", "enrollment_cert_id"], Cell::FirstOf),
+    word("IP_ACL", &["ip_acl"], Cell::Plain),
+    word("ENABLED", &["enabled"], Cell::Plain),
+    word("EXPORTABLE", &["exportable"], Cell::Plain),
+    word("MICROTENANT", &["microtenant_name", "microtenant_id"], Cell::FirstOf),
+    word("CREATED", &["created_at"], Cell::Age),
+    word("FINGERPRINT", &["fingerprint"], Cell::Plain),
+];
+const REVEAL_TABLE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("ID", &["id"], Cell::Plain),
+    word("TYPE", &["association_type"], Cell::Plain),
+    word("FINGERPRINT", &["fingerprint"], Cell::Plain),
+];
+const ENROLLED_TABLE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("VERSION", &["version"], Cell::Plain),
+    word("CONTROL_CHANNEL", &["control_channel_status"], Cell::Plain),
+    word("ENABLED", &["enabled"], Cell::Plain),
+    word("CREATED", &["created_at"], Cell::Age),
+];
+const ENROLLED_WIDE: &[Word] =
+    &[word("ID", &["id"], Cell::Plain), word("KEY", &["key_name", "key_id"], Cell::FirstOf)];
+const DELETION_WIDE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("ID", &["id"], Cell::Plain),
+    word("TYPE", &["association_type"], Cell::Plain),
+    word("DELETED", &["deleted"], Cell::Plain),
+];
+const PLAN_WIDE: &[Word] = &[
+    word("ACTION", &["action"], Cell::Plain),
+    word("METHOD", &["method"], Cell::Plain),
+    word("PATH", &["path"], Cell::Plain),
+];
+
+/// Which of a kind's columns a table shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    Default,
+    Wide,
+}
+
+/// Lists the JSON names of a kind, in order.
+#[must_use]
+pub const fn fields(kind: RecordKind) -> &'static [&'static str] {
+    match kind {
+        RecordKind::Key => KEY_FIELDS,
+        RecordKind::RevealedKey => REVEALED_KEY_FIELDS,
+        RecordKind::Reveal => REVEAL_FIELDS,
+        RecordKind::Enrolled => ENROLLED_FIELDS,
+        RecordKind::Deletion => DELETION_FIELDS,
+        RecordKind::Plan => PLAN_FIELDS,
+    }
+}
+
+/// Returns the words of the usual table, and those that a wide one adds.
+const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
+    match kind {
+        RecordKind::Key | RecordKind::RevealedKey => (KEY_TABLE, KEY_WIDE),
+        RecordKind::Reveal => (REVEAL_TABLE, &[]),
+        RecordKind::Enrolled => (ENROLLED_TABLE, ENROLLED_WIDE),
+        // Whoever reads along has it from the notice on stderr; there is no table unless one is asked for.
+        RecordKind::Deletion => (&[], DELETION_WIDE),
+        RecordKind::Plan => (&[], PLAN_WIDE),
+    }
+}
+
+impl Column {
+    /// Tells whether its cells are a key's text.
+    pub(super) fn shows_secret(&self) -> bool {
+        self.fields.contains(&SECRET_FIELD)
+    }
+}
+
+impl From<&Word> for Column {
+    fn from(word: &Word) -> Self {
+        Self { header: word.header.to_owned(), fields: word.fields.to_vec(), cell: word.cell }
+    }
+}
+
+/// Returns the columns of a kind's table.
+pub(super) fn of_table(kind: RecordKind, extent: Extent) -> Vec<Column> {
+    let (usual, wide) = words(kind);
+    let more = match extent {
+        Extent::Default => &[],
+        Extent::Wide => wide,
+    };
+    usual.iter().chain(more).map(Column::from).collect()
+}
+
+fn same(typed: &str, name: &str) -> bool {
+    typed.replace('-', "_").eq_ignore_ascii_case(name)
+}
+
+fn find_word(kind: RecordKind, name: &str) -> Option<&'static Word> {
+    let name = if same(name, "cert") { "certificate" } else { name };
+    let (usual, wide) = words(kind);
+    usual.iter().chain(wide).find(|word| same(name, word.header))
+}
+
+fn find_field(kind: RecordKind, name: &str) -> Option<&'static str> {
+    fields(kind).iter().copied().find(|field| same(name, field))
+}
+
+fn unknown(kind: RecordKind, name: &str) -> OutputError {
+    if same(name, SECRET_FIELD) {
+        return OutputError::SecretField { field: SECRET_FIELD };
+    }
+    let known = fields(kind);
+    let wanted = name.replace('-', "_");
+    let close = near(&wanted, known.iter().copied());
+    let near = known.iter().copied().filter(|field| close.contains(field)).collect();
+    OutputError::UnknownName { name: name.to_owned(), kind, known: known.to_vec(), near }
+}
+
+/// Returns the column that a name means in a table.
+pub(super) fn of_name(kind: RecordKind, name: &str) -> Result<Column, OutputError> {
+    if let Some(word) = find_word(kind, name) {
+        return Ok(Column::from(word));
+    }
+    let field = find_field(kind, name).ok_or_else(|| unknown(kind, name))?;
+    Ok(Column { header: field.to_ascii_uppercase(), fields: vec![field], cell: Cell::Plain })
+}
+
+/// Returns the fields that a list of names means outside tables, each once.
+pub(super) fn of_data(kind: RecordKind, names: &[String]) -> Result<Vec<&'static str>, OutputError> {
+    let mut selected = Vec::with_capacity(names.len());
+    for name in names {
+        let meant = match (find_field(kind, name), find_word(kind, name)) {
+            (Some(field), _) => vec![field],
+            (None, Some(Word { fields, cell: Cell::FirstOf, .. })) => {
+                fields.iter().take(1).copied().collect()
+            }
+            (None, Some(word)) => word.fields.to_vec(),
+            (None, None) => return Err(unknown(kind, name)),
+        };
+        for field in meant {
+            if !selected.contains(&field) {
+                selected.push(field);
+            }
+        }
+    }
+    Ok(selected)
+}
+
+/// Returns what `--field` prints: a field where the name is one, else the cell that the word means.
+pub(super) fn of_field(kind: RecordKind, name: &str) -> Result<Column, OutputError> {
+    match find_field(kind, name) {
+        Some(field) => Ok(Column { header: field.to_owned(), fields: vec![field], cell: Cell::Plain }),
+        None => match of_name(kind, name)? {
+            column @ Column { cell: Cell::Used, .. } => Ok(column),
+            mut column => {
+                column.fields.truncate(1);
+                column.cell = Cell::Plain;
+                Ok(column)
+            }
+        },
+    }
+}
+
+/// Checks the names that `--columns` and `--field` give, before anything is sent.
+///
+/// # Errors
+/// [`OutputError::UnknownName`] and [`OutputError::SecretField`].
+pub fn check(kind: RecordKind, columns: Option<&[String]>, field: Option<&str>) -> Result<(), OutputError> {
+    for name in columns.unwrap_or_default() {
+        of_name(kind, name)?;
+    }
+    field.map_or(Ok(()), |name| of_field(kind, name).map(drop))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn json_names_and_header_words_are_known_in_any_case() {
+        for name in [
+            "name",
+            "used",
+            "USED",
+            "type",
+            "group",
+            "cert",
+            "certificate",
+            "modified",
+            "created",
+            "usage_count",
+            "usage-count",
+            "ip_acl",
+        ] {
+            assert!(check(RecordKind::Key, Some(&names(&[name])), Some(name)).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_with_what_is_near() {
+        let error = check(RecordKind::Key, Some(&names(&["usage_cuont"])), None).unwrap_err();
+        assert_eq!(error.to_string(), "a provisioning key has no field named `usage_cuont`");
+        let OutputError::UnknownName { near, known, .. } = error else { panic!("{error}") };
+        assert_eq!(near.first(), Some(&"usage_count"));
+        assert_eq!(known.len(), 25);
+    }
+
+    #[test]
+    fn the_secret_is_a_field_only_where_it_was_asked_for() {
+        let secret = Some("provisioning_key");
+        for kind in [RecordKind::Key, RecordKind::Enrolled, RecordKind::Deletion, RecordKind::Plan] {
+            let error = check(kind, None, secret).unwrap_err();
+            assert_eq!(error.to_string(), "`provisioning_key` is secret and not part of this answer");
+        }
+        assert!(check(RecordKind::Reveal, None, secret).is_ok());
+        assert!(check(RecordKind::RevealedKey, Some(&names(&["provisioning_key"])), secret).is_ok());
+    }
+
+    #[test]
+    fn words_mean_json_fields_outside_tables() {
+        assert_eq!(
+            of_data(RecordKind::Key, &names(&["name", "used", "group", "max_usage"])).unwrap(),
+            ["name", "usage_count", "max_usage", "zcomponent_name"]
+        );
+    }
+}

@@ -1,0 +1,294 @@
+//! Answers: what a command found out, turned into bytes.
+//!
+//! A command returns a [`Report`]; a [`Rendering`] says how it is to look; [`write()`] makes the whole answer
+//! in a buffer that is wiped and hands it to stdout in one piece. Columns and fields are checked by [`check`]
+//! before anything is sent.
+//!
+//! | file | what it makes |
+//! |---|---|
+//! | `view.rs` `plan.rs` | what users see, as typed structs without a secret |
+//! | `record.rs` | a view as an ordered object; the one place where a key's text joins it |
+//! | `data.rs` | JSON, NDJSON, YAML, CSV |
+//! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
+//! | `sanitize.rs` `notice.rs` `summary.rs` | text that is safe at a terminal; messages on stderr |
+//! | `schema.json` | the promise that scripts rely on |
+
+mod age;
+mod card;
+mod cell;
+mod columns;
+mod data;
+mod error;
+mod format;
+mod notice;
+mod plan;
+mod record;
+#[cfg(test)]
+mod samples;
+mod sanitize;
+mod summary;
+mod table;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::io::Write;
+
+use zeroize::Zeroizing;
+
+pub use card::CardNotes;
+pub use columns::{check, fields as field_names};
+pub use error::OutputError;
+pub use format::{
+    Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
+};
+pub use notice::Notice;
+pub use plan::{FieldChange, PlanAction, PlanView};
+pub use record::Record;
+pub use sanitize::sanitize;
+pub use summary::summary;
+pub use view::{Deletion, DeletionView, EnrolledView, KeyView, RevealView, View};
+
+use crate::secret::KeySecret;
+use columns::Extent;
+
+/// The JSON Schema of all that zpakey prints as JSON.
+pub const SCHEMA: &str = include_str!("schema.json");
+
+/// Room for any one revealed key: a buffer that grew would leave unwiped copies behind.
+const CAPACITY: usize = 64 * 1024;
+
+/// What a command has to say.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What goes to stdout.
+    pub answer: Answer,
+    /// What is said after it, on stderr.
+    pub footer: Vec<Notice>,
+}
+
+/// What goes to stdout.
+#[derive(Debug, Default)]
+pub enum Answer {
+    /// Nothing at all.
+    #[default]
+    Nothing,
+    /// A plain text, whatever the format.
+    Text(String),
+    /// Records, in the format that was asked for.
+    Records(Records),
+}
+
+/// What records are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordKind {
+    /// A provisioning key.
+    Key,
+    /// A provisioning key with its text, as `create --reveal` answers.
+    RevealedKey,
+    /// A key's text.
+    Reveal,
+    /// A connector or service edge.
+    Enrolled,
+    /// A deletion.
+    Deletion,
+    /// A request that was not sent.
+    Plan,
+}
+
+/// Whether an answer is a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// It is one thing.
+    One,
+    /// It is a list, however long.
+    Many,
+}
+
+/// Records of one kind.
+#[derive(Debug)]
+pub struct Records {
+    /// What they are about.
+    pub kind: RecordKind,
+    /// The records.
+    pub items: Vec<Record>,
+    /// Whether they are a list.
+    pub shape: Shape,
+    /// The text of the key, where it was asked for; of one key only.
+    pub secret: Option<KeySecret>,
+    /// What a card says besides.
+    pub notes: CardNotes,
+}
+
+impl RecordKind {
+    /// Returns what one of them is called, with its article.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Key | Self::RevealedKey => "a provisioning key",
+            Self::Reveal => "a revealed key",
+            Self::Enrolled => "a connector",
+            Self::Deletion => "a deletion",
+            Self::Plan => "a dry run",
+        }
+    }
+}
+
+impl Records {
+    /// Makes an answer that is one thing.
+    #[must_use]
+    pub fn one<V: View>(view: &V) -> Self {
+        Self::new::<V>(vec![Record::of(view)], Shape::One)
+    }
+
+    /// Makes an answer that is a list.
+    #[must_use]
+    pub fn many<V: View>(views: impl IntoIterator<Item = V>) -> Self {
+        Self::new::<V>(views.into_iter().map(|view| Record::of(&view)).collect(), Shape::Many)
+    }
+
+    /// Makes the answer to a reveal: one key, with its text.
+    ///
+    /// # Secrets
+    /// The text goes to stdout and nowhere else.
+    #[must_use]
+    pub fn revealed<V: View>(view: &V, secret: KeySecret) -> Self {
+        let mut records = Self::one(view);
+        records.secret = Some(secret);
+        records.kind = records.shown_kind();
+        records
+    }
+
+    fn new<V: View>(items: Vec<Record>, shape: Shape) -> Self {
+        Self { kind: V::KIND, items, shape, secret: None, notes: CardNotes::default() }
+    }
+
+    /// Returns the secret, where there is one record that it can belong to.
+    const fn secret(&self) -> Option<&KeySecret> {
+        match self.shape {
+            Shape::One => self.secret.as_ref(),
+            Shape::Many => None,
+        }
+    }
+
+    /// Returns the kind that has the secret among its fields where there is one: a key may be shown with it.
+    const fn shown_kind(&self) -> RecordKind {
+        match (self.kind, &self.secret) {
+            (RecordKind::Key, Some(_)) => RecordKind::RevealedKey,
+            (kind, _) => kind,
+        }
+    }
+}
+
+impl From<Answer> for Report {
+    fn from(answer: Answer) -> Self {
+        Self { answer, footer: Vec::new() }
+    }
+}
+
+/// Writes an answer, whole and at once.
+///
+/// # Errors
+/// [`OutputError::UnknownName`] and [`OutputError::SecretField`] where [`check`] was not asked before,
+/// [`OutputError::Encoding`] where a record does not fit its format, and [`OutputError::Io`].
+///
+/// # Secrets
+/// A key's text goes to `out` where the answer has one, by way of a buffer that is wiped. The encoders of CSV
+/// and YAML may keep copies of their own while they run.
+pub fn write(report: &Report, rendering: &Rendering, out: &mut dyn Write) -> Result<(), OutputError> {
+    let mut buffer = Zeroizing::new(Vec::with_capacity(CAPACITY));
+    match &report.answer {
+        Answer::Nothing => {}
+        Answer::Text(text) => {
+            buffer.extend_from_slice(text.as_bytes());
+            if !text.is_empty() && !text.ends_with('\n') {
+                buffer.push(b'\n');
+            }
+        }
+        Answer::Records(records) => render(records, rendering, &mut buffer)?,
+    }
+    if !buffer.is_empty() {
+        out.write_all(&buffer)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+fn render(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> Result<(), OutputError> {
+    if let (SecretForm::Exact, Some(secret)) = (rendering.secret_form, records.secret()) {
+        secret.write_to(buffer)?;
+        if rendering.destination() == Destination::Terminal {
+            buffer.push(b'\n');
+        }
+        return Ok(());
+    }
+    if let Some(field) = &rendering.field {
+        return field_lines(records, field, rendering, buffer);
+    }
+    if rendering.detail == Detail::IdsOnly {
+        return field_lines(records, "id", rendering, buffer);
+    }
+    match rendering.format.resolve(rendering.destination()) {
+        Format::Table => people(records, Extent::Default, rendering, buffer),
+        Format::Wide => people(records, Extent::Wide, rendering, buffer),
+        format @ (Format::Auto | Format::Json | Format::Ndjson | Format::Yaml | Format::Csv) => {
+            data::write(records, format, rendering, buffer)
+        }
+    }
+}
+
+/// Appends one field of each record, bare, a line each.
+fn field_lines(
+    records: &Records,
+    field: &str,
+    rendering: &Rendering,
+    buffer: &mut Vec<u8>,
+) -> Result<(), OutputError> {
+    // A plan has no id, so asking for ids only gives none.
+    if field == "id" && !columns::fields(records.kind).contains(&field) {
+        return Ok(());
+    }
+    let column = columns::of_field(records.shown_kind(), field)?;
+    for record in &records.items {
+        let name = column.fields.first().copied().unwrap_or_default();
+        let is_secret = name == record::SECRET_FIELD;
+        let text = match column.cell {
+            columns::Cell::Used => Zeroizing::new(cell::used(record)),
+            columns::Cell::Plain | columns::Cell::FirstOf | columns::Cell::Status | columns::Cell::Age => {
+                data::value(record, name, records.secret())
+            }
+        };
+        match rendering.destination() {
+            Destination::Terminal if !is_secret => buffer.extend_from_slice(sanitize(&text).as_bytes()),
+            Destination::Terminal | Destination::Elsewhere => buffer.extend_from_slice(text.as_bytes()),
+        }
+        buffer.push(b'\n');
+    }
+    Ok(())
+}
+
+/// Appends what people read.
+fn people(
+    records: &Records,
+    extent: Extent,
+    rendering: &Rendering,
+    buffer: &mut Vec<u8>,
+) -> Result<(), OutputError> {
+    if let Some(names) = &rendering.columns {
+        let kind = records.shown_kind();
+        let columns = names.iter().map(|name| columns::of_name(kind, name)).collect::<Result<Vec<_>, _>>()?;
+        table::write(records, &columns, rendering, buffer);
+        return Ok(());
+    }
+    match (records.kind, records.shape, records.secret()) {
+        (RecordKind::Reveal, Shape::One, Some(secret)) => Ok(writeln!(buffer, "{}", secret.revealed())?),
+        (RecordKind::Key | RecordKind::RevealedKey, Shape::One, _) => {
+            Ok(card::write(records, rendering, buffer)?)
+        }
+        (RecordKind::Plan, _, _) => Ok(plan::write(records, rendering, buffer)?),
+        _ => {
+            table::write(records, &columns::of_table(records.kind, extent), rendering, buffer);
+            Ok(())
+        }
+    }
+}

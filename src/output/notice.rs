@@ -1,0 +1,73 @@
+//! Messages for people, on stderr.
+
+use super::format::{Color, Glyphs, Look};
+use super::sanitize::sanitize;
+
+/// A message about what was done or is to be known; never part of the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Something was done.
+    Success(String),
+    /// Something to know.
+    Note(String),
+    /// Something to look after.
+    Warning(String),
+    /// A command to run next.
+    Next(String),
+}
+
+impl Notice {
+    /// Returns the message as it is printed, without a newline at its end.
+    #[must_use]
+    pub fn line(&self, look: Look) -> String {
+        let (sign, style, text) = match self {
+            Self::Success(text) => match look.glyphs {
+                Glyphs::Unicode => ("✓ ", "32", text),
+                Glyphs::Ascii => ("ok: ", "32", text),
+            },
+            Self::Note(text) => ("", "", text),
+            Self::Warning(text) => ("warning: ", "33", text),
+            Self::Next(text) => ("next: ", "36", text),
+        };
+        // A line break in a message is the tool's own; everything else that moves the cursor is not.
+        let text = text.split('\n').map(sanitize).collect::<Vec<_>>().join("\n");
+        match (look.color, sign.trim_end()) {
+            (Color::Never, _) | (Color::Always, "") => format!("{sign}{text}"),
+            (Color::Always, sign) => format!("\u{1b}[{style}m{sign}\u{1b}[0m {text}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UNICODE: Look = Look { color: Color::Never, glyphs: Glyphs::Unicode };
+    const ASCII: Look = Look { color: Color::Never, glyphs: Glyphs::Ascii };
+    const COLOR: Look = Look { color: Color::Always, glyphs: Glyphs::Unicode };
+
+    #[test]
+    fn each_kind_has_its_sign() {
+        assert_eq!(Notice::Success("created prod".to_owned()).line(UNICODE), "✓ created prod");
+        assert_eq!(Notice::Note("nothing to do".to_owned()).line(UNICODE), "nothing to do");
+        assert_eq!(Notice::Warning("late".to_owned()).line(UNICODE), "warning: late");
+        assert_eq!(Notice::Next("zpakey list".to_owned()).line(UNICODE), "next: zpakey list");
+    }
+
+    #[test]
+    fn the_check_mark_has_an_ascii_twin() {
+        assert_eq!(Notice::Success("created prod".to_owned()).line(ASCII), "ok: created prod");
+    }
+
+    #[test]
+    fn colour_is_on_the_sign_only() {
+        assert_eq!(Notice::Success("done".to_owned()).line(COLOR), "\u{1b}[32m✓\u{1b}[0m done");
+        assert_eq!(Notice::Warning("late".to_owned()).line(COLOR), "\u{1b}[33mwarning:\u{1b}[0m late");
+        assert_eq!(Notice::Note("plain".to_owned()).line(COLOR), "plain");
+    }
+
+    #[test]
+    fn lines_stay_and_control_characters_do_not() {
+        assert_eq!(Notice::Note("a\nb\u{1b}c\u{202e}".to_owned()).line(UNICODE), "a\nb\\u{1b}c\\u{202e}");
+    }
+}

@@ -1,0 +1,50 @@
+//! Why a sandbox cannot start or go on.
+
+use std::{io, path::PathBuf};
+
+/// Tells why a sandbox could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SandboxError {
+    /// The port could not be taken.
+    #[error("cannot listen on 127.0.0.1 port {port}")]
+    Listen {
+        /// The port that was asked for.
+        port: u16,
+        /// What the system answered.
+        source: io::Error,
+    },
+    /// A file or directory of the lasting tenant could not be read or written.
+    #[error("cannot {action} `{}`", path.display())]
+    File {
+        /// What was attempted: `read`, `write`, `lock`, `create` or `remove`.
+        action: &'static str,
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system answered.
+        source: io::Error,
+    },
+    /// The file of the lasting tenant is not one that this version understands; it was left as it is.
+    #[error(
+        "the sandbox tenant in `{}` cannot be used: {reason}; `zpakey sandbox reset` removes it",
+        path.display()
+    )]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A seed does not have the documented form.
+    #[error("the seed cannot be used: {0}")]
+    Seed(String),
+    /// A description of faults does not have the documented form.
+    #[error("the faults cannot be used: {0}")]
+    Faults(String),
+    /// A quirk or its value is not known.
+    #[error("unknown quirk `{0}`")]
+    Quirk(String),
+    /// The server task ended by itself.
+    #[error("the sandbox stopped: {0}")]
+    Stopped(String),
+}

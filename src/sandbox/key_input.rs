@@ -1,0 +1,116 @@
+//! What a request body says about a key.
+//!
+//! # Source
+//!
+//! Recorded traffic of the vendor's Python SDK: `maxUsage` is taken as a number and as text, unknown
+//! properties are ignored. The vendor's page "Configuring Provisioning Keys Using API" sends booleans as
+//! text.
+
+use serde_json::Value;
+
+use super::call::{Answer, Object};
+
+/// The writable properties of a key that a body gives. A `null` counts as absent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Changes {
+    pub(super) name: Option<String>,
+    pub(super) max_usage: Option<String>,
+    pub(super) zcomponent_id: Option<String>,
+    pub(super) enrollment_cert_id: Option<String>,
+    pub(super) enabled: Option<bool>,
+    pub(super) exportable: Option<bool>,
+    ip_acl: Option<Value>,
+    ui_config: Option<String>,
+}
+
+/// The properties without which there is no key.
+#[derive(Debug)]
+pub(super) struct NewKey {
+    pub(super) name: String,
+    pub(super) max_usage: String,
+    pub(super) zcomponent_id: String,
+    pub(super) enrollment_cert_id: String,
+}
+
+impl Changes {
+    pub(super) fn read(body: &Object) -> Result<Self, Answer> {
+        Ok(Self {
+            name: text(body, "name").filter(|name| !name.trim().is_empty()),
+            max_usage: max_usage(body)?,
+            zcomponent_id: text(body, "zcomponentId"),
+            enrollment_cert_id: text(body, "enrollmentCertId"),
+            enabled: flag(body, "enabled")?,
+            exportable: flag(body, "exportable")?,
+            ip_acl: ip_acl(body)?,
+            ui_config: text(body, "uiConfig"),
+        })
+    }
+
+    /// Refuses unless all that a new key needs is there.
+    pub(super) fn for_new_key(&self) -> Result<NewKey, Answer> {
+        let needed = [
+            ("name", &self.name),
+            ("maxUsage", &self.max_usage),
+            ("enrollmentCertId", &self.enrollment_cert_id),
+            ("zcomponentId", &self.zcomponent_id),
+        ];
+        if let (Some(name), Some(max_usage), Some(enrollment_cert_id), Some(zcomponent_id)) = (
+            self.name.clone(),
+            self.max_usage.clone(),
+            self.enrollment_cert_id.clone(),
+            self.zcomponent_id.clone(),
+        ) {
+            return Ok(NewKey { name, max_usage, zcomponent_id, enrollment_cert_id });
+        }
+        let missing: Vec<_> =
+            needed.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
+        Err(Answer::invalid(&missing))
+    }
+
+    /// Sets the properties that a key may lack.
+    pub(super) fn write_optional(&self, fields: &mut Object) {
+        if let Some(ip_acl) = &self.ip_acl {
+            fields.insert("ipAcl".to_owned(), ip_acl.clone());
+        }
+        if let Some(ui_config) = &self.ui_config {
+            fields.insert("uiConfig".to_owned(), ui_config.as_str().into());
+        }
+    }
+}
+
+/// Reads a text; a number is taken as its digits, an empty text as absent.
+pub(super) fn text(body: &Object, name: &str) -> Option<String> {
+    match body.get(name)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn max_usage(body: &Object) -> Result<Option<String>, Answer> {
+    let Some(given) = text(body, "maxUsage") else { return Ok(None) };
+    match given.parse::<u64>() {
+        Ok(number) if number > 0 => Ok(Some(number.to_string())),
+        _ => Err(Answer::invalid(&["maxUsage"])),
+    }
+}
+
+fn flag(body: &Object, name: &str) -> Result<Option<bool>, Answer> {
+    match body.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Bool(value)) => Ok(Some(*value)),
+        Some(Value::String(text)) => {
+            text.to_lowercase().parse().map(Some).map_err(|_| Answer::invalid(&[name]))
+        }
+        Some(_) => Err(Answer::invalid(&[name])),
+    }
+}
+
+fn ip_acl(body: &Object) -> Result<Option<Value>, Answer> {
+    match body.get("ipAcl") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Array(items)) if items.is_empty() => Ok(None),
+        Some(list @ Value::Array(items)) if items.iter().all(Value::is_string) => Ok(Some(list.clone())),
+        Some(_) => Err(Answer::invalid(&["ipAcl"])),
+    }
+}

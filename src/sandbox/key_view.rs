@@ -1,0 +1,80 @@
+//! How a key looks on the wire.
+
+use super::{
+    call::Object,
+    quirks::{HiddenText, Quirks},
+    secret_text,
+    tenant::{Key, Tenant, find, flag, home, text},
+};
+
+/// The order of a key's properties on the wire; what else a seed gave follows.
+const WIRE_ORDER: [&str; 20] = [
+    "id",
+    "modifiedTime",
+    "creationTime",
+    "modifiedBy",
+    "name",
+    "usageCount",
+    "maxUsage",
+    "zcomponentId",
+    "enabled",
+    "zcomponentName",
+    "ipAcl",
+    "uiConfig",
+    "exportable",
+    "readOnly",
+    "zscalerManaged",
+    "enrollmentCertId",
+    "enrollmentCertName",
+    "microtenantId",
+    "microtenantName",
+    "provisioningKey",
+];
+
+/// Renders a key as GET and the lists tell it.
+pub(super) fn shown(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
+    let mut object = described(tenant, key);
+    if flag(&key.fields, "exportable") {
+        object.insert("provisioningKey".to_owned(), key_text(tenant, key).into());
+    } else if quirks.hidden_text == HiddenText::Empty {
+        object.insert("provisioningKey".to_owned(), "".into());
+    }
+    object
+}
+
+/// Renders a key as the answer to its POST tells it: with the text, without the names.
+pub(super) fn created(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
+    let mut object = ordered(&key.fields);
+    // The one answer that tells the text of a key that cannot be exported.
+    if flag(&key.fields, "exportable") || quirks.hidden_text != HiddenText::AbsentAlways {
+        object.insert("provisioningKey".to_owned(), key_text(tenant, key).into());
+    }
+    object
+}
+
+/// Renders a key with the names of what it refers to, without its text.
+pub(super) fn described(tenant: &Tenant, key: &Key) -> Object {
+    let mut object = key.fields.clone();
+    let mut name = |of: &str, named: Option<&Object>| {
+        if let Some(name) = named.and_then(|object| text(object, "name")) {
+            object.insert(of.to_owned(), name.into());
+        }
+    };
+    let reference = |field: &str| text(&key.fields, field).unwrap_or_default();
+    name("zcomponentName", tenant.group(&key.association_type, reference("zcomponentId")));
+    name("enrollmentCertName", tenant.certificate(reference("enrollmentCertId")));
+    if key.fields.contains_key("microtenantId") {
+        name("microtenantName", find(&tenant.microtenants, home(&key.fields)));
+    }
+    ordered(&object)
+}
+
+fn ordered(fields: &Object) -> Object {
+    let known = WIRE_ORDER.iter().filter_map(|name| fields.get_key_value(*name));
+    let others = fields.iter().filter(|(name, _)| !WIRE_ORDER.contains(&name.as_str()));
+    known.chain(others).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+fn key_text(tenant: &Tenant, key: &Key) -> String {
+    secret_text::key_text(&tenant.customer_id, text(&key.fields, "id").unwrap_or_default())
+}

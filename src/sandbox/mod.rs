@@ -1,0 +1,179 @@
+//! An emulator of the ZPA API: a real HTTP server on the loopback interface, with a tenant behind it.
+//!
+//! It shares no code and no type with the client, so that a mistake of the one cannot hide in the other. It
+//! speaks JSON values, in the order of the wire.
+//!
+//! ```text
+//!  connection   line         can be broken on purpose
+//!      │
+//!      ▼
+//!  server ───── recorded     what arrived            fault    what shall go wrong
+//!      │
+//!      ├─────── signin       /oauth2/v1/token, /signin, /signout; whose token is valid
+//!      ├─────── limit        20 reads and 10 writes in 10 s
+//!      ▼
+//!  routes ───── keys, directory      page, search    lists
+//!      │
+//!      ▼
+//!  store ────── tenant       state_file   the lasting one        seed, standard   a new one
+//! ```
+//!
+//! # Secrets
+//!
+//! Each secret that a sandbox makes contains [`SECRET_MARKER`]. Key texts and tokens are derived from ids, so
+//! neither the file of a tenant nor [`Sandbox::tenant`] holds one.
+//!
+//! # Behaviour and its sources
+//!
+//! *recorded*: in traffic that the vendor recorded for the tests of its SDK, or that a user reported.
+//! *documented*: the vendor says so, on a page or in the code of an SDK.
+//! *invented*: no source decides; the sandbox does what seems likeliest. A name in parentheses is the quirk that
+//! chooses otherwise, see [`Quirks`].
+//!
+//! Sources: **KEYS** is the help page "Configuring Provisioning Keys Using API", **CERT** "Obtaining
+//! Enrollment Certificate Details Using API", **START** "Getting Started with the ZPA API", **ERR**
+//! "Understanding Response Codes & Error Messages", **RATE** "Rate Limiting" of ZPA, **RANGES** "Ranges &
+//! Limitations", **EDIT** "Editing a Private Service Edge Provisioning Key", all on help.zscaler.com; **PY** is
+//! zscaler-sdk-python with the recordings in its `tests/integration/zpa/cassettes`, **GO** zscaler-sdk-go.
+//!
+//! | behaviour | grade | source |
+//! |---|---|---|
+//! | **Signing in** | | |
+//! | `OneAPI` token: form fields, answer, `expires_in` a number, headers | recorded | PY, any recording: token request |
+//! | `audience` is required | documented | automate.zscaler.com, "API Authentication Overview" |
+//! | bodies and statuses of the token endpoint's refusals | invented | |
+//! | legacy sign-in: answer, spacing, `expires_in` a text | documented | START |
+//! | legacy sign-in with wrong credentials: 401 `invalid_client` | recorded | zscaler-terraformer issue 218 (a user's report) |
+//! | tokens are JSON Web Tokens with `exp` | documented | GO `utils/utils.go`, PY `zscaler/utils.py` read it |
+//! | a token of one front door is refused at the other | invented | |
+//! | `/signout` answers 200 with an empty body, and ends the token | invented | path: START |
+//! | `OneAPI` 401 for a missing, unknown or expired token | recorded | PY `TestAppConnectorGroup` |
+//! | legacy 401 for the same: `access.denied` | invented | body: ERR |
+//! | another customer's id in the path: 401 `access.denied` | invented | body: ERR |
+//! | **Keys** | | |
+//! | order and types of a key's properties; empty ones are absent | recorded | PY `TestAppConnectorGroupProvisioningKey` |
+//! | places of `ipAcl`, `uiConfig`, `microtenantId`, `microtenantName` in that order | invented | |
+//! | POST answers 200, without the names of group and certificate (`create-status`) | recorded | as above; KEYS says 201 |
+//! | PUT and DELETE answer 204 without body and content type | recorded | as above |
+//! | the keys of a component: a bare list | documented | GO `provisioningkey` |
+//! | of an unknown component: an empty list | invented | |
+//! | numbers and texts for `maxUsage`, unknown properties ignored | recorded | as above |
+//! | texts for booleans | documented | KEYS |
+//! | ids: one short sequence over all types, not used again | recorded | PY, two recordings made 2 s apart |
+//! | shape of the key text | recorded | PY, eight samples |
+//! | PUT that leaves properties out keeps them, but clears `ipAcl` and `uiConfig` (`omitted-on-update`) | invented | other objects in PY keep numbers and booleans and lose some texts |
+//! | PUT with another `zcomponentId`: ignored | invented | the portal cannot change it: EDIT |
+//! | `exportable` from false to true: ignored | invented | cannot be switched back: KEYS, EDIT |
+//! | a key that is not exportable has no `provisioningKey` in GET and lists, but in the answer to its POST (`hidden-text`) | invented | "hidden": KEYS |
+//! | missing or bad property: 400 `invalid.resource.argument` | invented | body: `zscaler_api_talkers` issue 44 |
+//! | `maxUsage` is a whole number from 1, and may be below `usageCount` | invented | |
+//! | second key of the same name, type and microtenant: 400 `duplicate.name` (`duplicate-names`) | invented | |
+//! | most keys of a type: 100 | documented | RANGES, for two of the types |
+//! | the one above: 403 `LIMIT_EXCEEDED` | invented | body: GO `oneapiconfig.go` |
+//! | unknown id: 400 `resource.not.found` (`not-found`) | documented | ERR |
+//! | PUT and DELETE of a key that is read-only or managed by Zscaler: 403 `access.denied` | invented | refused: KEYS |
+//! | unknown association type: 400 `invalid.resource.argument` | invented | |
+//! | `expirationInEpochSec` in a body: ignored | invented | |
+//! | `ipAcl` in a body: a list of texts, not looked into | invented | |
+//! | **Certificates, groups, connectors, microtenants** | | |
+//! | properties and their order | recorded | PY `TestAppConnectorGroup`, `TestServiceEdgeGroup`, `TestMicrotenants` |
+//! | list of certificates is v2, one certificate is v1 | documented | GO `enrollmentcert`; CERT |
+//! | the other versions of both: 404 | invented | |
+//! | certificates Root, Client, Connector, Service Edge with consecutive ids | recorded | PY `TestAppConnectorGroupProvisioningKey` |
+//! | a certificate without a private key cannot sign for a key | documented | KEYS |
+//! | `appConnectorGroup/summary` and `serviceEdgeGroup/summary`: a page of id, name, enabled | invented | path: PY |
+//! | the summary of microtenants: a bare list, Default has id 0 | recorded | PY `TestMicrotenants` |
+//! | `microtenantId` absent on read means all, on write Default | documented | KEYS |
+//! | an object of another microtenant: not found | invented | the SDKs always send it |
+//! | an unknown `microtenantId`: 400 `resource.not.found` | invented | |
+//! | groups of one microtenant can be referred to from another | invented | |
+//! | **Lists** | | |
+//! | envelope, totals as texts | recorded | PY, all lists |
+//! | 20 a page unless given, at most 500 | documented | KEYS |
+//! | more than 500: taken as 500; 0: 400 | invented | |
+//! | empty list and page after the last: the totals and an empty list | invented | |
+//! | order of a list: as created | invented | |
+//! | `search` with `EQ` and `LIKE`, spaces | documented | KEYS, CERT |
+//! | `search` with plus signs | recorded | PY `TestServiceEdgeGroupProvisioningKey` |
+//! | `search` with anything else: 400 `filtering.input.invalid.operand` | documented | GO `services/common` quotes it |
+//! | `EQ` respects case, `LIKE` does not; an unknown property finds nothing | invented | |
+//! | **Everything else** | | |
+//! | 20 reads and 10 writes in 10 s from the first call | documented | RATE |
+//! | 429: body, `retry-after` with an `s` | recorded | PY `TestAccessPolicyReorderRule` |
+//! | the limit counts requests with a valid token, sign-ins not, both front doors together | invented | |
+//! | response headers | recorded | PY, all recordings |
+//! | legacy: the same without the gateway's | invented | |
+//! | a JSON body with GET and DELETE is ignored | recorded | PY, all recordings |
+//! | any other GET under the customer: an empty page, or 404 when [`Options::strict`] | invented | |
+//! | any other path or method: 404, 405 | invented | |
+//!
+//! # Seeds
+//!
+//! A seed is a JSON object. What it leaves out comes from the standard tenant, or with `"empty": true` from
+//! the empty one. Objects have the properties of the wire; those that are left out are completed, `null`
+//! takes one away, numbers become texts.
+//!
+//! | property | what it is |
+//! |---|---|
+//! | `customer_id` | the customer, as text |
+//! | `empty` | whether to start from the empty tenant |
+//! | `certificates` | enrollment certificates; `name` at least |
+//! | `microtenants` | microtenants; Default is added when it is missing |
+//! | `connector_groups`, `service_edge_groups` | groups; `name` at least |
+//! | `other_groups` | groups of the other types: `association_type`, `id`, `name` |
+//! | `keys` | keys; `association_type` (`CONNECTOR_GRP` when left out) besides the properties of the wire. A `provisioningKey` is ignored: texts are always made here. There may be more than 100 |
+//! | `connectors`, `service_edges` | enrolled ones; `provisioningKeyId` at least, the rest follows from that key |
+//! | `unavailable_types` | for each type that is refused: `{"NP_ASSISTANT_GRP": {"status": 401, "body": {…}}}` |
+//!
+//! ```json
+//! {
+//!   "keys": [
+//!     {"name": "prod-fra-01", "maxUsage": 10, "usageCount": 4, "modifiedBy": "3"},
+//!     {"association_type": "SERVICE_EDGE_GRP", "name": "branch-emea", "exportable": false}
+//!   ]
+//! }
+//! ```
+
+mod access;
+mod call;
+mod directory;
+mod error;
+pub mod fault;
+mod key_input;
+mod key_view;
+mod keys;
+mod limit;
+mod line;
+mod options;
+mod page;
+pub mod quirks;
+mod recorded;
+mod response;
+mod routes;
+mod running;
+mod search;
+mod secret_text;
+mod seed;
+mod server;
+mod signin;
+mod standard;
+mod state;
+mod state_file;
+mod store;
+mod tenant;
+
+pub use self::{
+    access::Access,
+    error::SandboxError,
+    fault::{Action, Fault},
+    options::{Contents, Options, Storage},
+    quirks::Quirks,
+    recorded::Recorded,
+    running::Sandbox,
+    state_file::reset,
+};
+
+/// A part of every secret that a sandbox makes: key texts, access tokens, the client secret.
+///
+/// Where it occurs, a secret was written.
+pub const SECRET_MARKER: &str = "NotARealSecret";

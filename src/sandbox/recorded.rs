@@ -1,0 +1,64 @@
+//! The journal of what arrived.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use url::form_urlencoded;
+
+/// A request that arrived at the sandbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The method, in capitals.
+    pub method: String,
+    /// The path as sent, without the query.
+    pub path: String,
+    /// The query as sent, without the question mark; empty when there was none.
+    pub query: String,
+    /// Whether the request had an `Authorization` header.
+    pub has_authorization: bool,
+    /// The headers as sent, names in small letters, without `authorization`.
+    pub headers: Vec<(String, String)>,
+    /// The body as sent; in the body of a sign-in the secret values are replaced by `removed`.
+    pub body: String,
+    /// The status that was answered; `None` while there is no answer, and when there was none.
+    pub status: Option<u16>,
+    pub(super) ordinal: u64,
+}
+
+/// Removes the values of a sign-in's form that are secret.
+pub(super) fn without_secrets(form: &str) -> String {
+    let mut kept = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(form.as_bytes()) {
+        let secret = matches!(name.as_ref(), "client_secret" | "client_assertion");
+        kept.append_pair(&name, if secret { "removed" } else { &value });
+    }
+    kept.finish()
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    entries: Mutex<Vec<Recorded>>,
+}
+
+impl Journal {
+    pub(super) fn add(&self, entry: Recorded) {
+        self.lock().push(entry);
+    }
+
+    pub(super) fn answered(&self, ordinal: u64, status: u16) {
+        if let Some(entry) = self.lock().iter_mut().rev().find(|entry| entry.ordinal == ordinal) {
+            entry.status = Some(status);
+        }
+    }
+
+    pub(super) fn all(&self) -> Vec<Recorded> {
+        self.lock().clone()
+    }
+
+    pub(super) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Recorded>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,127 @@
+//! The two ways to sign in, and the tokens they give.
+//!
+//! # Source
+//!
+//! The vendor's page "Getting Started with the ZPA API" for the legacy sign-in, recorded traffic of the
+//! vendor's Python SDK for the `OneAPI` token. Both SDKs read the `exp` claim of the token, so tokens are
+//! JSON Web Tokens.
+
+use serde_json::{Value, json};
+
+use super::{
+    access::{CLIENT_ID, client_secret},
+    call::{Answer, Call},
+    secret_text,
+};
+
+const ONE_API_SECONDS: u64 = 83_999;
+const LEGACY_SECONDS: u64 = 3_600;
+const AUDIENCE: &str = "https://api.zscaler.com";
+
+/// The two front doors of the service; a token of one is not valid at the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    OneApi,
+    Legacy,
+}
+
+impl Door {
+    pub(super) fn of(path: &str) -> Self {
+        if path.starts_with("/zpa/") { Self::OneApi } else { Self::Legacy }
+    }
+
+    fn audience(self) -> &'static str {
+        match self {
+            Self::OneApi => AUDIENCE,
+            Self::Legacy => "https://config.private.zscaler.com",
+        }
+    }
+
+    /// The refusal of a request whose token is missing, unknown or expired.
+    pub(super) fn unauthorized(self) -> Answer {
+        match self {
+            Self::OneApi => {
+                let body = "{\n \"detail\": \"unauthorized\",\n \"type\": \"\",\n \"title\": \"\",\n \
+                            \"status\": \"\"\n}";
+                Answer::text(401, "application/json", body.to_owned())
+                    .with_header("x-oneapi-api-category", "public")
+            }
+            Self::Legacy => Answer::refusal(401, "access.denied", "Access denied"),
+        }
+    }
+}
+
+/// Answers the `OneAPI` token endpoint.
+pub(super) fn one_api(call: &Call, customer_id: &str, now: u64, serial: u64) -> Answer {
+    if call.form_field("grant_type").as_deref() != Some("client_credentials") {
+        return token_refusal(400, "unsupported_grant_type", "The grant type is not supported.");
+    }
+    if call.form_field("audience").as_deref() != Some(AUDIENCE) {
+        return token_refusal(400, "invalid_request", "The audience is missing or not valid.");
+    }
+    if !knows_client(call) {
+        return token_refusal(401, "invalid_client", "Client authentication failed.");
+    }
+    let token = mint(Door::OneApi, customer_id, now, ONE_API_SECONDS, serial);
+    let body = json!({"access_token": token, "token_type": "Bearer", "expires_in": ONE_API_SECONDS});
+    token_headers(Answer::text(200, "application/json;charset=UTF-8", body.to_string()))
+}
+
+fn token_refusal(status: u16, id: &str, reason: &str) -> Answer {
+    token_headers(Answer::refusal(status, id, reason))
+}
+
+fn token_headers(answer: Answer) -> Answer {
+    answer
+        .with_header("server", "ingress-gateway")
+        .with_header("cache-control", "no-cache, no-store, max-age=0, must-revalidate")
+        .with_header("x-ratelimit-limit", "500, 500;w=1, 100000;w=60")
+}
+
+/// Answers the legacy sign-in.
+pub(super) fn legacy(call: &Call, customer_id: &str, now: u64, serial: u64) -> Answer {
+    if !knows_client(call) {
+        let body = r#"{ "id" : "invalid_client", "reason" : "Client authentication failed." }"#;
+        return Answer::text(401, "application/json", body.to_owned());
+    }
+    let token = mint(Door::Legacy, customer_id, now, LEGACY_SECONDS, serial);
+    let body = format!(
+        r#"{{"token_type" : "Bearer","access_token" : "{token}","expires_in" : "{LEGACY_SECONDS}"}}"#
+    );
+    Answer::text(200, "application/json", body)
+}
+
+fn knows_client(call: &Call) -> bool {
+    call.form_field("client_id").as_deref() == Some(CLIENT_ID)
+        && call.form_field("client_secret") == Some(client_secret())
+}
+
+fn mint(door: Door, customer_id: &str, now: u64, seconds: u64, serial: u64) -> String {
+    let header = secret_text::token_part(r#"{"alg":"HS256","typ":"JWT"}"#);
+    let claims = json!({
+        "sub": CLIENT_ID,
+        "aud": door.audience(),
+        "iat": now,
+        "exp": now + seconds,
+        "jti": serial.to_string(),
+    });
+    let signed = format!("{header}.{}", secret_text::token_part(&claims.to_string()));
+    let signature = secret_text::signature(customer_id, &signed);
+    format!("{signed}.{signature}")
+}
+
+/// Tells whether a token was made by a sandbox of this customer for this door and is not expired.
+///
+/// Nothing is looked up, so a token outlives the process that made it, as a cached one has to.
+pub(super) fn is_valid(token: &str, door: Door, customer_id: &str, now: u64) -> bool {
+    let Some((signed, signature)) = token.rsplit_once('.') else { return false };
+    let claims = signed
+        .split_once('.')
+        .and_then(|(_, claims)| secret_text::decode_token_part(claims))
+        .and_then(|json| serde_json::from_slice::<Value>(&json).ok());
+    let Some(claims) = claims else { return false };
+    let expires = claims.get("exp").and_then(Value::as_u64).unwrap_or_default();
+    signature == secret_text::signature(customer_id, signed)
+        && claims.get("aud").and_then(Value::as_str) == Some(door.audience())
+        && now < expires
+}

@@ -1,0 +1,129 @@
+//! The file of a lasting tenant: whole or not at all, and one writer at a time.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use super::{error::SandboxError, state, tenant::Tenant};
+
+/// The file of a tenant and the lock beside it.
+#[derive(Debug)]
+pub(super) struct StateFile {
+    path: PathBuf,
+}
+
+/// Tells one content of the file from another without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    inode: u64,
+    length: u64,
+    seconds: i64,
+    nanoseconds: i64,
+}
+
+impl StateFile {
+    /// Makes the directory of the file when it is missing, for its owner alone.
+    pub(super) fn new(path: PathBuf) -> Result<Self, SandboxError> {
+        let file = Self { path };
+        let directory = file.directory();
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(directory)
+            .map_err(|source| error("create", directory, source))?;
+        Ok(file)
+    }
+
+    fn directory(&self) -> &Path {
+        directory_of(&self.path)
+    }
+
+    /// Waits until no other sandbox changes the tenant; the lock ends when the file is dropped.
+    pub(super) fn lock(&self) -> Result<File, SandboxError> {
+        lock(&self.path)
+    }
+
+    pub(super) fn stamp(&self) -> Result<Option<Stamp>, SandboxError> {
+        match fs::metadata(&self.path) {
+            Ok(metadata) => Ok(Some(Stamp {
+                inode: metadata.ino(),
+                length: metadata.size(),
+                seconds: metadata.mtime(),
+                nanoseconds: metadata.mtime_nsec(),
+            })),
+            Err(failure) if failure.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(failure) => Err(error("read", &self.path, failure)),
+        }
+    }
+
+    pub(super) fn load(&self) -> Result<Option<Tenant>, SandboxError> {
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(failure) if failure.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(failure) => return Err(error("read", &self.path, failure)),
+        };
+        let unusable = |reason: String| SandboxError::State { path: self.path.clone(), reason };
+        let value = serde_json::from_slice(&bytes).map_err(|failure| {
+            unusable(format!("it is not JSON (line {}, column {})", failure.line(), failure.column()))
+        })?;
+        state::read(&value).map(Some).map_err(unusable)
+    }
+
+    /// Replaces the file in one step, so that a reader or a crash never meets half of it.
+    pub(super) fn save(&self, tenant: &Tenant) -> Result<(), SandboxError> {
+        let failed = |source: io::Error| error("write", &self.path, source);
+        let mut text =
+            serde_json::to_vec_pretty(&state::write(tenant)).map_err(|failure| failed(failure.into()))?;
+        text.push(b'\n');
+        // A temporary file is made for its owner alone, and keeps that mode under its last name.
+        let mut file = NamedTempFile::new_in(self.directory()).map_err(failed)?;
+        file.write_all(&text).map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(&self.path).map_err(|failure| failed(failure.error))?;
+        // The name is on the disk only when the directory is.
+        File::open(self.directory()).and_then(|directory| directory.sync_all()).map_err(failed)
+    }
+}
+
+/// Removes the file of a lasting tenant; the next sandbox there starts anew.
+///
+/// A file that is not there is as good as removed.
+///
+/// # Errors
+///
+/// [`SandboxError::File`] when the file cannot be removed.
+pub fn reset(path: &Path) -> Result<(), SandboxError> {
+    if !directory_of(path).is_dir() {
+        return Ok(());
+    }
+    let _lock = lock(path)?;
+    match fs::remove_file(path) {
+        Err(failure) if failure.kind() != io::ErrorKind::NotFound => Err(error("remove", path, failure)),
+        _ => Ok(()),
+    }
+}
+
+fn lock(path: &Path) -> Result<File, SandboxError> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".lock");
+    let beside = PathBuf::from(beside);
+    // The lock file stays: removing it would let two writers lock two files of one name.
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&beside);
+    file.and_then(|file| file.lock().map(|()| file)).map_err(|source| error("lock", &beside, source))
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn error(action: &'static str, path: &Path, source: io::Error) -> SandboxError {
+    SandboxError::File { action, path: path.to_owned(), source }
+}

@@ -1,0 +1,273 @@
+//! Secrets: the texts that zpakey carries and never shows unasked.
+//!
+//! None of the types here has `Display`, `Serialize`, `Deref` or `PartialEq`, and `Debug` redacts. Their text
+//! leaves them only through this closed list of sinks; everywhere else `expose_secret` is refused by clippy:
+//!
+//! | sink | function |
+//! |---|---|
+//! | the body of a token request | [`ClientSecret::append_form_value`] |
+//! | the `Authorization` header, marked sensitive | [`AccessToken::authorization`] |
+//! | the answer to `reveal`, or to `create --reveal` | [`KeySecret::revealed`] |
+//! | a private file | [`KeySecret::write_to`] |
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// The text that a connector enrols with.
+///
+/// # Shape
+/// `<version>|<enrolment host>|<blob>`, 429 characters in recorded answers; opaque.
+pub struct KeySecret(SecretString);
+
+/// The secret half of an API client's credential.
+#[derive(Clone)]
+pub struct ClientSecret(SecretString);
+
+/// A bearer token.
+#[derive(Clone)]
+pub struct AccessToken(SecretString);
+
+/// The SHA-256 of a key's text, computed while the text is read; the text itself is not kept.
+#[derive(Clone, Copy)]
+pub struct KeyDigest(pub [u8; 32]);
+
+/// A key's text on its way to the person or program that asked for it.
+pub struct Revealed<'a>(&'a KeySecret);
+
+#[expect(clippy::disallowed_methods, reason = "the one place; its callers are the sinks listed above")]
+fn expose(secret: &SecretString) -> &str {
+    secret.expose_secret()
+}
+
+impl KeySecret {
+    /// Hands the text to the answer that was asked to show it.
+    ///
+    /// # Secrets
+    /// Whatever formats the result shows the text: only the writer of answers may.
+    #[must_use]
+    pub const fn revealed(&self) -> Revealed<'_> {
+        Revealed(self)
+    }
+
+    /// Writes the exact bytes, without a newline, into a private file.
+    ///
+    /// # Errors
+    /// What the writer says.
+    ///
+    /// # Secrets
+    /// The bytes go to `writer` and nowhere else.
+    pub fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
+        writer.write_all(expose(&self.0).as_bytes())
+    }
+
+    /// Hashes the text.
+    #[must_use]
+    pub fn digest(&self) -> KeyDigest {
+        KeyDigest(Sha256::digest(expose(&self.0).as_bytes()).into())
+    }
+
+    /// Returns the enrolment host, which is no secret: the second of the text's parts.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        let mut parts = expose(&self.0).split('|');
+        parts.nth(1).filter(|_| parts.next().is_some())
+    }
+
+    /// Returns the length of the text.
+    ///
+    /// # Units
+    /// Unit: bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        expose(&self.0).len()
+    }
+
+    /// Tells whether the API returned an empty text, as it may for a sealed key.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl ClientSecret {
+    /// Takes a secret from where it is kept.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(SecretString::from(text))
+    }
+
+    /// Appends the secret, percent-encoded, to the body of a token request.
+    ///
+    /// # Secrets
+    /// The bytes go into `body`, which is wiped when dropped.
+    pub fn append_form_value(&self, body: &mut Zeroizing<String>) {
+        for part in url::form_urlencoded::byte_serialize(expose(&self.0).as_bytes()) {
+            body.push_str(part);
+        }
+    }
+}
+
+impl AccessToken {
+    /// Takes a token that the environment gives.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(SecretString::from(text))
+    }
+
+    /// Returns the value of the `Authorization` header.
+    ///
+    /// # Secrets
+    /// The caller marks the header sensitive.
+    #[must_use]
+    pub fn authorization(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("Bearer {}", expose(&self.0)))
+    }
+}
+
+impl fmt::Display for Revealed<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(expose(&self.0.0))
+    }
+}
+
+impl Serialize for Revealed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(expose(&self.0.0))
+    }
+}
+
+impl fmt::Debug for KeySecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("KeySecret(redacted)")
+    }
+}
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ClientSecret(redacted)")
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("AccessToken(redacted)")
+    }
+}
+
+/// Reads a text and gives it to one function; an error never quotes it, as serde's own would.
+struct TextVisitor<F>(F);
+
+impl<T, F: FnOnce(&str) -> T> Visitor<'_> for TextVisitor<F> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        Ok((self.0)(text))
+    }
+}
+
+impl<'de> Deserialize<'de> for KeySecret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(SecretString::from(text))))
+    }
+}
+
+impl<'de> Deserialize<'de> for ClientSecret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(SecretString::from(text))))
+    }
+}
+
+impl<'de> Deserialize<'de> for AccessToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(SecretString::from(text))))
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyDigest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(Sha256::digest(text.as_bytes()).into())))
+    }
+}
+
+/// The digest of the empty text: what an API that blanks a sealed key's text gives.
+impl KeyDigest {
+    /// Tells whether the text was empty.
+    #[must_use]
+    pub fn is_of_nothing(&self) -> bool {
+        self.0 == <[u8; 32]>::from(Sha256::digest(b""))
+    }
+}
+
+/// The shapes of secrets: a key's text, a JSON web token, a private key in PEM.
+static SHAPES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r#"[0-9](?:\||%7[Cc])[^|\s"'<>]+(?:\||%7[Cc])[^\s"'<>]*"#,
+        r"|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?",
+        r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*-----|$)",
+    ))
+    .ok()
+});
+
+/// Replaces whatever has the shape of a secret: the last net under every message.
+#[must_use]
+pub fn redact_shapes(text: &str) -> Cow<'_, str> {
+    match SHAPES.as_ref() {
+        Some(shapes) => shapes.replace_all(text, "[redacted]"),
+        None => Cow::Borrowed("[redacted]"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing() {
+        let shown = format!(
+            "{:?} {:?} {:?}",
+            KeySecret(SecretString::from("s3cret")),
+            ClientSecret::new("s3cret".to_owned()),
+            AccessToken::new("s3cret".to_owned())
+        );
+        assert_eq!(shown, "KeySecret(redacted) ClientSecret(redacted) AccessToken(redacted)");
+    }
+
+    #[test]
+    fn a_wrong_type_is_reported_without_its_value() {
+        let error = serde_json::from_str::<AccessToken>("12345678").unwrap_err().to_string();
+        assert!(error.contains("expected a text"), "{error}");
+    }
+
+    #[test]
+    fn shapes_are_redacted_wherever_they_stand() {
+        assert_eq!(
+            redact_shapes("unexpected '3|api.private.zscaler.com|AbC+/x-12' here"),
+            "unexpected '[redacted]' here"
+        );
+        assert_eq!(redact_shapes("nonce(<3|host|blob>)"), "nonce(<[redacted]>)");
+        assert_eq!(redact_shapes("token eyJhbGciOi.eyJleHAi.c2ln end"), "token [redacted] end");
+        assert_eq!(redact_shapes("-----BEGIN RSA PRIVATE KEY-----\nMII\n"), "[redacted]");
+        assert_eq!(redact_shapes("a|b and 10 | 20"), "a|b and 10 | 20");
+    }
+
+    #[test]
+    fn the_host_is_the_second_part() {
+        let host = |text: &str| KeySecret(SecretString::from(text)).host().map(str::to_owned);
+        assert_eq!(host("3|api.private.zscaler.com|blob-1"), Some("api.private.zscaler.com".to_owned()));
+        assert_eq!(host("cut"), None);
+        assert_eq!(host("3|cut"), None);
+    }
+}

@@ -1,0 +1,229 @@
+//! The emulator's lasting tenant.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use zpakey::sandbox::{Contents, Options, SECRET_MARKER, Sandbox, SandboxError, Storage, reset};
+
+use super::sandbox::{KEYS, Rig, key, new_key};
+
+struct Place {
+    directory: TempDir,
+}
+
+impl Place {
+    fn new() -> std::io::Result<Self> {
+        TempDir::new().map(|directory| Self { directory })
+    }
+
+    fn path(&self) -> PathBuf {
+        self.directory.path().join("state").join("tenant.json")
+    }
+
+    fn options(&self) -> Options {
+        Options { storage: Storage::File(self.path()), ..Options::default() }
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode() & 0o777)
+}
+
+#[tokio::test]
+async fn a_tenant_outlives_its_sandbox_for_its_owner_alone() {
+    let place = Place::new().unwrap();
+    let rig = Rig::start(place.options()).await;
+    let made = rig.make("prod-ams-01").await;
+    rig.sandbox.stop().await;
+    assert_eq!(mode(&place.path()), 0o600);
+    assert_eq!(mode(place.path().parent().unwrap()), 0o700);
+
+    let again = Rig::start(place.options()).await;
+    let shown = again.get(&key(&made["id"])).await.json();
+    assert_eq!(shown["provisioningKey"], made["provisioningKey"]);
+}
+
+#[tokio::test]
+async fn a_token_outlives_its_sandbox() {
+    let place = Place::new().unwrap();
+    let first = Rig::start(place.options()).await;
+    let token = first.token.clone();
+    first.sandbox.stop().await;
+    let second = Rig { token, ..Rig::start(place.options()).await };
+    assert_eq!(second.get(KEYS).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_file_holds_no_secret() {
+    let place = Place::new().unwrap();
+    let rig = Rig::start(place.options()).await;
+    rig.make("prod-ams-01").await;
+    let text = fs::read_to_string(place.path()).unwrap();
+    assert!(text.contains("prod-ams-01"));
+    assert!(!text.contains(SECRET_MARKER));
+    assert!(!text.contains("provisioningKey\""));
+    assert!(!rig.sandbox.tenant().to_string().contains(SECRET_MARKER));
+}
+
+#[tokio::test]
+async fn two_sandboxes_on_one_file_lose_nothing() {
+    let place = Place::new().unwrap();
+    let one = Rig::start(place.options()).await;
+    let two = Rig::start(place.options()).await;
+    for number in 0..10 {
+        let (left, right) = (format!("left-{number}"), format!("right-{number}"));
+        tokio::join!(one.make(&left), two.make(&right));
+    }
+    for rig in [&one, &two] {
+        let page = rig.get(&format!("{KEYS}?pagesize=500")).await.json();
+        assert_eq!(page["totalCount"], "20");
+        let mut ids: Vec<_> =
+            page["list"].as_array().unwrap().iter().map(|key| key["id"].to_string()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 20, "no id was given twice");
+    }
+}
+
+#[tokio::test]
+async fn a_write_leaves_a_whole_file_and_nothing_else_behind() {
+    let place = Place::new().unwrap();
+    let rig = Rig::start(place.options()).await;
+    let before = fs::File::open(place.path()).unwrap();
+    rig.make("prod-ams-01").await;
+    // A reader that had the file open before still reads the whole old one: the new one took its name.
+    let old: Value = serde_json::from_reader(before).unwrap();
+    assert_eq!(old["keys"], json!([]));
+    let mut names: Vec<_> = fs::read_dir(place.path().parent().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["tenant.json", "tenant.json.lock"]);
+}
+
+/// Writes until it is killed; the tenant is in the working directory.
+#[tokio::test]
+#[ignore = "it never ends; the test below runs it in a process of its own"]
+async fn a_writer_that_never_ends() {
+    let options = Options { storage: Storage::File("tenant.json".into()), ..Options::default() };
+    let rig = Rig::start(options).await;
+    let made = rig.make("counter").await;
+    for number in 1_u64.. {
+        rig.put(&key(&made["id"]), &json!({"maxUsage": number})).await;
+    }
+}
+
+#[tokio::test]
+async fn a_sandbox_that_is_killed_while_writing_leaves_a_whole_tenant() {
+    let place = TempDir::new().unwrap();
+    let path = place.path().join("tenant.json");
+    for _ in 0..5 {
+        let _ = fs::remove_file(&path);
+        let mut writer = Command::new(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact", "sandbox_files::a_writer_that_never_ends"])
+            .current_dir(place.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let is_written = || fs::read_to_string(&path).is_ok_and(|text| text.contains("counter"));
+        for _ in 0..1000 {
+            if is_written() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+        let options = Options { storage: Storage::File(path.clone()), ..Options::default() };
+        let rig = Rig::start(options).await;
+        assert_eq!(rig.get(KEYS).await.json()["list"][0]["name"], "counter");
+        rig.make("afterwards").await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_seed_took_away_stays_away() {
+    let place = Place::new().unwrap();
+    let seed = json!({"keys": [{"name": "old", "modifiedTime": null, "autoSign": "1"}]});
+    let options = Options { contents: Contents::Seed(seed), ..place.options() };
+    let before = Rig::start(options).await.get(KEYS).await.text;
+    let after = Rig::start(place.options()).await.get(KEYS).await.text;
+    assert_eq!(after, before);
+    assert!(!after.contains("modifiedTime"));
+    assert!(after.contains("\"autoSign\":\"1\""));
+}
+
+#[tokio::test]
+async fn a_refused_write_does_not_touch_the_file() {
+    let place = Place::new().unwrap();
+    let rig = Rig::start(place.options()).await;
+    let before = fs::read(place.path()).unwrap();
+    assert_eq!(rig.post(KEYS, &json!({"name": "a"})).await.status, 400);
+    assert_eq!(fs::read(place.path()).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_understood_is_refused_and_kept() {
+    let place = Place::new().unwrap();
+    fs::create_dir(place.path().parent().unwrap()).unwrap();
+    for (text, reason) in [
+        ("{\"version\":", "not JSON"),
+        ("{\"version\": 2}", "version 2"),
+        ("{}", "no version"),
+        ("{\"version\": 1, \"customer_id\": \"1\"}", "`next_key_id` is not a number"),
+    ] {
+        fs::write(place.path(), text).unwrap();
+        let error = Sandbox::start(place.options()).await.unwrap_err();
+        assert!(matches!(error, SandboxError::State { .. }));
+        let message = error.to_string();
+        assert!(message.contains(reason), "{message}");
+        assert!(message.contains(place.path().to_str().unwrap()), "{message}");
+        assert!(message.contains("zpakey sandbox reset"), "{message}");
+        assert_eq!(fs::read_to_string(place.path()).unwrap(), text);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_while_the_sandbox_runs_is_kept_too() {
+    let place = Place::new().unwrap();
+    let rig = Rig::start(place.options()).await;
+    fs::write(place.path(), "broken").unwrap();
+    assert_eq!(rig.get(KEYS).await.status, 500);
+    assert_eq!(rig.post(KEYS, &new_key("a")).await.status, 500);
+    assert_eq!(fs::read_to_string(place.path()).unwrap(), "broken");
+}
+
+#[tokio::test]
+async fn a_reset_starts_the_tenant_anew_also_under_a_running_sandbox() {
+    let place = Place::new().unwrap();
+    reset(&place.path()).unwrap();
+    let rig = Rig::start(place.options()).await;
+    rig.make("prod-ams-01").await;
+    reset(&place.path()).unwrap();
+    assert!(!place.path().exists());
+    reset(&place.path()).unwrap();
+    assert_eq!(rig.get(KEYS).await.json()["totalCount"], "0");
+    rig.make("prod-ams-01").await;
+    assert!(place.path().exists());
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_and_a_bad_seed_are_named() {
+    let rig = Rig::standard().await;
+    let port = rig.sandbox.access().api_url.rsplit_once(':').unwrap().1.parse().unwrap();
+    let error = Sandbox::start(Options { port, ..Options::default() }).await.unwrap_err();
+    assert!(error.to_string().contains(&port.to_string()));
+
+    let contents = Contents::Seed(json!({"kyes": []}));
+    let error = Sandbox::start(Options { contents, ..Options::default() }).await.unwrap_err();
+    assert!(error.to_string().contains("`kyes`"), "{error}");
+}

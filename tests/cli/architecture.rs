@@ -1,0 +1,451 @@
+//! The house rules that no compiler and no lint holds: who may import whom, which crate is used where, and
+//! that no file is forgotten. The tables here are the rule; the crate documentation explains it.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
+
+use std::{
+    collections::BTreeSet,
+    fmt, fs,
+    path::{Path, PathBuf},
+};
+
+use crate::support::rust_tokens::{Token, is_name, text_at, tokens};
+
+/// What each module may name of this crate, besides itself.
+const IMPORTS: [(&str, &[&str]); 13] = [
+    ("domain", &[]),
+    ("secret", &[]),
+    ("host", &[]),
+    ("config", &["domain", "secret", "host"]),
+    ("api", &["domain", "secret", "host"]),
+    ("output", &["domain", "secret"]),
+    ("context", &["api", "config", "domain", "host", "output"]),
+    ("commands", &["context", "api", "config", "domain", "host", "output", "secret", "sandbox"]),
+    ("cli", &["commands", "config", "domain", "output"]),
+    ("error", &["api", "commands", "config", "context", "domain", "host", "output", "secret"]),
+    (
+        "app",
+        &[
+            "domain", "secret", "host", "config", "api", "output", "context", "commands", "cli", "error",
+            "sandbox",
+        ],
+    ),
+    // The emulator shares no type with the client, so that a mistake of the one cannot hide in the other.
+    ("sandbox", &[]),
+    ("main", &["app"]),
+];
+
+/// Crates that belong to certain modules only.
+const CRATES: [(&str, &[&str]); 13] = [
+    ("secrecy", &["secret"]),
+    ("dialoguer", &["host"]),
+    ("console", &["host"]),
+    ("toml", &["config"]),
+    ("reqwest", &["api"]),
+    ("comfy_table", &["output"]),
+    ("csv", &["output"]),
+    ("serde_saphyr", &["output"]),
+    ("axum", &["sandbox"]),
+    ("clap", &["commands", "cli", "app"]),
+    ("rustix", &["host"]),
+    ("etcetera", &["host"]),
+    ("tempfile", &["host", "sandbox"]),
+];
+
+/// Functions, by the last two names of their paths, that belong to certain modules only.
+const FUNCTIONS: [(&str, &[&str], &[&str], &str); 2] = [
+    (
+        "env",
+        &["var", "vars", "var_os", "vars_os", "set_var", "remove_var"],
+        &["host"],
+        "the environment is read in `host` only",
+    ),
+    ("process", &["exit", "abort"], &[], "a command returns its exit code, so that drops run"),
+];
+
+const PRINTING_MACROS: [&str; 5] = ["print", "println", "eprint", "eprintln", "dbg"];
+
+/// A source file as the checks see it.
+#[derive(Clone, Debug)]
+struct Source {
+    /// The path below `src/`, with `/`.
+    path: String,
+    text: String,
+}
+
+/// A broken rule, and where.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Finding {
+    path: String,
+    line: usize,
+    rule: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "src/{}:{}: {}", self.path, self.line, self.rule)
+    }
+}
+
+#[test]
+fn the_source_keeps_the_rules() {
+    let findings = check(&sources());
+    assert!(findings.is_empty(), "\n{}\n", lines(&findings));
+}
+
+#[test]
+fn every_module_of_the_table_exists_and_every_module_is_in_the_table() {
+    let library = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let declared: BTreeSet<_> = declarations(&tokens(&library)).into_iter().map(|(name, _)| name).collect();
+    let listed: BTreeSet<_> =
+        IMPORTS.iter().map(|(name, _)| (*name).to_owned()).filter(|name| name != "main").collect();
+    assert_eq!(declared, listed);
+}
+
+#[test]
+fn every_file_is_mounted() {
+    let mut forgotten = unmounted("src", &["lib.rs", "main.rs"]);
+    forgotten.extend(unmounted("tests/cli", &["main.rs"]));
+    forgotten.extend(unmounted("tests/api", &["main.rs"]));
+    assert!(forgotten.is_empty(), "no `mod` declaration leads to {forgotten:?}");
+}
+
+#[test]
+fn a_planted_violation_is_reported_with_its_place() {
+    let planted = [
+        ("domain/key.rs", "//! Docs: [`crate::api`].\n\nuse crate::{secret, api::Client};\n"),
+        ("output/card.rs", "fn show() {\n    let x = reqwest::get(\"csv::not_code\");\n}\n"),
+        ("api/auth.rs", "fn f(s: &S) {\n\n    s.expose_secret();\n}\n"),
+        ("host/env.rs", "fn f() { std::env::var_os(\"A\"); }\n"),
+        ("config/mod.rs", "fn f() { std::env::var(\"A\"); }\n"),
+        ("config/deep/er.rs", "use super::super::domain::Key;\nuse super::super::super::output::Report;\n"),
+        ("error.rs", "use super::app::run;\nfn f() {\n    eprintln!(\"x\");\n}\n"),
+        ("main.rs", "fn main() {\n    zpakey::cli::parse();\n    std::process::exit(3)\n}\n"),
+        ("lib.rs", "//! Docs.\n#[cfg(feature = \"sandbox\")]\npub mod sandbox;\npub use api::Client;\n"),
+    ];
+    let expected = [
+        "src/api/auth.rs:3: `expose_secret` is called in `secret` only",
+        "src/config/deep/er.rs:2: `config` may not import `output`",
+        "src/config/mod.rs:1: `env::var`: the environment is read in `host` only",
+        "src/domain/key.rs:3: `domain` may not import `api`",
+        "src/domain/key.rs:3: `domain` may not import `secret`",
+        "src/error.rs:1: `error` may not import `app`",
+        "src/error.rs:3: `eprintln!`: an answer is a report, and a message goes through `host`",
+        "src/lib.rs:4: `lib.rs` declares modules and nothing else",
+        "src/main.rs:2: `main` may not import `cli`",
+        "src/main.rs:3: `process::exit`: a command returns its exit code, so that drops run",
+        "src/output/card.rs:2: `reqwest` is used in api only",
+    ];
+    assert_eq!(lines(&check(&in_memory(&planted))), expected.join("\n"));
+}
+
+#[test]
+fn what_only_looks_like_a_violation_is_not_reported() {
+    let innocent = [
+        ("domain/id.rs", "// use crate::api;\n/* reqwest::get */\nconst A: &str = r#\"crate::api \"#;\n"),
+        (
+            "domain/usage.rs",
+            "fn f<'a>(c: char, s: &'a str) -> bool { c == '\"' }\nconst B: char = '\\'';\n\
+             #[cfg(test)]\nmod tests {\n    use crate::api;\n    fn f() { println!(\"}\"); }\n}\n",
+        ),
+        ("config/mod.rs", "use crate::domain;\n#[cfg(test)]\nmod tests;\n"),
+        ("config/tests.rs", "use crate::output::toml;\nfn f() { std::env::var(\"A\"); }\n"),
+        ("output/data.rs", "use crate::output::csv as rows;\nlet x = self::toml::write(Format::csv);\n"),
+        ("api/path.rs", "use super::secret;\nlet raw = r#type::new(b'\\'', 0..3);\n"),
+        ("commands/exec.rs", "use std::process::{Command, ExitCode};\nuse crate::sandbox::Sandbox;\n"),
+        ("lib.rs", "#![forbid(unsafe_code)]\npub mod api;\n"),
+    ];
+    assert_eq!(lines(&check(&in_memory(&innocent))), "");
+}
+
+fn in_memory(files: &[(&str, &str)]) -> Vec<Source> {
+    files.iter().map(|(path, text)| Source { path: (*path).to_owned(), text: (*text).to_owned() }).collect()
+}
+
+fn lines(findings: &[Finding]) -> String {
+    findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources() -> Vec<Source> {
+    let source = root().join("src");
+    rust_files(&source)
+        .into_iter()
+        .map(|path| Source {
+            text: fs::read_to_string(&path).unwrap(),
+            path: path.strip_prefix(&source).unwrap().to_str().unwrap().to_owned(),
+        })
+        .collect()
+}
+
+fn rust_files(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Lists the files below a directory that no `mod` declaration leads to, from the given roots on.
+fn unmounted(directory: &str, roots: &[&str]) -> Vec<PathBuf> {
+    let directory = root().join(directory);
+    let mut waiting: Vec<_> = roots.iter().map(|root| directory.join(root)).collect();
+    let mut mounted = BTreeSet::new();
+    while let Some(file) = waiting.pop() {
+        let Ok(text) = fs::read_to_string(&file) else { continue };
+        let children = children_of(file.to_str().unwrap());
+        for (name, _) in declarations(&tokens(&text)) {
+            waiting.push(format!("{children}{name}.rs").into());
+            waiting.push(format!("{children}{name}/mod.rs").into());
+        }
+        mounted.insert(file);
+    }
+    rust_files(&directory).into_iter().filter(|file| !mounted.contains(file)).collect()
+}
+
+/// The start of the paths of the files that a file declares as modules.
+fn children_of(path: &str) -> String {
+    let (directory, name) = path.rsplit_once('/').map_or(("", path), |(directory, name)| (directory, name));
+    let directory = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+    match name {
+        "mod.rs" | "lib.rs" | "main.rs" => directory,
+        name => format!("{directory}{}/", name.trim_end_matches(".rs")),
+    }
+}
+
+fn check(files: &[Source]) -> Vec<Finding> {
+    let parsed: Vec<_> = files.iter().map(|file| (file, tokens(&file.text))).collect();
+    // A file that is mounted under `#[cfg(test)]` is test code although nothing in it says so.
+    let test_files: Vec<String> = parsed
+        .iter()
+        .flat_map(|(file, tokens)| {
+            let children = children_of(&file.path);
+            let tests = declarations(tokens).into_iter().filter(|(_, is_test)| *is_test);
+            tests.map(move |(name, _)| format!("{children}{name}")).collect::<Vec<_>>()
+        })
+        .collect();
+    let is_test_file = |path: &str| {
+        test_files.iter().any(|test| path == format!("{test}.rs") || path.starts_with(&format!("{test}/")))
+    };
+    let mut findings = Vec::new();
+    for (file, tokens) in parsed {
+        if !is_test_file(&file.path) {
+            check_file(&file.path, &without_tests(&tokens), &mut findings);
+        }
+    }
+    findings.sort();
+    findings.dedup();
+    findings
+}
+
+fn check_file(path: &str, tokens: &[Token], findings: &mut Vec<Finding>) {
+    let mut report = |line: usize, rule: String| findings.push(Finding { path: path.to_owned(), line, rule });
+    let module = path.split('/').next().unwrap().trim_end_matches(".rs");
+    if module == "lib" {
+        if let Some(line) = first_line_besides_modules(tokens) {
+            report(line, "`lib.rs` declares modules and nothing else".to_owned());
+        }
+        return;
+    }
+    let Some((_, allowed)) = IMPORTS.iter().find(|(name, _)| *name == module) else {
+        report(1, format!("module `{module}` is not in the table of imports"));
+        return;
+    };
+    for (name, line) in imports(path, tokens) {
+        if name != module && !allowed.contains(&name.as_str()) {
+            report(line, format!("`{module}` may not import `{name}`"));
+        }
+    }
+    for (index, token) in tokens.iter().enumerate() {
+        let name = token.text.as_str();
+        if let Some((_, owners)) = CRATES.iter().find(|(crate_name, _)| *crate_name == name)
+            && !owners.contains(&module)
+            && names_a_crate(tokens, index)
+        {
+            report(token.line, format!("`{name}` is used in {} only", owners.join(", ")));
+        }
+        if name == "expose_secret" && module != "secret" {
+            report(token.line, "`expose_secret` is called in `secret` only".to_owned());
+        }
+        if PRINTING_MACROS.contains(&name) && text_at(tokens, index + 1) == "!" {
+            report(
+                token.line,
+                format!("`{name}!`: an answer is a report, and a message goes through `host`"),
+            );
+        }
+        for (parent, children, owners, reason) in FUNCTIONS {
+            if name != parent || owners.contains(&module) || text_at(tokens, index + 1) != "::" {
+                continue;
+            }
+            for (child, line) in names_after(tokens, index + 2) {
+                if children.contains(&child.as_str()) {
+                    report(line, format!("`{parent}::{child}`: {reason}"));
+                }
+            }
+        }
+    }
+}
+
+/// Lists the modules of this crate that a file names, each with its line.
+fn imports(path: &str, tokens: &[Token]) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    let depth = children_of(path).matches('/').count();
+    let mut index = 0;
+    while index < tokens.len() {
+        let start = index;
+        index += 1;
+        if text_at(tokens, start + 1) != "::" || (start > 0 && text_at(tokens, start - 1) == "::") {
+            continue;
+        }
+        match text_at(tokens, start) {
+            "crate" => found.extend(names_after(tokens, start + 2)),
+            "zpakey" if path == "main.rs" => found.extend(names_after(tokens, start + 2)),
+            "super" => {
+                let mut steps = 0;
+                let mut next = start;
+                while text_at(tokens, next) == "super" && text_at(tokens, next + 1) == "::" {
+                    steps += 1;
+                    next += 2;
+                }
+                // Inside a module within a file, `super` may mean the file itself; names that are no module
+                // of the crate are then no import.
+                let names = names_after(tokens, next).into_iter();
+                let is_module = |name: &str| IMPORTS.iter().any(|(module, _)| *module == name);
+                found.extend(names.filter(|(name, _)| steps >= depth && is_module(name)));
+                index = next;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Lists the name at an index, or the first name of each path in the braces there.
+fn names_after(tokens: &[Token], index: usize) -> Vec<(String, usize)> {
+    let Some(first) = tokens.get(index) else { return Vec::new() };
+    if first.text != "{" {
+        return vec![(first.text.clone(), first.line)];
+    }
+    let mut names = Vec::new();
+    let mut depth = 0_usize;
+    for (offset, token) in tokens[index..].iter().enumerate() {
+        match token.text.as_str() {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            _ if depth == 1 && matches!(text_at(tokens, index + offset - 1), "{" | ",") => {
+                names.push((token.text.clone(), token.line));
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    names
+}
+
+/// Tells whether the name at an index is the start of a path, and so a crate.
+fn names_a_crate(tokens: &[Token], index: usize) -> bool {
+    let before = if index == 0 { "" } else { text_at(tokens, index - 1) };
+    let starts_a_path =
+        before != "." && (before != "::" || index < 2 || !is_name(text_at(tokens, index - 2)));
+    let after = text_at(tokens, index + 1);
+    starts_a_path && (after == "::" || (matches!(before, "use" | "crate") && matches!(after, ";" | "as")))
+}
+
+fn first_line_besides_modules(tokens: &[Token]) -> Option<usize> {
+    let mut rest = tokens;
+    loop {
+        rest = match rest {
+            [] => return None,
+            [hash, ..] if hash.text == "#" => &rest[attribute_length(rest)..],
+            [public, module, ..] if public.text == "pub" && module.text == "mod" => &rest[1..],
+            [module, _, end, ..] if module.text == "mod" && end.text == ";" => &rest[3..],
+            [other, ..] => return Some(other.line),
+        };
+    }
+}
+
+/// Lists the modules that are declared to be in a file of their own, and whether for tests only.
+fn declarations(tokens: &[Token]) -> Vec<(String, bool)> {
+    let mut found = Vec::new();
+    let mut is_test = false;
+    let mut index = 0;
+    while index < tokens.len() {
+        if text_at(tokens, index) == "#" {
+            let length = attribute_length(&tokens[index..]);
+            is_test |= is_cfg_test(&tokens[index..index + length]);
+            index += length;
+            continue;
+        }
+        if text_at(tokens, index) == "mod" && text_at(tokens, index + 2) == ";" {
+            found.push((text_at(tokens, index + 1).to_owned(), is_test));
+        }
+        if !matches!(text_at(tokens, index), "pub" | "mod" | "(" | "crate" | "super" | "in" | ")") {
+            is_test = false;
+        }
+        index += 1;
+    }
+    found
+}
+
+fn without_tests(tokens: &[Token]) -> Vec<Token> {
+    let mut kept = Vec::new();
+    let mut index = 0;
+    while index < tokens.len() {
+        let length = if text_at(tokens, index) == "#" { attribute_length(&tokens[index..]) } else { 0 };
+        if length > 0 && is_cfg_test(&tokens[index..index + length]) {
+            index += length + item_length(&tokens[index + length..]);
+            continue;
+        }
+        kept.push(tokens[index].clone());
+        index += 1;
+    }
+    kept
+}
+
+/// Counts the tokens of the attribute that starts here.
+fn attribute_length(tokens: &[Token]) -> usize {
+    if !matches!((text_at(tokens, 1), text_at(tokens, 2)), ("[", _) | ("!", "[")) {
+        return 1;
+    }
+    let mut depth = 0_usize;
+    for (index, token) in tokens.iter().enumerate() {
+        match token.text.as_str() {
+            "[" => depth += 1,
+            "]" if depth == 1 => return index + 1,
+            "]" => depth -= 1,
+            _ => {}
+        }
+    }
+    tokens.len()
+}
+
+fn is_cfg_test(attribute: &[Token]) -> bool {
+    let has = |name: &str| attribute.iter().any(|token| token.text == name);
+    has("cfg") && has("test") && !has("not")
+}
+
+/// Counts the tokens of the item that starts here: to its semicolon, or to the end of its braces.
+fn item_length(tokens: &[Token]) -> usize {
+    let mut depth = 0_usize;
+    for (index, token) in tokens.iter().enumerate() {
+        match token.text.as_str() {
+            "{" | "(" | "[" => depth += 1,
+            "}" if depth == 1 => return index + 1,
+            "}" | ")" | "]" => depth = depth.saturating_sub(1),
+            ";" if depth == 0 => return index + 1,
+            _ => {}
+        }
+    }
+    tokens.len()
+}
