@@ -1,24 +1,27 @@
 //! The composition root: from arguments to bytes and an exit code.
 
+mod look;
+mod voice;
+
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::error::{ContextKind, ErrorKind};
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
+
+use look::rendering;
+use voice::{Voice, help, unparsed};
 
 use crate::cli::{Cli, GlobalArgs};
-use crate::commands::{Command, Finished, Nature, Verdict};
-use crate::config::{ConfigError, Connection, Options, ProfileFile, Setting, Settings};
+use crate::commands::{Command, Finished, Verdict};
+use crate::config::{ConfigError, Connection, Options, ProfileFile, Settings};
 use crate::context::{Chatter, Consent, Context, Messenger, Parts};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{Env, Host, Streams, forbid_core_dumps, read_text};
-use crate::output::{
-    self, Color, Destination, Detail, Format, Glyphs, Header, Look, Notice, OutputError, Rendering,
-};
-use crate::secret::{ClientSecret, redact_shapes};
+use crate::host::{Host, forbid_core_dumps, read_text};
+use crate::output::{self, Notice, Rendering};
+use crate::secret::ClientSecret;
 
 /// Runs the program: its arguments, its machine, its exit code. A panic becomes exit code 1, and what it says
 /// never includes its payload, which may quote a secret.
@@ -57,142 +60,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     }
 }
 
-/// How this run speaks: known before anything else is, and refined by the settings.
-struct Voice {
-    streams: Arc<Streams>,
-    stderr: Look,
-    errors: ErrorForm,
-}
-
-/// The form of an error.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ErrorForm {
-    Text,
-    Json,
-}
-
-impl Voice {
-    /// Guesses the form of errors from the raw arguments, for those errors that keep them from being parsed.
-    fn new(host: &Host, arguments: &[OsString]) -> Self {
-        let texts: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
-        let typed = texts.iter().enumerate().find_map(|(index, text)| match *text {
-            "-o" | "--output" => texts.get(index + 1).copied(),
-            text => text.strip_prefix("--output=").or_else(|| {
-                text.strip_prefix("-o")
-                    .filter(|_| !text.starts_with("--"))
-                    .map(|rest| rest.trim_start_matches('='))
-            }),
-        });
-        let named = typed.or_else(|| host.env.get("ZPAKEY_OUTPUT"));
-        let format = named.and_then(|text| text.parse().ok()).unwrap_or(Format::Auto);
-        let stderr = Look {
-            color: color(None, &host.env, Stream { is_terminal: host.terminals.stderr }),
-            glyphs: glyphs(&host.env),
-        };
-        Self {
-            streams: Arc::clone(&host.streams),
-            stderr,
-            errors: error_form(format.resolve(destination(host))),
-        }
-    }
-
-    fn fail(&self, diagnosis: &Diagnosis) -> u8 {
-        let line = match self.errors {
-            ErrorForm::Text => crate::error::text(diagnosis, self.stderr),
-            ErrorForm::Json => crate::error::json(diagnosis),
-        };
-        self.streams.say(&line);
-        diagnosis.kind.exit_code()
-    }
-
-    /// Prints a plain answer.
-    fn print(&self, text: &str) -> u8 {
-        let rendering = Rendering::new(Format::Table, jiff::Timestamp::UNIX_EPOCH);
-        let report = output::Report::from(output::Answer::Text(text.to_owned()));
-        let written = output::write(&report, &rendering, &mut **self.streams.output());
-        self.written(written).unwrap_or(exit::SUCCESS)
-    }
-
-    /// Says that an answer could not be written; a pipe whose reader has left is no failure.
-    fn written(&self, outcome: Result<(), OutputError>) -> Option<u8> {
-        match outcome {
-            Ok(()) => None,
-            Err(OutputError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Some(exit::SUCCESS),
-            Err(error) => Some(self.fail(&diagnose(&error.into(), &Situation::default()))),
-        }
-    }
-}
-
-fn error_form(format: Format) -> ErrorForm {
-    match format {
-        Format::Json | Format::Ndjson => ErrorForm::Json,
-        Format::Auto | Format::Table | Format::Wide | Format::Yaml | Format::Csv => ErrorForm::Text,
-    }
-}
-
-fn destination(host: &Host) -> Destination {
-    if host.terminals.stdout_width.is_some() { Destination::Terminal } else { Destination::Elsewhere }
-}
-
-/// Says what keeps the arguments from being parsed, or prints the help or version that they ask for.
-#[expect(clippy::wildcard_enum_match_arm, reason = "clap adds kinds; all but these are wrong usage")]
-fn unparsed(error: &clap::Error, voice: &Voice) -> u8 {
-    let text = match voice.stderr.color {
-        Color::Always => error.render().ansi().to_string(),
-        Color::Never => error.render().to_string(),
-    };
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => voice.print(&error.render().to_string()),
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            voice.streams.say(text.trim_end());
-            Kind::Usage.exit_code()
-        }
-        _ => wrong_usage(error, &text, voice),
-    }
-}
-
-fn wrong_usage(error: &clap::Error, text: &str, voice: &Voice) -> u8 {
-    match voice.errors {
-        ErrorForm::Text => {
-            voice.streams.say(redact_shapes(text.trim_end()).as_ref());
-            Kind::Usage.exit_code()
-        }
-        ErrorForm::Json => {
-            let plain = error.render().to_string();
-            let message = plain.lines().take_while(|line| !line.trim().is_empty());
-            let message = message.collect::<Vec<_>>().join(" ");
-            let mut diagnosis =
-                Diagnosis::new(Kind::Usage, message.strip_prefix("error: ").unwrap_or(&message).to_owned());
-            if let Some(usage) = error.get(ContextKind::Usage) {
-                diagnosis.hints.push(usage.to_string().replace("Usage: ", "usage: "));
-            }
-            voice.fail(&diagnosis)
-        }
-    }
-}
-
-/// Answers `zpakey help …`; nothing for any other command.
-fn help(command: &Command) -> Option<Result<String, Diagnosis>> {
-    let Command::Help(args) = command else { return None };
-    if let Some(text) = args.topic() {
-        return Some(Ok(text));
-    }
-    let mut program = Cli::command();
-    program.build();
-    let mut found = &mut program;
-    for word in &args.words {
-        let Some(next) = found.find_subcommand_mut(word) else {
-            let topics = crate::commands::TOPICS.join(", ");
-            let message = format!("there is no help on \"{}\"", args.words.join(" "));
-            let mut diagnosis = Diagnosis::new(Kind::Usage, message);
-            diagnosis.hints.push(format!("`zpakey help` lists the commands; the topics are {topics}"));
-            return Some(Err(diagnosis));
-        };
-        found = next;
-    }
-    Some(Ok(found.render_long_help().to_string()))
-}
-
 type Prepared = (Settings, Rendering, Voice);
 
 /// Resolves settings and the look of the answer. Whatever is wrong is found before anything is sent.
@@ -227,65 +94,6 @@ fn client_secret(path: &Path, host: &Host) -> Result<ClientSecret, ConfigError> 
         read_text(path).map_err(unreadable)?.ok_or_else(missing)?.0
     };
     Ok(ClientSecret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
-}
-
-fn rendering(cli: &Cli, settings: &Settings, host: &Host, voice: &mut Voice) -> anyhow::Result<Rendering> {
-    let parsed = |setting: Setting| settings.get(setting).map(|found| (found, found.value.parse::<Format>()));
-    let format = match parsed(Setting::Output) {
-        Some((_, Ok(format))) => format,
-        Some((found, Err(error))) => return Err(found.wrong(&error.to_string()).into()),
-        None => Format::Auto,
-    };
-    let resolved = format.resolve(destination(host));
-    voice.errors = match cli.command.nature() {
-        // What these print is text, unless a form was typed.
-        Nature::Plain | Nature::Local if cli.global.output.is_none() => ErrorForm::Text,
-        Nature::Plain | Nature::Local | Nature::Records(_) => error_form(resolved),
-    };
-    let when = settings.get(Setting::Color);
-    if let Some(found) = when.filter(|found| !["auto", "always", "never"].contains(&found.value.as_str())) {
-        return Err(found.wrong("not auto, always or never").into());
-    }
-    let when = when.map(|found| found.value.as_str());
-    voice.stderr.color = color(when, &host.env, Stream { is_terminal: host.terminals.stderr });
-    let stdout = Stream { is_terminal: host.terminals.stdout_width.is_some() };
-    let names =
-        |found: &crate::config::Found| found.value.split(',').map(|name| name.trim().to_owned()).collect();
-    let rendering = Rendering {
-        format: resolved,
-        columns: settings.get(Setting::Columns).map(names),
-        header: if cli.global.no_header { Header::Hidden } else { Header::Shown },
-        field: cli.global.field.clone(),
-        detail: if cli.global.quiet { Detail::IdsOnly } else { Detail::Full },
-        terminal_width: host.terminals.stdout_width,
-        look: Look { color: color(when, &host.env, stdout), glyphs: glyphs(&host.env) },
-        now: host.clock.now(),
-        secret_form: cli.command.secret_form(),
-    };
-    if let Nature::Records(kind) = cli.command.nature() {
-        output::check(kind, rendering.columns.as_deref(), rendering.field.as_deref())?;
-    }
-    Ok(rendering)
-}
-
-#[derive(Clone, Copy)]
-struct Stream {
-    is_terminal: bool,
-}
-
-fn color(when: Option<&str>, env: &Env, stream: Stream) -> Color {
-    let always = match when {
-        Some("always") => true,
-        Some("never") => false,
-        _ if env.get("NO_COLOR").is_some() => false,
-        _ if env.get("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
-        _ => stream.is_terminal && env.get("TERM") != Some("dumb"),
-    };
-    if always { Color::Always } else { Color::Never }
-}
-
-fn glyphs(env: &Env) -> Glyphs {
-    if env.is_utf8() { Glyphs::Unicode } else { Glyphs::Ascii }
 }
 
 /// Runs the command to its end, or until somebody ends it.

@@ -1,27 +1,28 @@
-//! Typed operations on one customer's keys and on what they refer to.
+//! Typed operations on one customer's keys; what they refer to is in `directory.rs`.
+
+mod configuration;
+mod directory;
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::auth::{Auth, SignIn};
+pub use configuration::{Configuration, Rate};
+
+use super::auth::Auth;
 use super::budget::Budget;
-use super::cloud::{self, Hosts};
 use super::error::{ApiError, Method};
 use super::http::{Http, Reach};
-use super::pacing::{Answer, Limits, Observer, Pacing};
+use super::pacing::{Answer, Observer, Pacing};
 use super::path::{Paths, Resource, Target};
 use super::transport::{Body, Request};
-use super::wire::{Lacks, Page, WireCert, WireEnrolled, WireGroup, WireKey, WireMicrotenant, post_body};
+use super::wire::{Lacks, Page, WireKey, post_body};
 use crate::domain::{
-    AssociationType, CertId, CustomerId, Endpoint, Enrolled, EnrollmentCert, FieldDifference, GroupId,
-    KeyChange, KeyId, Microtenant, MicrotenantId, NewKey, ProvisioningKey, Zcomponent, differences,
+    AssociationType, FieldDifference, KeyChange, KeyId, MicrotenantId, NewKey, ProvisioningKey, differences,
 };
 use crate::host::Clock;
 use crate::secret::{KeyDigest, KeySecret};
@@ -35,46 +36,6 @@ const PAGE_SIZE: u64 = 500;
 const LOOKS: u32 = 3;
 /// A list that claims more pages than this is not believed.
 const MOST_PAGES: u64 = 10_000;
-
-/// The client's own budget.
-#[derive(Debug, Clone, Copy)]
-pub enum Rate {
-    /// At most so many reads and writes in any window.
-    Window {
-        /// Reads in a window.
-        reads: u32,
-        /// Writes in a window.
-        writes: u32,
-        /// The window's length.
-        window: Duration,
-    },
-    /// No budget.
-    Off,
-}
-
-/// What a client is made of.
-pub struct Configuration {
-    /// What is signed in with.
-    pub sign_in: SignIn,
-    /// Whether paths have `OneAPI`'s prefix.
-    pub legacy: bool,
-    /// The organisation's `ZIdentity` domain.
-    pub vanity_domain: Option<String>,
-    /// The cloud; production where none is named.
-    pub cloud: Option<String>,
-    /// Replaces the API's base address.
-    pub api_url: Option<Endpoint>,
-    /// Replaces the token endpoint's address.
-    pub token_url: Option<Endpoint>,
-    /// A CA file that is trusted besides the platform's.
-    pub cacert: Option<PathBuf>,
-    /// The customer.
-    pub customer: CustomerId,
-    /// Limits of time.
-    pub limits: Limits,
-    /// The client's own budget.
-    pub rate: Rate,
-}
 
 /// A client of one customer, seen from one microtenant.
 #[derive(Clone)]
@@ -143,7 +104,7 @@ impl Client {
         clock: Arc<dyn Clock>,
         observer: Arc<dyn Observer>,
     ) -> Result<Self, ApiError> {
-        let hosts = hosts(&configuration)?;
+        let hosts = configuration.hosts()?;
         let plain = |url: &str| url.starts_with("http://");
         let both_plain = plain(&hosts.api) && (plain(&hosts.token) || hosts.token.is_empty());
         let reach = if both_plain { Reach::Loopback } else { Reach::Network };
@@ -324,59 +285,6 @@ impl Client {
         self.key_target(key.association_type, &key.id).path
     }
 
-    /// Lists the enrollment certificates.
-    ///
-    /// # Errors
-    /// Any [`ApiError`].
-    pub async fn certs(&self) -> Result<Vec<EnrollmentCert>, ApiError> {
-        self.list(&self.paths().cert_list(), |wire: WireCert| wire.to_domain()).await
-    }
-
-    /// Reads one enrollment certificate.
-    ///
-    /// # Errors
-    /// Any [`ApiError`].
-    pub async fn cert(&self, id: &CertId) -> Result<EnrollmentCert, ApiError> {
-        let target = self.paths().certs().member(id, self.microtenant.as_ref());
-        self.read(target, |wire: WireCert| wire.to_domain()).await
-    }
-
-    /// Lists the groups of a type; nothing for the three types of which no such call is known.
-    ///
-    /// # Errors
-    /// Any [`ApiError`].
-    pub async fn groups(&self, kind: AssociationType) -> Result<Option<Vec<Zcomponent>>, ApiError> {
-        let Some(resource) = self.paths().groups(kind) else { return Ok(None) };
-        self.list(&resource, |wire: WireGroup| wire.to_domain()).await.map(Some)
-    }
-
-    /// Reads one group; nothing for the three types of which no such call is known.
-    ///
-    /// # Errors
-    /// Any [`ApiError`].
-    pub async fn group(&self, kind: AssociationType, id: &GroupId) -> Result<Option<Zcomponent>, ApiError> {
-        let Some(resource) = self.paths().groups(kind) else { return Ok(None) };
-        let target = resource.member(id, self.microtenant.as_ref());
-        self.read(target, |wire: WireGroup| wire.to_domain()).await.map(Some)
-    }
-
-    /// Lists the microtenants.
-    ///
-    /// # Errors
-    /// Any [`ApiError`].
-    pub async fn microtenants(&self) -> Result<Vec<Microtenant>, ApiError> {
-        self.list(&self.paths().microtenants(), |wire: WireMicrotenant| wire.to_domain()).await
-    }
-
-    /// Lists what enrolled with keys of a type; nothing for the three types of which no such call is known.
-    ///
-    /// # Errors
-    /// Any [`ApiError`].
-    pub async fn enrolled(&self, kind: AssociationType) -> Result<Option<Vec<Enrolled>>, ApiError> {
-        let Some(resource) = self.paths().enrolled(kind) else { return Ok(None) };
-        self.list(&resource, |wire: WireEnrolled| wire.to_domain()).await.map(Some)
-    }
-
     /// Reads all pages: the first says how many there are, the others are in flight together.
     async fn list<W: DeserializeOwned, T>(
         &self,
@@ -449,25 +357,6 @@ impl Client {
     fn lacks(&self, answer: &Answer, request: &Request, lacks: Lacks) -> ApiError {
         answer.response.unreadable(request, format!("an item lacks {} or has it in another shape", lacks.0))
     }
-}
-
-fn hosts(configuration: &Configuration) -> Result<Hosts, ApiError> {
-    let cloud = configuration.cloud.as_deref();
-    let mut hosts = if configuration.legacy {
-        cloud::legacy(cloud)?
-    } else {
-        cloud::one_api(cloud, configuration.vanity_domain.as_deref().unwrap_or_default())?
-    };
-    if let Some(url) = &configuration.api_url {
-        url.as_str().clone_into(&mut hosts.api);
-    }
-    if let Some(url) = &configuration.token_url {
-        url.as_str().clone_into(&mut hosts.token);
-    }
-    if matches!(configuration.sign_in, SignIn::Token(_)) {
-        hosts.token.clear();
-    }
-    Ok(hosts)
 }
 
 fn refuse_managed(key: &ProvisioningKey) -> Result<(), ApiError> {

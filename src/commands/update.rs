@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::ask::{Danger, Question, consent};
 use super::batch::Batch;
-use super::create::{cert_candidates, reject_cert};
+use super::create::references::{cert_candidates, reject_cert};
 use super::input::{KeyArgs, Plurality, parse_uses};
 use super::lookup::{Lookup, find_keys, pick_reference, typed};
 use super::{CommandError, Finished};

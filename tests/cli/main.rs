@@ -1,4 +1,5 @@
 //! The program, run as users run it: against the emulator over real HTTP, at real terminals where it asks.
 
 mod architecture;
+mod readme;
 mod support;

@@ -1,0 +1,72 @@
+//! What a client is made of.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::api::auth::SignIn;
+use crate::api::cloud::{self, Hosts};
+use crate::api::error::ApiError;
+use crate::api::pacing::Limits;
+use crate::domain::{CustomerId, Endpoint};
+
+/// The client's own budget.
+#[derive(Debug, Clone, Copy)]
+pub enum Rate {
+    /// At most so many reads and writes in any window.
+    Window {
+        /// Reads in a window.
+        reads: u32,
+        /// Writes in a window.
+        writes: u32,
+        /// The window's length.
+        window: Duration,
+    },
+    /// No budget.
+    Off,
+}
+
+/// What a client is made of.
+pub struct Configuration {
+    /// What is signed in with.
+    pub sign_in: SignIn,
+    /// Whether paths have `OneAPI`'s prefix.
+    pub legacy: bool,
+    /// The organisation's `ZIdentity` domain.
+    pub vanity_domain: Option<String>,
+    /// The cloud; production where none is named.
+    pub cloud: Option<String>,
+    /// Replaces the API's base address.
+    pub api_url: Option<Endpoint>,
+    /// Replaces the token endpoint's address.
+    pub token_url: Option<Endpoint>,
+    /// A CA file that is trusted besides the platform's.
+    pub cacert: Option<PathBuf>,
+    /// The customer.
+    pub customer: CustomerId,
+    /// Limits of time.
+    pub limits: Limits,
+    /// The client's own budget.
+    pub rate: Rate,
+}
+
+impl Configuration {
+    /// Finds the hosts: those of the cloud, unless an address replaces them.
+    pub(super) fn hosts(&self) -> Result<Hosts, ApiError> {
+        let cloud = self.cloud.as_deref();
+        let mut hosts = if self.legacy {
+            cloud::legacy(cloud)?
+        } else {
+            cloud::one_api(cloud, self.vanity_domain.as_deref().unwrap_or_default())?
+        };
+        if let Some(url) = &self.api_url {
+            url.as_str().clone_into(&mut hosts.api);
+        }
+        if let Some(url) = &self.token_url {
+            url.as_str().clone_into(&mut hosts.token);
+        }
+        if matches!(self.sign_in, SignIn::Token(_)) {
+            hosts.token.clear();
+        }
+        Ok(hosts)
+    }
+}

@@ -1,0 +1,87 @@
+//! How answers, messages and errors look.
+
+use super::voice::{ErrorForm, Voice};
+use crate::cli::Cli;
+use crate::commands::Nature;
+use crate::config::{Setting, Settings};
+use crate::host::{Env, Host};
+use crate::output::{self, Color, Destination, Detail, Format, Glyphs, Header, Look, Rendering};
+
+/// Decides how the answer looks, and checks what was asked of it.
+pub(super) fn rendering(
+    cli: &Cli,
+    settings: &Settings,
+    host: &Host,
+    voice: &mut Voice,
+) -> anyhow::Result<Rendering> {
+    let parsed = |setting: Setting| settings.get(setting).map(|found| (found, found.value.parse::<Format>()));
+    let format = match parsed(Setting::Output) {
+        Some((_, Ok(format))) => format,
+        Some((found, Err(error))) => return Err(found.wrong(&error.to_string()).into()),
+        None => Format::Auto,
+    };
+    let resolved = format.resolve(destination(host));
+    voice.errors = match cli.command.nature() {
+        // What these print is text, unless a form was typed.
+        Nature::Plain | Nature::Local if cli.global.output.is_none() => ErrorForm::Text,
+        Nature::Plain | Nature::Local | Nature::Records(_) => error_form(resolved),
+    };
+    let when = settings.get(Setting::Color);
+    if let Some(found) = when.filter(|found| !["auto", "always", "never"].contains(&found.value.as_str())) {
+        return Err(found.wrong("not auto, always or never").into());
+    }
+    let when = when.map(|found| found.value.as_str());
+    voice.stderr.color = color(when, &host.env, Stream { is_terminal: host.terminals.stderr });
+    let stdout = Stream { is_terminal: host.terminals.stdout_width.is_some() };
+    let names =
+        |found: &crate::config::Found| found.value.split(',').map(|name| name.trim().to_owned()).collect();
+    let rendering = Rendering {
+        format: resolved,
+        columns: settings.get(Setting::Columns).map(names),
+        header: if cli.global.no_header { Header::Hidden } else { Header::Shown },
+        field: cli.global.field.clone(),
+        detail: if cli.global.quiet { Detail::IdsOnly } else { Detail::Full },
+        terminal_width: host.terminals.stdout_width,
+        look: Look { color: color(when, &host.env, stdout), glyphs: glyphs(&host.env) },
+        now: host.clock.now(),
+        secret_form: cli.command.secret_form(),
+    };
+    if let Nature::Records(kind) = cli.command.nature() {
+        output::check(kind, rendering.columns.as_deref(), rendering.field.as_deref())?;
+    }
+    Ok(rendering)
+}
+
+/// What is known about a stream.
+#[derive(Clone, Copy)]
+pub(super) struct Stream {
+    pub(super) is_terminal: bool,
+}
+
+pub(super) fn color(when: Option<&str>, env: &Env, stream: Stream) -> Color {
+    let always = match when {
+        Some("always") => true,
+        Some("never") => false,
+        _ if env.get("NO_COLOR").is_some() => false,
+        _ if env.get("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        _ => stream.is_terminal && env.get("TERM") != Some("dumb"),
+    };
+    if always { Color::Always } else { Color::Never }
+}
+
+pub(super) fn glyphs(env: &Env) -> Glyphs {
+    if env.is_utf8() { Glyphs::Unicode } else { Glyphs::Ascii }
+}
+
+/// Decides the form of errors from the form of answers.
+pub(super) fn error_form(format: Format) -> ErrorForm {
+    match format {
+        Format::Json | Format::Ndjson => ErrorForm::Json,
+        Format::Auto | Format::Table | Format::Wide | Format::Yaml | Format::Csv => ErrorForm::Text,
+    }
+}
+
+/// Tells where standard output leads.
+pub(super) fn destination(host: &Host) -> Destination {
+    if host.terminals.stdout_width.is_some() { Destination::Terminal } else { Destination::Elsewhere }
+}

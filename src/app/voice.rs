@@ -1,0 +1,141 @@
+//! What is said where no command has run yet: errors, help, plain answers.
+
+use std::ffi::OsString;
+use std::io;
+use std::sync::Arc;
+
+use clap::CommandFactory as _;
+use clap::error::{ContextKind, ErrorKind};
+
+use super::look::{self, Stream};
+use crate::cli::Cli;
+use crate::commands::Command;
+use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
+use crate::host::{Host, Streams};
+use crate::output::{self, Color, Format, Look, OutputError, Rendering};
+use crate::secret::redact_shapes;
+
+/// How this run speaks: known before anything else is, and refined by the settings.
+pub(super) struct Voice {
+    pub(super) streams: Arc<Streams>,
+    pub(super) stderr: Look,
+    pub(super) errors: ErrorForm,
+}
+
+/// The form of an error.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ErrorForm {
+    Text,
+    Json,
+}
+
+impl Voice {
+    /// Guesses the form of errors from the raw arguments, for those errors that keep them from being parsed.
+    pub(super) fn new(host: &Host, arguments: &[OsString]) -> Self {
+        let texts: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+        let typed = texts.iter().enumerate().find_map(|(index, text)| match *text {
+            "-o" | "--output" => texts.get(index + 1).copied(),
+            text => text.strip_prefix("--output=").or_else(|| {
+                text.strip_prefix("-o")
+                    .filter(|_| !text.starts_with("--"))
+                    .map(|rest| rest.trim_start_matches('='))
+            }),
+        });
+        let named = typed.or_else(|| host.env.get("ZPAKEY_OUTPUT"));
+        let format = named.and_then(|text| text.parse().ok()).unwrap_or(Format::Auto);
+        let stderr = Look {
+            color: look::color(None, &host.env, Stream { is_terminal: host.terminals.stderr }),
+            glyphs: look::glyphs(&host.env),
+        };
+        Self {
+            streams: Arc::clone(&host.streams),
+            stderr,
+            errors: look::error_form(format.resolve(look::destination(host))),
+        }
+    }
+
+    pub(super) fn fail(&self, diagnosis: &Diagnosis) -> u8 {
+        let line = match self.errors {
+            ErrorForm::Text => crate::error::text(diagnosis, self.stderr),
+            ErrorForm::Json => crate::error::json(diagnosis),
+        };
+        self.streams.say(&line);
+        diagnosis.kind.exit_code()
+    }
+
+    /// Prints a plain answer.
+    pub(super) fn print(&self, text: &str) -> u8 {
+        let rendering = Rendering::new(Format::Table, jiff::Timestamp::UNIX_EPOCH);
+        let report = output::Report::from(output::Answer::Text(text.to_owned()));
+        let written = output::write(&report, &rendering, &mut **self.streams.output());
+        self.written(written).unwrap_or(exit::SUCCESS)
+    }
+
+    /// Says that an answer could not be written; a pipe whose reader has left is no failure.
+    pub(super) fn written(&self, outcome: Result<(), OutputError>) -> Option<u8> {
+        match outcome {
+            Ok(()) => None,
+            Err(OutputError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Some(exit::SUCCESS),
+            Err(error) => Some(self.fail(&diagnose(&error.into(), &Situation::default()))),
+        }
+    }
+}
+
+/// Says what keeps the arguments from being parsed, or prints the help or version that they ask for.
+#[expect(clippy::wildcard_enum_match_arm, reason = "clap adds kinds; all but these are wrong usage")]
+pub(super) fn unparsed(error: &clap::Error, voice: &Voice) -> u8 {
+    let text = match voice.stderr.color {
+        Color::Always => error.render().ansi().to_string(),
+        Color::Never => error.render().to_string(),
+    };
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => voice.print(&error.render().to_string()),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            voice.streams.say(text.trim_end());
+            Kind::Usage.exit_code()
+        }
+        _ => wrong_usage(error, &text, voice),
+    }
+}
+
+fn wrong_usage(error: &clap::Error, text: &str, voice: &Voice) -> u8 {
+    match voice.errors {
+        ErrorForm::Text => {
+            voice.streams.say(redact_shapes(text.trim_end()).as_ref());
+            Kind::Usage.exit_code()
+        }
+        ErrorForm::Json => {
+            let plain = error.render().to_string();
+            let message = plain.lines().take_while(|line| !line.trim().is_empty());
+            let message = message.collect::<Vec<_>>().join(" ");
+            let mut diagnosis =
+                Diagnosis::new(Kind::Usage, message.strip_prefix("error: ").unwrap_or(&message).to_owned());
+            if let Some(usage) = error.get(ContextKind::Usage) {
+                diagnosis.hints.push(usage.to_string().replace("Usage: ", "usage: "));
+            }
+            voice.fail(&diagnosis)
+        }
+    }
+}
+
+/// Answers `zpakey help …`; nothing for any other command.
+pub(super) fn help(command: &Command) -> Option<Result<String, Diagnosis>> {
+    let Command::Help(args) = command else { return None };
+    if let Some(text) = args.topic() {
+        return Some(Ok(text));
+    }
+    let mut program = Cli::command();
+    program.build();
+    let mut found = &mut program;
+    for word in &args.words {
+        let Some(next) = found.find_subcommand_mut(word) else {
+            let topics = crate::commands::TOPICS.join(", ");
+            let message = format!("there is no help on \"{}\"", args.words.join(" "));
+            let mut diagnosis = Diagnosis::new(Kind::Usage, message);
+            diagnosis.hints.push(format!("`zpakey help` lists the commands; the topics are {topics}"));
+            return Some(Err(diagnosis));
+        };
+        found = next;
+    }
+    Some(Ok(found.render_long_help().to_string()))
+}
