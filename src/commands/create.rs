@@ -16,7 +16,7 @@ use crate::api::{ApiError, Client, Created};
 use crate::context::Context;
 use crate::domain::{
     AssociationType, ComponentRef, IpAclEntry, KeyChange, MaxUsage, NewKey, ProvisioningKey, Selector,
-    check_key_name,
+    check_key_name, is_portal_name,
 };
 use crate::host::PrivateFile;
 use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind, Records};
@@ -135,6 +135,10 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
     }
     let file = if args.handling.dry_run { None } else { args.destination.prepare()? };
     let request = complete::complete(ctx, &args).await?;
+    if !is_portal_name(&request.name) {
+        let note = "the ZPA portal edits keys only whose names are of letters, digits, `.`, `-` and `_`";
+        ctx.say(&Notice::Warning(note.to_owned()));
+    }
     let client = ctx.client().await?;
     let resolved = resolve(ctx, client, &request).await?;
     let existing = resolved.keys.iter().find(|key| key.name == request.name).cloned();

@@ -147,3 +147,34 @@ pub fn check_key_name(name: &str) -> Result<(), KeyNameError> {
     }
     Ok(())
 }
+
+/// Tells whether the portal's edit form accepts a name: letters, digits, `.`, `-` and `_` only.
+///
+/// # Source
+/// The vendor's help page on editing a Private Service Edge provisioning key.
+#[must_use]
+pub fn is_portal_name(name: &str) -> bool {
+    name.chars().all(|character| character.is_ascii_alphanumeric() || ".-_".contains(character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_would_be_spoilt_are_refused() {
+        for (name, expected) in [
+            ("prod-edge_1.aws", Ok(())),
+            ("two words", Ok(())),
+            ("", Err(KeyNameError::Blank)),
+            (" x", Err(KeyNameError::Blank)),
+            ("a|b", Err(KeyNameError::Character)),
+            ("a<b", Err(KeyNameError::Character)),
+            ("a\nb", Err(KeyNameError::Character)),
+            (&"x".repeat(256), Err(KeyNameError::Length)),
+        ] {
+            assert_eq!(check_key_name(name), expected, "{name:?}");
+        }
+        assert!(is_portal_name("prod-edge_1.aws") && !is_portal_name("two words"));
+    }
+}

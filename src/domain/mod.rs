@@ -19,7 +19,7 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use fingerprint::Fingerprint;
 pub use id::{CertId, CustomerId, GroupId, Id, IdError, KeyId, MicrotenantId};
 pub use ip_acl::{IpAclEntry, IpAclError};
-pub use key::{KeyNameError, NewKey, ProvisioningKey, check_key_name};
+pub use key::{KeyNameError, NewKey, ProvisioningKey, check_key_name, is_portal_name};
 pub use selector::{KeyRef, Selector, SelectorError, looks_like_key_text, near};
 pub use span::{SpanError, parse_span};
 pub use usage::{MaxUsage, Status, Usage, UsageCount};

@@ -41,8 +41,11 @@ impl Prompter for TerminalPrompter {
     }
 
     fn pick(&self, question: &str, choices: &[String]) -> io::Result<Option<usize>> {
-        let picked =
-            Select::with_theme(&SimpleTheme).with_prompt(question).items(choices).default(0).interact_opt();
+        let picked = Select::with_theme(&SimpleTheme)
+            .with_prompt(format!("? {question}"))
+            .items(choices)
+            .default(0)
+            .interact_opt();
         picked.map_err(|dialoguer::Error::IO(error)| error)
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::references::reject_cert;
 use super::{CreateArgs, Request, check_name, group_names};
 use crate::commands::CommandError;
 use crate::context::{Context, quoted};
@@ -45,7 +46,16 @@ pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> anyhow::Result
 
 impl Draft {
     fn is_complete(&self) -> bool {
-        self.name.is_some() && self.kind.is_some() && self.group.is_some() && self.max_usage.is_some()
+        self.name.is_some()
+            && self.kind.is_some()
+            && self.group.is_some()
+            && !self.lacks_cert()
+            && self.max_usage.is_some()
+    }
+
+    /// Tells whether a certificate must be named: for three types none is known to be the default.
+    fn lacks_cert(&self) -> bool {
+        self.cert.is_none() && self.kind.is_some_and(|kind| kind.default_cert_name().is_none())
     }
 
     fn fill_from_profile(&mut self, ctx: &Context) -> Result<(), CommandError> {
@@ -84,6 +94,9 @@ impl Draft {
         if self.group.is_none() {
             self.group = Some(self.ask_group(ctx).await?);
         }
+        if self.cert.is_none() {
+            self.cert = Some(self.ask_cert(ctx).await?);
+        }
         while self.max_usage.is_none() {
             match answer(ctx, "? Most enrolments that it allows: ").await?.parse() {
                 Ok(number) if number > 0 => self.max_usage = Some(number),
@@ -104,16 +117,26 @@ impl Draft {
         if groups.is_empty() {
             return Err(no_groups(ctx, kind).into());
         }
-        let names = groups.iter().map(|group| crate::output::sanitize(&group.name).into_owned()).collect();
-        let picked = ctx.ask_choice(kind.group_noun().to_owned(), names).await?;
-        let group = picked.and_then(|index| groups.get(index)).ok_or(CommandError::Declined)?;
-        Ok(Selector::Id(group.id.to_string()))
+        let choices = groups.iter().map(|group| (group.id.to_string(), group.name.clone())).collect();
+        pick(ctx, kind.group_noun(), choices).await
+    }
+
+    /// Asks for the certificate: those that can sign, the one that the type calls for first.
+    async fn ask_cert(&self, ctx: &Context) -> anyhow::Result<Selector> {
+        let kind = self.kind.ok_or(CommandError::Declined)?;
+        let now = ctx.clock.now();
+        let mut certs = ctx.client().await?.certs().await?;
+        certs.retain(|cert| reject_cert(cert, now).is_ok());
+        certs.sort_by_key(|cert| kind.default_cert_name() != Some(cert.name.as_str()));
+        let choices = certs.into_iter().map(|cert| (cert.id.to_string(), cert.name)).collect();
+        pick(ctx, "Enrollment certificate", choices).await
     }
 
     /// Makes the request, or names all that is missing.
     fn into_request(self, ctx: &Context, groups: Option<Vec<String>>) -> anyhow::Result<Request> {
+        let lacks_cert = self.lacks_cert();
         match (self.name, self.kind, self.group, self.max_usage) {
-            (Some(name), Some(kind), Some(group), Some(max_usage)) => {
+            (Some(name), Some(kind), Some(group), Some(max_usage)) if !lacks_cert => {
                 check_name(&name)?;
                 Ok(Request { name, kind, group, cert: self.cert, max_usage: MaxUsage(max_usage) })
             }
@@ -127,6 +150,7 @@ impl Draft {
                     (name.is_none(), "NAME"),
                     (kind.is_none(), "--type"),
                     (group.is_none(), "--group"),
+                    (lacks_cert, "--cert"),
                     (max_usage.is_none(), "--max-usage"),
                 ];
                 let missing = missing.into_iter().filter(|(is_missing, _)| *is_missing);
@@ -141,6 +165,18 @@ impl Draft {
             }
         }
     }
+}
+
+/// Asks for one of several things by their names, and names the chosen one as it could be typed.
+async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> anyhow::Result<Selector> {
+    let names = choices.iter().map(|(_, name)| crate::output::sanitize(name).into_owned()).collect();
+    let picked = ctx.ask_choice(what.to_owned(), names).await?;
+    let (id, name) = picked.and_then(|index| choices.get(index)).ok_or(CommandError::Declined)?;
+    let by_name = name.parse().ok().filter(|selector: &Selector| {
+        matches!(selector, Selector::Any(_))
+            && choices.iter().filter(|(id, name)| selector.matches(id, name)).count() == 1
+    });
+    Ok(by_name.unwrap_or_else(|| Selector::Id(id.clone())))
 }
 
 async fn answer(ctx: &Context, question: &str) -> anyhow::Result<String> {
