@@ -4,10 +4,11 @@
 //! request occupies its place until a window after its *answer*: the server's window begins when the first
 //! request arrives, and the time of sending is too early.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::error::Method;
+use crate::host::Clock;
 
 /// How long a request that waits for others in flight waits before it looks again.
 const IN_FLIGHT: Duration = Duration::from_millis(20);
@@ -30,9 +31,22 @@ struct Places {
     taken: Vec<(u64, Option<Duration>)>,
 }
 
-/// A place in the window, taken by a request in flight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place(u64);
+/// A place in the window, taken by a request in flight. Dropping it notes that the answer arrived, or that nobody
+/// waits for one any more.
+pub(super) struct Place<'a> {
+    window: Option<(&'a Lane, u64)>,
+    clock: &'a Arc<dyn Clock>,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let Some((lane, number)) = self.window else { return };
+        let now = self.clock.monotonic();
+        if let Some(entry) = lane.lock().taken.iter_mut().find(|(taken, _)| *taken == number) {
+            entry.1 = Some(now);
+        }
+    }
+}
 
 impl Budget {
     pub(super) fn off() -> Self {
@@ -50,29 +64,25 @@ impl Budget {
     }
 
     /// Takes a place, or says how long to wait before asking again.
-    pub(super) fn take(&self, method: Method, now: Duration) -> Result<Place, Duration> {
-        let Some(lane) = self.lane(method) else { return Ok(Place(0)) };
+    pub(super) fn take<'a>(
+        &'a self,
+        method: Method,
+        clock: &'a Arc<dyn Clock>,
+    ) -> Result<Place<'a>, Duration> {
+        let Some(lane) = self.lane(method) else { return Ok(Place { window: None, clock }) };
+        let now = clock.monotonic();
         let mut places = lane.lock();
         places.taken.retain(|(_, answered)| answered.is_none_or(|answered| answered + self.window > now));
         if places.taken.len() < lane.size {
-            let place = places.next;
+            let number = places.next;
             places.next += 1;
-            places.taken.push((place, None));
-            return Ok(Place(place));
+            places.taken.push((number, None));
+            return Ok(Place { window: Some((lane, number)), clock });
         }
         let first_free = places.taken.iter().filter_map(|(_, answered)| *answered).min();
         Err(first_free.map_or(IN_FLIGHT, |answered| {
             (answered + self.window).saturating_sub(now).max(Duration::from_millis(1))
         }))
-    }
-
-    /// Notes when a request's answer arrived.
-    pub(super) fn answered(&self, method: Method, place: Place, now: Duration) {
-        let Some(lane) = self.lane(method) else { return };
-        let mut places = lane.lock();
-        if let Some(entry) = places.taken.iter_mut().find(|(taken, _)| *taken == place.0) {
-            entry.1 = Some(now);
-        }
     }
 
     fn lane(&self, method: Method) -> Option<&Lane> {
@@ -88,36 +98,70 @@ impl Lane {
 
 #[cfg(test)]
 mod tests {
+    use std::future::Future;
+    use std::pin::Pin;
+
     use super::*;
 
-    const fn at(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
+    /// A clock that is set by hand.
+    struct Hand(Mutex<Duration>);
+
+    impl Clock for Hand {
+        fn now(&self) -> jiff::Timestamp {
+            jiff::Timestamp::UNIX_EPOCH
+        }
+
+        fn monotonic(&self) -> Duration {
+            *self.0.lock().unwrap()
+        }
+
+        fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(std::future::ready(()))
+        }
+    }
+
+    fn clock() -> (Arc<Hand>, Arc<dyn Clock>) {
+        let hand = Arc::new(Hand(Mutex::new(Duration::ZERO)));
+        (Arc::clone(&hand), hand)
+    }
+
+    fn set(hand: &Hand, seconds: u64) {
+        *hand.0.lock().unwrap() = Duration::from_secs(seconds);
     }
 
     #[test]
     fn a_place_is_free_again_a_window_after_its_answer() {
-        let budget = Budget::window(2, 1, at(10));
-        let first = budget.take(Method::Get, at(0)).unwrap();
-        let second = budget.take(Method::Get, at(0)).unwrap();
-        assert_eq!(budget.take(Method::Get, at(0)), Err(IN_FLIGHT));
-        budget.answered(Method::Get, first, at(3));
-        budget.answered(Method::Get, second, at(5));
-        assert_eq!(budget.take(Method::Get, at(6)), Err(at(7)));
-        assert!(budget.take(Method::Get, at(13)).is_ok());
-        assert_eq!(budget.take(Method::Get, at(14)), Err(at(1)));
+        let (hand, clock) = clock();
+        let budget = Budget::window(2, 1, Duration::from_secs(10));
+        let first = budget.take(Method::Get, &clock).unwrap_or_else(|_| panic!("no place"));
+        let second = budget.take(Method::Get, &clock).unwrap_or_else(|_| panic!("no place"));
+        assert_eq!(budget.take(Method::Get, &clock).err(), Some(IN_FLIGHT));
+        set(&hand, 3);
+        drop(first);
+        set(&hand, 5);
+        drop(second);
+        set(&hand, 6);
+        assert_eq!(budget.take(Method::Get, &clock).err(), Some(Duration::from_secs(7)));
+        set(&hand, 13);
+        drop(budget.take(Method::Get, &clock));
+        set(&hand, 14);
+        assert_eq!(budget.take(Method::Get, &clock).err(), Some(Duration::from_secs(1)));
     }
 
     #[test]
     fn reads_and_writes_have_lanes_of_their_own() {
-        let budget = Budget::window(1, 1, at(10));
-        assert!(budget.take(Method::Get, at(0)).is_ok());
-        assert!(budget.take(Method::Put, at(0)).is_ok());
-        assert!(budget.take(Method::Delete, at(0)).is_err());
+        let (_, clock) = clock();
+        let budget = Budget::window(1, 1, Duration::from_secs(10));
+        drop(budget.take(Method::Get, &clock));
+        assert!(budget.take(Method::Get, &clock).is_err());
+        drop(budget.take(Method::Put, &clock));
+        assert!(budget.take(Method::Delete, &clock).is_err());
     }
 
     #[test]
     fn no_budget_never_waits() {
+        let (_, clock) = clock();
         let budget = Budget::off();
-        assert!((0..1000).all(|_| budget.take(Method::Post, at(0)).is_ok()));
+        assert!((0..1000).all(|_| budget.take(Method::Post, &clock).is_ok()));
     }
 }

@@ -17,7 +17,7 @@ use super::auth::Auth;
 use super::budget::Budget;
 use super::error::{ApiError, Method};
 use super::http::{Http, Reach};
-use super::pacing::{Answer, Observer, Pacing};
+use super::pacing::{Answer, Failed, Observer, Pacing};
 use super::path::{Paths, Resource, Target};
 use super::transport::{Body, Request};
 use super::wire::{Lacks, Page, WireKey, post_body};
@@ -204,11 +204,7 @@ impl Client {
             Ok(Created { key, secret: wire.take_secret() })
         });
         // The API said yes, so the key exists, but its answer does not tell which it is.
-        read.map_err(|error| ApiError::OutcomeUnknown {
-            method: request.method,
-            path: request.target.path.clone(),
-            cause: error.to_string(),
-        })
+        read.map_err(|error| unknown(&request, &error))
     }
 
     /// Looks for a key whose creation's answer was lost: one that is not among `known` and has every field that
@@ -252,29 +248,49 @@ impl Client {
         Ok(PreparedUpdate { path: self.key_target(kind, id).path, before, wanted, body })
     }
 
-    /// Sends an update and reads the key back. The same PUT twice does no harm, so a lost answer is asked again.
+    /// Sends an update and reads the key back. The same PUT twice does no harm, so a lost answer is asked again;
+    /// where that comes to nothing, reading the key back settles it.
     ///
     /// # Errors
-    /// Any [`ApiError`].
+    /// [`ApiError::OutcomeUnknown`] where the request may have been carried out and the key is not as wanted, any
+    /// other [`ApiError`] where nothing was changed.
     pub async fn apply_update(&self, update: PreparedUpdate) -> Result<Update, ApiError> {
         let PreparedUpdate { before, wanted, body, .. } = update;
-        let target = self.key_target(before.association_type, &before.id);
-        self.send(&with_json(Method::Put, target, &body)).await?;
-        let after = self.key(before.association_type, &before.id).await?;
-        let unmet = differences(&after, &wanted);
-        Ok(Update { before, after, unmet })
+        let request = with_json(Method::Put, self.key_target(before.association_type, &before.id), &body);
+        let lost = match self.shared.pacing.send(&request).await {
+            Ok(_) => None,
+            Err(Failed { error, after_lost_try: true }) => Some(unknown(&request, &error)),
+            Err(failed) => return Err(failed.error),
+        };
+        let after = self.key(before.association_type, &before.id).await;
+        match (after, lost) {
+            (Ok(after), None) => Ok(Update { unmet: differences(&after, &wanted), before, after }),
+            (Ok(after), Some(_)) if differences(&after, &wanted).is_empty() => {
+                Ok(Update { before, after, unmet: Vec::new() })
+            }
+            (_, Some(unknown)) => Err(unknown),
+            // It was accepted, and what came of it cannot be seen.
+            (Err(error), None) => Err(unknown(&request, &error)),
+        }
     }
 
-    /// Deletes a key. Where an earlier try was lost, a key that is not there any more counts as deleted.
+    /// Deletes a key. Where a try was lost, a key that is not there any more counts as deleted.
     ///
     /// # Errors
-    /// [`ApiError::Managed`] before anything is sent, any other from the API.
+    /// [`ApiError::Managed`] before anything is sent, [`ApiError::OutcomeUnknown`] where a try was lost and the
+    /// key is still there, any other [`ApiError`] where nothing was deleted.
     pub async fn delete_key(&self, key: &ProvisioningKey) -> Result<(), ApiError> {
         refuse_managed(key)?;
         let request = plain(Method::Delete, self.key_target(key.association_type, &key.id));
         match self.shared.pacing.send(&request).await {
             Ok(_) => Ok(()),
-            Err(failed) if failed.error.is_not_found() && failed.after_lost_try => Ok(()),
+            Err(Failed { error, after_lost_try: true }) if error.is_not_found() => Ok(()),
+            Err(Failed { error, after_lost_try: true }) => {
+                match self.key(key.association_type, &key.id).await {
+                    Err(gone) if gone.is_not_found() => Ok(()),
+                    Ok(_) | Err(_) => Err(unknown(&request, &error)),
+                }
+            }
             Err(failed) => Err(failed.error),
         }
     }
@@ -366,6 +382,11 @@ fn refuse_managed(key: &ProvisioningKey) -> Result<(), ApiError> {
         (false, false) => return Ok(()),
     };
     Err(ApiError::Managed { name: key.name.clone(), id: key.id.clone(), why })
+}
+
+fn unknown(request: &Request, cause: &ApiError) -> ApiError {
+    let path = request.target.path.clone();
+    ApiError::OutcomeUnknown { method: request.method, path, cause: cause.to_string() }
 }
 
 fn plain(method: Method, target: Target) -> Request {

@@ -167,6 +167,8 @@ impl<T: Transport> Pacing<T> {
                 }
                 Decision::Again { told, outcome } => (told, outcome),
             };
+            // A refusal that says when to come back was carried out by nobody.
+            *after_lost_try |= told.is_none() && outcome.may_have_happened();
             let (duration, reason) = match told {
                 // A little on top, so that a crowd that was told the same does not come back at once.
                 Some(told) => (told + jitter(SILENT), WaitReason::Told(outcome.summary())),
@@ -176,7 +178,6 @@ impl<T: Transport> Pacing<T> {
                     (jitter(step), WaitReason::BackOff(outcome.summary()))
                 }
             };
-            *after_lost_try |= outcome.may_have_happened();
             waited += duration;
             if waited > self.limits.max_wait {
                 let last = Box::new(outcome.into_error(request));
@@ -208,7 +209,7 @@ impl<T: Transport> Pacing<T> {
 
     async fn try_once(&self, request: &Request, attempt: u32) -> Result<Outcome, ApiError> {
         let place = loop {
-            match self.budget.take(request.method, self.clock.monotonic()) {
+            match self.budget.take(request.method, &self.clock) {
                 Ok(place) => break place,
                 Err(duration) => {
                     self.pause(request, Wait { duration, reason: WaitReason::Budget, attempt }).await?;
@@ -218,8 +219,8 @@ impl<T: Transport> Pacing<T> {
         let limit = self.time_left(request)?;
         let begun = self.clock.monotonic();
         let sent = self.auth.send(request, limit).await;
+        drop(place);
         let now = self.clock.monotonic();
-        self.budget.answered(request.method, place, now);
         let outcome = match sent {
             Ok((response, turn)) => Outcome::Answered { response, turn },
             Err(AuthError::Transport(TransportError::NotSent(cause))) => Outcome::NotSent(cause),

@@ -4,6 +4,7 @@ mod complete;
 mod existing;
 pub(super) mod references;
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use futures_util::future::{OptionFuture, try_join3};
 use serde_json::Value;
@@ -20,7 +21,6 @@ use crate::domain::{
 };
 use crate::host::PrivateFile;
 use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind, Records};
-use crate::secret::KeySecret;
 
 /// Create a provisioning key
 ///
@@ -239,7 +239,8 @@ pub enum CreationRefused {
     Unexplained,
 }
 
-/// Brings the key to what was asked for, hands its text over, and answers.
+/// Brings the key to what was asked for, hands its text over, and answers. The key exists by now: whatever fails
+/// says so, and how to go on.
 async fn finish(
     ctx: &Context,
     args: &CreateArgs,
@@ -249,22 +250,37 @@ async fn finish(
     default_cert: bool,
 ) -> anyhow::Result<Finished> {
     let client = ctx.client().await?;
-    let Created { key, secret } = created;
+    let Created { mut key, mut secret } = created;
     ctx.say(&Notice::Success(format!("created {} ({}) in {}", key.name, key.id, ctx.tenant_label())));
-    let key = if key.enabled == wanted.enabled {
-        key
-    } else {
+    let (name, id) = (key.name.clone(), key.id.clone());
+    let typed = super::lookup::typed(&key);
+    let unfinished = |left: &'static str, next: &str| {
+        let (name, id) = (name.clone(), id.clone());
+        CommandError::Unfinished { name, id, left, hint: ctx.command(&next.replace("KEY", &typed)) }
+    };
+    if key.enabled != wanted.enabled {
         // Whether `enabled` counts at creation is not documented; a PUT with it does.
-        update_key(ctx, &key, &KeyChange { enabled: Some(wanted.enabled), ..KeyChange::default() }).await?
-    };
+        let change = KeyChange { enabled: Some(wanted.enabled), ..KeyChange::default() };
+        let switched = update_key(ctx, &key, &change).await;
+        key = switched.with_context(|| unfinished("it can enrol already", "update KEY --disable"))?;
+    }
     let needs_secret = file.is_some() || args.handling.reveal;
-    let secret = match secret {
-        None if needs_secret => client.key_secret(key.association_type, &key.id).await?.1,
-        other => other,
-    };
+    let not_handed_over = || unfinished("its text could not be handed over", "reveal KEY --out-file FILE");
+    if needs_secret && secret.is_none() {
+        let read = client.key_secret(key.association_type, &key.id).await;
+        secret = read.with_context(not_handed_over)?.1;
+    }
+    if needs_secret && secret.is_none() {
+        return Err(not_handed_over().into());
+    }
     let host = secret.as_ref().and_then(|secret| secret.host().map(str::to_owned));
-    let key = deliver(ctx, key, secret.as_ref(), file)?;
-    let key = if args.handling.no_export && !args.handling.reveal { seal(ctx, &key).await? } else { key };
+    if let (Some(file), Some(secret)) = (file, &secret) {
+        hand_over(ctx, file, secret).with_context(not_handed_over)?;
+    }
+    if args.handling.no_export && !args.handling.reveal {
+        let sealed = update_key(ctx, &key, &sealing()).await;
+        key = sealed.with_context(|| unfinished("viewing is not switched off", "update KEY --no-export"))?;
+    }
     let mut records = match secret {
         Some(secret) if args.handling.reveal => Records::revealed(&KeyView::from(&key), secret),
         Some(_) | None => Records::one(&KeyView::from(&key)),
@@ -273,48 +289,35 @@ async fn finish(
     records.notes.certificate = default_cert.then(|| "default for this type".to_owned());
     let mut finished = Finished::with(Answer::Records(records));
     if !needs_secret {
-        let reveal = format!("reveal {} --out-file provision_key", super::lookup::typed(&key));
-        finished.report.footer.push(Notice::Next(ctx.command(&reveal)));
+        let reveal = ctx.command(&format!("reveal {typed} --out-file provision_key"));
+        finished.report.footer.push(Notice::Next(reveal));
     }
     if args.handling.no_export && args.handling.reveal {
-        finished.then = Some(seal_afterwards(client.clone(), key));
+        let error = unfinished("viewing is not switched off", "update KEY --no-export");
+        finished.then = Some(seal_afterwards(client.clone(), key, error));
     }
     Ok(finished)
 }
 
-/// Writes the text into its file. The key exists by now, so a failure says how to get at the text.
-fn deliver(
-    ctx: &Context,
-    key: ProvisioningKey,
-    secret: Option<&KeySecret>,
-    file: Option<PrivateFile>,
-) -> anyhow::Result<ProvisioningKey> {
-    let Some(file) = file else { return Ok(key) };
-    let hint = ctx.command(&format!("reveal {} --out-file FILE", super::lookup::typed(&key)));
-    let failed = || CommandError::NotDelivered { name: key.name.clone(), id: key.id.clone(), hint };
-    let Some(secret) = secret else { return Err(failed().into()) };
-    match hand_over(ctx, file, secret) {
-        Ok(()) => Ok(key),
-        Err(error) => Err(anyhow::Error::new(error).context(failed())),
-    }
+/// Switches viewing off.
+fn sealing() -> KeyChange {
+    KeyChange { seal: true, ..KeyChange::default() }
 }
 
-/// Switches viewing off: last, when the text has reached its destination.
-async fn seal(ctx: &Context, key: &ProvisioningKey) -> anyhow::Result<ProvisioningKey> {
-    update_key(ctx, key, &KeyChange { seal: true, ..KeyChange::default() }).await
-}
-
-/// The same, once the answer with the text is written.
-fn seal_afterwards(client: Client, key: ProvisioningKey) -> Afterwards {
+/// Switches viewing off once the answer with the text is written: then nothing is lost where writing fails.
+fn seal_afterwards(client: Client, key: ProvisioningKey, unfinished: CommandError) -> Afterwards {
     Box::pin(async move {
-        let change = KeyChange { seal: true, ..KeyChange::default() };
-        let prepared = client.prepare_update(key.association_type, &key.id, &change).await?;
-        let update = client.apply_update(prepared).await?;
-        if update.unmet.is_empty() {
-            return Ok(Finished::nothing());
-        }
-        let ProvisioningKey { name, id, .. } = update.after;
-        Err(CommandError::NotApplied { name, id, unmet: update.unmet }.into())
+        let seal = async {
+            let prepared = client.prepare_update(key.association_type, &key.id, &sealing()).await?;
+            let update = client.apply_update(prepared).await?;
+            let ProvisioningKey { name, id, .. } = update.after;
+            anyhow::ensure!(
+                update.unmet.is_empty(),
+                CommandError::NotApplied { name, id, unmet: update.unmet }
+            );
+            Ok(Finished::nothing())
+        };
+        seal.await.context(unfinished)
     })
 }
 

@@ -129,13 +129,15 @@ pub enum CommandError {
         /// What is not as wanted.
         unmet: Vec<FieldDifference>,
     },
-    /// The key exists, but its text did not reach its destination.
-    #[error("{name} ({id}) was created, but its key could not be handed over")]
-    NotDelivered {
+    /// The key exists, but something that was to follow did not.
+    #[error("{name} ({id}) was created, but {left}")]
+    Unfinished {
         /// The name.
         name: String,
         /// The id.
         id: KeyId,
+        /// What did not follow.
+        left: &'static str,
         /// What to do.
         hint: String,
     },

@@ -21,8 +21,10 @@ pub struct Situation {
 /// Says what went wrong.
 #[must_use]
 pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
-    if let Some(error) = error.downcast_ref::<CommandError>() {
-        return command(error, &causes_below(error));
+    if let Some(refused) = error.downcast_ref::<CommandError>() {
+        let said = refused.to_string();
+        let below = error.chain().map(ToString::to_string).skip_while(|text| *text != said).skip(1);
+        return command(refused, &below.collect::<Vec<_>>());
     }
     if let Some(refused) = error.downcast_ref::<CreationRefused>() {
         let api = error.downcast_ref::<ApiError>().map(|error| api(error, situation));
@@ -49,17 +51,6 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     }
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
     Diagnosis::new(Kind::Internal, causes.join(": "))
-}
-
-/// The causes of an error of our own, without itself.
-fn causes_below(error: &CommandError) -> Vec<String> {
-    let mut causes = Vec::new();
-    let mut next = std::error::Error::source(error);
-    while let Some(cause) = next {
-        causes.push(cause.to_string());
-        next = cause.source();
-    }
-    causes
 }
 
 fn command(error: &CommandError, causes: &[String]) -> Diagnosis {
@@ -100,7 +91,7 @@ fn command(error: &CommandError, causes: &[String]) -> Diagnosis {
         CommandError::Sealed { hint, .. } => say(Kind::NotExportable).hint(hint),
         CommandError::NotApplied { .. } => say(Kind::Partial)
             .detail("what the API does with such a request is not documented; the key was read back"),
-        CommandError::NotDelivered { hint, .. } => say(Kind::Partial).hint(hint),
+        CommandError::Unfinished { hint, .. } => say(Kind::Partial).hint(hint),
         CommandError::Unsettled { cause, hint, .. } => {
             Diagnosis { details: vec![cause.clone()], ..say(Kind::OutcomeUnknown) }.hint(hint)
         }

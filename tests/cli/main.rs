@@ -1,5 +1,6 @@
 //! The program, run as users run it: against the emulator over real HTTP, at real terminals where it asks.
 
 mod architecture;
+mod lost_answers;
 mod readme;
 mod support;
