@@ -192,6 +192,7 @@ fn situation(ctx: &Context) -> Situation {
     let path = &ctx.settings.profile_path;
     Situation {
         profile: ctx.profile_label(),
+        tenant: ctx.tenant_label(),
         config_file: match &ctx.dirs {
             Some(dirs) => dirs.shorten(path),
             None => path.display().to_string(),

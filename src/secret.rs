@@ -105,6 +105,12 @@ impl ClientSecret {
         Self(SecretString::from(text))
     }
 
+    /// Replaces the secret in the text of an answer that quotes it.
+    #[must_use]
+    pub fn conceal(&self, text: &str) -> String {
+        conceal(&self.0, text)
+    }
+
     /// Appends the secret, percent-encoded, to the body of a token request.
     ///
     /// # Secrets
@@ -116,7 +122,27 @@ impl ClientSecret {
     }
 }
 
+/// A server may quote what it was sent. The text is looked for as it is, percent-encoded, and as JSON writes it.
+fn conceal(secret: &SecretString, text: &str) -> String {
+    let plain = expose(secret);
+    if plain.is_empty() {
+        return text.to_owned();
+    }
+    let encoded: Zeroizing<String> =
+        Zeroizing::new(url::form_urlencoded::byte_serialize(plain.as_bytes()).collect());
+    let escaped = Zeroizing::new(plain.replace('\\', r"\\").replace('"', r#"\""#));
+    let slashed = Zeroizing::new(escaped.replace('/', r"\/"));
+    let looks = [plain, &escaped, &slashed, &encoded];
+    looks.iter().fold(text.to_owned(), |text, look| text.replace(*look, "[redacted]"))
+}
+
 impl AccessToken {
+    /// Replaces the token in the text of an answer that quotes it.
+    #[must_use]
+    pub fn conceal(&self, text: &str) -> String {
+        conceal(&self.0, text)
+    }
+
     /// Takes a token that the environment gives.
     #[must_use]
     pub fn new(text: String) -> Self {
@@ -261,6 +287,19 @@ mod tests {
         assert_eq!(redact_shapes("token eyJhbGciOi.eyJleHAi.c2ln end"), "token [redacted] end");
         assert_eq!(redact_shapes("-----BEGIN RSA PRIVATE KEY-----\nMII\n"), "[redacted]");
         assert_eq!(redact_shapes("a|b and 10 | 20"), "a|b and 10 | 20");
+    }
+
+    #[test]
+    fn a_secret_that_a_server_quotes_is_concealed() {
+        let secret = ClientSecret::new(r#"a:/"b"#.to_owned());
+        for quoted in [r#"a:/"b"#, r#"a:/\"b"#, r#"a:\/\"b"#, "a%3A%2F%22b"] {
+            assert_eq!(
+                secret.conceal(&format!("no client '{quoted}'.")),
+                "no client '[redacted]'.",
+                "{quoted}"
+            );
+        }
+        assert_eq!(ClientSecret::new(String::new()).conceal("none"), "none");
     }
 
     #[test]

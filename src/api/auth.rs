@@ -34,6 +34,24 @@ pub enum SignIn {
     Token(AccessToken),
 }
 
+impl SignIn {
+    /// Takes the secrets out of an answer that refuses: what it says is shown, and it may quote what it was sent.
+    fn concealed(&self, mut response: Response, token: Option<&AccessToken>) -> Response {
+        if response.is_success() {
+            return response;
+        }
+        let mut text = Zeroizing::new(String::from_utf8_lossy(&response.body).into_owned());
+        if let Self::OneApi { client_secret, .. } | Self::Legacy { client_secret, .. } = self {
+            text = Zeroizing::new(client_secret.conceal(&text));
+        }
+        if let Some(token) = token {
+            text = Zeroizing::new(token.conceal(&text));
+        }
+        response.body = Zeroizing::new(text.as_bytes().to_vec());
+        response
+    }
+}
+
 /// The layer that signs requests.
 pub(super) struct Auth<T> {
     transport: T,
@@ -83,7 +101,8 @@ impl<T: Transport> Auth<T> {
     ) -> Result<(Response, u32), AuthError> {
         let held = self.token(None, limit).await.map_err(AuthError::SignIn)?;
         let response = self.transport.send(request, Some(&held.token), limit).await;
-        response.map(|response| (response, held.turn)).map_err(AuthError::Transport)
+        let concealed = |response| (self.sign_in.concealed(response, Some(&held.token)), held.turn);
+        response.map(concealed).map_err(AuthError::Transport)
     }
 
     /// Tells whether another token can be had.
@@ -146,7 +165,7 @@ impl<T: Transport> Auth<T> {
             let (TransportError::NotSent(cause) | TransportError::Unknown(cause)) = error;
             SignInFailure { error: Box::new(ApiError::NotSent(cause)), again: true, retry_after: None }
         })?;
-        self.read_token(&request, &response, client_id)
+        self.read_token(&request, &self.sign_in.concealed(response, None), client_id)
     }
 
     fn read_token(

@@ -30,7 +30,7 @@ pub enum ApiError {
     #[error("{0}")]
     NotSent(NetworkError),
     /// The answer to a request that changes nothing was lost, each time.
-    #[error("{0}")]
+    #[error("no whole answer came from {}: {}", .0.host, .0.why)]
     Lost(NetworkError),
     /// A write was sent and its answer lost: the server may have acted.
     #[error("{method} {path} was sent, and whether it was carried out is not known")]

@@ -21,7 +21,6 @@ enum Shell {
 
 impl CompletionsArgs {
     /// Returns the committed script; a test holds it against the arguments.
-    #[expect(clippy::match_same_arms, reason = "the scripts differ once they are generated")]
     pub(super) const fn script(&self) -> &'static str {
         match self.shell {
             Shell::Bash => include_str!("../../completions/zpakey.bash"),

@@ -52,8 +52,7 @@ fn environment() -> String {
     text
 }
 
-const EXIT_CODES: &str = "\
-    0  success; also \"already as wanted\", and an empty list
+const EXIT_CODES: &str = "    0  success; also \"already as wanted\", and an empty list
     1  a bug, or something unclassified
     2  wrong usage or invalid configuration; nothing was sent
     3  credential missing, rejected, or not permitted (401, 403)

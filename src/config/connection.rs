@@ -253,7 +253,6 @@ impl Settings {
     }
 
     fn not_signed_in(&self, missing: Vec<&'static str>) -> ConfigError {
-        let file = if self.profile_exists { "" } else { " (it does not exist)" };
         let remark = self.credential.other_front_door.map(|name| {
             let (door, way) = match self.credential.front_door {
                 FrontDoor::OneApi => ("the legacy API", "--auth legacy"),
@@ -263,7 +262,8 @@ impl Settings {
         });
         ConfigError::NotSignedIn {
             missing,
-            looked_at: format!("options, environment, profile \"{}\"{file}", self.profile_name),
+            profile: self.profile_name.clone(),
+            profile_exists: self.profile_exists,
             empty: self.empty_variables.iter().copied().collect(),
             remark,
         }

@@ -97,8 +97,10 @@ pub enum ConfigError {
     NotSignedIn {
         /// What is missing, in words.
         missing: Vec<&'static str>,
-        /// Where it was looked for.
-        looked_at: String,
+        /// The profile that was looked at.
+        profile: String,
+        /// Whether it exists.
+        profile_exists: bool,
         /// Variables that were needed and are set to the empty text.
         empty: Vec<&'static str>,
         /// A remark, such as that variables for the other way to sign in are there.

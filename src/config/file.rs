@@ -164,7 +164,7 @@ fn syntax_error(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError
     let why = if message.starts_with("unknown field") || message.starts_with("duplicate key") {
         message.to_owned()
     } else {
-        "not as expected there".to_owned()
+        "that does not parse as the TOML of a profile file".to_owned()
     };
     ConfigError::Syntax { path: path.to_owned(), line, column, why }
 }

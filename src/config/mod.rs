@@ -120,12 +120,11 @@ impl Settings {
     pub fn resolve(options: Options, env: &Env, file: &mut ProfileFile) -> Result<Self, ConfigError> {
         let from_env = |setting: Setting| variable(env, setting, None).map(|(name, value)| (value, name));
         let option = |setting: Setting| options.texts.get(&setting).cloned();
-        let sandbox = match option(Setting::Sandbox) {
-            Some(_) => true,
-            None => match variable(env, Setting::Sandbox, None) {
-                Some((name, text)) => switch(name, &text)?,
-                None => false,
-            },
+        let sandbox = match (option(Setting::Sandbox), variable(env, Setting::Sandbox, None)) {
+            (Some(_), _) => true,
+            // A profile that was typed says which tenant is meant; a variable does not overrule it.
+            (None, Some((name, text))) => switch(name, &text)? && option(Setting::Profile).is_none(),
+            (None, None) => false,
         };
         let named = option(Setting::Profile).or_else(|| from_env(Setting::Profile).map(|(value, _)| value));
         let is_sandbox = sandbox || named.as_deref() == Some(SANDBOX_PROFILE);

@@ -138,6 +138,15 @@ fn the_sandbox_takes_nothing_from_environment_or_profiles() {
 }
 
 #[test]
+fn a_profile_that_was_typed_overrules_the_sandbox_variable() {
+    let kept = vec![("prod", Profile::default())];
+    let env = Env::from([("ZPAKEY_SANDBOX", "1")]);
+    let settings =
+        Settings::resolve(options(&[(Setting::Profile, "prod")]), &env, &mut file(None, kept)).unwrap();
+    assert!(!settings.is_sandbox());
+}
+
+#[test]
 fn an_address_that_would_send_secrets_in_the_clear_is_refused() {
     let mut pairs = ONEAPI.to_vec();
     pairs.push(("ZPAKEY_API_URL", "http://api.example.net"));

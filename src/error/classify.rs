@@ -12,6 +12,8 @@ use crate::output::OutputError;
 pub struct Situation {
     /// The profile, as messages name it.
     pub profile: String,
+    /// The tenant, as messages name it.
+    pub tenant: String,
     /// The profile file, as messages name it.
     pub config_file: String,
     /// What commands that are hinted at begin with: `zpakey`, `zpakey --sandbox`, `zpakey --profile prod`.
@@ -34,7 +36,7 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
         let mut diagnosis = api(failed, situation);
         // What we were doing, where somebody said so.
         let outermost = error.to_string();
-        if outermost != failed.to_string() {
+        if outermost != failed.to_string() && !matches!(failed, ApiError::SignIn(_)) {
             diagnosis.message = format!("{outermost}: {}", diagnosis.message);
         }
         return diagnosis;
@@ -127,7 +129,7 @@ fn creation(refused: CreationRefused, api: Option<Diagnosis>) -> Diagnosis {
 fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
     let say = |kind: Kind| Diagnosis::new(kind, error.to_string());
     match error {
-        ApiError::Refused(refusal) => refused(refusal),
+        ApiError::Refused(refusal) => refused(refusal, situation),
         ApiError::Unreadable { status, request_id, .. } => {
             Diagnosis { http_status: Some(*status), request_id: request_id.clone(), ..say(Kind::BadResponse) }
         }
@@ -138,12 +140,11 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
         ApiError::WaitedTooLong { last, max_wait } => {
             let mut diagnosis = api(last, situation);
             let limit = format!("{} s (--max-wait)", max_wait.as_secs_f32());
-            diagnosis.message = if diagnosis.kind == Kind::RateLimited {
-                format!("still rate limited after {limit}")
-            } else {
-                format!("{} and waiting longer would pass {limit}", diagnosis.message)
-            };
-            diagnosis
+            if diagnosis.kind == Kind::RateLimited {
+                diagnosis.message = format!("still rate limited after {limit}");
+                return diagnosis;
+            }
+            diagnosis.detail(format!("gave up: another try would pass {limit}"))
         }
         ApiError::Deadline { .. } => Diagnosis { retryable: true, ..say(Kind::Timeout) }
             .hint("--deadline sets the limit of the whole command"),
@@ -155,7 +156,7 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
     }
 }
 
-fn refused(refusal: &Refusal) -> Diagnosis {
+fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
     let about = |kind: Kind| Diagnosis {
         http_status: Some(refusal.status),
         api_id: refusal.id.clone(),
@@ -166,7 +167,7 @@ fn refused(refusal: &Refusal) -> Diagnosis {
     match refusal.meaning() {
         Meaning::NotFound => about(Kind::NotFound),
         Meaning::Unauthorized => about(Kind::Unauthorized).hint("the token is not accepted; a token that was given by ZPAKEY_ACCESS_TOKEN is never renewed"),
-        Meaning::Forbidden => about(Kind::Forbidden).hint("the API client's role, or the tenant's licence, does not allow this"),
+        Meaning::Forbidden => about(Kind::Forbidden).detail(format!("in {}", situation.tenant)).hint("the API client's role, or the tenant's licence, does not allow this"),
         Meaning::RateLimited => Diagnosis { retryable: true, ..about(Kind::RateLimited) }.detail(
             "the API allows 20 reads and 10 writes per 10 s for each organisation and source address; another job may share this address",
         ),
@@ -201,8 +202,9 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
         http_status: Some(error.status),
         api_id: error.id.clone(),
         retryable: error.kind == SignInErrorKind::Unavailable,
-        ..Diagnosis::new(kind, format!("{}, {}", error, situation.profile))
+        ..Diagnosis::new(kind, error.to_string())
     }
+    .detail(format!("credential: {}", situation.profile))
     .detail(format!("client id {}", masked(&error.client_id)))
     .detail(format!("token endpoint {}", error.endpoint));
     if let Some(reason) = &error.reason {
@@ -251,11 +253,14 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         | ConfigError::ProfileValue { .. }
         | ConfigError::Value { .. }
         | ConfigError::Address { .. }
-        | ConfigError::Switch { .. }
-        | ConfigError::Mixed { .. } => say(Kind::InvalidConfig),
-        ConfigError::NotSignedIn { missing, looked_at, empty, remark } => {
+        | ConfigError::Switch { .. } => say(Kind::InvalidConfig),
+        ConfigError::Mixed { .. } => say(Kind::InvalidConfig)
+            .hint("set both where the id is, or name a profile that has both: --profile NAME"),
+        ConfigError::NotSignedIn { missing, profile, profile_exists, empty, remark } => {
+            let (file, none) =
+                (&situation.config_file, if *profile_exists { "" } else { ", which does not exist" });
             let mut diagnosis = say(Kind::MissingCredentials)
-                .detail(format!("looked at {looked_at}, in {}", situation.config_file))
+                .detail(format!("looked at options, environment, and profile \"{profile}\" in {file}{none}"))
                 .detail(format!("missing: {}", missing.join(", ")));
             if !empty.is_empty() {
                 diagnosis = diagnosis.detail(format!("set, but empty: {}", empty.join(", ")));

@@ -1,0 +1,156 @@
+//! Every example in the help works: each is run by a shell, as it stands, in a tenant where it can succeed.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+
+use std::path::Path;
+
+use clap::CommandFactory;
+use serde_json::json;
+use zpakey::cli::Cli;
+
+use crate::support::{Run, Tenant};
+
+/// The examples of the program's help and of each command's, as (command, lines).
+fn examples() -> Vec<(String, Vec<String>)> {
+    let mut program = Cli::command();
+    program.build();
+    let mut found = Vec::new();
+    collect(&program, &mut found);
+    found
+}
+
+fn collect(command: &clap::Command, found: &mut Vec<(String, Vec<String>)>) {
+    let name = command.get_display_name().unwrap_or("zpakey").to_owned();
+    let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.strip_prefix("  $ ")).map(str::to_owned);
+    found.push((name, lines.collect()));
+    for subcommand in command.get_subcommands() {
+        collect(subcommand, found);
+    }
+}
+
+fn lines_of(name: &str) -> Vec<String> {
+    examples().into_iter().find(|(command, _)| command == name).unwrap().1
+}
+
+/// A tenant that has what the examples name.
+fn tenant() -> Tenant {
+    let old = "1600000000";
+    let tenant = Tenant::seeded(json!({
+        "keys": [
+            {"name": "build-runners", "maxUsage": 50, "usageCount": 47},
+            {"name": "dr-site", "maxUsage": 10, "usageCount": 10},
+            {"name": "old-lab", "maxUsage": 5, "usageCount": 0},
+            {"name": "forgotten", "maxUsage": 5, "usageCount": 0, "creationTime": old, "modifiedTime": old},
+        ],
+    }));
+    tenant.home().write("tenant.json", r#"{"keys": [{"name": "prod-fra-01", "maxUsage": 10}]}"#);
+    tenant
+}
+
+/// A line as a shell runs it, with the program on the path.
+fn shell(tenant: &Tenant, line: &str) -> Run {
+    let directory = Path::new(env!("CARGO_BIN_EXE_zpakey")).parent().unwrap();
+    let script = format!("PATH={}:$PATH\n{line}", directory.display());
+    tenant.zpakey(["-c".to_owned(), script]).through("/bin/sh")
+}
+
+/// Runs the examples of a command in their order, in one tenant; all succeed, but for those that are meant to
+/// find something.
+fn run_examples_of(name: &str) {
+    let tenant = tenant();
+    for line in lines_of(name) {
+        let expected = if line.contains("--fail-if-any") { 7 } else { 0 };
+        shell(&tenant, &line).run().code(expected).lacks("error:");
+    }
+}
+
+#[test]
+fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them() {
+    let counts: Vec<(String, usize)> =
+        examples().into_iter().map(|(name, lines)| (name, lines.len())).collect();
+    let counts: Vec<(&str, usize)> = counts.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    assert_eq!(
+        counts,
+        [
+            ("zpakey", 3),
+            ("zpakey-create", 4),
+            ("zpakey-get", 4),
+            ("zpakey-list", 5),
+            ("zpakey-update", 4),
+            ("zpakey-delete", 3),
+            ("zpakey-reveal", 3),
+            // It only groups the four below it.
+            ("zpakey-sandbox", 0),
+            ("zpakey-sandbox-serve", 2),
+            ("zpakey-sandbox-run", 2),
+            ("zpakey-sandbox-reset", 1),
+            ("zpakey-sandbox-path", 1),
+            ("zpakey-schema", 2),
+            ("zpakey-completions", 2),
+            ("zpakey-help", 3),
+        ]
+    );
+}
+
+#[test]
+fn the_examples_of_the_program_work() {
+    run_examples_of("zpakey");
+}
+
+#[test]
+fn the_examples_of_create_work() {
+    run_examples_of("zpakey-create");
+}
+
+#[test]
+fn the_examples_of_get_work() {
+    run_examples_of("zpakey-get");
+}
+
+#[test]
+fn the_examples_of_list_work() {
+    run_examples_of("zpakey-list");
+}
+
+#[test]
+fn the_examples_of_update_work() {
+    run_examples_of("zpakey-update");
+}
+
+#[test]
+fn the_examples_of_delete_work() {
+    run_examples_of("zpakey-delete");
+}
+
+#[test]
+fn the_examples_of_reveal_work() {
+    run_examples_of("zpakey-reveal");
+}
+
+#[test]
+fn the_examples_of_the_small_commands_work() {
+    for name in [
+        "zpakey-sandbox-run",
+        "zpakey-sandbox-reset",
+        "zpakey-sandbox-path",
+        "zpakey-schema",
+        "zpakey-completions",
+        "zpakey-help",
+    ] {
+        run_examples_of(name);
+    }
+}
+
+#[test]
+fn the_examples_of_sandbox_serve_serve_until_they_are_ended() {
+    for line in lines_of("zpakey-sandbox-serve") {
+        let tenant = tenant();
+        // The port of the example may be in use where the test runs.
+        let line = format!("exec {}", line.replace("--port 8080", "--port 0"));
+        let served = shell(&tenant, &line).start();
+        served.stderr_until("Ctrl-C ends it");
+        served.interrupt();
+        served.finish().code(130).stdout_has("ZPAKEY_API_URL");
+    }
+}

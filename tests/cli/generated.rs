@@ -1,0 +1,132 @@
+//! The files in `completions/` and `man/` are what the arguments generate.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test cli generated` writes them anew.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+use clap_mangen::Man;
+use snapbox::{Assert, Data, IntoData};
+use zpakey::cli::Cli;
+
+use crate::support::Home;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const REPAIR: &str = "SNAPSHOTS=overwrite cargo test --test cli generated";
+
+/// Each shell, the word that names it, and the file of its script.
+const SHELLS: [(Shell, &str, &str); 5] = [
+    (Shell::Bash, "bash", "zpakey.bash"),
+    (Shell::Elvish, "elvish", "zpakey.elv"),
+    (Shell::Fish, "fish", "zpakey.fish"),
+    (Shell::PowerShell, "powershell", "_zpakey.ps1"),
+    (Shell::Zsh, "zsh", "_zpakey"),
+];
+
+/// The completion scripts by file name.
+fn scripts() -> BTreeMap<String, String> {
+    let script = |shell| {
+        let mut bytes = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "zpakey", &mut bytes);
+        String::from_utf8(bytes).unwrap()
+    };
+    SHELLS.iter().map(|(shell, _, file)| ((*file).to_owned(), script(*shell))).collect()
+}
+
+/// The man pages by file name: one for each command, nested ones too.
+fn pages() -> BTreeMap<String, String> {
+    let mut program = Cli::command();
+    program.build();
+    let mut pages = BTreeMap::new();
+    add_pages(&program, &mut pages);
+    pages
+}
+
+fn add_pages(command: &clap::Command, pages: &mut BTreeMap<String, String>) {
+    // Unless told, the footer has the subcommand's name in front of the version.
+    let man =
+        Man::new(command.clone()).source(concat!("zpakey ", env!("CARGO_PKG_VERSION"))).manual("zpakey");
+    let mut bytes = Vec::new();
+    man.render(&mut bytes).unwrap();
+    pages.insert(man.get_filename(), String::from_utf8(bytes).unwrap());
+    for subcommand in command.get_subcommands() {
+        add_pages(subcommand, pages);
+    }
+}
+
+/// The committed files of a directory are these, no more and no less.
+fn assert_committed(directory: &str, generated: &BTreeMap<String, String>) {
+    let path = Path::new(ROOT).join(directory);
+    for (name, text) in generated {
+        let expected = Data::read_from(&path.join(name), Some(snapbox::data::DataFormat::Text)).raw();
+        let assert = Assert::new().action_env("SNAPSHOTS").normalize_paths(false);
+        if let Err(difference) = assert.try_eq(Some(name), text.as_str().into_data().raw(), expected) {
+            panic!("{directory}/{name} is not what the arguments generate; repair: {REPAIR}\n{difference}");
+        }
+    }
+    for entry in fs::read_dir(&path).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(
+            generated.contains_key(&name),
+            "{directory}/{name} is left over; repair: rm {directory}/{name}"
+        );
+    }
+}
+
+#[test]
+fn the_completion_scripts_are_what_the_arguments_generate() {
+    assert_committed("completions", &scripts());
+}
+
+#[test]
+fn the_man_pages_are_what_the_arguments_generate() {
+    assert_committed("man", &pages());
+}
+
+#[test]
+fn every_command_has_a_page() {
+    let names: Vec<String> = pages().into_keys().collect();
+    assert_eq!(
+        names,
+        [
+            "zpakey-completions.1",
+            "zpakey-create.1",
+            "zpakey-delete.1",
+            "zpakey-get.1",
+            "zpakey-help.1",
+            "zpakey-list.1",
+            "zpakey-reveal.1",
+            "zpakey-sandbox-path.1",
+            "zpakey-sandbox-reset.1",
+            "zpakey-sandbox-run.1",
+            "zpakey-sandbox-serve.1",
+            "zpakey-sandbox.1",
+            "zpakey-schema.1",
+            "zpakey-update.1",
+            "zpakey.1",
+        ]
+    );
+}
+
+#[test]
+fn generated_files_have_no_path_of_a_machine() {
+    for (name, text) in scripts().iter().chain(&pages()) {
+        for path in [ROOT, "/home/", "/tmp/", "target/"] {
+            assert!(!text.contains(path), "{name} has {path}");
+        }
+    }
+}
+
+#[test]
+fn completions_prints_the_committed_script() {
+    let home = Home::new();
+    for (_, word, file) in SHELLS {
+        let committed = fs::read_to_string(Path::new(ROOT).join("completions").join(file)).unwrap();
+        let printed = home.zpakey(["completions", word]).run().code(0);
+        assert!(printed.stdout == committed, "`zpakey completions {word}` is not completions/{file}");
+        assert_eq!(printed.stderr, "");
+    }
+}

@@ -1,0 +1,311 @@
+//! Help: complete, true, and never a way for a value to get out.
+
+#![expect(clippy::needless_raw_string_hashes, reason = "`SNAPSHOTS=overwrite` writes them so")]
+
+use std::collections::BTreeSet;
+
+use clap::{Arg, Command, CommandFactory};
+use snapbox::str;
+use zpakey::{
+    cli::Cli,
+    config::vars::{OTHER_VARIABLES, SETTINGS},
+    error::Kind,
+};
+
+use crate::support::{Home, Run};
+
+/// Every command by the words that call it, the program itself first.
+fn commands() -> Vec<(Vec<String>, Command)> {
+    let mut program = Cli::command();
+    program.build();
+    let mut found = vec![(Vec::new(), program)];
+    let mut next = 0;
+    while let Some((words, command)) = found.get(next).cloned() {
+        for subcommand in command.get_subcommands() {
+            let mut words = words.clone();
+            words.push(subcommand.get_name().to_owned());
+            found.push((words, subcommand.clone()));
+        }
+        next += 1;
+    }
+    found
+}
+
+fn takes_value(argument: &Arg) -> bool {
+    argument.get_action().takes_values()
+}
+
+/// The words of a text, wherever its lines were broken.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn clap_cannot_read_the_environment() {
+    // The environment is read in `config::vars` alone. clap would print the values of variables in its help.
+    let manifest = include_str!("../../Cargo.toml");
+    let line = manifest.lines().find(|line| line.starts_with("clap = ")).unwrap();
+    assert!(line.contains("\"derive\"") && !line.contains("\"env\""), "{line}");
+}
+
+#[test]
+fn no_option_takes_a_secrets_value() {
+    for (words, command) in commands() {
+        for argument in command.get_arguments().filter(|argument| takes_value(argument)) {
+            let long = argument.get_long().unwrap_or_default();
+            let names = format!("{} {long}", argument.get_id()).to_lowercase().replace('_', "-");
+            for word in ["secret", "token", "password", "passphrase", "private", "credential", "key-text"] {
+                assert!(!names.contains(word) || long.ends_with("-file"), "{words:?} --{long}");
+            }
+        }
+    }
+}
+
+#[test]
+fn everything_that_can_be_typed_has_help() {
+    for (words, command) in commands() {
+        assert!(command.get_about().is_some(), "{words:?}");
+        for argument in command.get_arguments() {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.len() > 5, "{words:?} {}", argument.get_id());
+            assert!(!help.ends_with('.'), "{words:?} {}: a full stop", argument.get_id());
+        }
+    }
+}
+
+#[test]
+fn every_command_at_the_end_of_the_tree_has_examples() {
+    for (words, command) in commands().iter().filter(|(_, command)| !command.has_subcommands()) {
+        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        assert!(after.starts_with("Examples:\n  $ zpakey "), "{words:?}: {after}");
+    }
+}
+
+#[test]
+fn an_options_help_names_its_variables() {
+    let program = Cli::command();
+    for row in &SETTINGS {
+        let Some(long) = row.option.and_then(|option| option.strip_prefix("--")) else { continue };
+        let argument = program.get_arguments().find(|argument| argument.get_long() == Some(long)).unwrap();
+        let help = one_line(&argument.get_help().unwrap().to_string());
+        let names = [row.variable].into_iter().chain(row.vendor.iter().map(|(name, _)| *name));
+        let listed = names.collect::<Vec<_>>().join(", ");
+        assert!(help.contains(&format!("[env: {listed}")), "--{long}: {help}");
+        assert!(help.ends_with(']'), "--{long}: {help}");
+    }
+}
+
+fn with_every_variable(run: Run) -> Run {
+    let settings = SETTINGS.iter().flat_map(|row| [row.variable].into_iter().chain(vendor(row)));
+    let others = OTHER_VARIABLES.iter().map(|(name, _)| *name);
+    settings.chain(others).fold(run, |run, name| run.env(name, "ValueOfAVariable"))
+}
+
+fn vendor(row: &zpakey::config::vars::Description) -> impl Iterator<Item = &'static str> {
+    row.vendor.iter().map(|(name, _)| *name)
+}
+
+#[test]
+fn help_prints_no_value_of_a_variable() {
+    let home = Home::new();
+    for (mut words, _) in commands() {
+        words.push("--help".to_owned());
+        with_every_variable(home.zpakey(&words[..])).run().code(0).lacks("ValueOfAVariable");
+    }
+    for topic in ["environment", "exit-codes", "output", "security"] {
+        with_every_variable(home.zpakey(["help", topic])).run().code(0).lacks("ValueOfAVariable");
+    }
+}
+
+#[test]
+fn every_variable_is_in_the_topic_environment() {
+    let text = Home::new().zpakey("help environment").run().code(0).stdout;
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    for row in &SETTINGS {
+        for name in [row.variable].into_iter().chain(vendor(row)) {
+            assert!(words.contains(name), "{name}");
+        }
+    }
+    for (name, _) in OTHER_VARIABLES {
+        assert!(words.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn the_short_help_is_shorter_than_the_long_one() {
+    let home = Home::new();
+    for (words, _) in commands() {
+        let text = |flag: &str| {
+            let mut words = words.clone();
+            words.push(flag.to_owned());
+            home.zpakey(words).run().code(0).stdout
+        };
+        let (short, long) = (text("-h"), text("--help"));
+        assert!(short.len() < long.len(), "{words:?}");
+        assert!(!short.contains("--rate-limit") && long.contains("--rate-limit"), "{words:?}");
+    }
+}
+
+#[test]
+fn help_on_a_command_is_its_long_help() {
+    let home = Home::new();
+    for words in [&["update"][..], &["sandbox", "serve"], &[]] {
+        let asked = home.zpakey([&["help"], words].concat()).run().code(0);
+        let flagged = home.zpakey([words, &["--help"]].concat()).run().code(0);
+        assert_eq!(asked.stdout, flagged.stdout);
+    }
+}
+
+#[test]
+fn without_a_command_the_short_help_goes_to_standard_error() {
+    let home = Home::new();
+    let bare = home.zpakey("").run().code(2).stdout_is(str![]);
+    assert_eq!(bare.stderr, home.zpakey("-h").run().code(0).stdout);
+}
+
+#[test]
+fn help_on_nothing_known_names_what_there_is() {
+    Home::new().zpakey("help nonsense -o table").run().code(2).stdout_is(str![]).stderr_is(str![[r#"
+error: there is no help on "nonsense"
+hint: `zpakey help` lists the commands; the topics are environment, exit-codes, output, security
+
+"#]]);
+}
+
+#[test]
+fn the_topic_exit_codes_reads_so() {
+    Home::new().zpakey("help exit-codes").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
+    0  success; also "already as wanted", and an empty list
+    1  a bug, or something unclassified
+    2  wrong usage or invalid configuration; nothing was sent
+    3  credential missing, rejected, or not permitted (401, 403)
+    4  key, group, certificate, microtenant or profile not found
+    5  the API refused or failed
+    6  partly done
+    7  a finding that was asked for (list --fail-if-any)
+    8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
+    9  rate limited or unavailable, after waiting
+   10  network: DNS, TCP, TLS, proxy, time-out
+   11  not confirmed: declined, or nobody to ask
+   13  outcome unknown: the server may have acted, and looking did not settle it
+  130  interrupted
+  143  terminated
+
+"#]]);
+}
+
+#[test]
+fn the_topic_output_reads_so() {
+    Home::new().zpakey("help output").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
+The answer goes to standard output, everything else to standard error.
+
+At a terminal the answer is a table, in a pipe or a file it is JSON; -o (or ZPAKEY_OUTPUT) chooses another form:
+auto, table, wide, json, ndjson, yaml, csv. Lists are arrays, items objects; ids are texts. Field names are those
+of the Terraform provider's attributes. `zpakey schema` prints the JSON Schema.
+
+  -q                  ids only, one a line
+  --columns a,b       these fields, in this order
+  --field NAME        one field, bare
+  --no-header         no header in tables and CSV
+
+With JSON output an error is one line of JSON, the last on standard error. A key's text is in no answer but that
+of `reveal` and of `create --reveal`.
+
+"#]]);
+}
+
+#[test]
+fn the_topic_security_reads_so() {
+    Home::new().zpakey("help security").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
+A provisioning key's text is a secret: whoever has it can enrol machines into its group.
+
+  - No command prints it unless asked, and `reveal` asks first. --yes is the only leave; no variable is one.
+  - It is kept in no state file, cache or log. -v prints methods, paths and statuses only.
+  - `--out-file FILE` writes it into a private file (0600) without showing it.
+  - No option takes a secret's value: a command line can be read by every process.
+  - Credentials go to https addresses only, and over http to this machine only.
+
+Not protected: what a terminal, a pipe or a file does with a text after it was revealed; memory that the
+system's libraries copied; whoever is root on this machine.
+
+"#]]);
+}
+
+#[test]
+fn the_topic_environment_reads_so() {
+    Home::new().zpakey("help environment").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
+Precedence: an option, then a profile that was named (--profile, ZPAKEY_PROFILE), then the environment,
+then the active profile, then the default. A variable that is set but empty counts as unset.
+
+  ZPAKEY_CLIENT_ID       id of the API client  (also ZSCALER_CLIENT_ID, ZPA_CLIENT_ID)
+  ZPAKEY_CLIENT_SECRET   secret of the API client  (also ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET)
+  ZPAKEY_VANITY_DOMAIN   the "acme" in acme.zslogin.net  (also ZSCALER_VANITY_DOMAIN)
+  ZPAKEY_CLOUD           the Zscaler cloud; production where unset  (also ZSCALER_CLOUD, ZPA_CLOUD)
+  ZPAKEY_AUTH            the way to sign in: oneapi or legacy
+  ZPAKEY_ACCESS_TOKEN    a bearer token; no signing in
+  ZPAKEY_CUSTOMER_ID     id of the ZPA customer  (also ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID)
+  ZPAKEY_MICROTENANT     name or id of the microtenant  (also ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID)
+  ZPAKEY_API_URL         replaces the API's base address
+  ZPAKEY_TOKEN_URL       replaces the token endpoint's address
+  ZPAKEY_PROFILE         name of the profile
+  ZPAKEY_SANDBOX         use the embedded sandbox tenant
+  ZPAKEY_OUTPUT          format of the answer
+  ZPAKEY_COLUMNS         fields of tables and CSV, by their JSON names
+  ZPAKEY_COLOR           auto, always or never
+  ZPAKEY_NO_INPUT        never ask
+  ZPAKEY_TIMEOUT         limit of one request
+  ZPAKEY_MAX_WAIT        limit of forced waits, for each request
+  ZPAKEY_DEADLINE        limit of the whole command
+  ZPAKEY_CACERT          a CA file that is trusted besides the platform's
+  ZPAKEY_RATE_LIMIT      READS/WRITES/SECONDS, or off
+
+  ZSCALER_USE_LEGACY_CLIENT  true signs in by the legacy API, as `--auth legacy`
+  NO_COLOR                   not empty: no colours
+  CLICOLOR_FORCE             not empty and not 0: colours everywhere
+  TERM                       dumb: no colours
+  XDG_CONFIG_HOME            where zpakey/config.toml is, by default ~/.config
+  XDG_STATE_HOME             where the sandbox's tenant is, by default ~/.local/state
+
+Profiles are kept in $XDG_CONFIG_HOME/zpakey/config.toml, by default ~/.config/zpakey/config.toml.
+
+"#]]);
+}
+
+/// The kind after this one; a new kind does not compile until it has its place.
+fn after(kind: Kind) -> Option<Kind> {
+    Some(match kind {
+        Kind::Internal => Kind::Usage,
+        Kind::Usage => Kind::InvalidConfig,
+        Kind::InvalidConfig => Kind::MissingCredentials,
+        Kind::MissingCredentials => Kind::Unauthorized,
+        Kind::Unauthorized => Kind::Forbidden,
+        Kind::Forbidden => Kind::NotFound,
+        Kind::NotFound => Kind::ApiError,
+        Kind::ApiError => Kind::BadResponse,
+        Kind::BadResponse => Kind::Partial,
+        Kind::Partial => Kind::Conflict,
+        Kind::Conflict => Kind::Ambiguous,
+        Kind::Ambiguous => Kind::Managed,
+        Kind::Managed => Kind::NotExportable,
+        Kind::NotExportable => Kind::RateLimited,
+        Kind::RateLimited => Kind::Unavailable,
+        Kind::Unavailable => Kind::Network,
+        Kind::Network => Kind::Tls,
+        Kind::Tls => Kind::Timeout,
+        Kind::Timeout => Kind::ConfirmationRequired,
+        Kind::ConfirmationRequired => Kind::Declined,
+        Kind::Declined => Kind::OutcomeUnknown,
+        Kind::OutcomeUnknown => return None,
+    })
+}
+
+#[test]
+fn the_topic_exit_codes_has_the_codes_of_all_kinds_and_no_other() {
+    let text = Home::new().zpakey("help exit-codes").run().code(0).stdout;
+    let listed: BTreeSet<u8> =
+        text.lines().map(|line| line.split_whitespace().next().unwrap().parse().unwrap()).collect();
+    let kinds = std::iter::successors(Some(Kind::Internal), |kind| after(*kind)).map(Kind::exit_code);
+    // Success, findings, and the two signals are no errors.
+    let codes: BTreeSet<u8> = kinds.chain([0, 7, 130, 143]).collect();
+    assert_eq!(listed, codes);
+}

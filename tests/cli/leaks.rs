@@ -1,0 +1,376 @@
+//! The proof that no secret is written where nobody asked for it.
+//!
+//! Every secret of the emulator contains one marker. Every command runs in every format, quiet and talkative,
+//! while the API works and while it fails in each known way; what is written then is searched: both streams and
+//! every file below the home directory. The marker may be in the answer of `reveal --yes` and `create --reveal`
+//! and in the file of `--out-file`, and nowhere else.
+//!
+//! The sweep calls the library's `app::run`, which is all that the program does, on a machine of its own with
+//! real HTTP; a slice of it runs as processes, too.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+
+mod here;
+mod processes;
+mod searcher;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use serde_json::{Value, json};
+use zpakey::sandbox::SECRET_MARKER;
+
+use self::{
+    here::{Written, run_here},
+    searcher::Searcher,
+};
+use crate::support::Tenant;
+
+/// Where a command may show a key's text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    Nowhere,
+    InAnswer,
+    InFile,
+}
+
+use Shows::{InAnswer, InFile, Nowhere};
+
+/// The commands that reach the API. `{n}` differs from run to run, `{file}` too.
+const ASKING: [(&str, Shows); 30] = [
+    ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3", Nowhere),
+    ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --dry-run", Nowhere),
+    ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --reveal", InAnswer),
+    ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --reveal --dry-run", Nowhere),
+    ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --out-file {file}", InFile),
+    ("create new-{n} --type service-edge --group 'Branch EMEA' --max-usage 3 --no-export --reveal", InAnswer),
+    ("create new-{n} --type connector --group nowhere --max-usage 3", Nowhere),
+    ("create demo --type connector --group 'AWS us-east-1' --max-usage 3", Nowhere),
+    ("create demo --type connector --group 'AWS us-east-1' --max-usage 3 --if-exists skip", Nowhere),
+    (
+        "create demo --type connector --group 'AWS us-east-1' --max-usage 3 --if-exists skip --reveal",
+        InAnswer,
+    ),
+    ("create demo --type connector --group 'AWS us-east-1' --max-usage 3 --if-exists update", Nowhere),
+    ("create --type connector", Nowhere),
+    ("get demo", Nowhere),
+    ("get demo absent", Nowhere),
+    ("get carried --connectors", Nowhere),
+    ("list", Nowhere),
+    ("list --all-types --all-microtenants --fail-if-any", Nowhere),
+    ("update demo --add-uses 1", Nowhere),
+    ("update demo --add-uses 1 --dry-run", Nowhere),
+    ("update demo edge --disable", Nowhere),
+    ("delete spare-{n} --yes", Nowhere),
+    ("delete spare-{n} --dry-run", Nowhere),
+    ("delete spare-{n}", Nowhere),
+    ("delete carried --yes", Nowhere),
+    ("reveal demo", Nowhere),
+    ("reveal demo --yes", InAnswer),
+    ("reveal demo --yes --raw", InAnswer),
+    ("reveal demo --out-file {file}", InFile),
+    ("reveal sealed --yes", Nowhere),
+    ("reveal absent --yes", Nowhere),
+];
+
+/// The commands that ask nobody, and command lines that are wrong; `{key}` is a key's text.
+const ALONE: [&str; 64] = [
+    "schema",
+    "completions bash",
+    "completions elvish",
+    "completions fish",
+    "completions powershell",
+    "completions zsh",
+    "help",
+    "help update",
+    "help environment",
+    "help exit-codes",
+    "help output",
+    "help security",
+    "help nonsense",
+    "--help",
+    "-h",
+    "--version",
+    "reveal --help",
+    "sandbox path",
+    "sandbox reset",
+    "",
+    "get",
+    "get demo --sandbox --profile x",
+    "get demo --frobnicate",
+    "{key}",
+    "help {key}",
+    "completions {key}",
+    "get {key}",
+    "get demo {key}",
+    "get id:{key}",
+    "get name:{key}",
+    "get '{key} '",
+    "get --connectors={key}",
+    "update {key} --disable",
+    "update demo --name {key}",
+    "update demo --frobnicate {key}",
+    "update demo --frobnicate={key}",
+    "update demo --group {key}",
+    "delete {key} --yes",
+    "reveal {key} --yes",
+    "reveal demo --key={key}",
+    "create {key} --type connector --group 'AWS us-east-1' --max-usage 1",
+    "create 'x {key}' --type connector --group 'AWS us-east-1' --max-usage 1",
+    "create x --type connector --group {key} --max-usage 1",
+    "create x --type connector --group 'AWS us-east-1' --max-usage 1 --cert {key}",
+    "create x --type {key} --group 'AWS us-east-1' --max-usage 1",
+    "create x --type connector --group 'AWS us-east-1' --max-usage {key}",
+    "create x --type connector --group 'AWS us-east-1' --max-usage 1 --ip-acl {key}",
+    "list {key}",
+    "list --group {key}",
+    "list --type {key}",
+    "list --status {key}",
+    "list --sort {key}",
+    "list --older-than {key}",
+    "list --max-remaining {key}",
+    "list --frobnicate={key}",
+    "list --profile {key}",
+    "list --customer-id {key}",
+    "list --cloud {key}",
+    "list --timeout {key}",
+    "list --cacert {key}",
+    "list --rate-limit {key}",
+    "list --client-secret-file {key}",
+    "list --client-secret={secret}",
+    "sandbox run -- {key}",
+];
+
+const FORMATS: [&str; 9] =
+    ["-o auto", "-o table", "-o wide", "-o json", "-o ndjson", "-o yaml", "-o csv", "-q", "--field name"];
+
+const TALK: [&str; 2] = ["", "-vv"];
+
+/// How often each command runs in each mode.
+const LOOKS: usize = FORMATS.len() * TALK.len();
+
+/// A way in which the API fails, as faults of the emulator.
+struct Mode {
+    name: String,
+    faults: Value,
+    /// Whether only calls that bring a key's text meet it.
+    at_a_key: bool,
+}
+
+/// All is well; each failure met by every request; each failure met only where a key's text is on its way; and a
+/// sign-in that is refused with the secrets quoted.
+fn modes(key_text: &str, client_secret: &str) -> Vec<Mode> {
+    let quoted = format!("nonce '{key_text}' of client \"{client_secret}\" is not known");
+    let actions = [
+        ("400", json!({"status": 400, "body": {"id": "invalid.resource.argument", "reason": "Invalid"}})),
+        ("401", json!({"status": 401, "body": {"id": "access.denied", "reason": "Access denied"}})),
+        ("429", json!({"status": 429, "headers": {"retry-after": "4s"}, "body": {"code": 429}})),
+        ("500", json!({"status": 500, "body": quoted})),
+        ("cut", json!({"cut_body": 400})),
+        ("unreadable", json!("unreadable")),
+        (
+            "quoting",
+            json!({"status": 400, "body": {"id": key_text, "reason": quoted, "params": [client_secret]}}),
+        ),
+    ];
+    let mut modes = vec![Mode { name: "well".to_owned(), faults: json!([]), at_a_key: false }];
+    for (name, action) in &actions {
+        let faults = json!([{"contains": "/mgmtconfig/", "action": action}]);
+        modes.push(Mode { name: format!("{name} everywhere"), faults, at_a_key: false });
+        let faults = json!([
+            {"contains": "/provisioningKey/", "action": action},
+            {"method": "POST", "contains": "/mgmtconfig/", "action": action},
+        ]);
+        modes.push(Mode { name: format!("{name} at a key"), faults, at_a_key: true });
+    }
+    let action = json!({"status": 401, "body": {"error": client_secret, "error_description": quoted}});
+    modes.push(Mode {
+        name: "sign-in".to_owned(),
+        faults: json!([{"contains": "/oauth2/", "action": action}]),
+        at_a_key: false,
+    });
+    modes
+}
+
+/// A tenant with a key in each state that matters, and with so many to spare for deleting.
+fn tenant(spare: usize) -> Tenant {
+    let mut keys = vec![
+        json!({"name": "demo", "maxUsage": 10, "usageCount": 3}),
+        json!({"name": "edge", "association_type": "SERVICE_EDGE_GRP", "maxUsage": 9}),
+        json!({"name": "sealed", "exportable": false}),
+        json!({"id": "7001", "name": "carried", "usageCount": 1}),
+    ];
+    keys.extend((0..spare).map(|n| json!({"name": format!("spare-{n}")})));
+    Tenant::seeded(json!({"keys": keys, "connectors": [{"name": "fra-01", "provisioningKeyId": "7001"}]}))
+}
+
+/// The text of the key `demo`.
+fn key_text(tenant: &Tenant) -> String {
+    let text = tenant.zpakey("reveal demo --yes --raw").run().code(0).stdout;
+    assert!(text.contains(SECRET_MARKER), "the key's text has no marker");
+    text
+}
+
+/// What a sweep saw.
+#[derive(Default)]
+struct Seen {
+    runs: usize,
+    shown: usize,
+    files: usize,
+    codes: BTreeMap<u8, usize>,
+    leaks: Vec<String>,
+}
+
+impl Seen {
+    fn add(&mut self, other: Self) {
+        self.runs += other.runs;
+        self.shown += other.shown;
+        self.files += other.files;
+        for (code, count) in other.codes {
+            *self.codes.entry(code).or_default() += count;
+        }
+        self.leaks.extend(other.leaks);
+    }
+
+    fn look(&mut self, searcher: &Searcher, written: &Written, shows: Shows, title: &str) {
+        self.runs += 1;
+        *self.codes.entry(written.code).or_default() += 1;
+        if let Some(form) = searcher.find(&written.stderr) {
+            self.leaks.push(format!("{title}: stderr, {form}"));
+        }
+        match searcher.find(&written.stdout) {
+            Some(_) if shows == InAnswer => self.shown += 1,
+            Some(form) => self.leaks.push(format!("{title}: stdout, {form}")),
+            None => {}
+        }
+    }
+
+    /// Searches every file below a directory, but for those whose name says that a secret belongs there.
+    fn search_files(&mut self, searcher: &Searcher, directory: &Path, title: &str) {
+        for entry in fs::read_dir(directory).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                self.search_files(searcher, &path, title);
+                continue;
+            }
+            let belongs = entry.file_name().to_string_lossy().starts_with("asked-for-");
+            match searcher.find(&fs::read(&path).unwrap()) {
+                Some(_) if belongs => self.files += 1,
+                Some(form) => self.leaks.push(format!("{title}: {}, {form}", path.display())),
+                None => {}
+            }
+        }
+    }
+}
+
+/// Runs one command in every mode that it can meet.
+fn every_mode(line: &str, shows: Shows, modes: &[Mode]) -> Seen {
+    let mut seen = Seen::default();
+    let mut meets_keys = true;
+    for mode in modes {
+        if mode.at_a_key && !meets_keys {
+            continue;
+        }
+        let tenant = tenant(if line.contains("spare") { LOOKS } else { 0 });
+        tenant.set_faults(&mode.faults);
+        seen.add(every_format(&tenant, line, shows, mode));
+        if mode.name == "well" {
+            let is_met = |call: &String| call.contains("/provisioningKey/") || call.starts_with("POST ");
+            meets_keys = tenant.calls().iter().any(is_met);
+        }
+    }
+    seen
+}
+
+/// Runs one command in every format, quiet and talkative, in one mode.
+fn every_format(tenant: &Tenant, line: &str, shows: Shows, mode: &Mode) -> Seen {
+    let searcher = Searcher::new(SECRET_MARKER);
+    let mut seen = Seen::default();
+    let looks = FORMATS.iter().flat_map(|format| TALK.iter().map(move |talk| format!("{format} {talk}")));
+    for (n, look) in looks.enumerate() {
+        let file = tenant.home().work().join(format!("asked-for-{n}"));
+        let line = line.replace("{n}", &n.to_string()).replace("{file}", file.to_str().unwrap());
+        let title = format!("{}: zpakey {line} {look}", mode.name);
+        let written = run_here(tenant, &format!("{line} {look} --max-wait 0s"));
+        seen.look(&searcher, &written, shows, &title);
+        if shows != InFile {
+            assert!(!file.exists(), "{title}: a file that nobody asked for");
+        }
+    }
+    seen.search_files(&searcher, tenant.home().path(), line);
+    seen
+}
+
+/// Does the work of all items on some threads and adds up what they saw.
+fn sweep<T: Sync>(items: &[T], work: impl Fn(&T) -> Seen + Sync) -> Seen {
+    let next = AtomicUsize::new(0);
+    let total = Mutex::new(Seen::default());
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let seen = work(item);
+                    total.lock().unwrap().add(seen);
+                }
+            });
+        }
+    });
+    total.into_inner().unwrap()
+}
+
+fn assert_no_leaks(seen: &Seen) {
+    assert!(seen.leaks.is_empty(), "{} leaks\n{}", seen.leaks.len(), seen.leaks.join("\n"));
+}
+
+#[test]
+fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
+    let example = tenant(0);
+    let text = key_text(&example);
+    let modes = modes(&text, &example.access().client_secret);
+    let seen = sweep(&ASKING, |(line, shows)| every_mode(line, *shows, &modes));
+    assert_no_leaks(&seen);
+    // A sweep that stops exploring fails here.
+    assert_eq!(seen.runs, 6_498);
+    let codes: Vec<u8> = seen.codes.keys().copied().collect();
+    assert_eq!(codes, [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13]);
+    // And so does one that would not see a secret.
+    assert!(seen.shown >= 74 && seen.files >= 36, "{} shown, {} files", seen.shown, seen.files);
+}
+
+#[test]
+fn no_command_that_asks_nobody_leaks_and_no_wrong_command_line_is_quoted() {
+    let tenant = tenant(0);
+    let text = key_text(&tenant);
+    let secret = tenant.access().client_secret.clone();
+    tenant.clear_requests();
+    let searcher = Searcher::new(SECRET_MARKER);
+    let mut seen = sweep(&ALONE, |template| {
+        let line = template.replace("{key}", &text).replace("{secret}", &secret);
+        let mut seen = Seen::default();
+        for format in FORMATS {
+            for talk in TALK {
+                let title = format!("zpakey {template} {format} {talk}");
+                let written = if line.starts_with("sandbox run") {
+                    run_here(&tenant, &format!("{format} {talk} {line}"))
+                } else {
+                    run_here(&tenant, &format!("{line} {format} {talk} --max-wait 0s"))
+                };
+                seen.look(&searcher, &written, Nowhere, &title);
+            }
+        }
+        seen
+    });
+    seen.search_files(&searcher, tenant.home().path(), "files");
+    assert_no_leaks(&seen);
+    assert_eq!(seen.runs, 1_152);
+    assert_eq!(seen.codes, BTreeMap::from([(0, 324), (2, 810), (4, 18)]));
+    assert_eq!(tenant.calls(), [""; 0], "a wrong command line reached the API");
+}

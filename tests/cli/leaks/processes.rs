@@ -1,0 +1,122 @@
+//! The slice of the sweep that runs as processes, and what only a process has: a command line that every other
+//! process can read.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+
+use std::{fs, thread, time::Duration};
+
+use serde_json::json;
+use zpakey::sandbox::SECRET_MARKER;
+
+use super::{
+    ASKING, InAnswer, LOOKS, Nowhere, Seen, Written, assert_no_leaks, key_text, modes, searcher::Searcher,
+    sweep, tenant,
+};
+use crate::support::{Home, Tenant};
+
+#[test]
+fn no_process_leaks_a_secret() {
+    let example = tenant(0);
+    let modes = modes(&key_text(&example), &example.access().client_secret);
+    let modes: Vec<_> =
+        modes.iter().filter(|mode| ["well", "quoting everywhere"].contains(&mode.name.as_str())).collect();
+    let seen = sweep(&ASKING, |(line, shows)| {
+        let searcher = Searcher::new(SECRET_MARKER);
+        let mut seen = Seen::default();
+        for mode in &modes {
+            let tenant = tenant(if line.contains("spare") { LOOKS } else { 0 });
+            tenant.set_faults(&mode.faults);
+            let line = line.replace("{n}", "0").replace("{file}", "asked-for-0");
+            let run = tenant.zpakey(format!("{line} -vv --max-wait 0s")).run();
+            let code = u8::try_from(run.code).unwrap();
+            let written = Written { code, stdout: run.stdout.into_bytes(), stderr: run.stderr.into_bytes() };
+            seen.look(&searcher, &written, *shows, &format!("{}: zpakey {line}", mode.name));
+            seen.search_files(&searcher, tenant.home().path(), &line);
+        }
+        seen
+    });
+    assert_no_leaks(&seen);
+    assert_eq!((seen.runs, seen.shown, seen.files), (60, 5, 2));
+}
+
+/// Returns the command line of each process that runs in this home, but for the test's own.
+fn command_lines(home: &Home) -> Vec<Vec<u8>> {
+    let work = home.work();
+    let numbers = fs::read_dir("/proc").unwrap().filter_map(Result::ok).map(|entry| entry.path());
+    numbers
+        .filter(|process| fs::read_link(process.join("cwd")).is_ok_and(|directory| directory == work))
+        .filter_map(|process| fs::read(process.join("cmdline")).ok())
+        .collect()
+}
+
+/// Waits until the tenant was asked for keys.
+fn until_asked(tenant: &Tenant) {
+    while tenant.calls().is_empty() {
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn the_command_line_of_a_running_process_has_no_secret() {
+    let searcher = Searcher::new(SECRET_MARKER);
+    let tenant = tenant(0);
+    tenant.home().write("secret", &tenant.access().client_secret.clone());
+    tenant.set_faults(&json!([{"contains": "/mgmtconfig/", "action": {"hang_before": 60_000}}]));
+    for line in
+        ["reveal demo --yes", "get demo --client-id zpakey-sandbox-client --client-secret-file secret"]
+    {
+        tenant.clear_requests();
+        let running = tenant.zpakey(line).start();
+        until_asked(&tenant);
+        let lines = command_lines(tenant.home());
+        assert!(!lines.is_empty(), "the process was not seen");
+        assert!(lines.iter().all(|line| searcher.find(line).is_none()), "zpakey {line}");
+        running.interrupt();
+        running.finish().code(130);
+    }
+}
+
+#[test]
+fn a_program_that_the_sandbox_runs_gets_no_secret_in_a_command_line() {
+    let home = Home::new();
+    let script = "tr '\\0' ' ' </proc/$$/cmdline; tr '\\0' ' ' </proc/$PPID/cmdline";
+    let run = home.zpakey(["sandbox", "run", "--", "/bin/sh", "-c", script]).run().code(0);
+    run.stdout_has("sandbox run").has_no_secret();
+}
+
+#[test]
+fn the_served_sandbox_shows_its_client_secret_in_its_answer_and_nowhere_else() {
+    let searcher = Searcher::new(SECRET_MARKER);
+    let home = Home::new();
+    let served = home.zpakey("sandbox serve -vv").start();
+    served.stderr_until("Ctrl-C ends it");
+    served.interrupt();
+    let run = served.finish().code(130).stdout_has(SECRET_MARKER);
+    let written = Written { code: 0, stdout: run.stdout.into_bytes(), stderr: run.stderr.into_bytes() };
+    let mut seen = Seen::default();
+    seen.look(&searcher, &written, InAnswer, "sandbox serve");
+    seen.search_files(&searcher, home.path(), "sandbox serve");
+    assert_no_leaks(&seen);
+    assert_eq!(seen.shown, 1);
+}
+
+#[test]
+fn a_key_on_standard_input_is_not_quoted() {
+    let tenant = tenant(0);
+    let text = key_text(&tenant);
+    let mut seen = Seen::default();
+    for line in ["get -", "delete - --yes", "update - --disable", "reveal - --yes"] {
+        for input in
+            [text.clone(), format!("[\"{text}\"]"), format!("[\"{text}\""), format!("{{\"id\":\"{text}\"}}")]
+        {
+            for format in ["table", "json"] {
+                let run = tenant.zpakey(format!("{line} -o {format} -vv")).stdin(input.clone()).run().code(2);
+                let written =
+                    Written { code: 2, stdout: run.stdout.into_bytes(), stderr: run.stderr.into_bytes() };
+                seen.look(&Searcher::new(SECRET_MARKER), &written, Nowhere, line);
+            }
+        }
+    }
+    assert_no_leaks(&seen);
+    assert_eq!(seen.runs, 32);
+}
