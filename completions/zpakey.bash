@@ -52,6 +52,9 @@ _zpakey() {
             zpakey,update)
                 cmd="zpakey__subcmd__update"
                 ;;
+            zpakey__subcmd__sandbox,enroll)
+                cmd="zpakey__subcmd__sandbox__subcmd__enroll"
+                ;;
             zpakey__subcmd__sandbox,path)
                 cmd="zpakey__subcmd__sandbox__subcmd__path"
                 ;;
@@ -835,12 +838,110 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__sandbox)
-            opts="-o -q -y -v -h -V --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --rate-limit --verbose --help --version serve run reset path"
+            opts="-o -q -y -v -h -V --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --rate-limit --verbose --help --version serve run enroll reset path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --customer-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --microtenant)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vanity-domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cloud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "oneapi legacy" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        zpakey__subcmd__sandbox__subcmd__enroll)
+            opts="-o -q -y -v -h -V --type --all-types --ip --count --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --rate-limit --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
                     return 0
@@ -1093,7 +1194,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__sandbox__subcmd__run)
-            opts="-o -q -y -v -h -V --seed --empty --faults --enforce-limits --time-scale --strict --quirk --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --rate-limit --verbose --help --version"
+            opts="-o -q -y -v -h -V --seed --empty --faults --enforce-limits --time-scale --strict --quirk --tls --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1195,7 +1296,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__sandbox__subcmd__serve)
-            opts="-o -q -y -v -h -V --port --fresh --state --seed --empty --faults --enforce-limits --time-scale --strict --quirk --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --rate-limit --verbose --help --version"
+            opts="-o -q -y -v -h -V --port --fresh --state --seed --empty --faults --enforce-limits --time-scale --strict --quirk --tls --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -44,10 +44,12 @@ pub fn main() -> ExitCode {
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let voice = Voice::new(&host, &arguments);
-    let cli = match Cli::try_parse_from(&arguments) {
+    let mut cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return unparsed(&error, &voice),
     };
+    // Where no variable leads to a sandbox that runs, the lasting one is meant.
+    cli.global.sandbox |= cli.command.is_for_sandbox() && host.env.get("ZPAKEY_API_URL").is_none();
     if let Some(text) = help(&cli.command).or_else(|| cli.command.local_answer().map(Ok)) {
         return match text {
             Ok(text) => voice.print(&text),
@@ -56,7 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     }
     match prepare(&cli, &host, voice) {
         Ok((settings, rendering, voice)) => execute(cli, settings, &rendering, &voice, host),
-        Err((error, voice)) => voice.fail(&diagnose(&error, &Situation::default())),
+        Err((error, voice)) => voice.fail(&diagnose(&error, &early_situation(&cli.global))),
     }
 }
 
@@ -132,8 +134,10 @@ fn execute(cli: Cli, settings: Settings, rendering: &Rendering, voice: &Voice, h
             }
         };
         tokio::select! {
-            code = work => code,
+            // In this order: what the command starts is ended only by a program that hears of the signal.
+            biased;
             code = interruption() => code,
+            code = work => code,
         }
     });
     if asks && (code == exit::INTERRUPTED || code == exit::TERMINATED) {
@@ -168,6 +172,11 @@ fn conclude(
     if let Some(code) = voice.written(written) {
         return Err(code);
     }
+    if ctx.terminals.stdout_is_file
+        && let Some(note) = output::not_bare(&finished.report, rendering)
+    {
+        ctx.say(&note);
+    }
     for notice in &finished.report.footer {
         ctx.say(notice);
     }
@@ -186,6 +195,16 @@ fn conclude(
             Err(voice.fail(&diagnosis))
         }
     }
+}
+
+/// What is known before the settings are.
+fn early_situation(global: &GlobalArgs) -> Situation {
+    let program = match &global.profile {
+        _ if global.sandbox => "zpakey --sandbox".to_owned(),
+        Some(profile) => format!("zpakey --profile {}", crate::context::quoted(profile)),
+        None => "zpakey".to_owned(),
+    };
+    Situation { program, ..Situation::default() }
 }
 
 fn situation(ctx: &Context) -> Situation {

@@ -1,5 +1,6 @@
 //! What a command may touch. It has no stdout: a command returns its answer.
 
+use std::io;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -260,6 +261,17 @@ impl Context {
         }
     }
 
+    /// Names the profile, or the tenant where there is no profile, under a list.
+    #[must_use]
+    pub fn list_label(&self) -> String {
+        match self.customer() {
+            Some(customer) if !self.settings.is_sandbox() && !self.settings.profile_exists => {
+                format!("tenant {customer}")
+            }
+            Some(_) | None => self.profile_label(),
+        }
+    }
+
     /// Writes a command line that can be typed next: with `--sandbox` or `--profile` where this one has it.
     #[must_use]
     pub fn command(&self, rest: &str) -> String {
@@ -269,6 +281,12 @@ impl Context {
             Some(profile) => format!("zpakey --profile {} {rest}", quoted(profile)),
             None => format!("zpakey {rest}"),
         }
+    }
+
+    /// Says why nobody can be asked.
+    #[must_use]
+    pub const fn why_not_ask(&self) -> &'static str {
+        if self.terminals.can_ask() { "--no-input forbids asking" } else { "there is no terminal to ask on" }
     }
 
     /// Tells whether a person can be asked.
@@ -296,7 +314,12 @@ impl Context {
     pub async fn ask_choice(&self, question: String, choices: Vec<String>) -> anyhow::Result<Option<usize>> {
         let prompter = Arc::clone(&self.prompter);
         let answer = tokio::task::spawn_blocking(move || prompter.pick(&question, &choices)).await;
-        answer.context("asking at the terminal")?.context("asking at the terminal")
+        let answer = answer.context("asking at the terminal")?;
+        if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
+            // Ctrl-C has sent its signal, too, and that ends the program.
+            return std::future::pending().await;
+        }
+        answer.context("asking at the terminal")
     }
 
     /// Reads standard input to its end.

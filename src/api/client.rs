@@ -2,6 +2,7 @@
 
 mod configuration;
 mod directory;
+mod enrolment;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 pub use configuration::{Configuration, Rate};
+pub use enrolment::{PlayedEnrolment, Presented};
 
 use super::auth::Auth;
 use super::budget::Budget;

@@ -50,8 +50,8 @@ pub enum ApiError {
         /// The limit.
         max_wait: Duration,
     },
-    /// The command's time is over; this request was not sent.
-    #[error("the deadline of {} s passed before {method} {path} was sent", .deadline.as_secs_f32())]
+    /// The command's time is over; this request was not sent, or its answer did not come in time.
+    #[error("the deadline of {} s passed before {method} {path} was answered", .deadline.as_secs_f32())]
     Deadline {
         /// The method.
         method: Method,

@@ -127,7 +127,7 @@ fn network_error(request: &Request, error: &reqwest::Error) -> NetworkError {
     let why = innermost(error);
     let kind = if error.is_timeout() {
         NetworkErrorKind::Timeout
-    } else if why.contains("certificate") || why.contains("TLS") || why.contains("tls") {
+    } else if ["certificate", "TLS", "tls", "corrupt message"].iter().any(|word| why.contains(word)) {
         NetworkErrorKind::Tls
     } else {
         NetworkErrorKind::Network

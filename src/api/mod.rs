@@ -15,7 +15,9 @@ mod transport;
 mod wire;
 
 pub use auth::SignIn;
-pub use client::{Client, Configuration, Created, KeyListing, PreparedUpdate, Rate, Update};
+pub use client::{
+    Client, Configuration, Created, KeyListing, PlayedEnrolment, PreparedUpdate, Presented, Rate, Update,
+};
 pub use error::{
     ApiError, Meaning, Method, NetworkError, NetworkErrorKind, Refusal, SignInError, SignInErrorKind,
 };

@@ -202,7 +202,8 @@ impl<T: Transport> Pacing<T> {
 
     /// Waits a little between two looks at a list, for lists may lag behind.
     pub(super) async fn before_next_look(&self, attempt: u32) {
-        let duration = Duration::from_secs(2).min(self.limits.max_wait);
+        let left = self.limits.deadline.map(|deadline| deadline.saturating_sub(self.elapsed()));
+        let duration = Duration::from_secs(2).min(self.limits.max_wait).min(left.unwrap_or(Duration::MAX));
         self.observer.waiting(&Wait { duration, reason: WaitReason::Looking, attempt });
         self.clock.sleep(duration).await;
     }

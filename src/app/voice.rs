@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use clap::CommandFactory as _;
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::look::{self, Stream};
 use crate::cli::Cli;
@@ -110,6 +110,15 @@ fn wrong_usage(error: &clap::Error, text: &str, voice: &Voice) -> u8 {
             let message = message.collect::<Vec<_>>().join(" ");
             let mut diagnosis =
                 Diagnosis::new(Kind::Usage, message.strip_prefix("error: ").unwrap_or(&message).to_owned());
+            for kind in
+                [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
+            {
+                match error.get(kind) {
+                    Some(ContextValue::String(text)) => diagnosis.suggestions.push(text.clone()),
+                    Some(ContextValue::Strings(texts)) => diagnosis.suggestions.extend(texts.iter().cloned()),
+                    Some(_) | None => {}
+                }
+            }
             if let Some(usage) = error.get(ContextKind::Usage) {
                 diagnosis.hints.push(usage.to_string().replace("Usage: ", "usage: "));
             }

@@ -19,7 +19,7 @@ pub(super) struct Question {
     pub(super) ask: String,
     /// What it asks for.
     pub(super) danger: Danger,
-    /// What is said where nobody can be asked.
+    /// What is refused where nobody can be asked, as in `will not delete prod`.
     pub(super) refusal: String,
     /// What to do there.
     pub(super) hints: Vec<String>,
@@ -31,8 +31,8 @@ pub(super) async fn consent(ctx: &Context, question: Question) -> anyhow::Result
         return Ok(());
     }
     if !ctx.can_ask()? {
-        let hints = question.hints;
-        return Err(CommandError::ConfirmationRequired { message: question.refusal, hints }.into());
+        let message = format!("{} without confirmation, and {}", question.refusal, ctx.why_not_ask());
+        return Err(CommandError::ConfirmationRequired { message, hints: question.hints }.into());
     }
     let about = crate::output::Notice::Note(question.about);
     ctx.messenger.ask(&about);

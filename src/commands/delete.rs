@@ -10,7 +10,7 @@ use super::{CommandError, Finished};
 use crate::api::ApiError;
 use crate::context::Context;
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
-use crate::output::{Deletion, DeletionView, Notice, PlanAction, PlanView, RecordKind};
+use crate::output::{DeletionView, Notice, PlanAction, PlanView, RecordKind};
 
 /// Delete keys for good
 ///
@@ -88,7 +88,11 @@ pub(super) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Finis
         match client.delete_key(key).await {
             Ok(()) => {
                 ctx.say(&Notice::Success(format!("deleted {} ({})", key.name, key.id)));
-                deleted.push(DeletionView::new(key, Deletion::Done));
+                deleted.push(DeletionView::from(key));
+            }
+            // Somebody else was faster.
+            Err(error) if error.is_not_found() && args.ignore_missing => {
+                ctx.say(&Notice::Note(format!("{} ({}) is gone already", key.name, key.id)));
             }
             Err(error) => batch.failed(&key.name, error)?,
         }
@@ -161,8 +165,8 @@ fn refuse(
         References::Some(list) => {
             let connected = list.iter().filter(|one| one.is_connected()).count();
             format!(
-                "{} {noun} were enrolled with {} ({connected} connected): {}",
-                list.len(),
+                "{} enrolled with {} ({connected} connected): {}",
+                counted(list, noun, "was", "were"),
                 key.name,
                 some_names(list)
             )
@@ -177,11 +181,19 @@ fn refuse(
         message,
         details: vec!["Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented".to_owned()],
         hints: vec![
-            format!("{}      can be undone", ctx.command(&format!("update {name} --disable"))),
+            format!("{}      stops enrolment and can be undone", ctx.command(&format!("update {name} --disable"))),
             ctx.command(&format!("delete {name} --force-referenced")),
         ],
     }
     .into())
+}
+
+/// Writes `1 connector was` or `4 connectors were`.
+fn counted(list: &[Enrolled], noun: &str, one: &str, several: &str) -> String {
+    match list {
+        [_] => format!("1 {} {one}", noun.strip_suffix('s').unwrap_or(noun)),
+        list => format!("{} {noun} {several}", list.len()),
+    }
 }
 
 fn some_names(list: &[Enrolled]) -> String {
@@ -198,13 +210,13 @@ async fn ask(ctx: &Context, keys: &[(ProvisioningKey, References)]) -> anyhow::R
         let noun = key.association_type.member_noun();
         let carried = match references {
             References::None => format!("no {noun} carry it"),
-            References::Some(list) => format!("{} {noun} carry it: {}", list.len(), some_names(list)),
+            References::Some(list) => {
+                format!("{} it: {}", counted(list, noun, "carries", "carry"), some_names(list))
+            }
             References::Unknown => format!("whether {noun} carry it is not known"),
         };
         format!(
-            "{} ({}){dot}{}{dot}{}{dot}{} of {} used{dot}{carried}",
-            key.name,
-            key.id,
+            "{}{dot}{}{dot}{} of {} used{dot}{carried}",
             key.association_type,
             key.group_label(),
             key.usage.count.0,
@@ -214,8 +226,9 @@ async fn ask(ctx: &Context, keys: &[(ProvisioningKey, References)]) -> anyhow::R
     let (about, ask, danger, what) = match keys {
         [] => return Ok(()),
         [(key, references)] => {
-            let about = format!("Delete {} for good, in {}", describe(key, references), ctx.tenant_label());
             let what = format!("{} ({})", key.name, key.id);
+            let about =
+                format!("Delete {what} for good: {}{dot}{}", describe(key, references), ctx.tenant_label());
             if key.usage.count.0 == 0 {
                 (about, format!("Delete {}?", key.name), Danger::Confirm, what)
             } else {
@@ -223,8 +236,12 @@ async fn ask(ctx: &Context, keys: &[(ProvisioningKey, References)]) -> anyhow::R
             }
         }
         several => {
-            let lines: Vec<String> =
-                several.iter().map(|(key, references)| format!("  {}", describe(key, references))).collect();
+            let lines: Vec<String> = several
+                .iter()
+                .map(|(key, references)| {
+                    format!("  {} ({}){dot}{}", key.name, key.id, describe(key, references))
+                })
+                .collect();
             let count = several.len().to_string();
             let about =
                 format!("Delete {count} keys for good, in {}:\n{}", ctx.tenant_label(), lines.join("\n"));
@@ -242,9 +259,7 @@ async fn ask(ctx: &Context, keys: &[(ProvisioningKey, References)]) -> anyhow::R
             about,
             ask,
             danger,
-            refusal: format!(
-                "will not delete {what} without confirmation, and there is no terminal to ask on"
-            ),
+            refusal: format!("will not delete {what}"),
             hints: vec!["--yes confirms it; --dry-run shows what would be deleted".to_owned()],
         },
     )

@@ -110,7 +110,7 @@ pub enum CommandError {
         hints: Vec<String>,
     },
     /// The key's text is never returned again.
-    #[error("{name} ({id}) was created with viewing switched off; Zscaler never returns its value again")]
+    #[error("viewing of {name} ({id}) is switched off; Zscaler never returns its value again")]
     Sealed {
         /// The name.
         name: String,
@@ -175,6 +175,12 @@ pub enum CommandError {
     /// The sandbox could not do its part.
     #[error("the sandbox: {0}")]
     Sandbox(String),
+    /// The sandbox played a machine that was refused.
+    #[error("{reason}")]
+    EnrolmentRefused {
+        /// Why, which a real machine is not told.
+        reason: String,
+    },
     /// A program could not be started.
     #[error("could not run {program}")]
     Child {

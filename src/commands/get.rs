@@ -41,6 +41,7 @@ pub(super) async fn run(ctx: &Context, args: GetArgs) -> anyhow::Result<Finished
     let mut keys = Vec::new();
     for (key, outcome) in named.refs.iter().zip(outcomes) {
         match outcome {
+            Ok(found) if keys.iter().any(|known: &ProvisioningKey| known.id == found.id) => {}
             Ok(found) => keys.push(found),
             Err(error) => batch.failed(key.selector.text(), error)?,
         }

@@ -78,7 +78,7 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
         order.sort(&mut keys);
     }
     let mut finished = Finished::with(Answer::Records(Records::many(keys.iter().map(KeyView::from))));
-    let line = summary(&keys, &ctx.profile_label(), ctx.messenger.glyphs());
+    let line = summary(&keys, &ctx.list_label(), ctx.messenger.glyphs());
     finished.report.footer.push(Notice::Note(line));
     finished.report.footer.extend(readable.warnings.into_iter().map(Notice::Warning));
     if args.fail_if_any && !keys.is_empty() {
@@ -99,7 +99,8 @@ impl ListArgs {
             group.matches(id, name) || group.matches_any_case(name)
         };
         self.group.as_ref().is_none_or(in_group)
-            && (self.status.is_empty() || self.status.iter().any(|status| status == key.status().as_str()))
+            && (self.status.is_empty()
+                || self.status.iter().any(|status| status.eq_ignore_ascii_case(key.status().as_str())))
             && self.name.as_ref().is_none_or(|name| name.matches_with(&key.name, matching))
             && (!self.unused || key.usage.count.0 == 0)
             && self.older_than.is_none_or(older)

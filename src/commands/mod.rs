@@ -142,7 +142,17 @@ impl Command {
     /// Tells whether the command talks to a tenant, which the sandbox may stand in for.
     #[must_use]
     pub fn needs_tenant(&self) -> bool {
-        matches!(self.nature(), Nature::Records(_))
+        matches!(self.nature(), Nature::Records(_)) || self.is_for_sandbox()
+    }
+
+    /// Tells whether the command acts on a sandbox's tenant only.
+    #[must_use]
+    pub fn is_for_sandbox(&self) -> bool {
+        #[cfg(feature = "sandbox")]
+        if let Self::Sandbox(args) = self {
+            return args.acts_on_tenant();
+        }
+        false
     }
 
     /// Tells in which form a secret is wanted.

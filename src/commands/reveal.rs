@@ -9,7 +9,7 @@ use super::lookup::{find_key, typed};
 use super::{CommandError, Finished};
 use crate::context::Context;
 use crate::domain::{KeyRef, ProvisioningKey};
-use crate::output::{Answer, Notice, Records, RevealView, SecretForm};
+use crate::output::{Answer, Records, RevealView, SecretForm};
 
 /// Show a key's text, the secret that connectors enrol with
 ///
@@ -57,10 +57,6 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
         hand_over(ctx, file, &secret).map_err(CommandError::Destination)?;
         return Ok(Finished::nothing());
     }
-    if ctx.terminals.stdout_is_file && !args.raw {
-        let note = "standard output is a file: it gets the answer's format, not the bare key; `--raw` writes the exact bytes, `--out-file FILE` a private file";
-        ctx.say(&Notice::Note(note.to_owned()));
-    }
     Ok(Finished::with(Answer::Records(Records::revealed(&RevealView::from(&key), secret))))
 }
 
@@ -90,8 +86,7 @@ fn question(ctx: &Context, key: &ProvisioningKey) -> Question {
         ),
         ask: "Show it?".to_owned(),
         danger: Danger::Confirm,
-        refusal: "will not reveal a secret without confirmation, and there is no terminal to ask on"
-            .to_owned(),
+        refusal: "will not reveal a secret".to_owned(),
         hints: vec![
             format!(
                 "{} writes it to a private file without printing it",

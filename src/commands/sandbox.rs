@@ -1,18 +1,24 @@
 //! `zpakey sandbox`: the embedded emulator for other programs.
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 use tokio::process::Command as Program;
+use zeroize::Zeroizing;
 
+use super::input::{KeyArg, TypeArgs, parse_key};
+use super::lookup::find_key;
 use super::{CommandError, Finished, Verdict};
+use crate::api::{ApiError, Presented};
 use crate::config::{Origin, Setting};
 use crate::context::Context;
+use crate::domain::{Endpoint, KeyRef};
 use crate::output::Notice;
-use crate::sandbox::{self, Contents, Fault, Options, Sandbox, SandboxError, Storage};
+use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
 
 /// Try everything without a tenant: an embedded emulator of the ZPA API
 ///
@@ -35,6 +41,12 @@ enum Action {
   $ zpakey sandbox run -- zpakey list
   $ zpakey sandbox run --seed tenant.json -- sh -c 'zpakey list -q | wc -l'")]
     Run(RunArgs),
+    /// Play connectors or service edges that enrol with a key
+    #[command(after_help = "Examples:
+  $ zpakey sandbox enroll build-runners --count 2
+  $ zpakey sandbox enroll build-runners --ip 192.0.2.7
+  $ zpakey reveal build-runners --yes --raw | zpakey sandbox enroll -")]
+    Enroll(EnrollArgs),
     /// Remove the sandbox's lasting tenant
     #[command(after_help = "Examples:
   $ zpakey sandbox reset")]
@@ -70,6 +82,22 @@ struct RunArgs {
 }
 
 #[derive(Debug, Args)]
+struct EnrollArgs {
+    /// A key's name or id in the sandbox; `-` reads the key's text from standard input, as a host has it
+    #[arg(value_name = "KEY", value_parser = parse_key)]
+    key: KeyArg,
+    #[command(flatten)]
+    types: TypeArgs,
+    /// The address that the machines come from
+    #[arg(long, value_name = "ADDR")]
+    ip: Option<IpAddr>,
+    /// How many enrol; all or none
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    count: u32,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 struct BehaviourArgs {
     /// What a new tenant starts with, as JSON
     #[arg(long, value_name = "FILE")]
@@ -90,8 +118,23 @@ struct BehaviourArgs {
     #[arg(long)]
     strict: bool,
     /// Choose between behaviours that no source decides; repeats
-    #[arg(long, value_name = "NAME=VALUE")]
+    #[arg(long, value_name = "NAME=VALUE", long_help = quirks())]
     quirk: Vec<String>,
+    /// Serve https with a certificate authority made for this run, instead of http
+    #[arg(long)]
+    tls: bool,
+}
+
+fn quirks() -> String {
+    let settings = Quirks::SETTINGS.join("\n  ");
+    format!("Choose between behaviours that no source decides; repeats:\n  {settings}")
+}
+
+impl SandboxArgs {
+    /// Tells whether the command acts on a tenant: the lasting one, unless a variable leads to one that runs.
+    pub(super) const fn acts_on_tenant(&self) -> bool {
+        matches!(self.action, Action::Enroll(_))
+    }
 }
 
 impl BehaviourArgs {
@@ -113,6 +156,7 @@ impl BehaviourArgs {
             enforce_limits: self.enforce_limits,
             time_scale: self.time_scale,
             strict: self.strict,
+            tls: if self.tls { Tls::On } else { Tls::Proxy },
             ..Options::default()
         };
         for quirk in &self.quirk {
@@ -125,7 +169,8 @@ impl BehaviourArgs {
 pub(super) async fn run(ctx: &Context, args: SandboxArgs) -> anyhow::Result<Finished> {
     match args.action {
         Action::Serve(args) => serve(ctx, args).await,
-        Action::Run(args) => run_program(args).await,
+        Action::Run(args) => run_program(ctx, args).await,
+        Action::Enroll(args) => enroll(ctx, args).await,
         Action::Reset => {
             let path = lasting(ctx)?;
             sandbox::reset(&path).map_err(failed)?;
@@ -154,6 +199,43 @@ async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<Finished> {
     Ok(finished)
 }
 
+/// Plays machines that enrol: in the sandbox that the variables of `serve` and `run` lead to, else in the lasting one.
+async fn enroll(ctx: &Context, args: EnrollArgs) -> anyhow::Result<Finished> {
+    let client = ctx.client().await?;
+    let is_here = client.base_address().parse::<Endpoint>().is_ok_and(|address| address.is_loopback());
+    if !is_here {
+        let hint = "`zpakey sandbox serve` and `zpakey sandbox run` lead to one";
+        return Err(CommandError::usage(
+            "only a sandbox plays enrolments, and ZPAKEY_API_URL leads elsewhere",
+            hint,
+        )
+        .into());
+    }
+    let enrolled = match args.key {
+        KeyArg::Named(selector) => {
+            let key = find_key(ctx, &KeyRef::from(selector), &args.types.resolve(ctx)).await?;
+            client.play_enrolment(Presented::Id(&key.id), args.ip, args.count).await
+        }
+        KeyArg::Input => {
+            let text = Zeroizing::new(ctx.read_input().await?);
+            client.play_enrolment(Presented::Text(text.trim()), args.ip, args.count).await
+        }
+    };
+    for machine in &enrolled.map_err(refused)? {
+        ctx.say(&Notice::Success(format!("{} enrolled with key {}", machine.name, machine.key_id)));
+    }
+    Ok(Finished::nothing())
+}
+
+/// Tells a refused machine from a call that failed.
+fn refused(error: ApiError) -> anyhow::Error {
+    let refusal = error.refusal().filter(|refusal| refusal.id.as_deref() == Some("enrolment.refused"));
+    match refusal.and_then(|refusal| refusal.reason.clone()) {
+        Some(reason) => CommandError::EnrolmentRefused { reason }.into(),
+        None => error.into(),
+    }
+}
+
 /// Writes lines to export, or with `-o json` one object.
 fn describe(ctx: &Context, served: &Sandbox) -> anyhow::Result<String> {
     let access = served.access();
@@ -171,34 +253,46 @@ fn describe(ctx: &Context, served: &Sandbox) -> anyhow::Result<String> {
         "token_url": access.token_url,
         "customer_id": access.customer_id,
         "client_id": access.client_id,
+        "proxy_url": access.proxy_url,
+        "ca_cert": access.ca_cert,
+        "enroll_url": access.enroll_url,
         "env": env,
     });
     serde_json::to_string(&object).context("describing the sandbox")
 }
 
-async fn run_program(args: RunArgs) -> anyhow::Result<Finished> {
+/// Variables that would lead a program past the sandbox.
+const ELSEWHERE: [&str; 5] =
+    ["ZSCALER_USE_LEGACY_CLIENT", "ZSCALER_PRIVATE_KEY", "ZSCALER_PARTNER_ID", "ALL_PROXY", "all_proxy"];
+
+async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     let served = Sandbox::start(args.behaviour.options(Storage::Memory, 0)?).await.map_err(failed)?;
     let Some((program, arguments)) = args.command.split_first() else {
         return Err(CommandError::usage("no program was named", "").into());
     };
     let mut command = Program::new(program);
-    command.args(arguments).envs(served.access().environment()).kill_on_drop(true);
+    command.args(arguments).kill_on_drop(true);
     // The program is to meet the sandbox, not what the shell or a profile names.
     for row in &crate::config::vars::SETTINGS {
-        let names = row.vendor.iter().map(|(name, _)| *name).chain([row.variable]);
-        for name in names.filter(|_| {
-            row.setting.names_a_tenant() || row.setting == Setting::Profile || row.setting == Setting::Sandbox
-        }) {
-            if !served.access().environment().iter().any(|(given, _)| *given == name) {
-                command.env_remove(name);
-            }
+        let leads =
+            row.setting.names_a_tenant() || matches!(row.setting, Setting::Profile | Setting::Sandbox);
+        for name in row.vendor.iter().map(|(name, _)| *name).chain([row.variable]).filter(|_| leads) {
+            command.env_remove(name);
         }
     }
-    command.env_remove("ZSCALER_USE_LEGACY_CLIENT");
+    for name in ELSEWHERE {
+        command.env_remove(name);
+    }
+    command.envs(served.access().environment());
     let status = command
         .status()
         .await
         .map_err(|source| CommandError::Child { program: program.to_string_lossy().into_owned(), source })?;
+    for path in served.unknown_paths() {
+        ctx.say(&Notice::Note(format!(
+            "the sandbox does not know GET {path}; it answered with an empty page"
+        )));
+    }
     served.stop().await;
     let mut finished = Finished::nothing();
     finished.verdict = Verdict::Child(exit_code(status));

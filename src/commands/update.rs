@@ -166,9 +166,11 @@ pub(super) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<Finis
     .await?;
     let outcomes = std::mem::take(&mut lookup.outcomes);
     let mut batch = Batch::new(named.plurality, outcomes.len());
-    let mut found = Vec::new();
+    let mut found: Vec<ProvisioningKey> = Vec::new();
     for (key, outcome) in named.refs.iter().zip(outcomes) {
         match outcome {
+            // Named twice, as a name and an id: `--add-uses` must not add twice.
+            Ok(key) if found.iter().any(|known| known.id == key.id) => {}
             Ok(key) => found.push(key),
             Err(error) => batch.failed(key.selector.text(), error)?,
         }
@@ -293,7 +295,7 @@ async fn ask_to_seal(ctx: &Context, keys: &[ProvisioningKey]) -> anyhow::Result<
             ),
             ask: format!("Type {word} to switch viewing off"),
             danger: Danger::Type(word),
-            refusal: format!("will not switch viewing of {what} off without confirmation, and there is no terminal to ask on"),
+            refusal: format!("will not switch viewing of {what} off"),
             hints: vec!["--yes confirms it".to_owned()],
         },
     )

@@ -30,7 +30,7 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     }
     if let Some(refused) = error.downcast_ref::<CreationRefused>() {
         let api = error.downcast_ref::<ApiError>().map(|error| api(error, situation));
-        return creation(*refused, api);
+        return creation(*refused, api, &situation.program);
     }
     if let Some(failed) = error.downcast_ref::<ApiError>() {
         let mut diagnosis = api(failed, situation);
@@ -101,6 +101,9 @@ fn command(error: &CommandError, causes: &[String]) -> Diagnosis {
         CommandError::Destination(file) => destination(file, say(Kind::Usage)),
         CommandError::Input { .. } | CommandError::Child { .. } => say(Kind::Usage),
         CommandError::Sandbox(_) => say(Kind::InvalidConfig),
+        CommandError::EnrolmentRefused { .. } => {
+            say(Kind::Conflict).detail("a real machine is told no more than: Certificate enrollment failed")
+        }
     }
 }
 
@@ -113,13 +116,16 @@ fn destination(error: &crate::host::PrivateFileError, diagnosis: Diagnosis) -> D
     }
 }
 
-fn creation(refused: CreationRefused, api: Option<Diagnosis>) -> Diagnosis {
+fn creation(refused: CreationRefused, api: Option<Diagnosis>, program: &str) -> Diagnosis {
     let mut diagnosis = api.unwrap_or_else(|| Diagnosis::new(Kind::ApiError, refused.to_string()));
     match refused {
-        CreationRefused::Full { .. } => diagnosis.details.push(refused.to_string()),
+        CreationRefused::Full { .. } => {
+            diagnosis.details.push(refused.to_string());
+            diagnosis.hints = vec![format!("{program} list --unused shows keys that nothing enrolled with")];
+        }
         CreationRefused::Unexplained => diagnosis.details.push(
-            "a tenant that was moved to enrolment by OAuth2 user codes takes no provisioning keys any more; its \
-             connectors enrol with a code that they show"
+            "if this tenant was moved to enrolment by OAuth2 user codes, it takes no provisioning keys any more: \
+             its connectors enrol with a code that they show"
                 .to_owned(),
         ),
     }
@@ -141,7 +147,12 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
             let mut diagnosis = api(last, situation);
             let limit = format!("{} s (--max-wait)", max_wait.as_secs_f32());
             if diagnosis.kind == Kind::RateLimited {
-                diagnosis.message = format!("still rate limited after {limit}");
+                diagnosis.message = match diagnosis.retry_after_seconds {
+                    Some(told) => {
+                        format!("rate limited (429), and waiting {told} s as told would pass {limit}")
+                    }
+                    None => format!("still rate limited after {limit}"),
+                };
                 return diagnosis;
             }
             diagnosis.detail(format!("gave up: another try would pass {limit}"))
@@ -183,6 +194,9 @@ fn network(error: &NetworkError) -> Diagnosis {
     let (kind, hint) = match error.kind {
         NetworkErrorKind::Network => (Kind::Network, None),
         NetworkErrorKind::Timeout => (Kind::Timeout, Some("--timeout sets the limit of one request")),
+        NetworkErrorKind::Tls if error.why.contains("corrupt message") => {
+            (Kind::Tls, Some("what answers there speaks no TLS: a proxy, or another service on that port"))
+        }
         NetworkErrorKind::Tls => {
             (Kind::Tls, Some("add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)"))
         }
@@ -288,7 +302,9 @@ fn output(error: &OutputError, situation: &Situation) -> Diagnosis {
             diagnosis.detail(format!("its fields are {}", known.join(", ")))
         }
         OutputError::SecretField { field } => {
-            say(Kind::Usage).hint(format!("{} reveal KEY --field {field}", situation.program))
+            // Columns are checked before the settings have their say in how commands are written.
+            let program = if situation.program.is_empty() { "zpakey" } else { &situation.program };
+            say(Kind::Usage).hint(format!("{program} reveal KEY --field {field}"))
         }
         OutputError::Encoding { .. } => say(Kind::Internal),
         OutputError::Io(source) => say(Kind::Internal).detail(source.to_string()),

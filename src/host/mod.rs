@@ -45,7 +45,7 @@ impl Host {
             streams: Arc::new(Streams::of_process()),
             terminals: Terminals::of_process(),
             clock: Arc::new(SystemClock::default()),
-            prompter: Arc::new(TerminalPrompter),
+            prompter: Arc::new(TerminalPrompter::default()),
             env,
         }
     }

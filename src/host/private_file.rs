@@ -65,6 +65,8 @@ impl PrivateFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed(error)),
         }
+        // Otherwise the message would name the temporary file.
+        std::fs::metadata(directory_of(destination)).map_err(failed)?;
         let file = tempfile::Builder::new()
             .prefix(".zpakey-")
             .tempfile_in(directory_of(destination))

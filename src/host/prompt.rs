@@ -1,9 +1,11 @@
 //! Questions to whoever sits at the terminal.
 
 use std::io::{self, BufRead as _, Write as _};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dialoguer::Select;
 use dialoguer::theme::SimpleTheme;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 /// Asks. The questions go to standard error; the caller has made sure that there is a terminal.
 pub trait Prompter: Send + Sync {
@@ -16,7 +18,7 @@ pub trait Prompter: Send + Sync {
     /// Asks for one of several; nothing where the person leaves without choosing.
     ///
     /// # Errors
-    /// What the terminal says.
+    /// What the terminal says; [`io::ErrorKind::Interrupted`] for Ctrl-C, which sends its signal besides.
     fn pick(&self, question: &str, choices: &[String]) -> io::Result<Option<usize>>;
 
     /// Puts the terminal back in order after a question was interrupted.
@@ -24,8 +26,12 @@ pub trait Prompter: Send + Sync {
 }
 
 /// The real terminal. Lines are read in the terminal's own line mode: echo and cursor are never touched, and
-/// Ctrl-C needs no care.
-pub struct TerminalPrompter;
+/// Ctrl-C needs no care. A picker hides the cursor and reads single keys.
+#[derive(Default)]
+pub struct TerminalPrompter {
+    /// How the terminal was before the picker that is open; none where none is.
+    before: Mutex<Option<Termios>>,
+}
 
 impl Prompter for TerminalPrompter {
     fn line(&self, question: &str) -> io::Result<Option<String>> {
@@ -41,15 +47,38 @@ impl Prompter for TerminalPrompter {
     }
 
     fn pick(&self, question: &str, choices: &[String]) -> io::Result<Option<usize>> {
+        self.quieten();
         let picked = Select::with_theme(&SimpleTheme)
             .with_prompt(format!("? {question}"))
             .items(choices)
             .default(0)
             .interact_opt();
+        self.restore();
         picked.map_err(|dialoguer::Error::IO(error)| error)
     }
 
     fn restore(&self) {
-        let _ = console::Term::stderr().show_cursor();
+        // Under the lock: whoever comes second must not go on before the terminal is in order.
+        let mut kept = self.before();
+        if let Some(before) = kept.take() {
+            let _ = tcsetattr(io::stderr(), OptionalActions::Now, &before);
+            let _ = console::Term::stderr().show_cursor();
+        }
+    }
+}
+
+impl TerminalPrompter {
+    /// Makes keys arrive as keys before the choices appear, and keeps how the terminal was. Ctrl-C would
+    /// otherwise be a signal or a key, depending on how soon it comes.
+    fn quieten(&self) {
+        let Ok(before) = tcgetattr(io::stderr()) else { return };
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
+        *self.before() = Some(before);
+        let _ = tcsetattr(io::stderr(), OptionalActions::Now, &quiet);
+    }
+
+    fn before(&self) -> MutexGuard<'_, Option<Termios>> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

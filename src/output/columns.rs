@@ -100,7 +100,7 @@ const REVEALED_KEY_FIELDS: &[&str] = &[
 const REVEAL_FIELDS: &[&str] = &["id", "name", "association_type", SECRET_FIELD, "fingerprint"];
 const ENROLLED_FIELDS: &[&str] =
     &["id", "name", "key_id", "key_name", "version", "control_channel_status", "enabled", "created_at"];
-const DELETION_FIELDS: &[&str] = &["id", "name", "association_type", "deleted", "dry_run"];
+const DELETION_FIELDS: &[&str] = &["id", "name", "association_type", "deleted"];
 const PLAN_FIELDS: &[&str] = &["dry_run", "action", "method", "path", "body", "changes"];
 
 const KEY_TABLE: &[Word] = &[

@@ -47,7 +47,7 @@ pub use plan::{FieldChange, PlanAction, PlanView};
 pub use record::Record;
 pub use sanitize::sanitize;
 pub use summary::summary;
-pub use view::{Deletion, DeletionView, EnrolledView, KeyView, RevealView, View};
+pub use view::{DeletionView, EnrolledView, KeyView, RevealView, View};
 
 use crate::secret::KeySecret;
 use columns::Extent;
@@ -212,6 +212,26 @@ pub fn write(report: &Report, rendering: &Rendering, out: &mut dyn Write) -> Res
         out.flush()?;
     }
     Ok(())
+}
+
+/// Says that a revealed key's text is not all that was written; nothing where it is, or where none was asked for.
+#[must_use]
+pub fn not_bare(report: &Report, rendering: &Rendering) -> Option<Notice> {
+    let Answer::Records(records) = &report.answer else { return None };
+    let is_bare = rendering.secret_form == SecretForm::Exact
+        || rendering.field.is_some()
+        || rendering.detail == Detail::IdsOnly;
+    if records.kind != RecordKind::Reveal || records.secret().is_none() || is_bare {
+        return None;
+    }
+    let format = match rendering.format.resolve(rendering.destination()) {
+        Format::Table | Format::Wide => return None,
+        format @ (Format::Auto | Format::Json | Format::Ndjson | Format::Yaml | Format::Csv) => format,
+    };
+    Some(Notice::Note(format!(
+        "the file got {}, not the bare key: --raw writes its exact bytes, --out-file FILE into a private file",
+        format.as_str().to_uppercase()
+    )))
 }
 
 fn render(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> Result<(), OutputError> {

@@ -1,6 +1,8 @@
 //! Tables: borderless, one line a record.
 
-use comfy_table::{Cell as TableCell, CellAlignment, ContentArrangement, Row, Table, TableStyle};
+use comfy_table::{
+    Cell as TableCell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, TableStyle,
+};
 
 use super::Records;
 use super::cell::cell;
@@ -9,6 +11,8 @@ use super::format::{Color, Header, Rendering};
 use super::record::Record;
 use crate::domain::Status;
 
+/// Columns that are not cut unless they alone take more than half of the line: what they show is typed into the next command, or means something else once cut.
+const WHOLE: [&str; 3] = ["NAME", "ID", "USED"];
 /// Between two columns.
 const GAP: u16 = 2;
 /// A delimiter that no sanitized text has, so that a long text is cut where it must be and not at a blank.
@@ -65,9 +69,14 @@ fn lay_out(records: &Records, columns: &[Column], rendering: &Rendering) -> Tabl
             Some(_) | None => cell(column, record, rendering),
         })));
     }
+    let widths = table.column_max_content_widths();
     let last = columns.len().saturating_sub(1);
     for (index, (drawn, column)) in table.column_iter_mut().zip(columns).enumerate() {
         drawn.set_padding((0, if index == last { 0 } else { GAP }));
+        let fits = widths.get(index).zip(rendering.terminal_width).is_some_and(|(wide, all)| wide * 2 <= all);
+        if fits && WHOLE.contains(&column.header.as_str()) {
+            drawn.set_constraint(ColumnConstraint::ContentWidth);
+        }
         if column.cell == Cell::Used {
             drawn.set_cell_alignment(CellAlignment::Right);
         }

@@ -318,7 +318,7 @@ fn written_ref(records: &Records, rendering: &Rendering) -> String {
 #[test]
 fn a_deletion_has_no_table_unless_asked() {
     let key = samples::key();
-    let records = || Records::many([DeletionView::new(&key, Deletion::Done)]);
+    let records = || Records::many([DeletionView::from(&key)]);
     assert_eq!(written(records(), &rendering(Format::Table)), "");
     assert_eq!(
         written(records(), &rendering(Format::Wide)),
@@ -367,7 +367,7 @@ fn the_schema_and_the_views_say_the_same() {
         ("key", Records::revealed(&KeyView::from(&key), samples::secret())),
         ("reveal", reveal()),
         ("enrolled", Records::one(&EnrolledView::new(&enrolled, Some(&key)))),
-        ("deletion", Records::one(&DeletionView::new(&key, Deletion::DryRun))),
+        ("deletion", Records::one(&DeletionView::from(&key))),
         ("plan", Records::one(&plan)),
     ] {
         let kind = records.kind;

@@ -72,17 +72,6 @@ pub struct DeletionView<'a> {
     name: &'a str,
     association_type: &'static str,
     deleted: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dry_run: Option<bool>,
-}
-
-/// Whether a deletion was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deletion {
-    /// It was.
-    Done,
-    /// It was only tried out.
-    DryRun,
 }
 
 /// Spells a time as RFC 3339 in UTC.
@@ -150,20 +139,13 @@ impl<'a> EnrolledView<'a> {
     }
 }
 
-impl<'a> DeletionView<'a> {
-    /// Shows what became of a key.
-    #[must_use]
-    pub fn new(key: &'a ProvisioningKey, deletion: Deletion) -> Self {
-        let (deleted, dry_run) = match deletion {
-            Deletion::Done => (true, None),
-            Deletion::DryRun => (false, Some(true)),
-        };
+impl<'a> From<&'a ProvisioningKey> for DeletionView<'a> {
+    fn from(key: &'a ProvisioningKey) -> Self {
         Self {
             id: key.id.as_str(),
             name: &key.name,
             association_type: key.association_type.as_api(),
-            deleted,
-            dry_run,
+            deleted: true,
         }
     }
 }
@@ -211,15 +193,10 @@ mod tests {
     #[test]
     fn a_deletion_that_was_tried_out_says_so() {
         let key = samples::key();
-        let done = serde_json::to_string(&DeletionView::new(&key, Deletion::Done)).unwrap();
-        let tried = serde_json::to_string(&DeletionView::new(&key, Deletion::DryRun)).unwrap();
+        let done = serde_json::to_string(&DeletionView::from(&key)).unwrap();
         assert_eq!(
             done,
             r#"{"id":"38108","name":"prod-edge-aws","association_type":"CONNECTOR_GRP","deleted":true}"#
-        );
-        assert_eq!(
-            tried,
-            r#"{"id":"38108","name":"prod-edge-aws","association_type":"CONNECTOR_GRP","deleted":false,"dry_run":true}"#
         );
     }
 }

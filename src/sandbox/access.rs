@@ -1,6 +1,8 @@
 //! How a program reaches a running sandbox.
 
-use super::{SECRET_MARKER, limit};
+use std::path::{Path, PathBuf};
+
+use super::{SECRET_MARKER, limit, options::Tls};
 
 /// The API client that every sandbox knows.
 pub(super) const CLIENT_ID: &str = "zpakey-sandbox-client";
@@ -27,20 +29,36 @@ pub struct Access {
     pub client_secret: String,
     /// A vanity domain; the sandbox has one token endpoint and asks for none.
     pub vanity_domain: String,
+    /// The address of a call that enrols hosts; its form is described in the [module documentation](super#enrolment).
+    pub enroll_url: String,
+    /// The address of the HTTPS proxy for the Zscaler hosts; `None` with [`Tls::Off`].
+    pub proxy_url: Option<String>,
+    /// The file with the certificate of the authority, in PEM; it is removed when the sandbox is dropped.
+    pub ca_cert: Option<PathBuf>,
     rate_limit: String,
 }
 
 impl Access {
-    pub(super) fn new(port: u16, customer_id: String, limits: Option<u32>) -> Self {
-        let api_url = format!("http://127.0.0.1:{port}");
+    pub(super) fn new(
+        port: u16,
+        customer_id: String,
+        limits: Option<u32>,
+        tls: Tls,
+        ca_cert: Option<&Path>,
+    ) -> Self {
+        let scheme = if tls == Tls::On { "https" } else { "http" };
+        let api_url = format!("{scheme}://127.0.0.1:{port}");
         Self {
             token_url: format!("{api_url}/oauth2/v1/token"),
             signin_url: format!("{api_url}/signin"),
+            enroll_url: format!("{api_url}/sandbox/enroll"),
             api_url,
             customer_id,
             client_id: CLIENT_ID.to_owned(),
             client_secret: client_secret(),
             vanity_domain: "sandbox".to_owned(),
+            proxy_url: (tls != Tls::Off).then(|| format!("http://127.0.0.1:{port}")),
+            ca_cert: ca_cert.map(Path::to_owned),
             rate_limit: limits.map_or_else(|| "off".to_owned(), limit::budget),
         }
     }
@@ -52,7 +70,7 @@ impl Access {
     /// The list contains the client secret.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {
-        vec![
+        let mut variables = vec![
             ("ZPAKEY_API_URL", self.api_url.clone()),
             ("ZPAKEY_TOKEN_URL", self.token_url.clone()),
             ("ZPAKEY_RATE_LIMIT", self.rate_limit.clone()),
@@ -63,7 +81,23 @@ impl Access {
             ("ZSCALER_CUSTOMER_ID", self.customer_id.clone()),
             ("ZPA_CLIENT_ID", self.client_id.clone()),
             ("ZPA_CLIENT_SECRET", self.client_secret.clone()),
-        ]
+        ];
+        if let Some(proxy_url) = &self.proxy_url {
+            // Some programs read the small ones first, and the vendor's Python SDK reads `HTTP_PROXY` first.
+            for name in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] {
+                variables.push((name, proxy_url.clone()));
+            }
+            for name in ["NO_PROXY", "no_proxy"] {
+                variables.push((name, "127.0.0.1,localhost".to_owned()));
+            }
+        }
+        if let Some(ca_cert) = &self.ca_cert {
+            // The last is for curl, which reads others before the first.
+            for name in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] {
+                variables.push((name, ca_cert.display().to_string()));
+            }
+        }
+        variables
     }
 }
 

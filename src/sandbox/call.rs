@@ -58,6 +58,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: String,
+    /// Whether the sandbox knows nothing of what was asked for.
+    pub(super) is_unknown: bool,
 }
 
 const SUCCESS_TYPE: &str = "application/json;charset=utf-8";
@@ -69,12 +71,17 @@ impl Answer {
     }
 
     pub(super) fn text(status: u16, content_type: &str, body: String) -> Self {
-        Self { status, headers: vec![("content-type".to_owned(), content_type.to_owned())], body }
+        let headers = vec![("content-type".to_owned(), content_type.to_owned())];
+        Self { status, headers, body, is_unknown: false }
     }
 
     /// 204: the service sends no content type with it.
     pub(super) fn no_content() -> Self {
-        Self { status: 204, headers: Vec::new(), body: String::new() }
+        Self { status: 204, headers: Vec::new(), body: String::new(), is_unknown: false }
+    }
+
+    pub(super) fn unknown(self) -> Self {
+        Self { is_unknown: true, ..self }
     }
 
     pub(super) fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {

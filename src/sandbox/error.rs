@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use super::quirks::Quirks;
+
 /// Tells why a sandbox could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -42,8 +44,11 @@ pub enum SandboxError {
     #[error("the faults cannot be used: {0}")]
     Faults(String),
     /// A quirk or its value is not known.
-    #[error("unknown quirk `{0}`")]
+    #[error("unknown quirk `{0}`; known are {known}", known = Quirks::SETTINGS.join(", "))]
     Quirk(String),
+    /// The certificates for HTTPS could not be made.
+    #[error("cannot make certificates for HTTPS: {0}")]
+    Tls(String),
     /// The server task ended by itself.
     #[error("the sandbox stopped: {0}")]
     Stopped(String),

@@ -6,9 +6,15 @@
 //! properties are ignored. The vendor's page "Configuring Provisioning Keys Using API" sends booleans as
 //! text.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use serde_json::Value;
 
-use super::call::{Answer, Object};
+use super::{
+    call::{Answer, Object},
+    quirks::{Deviation, Quirks},
+};
 
 /// The writable properties of a key that a body gives. A `null` counts as absent.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +27,7 @@ pub(super) struct Changes {
     pub(super) exportable: Option<bool>,
     ip_acl: Option<Value>,
     ui_config: Option<String>,
+    expiration: Option<String>,
 }
 
 /// The properties without which there is no key.
@@ -33,16 +40,20 @@ pub(super) struct NewKey {
 }
 
 impl Changes {
-    pub(super) fn read(body: &Object) -> Result<Self, Answer> {
+    pub(super) fn read(body: &Object, quirks: Quirks) -> Result<Self, Answer> {
+        let enabled =
+            flag(body, "enabled")?.filter(|enabled| *enabled || !quirks.has(Deviation::EnabledIgnored));
+        let expiration = text(body, "expirationInEpochSec").filter(|_| quirks.has(Deviation::ExpiryKept));
         Ok(Self {
             name: text(body, "name").filter(|name| !name.trim().is_empty()),
             max_usage: max_usage(body)?,
             zcomponent_id: text(body, "zcomponentId"),
             enrollment_cert_id: text(body, "enrollmentCertId"),
-            enabled: flag(body, "enabled")?,
+            enabled,
             exportable: flag(body, "exportable")?,
-            ip_acl: ip_acl(body)?,
+            ip_acl: ip_acl(body, quirks.has(Deviation::IpAclChecked))?,
             ui_config: text(body, "uiConfig"),
+            expiration,
         })
     }
 
@@ -67,6 +78,13 @@ impl Changes {
         Err(Answer::invalid(&missing))
     }
 
+    /// Whether the new `maxUsage` is less than what is used up.
+    pub(super) fn is_below_used(&self, fields: &Object) -> bool {
+        let number = |text: &str| text.parse::<u64>().ok();
+        let used = fields.get("usageCount").and_then(Value::as_str).and_then(number);
+        self.max_usage.as_deref().and_then(number).is_some_and(|most| most < used.unwrap_or(0))
+    }
+
     /// Sets the properties that a key may lack.
     pub(super) fn write_optional(&self, fields: &mut Object) {
         if let Some(ip_acl) = &self.ip_acl {
@@ -74,6 +92,9 @@ impl Changes {
         }
         if let Some(ui_config) = &self.ui_config {
             fields.insert("uiConfig".to_owned(), ui_config.as_str().into());
+        }
+        if let Some(expiration) = &self.expiration {
+            fields.insert("expirationInEpochSec".to_owned(), expiration.as_str().into());
         }
     }
 }
@@ -95,7 +116,8 @@ fn max_usage(body: &Object) -> Result<Option<String>, Answer> {
     }
 }
 
-fn flag(body: &Object, name: &str) -> Result<Option<bool>, Answer> {
+/// Reads a boolean; the words `true` and `false` count too.
+pub(super) fn flag(body: &Object, name: &str) -> Result<Option<bool>, Answer> {
     match body.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Bool(value)) => Ok(Some(*value)),
@@ -106,11 +128,15 @@ fn flag(body: &Object, name: &str) -> Result<Option<bool>, Answer> {
     }
 }
 
-fn ip_acl(body: &Object) -> Result<Option<Value>, Answer> {
+fn ip_acl(body: &Object, is_checked: bool) -> Result<Option<Value>, Answer> {
+    let is_entry = |item: &Value| {
+        let Some(text) = item.as_str() else { return false };
+        !is_checked || text.parse::<IpAddr>().is_ok() || text.parse::<IpNet>().is_ok()
+    };
     match body.get("ipAcl") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Array(items)) if items.is_empty() => Ok(None),
-        Some(list @ Value::Array(items)) if items.iter().all(Value::is_string) => Ok(Some(list.clone())),
+        Some(list @ Value::Array(items)) if items.iter().all(is_entry) => Ok(Some(list.clone())),
         Some(_) => Err(Answer::invalid(&["ipAcl"])),
     }
 }

@@ -2,13 +2,13 @@
 
 use super::{
     call::Object,
-    quirks::{HiddenText, Quirks},
+    quirks::{Deviation, Quirks},
     secret_text,
-    tenant::{Key, Tenant, find, flag, home, text},
+    tenant::{Key, Tenant, find, flag, home, in_order, text},
 };
 
 /// The order of a key's properties on the wire; what else a seed gave follows.
-const WIRE_ORDER: [&str; 20] = [
+const WIRE_ORDER: [&str; 21] = [
     "id",
     "modifiedTime",
     "creationTime",
@@ -16,6 +16,7 @@ const WIRE_ORDER: [&str; 20] = [
     "name",
     "usageCount",
     "maxUsage",
+    "expirationInEpochSec",
     "zcomponentId",
     "enabled",
     "zcomponentName",
@@ -34,9 +35,9 @@ const WIRE_ORDER: [&str; 20] = [
 /// Renders a key as GET and the lists tell it.
 pub(super) fn shown(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
     let mut object = described(tenant, key);
-    if flag(&key.fields, "exportable") {
+    if flag(&key.fields, "exportable") && !quirks.has(Deviation::SecretOnce) {
         object.insert("provisioningKey".to_owned(), key_text(tenant, key).into());
-    } else if quirks.hidden_text == HiddenText::Empty {
+    } else if quirks.has(Deviation::HiddenTextEmpty) {
         object.insert("provisioningKey".to_owned(), "".into());
     }
     object
@@ -44,9 +45,9 @@ pub(super) fn shown(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
 
 /// Renders a key as the answer to its POST tells it: with the text, without the names.
 pub(super) fn created(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
-    let mut object = ordered(&key.fields);
+    let mut object = in_order(&key.fields, &WIRE_ORDER);
     // The one answer that tells the text of a key that cannot be exported.
-    if flag(&key.fields, "exportable") || quirks.hidden_text != HiddenText::AbsentAlways {
+    if flag(&key.fields, "exportable") || !quirks.has(Deviation::HiddenTextNever) {
         object.insert("provisioningKey".to_owned(), key_text(tenant, key).into());
     }
     object
@@ -66,15 +67,10 @@ pub(super) fn described(tenant: &Tenant, key: &Key) -> Object {
     if key.fields.contains_key("microtenantId") {
         name("microtenantName", find(&tenant.microtenants, home(&key.fields)));
     }
-    ordered(&object)
+    in_order(&object, &WIRE_ORDER)
 }
 
-fn ordered(fields: &Object) -> Object {
-    let known = WIRE_ORDER.iter().filter_map(|name| fields.get_key_value(*name));
-    let others = fields.iter().filter(|(name, _)| !WIRE_ORDER.contains(&name.as_str()));
-    known.chain(others).map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-fn key_text(tenant: &Tenant, key: &Key) -> String {
+/// Derives the text of a key.
+pub(super) fn key_text(tenant: &Tenant, key: &Key) -> String {
     secret_text::key_text(&tenant.customer_id, text(&key.fields, "id").unwrap_or_default())
 }

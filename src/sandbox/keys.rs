@@ -10,10 +10,11 @@ use serde_json::Value;
 
 use super::{
     call::{Answer, Call, Object},
-    key_input::{self, Changes},
+    circumstances::Circumstances,
+    key_input::Changes,
     key_view::{self, described, shown},
     page::Page,
-    quirks::{CreateStatus, DuplicateNames, NotFound, OmittedOnUpdate, Quirks},
+    quirks::Deviation,
     standard,
     tenant::{DEFAULT_MICROTENANT, Key, Tenant, flag, home, in_scope, text},
 };
@@ -30,34 +31,33 @@ const MOST_KEYS: usize = 100;
 pub(super) struct KeyCall<'a> {
     pub(super) call: &'a Call,
     pub(super) association_type: &'a str,
-    pub(super) quirks: Quirks,
-    pub(super) now: u64,
+    pub(super) now: Circumstances,
 }
 
 impl KeyCall<'_> {
     pub(super) fn list(self, tenant: &Tenant) -> Result<Answer, Answer> {
         let keys = self.seen(tenant);
         let page = Page::of(self.call, keys, |key| described(tenant, key))?;
-        Ok(page.answer(|key| shown(tenant, key, self.quirks)))
+        Ok(page.answer(self.now.quirks, |key| shown(tenant, key, self.now.quirks)))
     }
 
     pub(super) fn of_component(self, tenant: &Tenant, component: &str) -> Answer {
         let keys = self.seen(tenant).filter(|key| text(&key.fields, "zcomponentId") == Some(component));
-        Answer::json(200, &Value::Array(keys.map(|key| shown(tenant, key, self.quirks).into()).collect()))
+        Answer::json(200, &Value::Array(keys.map(|key| shown(tenant, key, self.now.quirks).into()).collect()))
     }
 
     pub(super) fn get(self, tenant: &Tenant, id: &str) -> Result<Answer, Answer> {
         let key = self
             .seen(tenant)
             .find(|key| text(&key.fields, "id") == Some(id))
-            .ok_or_else(|| self.missing(id))?;
-        Ok(Answer::json(200, &shown(tenant, key, self.quirks).into()))
+            .ok_or_else(|| self.now.missing(id))?;
+        Ok(Answer::json(200, &shown(tenant, key, self.now.quirks).into()))
     }
 
     pub(super) fn create(self, tenant: &mut Tenant) -> Result<Answer, Answer> {
         let body = self.call.object()?;
-        let microtenant = self.home_of_write(tenant, &body)?;
-        let changes = Changes::read(&body)?;
+        let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
+        let changes = Changes::read(&body, self.now.quirks)?;
         let new = changes.for_new_key()?;
         check_certificate(tenant, &new.enrollment_cert_id)?;
         if tenant.group(self.association_type, &new.zcomponent_id).is_none() {
@@ -74,8 +74,8 @@ impl KeyCall<'_> {
             fields.insert(name.to_owned(), value);
         };
         set("id", tenant.take_key_id().into());
-        set("modifiedTime", self.now.to_string().into());
-        set("creationTime", self.now.to_string().into());
+        set("modifiedTime", self.now.now.to_string().into());
+        set("creationTime", self.now.now.to_string().into());
         set("modifiedBy", standard::CLIENT_AUTHOR.into());
         set("name", new.name.into());
         set("usageCount", "0".into());
@@ -91,19 +91,16 @@ impl KeyCall<'_> {
         }
         changes.write_optional(&mut fields);
         let key = Key { association_type: self.association_type.to_owned(), fields };
-        let made = key_view::created(tenant, &key, self.quirks);
+        let made = key_view::created(tenant, &key, self.now.quirks);
         tenant.keys.push(key);
-        let status = match self.quirks.create_status {
-            CreateStatus::Ok => 200,
-            CreateStatus::Created => 201,
-        };
+        let status = if self.now.has(Deviation::CreatedStatus) { 201 } else { 200 };
         Ok(Answer::json(status, &made.into()))
     }
 
     pub(super) fn update(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
         let body = self.call.object()?;
-        let microtenant = self.home_of_write(tenant, &body)?;
-        let changes = Changes::read(&body)?;
+        let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
+        let changes = Changes::read(&body, self.now.quirks)?;
         let position = self.editable(tenant, id, &microtenant)?;
         if let Some(certificate) = &changes.enrollment_cert_id {
             check_certificate(tenant, certificate)?;
@@ -111,13 +108,21 @@ impl KeyCall<'_> {
         if let Some(name) = &changes.name {
             self.check_name(tenant, name, &microtenant, Some(id))?;
         }
-        let Some(key) = tenant.keys.get_mut(position) else { return Err(self.missing(id)) };
+        let zcomponent = changes.zcomponent_id.clone().filter(|_| self.now.has(Deviation::GroupMoves));
+        if zcomponent.as_ref().is_some_and(|group| tenant.group(self.association_type, group).is_none()) {
+            return Err(Answer::invalid(&["zcomponentId"]));
+        }
+        let Some(key) = tenant.keys.get_mut(position) else { return Err(self.now.missing(id)) };
+        if self.now.has(Deviation::MaxBelowUsedRefused) && changes.is_below_used(&key.fields) {
+            return Err(Answer::invalid(&["maxUsage"]));
+        }
         let fields = &mut key.fields;
-        let resets = self.quirks.omitted_on_update == OmittedOnUpdate::Reset;
+        let resets = self.now.has(Deviation::PutReplaces);
         for (name, value) in [
             ("name", changes.name.clone()),
             ("maxUsage", changes.max_usage.clone()),
             ("enrollmentCertId", changes.enrollment_cert_id.clone()),
+            ("zcomponentId", zcomponent),
         ] {
             if let Some(value) = value {
                 fields.insert(name.to_owned(), value.into());
@@ -130,10 +135,14 @@ impl KeyCall<'_> {
         if changes.exportable == Some(false) {
             fields.insert("exportable".to_owned(), false.into());
         }
-        fields.shift_remove("ipAcl");
-        fields.shift_remove("uiConfig");
+        for name in ["ipAcl", "uiConfig"] {
+            fields.shift_remove(name);
+        }
+        if resets {
+            fields.shift_remove("expirationInEpochSec");
+        }
         changes.write_optional(fields);
-        fields.insert("modifiedTime".to_owned(), self.now.to_string().into());
+        fields.insert("modifiedTime".to_owned(), self.now.now.to_string().into());
         fields.insert("modifiedBy".to_owned(), standard::CLIENT_AUTHOR.into());
         Ok(Answer::no_content())
     }
@@ -142,6 +151,13 @@ impl KeyCall<'_> {
         let microtenant = self.call.microtenant().unwrap_or(DEFAULT_MICROTENANT);
         let position = self.editable(tenant, id, microtenant)?;
         tenant.keys.remove(position);
+        if self.now.has(Deviation::DeleteBreaksConnectors) {
+            for component in tenant.connectors.iter_mut().chain(&mut tenant.service_edges) {
+                if text(component, "provisioningKeyId") == Some(id) {
+                    component.insert("controlChannelStatus".to_owned(), "ZPN_STATUS_DISCONNECTED".into());
+                }
+            }
+        }
         Ok(Answer::no_content())
     }
 
@@ -153,21 +169,13 @@ impl KeyCall<'_> {
         })
     }
 
-    /// The microtenant that a write is about: the query's, the body's, or the Default one.
-    fn home_of_write(self, tenant: &Tenant, body: &Object) -> Result<String, Answer> {
-        let given = self.call.microtenant().map(str::to_owned);
-        let id = given.or_else(|| key_input::text(body, "microtenantId"));
-        let id = id.unwrap_or_else(|| DEFAULT_MICROTENANT.to_owned());
-        if tenant.has_microtenant(&id) { Ok(id) } else { Err(self.missing(&id)) }
-    }
-
     fn editable(self, tenant: &Tenant, id: &str, microtenant: &str) -> Result<usize, Answer> {
         let found = tenant.keys.iter().position(|key| {
             key.association_type == self.association_type
                 && text(&key.fields, "id") == Some(id)
                 && home(&key.fields) == microtenant
         });
-        let position = found.ok_or_else(|| self.missing(id))?;
+        let position = found.ok_or_else(|| self.now.missing(id))?;
         let is_locked = tenant
             .keys
             .get(position)
@@ -182,24 +190,8 @@ impl KeyCall<'_> {
         microtenant: &str,
         except: Option<&str>,
     ) -> Result<(), Answer> {
-        let is_taken = tenant.keys.iter().any(|key| {
-            key.association_type == self.association_type
-                && text(&key.fields, "name") == Some(name)
-                && home(&key.fields) == microtenant
-                && text(&key.fields, "id") != except
-        });
-        if is_taken && self.quirks.duplicate_names == DuplicateNames::Refused {
-            let reason = format!("A resource with the name {name} already exists.");
-            return Err(Answer::refusal_of(400, &["name"], "duplicate.name", &reason));
-        }
-        Ok(())
-    }
-
-    fn missing(self, given: &str) -> Answer {
-        match self.quirks.not_found {
-            NotFound::BadRequest => Answer::not_found(given),
-            NotFound::NotFound => Answer::not_found_as_404(given),
-        }
+        let same_type = tenant.keys.iter().filter(|key| key.association_type == self.association_type);
+        self.now.check_name(same_type.map(|key| &key.fields), name, microtenant, except)
     }
 }
 

@@ -16,7 +16,20 @@ pub(super) fn budget(time_scale: u32) -> String {
     format!("{READS}/{WRITES}/{}", WINDOW_SECONDS.div_ceil(time_scale.max(1)))
 }
 
-/// Counts the requests of one sandbox.
+/// The counts of one sandbox: of all requests, or of each front door apart.
+#[derive(Debug)]
+pub(super) struct DoorLimits {
+    pub(super) all: Limits,
+    pub(super) legacy: Limits,
+}
+
+impl DoorLimits {
+    pub(super) fn new(time_scale: u32) -> Self {
+        Self { all: Limits::new(time_scale), legacy: Limits::new(time_scale) }
+    }
+}
+
+/// Counts requests.
 #[derive(Debug)]
 pub(super) struct Limits {
     length: Duration,

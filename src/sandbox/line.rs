@@ -1,7 +1,7 @@
 //! Connections that can be broken on purpose: a server made of handlers alone always answers.
 
 use std::{
-    io,
+    future, io,
     net::SocketAddr,
     pin::Pin,
     sync::{
@@ -17,8 +17,10 @@ use axum::{
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
+    sync::mpsc,
 };
+use tokio_rustls::server::TlsStream;
 
 /// Breaks the connection that a request came by.
 #[derive(Clone, Debug, Default)]
@@ -35,46 +37,81 @@ impl Breaker {
     }
 }
 
-/// Accepts connections that can be broken.
+/// The connection that a request came by, as its handler sees it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Origin {
+    pub(super) breaker: Breaker,
+    /// Whether it is one to a Zscaler host, through the proxy.
+    pub(super) is_tunnel: bool,
+}
+
+/// Hands out connections that were accepted elsewhere.
 #[derive(Debug)]
-pub(super) struct Lines(pub(super) TcpListener);
+pub(super) struct Lines {
+    pub(super) incoming: mpsc::Receiver<Line>,
+    pub(super) address: SocketAddr,
+}
 
 impl Listener for Lines {
     type Io = Line;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Line, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        // Small answers would wait for acknowledgements of the ones before.
-        let _ = stream.set_nodelay(true);
-        (Line { stream, breaker: Breaker::default() }, address)
+        match self.incoming.recv().await {
+            Some(line) => (line, self.address),
+            // The reception has ended; what is open goes on.
+            None => future::pending().await,
+        }
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        Ok(self.address)
     }
 }
 
-impl Connected<IncomingStream<'_, Lines>> for Breaker {
+impl Connected<IncomingStream<'_, Lines>> for Origin {
     fn connect_info(incoming: IncomingStream<'_, Lines>) -> Self {
-        incoming.io().breaker.clone()
+        incoming.io().origin.clone()
     }
 }
 
 /// One connection.
 #[derive(Debug)]
 pub(super) struct Line {
-    stream: TcpStream,
-    breaker: Breaker,
+    stream: Stream,
+    origin: Origin,
+}
+
+#[derive(Debug)]
+enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
 }
 
 impl Line {
+    pub(super) fn plain(stream: TcpStream) -> Self {
+        Self { stream: Stream::Plain(stream), origin: Origin::default() }
+    }
+
+    pub(super) fn tls(stream: TlsStream<TcpStream>) -> Self {
+        Self { stream: Stream::Tls(Box::new(stream)), origin: Origin::default() }
+    }
+
+    pub(super) fn tunnel(stream: TlsStream<TcpStream>) -> Self {
+        let mut line = Self::tls(stream);
+        line.origin.is_tunnel = true;
+        line
+    }
+
     fn check(&self) -> io::Result<()> {
-        if !self.breaker.is_tripped() {
+        if !self.origin.breaker.is_tripped() {
             return Ok(());
         }
         // Without lingering the close is a reset, which a client cannot take for an orderly end.
-        let _ = self.stream.set_zero_linger();
+        let _ = match &self.stream {
+            Stream::Plain(stream) => stream.set_zero_linger(),
+            Stream::Tls(stream) => stream.get_ref().0.set_zero_linger(),
+        };
         Err(io::ErrorKind::ConnectionReset.into())
     }
 }
@@ -85,7 +122,10 @@ impl AsyncRead for Line {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_read(context, buffer),
+        }
     }
 }
 
@@ -96,15 +136,24 @@ impl AsyncWrite for Line {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.check()?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_write(context, bytes),
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.check()?;
-        Pin::new(&mut self.stream).poll_flush(context)
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_flush(context),
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_shutdown(context),
+        }
     }
 }

@@ -25,8 +25,10 @@ pub struct Options {
     pub delay: Duration,
     /// Whether an unknown GET under the customer is refused instead of answered with an empty page.
     pub strict: bool,
-    /// Choices between behaviours that no source decides.
+    /// Choices between behaviours that no source decides. They come before those of a seed.
     pub quirks: Quirks,
+    /// Whether the sandbox speaks HTTPS, and is a proxy.
+    pub tls: Tls,
 }
 
 impl Default for Options {
@@ -41,8 +43,20 @@ impl Default for Options {
             delay: Duration::ZERO,
             strict: false,
             quirks: Quirks::default(),
+            tls: Tls::Off,
         }
     }
+}
+
+/// Says whether a sandbox speaks HTTPS, and is a proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// Plain HTTP, no proxy: for programs that are told its address.
+    Off,
+    /// Plain HTTP at its own address; besides, the same port is an HTTPS proxy for the Zscaler hosts.
+    Proxy,
+    /// HTTPS at its own address, and the proxy.
+    On,
 }
 
 /// Says where a tenant lives.

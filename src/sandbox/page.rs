@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     call::{Answer, Call, Object},
+    quirks::{Deviation, Quirks},
     search::Search,
 };
 
@@ -21,6 +22,7 @@ pub(super) struct Page<T> {
     pub(super) items: Vec<T>,
     total_pages: usize,
     total_count: usize,
+    is_past_end: bool,
 }
 
 impl<T> Page<T> {
@@ -41,11 +43,15 @@ impl<T> Page<T> {
             .collect();
         let total_count = found.len();
         let total_pages = total_count.div_ceil(size);
+        let is_past_end = number > total_pages && number > 1;
         let items = found.into_iter().skip((number - 1).saturating_mul(size)).take(size).collect();
-        Ok(Self { items, total_pages, total_count })
+        Ok(Self { items, total_pages, total_count, is_past_end })
     }
 
-    pub(super) fn answer(self, render: impl Fn(T) -> Object) -> Answer {
+    pub(super) fn answer(self, quirks: Quirks, render: impl Fn(T) -> Object) -> Answer {
+        if self.is_past_end && quirks.has(Deviation::BareListPastEnd) {
+            return Answer::json(200, &json!([]));
+        }
         let list: Vec<_> = self.items.into_iter().map(|item| Value::Object(render(item))).collect();
         Answer::json(
             200,

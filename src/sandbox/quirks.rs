@@ -1,95 +1,128 @@
 //! Switches for what no source decides, so that a client can be tried against each possibility.
 
-use super::error::SandboxError;
+use serde_json::{Map, Value};
 
-/// Chooses between behaviours that no source decides.
+use super::{
+    call::{Object, plain},
+    error::SandboxError,
+};
+
+/// A behaviour that a sandbox has only when a quirk asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quirks {
-    /// What happens to a second key of the same name, type and microtenant.
-    pub duplicate_names: DuplicateNames,
-    /// The status of the answer to a POST of a key.
-    pub create_status: CreateStatus,
-    /// What a PUT does to writable properties that it leaves out.
-    pub omitted_on_update: OmittedOnUpdate,
-    /// How a key that cannot be exported shows its missing text.
-    pub hidden_text: HiddenText,
-    /// The status of the answer about an object that does not exist.
-    pub not_found: NotFound,
+pub(super) enum Deviation {
+    FreeNames,
+    PutReplaces,
+    EnabledIgnored,
+    SecretOnce,
+    MaxBelowUsedRefused,
+    DeleteBreaksConnectors,
+    GroupDeleteCascades,
+    GroupDeleteOrphans,
+    CreatedStatus,
+    HiddenTextEmpty,
+    HiddenTextNever,
+    NotFoundIs404,
+    GroupMoves,
+    OAuthTokenErrors,
+    IpAclChecked,
+    ExpiryKept,
+    BareListPastEnd,
+    LimitPerDoor,
 }
 
-/// What happens to a second key of the same name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DuplicateNames {
-    /// It is refused.
-    Refused,
-    /// It is made.
-    Accepted,
-}
-
-/// The status of the answer to a POST of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CreateStatus {
-    /// 200, as recorded.
-    Ok,
-    /// 201, as the help page says.
-    Created,
-}
-
-/// What a PUT does to writable properties that it leaves out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OmittedOnUpdate {
-    /// They keep their value, but for `ipAcl` and `uiConfig`, which are cleared.
-    Kept,
-    /// As `Kept`, but `enabled` returns to its default, which is true.
-    Reset,
-}
-
-/// How a key that cannot be exported shows its missing text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HiddenText {
-    /// The property is absent, but for the answer to the POST.
-    Absent,
-    /// The property is an empty string, but for the answer to the POST.
-    Empty,
-    /// The property is absent, in the answer to the POST too.
-    AbsentAlways,
-}
-
-/// The status of the answer about an object that does not exist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotFound {
-    /// 400 with the id `resource.not.found`.
-    BadRequest,
-    /// 404 with the same id and a host name.
-    NotFound,
-}
-
-impl Default for Quirks {
-    fn default() -> Self {
-        Self {
-            duplicate_names: DuplicateNames::Refused,
-            create_status: CreateStatus::Ok,
-            omitted_on_update: OmittedOnUpdate::Kept,
-            hidden_text: HiddenText::Absent,
-            not_found: NotFound::BadRequest,
-        }
+impl Deviation {
+    fn bit(self) -> u32 {
+        1 << (self as u32)
     }
 }
 
+/// The values of one switch, the default first.
+type Values = &'static [(&'static str, Option<Deviation>)];
+
+const SWITCHES: &[(&str, Values)] = &[
+    ("names", &[("unique", None), ("free", Some(Deviation::FreeNames))]),
+    ("put", &[("merge", None), ("replace", Some(Deviation::PutReplaces))]),
+    ("enabled", &[("honoured", None), ("ignored", Some(Deviation::EnabledIgnored))]),
+    ("secret", &[("readable", None), ("once", Some(Deviation::SecretOnce))]),
+    ("max-below-used", &[("accepted", None), ("refused", Some(Deviation::MaxBelowUsedRefused))]),
+    ("delete-breaks-connectors", &[("no", None), ("yes", Some(Deviation::DeleteBreaksConnectors))]),
+    (
+        "group-delete",
+        &[
+            ("refused", None),
+            ("cascades", Some(Deviation::GroupDeleteCascades)),
+            ("orphans", Some(Deviation::GroupDeleteOrphans)),
+        ],
+    ),
+    ("group-move", &[("ignored", None), ("honoured", Some(Deviation::GroupMoves))]),
+    ("create-status", &[("200", None), ("201", Some(Deviation::CreatedStatus))]),
+    (
+        "hidden-text",
+        &[
+            ("absent", None),
+            ("empty", Some(Deviation::HiddenTextEmpty)),
+            ("absent-always", Some(Deviation::HiddenTextNever)),
+        ],
+    ),
+    ("not-found", &[("400", None), ("404", Some(Deviation::NotFoundIs404))]),
+    ("past-end", &[("page", None), ("list", Some(Deviation::BareListPastEnd))]),
+    ("ip-acl", &[("free", None), ("checked", Some(Deviation::IpAclChecked))]),
+    ("expiry", &[("ignored", None), ("kept", Some(Deviation::ExpiryKept))]),
+    ("token-error", &[("zpa", None), ("oauth", Some(Deviation::OAuthTokenErrors))]),
+    ("limit", &[("tenant", None), ("door", Some(Deviation::LimitPerDoor))]),
+];
+
+const LIST_LAG: &str = "list-lag";
+
+/// Chooses between behaviours that no source decides.
+///
+/// | setting | what it chooses |
+/// |---|---|
+/// | `names=unique\|free` | whether a second key, group or microtenant of the same name is refused |
+/// | `put=merge\|replace` | what a PUT of a key does to properties that it leaves out and that have a default: keep them, or return them to it. `ipAcl` and `uiConfig` are cleared either way; what has no default is kept |
+/// | `enabled=honoured\|ignored` | whether `"enabled": false` has an effect on a key |
+/// | `secret=readable\|once` | whether the text of a key can be read again, or only the answer to its POST tells it |
+/// | `list-lag=K` | after how many reads of lists a write shows in them; 0 unless given |
+/// | `max-below-used=accepted\|refused` | whether a PUT may set `maxUsage` below `usageCount` |
+/// | `delete-breaks-connectors=no\|yes` | whether what was enrolled with a key loses its connection when the key is deleted |
+/// | `group-delete=refused\|cascades\|orphans` | what happens to a group with keys: it stays, they go with it, or they stay without it |
+/// | `group-move=ignored\|honoured` | whether a PUT moves a key to another group |
+/// | `create-status=200\|201` | the status of the answer to the POST of a key |
+/// | `hidden-text=absent\|empty\|absent-always` | how a key that cannot be exported shows its missing text; the first two tell it in the answer to its POST |
+/// | `not-found=400\|404` | the status of the answer about an object that does not exist |
+/// | `past-end=page\|list` | what the page after the last is: an envelope with an empty list, or a bare empty list |
+/// | `ip-acl=free\|checked` | whether an `ipAcl` may hold anything, or addresses and networks only |
+/// | `expiry=ignored\|kept` | whether `expirationInEpochSec` in a body has an effect |
+/// | `token-error=zpa\|oauth` | the words of the `OneAPI` token endpoint's refusals: `id` and `reason`, or `error` and `error_description` |
+/// | `limit=tenant\|door` | whether the rate limit counts both front doors together |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quirks {
+    /// One bit for each switch of the table that was chosen, whatever the value.
+    chosen: u32,
+    deviations: u32,
+    list_lag: Option<u32>,
+}
+
 impl Quirks {
-    /// Every setting that [`set`](Self::set) knows, the default of each name first.
+    /// Every setting that [`set`](Self::set) knows, the default of each first; K is a whole number.
     pub const SETTINGS: &[&str] = &[
-        "duplicate-names=refused",
-        "duplicate-names=accepted",
-        "create-status=200",
-        "create-status=201",
-        "omitted-on-update=kept",
-        "omitted-on-update=reset",
-        "hidden-text=absent",
-        "hidden-text=empty",
-        "hidden-text=absent-always",
-        "not-found=400",
-        "not-found=404",
+        "names=unique|free",
+        "put=merge|replace",
+        "enabled=honoured|ignored",
+        "secret=readable|once",
+        "list-lag=K",
+        "max-below-used=accepted|refused",
+        "delete-breaks-connectors=no|yes",
+        "group-delete=refused|cascades|orphans",
+        "group-move=ignored|honoured",
+        "create-status=200|201",
+        "hidden-text=absent|empty|absent-always",
+        "not-found=400|404",
+        "past-end=page|list",
+        "ip-acl=free|checked",
+        "expiry=ignored|kept",
+        "token-error=zpa|oauth",
+        "limit=tenant|door",
     ];
 
     /// Changes one switch by a setting of the form `NAME=VALUE`.
@@ -98,20 +131,111 @@ impl Quirks {
     ///
     /// [`SandboxError::Quirk`] when the setting is none of [`SETTINGS`](Self::SETTINGS).
     pub fn set(&mut self, setting: &str) -> Result<(), SandboxError> {
-        match setting {
-            "duplicate-names=refused" => self.duplicate_names = DuplicateNames::Refused,
-            "duplicate-names=accepted" => self.duplicate_names = DuplicateNames::Accepted,
-            "create-status=200" => self.create_status = CreateStatus::Ok,
-            "create-status=201" => self.create_status = CreateStatus::Created,
-            "omitted-on-update=kept" => self.omitted_on_update = OmittedOnUpdate::Kept,
-            "omitted-on-update=reset" => self.omitted_on_update = OmittedOnUpdate::Reset,
-            "hidden-text=absent" => self.hidden_text = HiddenText::Absent,
-            "hidden-text=empty" => self.hidden_text = HiddenText::Empty,
-            "hidden-text=absent-always" => self.hidden_text = HiddenText::AbsentAlways,
-            "not-found=400" => self.not_found = NotFound::BadRequest,
-            "not-found=404" => self.not_found = NotFound::NotFound,
-            unknown => return Err(SandboxError::Quirk(unknown.to_owned())),
+        self.choose(setting).ok_or_else(|| SandboxError::Quirk(setting.to_owned()))
+    }
+
+    fn choose(&mut self, setting: &str) -> Option<()> {
+        let (name, value) = setting.split_once('=')?;
+        if name == LIST_LAG {
+            self.list_lag = Some(value.parse().ok()?);
+            return Some(());
         }
-        Ok(())
+        let position = SWITCHES.iter().position(|(known, _)| *known == name)?;
+        let (_, values) = SWITCHES.get(position)?;
+        let (_, deviation) = values.iter().find(|(known, _)| *known == value)?;
+        self.chosen |= 1 << position;
+        self.deviations = (self.deviations & !mask(values)) | deviation.map_or(0, Deviation::bit);
+        Some(())
+    }
+
+    /// Takes from `base` what was not chosen here.
+    pub(super) fn over(self, base: Self) -> Self {
+        let mut made = Self { list_lag: self.list_lag.or(base.list_lag), ..base };
+        for (position, (_, values)) in SWITCHES.iter().enumerate() {
+            if self.chosen & (1 << position) != 0 {
+                made.chosen |= 1 << position;
+                made.deviations = (made.deviations & !mask(values)) | (self.deviations & mask(values));
+            }
+        }
+        made
+    }
+
+    pub(super) fn has(self, deviation: Deviation) -> bool {
+        self.deviations & deviation.bit() != 0
+    }
+
+    /// Unit: reads of lists.
+    pub(super) fn list_lag(self) -> u32 {
+        self.list_lag.unwrap_or(0)
+    }
+
+    /// Reads what stands under `quirks` in a seed or a state: names with their values.
+    pub(super) fn read(given: &Value) -> Result<Self, String> {
+        let object = given.as_object().ok_or("`quirks` is not a JSON object")?;
+        let mut quirks = Self::default();
+        for (name, value) in object {
+            quirks.set(&format!("{name}={}", plain(value))).map_err(|error| error.to_string())?;
+        }
+        Ok(quirks)
+    }
+
+    /// Writes what was chosen, in the form that [`read`](Self::read) takes.
+    pub(super) fn write(self) -> Object {
+        let mut object = Map::new();
+        for (position, (name, values)) in SWITCHES.iter().enumerate() {
+            if self.chosen & (1 << position) == 0 {
+                continue;
+            }
+            let holds = |deviation: &Option<Deviation>| match deviation {
+                Some(deviation) => self.has(*deviation),
+                None => self.deviations & mask(values) == 0,
+            };
+            if let Some((value, _)) = values.iter().find(|(_, deviation)| holds(deviation)) {
+                object.insert((*name).to_owned(), (*value).into());
+            }
+        }
+        if let Some(lag) = self.list_lag {
+            object.insert(LIST_LAG.to_owned(), lag.into());
+        }
+        object
+    }
+}
+
+fn mask(values: Values) -> u32 {
+    values.iter().filter_map(|(_, deviation)| *deviation).map(Deviation::bit).fold(0, |mask, bit| mask | bit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_lists_every_switch_with_its_values() {
+        let mut listed: Vec<_> = SWITCHES
+            .iter()
+            .map(|(name, values)| {
+                let values: Vec<_> = values.iter().map(|(value, _)| *value).collect();
+                format!("{name}={}", values.join("|"))
+            })
+            .collect();
+        listed.insert(4, "list-lag=K".to_owned());
+        assert_eq!(listed, Quirks::SETTINGS);
+    }
+
+    #[test]
+    fn a_choice_beats_the_one_under_it_also_when_it_is_the_default() {
+        let mut seed = Quirks::default();
+        seed.set("names=free").unwrap();
+        seed.set("group-delete=orphans").unwrap();
+        seed.set("list-lag=3").unwrap();
+        let mut options = Quirks::default();
+        options.set("names=unique").unwrap();
+        let both = options.over(seed);
+        assert!(!both.has(Deviation::FreeNames));
+        assert!(both.has(Deviation::GroupDeleteOrphans));
+        assert_eq!(both.list_lag(), 3);
+        let written = Value::Object(both.write());
+        assert_eq!(written.to_string(), r#"{"names":"unique","group-delete":"orphans","list-lag":3}"#);
+        assert_eq!(Quirks::read(&written), Ok(both));
     }
 }

@@ -1,8 +1,10 @@
 //! The journal of what arrived.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use url::form_urlencoded;
+
+use super::{call::Answer, server::lock};
 
 /// A request that arrived at the sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Recorded {
     pub body: String,
     /// The status that was answered; `None` while there is no answer, and when there was none.
     pub status: Option<u16>,
+    /// Whether the sandbox knows nothing of what was read, and answered with an empty page or 404.
+    pub unknown: bool,
     pub(super) ordinal: u64,
 }
 
@@ -37,28 +41,35 @@ pub(super) fn without_secrets(form: &str) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     entries: Mutex<Vec<Recorded>>,
+    /// The paths that nothing is known of, each once.
+    unknown: Mutex<Vec<String>>,
 }
 
 impl Journal {
     pub(super) fn add(&self, entry: Recorded) {
-        self.lock().push(entry);
+        lock(&self.entries).push(entry);
     }
 
-    pub(super) fn answered(&self, ordinal: u64, status: u16) {
-        if let Some(entry) = self.lock().iter_mut().rev().find(|entry| entry.ordinal == ordinal) {
-            entry.status = Some(status);
+    pub(super) fn answered(&self, ordinal: u64, answer: &Answer) {
+        let mut entries = lock(&self.entries);
+        let Some(entry) = entries.iter_mut().rev().find(|entry| entry.ordinal == ordinal) else { return };
+        entry.status = Some(answer.status);
+        entry.unknown = answer.is_unknown;
+        let mut unknown = lock(&self.unknown);
+        if answer.is_unknown && !unknown.contains(&entry.path) {
+            unknown.push(entry.path.clone());
         }
     }
 
+    pub(super) fn unknown_paths(&self) -> Vec<String> {
+        lock(&self.unknown).clone()
+    }
+
     pub(super) fn all(&self) -> Vec<Recorded> {
-        self.lock().clone()
+        lock(&self.entries).clone()
     }
 
     pub(super) fn clear(&self) {
-        self.lock().clear();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Recorded>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.entries).clear();
     }
 }

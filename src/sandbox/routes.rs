@@ -4,21 +4,16 @@ use serde_json::Value;
 
 use super::{
     call::{Answer, Call, Object, plain},
-    directory::{self, Kind},
+    circumstances::Circumstances,
+    components::ComponentCall,
+    directory,
+    groups::GroupCall,
     keys::KeyCall,
-    page,
-    quirks::{NotFound, Quirks},
+    kind::Kind,
+    microtenants::MicrotenantCall,
+    page, profiles,
     tenant::{TYPES, Tenant},
 };
-
-/// What calls need to know besides the tenant.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Circumstances {
-    pub(super) quirks: Quirks,
-    pub(super) strict: bool,
-    /// Unit: seconds since the Unix epoch, UTC.
-    pub(super) now: u64,
-}
 
 /// A path under a customer.
 struct Place<'a> {
@@ -55,6 +50,21 @@ pub(super) fn write(tenant: &mut Tenant, call: &Call, now: Circumstances) -> Ans
     answer.unwrap_or_else(|refusal| refusal)
 }
 
+/// Tells whether a path leads to a list, of all the sandbox knows.
+pub(super) fn is_list(path: &str) -> bool {
+    const LISTS: [&str; 8] = [
+        "provisioningKey",
+        "enrollmentCert",
+        "appConnectorGroup",
+        "serviceEdgeGroup",
+        "connector",
+        "serviceEdge",
+        "microtenants",
+        "summary",
+    ];
+    segments(path).last().is_some_and(|last| LISTS.contains(last))
+}
+
 fn segments(path: &str) -> Vec<&str> {
     path.strip_prefix("/zpa").unwrap_or(path).split('/').filter(|part| !part.is_empty()).collect()
 }
@@ -70,62 +80,109 @@ fn check<'a>(
         return Err(Answer::refusal(401, "access.denied", "Access denied"));
     }
     match call.microtenant() {
-        Some(id) if !tenant.has_microtenant(id) => Err(missing(id, now)),
+        Some(id) if !tenant.has_microtenant(id) => Err(now.missing(id)),
         _ => Ok(place),
     }
 }
 
 fn get(tenant: &Tenant, call: &Call, place: &Place<'_>, now: Circumstances) -> Result<Answer, Answer> {
     match (place.version, place.rest) {
-        ("v1", ["associationType", kind, "provisioningKey"]) => {
-            key_call(tenant, call, kind, now)?.list(tenant)
+        ("v1", ["associationType", name, "provisioningKey"]) => {
+            key_call(tenant, call, name, now)?.list(tenant)
         }
-        ("v1", ["associationType", kind, "provisioningKey", id]) => {
-            key_call(tenant, call, kind, now)?.get(tenant, id)
+        ("v1", ["associationType", name, "provisioningKey", id]) => {
+            key_call(tenant, call, name, now)?.get(tenant, id)
         }
-        ("v1", ["associationType", kind, "zcomponent", component, "provisioningKey"]) => {
-            Ok(key_call(tenant, call, kind, now)?.of_component(tenant, component))
+        ("v1", ["associationType", name, "zcomponent", component, "provisioningKey"]) => {
+            Ok(key_call(tenant, call, name, now)?.of_component(tenant, component))
         }
-        ("v2", ["enrollmentCert"]) => directory::certificates(tenant, call),
+        ("v2", ["enrollmentCert"]) => directory::certificates(tenant, call, now.quirks),
         ("v1", ["enrollmentCert", id]) => found(directory::certificate(tenant, id), id, now),
         // The list has no version 1, and the single one no version 2.
         (_, ["enrollmentCert", ..]) => Err(unknown(call)),
-        ("v1", ["appConnectorGroup"]) => directory::groups(Kind::Connector, tenant, call),
-        ("v1", ["appConnectorGroup", "summary"]) => directory::group_summary(Kind::Connector, tenant, call),
-        ("v1", ["appConnectorGroup", id]) => {
-            found(directory::group(Kind::Connector, tenant, call, id), id, now)
+        ("v1", ["microtenants"]) => MicrotenantCall { call, now }.list(tenant),
+        ("v1", ["microtenants", "summary"]) => Ok(MicrotenantCall::summary(tenant)),
+        ("v1", ["microtenants", id]) => MicrotenantCall { call, now }.get(tenant, id),
+        ("v1", ["visible", "versionProfiles"] | ["versionProfiles"]) => {
+            profiles::list(tenant, call, now.quirks)
         }
-        ("v1", ["serviceEdgeGroup"]) => directory::groups(Kind::ServiceEdge, tenant, call),
-        ("v1", ["serviceEdgeGroup", "summary"]) => directory::group_summary(Kind::ServiceEdge, tenant, call),
-        ("v1", ["serviceEdgeGroup", id]) => {
-            found(directory::group(Kind::ServiceEdge, tenant, call, id), id, now)
+        (_, ["policySet", "policyType", name]) => profiles::policy_set(name),
+        (_, ["policySet", "rules", "policyType", _]) => profiles::policy_rules(call, now.quirks),
+        ("v1", [collection, rest @ ..]) if Named::of(collection).is_some() => {
+            get_named(tenant, call, Named::of(collection), rest, now)
         }
-        ("v1", ["connector"]) => directory::components(Kind::Connector, tenant, call),
-        ("v1", ["connector", id]) => found(directory::component(Kind::Connector, tenant, call, id), id, now),
-        ("v1", ["serviceEdge"]) => directory::components(Kind::ServiceEdge, tenant, call),
-        ("v1", ["serviceEdge", id]) => {
-            found(directory::component(Kind::ServiceEdge, tenant, call, id), id, now)
+        _ => Err(unread(call, now)),
+    }
+}
+
+/// What a collection of groups, or of what enrolled into them, is called in paths.
+#[derive(Clone, Copy)]
+enum Named {
+    Groups(Kind),
+    Components(Kind),
+}
+
+impl Named {
+    fn of(collection: &str) -> Option<Self> {
+        match collection {
+            "appConnectorGroup" => Some(Self::Groups(Kind::Connector)),
+            "serviceEdgeGroup" => Some(Self::Groups(Kind::ServiceEdge)),
+            "connector" => Some(Self::Components(Kind::Connector)),
+            "serviceEdge" => Some(Self::Components(Kind::ServiceEdge)),
+            _ => None,
         }
-        ("v1", ["microtenants"]) => directory::microtenants(tenant, call),
-        ("v1", ["microtenants", "summary"]) => Ok(directory::microtenant_summary(tenant)),
-        ("v1", ["microtenants", id]) => found(directory::microtenant(tenant, id), id, now),
-        // A program that reads more than keys goes on with nothing found.
-        _ if !now.strict => Ok(page::empty()),
-        _ => Err(unknown(call)),
+    }
+}
+
+fn get_named(
+    tenant: &Tenant,
+    call: &Call,
+    named: Option<Named>,
+    rest: &[&str],
+    now: Circumstances,
+) -> Result<Answer, Answer> {
+    match (named, rest) {
+        (Some(Named::Groups(kind)), []) => directory::groups(kind, tenant, call, now.quirks),
+        (Some(Named::Groups(kind)), ["summary"]) => directory::group_summary(kind, tenant, call, now.quirks),
+        (Some(Named::Groups(kind)), [id]) => found(directory::group(kind, tenant, call, id), id, now),
+        (Some(Named::Components(kind)), []) => directory::components(kind, tenant, call, now.quirks),
+        (Some(Named::Components(kind)), [id]) => found(directory::component(kind, tenant, call, id), id, now),
+        _ => Err(unread(call, now)),
     }
 }
 
 fn change(tenant: &mut Tenant, call: &Call, place: &Place<'_>, now: Circumstances) -> Result<Answer, Answer> {
-    match (call.method.as_str(), place.version, place.rest) {
-        ("POST", "v1", ["associationType", kind, "provisioningKey"]) => {
-            key_call(tenant, call, kind, now)?.create(tenant)
+    if place.version != "v1" {
+        return Err(unknown(call));
+    }
+    match (call.method.as_str(), place.rest) {
+        ("POST", ["associationType", name, "provisioningKey"]) => {
+            key_call(tenant, call, name, now)?.create(tenant)
         }
-        ("PUT", "v1", ["associationType", kind, "provisioningKey", id]) => {
-            key_call(tenant, call, kind, now)?.update(tenant, id)
+        ("PUT", ["associationType", name, "provisioningKey", id]) => {
+            key_call(tenant, call, name, now)?.update(tenant, id)
         }
-        ("DELETE", "v1", ["associationType", kind, "provisioningKey", id]) => {
-            key_call(tenant, call, kind, now)?.delete(tenant, id)
+        ("DELETE", ["associationType", name, "provisioningKey", id]) => {
+            key_call(tenant, call, name, now)?.delete(tenant, id)
         }
+        ("POST", ["microtenants"]) => MicrotenantCall { call, now }.create(tenant),
+        ("PUT", ["microtenants", id]) => MicrotenantCall { call, now }.update(tenant, id),
+        ("DELETE", ["microtenants", id]) => MicrotenantCall { call, now }.delete(tenant, id),
+        (method, [collection, rest @ ..]) => match (method, Named::of(collection), rest) {
+            ("POST", Some(Named::Groups(kind)), []) => GroupCall { call, kind, now }.create(tenant),
+            ("PUT", Some(Named::Groups(kind)), [id]) => GroupCall { call, kind, now }.update(tenant, id),
+            ("DELETE", Some(Named::Groups(kind)), [id]) => GroupCall { call, kind, now }.delete(tenant, id),
+            ("POST", Some(Named::Components(kind)), ["bulkDelete"]) => {
+                ComponentCall { call, kind, now }.bulk_delete(tenant)
+            }
+            ("PUT", Some(Named::Components(kind)), [id]) => {
+                ComponentCall { call, kind, now }.update(tenant, id)
+            }
+            ("DELETE", Some(Named::Components(kind)), [id]) => {
+                ComponentCall { call, kind, now }.delete(tenant, id)
+            }
+            _ => Err(unknown(call)),
+        },
         _ => Err(unknown(call)),
     }
 }
@@ -142,7 +199,7 @@ fn key_call<'a>(
     if let Some(refusal) = tenant.unavailable_types.get(association_type) {
         return Err(unavailable(refusal));
     }
-    Ok(KeyCall { call, association_type, quirks: now.quirks, now: now.now })
+    Ok(KeyCall { call, association_type, now })
 }
 
 /// The answer that a seed gives for all calls about a type.
@@ -154,14 +211,13 @@ fn unavailable(refusal: &Value) -> Answer {
 }
 
 fn found(object: Option<Object>, id: &str, now: Circumstances) -> Result<Answer, Answer> {
-    object.map(|object| Answer::json(200, &object.into())).ok_or_else(|| missing(id, now))
+    object.map(|object| Answer::json(200, &object.into())).ok_or_else(|| now.missing(id))
 }
 
-fn missing(id: &str, now: Circumstances) -> Answer {
-    match now.quirks.not_found {
-        NotFound::BadRequest => Answer::not_found(id),
-        NotFound::NotFound => Answer::not_found_as_404(id),
-    }
+/// A program that reads more than keys goes on with nothing found, unless the sandbox is strict.
+fn unread(call: &Call, now: Circumstances) -> Answer {
+    let answer = if now.strict { unknown(call) } else { page::empty() };
+    answer.unknown()
 }
 
 fn unknown(call: &Call) -> Answer {

@@ -3,22 +3,29 @@
 use std::{
     collections::HashSet,
     io,
-    net::Ipv4Addr,
+    net::IpAddr,
     sync::{Arc, Mutex, atomic::AtomicU64},
     time::Duration,
 };
 
 use axum::Router;
 use serde_json::Value;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tempfile::NamedTempFile;
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
 
 use super::{
     access::Access,
+    authority::Authority,
+    enroll::{Enrolment, EnrolmentRefused, Hosts, Presented, enroll},
     error::SandboxError,
     fault::{Fault, FaultBook},
-    limit::Limits,
-    line::{Breaker, Lines},
-    options::Options,
+    limit::DoorLimits,
+    line::{Lines, Origin},
+    options::{Options, Tls},
+    reception::Reception,
     recorded::{Journal, Recorded},
     server::{self, Server, lock},
     state,
@@ -27,6 +34,8 @@ use super::{
 
 /// How long [`Sandbox::stop`] waits for answers that are on their way.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How many connections wait for the server.
+const BACKLOG: usize = 64;
 
 /// An emulator of the ZPA API that listens on the loopback interface.
 ///
@@ -37,7 +46,10 @@ pub struct Sandbox {
     access: Access,
     server: Arc<Server>,
     stop: Option<oneshot::Sender<()>>,
+    reception: JoinHandle<()>,
     task: Option<JoinHandle<io::Result<()>>>,
+    /// The file with the authority's certificate, which ends with the sandbox.
+    _ca_cert: Option<NamedTempFile>,
 }
 
 impl Sandbox {
@@ -46,38 +58,60 @@ impl Sandbox {
     /// # Errors
     ///
     /// [`SandboxError::Listen`] when the port is taken, [`SandboxError::State`] when the lasting tenant is
-    /// not one of this version, [`SandboxError::File`] when it cannot be read or written, and
-    /// [`SandboxError::Seed`] when the seed does not have the documented form.
+    /// not one of this version, [`SandboxError::File`] when it cannot be read or written,
+    /// [`SandboxError::Seed`] when the seed does not have the documented form, and [`SandboxError::Tls`] when
+    /// certificates cannot be made.
     pub async fn start(options: Options) -> Result<Self, SandboxError> {
-        let Options { port, storage, contents, faults, enforce_limits, time_scale, delay, strict, quirks } =
-            options;
-        let store = Store::open(storage, contents)?;
+        let Options {
+            port,
+            storage,
+            contents,
+            faults,
+            enforce_limits,
+            time_scale,
+            delay,
+            strict,
+            quirks,
+            tls,
+        } = options;
+        let store = Store::open(storage, contents, quirks)?;
         let customer_id = store.read(|tenant| tenant.customer_id.clone())?;
-        let refused = |source| SandboxError::Listen { port, source };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
-        let bound = listener.local_addr().map_err(refused)?.port();
-        let access = Access::new(bound, customer_id.clone(), enforce_limits.then_some(time_scale));
+        let opened = Reception::open(port).await;
+        let (listener, address) = opened.map_err(|source| SandboxError::Listen { port, source })?;
+        let authority = if tls == Tls::Off { None } else { Some(Authority::new()?) };
+        let ca_cert = authority.as_ref().map(Authority::write_certificate).transpose()?;
+        let access = Access::new(
+            address.port(),
+            customer_id.clone(),
+            enforce_limits.then_some(time_scale),
+            tls,
+            ca_cert.as_ref().map(NamedTempFile::path),
+        );
+        let (lines, incoming) = mpsc::channel(BACKLOG);
+        let (reception, refusals) = Reception::new(listener, address, lines, authority, tls);
         let server = Arc::new(Server {
             store,
             customer_id,
             journal: Journal::default(),
             faults: Mutex::new(FaultBook::new(faults)),
-            limits: enforce_limits.then(|| Mutex::new(Limits::new(time_scale))),
-            quirks,
+            limits: enforce_limits.then(|| Mutex::new(DoorLimits::new(time_scale))),
             strict,
             delay,
             revoked: Mutex::new(HashSet::new()),
+            refusals,
             ordinal: AtomicU64::new(1),
         });
         let router = Router::new().fallback(server::serve).with_state(Arc::clone(&server));
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = axum::serve(Lines(listener), router.into_make_service_with_connect_info::<Breaker>())
+        let lines = Lines { incoming, address };
+        let serving = axum::serve(lines, router.into_make_service_with_connect_info::<Origin>())
             .with_graceful_shutdown(async {
                 // A sender that was dropped means the same as one that sent.
                 let _ = stopped.await;
             });
-        let task = tokio::spawn(async move { serving.await });
-        Ok(Self { access, server, stop: Some(stop), task: Some(task) })
+        let task = Some(tokio::spawn(async move { serving.await }));
+        let reception = tokio::spawn(reception.run());
+        Ok(Self { access, server, stop: Some(stop), reception, task, _ca_cert: ca_cert })
     }
 
     /// The addresses and credentials of this sandbox.
@@ -97,6 +131,38 @@ impl Sandbox {
         self.server.journal.clear();
     }
 
+    /// Lists the paths of reads that the sandbox knows nothing of, each once, in the order they came.
+    #[must_use]
+    pub fn unknown_paths(&self) -> Vec<String> {
+        self.server.journal.unknown_paths()
+    }
+
+    /// Plays so many hosts that enrol with the text of a key, all or none.
+    ///
+    /// Each raises the key's uses and adds an App Connector or a Private Service Edge. Without an address they
+    /// come from one that is kept for documentation. With a lasting tenant this waits for its file.
+    ///
+    /// # Errors
+    ///
+    /// [`EnrolmentRefused`] says why; a host is told less, see [`EnrolmentRefused::HOST_LOG`].
+    pub fn enroll(
+        &self,
+        key_text: &str,
+        ip: Option<IpAddr>,
+        count: u32,
+    ) -> Result<Vec<Enrolment>, EnrolmentRefused> {
+        let enrolled = self
+            .server
+            .store
+            .change(|tenant| enroll(tenant, Hosts { key: Presented::Text(key_text), ip, count }));
+        enrolled.map_err(|failure| EnrolmentRefused::Sandbox(failure.to_string()))?
+    }
+
+    /// Refuses connections for a time, new ones and those that are open.
+    pub async fn refuse_connections(&self, time: Duration) {
+        self.server.refuse_for(time).await;
+    }
+
     /// Shows the tenant as it would be stored; `null` when its file cannot be read any more.
     #[must_use]
     pub fn tenant(&self) -> Value {
@@ -111,6 +177,7 @@ impl Sandbox {
     /// Ends the sandbox after the answers that are on their way.
     pub async fn stop(mut self) {
         drop(self.stop.take());
+        self.reception.abort();
         // What does not end in time is ended by the drop.
         let _ = tokio::time::timeout(PATIENCE, self.wait()).await;
     }
@@ -136,6 +203,7 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         drop(self.stop.take());
+        self.reception.abort();
         if let Some(task) = &self.task {
             task.abort();
         }

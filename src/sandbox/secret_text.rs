@@ -1,6 +1,6 @@
 //! Texts of secrets. All are derived and none is stored, so the tenant's file holds no secret.
 
-use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD, Engine};
+use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD, Engine};
 use sha2::{Digest, Sha256};
 
 use super::SECRET_MARKER;
@@ -41,6 +41,11 @@ pub(super) fn decode_token_part(part: &str) -> Option<Vec<u8>> {
 pub(super) fn signature(customer_id: &str, signed: &str) -> String {
     let digest = Sha256::digest(format!("sandbox token {customer_id} {signed}"));
     format!("{SECRET_MARKER}{}", BASE64_URL_SAFE_NO_PAD.encode(digest))
+}
+
+/// Makes the fingerprint of an enrolled host; it is no secret.
+pub(super) fn fingerprint(serial: usize) -> String {
+    BASE64_STANDARD.encode(Sha256::digest(format!("sandbox host {serial}")))
 }
 
 /// Makes a text in the form of a UUID, the same one for the same request of a run.

@@ -3,9 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{
+    assertion,
     call::Object,
+    enrolled,
     error::SandboxError,
+    kind::Kind,
     options::Contents,
+    quirks::Quirks,
     standard::{self, complete},
     tenant::{Key, TYPES, Tenant, text},
 };
@@ -32,7 +36,7 @@ pub(super) fn new_tenant(contents: &Contents) -> Result<Tenant, SandboxError> {
 
 fn from_seed(seed: &Value) -> Result<Tenant, String> {
     let seed = seed.as_object().ok_or("it is not a JSON object")?;
-    let others = ["customer_id", "unavailable_types", "empty"];
+    let others = ["customer_id", "unavailable_types", "empty", "quirks", "public_key_pem"];
     let is_known = |name: &str| LISTS.contains(&name) || others.contains(&name);
     if let Some(name) = seed.keys().find(|name| !is_known(name)) {
         return Err(format!("`{name}` is not a property of a seed"));
@@ -80,17 +84,24 @@ fn fill(tenant: &mut Tenant, given: &Object) -> Result<(), String> {
             tenant.keys.push(key);
         }
     }
-    if let Some(components) = objects(given, "connectors")? {
-        tenant.connectors = components
-            .into_iter()
-            .map(|object| component(tenant, object, "appConnectorGroupId", "appConnectorGroupName"))
-            .collect();
+    for (name, kind) in [("connectors", Kind::Connector), ("service_edges", Kind::ServiceEdge)] {
+        if let Some(components) = objects(given, name)? {
+            kind.components_mut(tenant).clear();
+            for object in components {
+                let object = component(tenant, kind, object);
+                kind.components_mut(tenant).push(object);
+            }
+        }
     }
-    if let Some(components) = objects(given, "service_edges")? {
-        tenant.service_edges = components
-            .into_iter()
-            .map(|object| component(tenant, object, "serviceEdgeGroupId", "serviceEdgeGroupName"))
-            .collect();
+    if let Some(quirks) = given.get("quirks") {
+        tenant.quirks = Quirks::read(quirks)?;
+    }
+    match given.get("public_key_pem") {
+        None => {}
+        Some(Value::String(pem)) if assertion::is_public_key(pem) => {
+            tenant.public_key_pem = Some(pem.clone());
+        }
+        Some(_) => return Err("`public_key_pem` is not the PEM of an RSA public key".to_owned()),
     }
     match given.get("unavailable_types") {
         None => {}
@@ -169,35 +180,9 @@ fn key(tenant: &mut Tenant, mut given: Object) -> Result<Key, String> {
 }
 
 /// Completes a connector or a service edge from the key that it was enrolled with.
-fn component(tenant: &mut Tenant, given: Object, group_id: &str, group_name: &str) -> Object {
-    let key_id = given.get("provisioningKeyId").and_then(Value::as_str).map(str::to_owned);
-    let key = tenant.keys.iter().find(|key| text(&key.fields, "id") == key_id.as_deref());
-    let field = |name: &str| key.and_then(|key| text(&key.fields, name)).unwrap_or_default().to_owned();
-    let name = field("name");
-    let certificate_id = field("enrollmentCertId");
-    let zcomponent_id = field("zcomponentId");
-    let zcomponent_name = key
-        .and_then(|key| tenant.group(&key.association_type, &zcomponent_id))
-        .and_then(|group| text(group, "name"))
-        .unwrap_or_default();
-    let certificate_name =
-        tenant.certificate(&certificate_id).and_then(|object| text(object, "name")).unwrap_or_default();
-    let template = json!({
-        "id": "",
-        "name": format!("{name}-{}123", standard::FOUNDED),
-        "enabled": true,
-        group_id: zcomponent_id,
-        group_name: zcomponent_name,
-        "provisioningKeyId": key_id,
-        "provisioningKeyName": name,
-        "controlChannelStatus": "ZPN_STATUS_AUTHENTICATED",
-        "enrollmentCert": {"id": certificate_id, "name": certificate_name},
-        "issuedCertId": "31001",
-        "privateIp": "10.0.0.5",
-        "publicIp": "192.0.2.10",
-        "creationTime": standard::FOUNDED,
-    });
-    let template = template.as_object().cloned().unwrap_or_default();
-    let object = complete(&complete(&Object::new(), template), given);
+fn component(tenant: &mut Tenant, kind: Kind, given: Object) -> Object {
+    let key_id = given.get("provisioningKeyId").and_then(Value::as_str);
+    let key = tenant.keys.iter().find(|key| text(&key.fields, "id") == key_id);
+    let object = complete(&enrolled::component(kind, tenant, key), given);
     with_id(&mut tenant.next_object_id, object)
 }

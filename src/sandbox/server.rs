@@ -1,4 +1,4 @@
-//! From a request to its answer: journal, faults, sign-in, limits, tenant.
+//! From a request to its answer: journal, faults, service.
 
 use std::{
     collections::HashSet,
@@ -6,29 +6,27 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use axum::{
     body::{Bytes, to_bytes},
     extract::{ConnectInfo, Request, State},
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
     response::Response,
 };
 
 use super::{
-    call::{Answer, Call, plain},
-    error::SandboxError,
-    fault::{Action, FaultBook},
-    limit::Limits,
-    line::Breaker,
-    quirks::Quirks,
+    call::{Answer, Call},
+    control,
+    fault::FaultBook,
+    limit::DoorLimits,
+    line::Origin,
+    play::{Outcome, apply, play},
+    reception::Refusals,
     recorded::{Journal, Recorded, without_secrets},
-    response::respond,
-    routes::{self, Circumstances},
-    secret_text,
-    signin::{self, Door},
-    store::Store,
+    response::{Delivery, respond},
+    store::{Store, View},
 };
 
 /// Bodies of the API are small; a larger one is a mistake.
@@ -41,53 +39,79 @@ pub(super) struct Server {
     pub(super) customer_id: String,
     pub(super) journal: Journal,
     pub(super) faults: Mutex<FaultBook>,
-    pub(super) limits: Option<Mutex<Limits>>,
-    pub(super) quirks: Quirks,
+    pub(super) limits: Option<Mutex<DoorLimits>>,
     pub(super) strict: bool,
     pub(super) delay: Duration,
     pub(super) revoked: Mutex<HashSet<String>>,
+    pub(super) refusals: Refusals,
     pub(super) ordinal: AtomicU64,
 }
 
-/// What goes out.
-enum Outcome {
-    Whole(Answer),
-    Cut(Answer, usize),
-    Reset,
+impl Server {
+    /// Refuses connections for a time, those that are open too.
+    pub(super) async fn refuse_for(&self, time: Duration) {
+        self.refusals.begin(time).await;
+    }
 }
 
 /// Answers one request.
 pub(super) async fn serve(
     State(server): State<Arc<Server>>,
-    ConnectInfo(breaker): ConnectInfo<Breaker>,
+    ConnectInfo(origin): ConnectInfo<Origin>,
     request: Request,
 ) -> Response {
+    if server.refusals.is_refusing() {
+        origin.breaker.trip();
+        return respond(&Answer::no_content(), Delivery::Whole, false);
+    }
     let (parts, body) = request.into_parts();
-    let ordinal = server.ordinal.fetch_add(1, Ordering::Relaxed);
+    let accepts_gzip = accepts_gzip(&parts.headers);
+    if parts.uri.authority().is_some_and(|authority| !matches!(authority.host(), "127.0.0.1" | "localhost")) {
+        // A plain HTTP request to a proxy names its host; the sandbox forwards nothing.
+        let refusal = Answer::text(403, "text/plain", super::proxy::REFUSAL.to_owned());
+        return respond(&refusal, Delivery::Whole, false);
+    }
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return respond(&Answer::refusal(413, "bad.request", "The request body is too large."), None);
+        let refusal = Answer::refusal(413, "bad.request", "The request body is too large.");
+        return respond(&refusal, Delivery::Whole, false);
     };
     let call = read_call(&parts, &body);
+    let ordinal = server.ordinal.fetch_add(1, Ordering::Relaxed);
+    if call.path.starts_with(control::ROOT) {
+        // Calls about the sandbox are for this machine, and no part of what it plays.
+        let answer = if origin.is_tunnel {
+            Answer::not_found_as_404(&call.path)
+        } else {
+            apply(&server, call, ordinal, View::Current).await
+        };
+        return respond(&answer, Delivery::Whole, accepts_gzip);
+    }
     server.record(ordinal, &parts, &call);
-    let action = lock(&server.faults).meet(&call.method, &call.path);
+    let query = parts.uri.query().unwrap_or_default();
+    let action = lock(&server.faults).meet(&call.method, &call.path, query);
     let outcome = play(&server, call, action, ordinal).await;
     if !server.delay.is_zero() {
         tokio::time::sleep(server.delay).await;
     }
     match outcome {
         Outcome::Reset => {
-            breaker.trip();
-            respond(&Answer::no_content(), None)
+            origin.breaker.trip();
+            respond(&Answer::no_content(), Delivery::Whole, false)
         }
-        Outcome::Whole(answer) => {
-            server.journal.answered(ordinal, answer.status);
-            respond(&answer, None)
-        }
-        Outcome::Cut(answer, after) => {
-            server.journal.answered(ordinal, answer.status);
-            respond(&answer, Some(after))
+        Outcome::Answer(answer, delivery) => {
+            server.journal.answered(ordinal, &answer);
+            respond(&answer, delivery, accepts_gzip)
         }
     }
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let mut codings = accepted.flat_map(|value| value.split(','));
+    codings.any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        name.trim().eq_ignore_ascii_case("gzip") && !matches!(weight.trim(), "q=0" | "q=0.0")
+    })
 }
 
 fn read_call(parts: &Parts, body: &Bytes) -> Call {
@@ -106,69 +130,10 @@ fn read_call(parts: &Parts, body: &Bytes) -> Call {
     }
 }
 
-/// Plays the failure that meets the request, round its effect.
-async fn play(server: &Arc<Server>, call: Call, action: Option<Action>, ordinal: u64) -> Outcome {
-    match action {
-        None => Outcome::Whole(apply(server, call, ordinal, false).await),
-        Some(Action::Status { status, headers, body, after }) => {
-            if after {
-                apply(server, call, ordinal, false).await;
-            }
-            Outcome::Whole(told(status, headers, &body))
-        }
-        Some(Action::CutBody(bytes)) => Outcome::Cut(apply(server, call, ordinal, false).await, bytes),
-        Some(Action::Unreadable) => {
-            let mut answer = apply(server, call, ordinal, false).await;
-            "{\"id\":\"38".clone_into(&mut answer.body);
-            Outcome::Whole(answer)
-        }
-        Some(Action::Empty) => {
-            let mut answer = apply(server, call, ordinal, false).await;
-            answer.body.clear();
-            Outcome::Whole(answer)
-        }
-        Some(Action::ResetBefore) => Outcome::Reset,
-        Some(Action::ResetAfter) => {
-            apply(server, call, ordinal, false).await;
-            Outcome::Reset
-        }
-        Some(Action::HangBefore(silence)) => {
-            tokio::time::sleep(silence).await;
-            Outcome::Reset
-        }
-        Some(Action::HangAfter(silence)) => {
-            apply(server, call, ordinal, false).await;
-            tokio::time::sleep(silence).await;
-            Outcome::Reset
-        }
-        Some(Action::TokenExpired) => {
-            lock(&server.revoked).extend(call.bearer.clone());
-            Outcome::Whole(apply(server, call, ordinal, false).await)
-        }
-        Some(Action::StaleRead) => Outcome::Whole(apply(server, call, ordinal, true).await),
-    }
-}
-
-fn told(status: u16, headers: Vec<(String, String)>, body: &serde_json::Value) -> Answer {
-    let body = if body.is_null() { String::new() } else { plain(body) };
-    let mut answer = Answer::text(status, "application/json", body);
-    answer.headers.extend(headers);
-    answer
-}
-
-async fn apply(server: &Arc<Server>, call: Call, ordinal: u64, stale: bool) -> Answer {
-    if !server.store.is_file() {
-        return server.answer(&call, ordinal, stale);
-    }
-    // Locks and disks are waited for elsewhere, so that other connections go on.
-    let server = Arc::clone(server);
-    let task = tokio::task::spawn_blocking(move || server.answer(&call, ordinal, stale));
-    task.await.unwrap_or_else(|_| Answer::refusal(500, "sandbox.error", "The sandbox failed."))
-}
-
 impl Server {
     fn record(&self, ordinal: u64, parts: &Parts, call: &Call) {
-        let is_signin = matches!(call.path.as_str(), "/oauth2/v1/token" | "/signin");
+        let is_signin =
+            matches!(call.path.as_str(), "/oauth2/v1/token" | "/signin" | "/authn/v1/oauth/token");
         let body = if is_signin { without_secrets(&call.body) } else { call.body.clone() };
         let headers = parts
             .headers
@@ -184,71 +149,12 @@ impl Server {
             headers,
             body,
             status: None,
+            unknown: false,
             ordinal,
         });
-    }
-
-    fn answer(&self, call: &Call, ordinal: u64, stale: bool) -> Answer {
-        let now = now();
-        match (call.method.as_str(), call.path.as_str()) {
-            ("POST", "/oauth2/v1/token") => return signin::one_api(call, &self.customer_id, now, ordinal),
-            ("POST", "/signin") => return signin::legacy(call, &self.customer_id, now, ordinal),
-            ("POST", "/signout") => {
-                lock(&self.revoked).extend(call.bearer.clone());
-                return Answer::text(200, "application/json", String::new());
-            }
-            _ => {}
-        }
-        let door = Door::of(&call.path);
-        let is_known = call.bearer.as_ref().is_some_and(|token| {
-            !lock(&self.revoked).contains(token) && signin::is_valid(token, door, &self.customer_id, now)
-        });
-        if !is_known {
-            return door.unauthorized();
-        }
-        let taken = self.limits.as_ref().map(|limits| lock(limits).take(call.is_read(), Instant::now()));
-        let answer = match taken {
-            Some(Err(seconds)) => Answer::too_many_requests(seconds),
-            _ => self
-                .ask_tenant(call, now, stale)
-                .unwrap_or_else(|failure| Answer::refusal(500, "sandbox.error", &failure.to_string())),
-        };
-        with_service_headers(answer, door, ordinal)
-    }
-
-    fn ask_tenant(&self, call: &Call, now: u64, stale: bool) -> Result<Answer, SandboxError> {
-        let now = Circumstances { quirks: self.quirks, strict: self.strict, now };
-        match call.method.as_str() {
-            "GET" if stale => self.store.read_stale(|tenant| routes::read(tenant, call, now)),
-            "GET" => self.store.read(|tenant| routes::read(tenant, call, now)),
-            "POST" | "PUT" | "DELETE" => self.store.write(|tenant| routes::write(tenant, call, now)),
-            _ => Ok(Answer::refusal(405, "method.not.allowed", "The method is not allowed.")),
-        }
-    }
-}
-
-/// The headers that the service sends with each answer.
-fn with_service_headers(answer: Answer, door: Door, ordinal: u64) -> Answer {
-    let answer = answer
-        .with_header("x-transaction-id", secret_text::uuid("transaction", ordinal))
-        .with_header("server", "Zscaler")
-        .with_header("cache-control", "no-store");
-    match door {
-        Door::Legacy => answer,
-        // The quota of the gateway, which has nothing to do with the limit that the service enforces.
-        Door::OneApi => answer
-            .with_header("x-oneapi-request-id", secret_text::uuid("request", ordinal))
-            .with_header("x-oneapi-version", "109.1.146")
-            .with_header("x-ratelimit-limit", "5000, 5000;w=60")
-            .with_header("x-ratelimit-remaining", "4932")
-            .with_header("x-ratelimit-reset", "48"),
     }
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs())
 }

@@ -10,13 +10,16 @@ use serde_json::{Value, json};
 
 use super::{
     access::{CLIENT_ID, client_secret},
+    assertion,
     call::{Answer, Call},
+    quirks::{Deviation, Quirks},
     secret_text,
+    tenant::Tenant,
 };
 
 const ONE_API_SECONDS: u64 = 83_999;
 const LEGACY_SECONDS: u64 = 3_600;
-const AUDIENCE: &str = "https://api.zscaler.com";
+pub(super) const AUDIENCE: &str = "https://api.zscaler.com";
 
 /// The two front doors of the service; a token of one is not valid at the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,24 +54,51 @@ impl Door {
     }
 }
 
+/// Why the `OneAPI` token endpoint gives no token.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Refused {
+    GrantType,
+    Request(&'static str),
+    Client,
+}
+
+impl Refused {
+    fn answer(self, quirks: Quirks) -> Answer {
+        let (status, id, reason) = match self {
+            Self::GrantType => (400, "unsupported_grant_type", "The grant type is not supported."),
+            Self::Request(reason) => (400, "invalid_request", reason),
+            Self::Client => (401, "invalid_client", "Client authentication failed."),
+        };
+        if quirks.has(Deviation::OAuthTokenErrors) {
+            let body = json!({"error": id, "error_description": reason});
+            return token_headers(Answer::text(status, "application/json;charset=UTF-8", body.to_string()));
+        }
+        token_headers(Answer::refusal(status, id, reason))
+    }
+}
+
 /// Answers the `OneAPI` token endpoint.
-pub(super) fn one_api(call: &Call, customer_id: &str, now: u64, serial: u64) -> Answer {
-    if call.form_field("grant_type").as_deref() != Some("client_credentials") {
-        return token_refusal(400, "unsupported_grant_type", "The grant type is not supported.");
+pub(super) fn one_api(call: &Call, tenant: &Tenant, quirks: Quirks, now: u64, serial: u64) -> Answer {
+    if let Err(refused) = check_one_api(call, tenant) {
+        return refused.answer(quirks);
     }
-    if call.form_field("audience").as_deref() != Some(AUDIENCE) {
-        return token_refusal(400, "invalid_request", "The audience is missing or not valid.");
-    }
-    if !knows_client(call) {
-        return token_refusal(401, "invalid_client", "Client authentication failed.");
-    }
-    let token = mint(Door::OneApi, customer_id, now, ONE_API_SECONDS, serial);
+    let token = mint(Door::OneApi, &tenant.customer_id, now, ONE_API_SECONDS, serial);
     let body = json!({"access_token": token, "token_type": "Bearer", "expires_in": ONE_API_SECONDS});
     token_headers(Answer::text(200, "application/json;charset=UTF-8", body.to_string()))
 }
 
-fn token_refusal(status: u16, id: &str, reason: &str) -> Answer {
-    token_headers(Answer::refusal(status, id, reason))
+fn check_one_api(call: &Call, tenant: &Tenant) -> Result<(), Refused> {
+    if call.form_field("grant_type").as_deref() != Some("client_credentials") {
+        return Err(Refused::GrantType);
+    }
+    if call.form_field("audience").as_deref() != Some(AUDIENCE) {
+        return Err(Refused::Request("The audience is missing or not valid."));
+    }
+    match call.form_field("client_assertion") {
+        Some(assertion) => assertion::check(call, &assertion, tenant.public_key_pem.as_deref()),
+        None if knows_client(call) => Ok(()),
+        None => Err(Refused::Client),
+    }
 }
 
 fn token_headers(answer: Answer) -> Answer {

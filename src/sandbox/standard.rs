@@ -12,6 +12,8 @@ use super::call::Object;
 pub(super) const CUSTOMER_ID: &str = "216199618143191040";
 /// The id of the API client as the author of changes.
 pub(super) const CLIENT_AUTHOR: &str = "216199618143372700";
+/// The author of what the service itself changes.
+pub(super) const SYSTEM_AUTHOR: &str = "3";
 /// When a tenant's first objects were made. Unit: seconds since the Unix epoch.
 pub(super) const FOUNDED: &str = "1771000100";
 pub(super) const FIRST_KEY_ID: u64 = 38_101;
@@ -82,15 +84,23 @@ pub(super) fn connector_groups() -> Vec<Object> {
     .collect()
 }
 
+/// A whole App Connector group, as a seed's are completed.
 pub(super) fn connector_group() -> Object {
     let mut made = group();
-    let own = json!({
-        "tcpQuickAckApp": false, "tcpQuickAckAssistant": false, "tcpQuickAckReadAssistant": false,
-        "praEnabled": false, "useInDrMode": false, "connectorGroupType": "APP", "wafDisabled": false,
-        "readOnly": false, "zscalerManaged": false, "microtenantName": "Default",
+    made.extend(new_connector_group());
+    made.extend(place());
+    made
+}
+
+/// What an App Connector group has when its POST says nothing.
+pub(super) fn new_connector_group() -> Object {
+    let mut made = new_group();
+    made.extend(object(json!({
+        "dnsQueryType": "IPV4_IPV6", "tcpQuickAckApp": false, "tcpQuickAckAssistant": false,
+        "tcpQuickAckReadAssistant": false, "praEnabled": false, "useInDrMode": false,
+        "connectorGroupType": "APP", "wafDisabled": false, "readOnly": false, "zscalerManaged": false,
         "lssAppConnectorGroup": false,
-    });
-    made.extend(object(own));
+    })));
     made
 }
 
@@ -105,25 +115,42 @@ pub(super) fn service_edge_groups() -> Vec<Object> {
     .collect()
 }
 
+/// A whole Service Edge group, as a seed's are completed.
 pub(super) fn service_edge_group() -> Object {
     let mut made = group();
-    let own = json!({
+    made.extend(new_service_edge_group());
+    made.extend(place());
+    made
+}
+
+/// What a Service Edge group has when its POST says nothing.
+pub(super) fn new_service_edge_group() -> Object {
+    let mut made = new_group();
+    made.extend(object(json!({
         // A text, not a boolean: so recorded.
-        "isPublic": "FALSE", "graceDistanceEnabled": false, "graceDistanceValue": "10.0",
-        "graceDistanceValueUnit": "MILES", "exclusiveForBusinessContinuity": false,
-        "readOnly": false, "zscalerManaged": false, "microtenantName": "Default",
-    });
-    made.extend(object(own));
+        "isPublic": "FALSE", "useInDrMode": false, "exclusiveForBusinessContinuity": false,
+        "graceDistanceEnabled": false, "readOnly": false, "zscalerManaged": false,
+    })));
     made
 }
 
 fn group() -> Object {
     object(json!({
-        "id": "", "modifiedTime": FOUNDED, "creationTime": FOUNDED, "modifiedBy": CLIENT_AUTHOR,
-        "name": "", "enabled": true, "versionProfileId": "0", "overrideVersionProfile": true,
+        "id": "", "modifiedTime": FOUNDED, "creationTime": FOUNDED, "modifiedBy": CLIENT_AUTHOR, "name": "",
+    }))
+}
+
+fn new_group() -> Object {
+    object(json!({
+        "enabled": true, "versionProfileId": "0", "overrideVersionProfile": true,
         "versionProfileName": "Default", "upgradePriority": "WEEK", "versionProfileVisibilityScope": "ALL",
-        "upgradeTimeInSecs": "66600", "upgradeDay": "SUNDAY", "location": "Frankfurt, Germany",
-        "latitude": "50.11", "longitude": "8.68", "dnsQueryType": "IPV4_IPV6",
+        "upgradeTimeInSecs": "66600", "upgradeDay": "SUNDAY",
+    }))
+}
+
+fn place() -> Object {
+    object(json!({
+        "location": "Frankfurt, Germany", "latitude": "50.11", "longitude": "8.68",
         "cityCountry": "Frankfurt, DE", "countryCode": "DE",
     }))
 }
@@ -141,13 +168,18 @@ pub(super) fn other_groups() -> Vec<Object> {
 }
 
 pub(super) fn default_microtenant() -> Object {
-    object(json!({"id": "0", "name": "Default", "enabled": true}))
+    object(json!({
+        "id": "0", "name": "Default",
+        "description": "This is the default Microtenant for users not associated to any Microtenant",
+        "enabled": true, "operator": "OR", "privilegedApprovalsEnabled": true,
+    }))
 }
 
 pub(super) fn microtenant() -> Object {
     object(json!({
         "id": "", "modifiedTime": FOUNDED, "creationTime": FOUNDED, "modifiedBy": CLIENT_AUTHOR,
-        "name": "", "enabled": true,
+        "name": "", "enabled": true, "operator": "OR", "criteriaAttribute": "AuthDomain",
+        "privilegedApprovalsEnabled": true,
     }))
 }
 

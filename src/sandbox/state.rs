@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     call::Object,
+    quirks::Quirks,
     seed::objects,
     tenant::{Key, Tenant, text},
 };
@@ -23,7 +24,7 @@ pub(super) fn write(tenant: &Tenant) -> Value {
             Value::Object(object)
         })
         .collect();
-    json!({
+    let mut state = json!({
         "version": VERSION,
         "customer_id": tenant.customer_id,
         "next_key_id": tenant.next_key_id,
@@ -37,7 +38,12 @@ pub(super) fn write(tenant: &Tenant) -> Value {
         "service_edges": tenant.service_edges,
         "keys": keys,
         "unavailable_types": tenant.unavailable_types,
-    })
+        "quirks": tenant.quirks.write(),
+    });
+    if let (Some(object), Some(pem)) = (state.as_object_mut(), &tenant.public_key_pem) {
+        object.insert("public_key_pem".to_owned(), pem.as_str().into());
+    }
+    state
 }
 
 /// Reads a tenant from its state, which unlike a seed is complete: nothing is added or left out.
@@ -66,6 +72,8 @@ pub(super) fn read(state: &Value) -> Result<Tenant, String> {
         service_edges: list("service_edges")?,
         keys: list("keys")?.into_iter().map(key).collect::<Result<_, _>>()?,
         unavailable_types: unavailable_types.ok_or("`unavailable_types` is not a JSON object")?.clone(),
+        quirks: state.get("quirks").map_or(Ok(Quirks::default()), Quirks::read)?,
+        public_key_pem: text(state, "public_key_pem").map(str::to_owned),
     })
 }
 

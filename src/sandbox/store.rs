@@ -1,11 +1,15 @@
 //! Where the tenant is while the sandbox runs.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use super::{
     call::Answer,
     error::SandboxError,
     options::{Contents, Storage},
+    quirks::Quirks,
     seed,
     state_file::{Stamp, StateFile},
     tenant::Tenant,
@@ -16,6 +20,7 @@ use super::{
 pub(super) struct Store {
     file: Option<StateFile>,
     contents: Contents,
+    quirks: Quirks,
     held: Mutex<Held>,
 }
 
@@ -24,11 +29,23 @@ struct Held {
     tenant: Tenant,
     /// The tenant before the last change that this sandbox made.
     before: Option<Tenant>,
+    /// What lists still show, oldest first, and for how many reads of lists.
+    behind: VecDeque<(Tenant, u32)>,
     stamp: Option<Stamp>,
 }
 
+/// What a read shall see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    Current,
+    /// A list, which may lag.
+    List,
+    /// The tenant as it was before the last change.
+    Stale,
+}
+
 impl Store {
-    pub(super) fn open(storage: Storage, contents: Contents) -> Result<Self, SandboxError> {
+    pub(super) fn open(storage: Storage, contents: Contents, quirks: Quirks) -> Result<Self, SandboxError> {
         let file = match storage {
             Storage::Memory => None,
             Storage::File(path) => Some(StateFile::new(path)?),
@@ -46,7 +63,8 @@ impl Store {
             stamp = file.stamp()?;
         }
         let tenant = tenant.map_or_else(|| seed::new_tenant(&contents), Ok)?;
-        Ok(Self { file, contents, held: Mutex::new(Held { tenant, before: None, stamp }) })
+        let held = Held { tenant, before: None, behind: VecDeque::new(), stamp };
+        Ok(Self { file, contents, quirks, held: Mutex::new(held) })
     }
 
     /// Whether calls wait for a disk.
@@ -54,34 +72,68 @@ impl Store {
         self.file.is_some()
     }
 
-    pub(super) fn read<T>(&self, look: impl FnOnce(&Tenant) -> T) -> Result<T, SandboxError> {
-        let mut held = self.lock();
-        self.refresh(&mut held)?;
-        Ok(look(&held.tenant))
+    /// What the sandbox was started with, over what its seed says.
+    pub(super) fn quirks(&self, tenant: &Tenant) -> Quirks {
+        self.quirks.over(tenant.quirks)
     }
 
-    /// Looks at the tenant as it was before the last change.
-    pub(super) fn read_stale<T>(&self, look: impl FnOnce(&Tenant) -> T) -> Result<T, SandboxError> {
+    pub(super) fn read<T>(&self, look: impl FnOnce(&Tenant) -> T) -> Result<T, SandboxError> {
+        self.read_as(View::Current, look)
+    }
+
+    pub(super) fn read_as<T>(&self, view: View, look: impl FnOnce(&Tenant) -> T) -> Result<T, SandboxError> {
         let mut held = self.lock();
         self.refresh(&mut held)?;
-        Ok(look(held.before.as_ref().unwrap_or(&held.tenant)))
+        let held = &mut *held;
+        Ok(match view {
+            View::Current => look(&held.tenant),
+            View::Stale => look(held.before.as_ref().unwrap_or(&held.tenant)),
+            View::List => {
+                while held.behind.front().is_some_and(|(_, reads)| *reads == 0) {
+                    held.behind.pop_front();
+                }
+                let seen = look(held.behind.front().map_or(&held.tenant, |(tenant, _)| tenant));
+                for (_, reads) in &mut held.behind {
+                    *reads = reads.saturating_sub(1);
+                }
+                seen
+            }
+        })
     }
 
     /// Changes the tenant; an answer other than a success leaves it as it was.
     pub(super) fn write(&self, change: impl FnOnce(&mut Tenant) -> Answer) -> Result<Answer, SandboxError> {
+        let changed = self.change(|tenant| {
+            let answer = change(tenant);
+            if (200..300).contains(&answer.status) { Ok(answer) } else { Err(answer) }
+        })?;
+        Ok(changed.unwrap_or_else(|refusal| refusal))
+    }
+
+    /// Changes the tenant; an error leaves it as it was.
+    pub(super) fn change<T, E>(
+        &self,
+        change: impl FnOnce(&mut Tenant) -> Result<T, E>,
+    ) -> Result<Result<T, E>, SandboxError> {
         let mut held = self.lock();
         let _lock = self.file.as_ref().map(StateFile::lock).transpose()?;
         self.refresh(&mut held)?;
         let mut changed = held.tenant.clone();
-        let answer = change(&mut changed);
-        if (200..300).contains(&answer.status) {
+        let outcome = change(&mut changed);
+        if outcome.is_ok() {
             if let Some(file) = &self.file {
                 file.save(&changed)?;
                 held.stamp = file.stamp()?;
             }
-            held.before = Some(std::mem::replace(&mut held.tenant, changed));
+            let lag = self.quirks(&changed).list_lag();
+            let before = std::mem::replace(&mut held.tenant, changed);
+            // Two changes with no list read between them appear together.
+            if lag > 0 && held.behind.back().is_none_or(|(_, reads)| *reads < lag) {
+                held.behind.push_back((before.clone(), lag));
+            }
+            held.before = Some(before);
         }
-        Ok(answer)
+        Ok(outcome)
     }
 
     /// Takes over what another sandbox changed.
@@ -92,6 +144,7 @@ impl Store {
             // A file that is gone was reset.
             held.tenant = file.load()?.map_or_else(|| seed::new_tenant(&self.contents), Ok)?;
             held.before = None;
+            held.behind.clear();
             held.stamp = stamp;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{call::Object, standard};
+use super::{call::Object, quirks::Quirks, standard};
 
 /// The association types, as they stand in paths.
 pub(super) const TYPES: [&str; 5] =
@@ -25,6 +25,10 @@ pub(super) struct Tenant {
     pub(super) service_edges: Vec<Object>,
     pub(super) keys: Vec<Key>,
     pub(super) unavailable_types: Object,
+    /// What the seed chose; what a sandbox is started with comes before it.
+    pub(super) quirks: Quirks,
+    /// The key that assertions of the API client are checked with. It is public.
+    pub(super) public_key_pem: Option<String>,
 }
 
 /// A provisioning key, with its type, which the service never tells inside the object.
@@ -51,6 +55,8 @@ impl Tenant {
             service_edges: Vec::new(),
             keys: Vec::new(),
             unavailable_types: Object::new(),
+            quirks: Quirks::default(),
+            public_key_pem: None,
         }
     }
 
@@ -68,6 +74,13 @@ impl Tenant {
     pub(super) fn take_key_id(&mut self) -> String {
         let id = self.next_key_id;
         self.next_key_id += 1;
+        id.to_string()
+    }
+
+    /// Takes an id for anything but a key.
+    pub(super) fn take_object_id(&mut self) -> String {
+        let id = self.next_object_id;
+        self.next_object_id += 1;
         id.to_string()
     }
 
@@ -117,4 +130,11 @@ pub(super) fn in_scope(object: &Object, microtenant: Option<&str>) -> bool {
 /// The microtenant that an object belongs to.
 pub(super) fn home(object: &Object) -> &str {
     text(object, "microtenantId").unwrap_or(DEFAULT_MICROTENANT)
+}
+
+/// Orders properties as the wire does; those that it does not know follow.
+pub(super) fn in_order(fields: &Object, order: &[&str]) -> Object {
+    let known = order.iter().filter_map(|name| fields.get_key_value(*name));
+    let others = fields.iter().filter(|(name, _)| !order.contains(&name.as_str()));
+    known.chain(others).map(|(name, value)| (name.clone(), value.clone())).collect()
 }

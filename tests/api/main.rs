@@ -1,8 +1,16 @@
 //! The library and the emulator, over real HTTP.
 
 mod sandbox;
+mod sandbox_enroll;
 mod sandbox_faults;
 mod sandbox_files;
+mod sandbox_groups;
 mod sandbox_keys;
 mod sandbox_lists;
+mod sandbox_load;
+mod sandbox_model;
+mod sandbox_quirks;
+mod sandbox_recorded;
 mod sandbox_signin;
+mod sandbox_tls;
+mod sandbox_wire;

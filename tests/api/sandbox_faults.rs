@@ -1,11 +1,12 @@
 //! The emulator's failures, its limits and its delay.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use zpakey::sandbox::{Action, Fault, Options};
 
-use super::sandbox::{KEYS, Rig, new_key};
+use super::sandbox::{Answer, KEYS, Rig, client, new_key};
 
 async fn with_faults(faults: Value) -> Rig {
     let rig = Rig::standard().await;
@@ -47,7 +48,7 @@ async fn a_status_can_follow_the_effect() {
 #[tokio::test]
 async fn a_body_is_cut_although_more_was_promised() {
     let rig = with_faults(json!({"contains": "provisioningKey", "action": {"cut_body": 11}})).await;
-    let mut response = rig.try_send(reqwest::Method::GET, &rig.url(KEYS), None).await.unwrap();
+    let mut response = rig.try_send(Method::GET, &rig.url(KEYS), None).await.unwrap();
     assert_eq!(response.status(), 200);
     assert_eq!(response.content_length(), Some(45));
     let mut start = Vec::new();
@@ -85,7 +86,7 @@ async fn a_connection_is_reset_before_or_after_the_effect() {
     ]))
     .await;
     for (name, made) in [("a", 0), ("b", 1), ("c", 2)] {
-        let failure = rig.try_send(reqwest::Method::POST, &rig.url(KEYS), Some(&new_key(name))).await;
+        let failure = rig.try_send(Method::POST, &rig.url(KEYS), Some(&new_key(name))).await;
         assert!(failure.is_err());
         assert_eq!(keys(&rig), made);
     }
@@ -97,7 +98,7 @@ async fn a_connection_is_reset_before_or_after_the_effect() {
 async fn a_silence_ends_without_an_effect() {
     let rig = with_faults(json!({"request": 1, "action": {"hang_before": 60_000}})).await;
     let url = rig.url(KEYS);
-    let request = rig.try_send(reqwest::Method::POST, &url, None);
+    let request = rig.try_send(Method::POST, &url, None);
     assert!(tokio::time::timeout(Duration::from_millis(50), request).await.is_err());
     assert_eq!(keys(&rig), 0);
 }
@@ -117,6 +118,95 @@ async fn a_stale_read_lags_one_change_behind() {
     assert_eq!(rig.get(KEYS).await.json()["totalCount"], "1");
 }
 
+/// Waits until the tenant has so many keys; a request that fails is tried again.
+async fn until_there_are(rig: &Rig, count: &str) {
+    for _ in 0..1_000 {
+        if let Ok(response) = rig.try_send(Method::GET, &rig.url(KEYS), None).await
+            && Answer::of(response).await.json().get("totalCount").and_then(Value::as_str) == Some(count)
+        {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("there are never {count} keys");
+}
+
+#[tokio::test]
+async fn connections_are_refused_for_a_time() {
+    let rig = with_faults(json!({"method": "POST", "action": {"refuse": 1_000}})).await;
+    assert!(rig.try_send(Method::POST, &rig.url(KEYS), Some(&new_key("a"))).await.is_err());
+    let refused = client().get(rig.url(KEYS)).send().await.unwrap_err();
+    assert!(refused.is_connect(), "{refused:?}");
+    assert!(rig.try_send(Method::GET, &rig.url(KEYS), None).await.is_err());
+    until_there_are(&rig, "0").await;
+    assert_eq!(rig.sandbox.requests().len(), 2, "what was refused did not arrive");
+
+    rig.sandbox.refuse_connections(Duration::from_mins(1)).await;
+    assert!(client().get(rig.url(KEYS)).send().await.unwrap_err().is_connect());
+}
+
+#[tokio::test]
+async fn a_request_can_have_its_effect_late() {
+    let rig = with_faults(json!({"request": 1, "action": {"apply_late": 1_000}})).await;
+    assert!(rig.try_send(Method::POST, &rig.url(KEYS), Some(&new_key("a"))).await.is_err());
+    assert_eq!(rig.get(KEYS).await.json()["totalCount"], "0");
+    until_there_are(&rig, "1").await;
+}
+
+#[tokio::test]
+async fn an_answer_can_drip() {
+    let rig = with_faults(json!({"request": 1, "action": {"drip": 2}})).await;
+    let start = Instant::now();
+    let answer = rig.get(KEYS).await;
+    assert_eq!(answer.text, r#"{"totalPages":"0","totalCount":"0","list":[]}"#);
+    assert!(start.elapsed() >= Duration::from_millis(2 * 45));
+}
+
+#[tokio::test]
+async fn an_answer_can_claim_to_be_something_else_and_of_another_time() {
+    let rig = with_faults(json!([
+        {"request": 1, "action": {"content_type": "text/html"}},
+        {"request": 2, "action": {"clock_off": -7200}},
+        {"request": 3, "action": {"clock_off": 7200}},
+    ]))
+    .await;
+    let answer = rig.get(KEYS).await;
+    assert_eq!((answer.header("content-type"), answer.status), (Some("text/html"), 200));
+    for off in [-7200, 7200] {
+        let answer = rig.get(KEYS).await;
+        let told = httpdate::parse_http_date(answer.header("date").unwrap()).unwrap();
+        let told = i64::try_from(told.duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
+        let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
+        assert!((told - now - off).abs() <= 2, "{told} {now}");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_can_come_twice_and_a_page_can_be_missing() {
+    let rig = with_faults(json!([
+        {"query": "page=1", "action": "entry_twice"},
+        {"query": "page=2", "action": "page_missing"},
+        {"contains": "/zcomponent/", "action": "entry_twice"},
+    ]))
+    .await;
+    for name in ["a", "b", "c"] {
+        rig.make(name).await;
+    }
+    let names = |page: &Value| {
+        let list = page["list"].as_array().or(page.as_array()).cloned().unwrap_or_default();
+        list.iter().map(|key| key["name"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let first = rig.get(&format!("{KEYS}?page=1&pagesize=2")).await.json();
+    assert_eq!(
+        (names(&first), &first["totalCount"]),
+        (["a", "b", "a"].map(str::to_owned).into(), &json!("3"))
+    );
+    let second = rig.get(&format!("{KEYS}?page=2&pagesize=2")).await.json();
+    assert_eq!(second, json!({"totalPages": "2", "totalCount": "3", "list": []}));
+    let bare = rig.get("associationType/CONNECTOR_GRP/zcomponent/72058304855047746/provisioningKey").await;
+    assert_eq!(names(&bare.json()), ["a", "b", "c", "a"]);
+}
+
 #[test]
 fn faults_that_are_not_understood_are_named() {
     for (faults, part) in [
@@ -126,6 +216,9 @@ fn faults_that_are_not_understood_are_named() {
         (json!({"action": "empty", "nth": 0}), "`nth`"),
         (json!({"action": {"status": 99}}), "`status`"),
         (json!({"method": "GET"}), "`action`"),
+        (json!({"action": {"drip": -1}}), "`drip`"),
+        (json!({"action": {"content_type": 7}}), "`content_type`"),
+        (json!({"action": {"clock_off": "late"}}), "`clock_off`"),
     ] {
         let error = Fault::parse(&faults).unwrap_err().to_string();
         assert!(error.contains(part), "{error}");

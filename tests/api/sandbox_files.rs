@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -109,45 +110,68 @@ async fn a_write_leaves_a_whole_file_and_nothing_else_behind() {
     assert_eq!(names, ["tenant.json", "tenant.json.lock"]);
 }
 
-/// Writes until it is killed; the tenant is in the working directory.
+/// How many writes are done by processes that are killed.
+const WRITES: u64 = 200;
+
+/// Goes on with the writes where the one before was killed; the tenant is in the working directory.
 #[tokio::test]
-#[ignore = "it never ends; the test below runs it in a process of its own"]
-async fn a_writer_that_never_ends() {
+#[ignore = "it is killed; the test below runs it in processes of its own"]
+async fn a_writer_that_is_killed() {
     let options = Options { storage: Storage::File("tenant.json".into()), ..Options::default() };
     let rig = Rig::start(options).await;
-    let made = rig.make("counter").await;
-    for number in 1_u64.. {
-        rig.put(&key(&made["id"]), &json!({"maxUsage": number})).await;
+    if rig.get(KEYS).await.json()["totalCount"] == "0" {
+        rig.make("counter").await;
+        rig.put(&format!("{KEYS}/38101"), &json!({"maxUsage": 1})).await;
+    }
+    let done = rig.get(&format!("{KEYS}/38101")).await.json()["maxUsage"].as_str().unwrap().to_owned();
+    let mut begun = fs::OpenOptions::new().create(true).append(true).open("begun").unwrap();
+    for number in done.parse::<u64>().unwrap() + 1..=WRITES {
+        // In one piece, so that a kill leaves all of it or nothing.
+        begun.write_all(format!("{number}\n").as_bytes()).unwrap();
+        let answer = rig.put(&format!("{KEYS}/38101"), &json!({"maxUsage": number})).await;
+        assert_eq!(answer.status, 204);
     }
 }
 
 #[tokio::test]
-async fn a_sandbox_that_is_killed_while_writing_leaves_a_whole_tenant() {
+async fn a_sandbox_that_is_killed_while_writing_leaves_the_tenant_before_or_after_the_write() {
     let place = TempDir::new().unwrap();
-    let path = place.path().join("tenant.json");
-    for _ in 0..5 {
-        let _ = fs::remove_file(&path);
+    let (path, begun) = (place.path().join("tenant.json"), place.path().join("begun"));
+    let number = || {
+        let text = fs::read_to_string(&begun).unwrap_or_default();
+        text.lines().last().map_or(0, |line| line.parse::<u64>().unwrap())
+    };
+    let mut kills = 0;
+    loop {
+        let before = number();
         let mut writer = Command::new(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "sandbox_files::a_writer_that_never_ends"])
+            .args(["--ignored", "--exact", "sandbox_files::a_writer_that_is_killed"])
             .current_dir(place.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let is_written = || fs::read_to_string(&path).is_ok_and(|text| text.contains("counter"));
-        for _ in 0..1000 {
-            if is_written() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
+        while number() <= before && writer.try_wait().unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
+        // Each time at another moment.
+        tokio::time::sleep(Duration::from_micros(kills * 1_700 % 9_000)).await;
+        let has_ended = writer.try_wait().unwrap().is_some();
         writer.kill().unwrap();
         writer.wait().unwrap();
-        let options = Options { storage: Storage::File(path.clone()), ..Options::default() };
-        let rig = Rig::start(options).await;
-        assert_eq!(rig.get(KEYS).await.json()["list"][0]["name"], "counter");
-        rig.make("afterwards").await;
+
+        let state: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(state["keys"].as_array().map(Vec::len), Some(1));
+        assert_eq!(mode(&path), 0o600);
+        let written = state["keys"][0]["maxUsage"].as_str().unwrap().parse::<u64>().unwrap();
+        assert!((number().saturating_sub(1)..=number()).contains(&written), "{written} of {}", number());
+        if has_ended || written == WRITES {
+            break;
+        }
+        kills += 1;
     }
+    assert_eq!(number(), WRITES);
+    assert!(kills >= 5, "killed {kills} times");
 }
 
 #[tokio::test]
@@ -160,6 +184,21 @@ async fn what_a_seed_took_away_stays_away() {
     assert_eq!(after, before);
     assert!(!after.contains("modifiedTime"));
     assert!(after.contains("\"autoSign\":\"1\""));
+}
+
+#[tokio::test]
+async fn the_quirks_of_a_seed_stay_with_its_tenant() {
+    let place = Place::new().unwrap();
+    let contents = Contents::Seed(json!({"quirks": {"not-found": "404"}}));
+    let missing = format!("{KEYS}/1");
+    for options in [Options { contents, ..place.options() }, place.options()] {
+        assert_eq!(Rig::start(options).await.get(&missing).await.status, 404);
+    }
+    // A file of before there were any.
+    let mut state: Value = serde_json::from_str(&fs::read_to_string(place.path()).unwrap()).unwrap();
+    state.as_object_mut().unwrap().shift_remove("quirks");
+    fs::write(place.path(), state.to_string()).unwrap();
+    assert_eq!(Rig::start(place.options()).await.get(&missing).await.status, 400);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The emulator's six calls about keys.
 
 use serde_json::{Value, json};
-use zpakey::sandbox::{Contents, Options, Quirks, SECRET_MARKER};
+use zpakey::sandbox::{Contents, Options, SECRET_MARKER};
 
 use super::sandbox::{EDGE_KEYS, KEYS, Rig, key, new_key};
 
@@ -289,32 +289,4 @@ async fn a_type_can_be_unavailable() {
     let answer = rig.get("associationType/EXPORTER_GRP/provisioningKey").await;
     assert_eq!((answer.status, answer.json()), (401, body));
     assert_eq!(rig.get("associationType/OTHER_GRP/provisioningKey").await.status, 400);
-}
-
-#[tokio::test]
-async fn quirks_choose_the_other_behaviour() {
-    let mut quirks = Quirks::default();
-    for setting in [
-        "duplicate-names=accepted",
-        "create-status=201",
-        "omitted-on-update=reset",
-        "hidden-text=empty",
-        "not-found=404",
-    ] {
-        quirks.set(setting).unwrap();
-    }
-    assert!(quirks.set("hidden-text=perhaps").is_err());
-    for setting in Quirks::SETTINGS {
-        Quirks::default().set(setting).unwrap();
-    }
-    let rig = Rig::start(Options { quirks, ..Options::default() }).await;
-    let mut body = new_key("a");
-    body["exportable"] = json!(false);
-    body["enabled"] = json!(false);
-    assert_eq!(rig.post(KEYS, &body).await.status, 201);
-    assert_eq!(rig.post(KEYS, &body).await.status, 201);
-    rig.put(&format!("{KEYS}/38101"), &json!({"maxUsage": 3})).await;
-    let shown = rig.get(&format!("{KEYS}/38101")).await.json();
-    assert_eq!((&shown["enabled"], &shown["provisioningKey"]), (&json!(true), &json!("")));
-    assert_eq!(rig.get(&format!("{KEYS}/1")).await.status, 404);
 }

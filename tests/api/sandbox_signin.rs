@@ -1,6 +1,9 @@
 //! The emulator's ways to sign in.
 
-use zpakey::sandbox::{Options, SECRET_MARKER, Sandbox};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp};
+use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
+use serde_json::{Value, json};
+use zpakey::sandbox::{Contents, Options, SECRET_MARKER, Sandbox};
 
 use super::sandbox::{Answer, KEYS, Rig, client, post_form};
 
@@ -107,4 +110,86 @@ async fn the_environment_leads_to_the_sandbox() {
     assert_eq!(value("ZPAKEY_RATE_LIMIT"), "20/10/2");
     assert_eq!(value("ZPA_CUSTOMER_ID"), "216199618143191040");
     assert!(value("ZSCALER_CLIENT_SECRET").contains(SECRET_MARKER));
+}
+
+struct Signer {
+    key: KeyPair,
+}
+
+impl Signer {
+    fn new() -> Result<Self, rcgen::Error> {
+        KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).map(|key| Self { key })
+    }
+
+    fn sign(&self, claims: &Value) -> jsonwebtoken::errors::Result<String> {
+        let key = EncodingKey::from_rsa_pem(self.key.serialize_pem().as_bytes())?;
+        encode(&Header::new(Algorithm::RS256), claims, &key)
+    }
+}
+
+fn claims(client_id: &str) -> Value {
+    json!({"iss": client_id, "sub": client_id, "aud": "https://api.zscaler.com", "exp": get_current_timestamp() + 600})
+}
+
+async fn present(sandbox: &Sandbox, assertion: &str) -> Answer {
+    let access = sandbox.access();
+    let fields = [
+        ("grant_type", "client_credentials"),
+        ("client_id", access.client_id.as_str()),
+        ("client_assertion", assertion),
+        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+        ("audience", "https://api.zscaler.com"),
+    ];
+    post_form(&client(), &access.token_url, &fields).await
+}
+
+#[tokio::test]
+async fn an_assertion_is_checked_against_the_public_key_of_the_seed() {
+    let signer = Signer::new().unwrap();
+    let contents = Contents::Seed(json!({"public_key_pem": signer.key.public_key_pem()}));
+    let sandbox = Sandbox::start(Options { contents, ..Options::default() }).await.unwrap();
+    let good = claims(&sandbox.access().client_id);
+    let answer = present(&sandbox, &signer.sign(&good).unwrap()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert!(answer.json()["access_token"].as_str().unwrap().contains(SECRET_MARKER));
+    assert_eq!(answer.json()["expires_in"], 83_999);
+    assert!(sandbox.requests()[0].body.contains("client_assertion=removed&"));
+
+    for (claim, value) in [
+        ("iss", json!("someone")),
+        ("sub", json!("someone")),
+        ("aud", json!("https://example.com")),
+        ("exp", json!(get_current_timestamp() - 1)),
+        ("exp", Value::Null),
+        ("sub", Value::Null),
+    ] {
+        let mut bad = good.clone();
+        bad[claim] = value.clone();
+        let answer = present(&sandbox, &signer.sign(&bad).unwrap()).await;
+        assert_eq!(
+            (answer.status, answer.json()["id"].as_str()),
+            (401, Some("invalid_client")),
+            "{claim} {value}"
+        );
+    }
+    let forged = Signer::new().unwrap().sign(&good).unwrap();
+    assert_eq!(present(&sandbox, &forged).await.status, 401);
+    let symmetric = EncodingKey::from_secret(signer.key.public_key_pem().as_bytes());
+    let confused = encode(&Header::new(Algorithm::HS256), &good, &symmetric).unwrap();
+    assert_eq!(present(&sandbox, &confused).await.status, 401);
+    assert_eq!(present(&sandbox, "no.assertion").await.status, 401);
+}
+
+#[tokio::test]
+async fn without_a_public_key_no_assertion_is_taken_and_a_private_one_is_refused() {
+    let signer = Signer::new().unwrap();
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let assertion = signer.sign(&claims(&sandbox.access().client_id)).unwrap();
+    assert_eq!(present(&sandbox, &assertion).await.status, 401);
+    for pem in [signer.key.serialize_pem(), "no PEM".to_owned()] {
+        let contents = Contents::Seed(json!({"public_key_pem": pem}));
+        let error = Sandbox::start(Options { contents, ..Options::default() }).await.unwrap_err();
+        assert!(error.to_string().contains("`public_key_pem`"));
+        assert!(!error.to_string().contains("PRIVATE"));
+    }
 }

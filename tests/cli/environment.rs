@@ -1,7 +1,5 @@
 //! What a run is told: options, variables, profiles, their precedence, and what is said where they are wrong.
 
-#![expect(clippy::needless_raw_string_hashes, reason = "`SNAPSHOTS=overwrite` writes them so")]
-
 use snapbox::str;
 
 use crate::support::{Home, Run, Tenant};

@@ -38,7 +38,7 @@ fn tenant() -> Tenant {
     let old = "1600000000";
     let tenant = Tenant::seeded(json!({
         "keys": [
-            {"name": "build-runners", "maxUsage": 50, "usageCount": 47},
+            {"name": "build-runners", "maxUsage": 50, "usageCount": 46},
             {"name": "dr-site", "maxUsage": 10, "usageCount": 10},
             {"name": "old-lab", "maxUsage": 5, "usageCount": 0},
             {"name": "forgotten", "maxUsage": 5, "usageCount": 0, "creationTime": old, "modifiedTime": old},
@@ -84,6 +84,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-sandbox", 0),
             ("zpakey-sandbox-serve", 2),
             ("zpakey-sandbox-run", 2),
+            ("zpakey-sandbox-enroll", 3),
             ("zpakey-sandbox-reset", 1),
             ("zpakey-sandbox-path", 1),
             ("zpakey-schema", 2),
@@ -132,6 +133,7 @@ fn the_examples_of_reveal_work() {
 fn the_examples_of_the_small_commands_work() {
     for name in [
         "zpakey-sandbox-run",
+        "zpakey-sandbox-enroll",
         "zpakey-sandbox-reset",
         "zpakey-sandbox-path",
         "zpakey-schema",

@@ -99,6 +99,7 @@ fn every_command_has_a_page() {
             "zpakey-help.1",
             "zpakey-list.1",
             "zpakey-reveal.1",
+            "zpakey-sandbox-enroll.1",
             "zpakey-sandbox-path.1",
             "zpakey-sandbox-reset.1",
             "zpakey-sandbox-run.1",

@@ -1,7 +1,5 @@
 //! Help: complete, true, and never a way for a value to get out.
 
-#![expect(clippy::needless_raw_string_hashes, reason = "`SNAPSHOTS=overwrite` writes them so")]
-
 use std::collections::BTreeSet;
 
 use clap::{Arg, Command, CommandFactory};

@@ -1,7 +1,5 @@
 //! How an answer looks where the surroundings decide: colours, symbols, formats, switches.
 
-#![expect(clippy::needless_raw_string_hashes, reason = "`SNAPSHOTS=overwrite` writes them so")]
-
 use serde_json::json;
 use snapbox::str;
 
@@ -58,7 +56,7 @@ nearly  ! 3 left
 
 "#]])
         .stderr_is(str![[r#"
-2 keys, 1 exhausted, 1 nearly, from the environment
+2 keys, 1 exhausted, 1 nearly, tenant 216199618143191040
 
 "#]]);
     let create = "create demo --type connector --group 'AWS us-east-1' --max-usage 1 -o table";

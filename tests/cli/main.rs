@@ -1,12 +1,32 @@
 //! The program, run as users run it: against the emulator over real HTTP, at real terminals where it asks.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes them with SNAPSHOTS=overwrite")]
+
 mod architecture;
+mod create;
+mod delete;
+mod enroll;
 mod environment;
+mod errors;
 mod examples;
 mod generated;
+mod get;
 mod help;
 mod leaks;
+mod list;
 mod look;
 mod lost_answers;
 mod readme;
+mod requests;
+mod reveal;
+mod sandbox_commands;
+mod schema;
+mod streams;
 mod support;
+mod terminal_create;
+mod terminal_deletion;
+mod terminal_names;
+mod terminal_output;
+mod terminal_questions;
+mod terminal_restored;
+mod update;

@@ -156,10 +156,11 @@ impl Draft {
                 let missing = missing.into_iter().filter(|(is_missing, _)| *is_missing);
                 Err(CommandError::Missing {
                     missing: missing.map(|(_, option)| option.to_owned()).collect(),
-                    details: candidates(kind, groups),
-                    hints: vec![
-                        "set defaults once in the profile: [profiles.NAME.defaults.connector]".to_owned(),
-                    ],
+                    details: candidates(kind, groups, lacks_cert),
+                    hints: vec![format!(
+                        "set defaults once in the profile: [profiles.NAME.defaults.{}]",
+                        kind.unwrap_or(AssociationType::ConnectorGrp).short()
+                    )],
                 }
                 .into())
             }
@@ -184,17 +185,21 @@ async fn answer(ctx: &Context, question: &str) -> anyhow::Result<String> {
     Ok(answer.ok_or(CommandError::Declined)?)
 }
 
-fn candidates(kind: Option<AssociationType>, groups: Option<Vec<String>>) -> Vec<String> {
+fn candidates(kind: Option<AssociationType>, groups: Option<Vec<String>>, lacks_cert: bool) -> Vec<String> {
     let Some(kind) = kind else {
         let all: Vec<_> = AssociationType::ALL.iter().map(|kind| kind.short()).collect();
         return vec![format!("--type: {}", all.join(", "))];
     };
-    let Some(groups) = groups else { return Vec::new() };
+    let no_default = format!("--cert: no certificate is known to be the default of {kind}");
+    let mut details = Vec::from_iter(lacks_cert.then_some(no_default));
+    let Some(groups) = groups else { return details };
     let shown: Vec<String> = groups.iter().take(20).map(|name| format!("\"{name}\"")).collect();
     let more = groups.len().saturating_sub(shown.len());
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     let (noun, verb) = if groups.len() == 1 { ("", "exists") } else { ("s", "exist") };
-    vec![format!("--group: {} {}{noun} {verb}: {}{rest}", groups.len(), kind.group_noun(), shown.join(", "))]
+    let (count, kind) = (groups.len(), kind.group_noun());
+    details.push(format!("--group: {count} {kind}{noun} {verb}: {}{rest}", shown.join(", ")));
+    details
 }
 
 /// Says where groups come from: zpakey makes none.

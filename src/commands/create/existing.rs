@@ -49,6 +49,15 @@ pub(super) async fn handle(
             update_key(ctx, &existing, &change).await?
         }
     };
+    if args.handling.no_export && key.exportable && !args.handling.dry_run {
+        let typed = crate::commands::lookup::typed(&key);
+        ctx.say(&Notice::Warning(format!(
+            "{} ({}) existed already, so its viewing stays on; to switch it off for good: {}",
+            key.name,
+            key.id,
+            ctx.command(&format!("update {typed} --no-export"))
+        )));
+    }
     let wants_secret = file.is_some() || args.handling.reveal;
     if !wants_secret {
         return Ok(Finished::with(one(&key)));

@@ -93,7 +93,7 @@ pub(super) fn run_here(tenant: &Tenant, line: &str) -> Written {
             home: home.to_owned(),
         }),
         clock: Arc::new(Hurried::default()),
-        prompter: Arc::new(TerminalPrompter),
+        prompter: Arc::new(TerminalPrompter::default()),
     };
     let arguments = ["zpakey".to_owned()].into_iter().chain(line.list()).map(OsString::from);
     let code = zpakey::app::run(arguments, host);

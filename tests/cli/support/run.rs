@@ -164,7 +164,7 @@ impl Run {
     /// The command that a shell at a terminal of the wanted size would run. Echo is on, as at a real one.
     pub(super) fn terminal_command(&self) -> Command {
         let script = format!(
-            "stty echo columns {} rows {} && exec \"$@\" {}",
+            "stty echo noflsh columns {} rows {} && exec \"$@\" {}",
             self.columns,
             self.rows,
             self.redirections.join(" ")

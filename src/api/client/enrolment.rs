@@ -1,0 +1,64 @@
+//! The one call that is not the vendor's: a sandbox plays machines that enrol.
+
+use std::net::IpAddr;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Client, with_json};
+use crate::api::error::{ApiError, Method};
+use crate::api::path::Target;
+use crate::domain::KeyId;
+
+/// How a machine tells which key it enrols with.
+#[derive(Clone, Copy)]
+pub enum Presented<'a> {
+    /// By the key's text, as a real one does.
+    Text(&'a str),
+    /// By the key's id, as only a sandbox allows.
+    Id(&'a KeyId),
+}
+
+/// A machine that enrolled.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PlayedEnrolment {
+    /// Its id; none for the types whose machines cannot be listed.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// The key that it enrolled with.
+    #[serde(rename = "provisioningKeyId")]
+    pub key_id: String,
+}
+
+#[derive(Deserialize)]
+struct Enrolled {
+    enrolled: Vec<PlayedEnrolment>,
+}
+
+impl Client {
+    /// Lets a sandbox play so many machines that enrol, all or none.
+    ///
+    /// # Errors
+    /// Any [`ApiError`]; a refusal says why, which a real machine is not told.
+    ///
+    /// # Secrets
+    /// A key's text that is given goes into the request's body.
+    pub async fn play_enrolment(
+        &self,
+        key: Presented<'_>,
+        ip: Option<IpAddr>,
+        count: u32,
+    ) -> Result<Vec<PlayedEnrolment>, ApiError> {
+        let path = "/sandbox/enroll".to_owned();
+        let target = Target { url: format!("{}{path}", self.base_address()), path };
+        let (field, value) = match key {
+            Presented::Text(text) => ("provisioningKey", text),
+            Presented::Id(id) => ("keyId", id.as_str()),
+        };
+        let ip = ip.map_or(Value::Null, |ip| ip.to_string().into());
+        let request = with_json(Method::Post, target, &json!({ field: value, "ip": ip, "count": count }));
+        let answer = self.send(&request).await?;
+        answer.response.json(&request).map(|body: Enrolled| body.enrolled)
+    }
+}

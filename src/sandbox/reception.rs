@@ -1,0 +1,173 @@
+//! Accepts connections: plain HTTP, HTTPS, and those to the proxy, all on one port.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use super::{authority::Authority, line::Line, options::Tls, proxy};
+
+/// How long a client may take to say what it wants.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The pause before another try when the port cannot be listened on.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Asks the reception to refuse connections.
+#[derive(Clone, Debug)]
+pub(super) struct Refusals {
+    asking: mpsc::UnboundedSender<Refusal>,
+    is_refusing: Arc<AtomicBool>,
+}
+
+#[derive(Debug)]
+struct Refusal {
+    time: Duration,
+    begun: oneshot::Sender<()>,
+}
+
+impl Refusals {
+    /// Closes the port for a time; it is closed when this returns.
+    pub(super) async fn begin(&self, time: Duration) {
+        let (begun, has_begun) = oneshot::channel();
+        if self.asking.send(Refusal { time, begun }).is_ok() {
+            // A reception that has ended refuses too.
+            let _ = has_begun.await;
+        }
+    }
+
+    /// Whether connections that are still open are to be refused as well.
+    pub(super) fn is_refusing(&self) -> bool {
+        self.is_refusing.load(Ordering::Acquire)
+    }
+}
+
+/// Accepts connections and hands them on.
+#[derive(Debug)]
+pub(super) struct Reception {
+    address: SocketAddr,
+    listener: Option<TcpListener>,
+    lines: mpsc::Sender<Line>,
+    refusals: mpsc::UnboundedReceiver<Refusal>,
+    is_refusing: Arc<AtomicBool>,
+    greeter: Option<Arc<Greeter>>,
+    greetings: Mutex<JoinSet<()>>,
+}
+
+#[derive(Debug)]
+struct Greeter {
+    authority: Authority,
+    tls: Tls,
+}
+
+impl Reception {
+    /// Takes a port on the loopback interface.
+    pub(super) async fn open(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    }
+
+    /// With an authority, clients are asked by their first byte what they speak.
+    pub(super) fn new(
+        listener: TcpListener,
+        address: SocketAddr,
+        lines: mpsc::Sender<Line>,
+        authority: Option<Authority>,
+        tls: Tls,
+    ) -> (Self, Refusals) {
+        let (asking, refusals) = mpsc::unbounded_channel();
+        let is_refusing = Arc::new(AtomicBool::new(false));
+        let asking = Refusals { asking, is_refusing: Arc::clone(&is_refusing) };
+        let greeter = authority.map(|authority| Arc::new(Greeter { authority, tls }));
+        let greetings = Mutex::new(JoinSet::new());
+        let listener = Some(listener);
+        (Self { address, listener, lines, refusals, is_refusing, greeter, greetings }, asking)
+    }
+
+    pub(super) async fn run(mut self) {
+        loop {
+            let listener = self.listen().await;
+            tokio::select! {
+                accepted = listener.accept() => {
+                    self.listener = Some(listener);
+                    match accepted {
+                        Ok((stream, _)) => self.receive(stream).await,
+                        Err(_) => sleep(PAUSE).await,
+                    }
+                }
+                Some(refusal) = self.refusals.recv() => {
+                    self.is_refusing.store(true, Ordering::Release);
+                    drop(listener);
+                    // Who asked may have gone.
+                    let _ = refusal.begun.send(());
+                    sleep(refusal.time).await;
+                    self.is_refusing.store(false, Ordering::Release);
+                }
+            }
+        }
+    }
+
+    async fn listen(&mut self) -> TcpListener {
+        loop {
+            if let Some(listener) = self.listener.take() {
+                return listener;
+            }
+            match TcpListener::bind(self.address).await {
+                Ok(listener) => return listener,
+                Err(_) => sleep(PAUSE).await,
+            }
+        }
+    }
+
+    async fn receive(&self, stream: TcpStream) {
+        // Small answers would wait for acknowledgements of the ones before.
+        let _ = stream.set_nodelay(true);
+        let Some(greeter) = &self.greeter else {
+            // The server has ended when nobody takes it.
+            let _ = self.lines.send(Line::plain(stream)).await;
+            return;
+        };
+        let (greeter, lines) = (Arc::clone(greeter), self.lines.clone());
+        let mut greetings = super::server::lock(&self.greetings);
+        while greetings.try_join_next().is_some() {}
+        greetings.spawn(async move {
+            if let Ok(Some(line)) = timeout(PATIENCE, greeter.greet(stream)).await {
+                let _ = lines.send(line).await;
+            }
+        });
+    }
+}
+
+impl Greeter {
+    /// Finds out what a client speaks: TLS begins with 22, `CONNECT` with a letter that no other method has.
+    async fn greet(&self, stream: TcpStream) -> Option<Line> {
+        let mut first = [0];
+        stream.peek(&mut first).await.ok()?;
+        match first {
+            [22] if self.tls == Tls::On => {
+                let acceptor = self.authority.acceptor(&["127.0.0.1", "localhost"]).ok()?;
+                acceptor.accept(stream).await.ok().map(Line::tls)
+            }
+            [b'C'] => {
+                let (stream, host) = proxy::accept(stream).await?;
+                let acceptor = self.authority.acceptor(&[host.as_str()]).ok()?;
+                acceptor.accept(stream).await.ok().map(Line::tunnel)
+            }
+            [22 | 0] => None,
+            _ if self.tls == Tls::On => None,
+            _ => Some(Line::plain(stream)),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The service behind the front doors: sign-in, limits, tenant.
+
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use super::{
+    call::{Answer, Call},
+    circumstances::Circumstances,
+    control,
+    error::SandboxError,
+    quirks::Deviation,
+    routes, secret_text,
+    server::{Server, lock},
+    signin::{self, Door},
+    store::View,
+};
+
+/// Headers that each answer has.
+///
+/// # Source
+///
+/// All recordings of the vendor's Python SDK.
+const HEADERS: [(&str, &str); 11] = [
+    ("server", "Zscaler"),
+    ("cache-control", "no-store"),
+    ("content-security-policy", "default-src 'none'; upgrade-insecure-requests"),
+    ("expires", "Thu, 01 Jan 1970 00:00:00 GMT"),
+    ("pragma", "no-cache"),
+    ("referrer-policy", "strict-origin-when-cross-origin"),
+    ("strict-transport-security", "max-age=31536000; includeSubDomains; preload"),
+    ("vary", "Origin,Access-Control-Request-Method,Access-Control-Request-Headers, Accept-Encoding"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("x-xss-protection", "0"),
+];
+
+/// Headers of the `OneAPI` gateway. Its quota has nothing to do with the limit that the service enforces.
+const GATEWAY_HEADERS: [(&str, &str); 6] = [
+    ("x-oneapi-version", "109.1.146"),
+    ("x-oneapi-host", "https://apiusw2.zsapi.net"),
+    ("x-envoy-upstream-service-time", "44"),
+    ("x-ratelimit-limit", "5000, 5000;w=60"),
+    ("x-ratelimit-remaining", "4932"),
+    ("x-ratelimit-reset", "48"),
+];
+
+impl Server {
+    /// Answers a request as the service would.
+    pub(super) fn answer(&self, call: &Call, ordinal: u64, view: View) -> Answer {
+        let answered = if call.path.starts_with(control::ROOT) {
+            Ok(control::answer(&self.store, call))
+        } else {
+            self.ask(call, ordinal, view)
+        };
+        answered.unwrap_or_else(|failure| Answer::refusal(500, "sandbox.error", &failure.to_string()))
+    }
+
+    fn ask(&self, call: &Call, ordinal: u64, view: View) -> Result<Answer, SandboxError> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+        match (call.method.as_str(), call.path.as_str()) {
+            ("POST", "/oauth2/v1/token") => {
+                return self
+                    .store
+                    .read(|tenant| signin::one_api(call, tenant, self.store.quirks(tenant), now, ordinal));
+            }
+            ("POST", "/signin" | "/authn/v1/oauth/token") => {
+                return Ok(signin::legacy(call, &self.customer_id, now, ordinal));
+            }
+            ("POST", "/signout") => {
+                lock(&self.revoked).extend(call.bearer.clone());
+                return Ok(Answer::text(200, "application/json", String::new()));
+            }
+            _ => {}
+        }
+        let door = Door::of(&call.path);
+        let is_known = call.bearer.as_ref().is_some_and(|token| {
+            !lock(&self.revoked).contains(token) && signin::is_valid(token, door, &self.customer_id, now)
+        });
+        if !is_known {
+            return Ok(door.unauthorized());
+        }
+        let answer = match self.take(call, door)? {
+            Some(seconds) => Answer::too_many_requests(seconds),
+            None => self.ask_tenant(call, now, view)?,
+        };
+        Ok(with_headers(answer, door, ordinal))
+    }
+
+    /// Counts a request; `Some` is the time to wait when it is one too many. Unit: seconds.
+    fn take(&self, call: &Call, door: Door) -> Result<Option<u64>, SandboxError> {
+        let Some(limits) = &self.limits else { return Ok(None) };
+        let is_apart = self.store.read(|tenant| self.store.quirks(tenant).has(Deviation::LimitPerDoor))?;
+        let mut limits = lock(limits);
+        let limits = if is_apart && door == Door::Legacy { &mut limits.legacy } else { &mut limits.all };
+        Ok(limits.take(call.is_read(), Instant::now()).err())
+    }
+
+    fn ask_tenant(&self, call: &Call, now: u64, view: View) -> Result<Answer, SandboxError> {
+        let store = &self.store;
+        let strict = self.strict;
+        match call.method.as_str() {
+            "GET" => {
+                let lags = view == View::Current && routes::is_list(&call.path);
+                store.read_as(if lags { View::List } else { view }, |tenant| {
+                    routes::read(tenant, call, Circumstances { quirks: store.quirks(tenant), strict, now })
+                })
+            }
+            "POST" | "PUT" | "DELETE" => store.write(|tenant| {
+                let quirks = store.quirks(tenant);
+                routes::write(tenant, call, Circumstances { quirks, strict, now })
+            }),
+            _ => Ok(Answer::refusal(405, "method.not.allowed", "The method is not allowed.")),
+        }
+    }
+}
+
+/// The headers that the service sends with each answer.
+fn with_headers(answer: Answer, door: Door, ordinal: u64) -> Answer {
+    let mut answer = answer.with_header("x-transaction-id", secret_text::uuid("transaction", ordinal));
+    for (name, value) in HEADERS {
+        answer = answer.with_header(name, value);
+    }
+    if door == Door::OneApi {
+        answer = answer.with_header("x-oneapi-request-id", secret_text::uuid("request", ordinal));
+        for (name, value) in GATEWAY_HEADERS {
+            answer = answer.with_header(name, value);
+        }
+    }
+    answer
+}

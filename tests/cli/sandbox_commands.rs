@@ -1,0 +1,179 @@
+//! What `zpakey sandbox` says to the programs around it: variables, exit codes, signals, and the tenant's file.
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use serde_json::Value;
+use snapbox::str;
+
+use crate::support::{Arguments, Finished, Home};
+
+fn run_in_sandbox(command: impl Arguments) -> Finished {
+    let mut all = vec!["sandbox".to_owned(), "run".to_owned(), "--".to_owned()];
+    all.extend(command.list());
+    Home::new().zpakey(all).run()
+}
+
+#[test]
+fn sandbox_run_passes_the_programs_exit_code_on() {
+    run_in_sandbox(["sh", "-c", "exit 7"]).code(7).stdout_is("").stderr_is("");
+}
+
+#[test]
+fn sandbox_run_tells_a_signal_as_a_shell_does() {
+    run_in_sandbox(["sh", "-c", "kill -KILL $$"]).code(137).stderr_is("");
+    run_in_sandbox(["sh", "-c", "kill -TERM $$"]).code(143).stderr_is("");
+}
+
+#[test]
+fn sandbox_run_leads_the_program_to_a_fresh_tenant() {
+    let home = Home::new();
+    let script = r#""$ZPAKEY" create a --type connector --group "AWS us-east-1" --max-usage 1 -q && "$ZPAKEY" list -q"#;
+    for _ in 0..2 {
+        let run = home.zpakey(["-c", &format!("exec \"$ZPAKEY\" sandbox run -- sh -c '{script}'")]);
+        run.through("/bin/sh").run().code(0).stdout_is("38101\n38101\n");
+    }
+    assert_eq!(home.files(), [""; 0]);
+}
+
+#[test]
+fn a_program_that_does_not_exist_is_named() {
+    run_in_sandbox("no-such-program").code(2).stderr_is(str![[r"
+error: could not run no-such-program
+  No such file or directory (os error 2)
+
+"]]);
+}
+
+#[test]
+fn ctrl_c_ends_sandbox_run_and_its_program() {
+    let running =
+        Home::new().zpakey(["sandbox", "run", "--", "sh", "-c", "echo started; exec sleep 60"]).start();
+    running.stdout_until("started\n");
+    running.interrupt();
+    running.finish().code(130);
+}
+
+#[test]
+fn sandbox_serve_prints_variables_that_a_shell_can_take() {
+    let home = Home::new();
+    let serving = home.zpakey("sandbox serve --fresh").start();
+    serving.stderr_until("Ctrl-C ends it");
+    let lines = serving.stdout_until("\nexport ZPA_CLIENT_SECRET=");
+    assert!(lines.lines().all(|line| line.starts_with("export ")), "{lines}");
+    serving.terminate();
+    let lines = serving.finish().code(143).stdout;
+    // The server is gone, so what is taken here is only shown to be whole.
+    let script = format!("{lines}\nprintf '%s\\n' \"$ZSCALER_CLIENT_SECRET\" \"$ZPA_CUSTOMER_ID\"");
+    let taken = home.zpakey(["-c", &script]).through("/bin/sh").run().code(0);
+    assert_eq!(taken.stdout, "NotARealSecret:#,.+/=\n216199618143191040\n");
+}
+
+#[test]
+fn a_shell_that_took_the_variables_of_sandbox_serve_reaches_it() {
+    let home = Home::new();
+    let serving = home.zpakey("sandbox serve --fresh").start();
+    serving.stderr_until("Ctrl-C ends it");
+    let lines = serving.stdout_until("ZPA_CLIENT_SECRET=");
+    let lines = lines.rsplit_once('\n').unwrap().0.to_owned();
+    let create = "create demo --type connector --group 'AWS us-east-1' --max-usage 3 -q";
+    let script = format!("{lines}\n\"$ZPAKEY\" {create}; \"$ZPAKEY\" get demo --field remaining");
+    home.zpakey(["-c", &script]).through("/bin/sh").run().code(0).stdout_is("38101\n3\n");
+    serving.interrupt();
+    serving.finish().code(130);
+}
+
+#[test]
+fn sandbox_serve_describes_itself_as_one_json_object() {
+    let serving = Home::new().zpakey("sandbox serve --fresh -o json").start();
+    serving.stderr_until("Ctrl-C ends it");
+    serving.terminate();
+    let finished = serving.finish().code(143);
+    let described = finished.json();
+    assert_eq!(finished.stdout.lines().count(), 1);
+    assert_eq!(described["customer_id"], "216199618143191040");
+    assert_eq!(described["env"]["ZPAKEY_API_URL"], described["api_url"]);
+    assert_eq!(described["env"]["ZPAKEY_TOKEN_URL"], described["token_url"]);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let home = Home::new();
+    let serving = home.zpakey("sandbox serve --fresh -o json").start();
+    let text = serving.stdout_until("\n");
+    let address = serde_json::from_str::<Value>(&text).unwrap()["api_url"].as_str().unwrap().to_owned();
+    let port = address.rsplit_once(':').unwrap().1;
+    let run = home.zpakey(format!("sandbox serve --fresh --port {port}")).run();
+    run.code(2).stderr_has(&format!("cannot listen on 127.0.0.1 port {port}"));
+    serving.terminate();
+    serving.finish().code(143);
+}
+
+#[test]
+fn sandboxes_that_write_at_once_lose_nothing() {
+    let home = Home::new();
+    let create = |number: u32| {
+        home.sandboxed(format!(
+            "create key-{number} --type connector --group 'AWS us-east-1' --max-usage 1 -q --rate-limit off"
+        ))
+        .start()
+    };
+    let running: Vec<_> = (1..=4).map(create).collect();
+    let mut ids: Vec<String> = running.into_iter().map(|run| run.finish().code(0).stdout).collect();
+    ids.sort();
+    assert_eq!(ids, ["38101\n", "38102\n", "38103\n", "38104\n"]);
+    let listed = home.sandboxed("list --sort id -q").run().code(0);
+    assert_eq!(listed.stdout, "38101\n38102\n38103\n38104\n");
+}
+
+#[test]
+fn the_sandbox_tells_where_its_tenant_is() {
+    Home::new().zpakey("sandbox path").run().code(0).stdout_is("[HOME]/state/zpakey/sandbox.json\n");
+}
+
+#[test]
+fn a_reset_takes_the_tenant_away() {
+    let home = Home::new();
+    let create = "create demo --type connector --group 'AWS us-east-1' --max-usage 1 -q";
+    home.sandboxed(create).run().code(0).stdout_is("38101\n");
+    home.zpakey("sandbox reset").run().code(0).stdout_is("").stderr_is("✓ the sandbox starts anew\n");
+    home.sandboxed("list").run().code(0).stdout_is("[]\n");
+}
+
+#[test]
+fn a_reset_of_nothing_is_a_success() {
+    Home::new().zpakey("sandbox reset").run().code(0);
+}
+
+#[test]
+fn the_tenants_file_is_its_owners_alone_and_holds_no_secret() {
+    let home = Home::new();
+    home.sandboxed("create demo --type connector --group 'AWS us-east-1' --max-usage 1 -q").run().code(0);
+    let file = home.path().join("state/zpakey/sandbox.json");
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!fs::read_to_string(file).unwrap().contains(zpakey::sandbox::SECRET_MARKER));
+}
+
+#[test]
+fn a_tenants_file_that_cannot_be_read_is_refused_and_kept() {
+    let home = Home::new();
+    let file = home.path().join("state/zpakey/sandbox.json");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, "{\"version\": 1, half").unwrap();
+    home.sandboxed("list -o table").run().code(2).stdout_is("").stderr_is(str![[r"
+sandbox tenant, nothing real is touched
+error: the sandbox: the sandbox tenant in `[HOME]/state/zpakey/sandbox.json` cannot be used: it is not JSON (line 1, column 16); `zpakey sandbox reset` removes it
+
+"]]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "{\"version\": 1, half");
+}
+
+#[test]
+fn a_tenants_file_of_another_version_is_refused_and_kept() {
+    let home = Home::new();
+    let file = home.path().join("state/zpakey/sandbox.json");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, "{\"version\": 99}").unwrap();
+    let run = home.sandboxed("list -o table").run().code(2).stdout_is("");
+    run.stderr_has("it has version 99, this is version 1").stderr_has("zpakey sandbox reset");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "{\"version\": 99}");
+}

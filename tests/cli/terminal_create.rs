@@ -1,0 +1,132 @@
+//! `create` at a real terminal: it asks for what is missing, and prints the command that asks nothing.
+
+use snapbox::str;
+
+use crate::support::{Run, Tenant, Terminal, assert_is};
+
+/// An arrow key.
+const DOWN: &str = "\x1b[B";
+
+/// Creates a key by answering questions alone, and returns what was on the screen.
+fn create_by_questions(run: Run) -> Terminal {
+    let mut terminal = run.terminal();
+    terminal.expect("EXPORTER_GRP");
+    terminal.press(DOWN);
+    terminal.press("\r");
+    terminal.expect("Name of the key: ");
+    terminal.type_line("branch de");
+    terminal.expect("Branch US");
+    terminal.press(DOWN);
+    terminal.press("\r");
+    terminal.expect("? Enrollment certificate:");
+    terminal.expect("Root");
+    terminal.press("\r");
+    terminal.expect("Most enrolments that it allows: ");
+    terminal.type_line("7");
+    assert_eq!(terminal.exit_code(), 0);
+    terminal
+}
+
+/// Finds the command that makes the same without questions.
+fn printed_command(screen: &str) -> &str {
+    let mut lines = screen.lines().skip_while(|line| *line != "the same without questions:");
+    lines.nth(1).unwrap_or_default().trim()
+}
+
+#[test]
+fn create_asks_for_what_is_missing_and_prints_the_command_in_full() {
+    let tenant = Tenant::standard();
+    let terminal = create_by_questions(tenant.zpakey("create --ip-acl 192.0.2.0/24"));
+    assert_eq!(
+        printed_command(&terminal.screen()),
+        "zpakey create 'branch de' --type service-edge --group 'Branch US' --max-usage 7 --cert 'Service Edge' --ip-acl 192.0.2.0/24"
+    );
+    let key = tenant.key("branch de").unwrap();
+    assert_eq!(key["association_type"], "SERVICE_EDGE_GRP");
+    assert_eq!(key["zcomponentId"], "72058304855047752");
+    assert_eq!(key["maxUsage"], "7");
+}
+
+#[test]
+fn the_printed_command_makes_the_same_key_without_a_terminal() {
+    let asked = Tenant::standard();
+    let screen = create_by_questions(asked.zpakey("create --ip-acl 192.0.2.0/24")).screen();
+    let fresh = Tenant::standard();
+    let script = printed_command(&screen).replacen("zpakey", "\"$ZPAKEY\"", 1);
+    fresh.zpakey(["-c", &script]).through("/bin/sh").run().code(0);
+    let without_time = |tenant: &Tenant| {
+        let mut key = tenant.key("branch de").unwrap();
+        for field in ["creationTime", "modifiedTime"] {
+            key.as_object_mut().unwrap().remove(field);
+        }
+        key
+    };
+    assert_eq!(without_time(&asked), without_time(&fresh));
+}
+
+#[test]
+fn create_asks_again_after_a_name_that_cannot_be() {
+    let mut terminal = Tenant::standard().zpakey("create --type connector --group id:1").terminal();
+    terminal.expect("? Name of the key: ");
+    terminal.type_line("a/b");
+    let said = terminal.expect("? Name of the key: ");
+    terminal.end_input();
+    assert_eq!(terminal.exit_code(), 11);
+    assert!(said.contains("warning: "), "{said}");
+}
+
+#[test]
+fn create_asks_again_after_a_limit_that_is_no_number() {
+    let tenant = Tenant::standard();
+    let run = tenant.zpakey("create demo --type connector --group 'AWS us-east-1' --cert Connector");
+    let mut terminal = run.terminal();
+    for answer in ["", "0", "-1", "ten"] {
+        terminal.expect("? Most enrolments that it allows: ");
+        terminal.type_line(answer);
+    }
+    terminal.expect("? Most enrolments that it allows: ");
+    terminal.type_line("10");
+    assert_eq!(terminal.exit_code(), 0);
+    assert_eq!(terminal.screen().matches("warning: a number from 1 on").count(), 4);
+    assert_eq!(tenant.key("demo").unwrap()["maxUsage"], "10");
+}
+
+#[test]
+fn create_asks_for_the_certificate_where_the_type_has_no_default() {
+    let tenant = Tenant::standard();
+    let run = tenant.zpakey("create np --type np-assistant --group 77 --max-usage 3");
+    let mut terminal = run.terminal();
+    terminal.expect("Service Edge");
+    terminal.press(&format!("{DOWN}{DOWN}\r"));
+    terminal.exit_code();
+    assert_eq!(
+        printed_command(&terminal.screen()),
+        "zpakey create np --type np-assistant --group 77 --max-usage 3 --cert Connector"
+    );
+}
+
+#[test]
+fn with_no_input_create_asks_nothing_and_names_what_is_missing() {
+    let tenant = Tenant::standard();
+    let mut terminal = tenant.zpakey("create --type connector --no-input").terminal();
+    assert_eq!(terminal.exit_code(), 2);
+    assert_is(
+        &terminal.steady_screen(),
+        str![[r#"
+error: cannot create without: NAME, --group, --max-usage
+  --group: 3 App Connector groups exist: "AWS us-east-1", "CI us-east-1", "DR Frankfurt"
+hint: set defaults once in the profile: [profiles.NAME.defaults.connector]
+
+"#]],
+    );
+    assert_eq!(tenant.writes(), [""; 0]);
+}
+
+#[test]
+fn without_a_terminal_a_missing_certificate_is_named_with_all_else() {
+    let mut terminal = Tenant::standard().zpakey("create --type np-assistant --no-input").terminal();
+    assert_eq!(terminal.exit_code(), 2);
+    let first = "error: cannot create without: NAME, --group, --cert, --max-usage\n";
+    assert!(terminal.screen().starts_with(first), "{}", terminal.screen());
+    assert!(terminal.screen().ends_with("[profiles.NAME.defaults.np-assistant]\n"), "{}", terminal.screen());
+}
