@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::error::{ApiError, Method, SignInError, SignInErrorKind};
 use super::path::Target;
+use super::retry_after;
 use super::transport::{Body, Request, Response, Transport, TransportError};
 use crate::host::Clock;
 use crate::secret::{AccessToken, ClientSecret};
@@ -80,7 +81,8 @@ pub(super) enum AuthError {
 pub(super) struct SignInFailure {
     pub(super) error: Box<ApiError>,
     pub(super) again: bool,
-    pub(super) retry_after: Option<String>,
+    /// How long the endpoint told us to wait.
+    pub(super) told: Option<Duration>,
 }
 
 #[derive(Deserialize)]
@@ -163,7 +165,7 @@ impl<T: Transport> Auth<T> {
         let response = self.transport.send(&request, None, limit).await.map_err(|error| {
             // Asking twice for a token harms nothing, so a lost answer counts as not sent.
             let (TransportError::NotSent(cause) | TransportError::Unknown(cause)) = error;
-            SignInFailure { error: Box::new(ApiError::NotSent(cause)), again: true, retry_after: None }
+            SignInFailure { error: Box::new(ApiError::NotSent(cause)), again: true, told: None }
         })?;
         self.read_token(&request, &self.sign_in.concealed(response, None), client_id)
     }
@@ -198,7 +200,8 @@ impl<T: Transport> Auth<T> {
             reason: refusal.reason,
             clock_off_by: off.filter(|seconds| seconds.abs() > 60),
         });
-        Err(SignInFailure { error: Box::new(error), again, retry_after: response.retry_after.clone() })
+        let told = response.retry_after.as_deref().and_then(|text| retry_after::parse(text, response.date));
+        Err(SignInFailure { error: Box::new(error), again, told })
     }
 }
 

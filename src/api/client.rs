@@ -36,8 +36,9 @@ use crate::secret::{KeyDigest, KeySecret};
 const PAGE_SIZE: u64 = 500;
 /// How often a lost creation is looked for.
 const LOOKS: u32 = 3;
-/// A list that claims more pages than this is not believed.
-const MOST_PAGES: u64 = 10_000;
+/// A list that claims more pages than this, 100,000 items, is not believed: asking for them all would take
+/// minutes, and no tenant has so many.
+const MOST_PAGES: u64 = 200;
 
 /// A client of one customer, seen from one microtenant.
 #[derive(Clone)]
@@ -310,12 +311,17 @@ impl Client {
         convert: impl Fn(W) -> Result<T, Lacks>,
     ) -> Result<Vec<T>, ApiError> {
         let convert = &convert;
-        let fetch = |page: u64| {
-            let request = plain(Method::Get, resource.page(page, PAGE_SIZE, self.microtenant.as_ref()));
+        let fetch = |number: u64| {
+            let request = plain(Method::Get, resource.page(number, PAGE_SIZE, self.microtenant.as_ref()));
             async move {
                 let answer = self.send(&request).await?;
                 let page: Page<W> = answer.response.json(&request)?;
                 let pages = page.total_pages();
+                // A list that is cut short would look whole.
+                let claimed = pages.unwrap_or(number);
+                if claimed > MOST_PAGES {
+                    return Err(answer.response.unreadable(&request, format!("it claims {claimed} pages")));
+                }
                 let items: Result<Vec<T>, Lacks> = page.into_items().into_iter().map(convert).collect();
                 let items = items.map_err(|lacks| self.lacks(&answer, &request, lacks))?;
                 Ok::<_, ApiError>((items, pages))
@@ -323,7 +329,7 @@ impl Client {
         };
         let (mut all, pages) = fetch(1).await?;
         if let Some(pages) = pages {
-            let rest = try_join_all((2..=pages.min(MOST_PAGES)).map(fetch)).await?;
+            let rest = try_join_all((2..=pages).map(fetch)).await?;
             all.extend(rest.into_iter().flat_map(|(items, _)| items));
             return Ok(all);
         }
@@ -331,7 +337,7 @@ impl Client {
         let full = usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
         let mut last = all.len();
         let mut next = 2;
-        while last >= full && next <= MOST_PAGES {
+        while last >= full {
             let (items, _) = fetch(next).await?;
             last = items.len();
             all.extend(items);
@@ -373,7 +379,9 @@ impl Client {
 
     #[expect(clippy::unused_self, reason = "reads as what the answer lacks")]
     fn lacks(&self, answer: &Answer, request: &Request, lacks: Lacks) -> ApiError {
-        answer.response.unreadable(request, format!("an item lacks {} or has it in another shape", lacks.0))
+        answer
+            .response
+            .unreadable(request, format!("an object in it lacks {} or has it in another shape", lacks.0))
     }
 }
 

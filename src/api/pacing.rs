@@ -160,10 +160,15 @@ impl<T: Transport> Pacing<T> {
                 Decision::Done(response) => return Ok(Answer { response }),
                 Decision::Stop(error) => return Err(error),
                 Decision::Renew { turn } => {
-                    renewal = Renewal::Done;
                     let limit = self.time_left(request)?;
-                    self.auth.renew(turn, limit).await.map_err(|failure| *failure.error)?;
-                    continue;
+                    match self.auth.renew(turn, limit).await {
+                        Ok(()) => {
+                            renewal = Renewal::Done;
+                            continue;
+                        }
+                        Err(failure) if failure.again => (failure.told, Outcome::SignIn(failure)),
+                        Err(failure) => return Err(*failure.error),
+                    }
                 }
                 Decision::Again { told, outcome } => (told, outcome),
             };
@@ -171,14 +176,14 @@ impl<T: Transport> Pacing<T> {
             *after_lost_try |= told.is_none() && outcome.may_have_happened();
             let (duration, reason) = match told {
                 // A little on top, so that a crowd that was told the same does not come back at once.
-                Some(told) => (told + jitter(SILENT), WaitReason::Told(outcome.summary())),
+                Some(told) => (told.saturating_add(jitter(SILENT)), WaitReason::Told(outcome.summary())),
                 None if attempt >= MAX_TRIES => return Err(outcome.into_error(request)),
                 None => {
                     let step = FIRST_STEP.saturating_mul(1 << (attempt - 1)).min(LAST_STEP);
                     (jitter(step), WaitReason::BackOff(outcome.summary()))
                 }
             };
-            waited += duration;
+            waited = waited.saturating_add(duration);
             if waited > self.limits.max_wait {
                 let last = Box::new(outcome.into_error(request));
                 return Err(ApiError::WaitedTooLong { last, max_wait: self.limits.max_wait });
@@ -190,7 +195,11 @@ impl<T: Transport> Pacing<T> {
 
     /// Waits, and says so where it takes long enough to wonder.
     async fn pause(&self, request: &Request, wait: Wait) -> Result<(), ApiError> {
-        if self.limits.deadline.is_some_and(|deadline| self.elapsed() + wait.duration > deadline) {
+        if self
+            .limits
+            .deadline
+            .is_some_and(|deadline| self.elapsed().saturating_add(wait.duration) > deadline)
+        {
             return Err(self.deadline_error(request));
         }
         if wait.duration > SILENT {
@@ -336,8 +345,7 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
         Outcome::Unknown(_) if is_post => return lost(&outcome),
         Outcome::NotSent(_) | Outcome::Unknown(_) => return Decision::Again { told: None, outcome },
         Outcome::SignIn(failure) if failure.again => {
-            let told = failure.retry_after.as_deref().and_then(|text| retry_after::parse(text, None));
-            return Decision::Again { told, outcome: Outcome::SignIn(failure) };
+            return Decision::Again { told: failure.told, outcome: Outcome::SignIn(failure) };
         }
         Outcome::SignIn(failure) => return Decision::Stop(*failure.error),
         Outcome::Answered { response, .. } if response.is_success() => return Decision::Done(response),
@@ -383,3 +391,6 @@ fn is_transient(refusal: &Refusal) -> bool {
     ];
     refusal.id.as_deref().is_some_and(|id| TRANSIENT.contains(&id))
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,8 +16,8 @@ pub(super) fn parse(text: &str, now: Option<Timestamp>) -> Option<Duration> {
     let text = text.trim();
     let number = text.strip_suffix(['s', 'S']).unwrap_or(text);
     if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than fit are absurd, but they do say "long".
-        return Some(Duration::from_secs(number.parse().unwrap_or(u64::from(u32::MAX))));
+        // More seconds than fit are absurd, but they do say "long".
+        return Some(Duration::from_secs(number.parse().unwrap_or(u32::MAX).into()));
     }
     let date = Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()?;
     let seconds = date.as_second() - now?.as_second();

@@ -81,8 +81,7 @@ struct ErrorBody {
     message: Option<String>,
     detail: Option<String>,
     error_description: Option<String>,
-    #[serde(default)]
-    params: Vec<serde_json::Value>,
+    params: Option<Vec<serde_json::Value>>,
 }
 
 impl Response {
@@ -103,7 +102,7 @@ impl Response {
             .into_iter()
             .flatten()
             .find(|text| !text.is_empty());
-        let params: Vec<_> = body.params.iter().filter_map(serde_json::Value::as_str).collect();
+        let params: Vec<_> = body.params.iter().flatten().filter_map(serde_json::Value::as_str).collect();
         if let Some(text) = &mut reason
             && params.iter().any(|param| !text.contains(param))
         {
@@ -132,9 +131,14 @@ impl Response {
                 serde_json::error::Category::Io => "it could not be read",
                 serde_json::error::Category::Syntax => "it is no JSON",
                 serde_json::error::Category::Data => "it has another shape",
+                serde_json::error::Category::Eof if self.body.is_empty() => "it is empty",
                 serde_json::error::Category::Eof => "it is cut short",
             };
-            self.unreadable(request, format!("{what}, at line {} column {}", error.line(), error.column()))
+            let place = match (error.line(), error.column()) {
+                (_, 0) => String::new(),
+                (line, column) => format!(", at line {line} column {column}"),
+            };
+            self.unreadable(request, format!("{what}{place}"))
         })
     }
 

@@ -92,8 +92,10 @@ pub(super) struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// Returns how many pages there are, where the answer says so. Zero says nothing: totals have been seen
+    /// that were zero beside a list that was not empty.
     pub(super) fn total_pages(&self) -> Option<u64> {
-        self.total_pages.as_ref()?.0.parse().ok()
+        self.total_pages.as_ref()?.0.parse().ok().filter(|pages| *pages > 0)
     }
 
     pub(super) fn into_items(self) -> Vec<T> {

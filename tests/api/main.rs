@@ -1,5 +1,12 @@
 //! The library and the emulator, over real HTTP.
 
+mod client;
+mod client_lists;
+mod client_settling;
+mod client_tokens;
+mod client_tries;
+mod client_waiting;
+mod properties;
 mod sandbox;
 mod sandbox_enroll;
 mod sandbox_faults;
@@ -14,3 +21,4 @@ mod sandbox_recorded;
 mod sandbox_signin;
 mod sandbox_tls;
 mod sandbox_wire;
+mod wire;

@@ -1,0 +1,372 @@
+//! The table of [`super`], row by row, and what holds for any sequence of outcomes.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+use zeroize::Zeroizing;
+
+use super::super::auth::SignIn;
+use super::super::error::{NetworkErrorKind, SignInError, SignInErrorKind};
+use super::super::path::Target;
+use super::*;
+use crate::secret::{AccessToken, ClientSecret};
+
+const METHODS: [Method; 4] = [Method::Get, Method::Put, Method::Delete, Method::Post];
+
+fn request(method: Method) -> Request {
+    let path = "/keys/1".to_owned();
+    Request { method, target: Target { url: format!("https://api.invalid{path}"), path }, body: None }
+}
+
+fn network() -> NetworkError {
+    NetworkError { host: "api.invalid".to_owned(), kind: NetworkErrorKind::Network, why: "reset".to_owned() }
+}
+
+fn answered(status: u16, retry_after: Option<&str>, body: &str) -> Response {
+    Response {
+        status,
+        body: Zeroizing::new(body.as_bytes().to_vec()),
+        retry_after: retry_after.map(str::to_owned),
+        request_id: None,
+        date: None,
+    }
+}
+
+fn signing_in(status: u16, again: bool) -> Outcome {
+    let error = SignInError {
+        endpoint: "https://login.invalid/token".to_owned(),
+        client_id: "somebody".to_owned(),
+        status,
+        kind: SignInErrorKind::Rejected,
+        id: None,
+        reason: None,
+        clock_off_by: None,
+    };
+    let told = again.then_some(Duration::from_secs(3));
+    Outcome::SignIn(SignInFailure { error: Box::new(ApiError::SignIn(error)), again, told })
+}
+
+fn word(decision: &Decision) -> String {
+    match decision {
+        Decision::Done(_) => "done".to_owned(),
+        Decision::Renew { turn } => format!("renew {turn}"),
+        Decision::Again { told: Some(told), .. } => format!("after {} s", told.as_secs()),
+        Decision::Again { told: None, .. } => "again".to_owned(),
+        Decision::Stop(ApiError::OutcomeUnknown { cause, .. }) => format!("unknown: {cause}"),
+        Decision::Stop(error) => error.to_string(),
+    }
+}
+
+/// What is decided for each method, in the order of [`METHODS`], before any renewal.
+fn decisions(outcome: impl Fn() -> Outcome) -> [String; 4] {
+    METHODS.map(|method| word(&decide(&request(method), outcome(), Renewal::Possible, true)))
+}
+
+fn of_status(status: u16, retry_after: Option<&str>, body: &str) -> [String; 4] {
+    decisions(|| Outcome::Answered { response: answered(status, retry_after, body), turn: 7 })
+}
+
+#[test]
+fn a_good_answer_is_done() {
+    for status in [200, 201, 204] {
+        assert_eq!(of_status(status, None, ""), ["done"; 4], "{status}");
+    }
+}
+
+#[test]
+fn what_was_not_sent_is_sent_again() {
+    assert_eq!(decisions(|| Outcome::NotSent(network())), ["again"; 4]);
+}
+
+#[test]
+fn who_is_told_to_wait_waits_as_told() {
+    for status in [429, 503] {
+        assert_eq!(of_status(status, Some("13s"), ""), ["after 13 s"; 4], "{status}");
+    }
+    assert_eq!(of_status(429, None, ""), ["again"; 4]);
+    assert_eq!(of_status(429, Some("soon"), ""), ["again"; 4]);
+}
+
+#[test]
+fn a_server_that_fails_is_asked_again_but_not_for_a_creation() {
+    for status in [500, 502, 504, 599] {
+        let unknown = format!("unknown: the API answered {status}");
+        assert_eq!(of_status(status, None, ""), ["again", "again", "again", &unknown], "{status}");
+        assert_eq!(of_status(status, Some("4s"), ""), ["again", "again", "again", &unknown], "{status}");
+    }
+    let unknown = "unknown: the API answered 503";
+    assert_eq!(of_status(503, None, ""), ["again", "again", "again", unknown]);
+}
+
+#[test]
+fn a_lost_answer_is_asked_for_again_but_not_that_of_a_creation() {
+    let unknown = "unknown: could not reach api.invalid: reset";
+    assert_eq!(decisions(|| Outcome::Unknown(network())), ["again", "again", "again", unknown]);
+}
+
+#[test]
+fn a_401_that_speaks_of_the_token_renews_it() {
+    for body in [
+        "",
+        "<html>",
+        r#"{"detail":"unauthorized","type":"","title":"","status":""}"#,
+        r#"{"code":"SESSION_NOT_VALID"}"#,
+        r#"{"id":"x","reason":"Session already invalidated"}"#,
+        r#"{"id":"x","reason":"Resource Access Blocked"}"#,
+    ] {
+        assert_eq!(of_status(401, None, body), ["renew 7"; 4], "{body}");
+    }
+}
+
+#[test]
+fn a_401_that_speaks_of_permission_is_final() {
+    for id in ["access.denied", "authz.featureflag.permission.denied"] {
+        let body = format!(r#"{{"id":"{id}"}}"#);
+        assert_eq!(of_status(401, None, &body), [format!("the API answered 401 {id}").as_str(); 4]);
+    }
+}
+
+#[test]
+fn a_token_is_renewed_once_and_not_when_it_came_from_outside() {
+    for (renewal, can_renew) in [(Renewal::Done, true), (Renewal::Possible, false), (Renewal::Done, false)] {
+        let outcome = Outcome::Answered { response: answered(401, None, ""), turn: 1 };
+        let decision = decide(&request(Method::Get), outcome, renewal, can_renew);
+        assert_eq!(word(&decision), "the API answered 401");
+    }
+}
+
+#[test]
+fn a_transient_refusal_is_sent_again() {
+    for status in [400, 409] {
+        for id in [
+            "api.concurrent.access.error",
+            "db.simultaneous.request",
+            "non.restricted.entity.authorization.failed",
+            "EDIT_LOCK_NOT_AVAILABLE",
+        ] {
+            assert_eq!(
+                of_status(status, None, &format!(r#"{{"id":"{id}"}}"#)),
+                ["again"; 4],
+                "{status} {id}"
+            );
+        }
+    }
+}
+
+#[test]
+fn any_other_refusal_is_final() {
+    for status in [300, 302, 400, 403, 404, 405, 409, 412, 413, 415] {
+        let body = r#"{"id":"bad.request","reason":"No."}"#;
+        let refused = format!("the API answered {status} bad.request: No.");
+        assert_eq!(of_status(status, None, body), [refused.as_str(); 4]);
+    }
+    let body = r#"{"id":"api.concurrent.access.error"}"#;
+    assert_eq!(of_status(403, None, body), ["the API answered 403 api.concurrent.access.error"; 4]);
+}
+
+#[test]
+fn a_sign_in_that_may_succeed_later_is_tried_again_and_another_is_final() {
+    assert_eq!(decisions(|| signing_in(503, true)), ["after 3 s"; 4]);
+    assert_eq!(decisions(|| signing_in(401, false)), ["Zscaler rejected the credential (401)"; 4]);
+}
+
+#[derive(Default)]
+struct JumpingClock(Mutex<Duration>);
+
+impl Clock for JumpingClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+
+    fn monotonic(&self) -> Duration {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        *self.0.lock().unwrap() += duration;
+        Box::pin(std::future::ready(()))
+    }
+}
+
+struct Deaf;
+
+impl Observer for Deaf {
+    fn waiting(&self, _: &Wait) {}
+    fn answered(&self, _: &Exchange) {}
+}
+
+/// What becomes of one try.
+#[derive(Clone, Debug)]
+enum Fate {
+    NotSent,
+    Lost,
+    Status(u16, Option<u64>, &'static str),
+}
+
+impl Fate {
+    /// Whether the server may have acted although it did not say so.
+    fn is_unknown(&self) -> bool {
+        match self {
+            Self::NotSent => false,
+            Self::Lost => true,
+            Self::Status(status, wait, _) => *status >= 500 && (*status != 503 || wait.is_none()),
+        }
+    }
+}
+
+/// Deals out fates, then successes; tokens are always had.
+struct FakeTransport {
+    fates: Mutex<VecDeque<Fate>>,
+    sent: Arc<Mutex<Vec<Fate>>>,
+}
+
+impl Transport for FakeTransport {
+    async fn send(
+        &self,
+        request: &Request,
+        _: Option<&AccessToken>,
+        _: Duration,
+    ) -> Result<Response, TransportError> {
+        if request.target.url == "token" {
+            return Ok(answered(200, None, r#"{"access_token":"a.b.c"}"#));
+        }
+        let fate = self.fates.lock().unwrap().pop_front().unwrap_or(Fate::Status(200, None, "{}"));
+        self.sent.lock().unwrap().push(fate.clone());
+        match fate {
+            Fate::NotSent => Err(TransportError::NotSent(network())),
+            Fate::Lost => Err(TransportError::Unknown(network())),
+            Fate::Status(status, wait, body) => {
+                Ok(answered(status, wait.map(|wait| format!("{wait}s")).as_deref(), body))
+            }
+        }
+    }
+}
+
+/// Sends one request through those fates; returns its outcome, the tries it took, and how long it waited.
+fn play(
+    method: Method,
+    fates: Vec<Fate>,
+    max_wait: Duration,
+) -> (Result<Answer, Failed>, Vec<Fate>, Duration) {
+    let clock = Arc::new(JumpingClock::default());
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let transport = FakeTransport { fates: Mutex::new(fates.into()), sent: Arc::clone(&sent) };
+    let client_secret = ClientSecret::new("x".to_owned());
+    let sign_in = SignIn::OneApi { client_id: "x".to_owned(), client_secret };
+    let shared: Arc<dyn Clock> = Arc::<JumpingClock>::clone(&clock);
+    let auth = Auth::new(transport, sign_in, "token".to_owned(), Arc::clone(&shared));
+    let limits = Limits { timeout: Duration::from_secs(30), max_wait, deadline: None };
+    let pacing = Pacing::new(auth, Budget::off(), shared, Arc::new(Deaf), limits);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let outcome = runtime.block_on(pacing.send(&request(method)));
+    let sent = sent.lock().unwrap().clone();
+    (outcome, sent, clock.monotonic())
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    let wait = prop_oneof![Just(None), (0..200u64).prop_map(Some), Just(Some(u64::MAX))];
+    let status = prop_oneof![
+        Just(200u16),
+        Just(400),
+        Just(401),
+        Just(403),
+        Just(404),
+        Just(409),
+        Just(429),
+        Just(500),
+        Just(502),
+        Just(503),
+        Just(504),
+        200..600u16,
+    ];
+    let body = prop_oneof![
+        Just(""),
+        Just(r#"{"id":"access.denied"}"#),
+        Just(r#"{"id":"db.simultaneous.request"}"#),
+        Just(r#"{"id":"SESSION_NOT_VALID"}"#),
+        Just(r#"{"id":"resource.not.found"}"#),
+    ];
+    prop_oneof![
+        1 => Just(Fate::NotSent),
+        2 => Just(Fate::Lost),
+        6 => (status, wait, body).prop_map(|(status, wait, body)| Fate::Status(status, wait, body)),
+    ]
+}
+
+fn bounded() -> ProptestConfig {
+    let rng_seed = proptest::test_runner::RngSeed::Fixed(1);
+    ProptestConfig { cases: 200, failure_persistence: None, rng_seed, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(bounded())]
+
+    #[test]
+    fn a_creation_is_never_sent_again_after_an_unknown_outcome(fates in prop::collection::vec(fate(), 0..12)) {
+        let (outcome, sent, _) = play(Method::Post, fates, Duration::from_mins(5));
+        let before_last = &sent[..sent.len() - 1];
+        prop_assert!(!before_last.iter().any(Fate::is_unknown), "{sent:?}");
+        let is_unknown = matches!(outcome, Err(Failed { error: ApiError::OutcomeUnknown { .. }, .. }));
+        prop_assert_eq!(is_unknown, sent.last().is_some_and(Fate::is_unknown), "{:?}", sent);
+    }
+
+    #[test]
+    fn a_failed_write_tells_whether_a_try_may_have_been_carried_out(
+        put in any::<bool>(),
+        fates in prop::collection::vec(fate(), 0..12),
+    ) {
+        let method = if put { Method::Put } else { Method::Delete };
+        let (outcome, sent, _) = play(method, fates, Duration::from_mins(5));
+        if let Err(failed) = outcome {
+            prop_assert_eq!(failed.after_lost_try, sent.iter().any(Fate::is_unknown), "{:?}", sent);
+        }
+    }
+
+    #[test]
+    fn forced_waits_never_pass_their_limit(
+        method in prop::sample::select(METHODS.to_vec()),
+        fates in prop::collection::vec(fate(), 0..40),
+        limit in 0..400u64,
+    ) {
+        let limit = Duration::from_secs(limit);
+        let (_, sent, waited) = play(method, fates, limit);
+        prop_assert!(waited <= limit, "{waited:?} {sent:?}");
+    }
+
+    #[test]
+    fn without_being_told_to_wait_a_request_is_sent_at_most_six_times(
+        method in prop::sample::select(METHODS.to_vec()),
+        fates in prop::collection::vec(fate(), 0..40),
+    ) {
+        let told = |fate: &Fate| matches!(fate, Fate::Status(429 | 503, Some(_), _));
+        let (_, sent, _) = play(method, fates, Duration::from_hours(1));
+        // Five tries, and one more for a renewed token.
+        prop_assert!(sent.iter().filter(|fate| !told(fate)).count() <= 6, "{sent:?}");
+    }
+
+    #[test]
+    fn the_last_answer_is_the_outcome(
+        method in prop::sample::select(METHODS.to_vec()),
+        fates in prop::collection::vec(fate(), 0..12),
+    ) {
+        let (outcome, sent, _) = play(method, fates, Duration::MAX);
+        let is_success = matches!(sent.last(), Some(Fate::Status(200..=299, _, _)));
+        prop_assert_eq!(outcome.is_ok(), is_success, "{:?}", sent);
+    }
+
+    #[test]
+    fn a_told_wait_is_read_without_a_panic_and_only_where_it_is_one(text in "[ -~]{0,24}|[0-9]{1,30}[sS]?|\\PC{0,12}") {
+        let told = retry_after::parse(&text, Some(Timestamp::UNIX_EPOCH));
+        let number = text.trim().trim_end_matches(['s', 'S']);
+        if let Ok(seconds) = number.parse::<u32>() && text.trim().len() <= number.len() + 1 && !number.starts_with('+') {
+            prop_assert_eq!(told, Some(Duration::from_secs(seconds.into())));
+        }
+        if let Some(told) = told {
+            prop_assert!(told <= Duration::from_secs(1 << 40), "{told:?}");
+        }
+    }
+}
