@@ -36,7 +36,7 @@ const IMPORTS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 13] = [
+const CRATES: [(&str, &[&str]); 17] = [
     ("secrecy", &["secret"]),
     ("dialoguer", &["host"]),
     ("console", &["host"]),
@@ -46,6 +46,10 @@ const CRATES: [(&str, &[&str]); 13] = [
     ("csv", &["output"]),
     ("serde_saphyr", &["output"]),
     ("axum", &["sandbox"]),
+    ("rcgen", &["sandbox"]),
+    ("tokio_rustls", &["sandbox"]),
+    ("flate2", &["sandbox"]),
+    ("jsonwebtoken", &["sandbox"]),
     ("clap", &["commands", "cli", "app"]),
     ("rustix", &["host"]),
     ("etcetera", &["host"]),
