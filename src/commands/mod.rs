@@ -105,10 +105,6 @@ impl Finished {
     fn nothing() -> Self {
         Self::with(Answer::Nothing)
     }
-
-    fn text(text: impl Into<String>) -> Self {
-        Self::with(Answer::Text(text.into()))
-    }
 }
 
 /// What must be known about a command before it runs.

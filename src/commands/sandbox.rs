@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
@@ -17,7 +18,7 @@ use crate::api::{ApiError, Presented};
 use crate::config::{Origin, Setting};
 use crate::context::Context;
 use crate::domain::{Endpoint, KeyRef};
-use crate::output::Notice;
+use crate::output::{Answer, Notice};
 use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
 
 /// Try everything without a tenant: an embedded emulator of the ZPA API
@@ -177,7 +178,7 @@ pub(super) async fn run(ctx: &Context, args: SandboxArgs) -> anyhow::Result<Fini
             ctx.say(&Notice::Success("the sandbox starts anew".to_owned()));
             Ok(Finished::nothing())
         }
-        Action::Path => Ok(Finished::text(lasting(ctx)?.display().to_string())),
+        Action::Path => Ok(Finished::with(Answer::Text(lasting(ctx)?.display().to_string()))),
     }
 }
 
@@ -189,12 +190,18 @@ async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<Finished> {
         None => Storage::File(lasting(ctx)?),
     };
     let mut served = Sandbox::start(args.behaviour.options(storage, args.port)?).await.map_err(failed)?;
-    let mut finished = Finished::text(describe(ctx, &served)?);
+    let mut finished = Finished::with(Answer::Text(describe(ctx, &served)?));
     let note = format!("serving the sandbox at {}; Ctrl-C ends it", served.access().api_url);
     finished.report.footer.push(Notice::Note(note));
+    let messenger = Arc::clone(&ctx.messenger);
     finished.then = Some(Box::pin(async move {
-        served.wait().await.map_err(failed)?;
-        Ok(Finished::nothing())
+        let mut unknown = served.watch_unknown_paths();
+        loop {
+            tokio::select! {
+                ended = served.wait() => return ended.map(|()| Finished::nothing()).map_err(|error| failed(error).into()),
+                path = unknown.next() => messenger.say(&unknown_path(&path)),
+            }
+        }
     }));
     Ok(finished)
 }
@@ -259,6 +266,10 @@ fn describe(ctx: &Context, served: &Sandbox) -> anyhow::Result<String> {
         "env": env,
     });
     serde_json::to_string(&object).context("describing the sandbox")
+}
+
+fn unknown_path(path: &str) -> Notice {
+    Notice::Note(format!("the sandbox does not know GET {path}; it answered with an empty page"))
 }
 
 /// Variables that would lead a program past the sandbox.

@@ -239,7 +239,7 @@ pub use self::{
     fault::{Action, Fault},
     options::{Contents, Options, Storage, Tls},
     quirks::Quirks,
-    recorded::Recorded,
+    recorded::{Recorded, UnknownPaths},
     running::Sandbox,
     state_file::reset,
 };

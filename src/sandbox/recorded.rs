@@ -1,10 +1,14 @@
 //! The journal of what arrived.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use tokio::sync::Notify;
 use url::form_urlencoded;
 
-use super::{call::Answer, server::lock};
+use super::{
+    call::Answer,
+    server::{Server, lock},
+};
 
 /// A request that arrived at the sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,16 +42,52 @@ pub(super) fn without_secrets(form: &str) -> String {
     kept.finish()
 }
 
+/// How many requests are remembered at most.
+const MOST_ENTRIES: usize = 20_000;
+
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     entries: Mutex<Vec<Recorded>>,
     /// The paths that nothing is known of, each once.
     unknown: Mutex<Vec<String>>,
+    /// Rings when there is another one.
+    more_unknown: Notify,
+}
+
+/// Tells of each path that the sandbox knows nothing of, when it is read for the first time.
+#[derive(Debug)]
+pub struct UnknownPaths {
+    server: Arc<Server>,
+    told: usize,
+}
+
+impl UnknownPaths {
+    pub(super) const fn new(server: Arc<Server>) -> Self {
+        Self { server, told: 0 }
+    }
+
+    /// Waits for the next path.
+    pub async fn next(&mut self) -> String {
+        let journal = &self.server.journal;
+        loop {
+            let rung = journal.more_unknown.notified();
+            if let Some(path) = journal.unknown_paths().get(self.told) {
+                self.told += 1;
+                return path.clone();
+            }
+            rung.await;
+        }
+    }
 }
 
 impl Journal {
     pub(super) fn add(&self, entry: Recorded) {
-        lock(&self.entries).push(entry);
+        let mut entries = lock(&self.entries);
+        // A sandbox that is served for days does not grow without end.
+        if entries.len() >= MOST_ENTRIES {
+            entries.drain(..MOST_ENTRIES / 2);
+        }
+        entries.push(entry);
     }
 
     pub(super) fn answered(&self, ordinal: u64, answer: &Answer) {
@@ -58,6 +98,7 @@ impl Journal {
         let mut unknown = lock(&self.unknown);
         if answer.is_unknown && !unknown.contains(&entry.path) {
             unknown.push(entry.path.clone());
+            self.more_unknown.notify_waiters();
         }
     }
 

@@ -26,7 +26,7 @@ use super::{
     line::{Lines, Origin},
     options::{Options, Tls},
     reception::Reception,
-    recorded::{Journal, Recorded},
+    recorded::{Journal, Recorded, UnknownPaths},
     server::{self, Server, lock},
     state,
     store::Store,
@@ -135,6 +135,12 @@ impl Sandbox {
     #[must_use]
     pub fn unknown_paths(&self) -> Vec<String> {
         self.server.journal.unknown_paths()
+    }
+
+    /// Tells of each such path as soon as it is read for the first time.
+    #[must_use]
+    pub fn watch_unknown_paths(&self) -> UnknownPaths {
+        UnknownPaths::new(Arc::clone(&self.server))
     }
 
     /// Plays so many hosts that enrol with the text of a key, all or none.

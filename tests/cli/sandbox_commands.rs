@@ -177,3 +177,29 @@ fn a_tenants_file_of_another_version_is_refused_and_kept() {
     run.stderr_has("it has version 99, this is version 1").stderr_has("zpakey sandbox reset");
     assert_eq!(fs::read_to_string(&file).unwrap(), "{\"version\": 99}");
 }
+
+#[test]
+fn a_read_that_the_served_sandbox_does_not_know_is_said_once() {
+    let home = Home::new();
+    let served = home.zpakey("sandbox serve --fresh -o json").start();
+    let access: Value = serde_json::from_str(&served.stdout_until("\n")).unwrap();
+    let url = format!(
+        "{}/mgmtconfig/v1/admin/customers/{}/somethingNew",
+        access["api_url"].as_str().unwrap(),
+        access["customer_id"].as_str().unwrap()
+    );
+    let script = format!(
+        "token=$(curl -sS -d client_id=$ZPA_CLIENT_ID --data-urlencode client_secret=$ZPA_CLIENT_SECRET {}/signin | jq -r .access_token)
+         for try in 1 2; do curl -sS -H \"Authorization: Bearer $token\" {url}; done",
+        access["api_url"].as_str().unwrap()
+    );
+    let mut shell = home.zpakey(["-c", script.as_str()]).through("/bin/sh");
+    for name in ["ZPA_CLIENT_ID", "ZPA_CLIENT_SECRET"] {
+        shell = shell.env(name, access["env"][name].as_str().unwrap());
+    }
+    shell.run().code(0).stdout_has("totalPages");
+    served.stderr_until("does not know GET");
+    served.terminate();
+    let ended = served.finish().code(143);
+    assert_eq!(ended.stderr.matches("somethingNew").count(), 1);
+}
