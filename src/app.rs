@@ -8,6 +8,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser as _;
 
@@ -19,7 +20,7 @@ use crate::commands::{Command, Finished, Verdict};
 use crate::config::{ConfigError, Connection, Options, ProfileFile, Settings};
 use crate::context::{Chatter, Consent, Context, Messenger, Parts};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{Host, forbid_core_dumps, read_text};
+use crate::host::{End, Ends, Host, forbid_core_dumps, read_text};
 use crate::output::{self, Notice, Rendering};
 use crate::secret::ClientSecret;
 
@@ -112,7 +113,9 @@ fn execute(cli: Cli, settings: Settings, rendering: &Rendering, voice: &Voice, h
     let prompter = Arc::clone(&host.prompter);
     let asks = host.terminals.can_ask();
     let messenger = Messenger::new(Arc::clone(&voice.streams), voice.stderr, chatter);
+    let child_hears = Arc::new(AtomicBool::new(false));
     let code = runtime.block_on(async {
+        let context_hears = Arc::clone(&child_hears);
         let work = async {
             let consent = if cli.global.yes { Consent::Given } else { Consent::Ask };
             announce(&settings, &messenger);
@@ -121,7 +124,10 @@ fn execute(cli: Cli, settings: Settings, rendering: &Rendering, voice: &Voice, h
                 Err(error) => return voice.fail(&diagnose(&error, &Situation::default())),
             };
             let (stand_in, _server) = connection.unzip();
-            let ctx = Context::new(Parts { settings, consent, messenger, connection: stand_in }, host);
+            let ctx = Context::new(
+                Parts { settings, consent, messenger, connection: stand_in, child_hears: context_hears },
+                host,
+            );
             let mut outcome = cli.command.run(&ctx).await;
             loop {
                 match outcome {
@@ -136,7 +142,7 @@ fn execute(cli: Cli, settings: Settings, rendering: &Rendering, voice: &Voice, h
         tokio::select! {
             // In this order: what the command starts is ended only by a program that hears of the signal.
             biased;
-            code = interruption() => code,
+            code = interruption(&child_hears) => code,
             code = work => code,
         }
     });
@@ -220,26 +226,16 @@ fn situation(ctx: &Context) -> Situation {
     }
 }
 
-/// Waits for somebody to end the program.
-#[cfg(unix)]
-async fn interruption() -> u8 {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => exit::INTERRUPTED,
-        _ = terminate.recv() => exit::TERMINATED,
-    }
-}
-
-#[cfg(not(unix))]
-async fn interruption() -> u8 {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => exit::INTERRUPTED,
-        Err(_) => std::future::pending().await,
+/// Waits for somebody to end the program. While a program that it runs has the signals, that one ends first.
+async fn interruption(child_hears: &AtomicBool) -> u8 {
+    let Ok(mut ends) = Ends::listen() else { return std::future::pending().await };
+    loop {
+        let end = ends.next().await;
+        match end {
+            _ if child_hears.load(Ordering::Relaxed) => {}
+            End::Interrupt => return exit::INTERRUPTED,
+            End::Terminate => return exit::TERMINATED,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use tokio::sync::OnceCell;
@@ -61,6 +62,7 @@ pub struct Context {
     prompter: Arc<dyn Prompter>,
     connection: Option<Connection>,
     client: OnceCell<Client>,
+    child_hears: Arc<AtomicBool>,
 }
 
 /// What a context is made of besides the machine.
@@ -73,6 +75,8 @@ pub struct Parts {
     pub messenger: Messenger,
     /// A connection that stands in for the configured one: the sandbox's.
     pub connection: Option<Connection>,
+    /// Whether a program that this one runs is the one to end at a signal.
+    pub child_hears: Arc<AtomicBool>,
 }
 
 impl Messenger {
@@ -160,6 +164,7 @@ impl Context {
             consent: parts.consent,
             messenger: Arc::new(parts.messenger),
             connection: parts.connection,
+            child_hears: parts.child_hears,
             env: host.env,
             dirs: host.dirs,
             clock: host.clock,
@@ -320,6 +325,11 @@ impl Context {
             return std::future::pending().await;
         }
         answer.context("asking at the terminal")
+    }
+
+    /// Leaves it to a program that the command runs to end at a signal; the command passes signals on.
+    pub fn let_child_hear_signals(&self) {
+        self.child_hears.store(true, Ordering::Relaxed);
     }
 
     /// Reads standard input to its end.

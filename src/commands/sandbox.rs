@@ -18,6 +18,7 @@ use crate::api::{ApiError, Presented};
 use crate::config::{Origin, Setting};
 use crate::context::Context;
 use crate::domain::{Endpoint, KeyRef};
+use crate::host::{End, Ends, pass_on};
 use crate::output::{Answer, Notice};
 use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
 
@@ -295,10 +296,21 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
         command.env_remove(name);
     }
     command.envs(served.access().environment());
-    let status = command
-        .status()
-        .await
-        .map_err(|source| CommandError::Child { program: program.to_string_lossy().into_owned(), source })?;
+    let not_run = |source| CommandError::Child { program: program.to_string_lossy().into_owned(), source };
+    let mut ends = Ends::listen().map_err(not_run)?;
+    ctx.let_child_hear_signals();
+    let mut child = command.spawn().map_err(not_run)?;
+    let status = loop {
+        let end = tokio::select! {
+            status = child.wait() => break status.map_err(not_run)?,
+            end = ends.next() => end,
+        };
+        // At a terminal Ctrl-C reaches the program by itself; once is enough.
+        let heard = end == End::Interrupt && ctx.terminals.stdin;
+        if let Some(process) = child.id().filter(|_| !heard) {
+            pass_on(end, process);
+        }
+    };
     for path in served.unknown_paths() {
         ctx.say(&Notice::Note(format!(
             "the sandbox does not know GET {path}; it answered with an empty page"

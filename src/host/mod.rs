@@ -6,6 +6,7 @@ mod env;
 mod private_file;
 mod process;
 mod prompt;
+mod signals;
 mod streams;
 
 pub use clock::{Clock, SystemClock};
@@ -14,6 +15,7 @@ pub use env::Env;
 pub use private_file::{Existing, PrivateFile, PrivateFileError};
 pub use process::forbid_core_dumps;
 pub use prompt::{Prompter, TerminalPrompter};
+pub use signals::{End, Ends, pass_on};
 pub use streams::{Streams, Terminals};
 
 use std::path::Path;

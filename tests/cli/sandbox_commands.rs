@@ -54,6 +54,21 @@ fn ctrl_c_ends_sandbox_run_and_its_program() {
 }
 
 #[test]
+fn a_signal_is_passed_on_and_the_program_may_clean_up() {
+    for end in ["TERM", "INT"] {
+        let home = Home::new();
+        let script = format!("trap 'echo cleaned; exit 9' {end}; echo started; while :; do sleep 0.05; done");
+        let running = home.zpakey(["sandbox", "run", "--", "sh", "-c", script.as_str()]).start();
+        running.stdout_until("started\n");
+        match end {
+            "TERM" => running.terminate(),
+            _ => running.interrupt(),
+        }
+        running.finish().code(9).stdout_has("cleaned");
+    }
+}
+
+#[test]
 fn sandbox_serve_prints_variables_that_a_shell_can_take() {
     let home = Home::new();
     let serving = home.zpakey("sandbox serve --fresh").start();
