@@ -5,7 +5,7 @@ mod voice;
 
 use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +20,7 @@ use crate::commands::{Command, Finished, Verdict};
 use crate::config::{ConfigError, Connection, Options, ProfileFile, Settings};
 use crate::context::{Chatter, Consent, Context, Messenger, Parts};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{End, Ends, Host, forbid_core_dumps, read_text};
+use crate::host::{Dirs, End, Ends, Host, forbid_core_dumps, read_text};
 use crate::output::{self, Notice, Rendering};
 use crate::secret::ClientSecret;
 
@@ -49,6 +49,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
         Ok(cli) => cli,
         Err(error) => return unparsed(&error, &voice),
     };
+    if cli.global.client_secret_file.as_deref() == Some(Path::new("-")) && cli.command.reads_input() {
+        let message = "standard input cannot give both the client secret and the keys";
+        return voice.fail(&Diagnosis::new(Kind::Usage, message));
+    }
     // Where no variable leads to a sandbox that runs, the lasting one is meant.
     cli.global.sandbox |= cli.command.is_for_sandbox() && host.env.get("ZPAKEY_API_URL").is_none();
     if let Some(text) = help(&cli.command).or_else(|| cli.command.local_answer().map(Ok)) {
@@ -80,9 +84,12 @@ fn prepare(cli: &Cli, host: &Host, mut voice: Voice) -> Result<Prepared, (anyhow
 fn settings(global: &GlobalArgs, host: &Host) -> anyhow::Result<Settings> {
     let client_secret =
         global.client_secret_file.as_deref().map(|path| client_secret(path, host)).transpose()?;
-    let mut file = match &host.dirs {
-        Some(dirs) => ProfileFile::read(&dirs.profile_file())?,
-        None => ProfileFile::default(),
+    let named = host.env.get("ZPAKEY_CONFIG_FILE").map(PathBuf::from);
+    let path = named.or_else(|| host.dirs.as_ref().map(Dirs::profile_file));
+    let mut file = match path {
+        // The sandbox needs no profile, so a broken file is not in its way.
+        Some(path) if !global.sandbox => ProfileFile::read(&path)?,
+        Some(_) | None => ProfileFile::default(),
     };
     Ok(Settings::resolve(Options { texts: global.texts(), client_secret }, &host.env, &mut file)?)
 }
@@ -175,8 +182,15 @@ fn conclude(
     ctx: &Context,
 ) -> Result<crate::commands::Afterwards, u8> {
     let written = output::write(&finished.report, rendering, &mut **voice.streams.output());
-    if let Some(code) = voice.written(written) {
-        return Err(code);
+    match (written, finished.unread) {
+        (Ok(()), _) => {}
+        (Err(error), Some(unread)) => {
+            let cause = anyhow::Error::new(error).context(unread);
+            return Err(voice.fail(&diagnose(&cause, &situation(ctx))));
+        }
+        // Nobody reads any more: no failure, but what failed before still counts.
+        (Err(error), None) if error.is_broken_pipe() && finished.then.is_none() => {}
+        (Err(error), None) => return Err(voice.written(Err(error)).unwrap_or(exit::SUCCESS)),
     }
     if ctx.terminals.stdout_is_file
         && let Some(note) = output::not_bare(&finished.report, rendering)

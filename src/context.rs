@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 
 use crate::api::{self, Client, Exchange, Limits, Observer, Rate, SignIn, Wait, WaitReason};
 use crate::config::{
-    ConfigError, Connection, Credential, FrontDoor, MicrotenantChoice, RateLimit, Setting, Settings,
+    ConfigError, Connection, Credential, FrontDoor, MicrotenantChoice, Origin, RateLimit, Setting, Settings,
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector};
 use crate::host::{Clock, Dirs, Env, Prompter, Streams, Terminals};
@@ -259,7 +259,7 @@ impl Context {
     pub fn profile_label(&self) -> String {
         if self.settings.is_sandbox() {
             "sandbox".to_owned()
-        } else if self.settings.profile_exists {
+        } else if self.settings.profile_gives_credential {
             format!("profile {}", self.settings.profile_name)
         } else {
             "from the environment".to_owned()
@@ -270,7 +270,7 @@ impl Context {
     #[must_use]
     pub fn list_label(&self) -> String {
         match self.customer() {
-            Some(customer) if !self.settings.is_sandbox() && !self.settings.profile_exists => {
+            Some(customer) if !self.settings.is_sandbox() && !self.settings.profile_gives_credential => {
                 format!("tenant {customer}")
             }
             Some(_) | None => self.profile_label(),
@@ -281,6 +281,12 @@ impl Context {
     #[must_use]
     pub fn command(&self, rest: &str) -> String {
         let profile = self.settings.get(Setting::Profile).map(|found| found.value.as_str());
+        let typed = self.settings.get(Setting::Microtenant);
+        let microtenant = typed.filter(|found| matches!(found.origin, Origin::Option(_)));
+        let rest = match microtenant {
+            Some(found) if !rest.is_empty() => format!("{rest} --microtenant {}", quoted(&found.value)),
+            Some(_) | None => rest.to_owned(),
+        };
         match profile {
             _ if self.settings.is_sandbox() => format!("zpakey --sandbox {rest}"),
             Some(profile) => format!("zpakey --profile {} {rest}", quoted(profile)),

@@ -228,9 +228,8 @@ impl<'de> Deserialize<'de> for KeyDigest {
     }
 }
 
-/// The digest of the empty text: what an API that blanks a sealed key's text gives.
 impl KeyDigest {
-    /// Tells whether the text was empty.
+    /// Tells whether the text was empty, as an API that blanks a sealed key's text gives it.
     #[must_use]
     pub fn is_of_nothing(&self) -> bool {
         self.0 == <[u8; 32]>::from(Sha256::digest(b""))

@@ -101,8 +101,9 @@ impl<T: Transport> Auth<T> {
         request: &Request,
         limit: Duration,
     ) -> Result<(Response, u32), AuthError> {
-        let held = self.token(None, limit).await.map_err(AuthError::SignIn)?;
-        let response = self.transport.send(request, Some(&held.token), limit).await;
+        let until = self.clock.monotonic() + limit;
+        let held = self.token(None, until).await.map_err(AuthError::SignIn)?;
+        let response = self.transport.send(request, Some(&held.token), self.left(until)).await;
         let concealed = |response| (self.sign_in.concealed(response, Some(&held.token)), held.turn);
         response.map(concealed).map_err(AuthError::Transport)
     }
@@ -114,10 +115,15 @@ impl<T: Transport> Auth<T> {
 
     /// Gets another token unless somebody did meanwhile: one renewal for all requests in flight.
     pub(super) async fn renew(&self, refused: u32, limit: Duration) -> Result<(), SignInFailure> {
-        self.token(Some(refused), limit).await.map(drop)
+        self.token(Some(refused), self.clock.monotonic() + limit).await.map(drop)
     }
 
-    async fn token(&self, refused: Option<u32>, limit: Duration) -> Result<Held, SignInFailure> {
+    /// Returns what is left of a limit that signing in and the request share.
+    fn left(&self, until: Duration) -> Duration {
+        until.saturating_sub(self.clock.monotonic()).max(Duration::from_millis(1))
+    }
+
+    async fn token(&self, refused: Option<u32>, until: Duration) -> Result<Held, SignInFailure> {
         if let SignIn::Token(token) = &self.sign_in {
             return Ok(Held { token: token.clone(), turn: 0 });
         }
@@ -128,7 +134,7 @@ impl<T: Transport> Auth<T> {
             return Ok(current.clone());
         }
         let turn = held.as_ref().map_or(1, |current| current.turn + 1);
-        let fresh = Held { token: self.sign_in(limit).await?, turn };
+        let fresh = Held { token: self.sign_in(self.left(until)).await?, turn };
         *held = Some(fresh.clone());
         Ok(fresh)
     }

@@ -108,9 +108,14 @@ impl Client {
         observer: Arc<dyn Observer>,
     ) -> Result<Self, ApiError> {
         let hosts = configuration.hosts()?;
+        // Plain http is for this machine only, so no proxy may see it.
         let plain = |url: &str| url.starts_with("http://");
-        let both_plain = plain(&hosts.api) && (plain(&hosts.token) || hosts.token.is_empty());
-        let reach = if both_plain { Reach::Loopback } else { Reach::Network };
+        let reach = match (plain(&hosts.api), plain(&hosts.token) || hosts.token.is_empty()) {
+            (true, true) => Reach::Loopback,
+            (false, false) => Reach::Network,
+            (false, true) if hosts.token.is_empty() => Reach::Network,
+            (true, false) | (false, true) => Reach::Both,
+        };
         let http = Http::new(reach, configuration.cacert.as_deref())?;
         let budget = match configuration.rate {
             Rate::Window { reads, writes, window } => Budget::window(reads, writes, window),
@@ -131,6 +136,23 @@ impl Client {
     #[must_use]
     pub fn within(&self, microtenant: Option<MicrotenantId>) -> Self {
         Self { shared: Arc::clone(&self.shared), microtenant }
+    }
+
+    /// Returns the same client seen from the microtenant of a key: what is done to a key goes where it lives, from
+    /// wherever it was listed.
+    #[must_use]
+    pub fn beside(&self, key: &ProvisioningKey) -> Self {
+        let home = key.microtenant.as_ref().map(|microtenant| microtenant.id.clone());
+        self.within(home.or_else(|| self.microtenant.clone()))
+    }
+
+    /// Tells whether a key lives where this client would make one. No microtenant and `0` are the default one.
+    #[must_use]
+    pub fn is_home_of(&self, key: &ProvisioningKey) -> bool {
+        let named = |id: Option<&MicrotenantId>| {
+            id.map(MicrotenantId::as_str).filter(|id| *id != "0").map(str::to_owned)
+        };
+        named(self.microtenant.as_ref()) == named(key.microtenant.as_ref().map(|microtenant| &microtenant.id))
     }
 
     /// Returns the API's base address.
@@ -222,8 +244,10 @@ impl Client {
     ) -> Result<Vec<ProvisioningKey>, ApiError> {
         for look in 1..=LOOKS {
             let keys = self.keys(wanted.association_type).await?;
-            let found: Vec<_> =
-                keys.into_iter().filter(|key| !known.contains(&key.id) && wanted.describes(key)).collect();
+            let found: Vec<_> = keys
+                .into_iter()
+                .filter(|key| !known.contains(&key.id) && self.is_home_of(key) && wanted.describes(key))
+                .collect();
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -259,13 +283,14 @@ impl Client {
     /// other [`ApiError`] where nothing was changed.
     pub async fn apply_update(&self, update: PreparedUpdate) -> Result<Update, ApiError> {
         let PreparedUpdate { before, wanted, body, .. } = update;
-        let request = with_json(Method::Put, self.key_target(before.association_type, &before.id), &body);
+        let home = self.beside(&before);
+        let request = with_json(Method::Put, home.key_target(before.association_type, &before.id), &body);
         let lost = match self.shared.pacing.send(&request).await {
             Ok(_) => None,
             Err(Failed { error, after_lost_try: true }) => Some(unknown(&request, &error)),
             Err(failed) => return Err(failed.error),
         };
-        let after = self.key(before.association_type, &before.id).await;
+        let after = home.key(before.association_type, &before.id).await;
         match (after, lost) {
             (Ok(after), None) => Ok(Update { unmet: differences(&after, &wanted), before, after }),
             (Ok(after), Some(_)) if differences(&after, &wanted).is_empty() => {
@@ -284,12 +309,13 @@ impl Client {
     /// key is still there, any other [`ApiError`] where nothing was deleted.
     pub async fn delete_key(&self, key: &ProvisioningKey) -> Result<(), ApiError> {
         refuse_managed(key)?;
-        let request = plain(Method::Delete, self.key_target(key.association_type, &key.id));
+        let home = self.beside(key);
+        let request = plain(Method::Delete, home.key_target(key.association_type, &key.id));
         match self.shared.pacing.send(&request).await {
             Ok(_) => Ok(()),
             Err(Failed { error, after_lost_try: true }) if error.is_not_found() => Ok(()),
             Err(Failed { error, after_lost_try: true }) => {
-                match self.key(key.association_type, &key.id).await {
+                match home.key(key.association_type, &key.id).await {
                     Err(gone) if gone.is_not_found() => Ok(()),
                     Ok(_) | Err(_) => Err(unknown(&request, &error)),
                 }
@@ -301,7 +327,7 @@ impl Client {
     /// Returns the path that [`Client::delete_key`] would send to.
     #[must_use]
     pub fn deletion_path(&self, key: &ProvisioningKey) -> String {
-        self.key_target(key.association_type, &key.id).path
+        self.beside(key).key_target(key.association_type, &key.id).path
     }
 
     /// Reads all pages: the first says how many there are, the others are in flight together.

@@ -193,6 +193,23 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// Tells whether the refusal passes by itself.
+    ///
+    /// # Source
+    /// The vendor's page on error messages (`api.concurrent.access.error`) and its Go SDK's list of retries.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        const TRANSIENT: [&str; 4] = [
+            "api.concurrent.access.error",
+            "db.simultaneous.request",
+            "non.restricted.entity.authorization.failed",
+            "EDIT_LOCK_NOT_AVAILABLE",
+        ];
+        self.id.as_deref().is_some_and(|id| TRANSIENT.contains(&id))
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "the API answered {}", self.status)?;

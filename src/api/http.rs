@@ -19,6 +19,8 @@ pub(super) enum Reach {
     Loopback,
     /// The network.
     Network,
+    /// One address of each kind: no proxy is asked.
+    Both,
 }
 
 /// The real transport.
@@ -34,8 +36,10 @@ impl Http {
             .user_agent(concat!("zpakey/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never());
-        if reach == Reach::Loopback {
-            builder = builder.no_proxy().tls_certs_only([]);
+        match reach {
+            Reach::Loopback => builder = builder.no_proxy().tls_certs_only([]),
+            Reach::Both => builder = builder.no_proxy(),
+            Reach::Network => {}
         }
         if let Some(path) = cacert {
             let failed = |why: String| ApiError::CaFile { path: path.display().to_string(), why };

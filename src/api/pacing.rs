@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use super::auth::{Auth, AuthError, SignInFailure};
 use super::budget::Budget;
-use super::error::{ApiError, Method, NetworkError, Refusal};
+use super::error::{ApiError, Method, NetworkError, NetworkErrorKind, Refusal};
 use super::retry_after;
 use super::transport::{Request, Response, Transport, TransportError};
 use crate::host::Clock;
@@ -41,7 +41,7 @@ pub struct Limits {
 
 /// Hears what the client does, so that somebody can be told.
 pub trait Observer: Send + Sync {
-    /// A wait of more than a second begins.
+    /// A wait begins that is long enough to wonder about.
     fn waiting(&self, wait: &Wait);
     /// A try ended.
     fn answered(&self, exchange: &Exchange);
@@ -343,6 +343,10 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
     let is_post = request.method == Method::Post;
     let (response, turn) = match outcome {
         Outcome::Unknown(_) if is_post => return lost(&outcome),
+        // A certificate does not become trusted by asking again.
+        Outcome::NotSent(NetworkError { kind: NetworkErrorKind::Tls, .. }) => {
+            return Decision::Stop(outcome.into_error(request));
+        }
         Outcome::NotSent(_) | Outcome::Unknown(_) => return Decision::Again { told: None, outcome },
         Outcome::SignIn(failure) if failure.again => {
             return Decision::Again { told: failure.told, outcome: Outcome::SignIn(failure) };
@@ -361,7 +365,7 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
         500..=599 if is_post => lost(&Outcome::Answered { response, turn }),
         500..=599 => again(None, response),
         401 if renewable => Decision::Renew { turn },
-        400 | 409 if is_transient(&refusal) => again(None, response),
+        400 | 409 if refusal.is_transient() => again(None, response),
         _ => Decision::Stop(ApiError::Refused(refusal)),
     }
 }
@@ -376,20 +380,6 @@ fn speaks_of_the_token(refusal: &Refusal, response: &Response) -> bool {
         ["SESSION_NOT_VALID", "Session already invalidated", "Resource Access Blocked"];
     let body = String::from_utf8_lossy(&response.body);
     refusal.id.is_none() || SESSION.iter().any(|text| body.contains(text))
-}
-
-/// Tells whether a refusal passes by itself.
-///
-/// # Source
-/// The vendor's page on error messages (`api.concurrent.access.error`) and its Go SDK's list of retries.
-fn is_transient(refusal: &Refusal) -> bool {
-    const TRANSIENT: [&str; 4] = [
-        "api.concurrent.access.error",
-        "db.simultaneous.request",
-        "non.restricted.entity.authorization.failed",
-        "EDIT_LOCK_NOT_AVAILABLE",
-    ];
-    refusal.id.as_deref().is_some_and(|id| TRANSIENT.contains(&id))
 }
 
 #[cfg(test)]

@@ -172,7 +172,10 @@ impl<S: Digests> WireKey<S> {
             enabled: flag(self.enabled, true),
             exportable: flag(self.exportable, true),
             usage: Usage {
-                count: UsageCount(number(self.usage_count.as_ref()).unwrap_or(0)),
+                count: UsageCount(match &self.usage_count {
+                    None => 0,
+                    some => number(some.as_ref()).ok_or(Lacks("usageCount"))?,
+                }),
                 max: MaxUsage(number(self.max_usage.as_ref()).ok_or(Lacks("maxUsage"))?),
             },
             group: ComponentRef {
@@ -185,7 +188,7 @@ impl<S: Digests> WireKey<S> {
                 name: decoded(self.enrollment_cert_name.as_deref()),
             },
             ip_acl: self.ip_acl.iter().flatten().cloned().map(IpAclEntry::from_api).collect(),
-            ui_config: self.ui_config.clone(),
+            ui_config: self.ui_config.clone().filter(|text| !text.is_empty()),
             microtenant: id(self.microtenant_id.as_ref())
                 .map(|id| ComponentRef { id, name: decoded(self.microtenant_name.as_deref()) }),
             read_only: flag(self.read_only, false),

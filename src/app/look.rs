@@ -3,9 +3,9 @@
 use super::voice::{ErrorForm, Voice};
 use crate::cli::Cli;
 use crate::commands::Nature;
-use crate::config::{Setting, Settings};
+use crate::config::{Found, Origin, Setting, Settings};
 use crate::host::{Env, Host};
-use crate::output::{self, Color, Destination, Detail, Format, Glyphs, Header, Look, Rendering};
+use crate::output::{self, Color, Destination, Detail, Format, Glyphs, Header, Look, RecordKind, Rendering};
 
 /// Decides how the answer looks, and checks what was asked of it.
 pub(super) fn rendering(
@@ -33,11 +33,13 @@ pub(super) fn rendering(
     let when = when.map(|found| found.value.as_str());
     voice.stderr.color = color(when, &host.env, Stream { is_terminal: host.terminals.stderr });
     let stdout = Stream { is_terminal: host.terminals.stdout_width.is_some() };
-    let names =
-        |found: &crate::config::Found| found.value.split(',').map(|name| name.trim().to_owned()).collect();
+    let names = |found: &Found| found.value.split(',').map(|name| name.trim().to_owned()).collect();
+    // Columns that are set once are those of keys; a dry run or a deletion has others.
+    let is_of_keys = matches!(cli.command.nature(), Nature::Records(RecordKind::Key));
+    let applies = |found: &Found| is_of_keys || matches!(found.origin, Origin::Option(_));
     let rendering = Rendering {
         format: resolved,
-        columns: settings.get(Setting::Columns).map(names),
+        columns: settings.get(Setting::Columns).filter(|found| applies(found)).map(names),
         header: if cli.global.no_header { Header::Hidden } else { Header::Shown },
         field: cli.global.field.clone(),
         detail: if cli.global.quiet { Detail::IdsOnly } else { Detail::Full },

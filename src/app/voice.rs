@@ -1,7 +1,6 @@
 //! What is said where no command has run yet: errors, help, plain answers.
 
 use std::ffi::OsString;
-use std::io;
 use std::sync::Arc;
 
 use clap::CommandFactory as _;
@@ -75,7 +74,7 @@ impl Voice {
     pub(super) fn written(&self, outcome: Result<(), OutputError>) -> Option<u8> {
         match outcome {
             Ok(()) => None,
-            Err(OutputError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Some(exit::SUCCESS),
+            Err(error) if error.is_broken_pipe() => Some(exit::SUCCESS),
             Err(error) => Some(self.fail(&diagnose(&error.into(), &Situation::default()))),
         }
     }

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::destination::{OutFileArgs, hand_over};
 use super::input::{parse_type, parse_uses};
+use super::lookup::ambiguous;
 use super::update::update_key;
 use super::{Afterwards, CommandError, Finished, settle};
 use crate::api::{ApiError, Client, Created};
@@ -141,7 +142,13 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
     }
     let client = ctx.client().await?;
     let resolved = resolve(ctx, client, &request).await?;
-    let existing = resolved.keys.iter().find(|key| key.name == request.name).cloned();
+    let same_name = |key: &&ProvisioningKey| key.name == request.name && client.is_home_of(key);
+    let same: Vec<&ProvisioningKey> = resolved.keys.iter().filter(same_name).collect();
+    let existing = match same.as_slice() {
+        [] => None,
+        [one] => Some((*one).clone()),
+        several => return Err(ambiguous(&Selector::Name(request.name.clone()), several).into()),
+    };
     let wanted = NewKey {
         name: request.name,
         association_type: request.kind,
@@ -198,8 +205,9 @@ async fn resolve(ctx: &Context, client: &Client, request: &Request) -> anyhow::R
 }
 
 fn plan(client: &Client, args: &CreateArgs, wanted: &NewKey) -> Finished {
+    // A key that is to be sealed is made open, and sealed once its text has arrived.
+    let (path, body) = client.creation(wanted);
     let shown = NewKey { exportable: !args.handling.no_export, ..wanted.clone() };
-    let (path, body) = client.creation(&shown);
     let changes = [
         ("name", Value::from(shown.name)),
         ("zcomponent_id", shown.group.as_str().into()),
@@ -256,18 +264,30 @@ async fn finish(
     let typed = super::lookup::typed(&key);
     let unfinished = |left: &'static str, next: &str| {
         let (name, id) = (name.clone(), id.clone());
-        CommandError::Unfinished { name, id, left, hint: ctx.command(&next.replace("KEY", &typed)) }
+        CommandError::Unfinished {
+            name,
+            id,
+            done: "was created",
+            left,
+            hint: ctx.command(&next.replace("KEY", &typed)),
+        }
     };
     if key.enabled != wanted.enabled {
         // Whether `enabled` counts at creation is not documented; a PUT with it does.
         let change = KeyChange { enabled: Some(wanted.enabled), ..KeyChange::default() };
         let switched = update_key(ctx, &key, &change).await;
-        key = switched.with_context(|| unfinished("it can enrol already", "update KEY --disable"))?;
+        key = switched.with_context(|| {
+            if wanted.enabled {
+                unfinished("it cannot enrol yet", "update KEY --enable")
+            } else {
+                unfinished("it can enrol already", "update KEY --disable")
+            }
+        })?;
     }
     let needs_secret = file.is_some() || args.handling.reveal;
     let not_handed_over = || unfinished("its text could not be handed over", "reveal KEY --out-file FILE");
     if needs_secret && secret.is_none() {
-        let read = client.key_secret(key.association_type, &key.id).await;
+        let read = client.beside(&key).key_secret(key.association_type, &key.id).await;
         secret = read.with_context(not_handed_over)?.1;
     }
     if needs_secret && secret.is_none() {
@@ -293,8 +313,9 @@ async fn finish(
         finished.report.footer.push(Notice::Next(reveal));
     }
     if args.handling.no_export && args.handling.reveal {
-        let error = unfinished("viewing is not switched off", "update KEY --no-export");
-        finished.then = Some(seal_afterwards(client.clone(), key, error));
+        let open = || unfinished("viewing is not switched off", "update KEY --no-export");
+        finished.unread = Some(open());
+        finished.then = Some(seal_afterwards(client.clone(), key, open()));
     }
     Ok(finished)
 }

@@ -36,6 +36,10 @@ pub struct DeleteArgs {
 }
 
 impl DeleteArgs {
+    pub(super) fn reads_input(&self) -> bool {
+        self.keys.read_input()
+    }
+
     pub(super) const fn kind(&self) -> RecordKind {
         if self.dry_run { RecordKind::Plan } else { RecordKind::Deletion }
     }
@@ -61,7 +65,8 @@ pub(super) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Finis
         match outcome {
             Ok(found) if keys.iter().any(|known| known.id == found.id) => {}
             Ok(found) => keys.push(found),
-            Err(CommandError::KeyNotFound { .. }) if args.ignore_missing => {
+            // What nobody could look for may well be there.
+            Err(CommandError::KeyNotFound { unread, .. }) if args.ignore_missing && unread.is_empty() => {
                 ctx.say(&Notice::Note(format!("there is no key \"{text}\"; nothing to delete")));
             }
             Err(error) => batch.failed(text, error)?,

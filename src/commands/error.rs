@@ -33,6 +33,8 @@ pub enum CommandError {
         selector: Selector,
         /// Where it was looked for, in words.
         searched: String,
+        /// Types where it could not be looked for.
+        unread: Vec<AssociationType>,
         /// Keys with similar names: name and id.
         near: Vec<(String, KeyId)>,
     },
@@ -129,13 +131,15 @@ pub enum CommandError {
         /// What is not as wanted.
         unmet: Vec<FieldDifference>,
     },
-    /// The key exists, but something that was to follow did not.
-    #[error("{name} ({id}) was created, but {left}")]
+    /// Something was done to the key, but what was to follow was not.
+    #[error("{name} ({id}) {done}, but {left}")]
     Unfinished {
         /// The name.
         name: String,
         /// The id.
         id: KeyId,
+        /// What was done.
+        done: &'static str,
         /// What did not follow.
         left: &'static str,
         /// What to do.
@@ -143,11 +147,13 @@ pub enum CommandError {
     },
     /// The answer to a creation was lost and looking did not settle it.
     #[error(
-        "whether {name} was created is not known: the request was sent and its answer lost, and no such key is in the list"
+        "whether {name} was created is not known: the request was sent and its answer lost, and {looked}"
     )]
     Unsettled {
         /// The name.
         name: String,
+        /// What looking for it came to.
+        looked: &'static str,
         /// What happened to the request.
         cause: String,
         /// What to do.

@@ -29,6 +29,10 @@ pub struct GetArgs {
 }
 
 impl GetArgs {
+    pub(super) fn reads_input(&self) -> bool {
+        self.keys.read_input()
+    }
+
     pub(super) const fn kind(&self) -> RecordKind {
         if self.connectors { RecordKind::Enrolled } else { RecordKind::Key }
     }

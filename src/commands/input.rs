@@ -93,6 +93,11 @@ pub(super) enum Plurality {
 }
 
 impl KeyArgs {
+    /// Tells whether `-` is among the keys.
+    pub(super) fn read_input(&self) -> bool {
+        self.keys.iter().any(|key| matches!(key, KeyArg::Input))
+    }
+
     /// Returns what was named, standard input read.
     pub(super) async fn read(&self, ctx: &Context) -> anyhow::Result<Named> {
         let mut refs = Vec::new();

@@ -14,7 +14,9 @@ pub(super) struct Readable {
     pub(super) keys: Vec<ProvisioningKey>,
     /// The types that were read.
     pub(super) kinds: Vec<AssociationType>,
-    /// Warnings about types that may not be read.
+    /// The types that may not be read.
+    unread: Vec<AssociationType>,
+    /// Warnings about them.
     pub(super) warnings: Vec<String>,
 }
 
@@ -26,7 +28,8 @@ pub(super) async fn read_types(client: &Client, kinds: &[AssociationType]) -> an
 /// Tells types that may not be read from failures. A type that may not be read is a warning, never silence; any
 /// other failure fails the whole, for half a list looks like a whole one.
 fn sort_out(listings: Vec<KeyListing>) -> anyhow::Result<Readable> {
-    let mut readable = Readable { keys: Vec::new(), kinds: Vec::new(), warnings: Vec::new() };
+    let mut readable =
+        Readable { keys: Vec::new(), kinds: Vec::new(), unread: Vec::new(), warnings: Vec::new() };
     let mut unreadable = None;
     for (kind, outcome) in listings {
         match outcome {
@@ -36,6 +39,7 @@ fn sort_out(listings: Vec<KeyListing>) -> anyhow::Result<Readable> {
             }
             Err(error) => match why_unreadable(&error) {
                 Some(why) => {
+                    readable.unread.push(kind);
                     readable.warnings.push(format!(
                         "{kind} could not be read ({why}); the profile's `types` names the types to ask"
                     ));
@@ -57,7 +61,7 @@ fn why_unreadable(error: &ApiError) -> Option<String> {
     let refusal = error.refusal()?;
     let about_the_type = match refusal.meaning() {
         Meaning::Unauthorized | Meaning::Forbidden | Meaning::NotFound => true,
-        Meaning::Other => refusal.status == 400,
+        Meaning::Other => refusal.status == 400 && !refusal.is_transient(),
         Meaning::RateLimited | Meaning::Unavailable => false,
     };
     let id = refusal.id.as_deref().map_or_else(String::new, |id| format!(" {id}"));
@@ -157,9 +161,13 @@ fn pick(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<Provisioning
         [] => Err(CommandError::KeyNotFound {
             selector: key.selector.clone(),
             searched: searched(ctx, &readable.kinds),
+            unread: readable.unread.clone(),
             near: near_keys(&key.selector, &candidates),
         }),
-        several => Err(ambiguous(&key.selector, several)),
+        several => {
+            let several: Vec<&ProvisioningKey> = several.iter().map(|key| **key).collect();
+            Err(ambiguous(&key.selector, &several))
+        }
     }
 }
 
@@ -181,7 +189,7 @@ fn near_keys(selector: &Selector, keys: &[&ProvisioningKey]) -> Vec<(String, Key
     names.into_iter().filter_map(with_id).collect()
 }
 
-fn ambiguous(selector: &Selector, keys: &[&&ProvisioningKey]) -> CommandError {
+pub(super) fn ambiguous(selector: &Selector, keys: &[&ProvisioningKey]) -> CommandError {
     let mut rows = vec![["ID".to_owned(), "TYPE".to_owned(), "GROUP".to_owned(), "USED".to_owned()]];
     rows.extend(keys.iter().map(|key| {
         [

@@ -65,6 +65,8 @@ pub struct Finished {
     pub verdict: Verdict,
     /// What is done once the answer is written.
     pub then: Option<Afterwards>,
+    /// What it means that the answer could not be written, where that is more than an answer lost.
+    pub unread: Option<CommandError>,
 }
 
 /// Work that waits until the answer is written.
@@ -99,7 +101,7 @@ pub struct ItemFailure {
 
 impl Finished {
     fn with(answer: Answer) -> Self {
-        Self { report: answer.into(), verdict: Verdict::Success, then: None }
+        Self { report: answer.into(), verdict: Verdict::Success, then: None, unread: None }
     }
 
     fn nothing() -> Self {
@@ -139,6 +141,24 @@ impl Command {
     #[must_use]
     pub fn needs_tenant(&self) -> bool {
         matches!(self.nature(), Nature::Records(_)) || self.is_for_sandbox()
+    }
+
+    /// Tells whether the command reads standard input.
+    #[must_use]
+    pub fn reads_input(&self) -> bool {
+        match self {
+            Self::Get(args) => args.reads_input(),
+            Self::Update(args) => args.reads_input(),
+            Self::Delete(args) => args.reads_input(),
+            #[cfg(feature = "sandbox")]
+            Self::Sandbox(args) => args.reads_input(),
+            Self::Create(_)
+            | Self::List(_)
+            | Self::Reveal(_)
+            | Self::Schema(_)
+            | Self::Completions(_)
+            | Self::Help(_) => false,
+        }
     }
 
     /// Tells whether the command acts on a sandbox's tenant only.

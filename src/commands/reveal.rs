@@ -51,7 +51,7 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
     if file.is_none() {
         consent(ctx, question(ctx, &key)).await?;
     }
-    let (key, secret) = ctx.client().await?.key_secret(key.association_type, &key.id).await?;
+    let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
     if let Some(file) = file {
         hand_over(ctx, file, &secret).map_err(CommandError::Destination)?;

@@ -133,6 +133,11 @@ fn quirks() -> String {
 }
 
 impl SandboxArgs {
+    /// Tells whether the command reads standard input itself.
+    pub(super) const fn reads_input(&self) -> bool {
+        matches!(&self.action, Action::Enroll(EnrollArgs { key: KeyArg::Input, .. }))
+    }
+
     /// Tells whether the command acts on a tenant: the lasting one, unless a variable leads to one that runs.
     pub(super) const fn acts_on_tenant(&self) -> bool {
         matches!(self.action, Action::Enroll(_))
@@ -295,7 +300,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     for name in ELSEWHERE {
         command.env_remove(name);
     }
-    command.envs(served.access().environment());
+    command.envs(served.access().environment()).env("ZPAKEY_CONFIG_FILE", "/dev/null");
     let not_run = |source| CommandError::Child { program: program.to_string_lossy().into_owned(), source };
     let mut ends = Ends::listen().map_err(not_run)?;
     ctx.let_child_hear_signals();
@@ -312,9 +317,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
         }
     };
     for path in served.unknown_paths() {
-        ctx.say(&Notice::Note(format!(
-            "the sandbox does not know GET {path}; it answered with an empty page"
-        )));
+        ctx.say(&unknown_path(&path));
     }
     served.stop().await;
     let mut finished = Finished::nothing();

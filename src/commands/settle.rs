@@ -20,14 +20,17 @@ pub(super) async fn settle(
         "the answer was lost ({cause}); looking whether {} was created",
         wanted.name
     )));
-    let found = client.find_created(wanted, known).await;
-    if let Ok([key]) = found.as_deref() {
-        ctx.say(&Notice::Note(format!("{} ({}) is there: it was created", key.name, key.id)));
-        let (key, secret) = client.key_secret(key.association_type, &key.id).await?;
-        return Ok(Created { key, secret });
-    }
+    let looked = match client.find_created(wanted, known).await.as_deref() {
+        Ok([key]) => {
+            ctx.say(&Notice::Note(format!("{} ({}) is there: it was created", key.name, key.id)));
+            return Ok(Created { key: key.clone(), secret: None });
+        }
+        Ok([]) => "no such key is in the list",
+        Ok(_) => "several such keys are in the list now",
+        Err(_) => "the list could not be read",
+    };
     let kind = wanted.association_type.short();
     let look = ctx.command(&format!("list --type {kind} --name {}", quoted(&wanted.name)));
     let hint = format!("look again before creating it: {look}");
-    Err(CommandError::Unsettled { name: wanted.name.clone(), cause: cause.to_owned(), hint }.into())
+    Err(CommandError::Unsettled { name: wanted.name.clone(), looked, cause: cause.to_owned(), hint }.into())
 }

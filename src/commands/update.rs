@@ -91,6 +91,10 @@ struct SourceArgs {
 }
 
 impl UpdateArgs {
+    pub(super) fn reads_input(&self) -> bool {
+        self.keys.read_input()
+    }
+
     pub(super) const fn kind(&self) -> RecordKind {
         if self.dry_run { RecordKind::Plan } else { RecordKind::Key }
     }
@@ -234,8 +238,15 @@ async fn resolve_cert(ctx: &Context, selector: Option<&Selector>) -> anyhow::Res
 }
 
 async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> anyhow::Result<PlanView> {
-    let prepared = ctx.client().await?.prepare_update(key.association_type, &key.id, change).await?;
-    let changes = prepared.changes().into_iter().map(FieldChange::from).collect();
+    let home = ctx.client().await?.beside(key);
+    let prepared = home.prepare_update(key.association_type, &key.id, change).await?;
+    let changes: Vec<_> = prepared.changes().into_iter().map(FieldChange::from).collect();
+    if changes.is_empty() {
+        ctx.say(&Notice::Note(format!(
+            "{} ({}) is already as wanted; nothing would be sent",
+            key.name, key.id
+        )));
+    }
     Ok(PlanView::new(PlanAction::Update, "PUT", &prepared.path, Some(prepared.body), changes))
 }
 
@@ -245,7 +256,7 @@ pub(super) async fn update_key(
     key: &ProvisioningKey,
     change: &KeyChange,
 ) -> anyhow::Result<ProvisioningKey> {
-    let client = ctx.client().await?;
+    let client = ctx.client().await?.beside(key);
     let prepared = client.prepare_update(key.association_type, &key.id, change).await?;
     if prepared.changes().is_empty() {
         ctx.say(&Notice::Note(format!("{} ({}) is already as wanted; nothing was sent", key.name, key.id)));

@@ -77,23 +77,59 @@ pub(super) struct Choice {
     pub(super) legacy: bool,
 }
 
-/// Tells whether the legacy API is meant, by the same precedence as every setting.
-pub(super) fn front_door_is_legacy(
-    options: &Options,
-    env: &Env,
-    profile: &Profile,
-    profile_first: bool,
-) -> bool {
-    let named = |text: &str| text.eq_ignore_ascii_case("legacy");
-    let from_env = || {
-        variable(env, Setting::Auth, None)
-            .map(|(_, text)| named(&text))
-            .or_else(|| env.get("ZSCALER_USE_LEGACY_CLIENT").map(|text| switch("", text).unwrap_or(false)))
+/// Which source gives the credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Home {
+    /// The command line.
+    Options,
+    /// The environment.
+    Environment,
+    /// The profile.
+    Profile,
+    /// None.
+    Nowhere,
+}
+
+impl Home {
+    /// Finds the first source that has an id, a secret or a token.
+    pub(super) fn find(options: &Options, env: &Env, profile: &Profile, profile_first: bool) -> Self {
+        let legacy = typed_legacy(options).or_else(|| env_legacy(env)).unwrap_or(false);
+        let given = |setting| variable(env, setting, Some(legacy)).is_some();
+        let env_has = [Setting::AccessToken, Setting::ClientId, Setting::ClientSecret].into_iter().any(given);
+        if options.client_secret.is_some() || options.texts.contains_key(&Setting::ClientId) {
+            Self::Options
+        } else if env_has && !profile_first {
+            Self::Environment
+        } else if profile.client_secret.is_some() || profile.settings.contains_key(&Setting::ClientId) {
+            Self::Profile
+        } else {
+            Self::Nowhere
+        }
+    }
+}
+
+fn is_legacy(text: &str) -> bool {
+    text.eq_ignore_ascii_case("legacy")
+}
+
+fn typed_legacy(options: &Options) -> Option<bool> {
+    options.texts.get(&Setting::Auth).map(|text| is_legacy(text))
+}
+
+fn env_legacy(env: &Env) -> Option<bool> {
+    let named = variable(env, Setting::Auth, None).map(|(_, text)| is_legacy(&text));
+    named.or_else(|| env.get("ZSCALER_USE_LEGACY_CLIENT").map(|text| switch("", text).unwrap_or(false)))
+}
+
+/// Tells whether the legacy API is meant: as the source of the credential has it, unless an option says.
+pub(super) fn front_door_is_legacy(options: &Options, env: &Env, profile: &Profile, home: Home) -> bool {
+    let kept = profile.settings.get(&Setting::Auth).map(|text| is_legacy(text));
+    let told = match home {
+        Home::Environment => env_legacy(env),
+        Home::Profile => kept,
+        Home::Options | Home::Nowhere => env_legacy(env).or(kept),
     };
-    let from_profile = || profile.settings.get(&Setting::Auth).map(|text| named(text));
-    let typed = options.texts.get(&Setting::Auth).map(|text| named(text));
-    let told = if profile_first { from_profile() } else { from_env().or_else(from_profile) };
-    typed.or(told).unwrap_or(false)
+    typed_legacy(options).or(told).unwrap_or(false)
 }
 
 impl CredentialSource {
@@ -238,10 +274,7 @@ impl Settings {
         })
     }
 
-    /// Returns the microtenant, where one was named.
-    ///
-    /// # Errors
-    /// None today; a name is looked up later.
+    /// Returns the microtenant, where one was named; a name is looked up later.
     #[must_use]
     pub fn microtenant(&self) -> Option<MicrotenantChoice> {
         let found = self.get(Setting::Microtenant)?;

@@ -131,6 +131,9 @@ impl ProfileText {
             profile.types.push(kind("types", text)?);
         }
         for (text, defaults) in self.defaults {
+            if defaults.max_usage == Some(0) {
+                return Err(wrong(&format!("defaults.{text}.max_usage"), "it is at least 1".to_owned()));
+            }
             profile.defaults.insert(kind("defaults", &text)?, defaults);
         }
         for (key, value) in self.settings {

@@ -101,6 +101,8 @@ pub struct Settings {
     pub profile_path: std::path::PathBuf,
     /// Whether the profile file has the profile.
     pub profile_exists: bool,
+    /// Whether the credential is the profile's.
+    pub profile_gives_credential: bool,
     /// Variables that a named profile set aside.
     pub set_aside: Vec<&'static str>,
     /// Variables that are set but empty.
@@ -152,7 +154,8 @@ impl Settings {
 
         let mut values = BTreeMap::new();
         let mut set_aside = Vec::new();
-        let legacy = connection::front_door_is_legacy(&options, env, &profile, profile_first);
+        let home = connection::Home::find(&options, env, &profile, profile_first);
+        let legacy = connection::front_door_is_legacy(&options, env, &profile, home);
         for row in &vars::SETTINGS {
             let from_profile = || {
                 let value = profile.settings.get(&row.setting)?.clone();
@@ -173,6 +176,13 @@ impl Settings {
             let typed = row.option.zip(options.texts.get(&row.setting));
             let found = match typed {
                 Some((name, value)) => Some(Found { value: value.clone(), origin: Origin::Option(name) }),
+                // A credential and the place where it is valid come from one source.
+                None if home == connection::Home::Environment && row.setting.is_part_of_credential() => {
+                    from_variable()
+                }
+                None if home == connection::Home::Profile && row.setting.is_part_of_credential() => {
+                    from_profile()
+                }
                 None if aside => from_profile(),
                 None if profile_first => from_profile().or_else(from_variable),
                 None => from_variable().or_else(from_profile),
@@ -203,6 +213,7 @@ impl Settings {
             credential,
             profile_path: file.path.clone(),
             profile_exists,
+            profile_gives_credential: home == connection::Home::Profile,
             profile_name,
             set_aside,
             empty_variables,

@@ -204,7 +204,8 @@ pub const SETTINGS: [Description; 21] = [
 ];
 
 /// Variables that are read besides those of [`SETTINGS`].
-pub const OTHER_VARIABLES: [(&str, &str); 6] = [
+pub const OTHER_VARIABLES: [(&str, &str); 7] = [
+    ("ZPAKEY_CONFIG_FILE", "the profile file, in place of zpakey/config.toml"),
     ("ZSCALER_USE_LEGACY_CLIENT", "true signs in by the legacy API, as `--auth legacy`"),
     ("NO_COLOR", "not empty: no colours"),
     ("CLICOLOR_FORCE", "not empty and not 0: colours everywhere"),
@@ -249,6 +250,14 @@ impl Setting {
             | S::Cacert
             | S::RateLimit => false,
         }
+    }
+}
+
+impl Setting {
+    /// Tells whether the setting belongs to a credential: where it is valid, and how it is signed in with.
+    #[must_use]
+    pub const fn is_part_of_credential(self) -> bool {
+        matches!(self, S::ClientId | S::ClientSecret | S::AccessToken | S::VanityDomain | S::Cloud | S::Auth)
     }
 }
 

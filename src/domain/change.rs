@@ -1,6 +1,6 @@
 //! What an update changes.
 
-use super::{CertId, IpAclEntry, MaxUsage, ProvisioningKey, Usage};
+use super::{CertId, IpAclEntry, MaxUsage, ProvisioningKey, Usage, same_acl};
 
 /// What an update changes in a key; what is not named stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -170,7 +170,10 @@ pub fn differences(from: &ProvisioningKey, to: &ProvisioningKey) -> Vec<FieldDif
     let before = writable(from);
     let after = writable(to);
     let pairs = before.into_iter().zip(after);
-    let differs = pairs.filter(|((_, from), (_, to))| from != to);
+    let differs = pairs.filter(|((field, before), (_, after))| match *field {
+        "ip_acl" => !same_acl(&from.ip_acl, &to.ip_acl),
+        _ => before != after,
+    });
     differs.map(|((field, from), (_, to))| FieldDifference { field, from, to }).collect()
 }
 

@@ -49,6 +49,15 @@ impl IpAclEntry {
     }
 }
 
+/// Tells whether two IP ACLs allow the same sources, in whatever order and spelling.
+#[must_use]
+pub fn same_acl(left: &[IpAclEntry], right: &[IpAclEntry]) -> bool {
+    let within = |some: &[IpAclEntry], all: &[IpAclEntry]| {
+        some.iter().all(|entry| all.iter().any(|other| other.same_network(entry)))
+    };
+    within(left, right) && within(right, left)
+}
+
 impl FromStr for IpAclEntry {
     type Err = IpAclError;
 

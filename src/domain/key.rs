@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::id::{Cert, Group, MicrotenantKind};
 use super::{
     AssociationType, CertId, ComponentRef, Fingerprint, GroupId, IpAclEntry, KeyId, MaxUsage, Status, Usage,
+    same_acl,
 };
 
 /// A provisioning key as the API describes it. The text that a connector enrols with is not part of it.
@@ -108,8 +109,7 @@ impl NewKey {
             && key.group.id == self.group
             && key.cert.id == self.cert
             && key.usage.max == self.max_usage
-            && key.ip_acl.len() == self.ip_acl.len()
-            && self.ip_acl.iter().all(|wanted| key.ip_acl.iter().any(|entry| entry.same_network(wanted)))
+            && same_acl(&key.ip_acl, &self.ip_acl)
     }
 }
 

@@ -18,7 +18,7 @@ pub use component::{ComponentRef, Enrolled, EnrollmentCert, Microtenant, Zcompon
 pub use endpoint::{Endpoint, EndpointError};
 pub use fingerprint::Fingerprint;
 pub use id::{CertId, CustomerId, GroupId, Id, IdError, KeyId, MicrotenantId};
-pub use ip_acl::{IpAclEntry, IpAclError};
+pub use ip_acl::{IpAclEntry, IpAclError, same_acl};
 pub use key::{KeyNameError, NewKey, ProvisioningKey, check_key_name, is_portal_name};
 pub use selector::{KeyRef, Selector, SelectorError, looks_like_key_text, near};
 pub use span::{SpanError, parse_span};

@@ -35,3 +35,11 @@ pub enum OutputError {
     #[error("the answer could not be written")]
     Io(#[from] io::Error),
 }
+
+impl OutputError {
+    /// Tells whether the answer's reader has left.
+    #[must_use]
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

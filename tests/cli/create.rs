@@ -200,7 +200,7 @@ fn a_dry_run_shows_the_request_and_sends_none() {
         plan["body"],
         json!({
             "name": "demo", "maxUsage": "10", "enrollmentCertId": "16560", "zcomponentId": "72058304855047746",
-            "enabled": true, "exportable": false, "ipAcl": ["192.0.2.7"],
+            "enabled": true, "exportable": true, "ipAcl": ["192.0.2.7"],
         })
     );
     tenant.zpakey(format!("{DEMO} -n -o table")).run().code(0).stdout_is(str![[r#"

@@ -323,3 +323,39 @@ fn without_a_home_directory_variables_are_enough() {
         |run: Run| ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"].into_iter().fold(run, Run::env_remove);
     homeless(list(&tenant, "")).run().code(0);
 }
+
+#[test]
+fn a_credential_and_the_place_where_it_is_valid_come_from_one_source() {
+    let tenant = Tenant::standard();
+    tenant.home().write_profiles("active = 'work'\n[profiles.work]\nauth = 'legacy'\ncloud = 'nowhere'\n");
+    tenant.zpakey("list").run().code(0);
+}
+
+#[test]
+fn another_profile_file_can_be_named() {
+    let tenant = Tenant::standard();
+    tenant.home().write("elsewhere.toml", "[profiles.lab]\noutput = 'csv'\n");
+    tenant
+        .zpakey("list --no-header")
+        .env("ZPAKEY_CONFIG_FILE", "elsewhere.toml")
+        .env("ZPAKEY_PROFILE", "lab")
+        .run()
+        .code(3)
+        .stderr_has("elsewhere.toml");
+}
+
+#[test]
+fn the_secret_and_the_keys_cannot_both_come_from_standard_input() {
+    let tenant = Tenant::standard();
+    let run = tenant.zpakey("delete - --yes --client-secret-file -").stdin("demo\n").run();
+    run.code(2).stderr_has("cannot give both");
+    assert!(tenant.requests().is_empty());
+}
+
+#[test]
+fn columns_that_are_set_once_are_those_of_keys() {
+    let tenant = Tenant::with_keys(["demo"]);
+    let with = |arguments: &str| tenant.zpakey(arguments).env("ZPAKEY_COLUMNS", "name,remaining").run();
+    assert_eq!(with("get demo").code(0).json().as_object().unwrap().len(), 2);
+    with("delete demo --yes --dry-run").code(0);
+}

@@ -305,7 +305,7 @@ fn exit_13_is_a_creation_that_cannot_be_settled() {
     ]));
     tenant.zpakey(format!("{DEMO} -o table")).run().code(13).stderr_is(str![[r#"
 warning: the answer was lost (the API answered 500); looking whether demo was created
-error: whether demo was created is not known: the request was sent and its answer lost, and no such key is in the list
+error: whether demo was created is not known: the request was sent and its answer lost, and the list could not be read
   the API answered 500
 hint: look again before creating it: zpakey list --type connector --name demo
 

@@ -257,6 +257,7 @@ then the active profile, then the default. A variable that is set but empty coun
   ZPAKEY_CACERT          a CA file that is trusted besides the platform's
   ZPAKEY_RATE_LIMIT      READS/WRITES/SECONDS, or off
 
+  ZPAKEY_CONFIG_FILE         the profile file, in place of zpakey/config.toml
   ZSCALER_USE_LEGACY_CLIENT  true signs in by the legacy API, as `--auth legacy`
   NO_COLOR                   not empty: no colours
   CLICOLOR_FORCE             not empty and not 0: colours everywhere

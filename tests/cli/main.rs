@@ -16,6 +16,7 @@ mod leaks;
 mod list;
 mod look;
 mod lost_answers;
+mod microtenants;
 mod proxy;
 mod readme;
 mod requests;

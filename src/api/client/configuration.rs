@@ -29,7 +29,7 @@ pub enum Rate {
 pub struct Configuration {
     /// What is signed in with.
     pub sign_in: SignIn,
-    /// Whether paths have `OneAPI`'s prefix.
+    /// Whether this is the legacy API, whose paths lack `/zpa`.
     pub legacy: bool,
     /// The organisation's `ZIdentity` domain.
     pub vanity_domain: Option<String>,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::references::reject_cert;
-use super::{CreateArgs, Request, check_name, group_names};
+use super::{CreateArgs, IfExists, Request, check_name, group_names};
 use crate::commands::CommandError;
 use crate::context::{Context, quoted};
 use crate::domain::{AssociationType, MaxUsage, Selector};
@@ -248,7 +248,13 @@ fn command_line(ctx: &Context, args: &CreateArgs, request: &Request) -> String {
     if let Some(path) = &args.destination.out_file {
         push(format!("--out-file {}", quoted(&path.display().to_string())));
     }
+    match args.handling.if_exists {
+        IfExists::Fail => {}
+        IfExists::Skip => push("--if-exists skip".to_owned()),
+        IfExists::Update => push("--if-exists update".to_owned()),
+    }
     for (is_on, option) in [
+        (args.state.enabled, "--enabled"),
         (args.state.disabled, "--disabled"),
         (args.handling.no_export, "--no-export"),
         (args.handling.reveal, "--reveal"),

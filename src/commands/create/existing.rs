@@ -5,7 +5,7 @@ use crate::commands::destination::hand_over;
 use crate::commands::update::update_key;
 use crate::commands::{CommandError, Finished, reveal};
 use crate::context::Context;
-use crate::domain::{KeyChange, MaxUsageChange, NewKey, ProvisioningKey};
+use crate::domain::{KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey};
 use crate::host::PrivateFile;
 use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, Records};
 
@@ -23,7 +23,11 @@ pub(super) async fn handle(
             let hint = "--if-exists skip answers with the existing key, --if-exists update changes it";
             return Err(CommandError::Exists { name, id, kind, hint }.into());
         }
-        IfExists::Skip if args.handling.dry_run => return Ok(Finished::with(one(&existing))),
+        IfExists::Skip if args.handling.dry_run => {
+            let note = format!("{} ({}) exists already; nothing would be sent", existing.name, existing.id);
+            ctx.say(&Notice::Note(note));
+            return Ok(Finished::nothing());
+        }
         IfExists::Skip => {
             ctx.say(&Notice::Note(format!(
                 "{} ({}) exists already; nothing was sent",
@@ -38,13 +42,16 @@ pub(super) async fn handle(
         IfExists::Update => {
             let change = change(args, wanted);
             if args.handling.dry_run {
-                let client = ctx.client().await?;
+                let client = ctx.client().await?.beside(&existing);
                 let prepared =
                     client.prepare_update(existing.association_type, &existing.id, &change).await?;
                 let changes = prepared.changes().into_iter().map(FieldChange::from).collect();
                 let view =
                     PlanView::new(PlanAction::Update, "PUT", &prepared.path, Some(prepared.body), changes);
                 return Ok(Finished::with(Answer::Records(Records::one(&view))));
+            }
+            if (file.is_some() || args.handling.reveal) && !existing.exportable {
+                return Err(reveal::sealed(ctx, &existing).into());
             }
             update_key(ctx, &existing, &change).await?
         }
@@ -63,7 +70,7 @@ pub(super) async fn handle(
         return Ok(Finished::with(one(&key)));
     }
     let secret = if key.exportable {
-        ctx.client().await?.key_secret(key.association_type, &key.id).await?.1
+        ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?.1
     } else {
         None
     };
@@ -84,7 +91,7 @@ fn one(key: &ProvisioningKey) -> Answer {
 /// The change that brings an existing key to what is asked for; what is not given stays as it is.
 fn change(args: &CreateArgs, wanted: &NewKey) -> KeyChange {
     KeyChange {
-        max_usage: Some(MaxUsageChange::To(wanted.max_usage)),
+        max_usage: args.max_usage.map(|limit| MaxUsageChange::To(MaxUsage(limit))),
         enabled: (args.state.enabled || args.state.disabled).then_some(wanted.enabled),
         ip_acl: (!args.ip_acl.is_empty()).then(|| args.ip_acl.clone()),
         ui_config: args.ui_config.clone(),

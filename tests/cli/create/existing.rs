@@ -141,3 +141,14 @@ warning: demo (38101) existed already, so its viewing stays on; to switch it off
 "#]]);
     assert_eq!(tenant.key("demo").unwrap()["exportable"], true);
 }
+
+#[test]
+fn an_update_does_not_lower_the_limit_to_a_default_of_the_profile() {
+    let tenant = Tenant::with_keys(["demo"]);
+    tenant.zpakey("update demo --max-usage 120").run().code(0);
+    tenant.home().write_profiles(
+        "active = 'w'\n[profiles.w.defaults.connector]\ngroup = 'AWS us-east-1'\nmax_usage = 50\n",
+    );
+    let run = tenant.zpakey("create demo --type connector --if-exists update --ip-acl 192.0.2.0/24").run();
+    assert_eq!(run.code(0).json()["max_usage"], 120);
+}

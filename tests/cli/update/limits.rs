@@ -125,3 +125,13 @@ fn removing_the_last_entry_warns_too() {
         .code(0)
         .stderr_is("warning: prod has no IP ACL any more: any source may enrol with it\n");
 }
+
+#[test]
+fn an_acl_in_another_order_and_spelling_is_as_wanted() {
+    let tenant = Tenant::seeded(json!({"keys": [
+        {"name": "demo", "association_type": "CONNECTOR_GRP", "maxUsage": 5, "ipAcl": ["192.0.2.7/32", "198.51.100.0/24"]},
+    ]}));
+    let run = tenant.zpakey("update demo --ip-acl 198.51.100.0/24 --ip-acl 192.0.2.7").run();
+    run.code(0).stderr_has("already as wanted");
+    assert_eq!(tenant.writes(), [""; 0]);
+}
