@@ -67,7 +67,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;create' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s')
             [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'The group that machines join, by name or id')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The enrollment certificate, by name or id; where absent, the one that the type calls for')
             [CompletionResult]::new('--max-usage', '--max-usage', [CompletionResultType]::ParameterName, 'The most enrolments that the key allows')
@@ -116,7 +116,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;get' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')
@@ -153,7 +153,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;list' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Only keys of this group, by name or id')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only keys in this state; repeats')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Only keys whose name matches this pattern of * and ?')
@@ -198,7 +198,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;ls' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Only keys of this group, by name or id')
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only keys in this state; repeats')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Only keys whose name matches this pattern of * and ?')
@@ -243,7 +243,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;update' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Rename the key')
             [CompletionResult]::new('--max-usage', '--max-usage', [CompletionResultType]::ParameterName, 'Set the most enrolments that the key allows')
             [CompletionResult]::new('--add-uses', '--add-uses', [CompletionResultType]::ParameterName, 'Raise the limit by N; repeated, it adds N every time')
@@ -296,7 +296,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;delete' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')
@@ -336,7 +336,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;rm' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')
@@ -376,7 +376,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;reveal' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write the key''s text into a new private file (0600) instead of showing it')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
@@ -541,7 +541,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;sandbox;enroll' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('--ip', '--ip', [CompletionResultType]::ParameterName, 'The address that the machines come from')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'How many enrol; all or none')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')

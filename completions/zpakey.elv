@@ -63,7 +63,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand help 'Show help on a command, or on environment, exit-codes, output, security'
         }
         &'zpakey;create'= {
-            cand --type 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name'
+            cand --type 'Association type, by its short name or the API''s'
             cand --group 'The group that machines join, by name or id'
             cand --cert 'The enrollment certificate, by name or id; where absent, the one that the type calls for'
             cand --max-usage 'The most enrolments that the key allows'
@@ -111,7 +111,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --version 'Print version'
         }
         &'zpakey;get'= {
-            cand --type 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats'
+            cand --type 'Association type, by its short name or the API''s; repeats'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'
@@ -147,7 +147,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --version 'Print version'
         }
         &'zpakey;list'= {
-            cand --type 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats'
+            cand --type 'Association type, by its short name or the API''s; repeats'
             cand --group 'Only keys of this group, by name or id'
             cand --status 'Only keys in this state; repeats'
             cand --name 'Only keys whose name matches this pattern of * and ?'
@@ -191,7 +191,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --version 'Print version'
         }
         &'zpakey;ls'= {
-            cand --type 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats'
+            cand --type 'Association type, by its short name or the API''s; repeats'
             cand --group 'Only keys of this group, by name or id'
             cand --status 'Only keys in this state; repeats'
             cand --name 'Only keys whose name matches this pattern of * and ?'
@@ -235,7 +235,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --version 'Print version'
         }
         &'zpakey;update'= {
-            cand --type 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats'
+            cand --type 'Association type, by its short name or the API''s; repeats'
             cand --name 'Rename the key'
             cand --max-usage 'Set the most enrolments that the key allows'
             cand --add-uses 'Raise the limit by N; repeated, it adds N every time'
@@ -287,7 +287,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --version 'Print version'
         }
         &'zpakey;delete'= {
-            cand --type 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats'
+            cand --type 'Association type, by its short name or the API''s; repeats'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'
@@ -326,7 +326,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --version 'Print version'
         }
         &'zpakey;rm'= {
-            cand --type 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats'
+            cand --type 'Association type, by its short name or the API''s; repeats'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'
@@ -365,7 +365,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --version 'Print version'
         }
         &'zpakey;reveal'= {
-            cand --type 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats'
+            cand --type 'Association type, by its short name or the API''s; repeats'
             cand --out-file 'Write the key''s text into a new private file (0600) instead of showing it'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
@@ -526,7 +526,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --version 'Print version'
         }
         &'zpakey;sandbox;enroll'= {
-            cand --type 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API''s name; repeats'
+            cand --type 'Association type, by its short name or the API''s; repeats'
             cand --ip 'The address that the machines come from'
             cand --count 'How many enrol; all or none'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'

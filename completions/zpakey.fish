@@ -70,7 +70,11 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "sandbox" -d 'Try ever
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "schema" -d 'Print the JSON Schema of all answers'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "help" -d 'Show help on a command, or on environment, exit-codes, output, security'
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l type -d 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API\'s name' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l type -d 'Association type, by its short name or the API\'s' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l group -d 'The group that machines join, by name or id' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l cert -d 'The enrollment certificate, by name or id; where absent, the one that the type calls for' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l max-usage -d 'The most enrolments that the key allows' -r
@@ -120,7 +124,11 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l no-input -d 'Ne
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l type -d 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API\'s name; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -157,7 +165,11 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l no-input -d 'Never
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l type -d 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API\'s name; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l group -d 'Only keys of this group, by name or id' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l status -d 'Only keys in this state; repeats' -r -f -a "active\t''
 nearly_exhausted\t''
@@ -206,7 +218,11 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l no-input -d 'Neve
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l type -d 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API\'s name; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l group -d 'Only keys of this group, by name or id' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l status -d 'Only keys in this state; repeats' -r -f -a "active\t''
 nearly_exhausted\t''
@@ -255,7 +271,11 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l no-input -d 'Never 
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l type -d 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API\'s name; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l name -d 'Rename the key' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l max-usage -d 'Set the most enrolments that the key allows' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l add-uses -d 'Raise the limit by N; repeated, it adds N every time' -r
@@ -307,7 +327,11 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l no-input -d 'Ne
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l type -d 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API\'s name; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -346,7 +370,11 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l no-input -d 'Ne
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l type -d 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API\'s name; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -385,7 +413,11 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l no-input -d 'Never 
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l type -d 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API\'s name; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l out-file -d 'Write the key\'s text into a new private file (0600) instead of showing it' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -550,7 +582,11 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l type -d 'Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API\'s name; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l ip -d 'The address that the machines come from' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l count -d 'How many enrol; all or none' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''

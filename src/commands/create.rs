@@ -35,8 +35,8 @@ use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, 
 pub struct CreateArgs {
     /// The key's name; what enrols with it gets the name as a prefix
     name: Option<String>,
-    /// Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API's name
-    #[arg(long = "type", value_name = "TYPE", value_parser = parse_type)]
+    /// Association type, by its short name or the API's
+    #[arg(long = "type", value_name = "TYPE", ignore_case = true, value_parser = parse_type())]
     association_type: Option<AssociationType>,
     /// The group that machines join, by name or id
     #[arg(long, alias = "zcomponent-id", value_name = "NAME|ID")]

@@ -8,7 +8,7 @@ use super::input::KeyArgs;
 use super::lookup::{find_keys, typed};
 use super::{CommandError, Finished};
 use crate::api::ApiError;
-use crate::context::Context;
+use crate::context::{Consent, Context};
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
 use crate::output::{DeletionView, Notice, PlanAction, PlanView, RecordKind};
 
@@ -182,12 +182,13 @@ fn refuse(
         ),
     };
     let name = typed(key);
+    let yes = if ctx.consent == Consent::Given { " --yes" } else { "" };
     Err(CommandError::Referenced {
         message,
         details: vec!["Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented".to_owned()],
         hints: vec![
             format!("{}      stops enrolment and can be undone", ctx.command(&format!("update {name} --disable"))),
-            ctx.command(&format!("delete {name} --force-referenced")),
+            ctx.command(&format!("delete {name} --force-referenced{yes}")),
         ],
     }
     .into())

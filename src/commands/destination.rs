@@ -26,6 +26,10 @@ impl OutFileArgs {
     /// Opens the file beside its destination, so that one that cannot be written is found out before anything is
     /// sent.
     pub(super) fn prepare(&self) -> Result<Option<PrivateFile>, CommandError> {
+        if self.out_file.as_deref() == Some(std::path::Path::new("-")) {
+            let hint = "`reveal --yes --raw` prints the bytes; ./- is a file of that name";
+            return Err(CommandError::usage("--out-file - is not standard output", hint));
+        }
         let existing = if self.force { Existing::Replace } else { Existing::Keep };
         let prepare = |path: &PathBuf| PrivateFile::prepare(path, existing);
         self.out_file.as_ref().map(prepare).transpose().map_err(CommandError::Destination)

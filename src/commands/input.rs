@@ -1,6 +1,7 @@
 //! KEY arguments: typed, or read from standard input.
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde_json::Value;
 
 use super::CommandError;
@@ -20,8 +21,8 @@ pub(super) struct KeyArgs {
 /// Which types are asked.
 #[derive(Debug, Args)]
 pub(super) struct TypeArgs {
-    /// Association type: connector, service-edge, np-assistant, site-controller, exporter, or the API's name; repeats
-    #[arg(long = "type", value_name = "TYPE", value_parser = parse_type)]
+    /// Association type, by its short name or the API's; repeats
+    #[arg(long = "type", value_name = "TYPE", ignore_case = true, value_parser = parse_type())]
     pub(super) kinds: Vec<AssociationType>,
     /// Ask all five association types
     #[arg(long, conflicts_with = "kinds")]
@@ -45,9 +46,10 @@ pub(super) fn parse_key(text: &str) -> Result<KeyArg, String> {
     text.parse().map(KeyArg::Named).map_err(|error: crate::domain::SelectorError| error.to_string())
 }
 
-/// Reads an association type.
-pub(super) fn parse_type(text: &str) -> Result<AssociationType, String> {
-    text.parse().map_err(|error: crate::domain::ParseAssociationTypeError| error.to_string())
+/// Reads an association type; the short names are those that shells complete.
+pub(super) fn parse_type() -> impl TypedValueParser<Value = AssociationType> {
+    let short = AssociationType::ALL.map(|kind| PossibleValue::new(kind.short()).alias(kind.as_api()));
+    PossibleValuesParser::new(short).try_map(|text| text.parse::<AssociationType>())
 }
 
 /// Reads a duration.

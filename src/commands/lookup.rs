@@ -270,3 +270,12 @@ pub(super) fn typed(key: &ProvisioningKey) -> String {
         format!("id:{}", key.id)
     }
 }
+
+/// Writes a selector as it was typed.
+pub(super) fn as_typed(selector: &Selector) -> String {
+    match selector {
+        Selector::Id(id) => format!("id:{id}"),
+        Selector::Name(name) => quoted(&format!("name:{name}")),
+        Selector::Any(text) => quoted(text),
+    }
+}

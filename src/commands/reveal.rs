@@ -5,10 +5,10 @@ use clap::Args;
 use super::ask::{Danger, Question, consent};
 use super::destination::{OutFileArgs, hand_over};
 use super::input::{KeyArg, TypeArgs, parse_key};
-use super::lookup::{find_key, typed};
+use super::lookup::{as_typed, find_key};
 use super::{CommandError, Finished};
 use crate::context::Context;
-use crate::domain::{KeyRef, ProvisioningKey};
+use crate::domain::{KeyRef, ProvisioningKey, Selector};
 use crate::output::{Answer, Records, RevealView, SecretForm};
 
 /// Show a key's text, the secret that connectors enrol with
@@ -49,7 +49,7 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
         return Err(sealed(ctx, &key).into());
     }
     if file.is_none() {
-        consent(ctx, question(ctx, &key)).await?;
+        consent(ctx, question(ctx, &key, selector)).await?;
     }
     let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
@@ -70,7 +70,7 @@ pub(super) fn sealed(ctx: &Context, key: &ProvisioningKey) -> CommandError {
     }
 }
 
-fn question(ctx: &Context, key: &ProvisioningKey) -> Question {
+fn question(ctx: &Context, key: &ProvisioningKey, selector: &Selector) -> Question {
     let dot = ctx.messenger.separator();
     Question {
         about: format!(
@@ -90,7 +90,7 @@ fn question(ctx: &Context, key: &ProvisioningKey) -> Question {
         hints: vec![
             format!(
                 "{} writes it to a private file without printing it",
-                ctx.command(&format!("reveal {} --out-file FILE", typed(key)))
+                ctx.command(&format!("reveal {} --out-file FILE", as_typed(selector)))
             ),
             "--yes prints it; into a pipe, never into a build log".to_owned(),
         ],

@@ -46,8 +46,7 @@ enum Action {
     /// Play connectors or service edges that enrol with a key
     #[command(after_help = "Examples:
   $ zpakey sandbox enroll build-runners --count 2
-  $ zpakey sandbox enroll build-runners --ip 192.0.2.7
-  $ zpakey reveal build-runners --yes --raw | zpakey sandbox enroll -")]
+  $ zpakey sandbox enroll build-runners --ip 192.0.2.7")]
     Enroll(EnrollArgs),
     /// Remove the sandbox's lasting tenant
     #[command(after_help = "Examples:

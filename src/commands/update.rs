@@ -130,17 +130,13 @@ impl UpdateArgs {
     /// Refuses what cannot be meant, before anything is sent.
     fn check(&self, ctx: &Context, plurality: Plurality) -> Result<(), CommandError> {
         if self.group.is_some() {
-            let message = "a key's group cannot be changed after its creation";
+            let message = "a key's group cannot be changed after its creation; `zpakey rotate --group`, which replaces a key by one in another group, is not in this version";
             return Err(CommandError::Usage {
                 message: message.to_owned(),
-                hints: vec![
-                    format!(
-                        "make a key in the other group: {}",
-                        ctx.command("create NAME --type TYPE --group GROUP")
-                    ),
-                    "`zpakey rotate --group`, which replaces a key by one in another group, is planned"
-                        .to_owned(),
-                ],
+                hints: vec![format!(
+                    "make a key in the other group: {}",
+                    ctx.command("create NAME --type TYPE --group GROUP")
+                )],
             });
         }
         if self.change(None) == KeyChange::default() && self.cert.is_none() {
@@ -259,7 +255,10 @@ pub(super) async fn update_key(
     let client = ctx.client().await?.beside(key);
     let prepared = client.prepare_update(key.association_type, &key.id, change).await?;
     if prepared.changes().is_empty() {
-        ctx.say(&Notice::Note(format!("{} ({}) is already as wanted; nothing was sent", key.name, key.id)));
+        ctx.say(&Notice::Note(format!(
+            "{} ({}) is already as wanted; nothing was changed",
+            key.name, key.id
+        )));
         return Ok(prepared.before);
     }
     let opened = !prepared.before.ip_acl.is_empty() && prepared.wanted.ip_acl.is_empty();

@@ -293,7 +293,17 @@ impl Settings {
             };
             format!("{name} is set, but it belongs to {door}: {way}")
         });
+        let legacy = self.credential.front_door == FrontDoor::Legacy;
+        let variable = |what: &&'static str| match (*what, legacy) {
+            ("client id", false) => "ZSCALER_CLIENT_ID",
+            ("client id", true) => "ZPA_CLIENT_ID",
+            ("client secret", false) => "ZSCALER_CLIENT_SECRET",
+            ("client secret", true) => "ZPA_CLIENT_SECRET",
+            ("vanity domain", _) => "ZSCALER_VANITY_DOMAIN",
+            (_, _) => "ZPA_CUSTOMER_ID",
+        };
         ConfigError::NotSignedIn {
+            variables: missing.iter().map(variable).collect(),
             missing,
             profile: self.profile_name.clone(),
             profile_exists: self.profile_exists,

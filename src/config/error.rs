@@ -56,6 +56,14 @@ pub enum ConfigError {
         /// A profile with a similar name.
         near: Option<String>,
     },
+    /// The profile that is to be used where none is named does not exist.
+    #[error("`active` names the profile \"{name}\", which is not in {}", .path.display())]
+    NoActiveProfile {
+        /// The name.
+        name: String,
+        /// The file.
+        path: PathBuf,
+    },
     /// A value does not parse.
     #[error("{origin} is \"{value}\": {why}")]
     Value {
@@ -97,6 +105,8 @@ pub enum ConfigError {
     NotSignedIn {
         /// What is missing, in words.
         missing: Vec<&'static str>,
+        /// The variables that would give it, by the vendor's names.
+        variables: Vec<&'static str>,
         /// The profile that was looked at.
         profile: String,
         /// Whether it exists.

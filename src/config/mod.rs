@@ -135,14 +135,8 @@ impl Settings {
         } else {
             named.clone().or_else(|| file.active.clone()).unwrap_or_else(|| "default".to_owned())
         };
-        if let (Some(name), false) = (&named, is_sandbox)
-            && !file.profiles.contains_key(name)
-        {
-            return Err(ConfigError::NoProfile {
-                name: name.clone(),
-                path: file.path.clone(),
-                near: near(name, file.profiles.keys().map(String::as_str)).first().map(ToString::to_string),
-            });
+        if !is_sandbox {
+            check_profile_names(named.as_deref(), file)?;
         }
         let profile_exists = file.profiles.contains_key(&profile_name);
         let profile = if is_sandbox {
@@ -248,9 +242,13 @@ impl Settings {
     /// [`ConfigError::Value`] where one does not parse.
     pub fn timing(&self) -> Result<Timing, ConfigError> {
         let span = |setting: Setting| match self.get(setting) {
-            Some(found) => {
-                parse_span(&found.value).map(Some).map_err(|error| found.wrong(&error.to_string()))
-            }
+            Some(found) => match parse_span(&found.value) {
+                Ok(Duration::ZERO) if setting == Setting::Timeout => {
+                    Err(found.wrong("more than 0 is needed"))
+                }
+                Ok(span) => Ok(Some(span)),
+                Err(error) => Err(found.wrong(&error.to_string())),
+            },
             None => Ok(None),
         };
         let default_rate = if self.is_sandbox() { "off" } else { "20/10/10" };
@@ -273,6 +271,22 @@ impl Found {
     #[must_use]
     pub fn wrong(&self, why: &str) -> ConfigError {
         ConfigError::Value { origin: self.origin.clone(), value: self.value.clone(), why: why.to_owned() }
+    }
+}
+
+/// Refuses a profile that does not exist: the one that was named, or the one that is active.
+fn check_profile_names(named: Option<&str>, file: &ProfileFile) -> Result<(), ConfigError> {
+    let path = file.path.clone();
+    match (named, &file.active) {
+        (Some(name), _) if !file.profiles.contains_key(name) => Err(ConfigError::NoProfile {
+            name: name.to_owned(),
+            path,
+            near: near(name, file.profiles.keys().map(String::as_str)).first().map(ToString::to_string),
+        }),
+        (None, Some(name)) if !file.profiles.contains_key(name) => {
+            Err(ConfigError::NoActiveProfile { name: name.clone(), path })
+        }
+        (_, _) => Ok(()),
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 #[error("not a duration such as 30s, 5m, 24h or 90d")]
 pub struct SpanError;
 
-/// Reads `30s`, `5m`, `24h`, `90d`, `250ms`; a day is 24 hours, a bare number is seconds.
+/// Reads `30s`, `5m`, `24h`, `90d`, `250ms`; a day is 24 hours. A number without a unit is refused: seconds or days
+/// are a dangerous thing to mix up.
 ///
 /// # Errors
 /// [`SpanError`] where the text is something else or does not fit.
@@ -17,7 +18,7 @@ pub fn parse_span(text: &str) -> Result<Duration, SpanError> {
     let number: u64 = number.parse().map_err(|_| SpanError)?;
     let seconds = match unit {
         "ms" => return Ok(Duration::from_millis(number)),
-        "" | "s" => 1,
+        "s" => 1,
         "m" => 60,
         "h" => 3_600,
         "d" => 86_400,
@@ -36,7 +37,9 @@ mod tests {
         assert_eq!(parse_span("2m"), Ok(Duration::from_mins(2)));
         assert_eq!(parse_span("90d"), Ok(Duration::from_hours(90 * 24)));
         assert_eq!(parse_span("250ms"), Ok(Duration::from_millis(250)));
-        for bad in ["", "s", "-1s", "1.5h", "1w", "1 h", "99999999999999999999s", "18446744073709551615d"] {
+        for bad in
+            ["", "s", "90", "-1s", "1.5h", "1w", "1 h", "99999999999999999999s", "18446744073709551615d"]
+        {
             assert_eq!(parse_span(bad), Err(SpanError), "{bad}");
         }
     }

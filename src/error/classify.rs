@@ -26,7 +26,7 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     if let Some(refused) = error.downcast_ref::<CommandError>() {
         let said = refused.to_string();
         let below = error.chain().map(ToString::to_string).skip_while(|text| *text != said).skip(1);
-        return command(refused, &below.collect::<Vec<_>>());
+        return command(refused, &below.collect::<Vec<_>>(), &situation.program);
     }
     if let Some(refused) = error.downcast_ref::<CreationRefused>() {
         let api = error.downcast_ref::<ApiError>().map(|error| api(error, situation));
@@ -55,7 +55,7 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     Diagnosis::new(Kind::Internal, causes.join(": "))
 }
 
-fn command(error: &CommandError, causes: &[String]) -> Diagnosis {
+fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis {
     let say = |kind: Kind| Diagnosis { details: causes.to_vec(), ..Diagnosis::new(kind, error.to_string()) };
     match error {
         CommandError::Usage { hints, .. } => say(Kind::Usage).hints(hints),
@@ -66,6 +66,9 @@ fn command(error: &CommandError, causes: &[String]) -> Diagnosis {
             let mut diagnosis = say(Kind::NotFound).detail(searched);
             if let [(name, id), ..] = near.as_slice() {
                 diagnosis = diagnosis.hint(format!("did you mean {name} ({id})?"));
+            }
+            if near.is_empty() {
+                diagnosis = diagnosis.hint(format!("{program} list --all-types shows what there is"));
             }
             diagnosis.suggestions = near.iter().map(|(name, _)| name.clone()).collect();
             diagnosis
@@ -123,6 +126,9 @@ fn creation(refused: CreationRefused, api: Option<Diagnosis>, program: &str) -> 
             diagnosis.details.push(refused.to_string());
             diagnosis.hints = vec![format!("{program} list --unused shows keys that nothing enrolled with")];
         }
+        // The API says itself what is wrong.
+        CreationRefused::Unexplained
+            if diagnosis.api_id.as_deref() == Some("invalid.resource.argument") => {}
         CreationRefused::Unexplained => diagnosis.details.push(
             "if this tenant was moved to enrolment by OAuth2 user codes, it takes no provisioning keys any more: \
              its connectors enrol with a code that they show"
@@ -263,6 +269,7 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
                 None => diagnosis,
             }
         }
+        ConfigError::NoActiveProfile { .. } => say(Kind::NotFound),
         ConfigError::Syntax { .. }
         | ConfigError::ProfileValue { .. }
         | ConfigError::Value { .. }
@@ -270,7 +277,7 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         | ConfigError::Switch { .. } => say(Kind::InvalidConfig),
         ConfigError::Mixed { .. } => say(Kind::InvalidConfig)
             .hint("set both where the id is, or name a profile that has both: --profile NAME"),
-        ConfigError::NotSignedIn { missing, profile, profile_exists, empty, remark } => {
+        ConfigError::NotSignedIn { missing, variables, profile, profile_exists, empty, remark } => {
             let (file, none) =
                 (&situation.config_file, if *profile_exists { "" } else { ", which does not exist" });
             let mut diagnosis = say(Kind::MissingCredentials)
@@ -283,8 +290,12 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
                 diagnosis = diagnosis.detail(remark);
             }
             diagnosis
-                .hint("set ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID")
-                .hint(format!("or keep them as client_id, client_secret, vanity_domain, customer_id under [profiles.default] in {}", situation.config_file))
+                .hint(format!("set {}", variables.join(", ")))
+                .hint(format!(
+                    "or keep {} under [profiles.{profile}] in {}",
+                    missing.iter().map(|what| what.replace(' ', "_")).collect::<Vec<_>>().join(", "),
+                    situation.config_file
+                ))
                 .hint("`zpakey --sandbox list` tries everything without a tenant")
         }
     }

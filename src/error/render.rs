@@ -32,7 +32,7 @@ pub fn json(diagnosis: &Diagnosis) -> String {
     let list = |lines: &[String]| lines.iter().map(safe).collect::<Value>();
     let mut message = diagnosis.message.clone();
     if !diagnosis.details.is_empty() {
-        message = format!("{message}: {}", diagnosis.details.join("; "));
+        message = format!("{}: {}", message.trim_end_matches('.'), diagnosis.details.join("; "));
     }
     let mut error = Map::new();
     let mut put = |field: &str, value: Value| error.insert(field.to_owned(), value);

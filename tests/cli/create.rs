@@ -143,13 +143,13 @@ fn all_that_is_missing_is_named_in_one_message() {
     tenant.zpakey("create --type CONNECTOR_GRP -o table").run().code(2).stderr_is(str![[r#"
 error: cannot create without: NAME, --group, --max-usage
   --group: 3 App Connector groups exist: "AWS us-east-1", "CI us-east-1", "DR Frankfurt"
-hint: set defaults once in the profile: [profiles.NAME.defaults.connector]
+hint: set group and max_usage once in the profile: [profiles.NAME.defaults.connector]
 
 "#]]);
     tenant.zpakey("create -o table").run().code(2).stderr_is(str![[r#"
 error: cannot create without: NAME, --type, --group, --max-usage
   --type: connector, service-edge, np-assistant, site-controller, exporter
-hint: set defaults once in the profile: [profiles.NAME.defaults.connector]
+hint: set group and max_usage once in the profile: [profiles.NAME.defaults.connector]
 
 "#]]);
     assert!(tenant.writes().is_empty());

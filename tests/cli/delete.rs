@@ -79,7 +79,7 @@ fn a_key_that_connectors_carry_is_refused_with_two_ways_on() {
 error: 4 connectors were enrolled with dr-site (3 connected): fra-ac-01, fra-ac-02, fra-ac-03 and 1 more
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
 hint: zpakey update dr-site --disable      stops enrolment and can be undone
-hint: zpakey delete dr-site --force-referenced
+hint: zpakey delete dr-site --force-referenced --yes
 
 "#]]);
     assert!(tenant.writes().is_empty());
@@ -141,7 +141,7 @@ fn a_used_key_of_a_type_whose_machines_cannot_be_asked_is_refused() {
 error: 2 of 10 uses of web are spent, and which exporters enrolled with it cannot be asked
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
 hint: zpakey update web --disable      stops enrolment and can be undone
-hint: zpakey delete web --force-referenced
+hint: zpakey delete web --force-referenced --yes
 
 "#]]);
     tenant.zpakey("delete web --type exporter --yes --force-referenced").run().code(0);

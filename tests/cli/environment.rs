@@ -147,7 +147,7 @@ error: not signed in
   looked at options, environment, and profile "default" in ~/config/zpakey/config.toml, which does not exist
   missing: client id, client secret, vanity domain, customer id
 hint: set ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID
-hint: or keep them as client_id, client_secret, vanity_domain, customer_id under [profiles.default] in ~/config/zpakey/config.toml
+hint: or keep client_id, client_secret, vanity_domain, customer_id under [profiles.default] in ~/config/zpakey/config.toml
 hint: `zpakey --sandbox list` tries everything without a tenant
 
 "#]]);
@@ -162,8 +162,8 @@ error: not signed in
   missing: client secret
   set, but empty: ZSCALER_CLIENT_SECRET
   ZPA_CLIENT_ID is set, but it belongs to the legacy API: --auth legacy
-hint: set ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID
-hint: or keep them as client_id, client_secret, vanity_domain, customer_id under [profiles.default] in ~/config/zpakey/config.toml
+hint: set ZSCALER_CLIENT_SECRET
+hint: or keep client_secret under [profiles.default] in ~/config/zpakey/config.toml
 hint: `zpakey --sandbox list` tries everything without a tenant
 
 "#]]);

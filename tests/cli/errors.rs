@@ -33,7 +33,7 @@ fn the_list_of_exit_codes_is_the_one_that_these_tests_reach() {
     Home::new().zpakey("help exit-codes").run().code(0).stdout_is(str![[r#"
     0  success; also "already as wanted", and an empty list
     1  a bug, or something unclassified
-    2  wrong usage or invalid configuration; nothing was sent
+    2  wrong usage or invalid configuration; nothing was changed
     3  credential missing, rejected, or not permitted (401, 403)
     4  key, group, certificate, microtenant or profile not found
     5  the API refused or failed
@@ -90,7 +90,7 @@ error: not signed in
   looked at options, environment, and profile "default" in ~/config/zpakey/config.toml, which does not exist
   missing: client id, client secret, vanity domain, customer id
 hint: set ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID
-hint: or keep them as client_id, client_secret, vanity_domain, customer_id under [profiles.default] in ~/config/zpakey/config.toml
+hint: or keep client_id, client_secret, vanity_domain, customer_id under [profiles.default] in ~/config/zpakey/config.toml
 hint: `zpakey --sandbox list` tries everything without a tenant
 
 "#]]);
@@ -337,6 +337,7 @@ fn text_forms_get_text_and_json_forms_get_one_line_of_json() {
         tenant.zpakey(["get", "nothing", "-o", form]).run().code(4).stderr_is(str![[r#"
 error: no provisioning key named "nothing"
   searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
+hint: zpakey list --all-types shows what there is
 
 "#]]);
     }

@@ -84,7 +84,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-sandbox", 0),
             ("zpakey-sandbox-serve", 2),
             ("zpakey-sandbox-run", 2),
-            ("zpakey-sandbox-enroll", 3),
+            ("zpakey-sandbox-enroll", 2),
             ("zpakey-sandbox-reset", 1),
             ("zpakey-sandbox-path", 1),
             ("zpakey-schema", 2),

@@ -46,15 +46,33 @@ fn pages() -> BTreeMap<String, String> {
 }
 
 fn add_pages(command: &clap::Command, pages: &mut BTreeMap<String, String>) {
+    // A page has room for what the short help leaves out.
+    let whole = command.clone().mut_args(|argument| argument.hide_short_help(false));
     // Unless told, the footer has the subcommand's name in front of the version.
-    let man =
-        Man::new(command.clone()).source(concat!("zpakey ", env!("CARGO_PKG_VERSION"))).manual("zpakey");
+    let man = Man::new(whole).source(concat!("zpakey ", env!("CARGO_PKG_VERSION"))).manual("zpakey");
     let mut bytes = Vec::new();
     man.render(&mut bytes).unwrap();
-    pages.insert(man.get_filename(), String::from_utf8(bytes).unwrap());
+    pages.insert(man.get_filename(), readable(&String::from_utf8(bytes).unwrap(), command));
     for subcommand in command.get_subcommands() {
         add_pages(subcommand, pages);
     }
+}
+
+/// The generator lists every option in the synopsis, and fills the examples as if they were prose.
+fn readable(page: &str, command: &clap::Command) -> String {
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").replace('-', "\\-");
+    let mut lines: Vec<String> = Vec::new();
+    for line in page.lines() {
+        match (lines.last().map(String::as_str), line) {
+            (Some(".SH SYNOPSIS"), _) => lines.push(usage.clone()),
+            (_, ".SH EXTRA") => lines.extend([".SH EXAMPLES".to_owned(), ".nf".to_owned()]),
+            (_, "Examples:") => {}
+            (_, ".SH VERSION") => lines.extend([".fi".to_owned(), line.to_owned()]),
+            (_, line) => lines.push(line.trim_end().to_owned()),
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 /// The committed files of a directory are these, no more and no less.

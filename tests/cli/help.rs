@@ -175,7 +175,7 @@ fn the_topic_exit_codes_reads_so() {
     Home::new().zpakey("help exit-codes").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
     0  success; also "already as wanted", and an empty list
     1  a bug, or something unclassified
-    2  wrong usage or invalid configuration; nothing was sent
+    2  wrong usage or invalid configuration; nothing was changed
     3  credential missing, rejected, or not permitted (401, 403)
     4  key, group, certificate, microtenant or profile not found
     5  the API refused or failed

@@ -8,11 +8,12 @@ use crate::support::Tenant;
 fn tenant() -> Tenant {
     Tenant::seeded(json!({
         "microtenants": [{"id": "7", "name": "Subsidiary"}],
-        "connector_groups": [{"name": "Ours"}, {"name": "Theirs", "microtenantId": "7"}],
+        "connector_groups": [{"name": "Ours"}, {"id": "72058304855047799", "name": "Theirs", "microtenantId": "7"}],
         "keys": [
             {"name": "both", "association_type": "CONNECTOR_GRP", "maxUsage": 5, "microtenantId": "7"},
             {"name": "both", "association_type": "CONNECTOR_GRP", "maxUsage": 9},
-            {"name": "theirs", "association_type": "CONNECTOR_GRP", "maxUsage": 5, "microtenantId": "7"},
+            {"name": "theirs", "association_type": "CONNECTOR_GRP", "maxUsage": 5, "microtenantId": "7",
+             "zcomponentId": "72058304855047799"},
         ],
     }))
 }

@@ -115,7 +115,7 @@ fn with_no_input_create_asks_nothing_and_names_what_is_missing() {
         str![[r#"
 error: cannot create without: NAME, --group, --max-usage
   --group: 3 App Connector groups exist: "AWS us-east-1", "CI us-east-1", "DR Frankfurt"
-hint: set defaults once in the profile: [profiles.NAME.defaults.connector]
+hint: set group and max_usage once in the profile: [profiles.NAME.defaults.connector]
 
 "#]],
     );

@@ -61,8 +61,14 @@ impl Configuration {
         if let Some(url) = &self.api_url {
             url.as_str().clone_into(&mut hosts.api);
         }
-        if let Some(url) = &self.token_url {
-            url.as_str().clone_into(&mut hosts.token);
+        match (&self.token_url, &self.api_url) {
+            // The legacy API signs in at its own address; another one is `OneAPI`'s, left from the environment.
+            (Some(url), Some(api)) if self.legacy && !url.as_str().ends_with("/signin") => {
+                hosts.token = format!("{api}/signin");
+            }
+            (Some(url), _) => url.as_str().clone_into(&mut hosts.token),
+            (None, Some(api)) if self.legacy => hosts.token = format!("{api}/signin"),
+            (None, _) => {}
         }
         if matches!(self.sign_in, SignIn::Token(_)) {
             hosts.token.clear();

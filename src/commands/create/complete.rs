@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::references::reject_cert;
 use super::{CreateArgs, IfExists, Request, check_name, group_names};
 use crate::commands::CommandError;
+use crate::commands::lookup::as_typed;
 use crate::context::{Context, quoted};
 use crate::domain::{AssociationType, MaxUsage, Selector};
 use crate::output::Notice;
@@ -157,10 +158,12 @@ impl Draft {
                 Err(CommandError::Missing {
                     missing: missing.map(|(_, option)| option.to_owned()).collect(),
                     details: candidates(kind, groups, lacks_cert),
-                    hints: vec![format!(
-                        "set defaults once in the profile: [profiles.NAME.defaults.{}]",
-                        kind.unwrap_or(AssociationType::ConnectorGrp).short()
-                    )],
+                    hints: Vec::from_iter((group.is_none() || max_usage.is_none()).then(|| {
+                        let kind = kind.unwrap_or(AssociationType::ConnectorGrp).short();
+                        format!(
+                            "set group and max_usage once in the profile: [profiles.NAME.defaults.{kind}]"
+                        )
+                    })),
                 }
                 .into())
             }
@@ -221,23 +224,18 @@ fn no_groups(ctx: &Context, kind: AssociationType) -> CommandError {
 
 /// Writes the request as a command line that asks nothing.
 fn command_line(ctx: &Context, args: &CreateArgs, request: &Request) -> String {
-    let selector = |selector: &Selector| match selector {
-        Selector::Id(id) => format!("id:{id}"),
-        Selector::Name(name) => quoted(&format!("name:{name}")),
-        Selector::Any(text) => quoted(text),
-    };
     let mut line = format!(
         "create {} --type {} --group {} --max-usage {}",
         quoted(&request.name),
         request.kind.short(),
-        selector(&request.group),
+        as_typed(&request.group),
         request.max_usage.0
     );
     let mut push = |text: String| {
         let _ = write!(line, " {text}");
     };
     if let Some(cert) = &request.cert {
-        push(format!("--cert {}", selector(cert)));
+        push(format!("--cert {}", as_typed(cert)));
     }
     for entry in &args.ip_acl {
         push(format!("--ip-acl {entry}"));

@@ -23,6 +23,11 @@ pub(super) async fn handle(
             let hint = "--if-exists skip answers with the existing key, --if-exists update changes it";
             return Err(CommandError::Exists { name, id, kind, hint }.into());
         }
+        // Whoever hands this key over would put machines into a group that was not asked for.
+        IfExists::Skip | IfExists::Update if existing.group.id != wanted.group => {
+            let ProvisioningKey { name, id, .. } = existing;
+            return Err(CommandError::OtherGroup { name, id }.into());
+        }
         IfExists::Skip if args.handling.dry_run => {
             let note = format!("{} ({}) exists already; nothing would be sent", existing.name, existing.id);
             ctx.say(&Notice::Note(note));
@@ -30,14 +35,10 @@ pub(super) async fn handle(
         }
         IfExists::Skip => {
             ctx.say(&Notice::Note(format!(
-                "{} ({}) exists already; nothing was sent",
+                "{} ({}) exists already; nothing was changed",
                 existing.name, existing.id
             )));
             existing
-        }
-        IfExists::Update if existing.group.id != wanted.group => {
-            let ProvisioningKey { name, id, .. } = existing;
-            return Err(CommandError::OtherGroup { name, id }.into());
         }
         IfExists::Update => {
             let change = change(args, wanted);

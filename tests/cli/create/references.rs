@@ -149,7 +149,6 @@ fn a_type_without_a_known_list_of_groups_takes_ids_and_needs_a_certificate() {
     tenant.zpakey(format!("{create} --group 72058304855047761")).run().code(2).stderr_is(str![[r#"
 error: cannot create without: --cert
   --cert: no certificate is known to be the default of NP_ASSISTANT_GRP
-hint: set defaults once in the profile: [profiles.NAME.defaults.np-assistant]
 
 "#]]);
     tenant.zpakey(format!("{create} --group 'VPN Frankfurt' --cert Client")).run().code(2).stderr_is(str![[

@@ -116,6 +116,7 @@ fn an_unknown_id_suggests_nothing() {
     tenant().zpakey("get id:99 -o table").run().code(4).stderr_is(str![[r#"
 error: no provisioning key with id 99
   searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
+hint: zpakey list --all-types shows what there is
 
 "#]]);
 }

@@ -36,7 +36,7 @@ fn keeping_uses_left_raises_the_limit_only_once() {
         .run()
         .code(0)
         .stdout_is("10\n")
-        .stderr_is("prod (38101) is already as wanted; nothing was sent\n");
+        .stderr_is("prod (38101) is already as wanted; nothing was changed\n");
     assert_eq!(tenant.writes().len(), 1);
 }
 
