@@ -3,12 +3,11 @@
 mod configuration;
 mod directory;
 mod enrolment;
+mod reading;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use futures_util::future::try_join_all;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -19,27 +18,18 @@ use super::auth::Auth;
 use super::budget::Budget;
 use super::error::{ApiError, Method};
 use super::http::{Http, Reach};
-use super::pacing::{Answer, Failed, Observer, Pacing};
-use super::path::{Paths, Resource, Target};
+use super::pacing::{Failed, Observer, Pacing};
+use super::path::{Paths, Target};
 use super::transport::{Body, Request};
-use super::wire::{Lacks, Page, WireKey, post_body};
+use super::wire::{WireKey, post_body};
 use crate::domain::{
     AssociationType, FieldDifference, KeyChange, KeyId, MicrotenantId, NewKey, ProvisioningKey, differences,
 };
 use crate::host::Clock;
 use crate::secret::{KeyDigest, KeySecret};
 
-/// The most items that a page holds.
-///
-/// # Source
-/// The vendor's help page: 20 where nothing is asked, at most 500.
-const PAGE_SIZE: u64 = 500;
 /// How often a lost creation is looked for.
 const LOOKS: u32 = 3;
-/// A list that claims more pages than this, 100,000 items, is not believed: asking for them all would take
-/// minutes, and no tenant has so many.
-const MOST_PAGES: u64 = 200;
-
 /// A client of one customer, seen from one microtenant.
 #[derive(Clone)]
 pub struct Client {
@@ -225,7 +215,7 @@ impl Client {
         let answer = self.send(&request).await?;
         let read = answer.response.json(&request).and_then(|mut wire: WireKey<KeySecret>| {
             let record = wire.to_domain(key.association_type);
-            let key = record.map_err(|lacks| self.lacks(&answer, &request, lacks))?;
+            let key = record.map_err(|lacks| reading::lacking(&answer, &request, lacks))?;
             Ok(Created { key, secret: wire.take_secret() })
         });
         // The API said yes, so the key exists, but its answer does not tell which it is.
@@ -330,84 +320,12 @@ impl Client {
         self.beside(key).key_target(key.association_type, &key.id).path
     }
 
-    /// Reads all pages: the first says how many there are, the others are in flight together.
-    async fn list<W: DeserializeOwned, T>(
-        &self,
-        resource: &Resource<'_>,
-        convert: impl Fn(W) -> Result<T, Lacks>,
-    ) -> Result<Vec<T>, ApiError> {
-        let convert = &convert;
-        let fetch = |number: u64| {
-            let request = plain(Method::Get, resource.page(number, PAGE_SIZE, self.microtenant.as_ref()));
-            async move {
-                let answer = self.send(&request).await?;
-                let page: Page<W> = answer.response.json(&request)?;
-                let pages = page.total_pages();
-                // A list that is cut short would look whole.
-                let claimed = pages.unwrap_or(number);
-                if claimed > MOST_PAGES {
-                    return Err(answer.response.unreadable(&request, format!("it claims {claimed} pages")));
-                }
-                let items: Result<Vec<T>, Lacks> = page.into_items().into_iter().map(convert).collect();
-                let items = items.map_err(|lacks| self.lacks(&answer, &request, lacks))?;
-                Ok::<_, ApiError>((items, pages))
-            }
-        };
-        let (mut all, pages) = fetch(1).await?;
-        if let Some(pages) = pages {
-            let rest = try_join_all((2..=pages).map(fetch)).await?;
-            all.extend(rest.into_iter().flat_map(|(items, _)| items));
-            return Ok(all);
-        }
-        // An answer without a number of pages: on until a page is not full.
-        let full = usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
-        let mut last = all.len();
-        let mut next = 2;
-        while last >= full {
-            let (items, _) = fetch(next).await?;
-            last = items.len();
-            all.extend(items);
-            next += 1;
-        }
-        Ok(all)
-    }
-
-    async fn read<W: DeserializeOwned, T>(
-        &self,
-        target: Target,
-        convert: impl Fn(W) -> Result<T, Lacks>,
-    ) -> Result<T, ApiError> {
-        let request = plain(Method::Get, target);
-        let answer = self.send(&request).await?;
-        let wire: W = answer.response.json(&request)?;
-        convert(wire).map_err(|lacks| self.lacks(&answer, &request, lacks))
-    }
-
-    async fn read_key<S: super::wire::Digests + DeserializeOwned>(
-        &self,
-        kind: AssociationType,
-        id: &KeyId,
-    ) -> Result<(ProvisioningKey, WireKey<S>), ApiError> {
-        self.read(self.key_target(kind, id), |wire: WireKey<S>| Ok((wire.to_domain(kind)?, wire))).await
-    }
-
-    async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
-        self.shared.pacing.send(request).await.map_err(|failed| failed.error)
-    }
-
     fn key_target(&self, kind: AssociationType, id: &KeyId) -> Target {
         self.paths().keys(kind).member(id, self.microtenant.as_ref())
     }
 
     fn paths(&self) -> &Paths {
         &self.shared.paths
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as what the answer lacks")]
-    fn lacks(&self, answer: &Answer, request: &Request, lacks: Lacks) -> ApiError {
-        answer
-            .response
-            .unreadable(request, format!("an object in it lacks {} or has it in another shape", lacks.0))
     }
 }
 
