@@ -31,8 +31,6 @@ use crate::secret::ClientSecret;
 pub struct ProfileFile {
     /// Where it is, or would be.
     pub path: PathBuf,
-    /// Whether it exists.
-    pub exists: bool,
     /// The profile that is used where none is named.
     pub active: Option<String>,
     /// The profiles by name.
@@ -111,7 +109,7 @@ impl ProfileFile {
             }
             profiles.insert(name, profile);
         }
-        Ok(Self { path: path.to_owned(), exists: true, active: file.active, profiles })
+        Ok(Self { path: path.to_owned(), active: file.active, profiles })
     }
 }
 

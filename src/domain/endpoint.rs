@@ -35,12 +35,6 @@ impl Endpoint {
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.0)
     }
-
-    /// Tells whether the address is plain http.
-    #[must_use]
-    pub fn is_plain(&self) -> bool {
-        self.0.scheme() == "http"
-    }
 }
 
 fn is_loopback(url: &Url) -> bool {
