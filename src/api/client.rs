@@ -330,11 +330,7 @@ impl Client {
 }
 
 fn refuse_managed(key: &ProvisioningKey) -> Result<(), ApiError> {
-    let why = match (key.zscaler_managed, key.read_only) {
-        (true, _) => "managed by Zscaler",
-        (false, true) => "read-only",
-        (false, false) => return Ok(()),
-    };
+    let Some(why) = key.why_fixed() else { return Ok(()) };
     Err(ApiError::Managed { name: key.name.clone(), id: key.id.clone(), why })
 }
 

@@ -153,12 +153,7 @@ fn refuse(
     key: &ProvisioningKey,
     references: &References,
 ) -> anyhow::Result<()> {
-    let why = match (key.zscaler_managed, key.read_only) {
-        (true, _) => Some("managed by Zscaler"),
-        (false, true) => Some("read-only"),
-        (false, false) => None,
-    };
-    if let Some(why) = why {
+    if let Some(why) = key.why_fixed() {
         return Err(ApiError::Managed { name: key.name.clone(), id: key.id.clone(), why }.into());
     }
     if args.force_referenced {

@@ -5,7 +5,9 @@ use futures_util::future::join_all;
 use super::CommandError;
 use crate::api::{ApiError, Client, KeyListing, Meaning};
 use crate::context::{Context, quoted};
-use crate::domain::{AssociationType, KeyId, KeyRef, ProvisioningKey, Selector, near};
+use crate::domain::{
+    AssociationType, EnrollmentCert, KeyId, KeyRef, ProvisioningKey, Selector, Zcomponent, near,
+};
 use crate::output::Notice;
 
 /// What was read of several types.
@@ -221,27 +223,47 @@ pub(super) fn ambiguous(selector: &Selector, keys: &[&ProvisioningKey]) -> Comma
     }
 }
 
-/// A thing that `--group` or `--cert` may name.
-pub(super) struct Candidate {
-    pub(super) id: String,
-    pub(super) name: String,
+/// Something that `--group` or `--cert` may name.
+pub(super) trait Referable {
+    fn id(&self) -> &str;
+    fn name(&self) -> &str;
+}
+
+impl Referable for Zcomponent {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Referable for EnrollmentCert {
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// Picks the one that is named.
-pub(super) fn pick_reference<'a>(
+pub(super) fn pick_reference<'a, T: Referable>(
     what: &'static str,
     selector: &Selector,
-    candidates: &'a [Candidate],
+    items: &'a [T],
     hint: &str,
-) -> Result<&'a Candidate, CommandError> {
-    let found = selector.select(candidates, |item| &item.id, |item| &item.name);
+) -> Result<&'a T, CommandError> {
+    let found = selector.select(items, Referable::id, Referable::name);
     match found.as_slice() {
         [one] => Ok(one),
         [] => {
-            let names = candidates.iter().map(|item| item.name.as_str());
+            let names = items.iter().map(Referable::name);
             let mut near: Vec<String> = near(selector.text(), names).into_iter().map(str::to_owned).collect();
             if near.is_empty() {
-                near = candidates.iter().take(20).map(|item| item.name.clone()).collect();
+                near = items.iter().take(20).map(|item| item.name().to_owned()).collect();
             }
             Err(CommandError::NotFound {
                 what,
@@ -253,7 +275,7 @@ pub(super) fn pick_reference<'a>(
         several => Err(CommandError::AmbiguousReference {
             what,
             selector: selector.clone(),
-            ids: several.iter().map(|item| item.id.clone()).collect(),
+            ids: several.iter().map(|item| item.id().to_owned()).collect(),
         }),
     }
 }

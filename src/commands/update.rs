@@ -4,9 +4,9 @@ use clap::Args;
 
 use super::ask::{Danger, Question, consent};
 use super::batch::Batch;
-use super::create::references::{cert_candidates, reject_cert};
+use super::create::references::named_cert;
 use super::input::{KeyArgs, Plurality, parse_uses};
-use super::lookup::{Lookup, find_keys, pick_reference, typed};
+use super::lookup::{Lookup, find_keys, typed};
 use super::{CommandError, Finished};
 use crate::context::{Context, quoted};
 use crate::domain::{
@@ -225,12 +225,7 @@ async fn refuse_taken_name(
 
 async fn resolve_cert(ctx: &Context, selector: Option<&Selector>) -> anyhow::Result<Option<CertId>> {
     let Some(selector) = selector else { return Ok(None) };
-    let certs = ctx.client().await?.certs().await?;
-    let id = pick_reference("enrollment certificate", selector, &cert_candidates(&certs), "")?.id.clone();
-    if let Some(cert) = certs.iter().find(|cert| cert.id.as_str() == id) {
-        reject_cert(cert, ctx.clock.now())?;
-    }
-    Ok(certs.into_iter().find(|cert| cert.id.as_str() == id).map(|cert| cert.id))
+    Ok(Some(named_cert(ctx, ctx.client().await?, selector, "").await?.id))
 }
 
 async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> anyhow::Result<PlanView> {

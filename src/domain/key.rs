@@ -69,6 +69,16 @@ impl ProvisioningKey {
         }
     }
 
+    /// Returns why the key cannot be changed or deleted; nothing where it can.
+    #[must_use]
+    pub const fn why_fixed(&self) -> Option<&'static str> {
+        match (self.zscaler_managed, self.read_only) {
+            (true, _) => Some("managed by Zscaler"),
+            (false, true) => Some("read-only"),
+            (false, false) => None,
+        }
+    }
+
     /// Returns the group's name, or its id where the API gave no name.
     #[must_use]
     pub fn group_label(&self) -> &str {

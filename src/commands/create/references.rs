@@ -2,7 +2,7 @@
 
 use crate::api::Client;
 use crate::commands::CommandError;
-use crate::commands::lookup::{Candidate, pick_reference};
+use crate::commands::lookup::pick_reference;
 use crate::context::Context;
 use crate::domain::{AssociationType, CertId, EnrollmentCert, GroupId, Selector, Zcomponent};
 use crate::output::Notice;
@@ -38,11 +38,7 @@ pub(super) async fn find_group(
         })?;
         return Ok(Zcomponent { id, name: String::new(), enabled: true });
     };
-    let candidates: Vec<Candidate> =
-        groups.iter().map(|group| Candidate { id: group.id.to_string(), name: group.name.clone() }).collect();
-    let id = &pick_reference(what, selector, &candidates, &hint)?.id;
-    let found = groups.iter().find(|group| group.id.as_str() == id).cloned();
-    let group = found.ok_or_else(|| CommandError::usage("no group was named", ""))?;
+    let group = pick_reference(what, selector, &groups, &hint)?.clone();
     if !group.enabled {
         ctx.say(&Notice::Warning(format!("{what} \"{}\" is disabled", group.name)));
     }
@@ -56,44 +52,39 @@ pub(super) async fn find_cert(
     kind: AssociationType,
     selector: Option<&Selector>,
 ) -> anyhow::Result<EnrollmentCert> {
+    let hint = "name another one with --cert";
+    match (selector, kind.default_cert_name()) {
+        (Some(selector), _) => named_cert(ctx, client, selector, hint).await,
+        (None, Some(name)) => named_cert(ctx, client, &Selector::Name(name.to_owned()), hint).await,
+        (None, None) => {
+            let message = format!("--cert is needed for {kind}: no certificate is known to be its default");
+            Err(CommandError::usage(message, "").into())
+        }
+    }
+}
+
+/// Finds the certificate that is named: one request, by its id or among all of them.
+pub(in crate::commands) async fn named_cert(
+    ctx: &Context,
+    client: &Client,
+    selector: &Selector,
+    hint: &str,
+) -> anyhow::Result<EnrollmentCert> {
     const WHAT: &str = "enrollment certificate";
-    let cert = match (selector, kind.default_cert_name()) {
-        (Some(Selector::Id(id)), _) => {
-            let id =
-                id.parse::<CertId>().map_err(|_| CommandError::usage("--cert: `id:` takes digits", ""))?;
-            client.cert(&id).await.map_err(|error| {
-                if !error.is_not_found() {
-                    return error.into();
-                }
-                let (selector, candidates, hints) = (Selector::Id(id.to_string()), Vec::new(), Vec::new());
-                anyhow::Error::new(CommandError::NotFound { what: WHAT, selector, candidates, hints })
-            })?
-        }
-        (selector, default) => {
-            let selector = match (selector, default) {
-                (Some(selector), _) => selector.clone(),
-                (None, Some(name)) => Selector::Name(name.to_owned()),
-                (None, None) => {
-                    return Err(CommandError::usage(
-                        format!("--cert is needed for {kind}: no certificate is known to be its default"),
-                        "",
-                    )
-                    .into());
-                }
-            };
-            let certs = client.certs().await?;
-            let hint = "name another one with --cert";
-            let id = pick_reference(WHAT, &selector, &cert_candidates(&certs), hint)?.id.clone();
-            let found = certs.into_iter().find(|cert| cert.id.as_str() == id);
-            found.ok_or_else(|| CommandError::usage("no certificate was named", ""))?
-        }
+    let cert = if let Selector::Id(id) = selector {
+        let id = id.parse::<CertId>().map_err(|_| CommandError::usage("--cert: `id:` takes digits", ""))?;
+        client.cert(&id).await.map_err(|error| {
+            if !error.is_not_found() {
+                return error.into();
+            }
+            let (selector, candidates, hints) = (selector.clone(), Vec::new(), Vec::new());
+            anyhow::Error::new(CommandError::NotFound { what: WHAT, selector, candidates, hints })
+        })?
+    } else {
+        pick_reference(WHAT, selector, &client.certs().await?, hint)?.clone()
     };
     reject_cert(&cert, ctx.clock.now())?;
     Ok(cert)
-}
-
-pub(in crate::commands) fn cert_candidates(certs: &[EnrollmentCert]) -> Vec<Candidate> {
-    certs.iter().map(|cert| Candidate { id: cert.id.to_string(), name: cert.name.clone() }).collect()
 }
 
 /// Refuses a certificate with which nothing could enrol.
