@@ -5,24 +5,25 @@ mod voice;
 
 use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser as _;
+use zeroize::Zeroizing;
 
 use look::rendering;
 use voice::{Voice, help, unparsed};
 
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::{Command, Finished, Verdict};
-use crate::config::{ConfigError, Connection, Options, ProfileFile, Settings};
+use crate::config::{ConfigError, Connection, Options, ProfileFile, Settings, VendorFile};
 use crate::context::{Chatter, Consent, Context, Messenger, Parts};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{Dirs, End, Ends, Host, forbid_core_dumps, read_text};
+use crate::host::{End, Ends, Host, forbid_core_dumps, read_text};
 use crate::output::{self, Notice, Rendering};
-use crate::secret::ClientSecret;
+use crate::secret::SecretText;
 
 /// Runs the program: its arguments, its machine, its exit code. A panic becomes exit code 1, and what it says
 /// never includes its payload, which may quote a secret.
@@ -71,7 +72,7 @@ type Prepared = (Settings, Rendering, Voice);
 
 /// Resolves settings and the look of the answer. Whatever is wrong is found before anything is sent.
 fn prepare(cli: &Cli, host: &Host, mut voice: Voice) -> Result<Prepared, (anyhow::Error, Voice)> {
-    let settings = match settings(&cli.global, host) {
+    let settings = match settings(cli, host) {
         Ok(settings) => settings,
         Err(error) => return Err((error, voice)),
     };
@@ -81,29 +82,39 @@ fn prepare(cli: &Cli, host: &Host, mut voice: Voice) -> Result<Prepared, (anyhow
     }
 }
 
-fn settings(global: &GlobalArgs, host: &Host) -> anyhow::Result<Settings> {
+fn settings(cli: &Cli, host: &Host) -> anyhow::Result<Settings> {
+    let global = &cli.global;
     let client_secret =
         global.client_secret_file.as_deref().map(|path| client_secret(path, host)).transpose()?;
-    let named = host.env.get("ZPAKEY_CONFIG_FILE").map(PathBuf::from);
-    let path = named.or_else(|| host.dirs.as_ref().map(Dirs::profile_file));
-    let mut file = match path {
+    let file = if global.sandbox {
         // The sandbox needs no profile, so a broken file is not in its way.
-        Some(path) if !global.sandbox => ProfileFile::read(&path)?,
-        Some(_) | None => ProfileFile::default(),
+        ProfileFile::default()
+    } else {
+        ProfileFile::of_user(&host.env, host.dirs.as_ref())?
     };
-    Ok(Settings::resolve(Options { texts: global.texts(), client_secret }, &host.env, &mut file)?)
+    let vendor = || match &host.dirs {
+        Some(dirs) => VendorFile::read(&dirs.vendor_file()),
+        None => Ok(VendorFile::default()),
+    };
+    let options = Options {
+        texts: global.texts(),
+        client_secret,
+        private_key: global.private_key_file.clone(),
+        new_profile: cli.command.new_profile(),
+    };
+    Ok(Settings::resolve(options, &host.env, &file, vendor)?)
 }
 
-/// Reads `--client-secret-file`. A newline at its end is the editor's, not the secret's.
-fn client_secret(path: &Path, host: &Host) -> Result<ClientSecret, ConfigError> {
+/// Reads `--client-secret-file`.
+fn client_secret(path: &Path, host: &Host) -> Result<SecretText, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
     let text = if path.as_os_str() == "-" {
-        host.streams.read_input().map_err(unreadable)?
+        Zeroizing::new(host.streams.read_input().map_err(unreadable)?)
     } else {
         let missing = || unreadable(io::ErrorKind::NotFound.into());
-        read_text(path).map_err(unreadable)?.ok_or_else(missing)?.0
+        Zeroizing::new(read_text(path).map_err(unreadable)?.ok_or_else(missing)?.0)
     };
-    Ok(ClientSecret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    Ok(SecretText::new(&text))
 }
 
 /// Runs the command to its end, or until somebody ends it.
@@ -263,7 +274,7 @@ async fn sandbox(
     use anyhow::Context as _;
 
     use crate::commands::CommandError;
-    use crate::config::{Credential, Found, FrontDoor, Origin};
+    use crate::config::{Credential, Found, FrontDoor, Origin, SecretSource};
     use crate::sandbox::{Options as Served, Sandbox, Storage};
 
     if !settings.is_sandbox() || !command.needs_tenant() {
@@ -280,7 +291,7 @@ async fn sandbox(
         credential: Credential::ClientSecret {
             client_id: found(access.client_id.clone()),
             client_secret: Found {
-                value: ClientSecret::new(access.client_secret.clone()),
+                value: SecretSource::Text(SecretText::new(&access.client_secret)),
                 origin: Origin::Default,
             },
         },

@@ -84,6 +84,16 @@ pub struct GlobalArgs {
     /// variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]
     #[arg(long, global = true, value_name = "FILE|-", hide_short_help = true)]
     pub client_secret_file: Option<PathBuf>,
+    /// Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env:
+    /// ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        hide_short_help = true,
+        conflicts_with = "client_secret_file"
+    )]
+    pub private_key_file: Option<PathBuf>,
     /// The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub vanity_domain: Option<String>,
@@ -105,6 +115,13 @@ pub struct GlobalArgs {
     /// Trust this CA besides the platform's [env: ZPAKEY_CACERT]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub cacert: Option<String>,
+    /// Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy,
+    /// ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]
+    #[arg(long, global = true, value_name = "URL|none", hide_short_help = true)]
+    pub proxy: Option<String>,
+    /// Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]
+    #[arg(long, global = true, value_name = "WHERE", hide_short_help = true, ignore_case = true, value_parser = ["auto", "file", "keyring", "off"])]
+    pub token_cache: Option<String>,
     /// Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]
     #[arg(long, global = true, value_name = "LIMIT", hide_short_help = true)]
     pub rate_limit: Option<String>,
@@ -139,6 +156,8 @@ impl GlobalArgs {
             (Setting::MaxWait, self.max_wait.clone()),
             (Setting::Deadline, self.deadline.clone()),
             (Setting::Cacert, self.cacert.clone()),
+            (Setting::Proxy, self.proxy.clone()),
+            (Setting::TokenCache, self.token_cache.clone()),
             (Setting::RateLimit, self.rate_limit.clone()),
         ];
         pairs.into_iter().filter_map(|(setting, text)| Some((setting, text?))).collect()

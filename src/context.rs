@@ -7,13 +7,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context as _;
 use tokio::sync::OnceCell;
 
-use crate::api::{self, Client, Exchange, Limits, Observer, Rate, SignIn, Wait, WaitReason};
+use crate::api::{
+    self, ApiError, Client, Exchange, Limits, Observer, Rate, SignIn, SigningKey, TokenStore, Wait,
+    WaitReason,
+};
 use crate::config::{
-    ConfigError, Connection, Credential, FrontDoor, MicrotenantChoice, Origin, RateLimit, Setting, Settings,
+    ConfigError, Connection, Credential, Found, FrontDoor, Home, MicrotenantChoice, Origin, RateLimit,
+    SecretKind, SecretSource, Setting, Settings, TokenCache,
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector};
-use crate::host::{Clock, Dirs, Env, Prompter, Streams, Terminals};
+use crate::host::{Clock, Dirs, Env, Keyring, PrivateDir, Prompter, Streams, Terminals};
 use crate::output::{Glyphs, Look, Notice};
+use crate::secret::SecretText;
 
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +63,8 @@ pub struct Context {
     pub consent: Consent,
     /// Messages.
     pub messenger: Arc<Messenger>,
+    /// The system keyring.
+    pub keyring: Arc<dyn Keyring>,
     streams: Arc<Streams>,
     prompter: Arc<dyn Prompter>,
     connection: Option<Connection>,
@@ -171,6 +178,7 @@ impl Context {
             terminals: host.terminals,
             streams: host.streams,
             prompter: host.prompter,
+            keyring: host.keyring,
             client: OnceCell::new(),
         }
     }
@@ -187,7 +195,7 @@ impl Context {
     pub async fn client(&self) -> anyhow::Result<&Client> {
         self.client
             .get_or_try_init(|| async {
-                let client = self.tenant_wide_client()?;
+                let client = self.tenant_wide_client().await?;
                 let microtenant = self.microtenant(&client).await?;
                 Ok(client.within(microtenant))
             })
@@ -197,23 +205,50 @@ impl Context {
     /// Returns a client that sees all microtenants on reads.
     ///
     /// # Errors
+    /// What is missing in the configuration, or why a secret could not be had from where it is kept.
+    pub async fn tenant_wide_client(&self) -> anyhow::Result<Client> {
+        let connection = self.connection()?;
+        let store = self.token_store(&connection)?;
+        self.client_for(connection, store).await
+    }
+
+    /// Returns how the tenant is reached: the configured way, or the sandbox that stands in for it.
+    ///
+    /// # Errors
     /// What is missing in the configuration.
-    pub fn tenant_wide_client(&self) -> anyhow::Result<Client> {
-        let connection = match &self.connection {
-            Some(connection) => connection.clone(),
-            None => self.settings.connection()?,
-        };
+    pub fn connection(&self) -> Result<Connection, ConfigError> {
+        self.connection.clone().map_or_else(|| self.settings.connection(), Ok)
+    }
+
+    /// Makes a client of a connection. The secret is fetched here.
+    ///
+    /// # Errors
+    /// Why a secret could not be had, or what is wrong with the settings.
+    pub async fn client_for(
+        &self,
+        connection: Connection,
+        token_store: Option<TokenStore>,
+    ) -> anyhow::Result<Client> {
         let timing = self.settings.timing()?;
-        let (legacy, sign_in) = sign_in(&connection);
+        let proxy = self.settings.proxy()?.map(|found| api::Proxy {
+            address: found.value,
+            except: ["NO_PROXY", "no_proxy"]
+                .into_iter()
+                .find_map(|name| self.env.get(name))
+                .map(str::to_owned),
+        });
         let configuration = api::Configuration {
-            sign_in,
-            legacy,
+            sign_in: self.sign_in(&connection).await?,
+            legacy: connection.front_door == FrontDoor::Legacy,
             vanity_domain: connection.vanity_domain,
             cloud: connection.cloud.map(|found| found.value),
             api_url: connection.api_url,
             token_url: connection.token_url,
             cacert: self.settings.get(Setting::Cacert).map(|found| found.value.clone().into()),
+            trust: self.trust(),
+            proxy,
             customer: connection.customer,
+            token_store,
             limits: Limits { timeout: timing.timeout, max_wait: timing.max_wait, deadline: timing.deadline },
             rate: match timing.rate_limit {
                 RateLimit::Window { reads, writes, window } => Rate::Window { reads, writes, window },
@@ -222,6 +257,93 @@ impl Context {
         };
         let observer: Arc<dyn Observer> = Arc::clone(&self.messenger) as _;
         Ok(Client::new(configuration, Arc::clone(&self.clock), observer)?)
+    }
+
+    /// Says what certificates are checked against.
+    #[must_use]
+    pub fn trust(&self) -> String {
+        let store =
+            ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().find_map(|name| Some((name, self.env.get(name)?)));
+        let store =
+            store.map_or_else(|| "system store".to_owned(), |(name, path)| format!("{path} ({name})"));
+        match self.settings.get(Setting::Cacert) {
+            Some(found) => format!("{store}, and {} ({})", found.value, found.origin),
+            None => store,
+        }
+    }
+
+    async fn sign_in(&self, connection: &Connection) -> anyhow::Result<SignIn> {
+        Ok(match &connection.credential {
+            Credential::AccessToken(token) => SignIn::Token(token.clone()),
+            Credential::ClientSecret { client_id, client_secret } => {
+                let client_id = client_id.value.clone();
+                let client_secret = self.fetch(SecretKind::ClientSecret, client_secret).await?.into();
+                match connection.front_door {
+                    FrontDoor::OneApi => SignIn::OneApi { client_id, client_secret },
+                    FrontDoor::Legacy => SignIn::Legacy { client_id, client_secret },
+                }
+            }
+            Credential::PrivateKey { client_id, private_key } => {
+                let key = self.fetch(SecretKind::PrivateKey, private_key).await?.into();
+                let key = SigningKey::read(&key)
+                    .map_err(|why| ApiError::PrivateKey { origin: private_key.origin.to_string(), why })?;
+                SignIn::PrivateKey { client_id: client_id.value.clone(), key }
+            }
+        })
+    }
+
+    /// Fetches a secret from where it is kept.
+    ///
+    /// # Errors
+    /// [`ConfigError::Secret`].
+    pub async fn fetch(
+        &self,
+        kind: SecretKind,
+        found: &Found<SecretSource>,
+    ) -> Result<SecretText, ConfigError> {
+        found.value.fetch(&self.env, &self.keyring).await.map_err(|source| ConfigError::Secret {
+            what: kind.noun(),
+            origin: found.origin.clone(),
+            source,
+        })
+    }
+
+    /// Returns where the token of a connection is kept between runs; none where it is not.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] where the setting is no word that is known.
+    pub fn token_store(&self, connection: &Connection) -> Result<Option<TokenStore>, ConfigError> {
+        let cache = self.settings.token_cache()?;
+        let is_off = match cache {
+            TokenCache::Off => true,
+            // A job's directory may be kept for other jobs; and there is nothing to gain in one run.
+            TokenCache::Auto => self.env.get("CI").is_some(),
+            TokenCache::File | TokenCache::Keyring => false,
+        };
+        let (Some(dirs), false, None) = (&self.dirs, is_off, &self.connection) else { return Ok(None) };
+        let client_id = match &connection.credential {
+            Credential::ClientSecret { client_id, .. } | Credential::PrivateKey { client_id, .. } => {
+                client_id
+            }
+            Credential::AccessToken(_) => return Ok(None),
+        };
+        let address = |url: &Option<crate::domain::Endpoint>| url.as_ref().map(ToString::to_string);
+        let cloud = connection.cloud.as_ref().map(|cloud| cloud.value.to_ascii_lowercase());
+        let identity = [
+            connection.front_door.word().to_owned(),
+            cloud.unwrap_or_default(),
+            connection.vanity_domain.clone().unwrap_or_default(),
+            address(&connection.token_url).unwrap_or_default(),
+            address(&connection.api_url).unwrap_or_default(),
+            client_id.value.clone(),
+            connection.customer.to_string(),
+        ];
+        let identity: Vec<&str> = identity.iter().map(String::as_str).collect();
+        let store = TokenStore::in_directory(PrivateDir::new(dirs.tokens()), &identity);
+        Ok(Some(match cache {
+            TokenCache::Keyring => store.in_keyring(Arc::clone(&self.keyring)),
+            TokenCache::Auto | TokenCache::File | TokenCache::Off => store,
+        }))
     }
 
     async fn microtenant(&self, client: &Client) -> anyhow::Result<Option<MicrotenantId>> {
@@ -254,26 +376,29 @@ impl Context {
         format!("tenant {customer} ({})", self.profile_label())
     }
 
-    /// Names the profile in messages.
+    /// Names the profile, or whatever else gives the credential, in messages.
     #[must_use]
     pub fn profile_label(&self) -> String {
         if self.settings.is_sandbox() {
-            "sandbox".to_owned()
-        } else if self.settings.profile_gives_credential {
-            format!("profile {}", self.settings.profile_name)
-        } else {
-            "from the environment".to_owned()
+            return "sandbox".to_owned();
+        }
+        match self.settings.credential_home() {
+            Home::Profile => format!("profile {}", self.settings.profile_name),
+            Home::VendorFile => "from ~/.zscaler/zscaler.yaml".to_owned(),
+            Home::Options | Home::Environment | Home::Nowhere => "from the environment".to_owned(),
         }
     }
 
-    /// Names the profile, or the tenant where there is no profile, under a list.
+    /// Names the tenant, and the profile where there is one, under a list.
     #[must_use]
     pub fn list_label(&self) -> String {
-        match self.customer() {
-            Some(customer) if !self.settings.is_sandbox() && !self.settings.profile_gives_credential => {
+        match (self.customer(), self.settings.credential_home()) {
+            (Some(customer), Home::Options | Home::Environment | Home::Nowhere)
+                if !self.settings.is_sandbox() =>
+            {
                 format!("tenant {customer}")
             }
-            Some(_) | None => self.profile_label(),
+            _ => self.tenant_label(),
         }
     }
 
@@ -357,20 +482,6 @@ pub struct NoMicrotenant {
     pub name: String,
     /// The names that exist.
     pub known: Vec<String>,
-}
-
-fn sign_in(connection: &Connection) -> (bool, SignIn) {
-    let legacy = connection.front_door == FrontDoor::Legacy;
-    let sign_in = match (&connection.credential, connection.front_door) {
-        (Credential::AccessToken(token), _) => SignIn::Token(token.clone()),
-        (Credential::ClientSecret { client_id, client_secret }, FrontDoor::OneApi) => {
-            SignIn::OneApi { client_id: client_id.value.clone(), client_secret: client_secret.value.clone() }
-        }
-        (Credential::ClientSecret { client_id, client_secret }, FrontDoor::Legacy) => {
-            SignIn::Legacy { client_id: client_id.value.clone(), client_secret: client_secret.value.clone() }
-        }
-    };
-    (legacy, sign_in)
 }
 
 /// Writes a word so that a shell reads it as one.

@@ -35,7 +35,7 @@
 //! | [`domain`], [`secret`], [`host`], [`sandbox`] | nothing of the crate |
 //! | [`config`], [`api`] | domain, secret, host |
 //! | [`output`] | domain, secret |
-//! | [`context`] | api, config, domain, host, output |
+//! | [`context`] | api, config, domain, host, output, secret |
 //! | [`commands`] | context, api, config, domain, host, output, secret, sandbox (one command) |
 //! | [`cli`] | commands, config, domain, output |
 //! | [`error`] | api, commands, config, context, domain, host, output, secret |

@@ -6,9 +6,14 @@
 //! | sink | function |
 //! |---|---|
 //! | the body of a token request | [`ClientSecret::append_form_value`] |
+//! | the key that signs an assertion | [`PrivateKey::read_by`] |
 //! | the `Authorization` header, marked sensitive | [`AccessToken::authorization`] |
+//! | the proxy's connector | [`ProxyAddress::whole`] |
 //! | the answer to `reveal`, or to `create --reveal` | [`KeySecret::revealed`] |
-//! | a private file | [`KeySecret::write_to`] |
+//! | the answer to `auth token` | [`AccessToken::revealed`] |
+//! | a private file | [`KeySecret::write_to`], [`AccessToken::write_to`], [`Kept::write_to`] |
+//! | the token cache, a private file | [`AccessToken::cached`] |
+//! | the system keyring | [`Kept::for_keyring`] |
 
 use std::borrow::Cow;
 use std::fmt;
@@ -28,20 +33,50 @@ use zeroize::Zeroizing;
 /// `<version>|<enrolment host>|<blob>`, 429 characters in recorded answers; opaque.
 pub struct KeySecret(SecretString);
 
+/// A secret as it was read from where it is kept, before it is known what it is good for.
+#[derive(Clone)]
+pub struct SecretText(SecretString);
+
 /// The secret half of an API client's credential.
 #[derive(Clone)]
 pub struct ClientSecret(SecretString);
+
+/// The private key that an API client signs its assertions with: PEM.
+#[derive(Clone)]
+pub struct PrivateKey(SecretString);
 
 /// A bearer token.
 #[derive(Clone)]
 pub struct AccessToken(SecretString);
 
+/// A secret of an API client on its way to where it is kept.
+#[derive(Debug, Clone)]
+pub enum Kept {
+    /// The API client's secret.
+    ClientSecret(ClientSecret),
+    /// The API client's private key.
+    PrivateKey(PrivateKey),
+}
+
+/// The address of a proxy, which may carry a user name and a password.
+#[derive(Clone)]
+pub struct ProxyAddress {
+    whole: SecretString,
+    shown: String,
+    host: String,
+}
+
+/// Says why an address of a proxy is refused. It does not quote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the address of a proxy, such as http://proxy.example.net:8080, and not none")]
+pub struct ProxyAddressError;
+
 /// The SHA-256 of a key's text, computed while the text is read; the text itself is not kept.
 #[derive(Clone, Copy)]
 pub struct KeyDigest(pub [u8; 32]);
 
-/// A key's text on its way to the person or program that asked for it.
-pub struct Revealed<'a>(&'a KeySecret);
+/// A key's text, or a token, on its way to the person or program that asked for it.
+pub struct Revealed<'a>(&'a SecretString);
 
 #[expect(clippy::disallowed_methods, reason = "the one place; its callers are the sinks listed above")]
 fn expose(secret: &SecretString) -> &str {
@@ -55,7 +90,7 @@ impl KeySecret {
     /// Whatever formats the result shows the text: only the writer of answers may.
     #[must_use]
     pub const fn revealed(&self) -> Revealed<'_> {
-        Revealed(self)
+        Revealed(&self.0)
     }
 
     /// Writes the exact bytes, without a newline, into a private file.
@@ -98,6 +133,32 @@ impl KeySecret {
     }
 }
 
+impl SecretText {
+    /// Takes a text from where it is kept. A line break at its end is the editor's, not the secret's.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(SecretString::from(text.trim_end_matches(['\r', '\n'])))
+    }
+
+    /// Tells whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        expose(&self.0).trim().is_empty()
+    }
+}
+
+impl From<SecretText> for ClientSecret {
+    fn from(text: SecretText) -> Self {
+        Self(text.0)
+    }
+}
+
+impl From<SecretText> for PrivateKey {
+    fn from(text: SecretText) -> Self {
+        Self(text.0)
+    }
+}
+
 impl ClientSecret {
     /// Takes a secret from where it is kept.
     #[must_use]
@@ -136,7 +197,150 @@ fn conceal(secret: &SecretString, text: &str) -> String {
     looks.iter().fold(text.to_owned(), |text, look| text.replace(*look, "[redacted]"))
 }
 
+impl PrivateKey {
+    /// Takes a key from where it is kept.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(SecretString::from(text))
+    }
+
+    /// Hands the text to the reader that makes a signing key of it.
+    ///
+    /// # Secrets
+    /// The reader keeps what it needs to sign and nothing that shows the text.
+    pub fn read_by<T>(&self, read: impl FnOnce(&str) -> T) -> T {
+        read(expose(&self.0))
+    }
+}
+
+impl Kept {
+    /// Hands the bytes to the keyring.
+    ///
+    /// # Secrets
+    /// The bytes go to the system keyring and nowhere else.
+    #[must_use]
+    pub fn for_keyring(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(expose(self.text()).as_bytes().to_vec())
+    }
+
+    /// Writes the text into a private file.
+    ///
+    /// # Errors
+    /// What the writer says.
+    ///
+    /// # Secrets
+    /// The bytes go to `writer` and nowhere else.
+    pub fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
+        writer.write_all(expose(self.text()).as_bytes())
+    }
+
+    const fn text(&self) -> &SecretString {
+        match self {
+            Self::ClientSecret(secret) => &secret.0,
+            Self::PrivateKey(key) => &key.0,
+        }
+    }
+}
+
+impl ProxyAddress {
+    /// Returns the scheme, the host and the port: what may be shown.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// Returns the host's name or address.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Tells whether the address carries a password.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        url::Url::parse(expose(&self.whole)).is_ok_and(|url| url.password().is_some())
+    }
+
+    /// Hands the whole address to the connector that speaks to the proxy.
+    ///
+    /// # Secrets
+    /// The user name and the password go into the header that the proxy asks for.
+    #[must_use]
+    pub fn whole(&self) -> Zeroizing<String> {
+        Zeroizing::new(expose(&self.whole).to_owned())
+    }
+
+    /// Replaces the password in a message that quotes the address.
+    #[must_use]
+    pub fn conceal(&self, text: &str) -> String {
+        let parsed = url::Url::parse(expose(&self.whole)).ok();
+        let password = parsed.as_ref().and_then(url::Url::password).unwrap_or_default();
+        conceal(&SecretString::from(password), text)
+    }
+}
+
+impl std::str::FromStr for ProxyAddress {
+    type Err = ProxyAddressError;
+
+    fn from_str(text: &str) -> Result<Self, ProxyAddressError> {
+        // `proxy.example.net:8080`, as many programs take it, would parse as a scheme and a path.
+        let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        let url = url::Url::parse(&whole).map_err(|_| ProxyAddressError)?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(ProxyAddressError)?.to_owned();
+        let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+        if !matches!(url.scheme(), "http" | "https") || !is_bare {
+            return Err(ProxyAddressError);
+        }
+        let port = url.port_or_known_default().unwrap_or_default();
+        let shown = format!("{}://{host}:{port}", url.scheme());
+        Ok(Self { whole: SecretString::from(whole), shown, host })
+    }
+}
+
 impl AccessToken {
+    /// Hands the token to the answer that was asked to show it.
+    ///
+    /// # Secrets
+    /// Whatever formats the result shows the token: only the writer of answers may.
+    #[must_use]
+    pub const fn revealed(&self) -> Revealed<'_> {
+        Revealed(&self.0)
+    }
+
+    /// Writes the exact bytes, without a newline, into a private file.
+    ///
+    /// # Errors
+    /// What the writer says.
+    ///
+    /// # Secrets
+    /// The bytes go to `writer` and nowhere else.
+    pub fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
+        writer.write_all(expose(&self.0).as_bytes())
+    }
+
+    /// Hands the token to the cache, which is a private file or the system keyring.
+    ///
+    /// # Secrets
+    /// The caller wipes what it makes of it.
+    #[must_use]
+    pub const fn cached(&self) -> Revealed<'_> {
+        Revealed(&self.0)
+    }
+
+    /// Tells whether two tokens are the same.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        let digest = |token: &Self| <[u8; 32]>::from(Sha256::digest(expose(&token.0).as_bytes()));
+        digest(self) == digest(other)
+    }
+
+    /// Tells whether a header can carry the token.
+    #[must_use]
+    pub fn is_sendable(&self) -> bool {
+        let text = expose(&self.0);
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+
     /// Replaces the token in the text of an answer that quotes it.
     #[must_use]
     pub fn conceal(&self, text: &str) -> String {
@@ -161,13 +365,13 @@ impl AccessToken {
 
 impl fmt::Display for Revealed<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(expose(&self.0.0))
+        formatter.write_str(expose(self.0))
     }
 }
 
 impl Serialize for Revealed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(expose(&self.0.0))
+        serializer.serialize_str(expose(self.0))
     }
 }
 
@@ -177,9 +381,27 @@ impl fmt::Debug for KeySecret {
     }
 }
 
+impl fmt::Debug for SecretText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SecretText(redacted)")
+    }
+}
+
 impl fmt::Debug for ClientSecret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("ClientSecret(redacted)")
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("PrivateKey(redacted)")
+    }
+}
+
+impl fmt::Debug for ProxyAddress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "ProxyAddress({})", self.shown)
     }
 }
 
@@ -262,12 +484,18 @@ mod tests {
     #[test]
     fn debug_shows_nothing() {
         let shown = format!(
-            "{:?} {:?} {:?}",
+            "{:?} {:?} {:?} {:?} {:?}",
             KeySecret(SecretString::from("s3cret")),
             ClientSecret::new("s3cret".to_owned()),
-            AccessToken::new("s3cret".to_owned())
+            PrivateKey::new("s3cret".to_owned()),
+            AccessToken::new("s3cret".to_owned()),
+            "http://me:s3cret@proxy".parse::<ProxyAddress>().unwrap(),
         );
-        assert_eq!(shown, "KeySecret(redacted) ClientSecret(redacted) AccessToken(redacted)");
+        assert_eq!(
+            shown,
+            "KeySecret(redacted) ClientSecret(redacted) PrivateKey(redacted) AccessToken(redacted) \
+             ProxyAddress(http://proxy:80)"
+        );
     }
 
     #[test]
@@ -299,6 +527,16 @@ mod tests {
             );
         }
         assert_eq!(ClientSecret::new(String::new()).conceal("none"), "none");
+    }
+
+    #[test]
+    fn a_proxys_password_is_never_shown() {
+        let proxy: ProxyAddress = "me:p%40ss@proxy.example.net:8080".parse().unwrap();
+        assert_eq!((proxy.shown(), proxy.host()), ("http://proxy.example.net:8080", "proxy.example.net"));
+        assert_eq!(*proxy.whole(), "http://me:p%40ss@proxy.example.net:8080");
+        for bad in ["", "ftp://proxy", "http://", "http://proxy/path", "http://proxy?x"] {
+            assert_eq!(bad.parse::<ProxyAddress>().unwrap_err(), ProxyAddressError, "{bad}");
+        }
     }
 
     #[test]

@@ -3,16 +3,25 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
-use super::error::{ApiError, Method, SignInError, SignInErrorKind};
+use super::assertion::{AUDIENCE, SigningKey};
+use super::error::{ApiError, Method, NetworkErrorKind, SignInError, SignInErrorKind};
+use super::pacing::{Exchange, Observer};
 use super::path::Target;
 use super::retry_after;
+use super::token_store::{StoredToken, TokenStore};
 use super::transport::{Body, Request, Response, Transport, TransportError};
 use crate::host::Clock;
 use crate::secret::{AccessToken, ClientSecret};
+
+/// How an assertion is called in the request that carries it.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// A token is renewed so long before its end: a request that is under way must not meet it.
+const MARGIN: SignedDuration = SignedDuration::from_secs(60);
 
 /// What is signed in with.
 #[derive(Debug, Clone)]
@@ -23,6 +32,13 @@ pub enum SignIn {
         client_id: String,
         /// The API client's secret.
         client_secret: ClientSecret,
+    },
+    /// `OneAPI`: client credentials with an assertion that a private key signs.
+    PrivateKey {
+        /// The API client's id.
+        client_id: String,
+        /// The API client's key.
+        key: SigningKey,
     },
     /// The legacy API's `/signin`.
     Legacy {
@@ -58,7 +74,9 @@ pub(super) struct Auth<T> {
     transport: T,
     sign_in: SignIn,
     token_url: String,
+    store: Option<TokenStore>,
     clock: Arc<dyn Clock>,
+    observer: Arc<dyn Observer>,
     held: Mutex<Option<Held>>,
 }
 
@@ -67,6 +85,20 @@ pub(super) struct Auth<T> {
 struct Held {
     token: AccessToken,
     turn: u32,
+    /// Its end, where the answer told it.
+    expires_at: Option<Timestamp>,
+}
+
+impl Held {
+    /// Tells whether the token is good for a while yet.
+    fn lasts(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| lasts(end, now))
+    }
+}
+
+/// Tells whether a token that ends then is good for a while yet.
+fn lasts(end: Timestamp, now: Timestamp) -> bool {
+    end.duration_since(now) > MARGIN
 }
 
 /// What signing in or sending came to.
@@ -85,14 +117,60 @@ pub(super) struct SignInFailure {
     pub(super) told: Option<Duration>,
 }
 
+/// # Source
+/// `OneAPI` sends `expires_in` as a number (recorded), the legacy API as a text (documented).
 #[derive(Deserialize)]
 struct TokenBody {
     access_token: AccessToken,
+    #[serde(default)]
+    expires_in: Option<Seconds>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Seconds {
+    Number(f64),
+    Text(String),
+}
+
+impl Seconds {
+    fn end(self, now: Timestamp) -> Option<Timestamp> {
+        let seconds = match self {
+            Self::Number(seconds) => seconds,
+            Self::Text(text) => text.trim().parse().ok()?,
+        };
+        // A year is more than any token has; what claims more is not believed.
+        let lifetime = SignedDuration::try_from_secs_f64(seconds.clamp(0.0, 31_536_000.0)).ok()?;
+        now.checked_add(lifetime).ok()
+    }
 }
 
 impl<T: Transport> Auth<T> {
-    pub(super) fn new(transport: T, sign_in: SignIn, token_url: String, clock: Arc<dyn Clock>) -> Self {
-        Self { transport, sign_in, token_url, clock, held: Mutex::new(None) }
+    pub(super) fn new(
+        transport: T,
+        sign_in: SignIn,
+        token_url: String,
+        store: Option<TokenStore>,
+        clock: Arc<dyn Clock>,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        Self { transport, sign_in, token_url, store, clock, observer, held: Mutex::new(None) }
+    }
+
+    /// Returns the request that signs in, without its body, for messages that name it.
+    pub(super) fn named_request(&self) -> Request {
+        let path =
+            url::Url::parse(&self.token_url).map_or_else(|_| String::new(), |url| url.path().to_owned());
+        Request { method: Method::Post, target: Target { path, url: self.token_url.clone() }, body: None }
+    }
+
+    /// Returns a token that is good for a while, and its end where it is known.
+    pub(super) async fn current(
+        &self,
+        limit: Duration,
+    ) -> Result<(AccessToken, Option<Timestamp>), SignInFailure> {
+        let held = self.token(None, self.clock.monotonic() + limit).await?;
+        Ok((held.token, held.expires_at))
     }
 
     /// Sends the request with the current token; returns the answer and the token's turn.
@@ -125,29 +203,85 @@ impl<T: Transport> Auth<T> {
 
     async fn token(&self, refused: Option<u32>, until: Duration) -> Result<Held, SignInFailure> {
         if let SignIn::Token(token) = &self.sign_in {
-            return Ok(Held { token: token.clone(), turn: 0 });
+            return Ok(Held { token: token.clone(), turn: 0, expires_at: None });
         }
         let mut held = self.held.lock().await;
         if let Some(current) = held.as_ref()
             && Some(current.turn) != refused
+            && current.lasts(self.clock.now())
         {
             return Ok(current.clone());
         }
+        let old = held.as_ref().filter(|current| Some(current.turn) == refused).map(|current| &current.token);
+        let (token, expires_at) = self.kept_or_fresh(old, until).await?;
         let turn = held.as_ref().map_or(1, |current| current.turn + 1);
-        let fresh = Held { token: self.sign_in(self.left(until)).await?, turn };
+        let fresh = Held { token, turn, expires_at };
         *held = Some(fresh.clone());
         Ok(fresh)
     }
 
+    /// Takes the token that an earlier run kept, unless it is the one that was refused; else signs in, while other
+    /// processes of this credential wait for what comes of it.
+    async fn kept_or_fresh(
+        &self,
+        refused: Option<&AccessToken>,
+        until: Duration,
+    ) -> Result<(AccessToken, Option<Timestamp>), SignInFailure> {
+        let Some(store) = &self.store else { return self.sign_in(self.left(until)).await };
+        if let Some(kept) = self.kept(store, refused).await {
+            return Ok((kept.token, Some(kept.expires_at)));
+        }
+        let waiting = store.clone();
+        let lock = tokio::task::spawn_blocking(move || waiting.lock());
+        // Whoever has the lock may hang; then this process signs in all the same.
+        let lock = tokio::time::timeout(self.left(until) / 2, lock).await;
+        if let Some(kept) = self.kept(store, refused).await {
+            return Ok((kept.token, Some(kept.expires_at)));
+        }
+        let (token, expires_at) = self.sign_in(self.left(until)).await?;
+        if let Some(expires_at) = expires_at {
+            let (store, stored) = (store.clone(), StoredToken { token: token.clone(), expires_at });
+            let _ = tokio::task::spawn_blocking(move || store.save(&stored)).await;
+        }
+        drop(lock);
+        Ok((token, expires_at))
+    }
+
+    async fn kept(&self, store: &TokenStore, refused: Option<&AccessToken>) -> Option<StoredToken> {
+        let store = store.clone();
+        let kept = tokio::task::spawn_blocking(move || store.load()).await.ok()??;
+        let is_new = refused.is_none_or(|refused| !refused.is(&kept.token));
+        (is_new && lasts(kept.expires_at, self.clock.now())).then_some(kept)
+    }
+
     /// # Source
-    /// `OneAPI` wants the four fields in this order (recorded), the audience included; the legacy API wants two.
-    async fn sign_in(&self, limit: Duration) -> Result<AccessToken, SignInFailure> {
+    /// `OneAPI` wants the four fields in this order (recorded), the audience included; with a private key, an
+    /// assertion takes the place of the secret (both SDKs). The legacy API wants two.
+    async fn sign_in(&self, limit: Duration) -> Result<(AccessToken, Option<Timestamp>), SignInFailure> {
+        let grant = |client_id: &str| form(&[("grant_type", "client_credentials"), ("client_id", client_id)]);
         let (client_id, body) = match &self.sign_in {
             SignIn::OneApi { client_id, client_secret } => {
-                let mut body = form(&[("grant_type", "client_credentials"), ("client_id", client_id)]);
+                let mut body = grant(client_id);
                 body.push_str("&client_secret=");
                 client_secret.append_form_value(&mut body);
-                body.push_str("&audience=https%3A%2F%2Fapi.zscaler.com");
+                body.push('&');
+                body.push_str(&form(&[("audience", AUDIENCE)]));
+                (client_id, body)
+            }
+            SignIn::PrivateKey { client_id, key } => {
+                let assertion = key.assertion(client_id, self.clock.now()).map_err(|why| SignInFailure {
+                    error: Box::new(ApiError::PrivateKey { origin: client_id.clone(), why }),
+                    again: false,
+                    told: None,
+                })?;
+                let mut body = grant(client_id);
+                let rest = [
+                    ("client_assertion", assertion.as_str()),
+                    ("client_assertion_type", ASSERTION_TYPE),
+                    ("audience", AUDIENCE),
+                ];
+                body.push('&');
+                body.push_str(&form(&rest));
                 (client_id, body)
             }
             SignIn::Legacy { client_id, client_secret } => {
@@ -156,22 +290,34 @@ impl<T: Transport> Auth<T> {
                 client_secret.append_form_value(&mut body);
                 (client_id, body)
             }
-            SignIn::Token(token) => return Ok(token.clone()),
+            SignIn::Token(token) => return Ok((token.clone(), None)),
         };
-        let path =
-            url::Url::parse(&self.token_url).map_or_else(|_| String::new(), |url| url.path().to_owned());
-        let request = Request {
-            method: Method::Post,
-            target: Target { path, url: self.token_url.clone() },
-            body: Some(Body {
-                media_type: "application/x-www-form-urlencoded",
-                bytes: Zeroizing::new(body.as_bytes().to_vec()),
-            }),
-        };
-        let response = self.transport.send(&request, None, limit).await.map_err(|error| {
+        let body = Some(Body {
+            media_type: "application/x-www-form-urlencoded",
+            bytes: Zeroizing::new(body.as_bytes().to_vec()),
+        });
+        let request = Request { body, ..self.named_request() };
+        let begun = self.clock.monotonic();
+        let sent = self.transport.send(&request, None, limit).await;
+        self.observer.answered(&Exchange {
+            method: request.method,
+            path: request.target.path.clone(),
+            outcome: match &sent {
+                Ok(response) => Ok(response.status),
+                Err(TransportError::NotSent(cause) | TransportError::Unknown(cause)) => {
+                    Err(cause.to_string())
+                }
+            },
+            took: self.clock.monotonic().saturating_sub(begun),
+            attempt: 1,
+            request_id: sent.as_ref().ok().and_then(|response| response.request_id.clone()),
+        });
+        let response = sent.map_err(|error| {
             // Asking twice for a token harms nothing, so a lost answer counts as not sent.
             let (TransportError::NotSent(cause) | TransportError::Unknown(cause)) = error;
-            SignInFailure { error: Box::new(ApiError::NotSent(cause)), again: true, told: None }
+            // A certificate does not become trusted by asking again.
+            let again = !matches!(cause.kind, NetworkErrorKind::Tls | NetworkErrorKind::Untrusted);
+            SignInFailure { error: Box::new(ApiError::NotSent(cause)), again, told: None }
         })?;
         self.read_token(&request, &self.sign_in.concealed(response, None), client_id)
     }
@@ -181,10 +327,13 @@ impl<T: Transport> Auth<T> {
         request: &Request,
         response: &Response,
         client_id: &str,
-    ) -> Result<AccessToken, SignInFailure> {
+    ) -> Result<(AccessToken, Option<Timestamp>), SignInFailure> {
         let parsed: Result<TokenBody, _> = serde_json::from_slice(&response.body);
-        if let (true, Ok(body)) = (response.is_success(), parsed) {
-            return Ok(body.access_token);
+        if let (true, Ok(body)) = (response.is_success(), parsed)
+            && body.access_token.is_sendable()
+        {
+            let end = body.expires_in.and_then(|seconds| seconds.end(self.clock.now()));
+            return Ok((body.access_token, end));
         }
         let refusal = response.refusal(request);
         let says_only_oneapi = String::from_utf8_lossy(&response.body)

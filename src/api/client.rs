@@ -8,10 +8,11 @@ mod reading;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-pub use configuration::{Configuration, Rate};
+pub use configuration::{Configuration, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
 
 use super::auth::Auth;
@@ -26,7 +27,7 @@ use crate::domain::{
     AssociationType, FieldDifference, KeyChange, KeyId, MicrotenantId, NewKey, ProvisioningKey, differences,
 };
 use crate::host::Clock;
-use crate::secret::{KeyDigest, KeySecret};
+use crate::secret::{AccessToken, KeyDigest, KeySecret};
 
 /// How often a lost creation is looked for.
 const LOOKS: u32 = 3;
@@ -106,13 +107,25 @@ impl Client {
             (false, true) if hosts.token.is_empty() => Reach::Network,
             (true, false) | (false, true) => Reach::Both,
         };
-        let http = Http::new(reach, configuration.cacert.as_deref())?;
+        let http = Http::new(
+            reach,
+            configuration.cacert.as_deref(),
+            configuration.trust,
+            configuration.proxy.as_ref(),
+        )?;
         let budget = match configuration.rate {
             Rate::Window { reads, writes, window } => Budget::window(reads, writes, window),
             Rate::Off => Budget::off(),
         };
         let prefix = if configuration.legacy { "" } else { "/zpa" };
-        let auth = Auth::new(http, configuration.sign_in, hosts.token, Arc::clone(&clock));
+        let auth = Auth::new(
+            http,
+            configuration.sign_in,
+            hosts.token,
+            configuration.token_store,
+            Arc::clone(&clock),
+            Arc::clone(&observer),
+        );
         let paths = Paths::new(&hosts.api, prefix, configuration.customer);
         let shared = Shared {
             pacing: Pacing::new(auth, budget, clock, observer, configuration.limits),
@@ -149,6 +162,17 @@ impl Client {
     #[must_use]
     pub fn base_address(&self) -> &str {
         &self.shared.host
+    }
+
+    /// Returns a token, kept or fresh, and its end where it is known.
+    ///
+    /// # Errors
+    /// Any [`ApiError`] of signing in.
+    ///
+    /// # Secrets
+    /// The token is returned.
+    pub async fn access_token(&self) -> Result<(AccessToken, Option<Timestamp>), ApiError> {
+        self.shared.pacing.access_token().await
     }
 
     /// Lists the keys of one type, all pages.

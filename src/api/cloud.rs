@@ -15,7 +15,7 @@ pub(super) struct Hosts {
 ///
 /// # Source
 /// The vendor's Go SDK (`zpa/v2_config.go`) and Python SDK (`constants.py`).
-const LEGACY: [(&str, &str); 8] = [
+const LEGACY: [(&str, &str); 9] = [
     ("PRODUCTION", "https://config.private.zscaler.com"),
     ("ZPATWO", "https://config.zpatwo.net"),
     ("BETA", "https://config.zpabeta.net"),
@@ -24,7 +24,11 @@ const LEGACY: [(&str, &str); 8] = [
     ("PREVIEW", "https://config.zpapreview.net"),
     ("QA", "https://config.qa.zpath.net"),
     ("QA2", "https://pdx2-zpa-config.qa2.zpath.net"),
+    ("DEV", "https://public-api.dev.zpath.net"),
 ];
+
+/// The vendor's own development cloud has its sign-in elsewhere.
+const DEV_SIGN_IN: &str = "https://authn1.dev.zpath.net/authn/v1/oauth/token?grant_type=CLIENT_CREDENTIALS";
 
 /// `OneAPI`'s clouds: the name, the domain behind the vanity domain, the API's host.
 ///
@@ -44,10 +48,11 @@ const ONEAPI: [(&str, &str, &str); 6] = [
 pub(super) fn legacy(cloud: Option<&str>) -> Result<Hosts, ApiError> {
     let name = cloud.unwrap_or("PRODUCTION");
     let found = LEGACY.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    let Some((_, host)) = found else {
+    let Some((known, host)) = found else {
         return Err(unknown(name, "the legacy API", LEGACY.iter().map(|(known, _)| *known)));
     };
-    Ok(Hosts { api: (*host).to_owned(), token: format!("{host}/signin") })
+    let token = if *known == "DEV" { DEV_SIGN_IN.to_owned() } else { format!("{host}/signin") };
+    Ok(Hosts { api: (*host).to_owned(), token })
 }
 
 /// Finds `OneAPI`'s hosts.
@@ -58,6 +63,16 @@ pub(super) fn one_api(cloud: Option<&str>, vanity_domain: &str) -> Result<Hosts,
         return Err(unknown(name, "OneAPI", ONEAPI.iter().map(|(known, _, _)| *known)));
     };
     Ok(Hosts { api: (*api).to_owned(), token: format!("https://{vanity_domain}.{login}/oauth2/v1/token") })
+}
+
+/// Lists the clouds of a way to sign in.
+#[must_use]
+pub fn clouds(legacy: bool) -> Vec<&'static str> {
+    if legacy {
+        LEGACY.iter().map(|(known, _)| *known).collect()
+    } else {
+        ONEAPI.iter().map(|(known, _, _)| *known).collect()
+    }
 }
 
 fn unknown<'a>(name: &str, front_door: &'static str, known: impl Iterator<Item = &'a str>) -> ApiError {

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::assertion::PrivateKeyError;
 use crate::domain::{CannotApply, KeyId};
 
 /// Says why a call to the API did not succeed.
@@ -72,6 +73,14 @@ pub enum ApiError {
         front_door: &'static str,
         /// The clouds that exist.
         known: String,
+    },
+    /// The private key cannot be used.
+    #[error("{why} ({origin})")]
+    PrivateKey {
+        /// Where it came from.
+        origin: String,
+        /// What is wrong with it.
+        why: PrivateKeyError,
     },
     /// A CA file cannot be used.
     #[error("could not use the CA file {path}: {why}")]
@@ -225,7 +234,7 @@ impl fmt::Display for Refusal {
 
 /// What kept a request or an answer from arriving.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("could not reach {host}: {why}")]
+#[error("{}", self.summary())]
 pub struct NetworkError {
     /// The host.
     pub host: String,
@@ -233,6 +242,22 @@ pub struct NetworkError {
     pub kind: NetworkErrorKind,
     /// The system's words.
     pub why: String,
+    /// What else is known: the issuer of a certificate, the proxy.
+    pub details: Vec<String>,
+}
+
+impl NetworkError {
+    fn summary(&self) -> String {
+        let Self { host, why, .. } = self;
+        match self.kind {
+            NetworkErrorKind::Untrusted => {
+                format!("{host} presented a certificate that is not trusted: {why}")
+            }
+            NetworkErrorKind::Network | NetworkErrorKind::Tls | NetworkErrorKind::Timeout => {
+                format!("could not reach {host}: {why}")
+            }
+        }
+    }
 }
 
 /// Kinds of network errors.
@@ -240,7 +265,9 @@ pub struct NetworkError {
 pub enum NetworkErrorKind {
     /// DNS, TCP, or a connection that broke.
     Network,
-    /// The server's certificate, or TLS itself.
+    /// The server's certificate.
+    Untrusted,
+    /// TLS itself.
     Tls,
     /// No answer in time.
     Timeout,
@@ -307,6 +334,7 @@ impl ApiError {
             | Self::Deadline { .. }
             | Self::SignIn(_)
             | Self::UnknownCloud { .. }
+            | Self::PrivateKey { .. }
             | Self::CaFile { .. }
             | Self::Setup(_)
             | Self::Managed { .. }

@@ -8,9 +8,11 @@ use jiff::Timestamp;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use zeroize::Zeroizing;
 
+use super::client::Proxy;
 use super::error::{ApiError, Method, NetworkError, NetworkErrorKind};
+use super::tls;
 use super::transport::{Request, Response, Transport, TransportError};
-use crate::secret::AccessToken;
+use crate::secret::{AccessToken, ProxyAddress};
 
 /// Whether TLS is needed at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,32 +29,74 @@ pub(super) enum Reach {
 #[derive(Debug, Clone)]
 pub struct Http {
     client: reqwest::Client,
+    proxy: Option<ProxyAddress>,
+    trust: String,
 }
 
 impl Http {
     /// Sets the client up. The platform's trust store is read here, not earlier.
-    pub(super) fn new(reach: Reach, cacert: Option<&Path>) -> Result<Self, ApiError> {
+    pub(super) fn new(
+        reach: Reach,
+        cacert: Option<&Path>,
+        trust: String,
+        proxy: Option<&Proxy>,
+    ) -> Result<Self, ApiError> {
+        // The library would read the environment for itself; which proxy counts is decided with all other settings.
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("zpakey/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never());
-        match reach {
-            Reach::Loopback => builder = builder.no_proxy().tls_certs_only([]),
-            Reach::Both => builder = builder.no_proxy(),
-            Reach::Network => {}
-        }
-        if let Some(path) = cacert {
-            let failed = |why: String| ApiError::CaFile { path: path.display().to_string(), why };
-            let pem = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
-            let certificates =
-                reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| failed("it is no PEM".to_owned()))?;
-            if certificates.is_empty() {
-                return Err(failed("it holds no certificate".to_owned()));
+            .retry(reqwest::retry::never())
+            .no_proxy();
+        builder = match reach {
+            Reach::Loopback => {
+                // No TLS is spoken, but what was asked for is wrong all the same.
+                cacert.map(tls::check).transpose()?;
+                builder.tls_certs_only([])
             }
-            builder = builder.tls_certs_merge(certificates);
+            Reach::Both | Reach::Network => builder.tls_backend_preconfigured(tls::configure(cacert)?),
+        };
+        let proxy = proxy.filter(|_| reach == Reach::Network);
+        if let Some(proxy) = proxy {
+            let failed = |_| ApiError::Setup("the address of the proxy cannot be used".to_owned());
+            let except = proxy.except.as_deref().and_then(reqwest::NoProxy::from_string);
+            let connector = reqwest::Proxy::all(proxy.address.whole().as_str()).map_err(failed)?;
+            builder = builder.proxy(connector.no_proxy(except));
         }
         let client = builder.build().map_err(|error| ApiError::Setup(innermost(&error)))?;
-        Ok(Self { client })
+        Ok(Self { client, proxy: proxy.map(|proxy| proxy.address.clone()), trust })
+    }
+
+    fn network_error(&self, request: &Request, error: &reqwest::Error) -> NetworkError {
+        let host = host_of(request);
+        let mut details = Vec::new();
+        let (kind, why) = match tls::refused(error) {
+            Some(refused) => {
+                details.push(format!("issuer: \"{}\"; trust: {}", refused.issuer, self.trust));
+                (NetworkErrorKind::Untrusted, refused.why.clone())
+            }
+            None if error.is_timeout() => (NetworkErrorKind::Timeout, "no answer in time".to_owned()),
+            None => {
+                let why = innermost(error);
+                let speaks_of_tls =
+                    ["certificate", "TLS", "tls", "corrupt message"].iter().any(|word| why.contains(word));
+                (if speaks_of_tls { NetworkErrorKind::Tls } else { NetworkErrorKind::Network }, why)
+            }
+        };
+        let mut why = why;
+        if let Some(proxy) = &self.proxy {
+            why = proxy.conceal(&why);
+            details.push(format!("proxy: {}", proxy.shown()));
+        }
+        NetworkError { host, kind, why, details }
+    }
+
+    fn classify(&self, request: &Request, error: &reqwest::Error) -> TransportError {
+        let described = self.network_error(request, error);
+        if error.is_connect() || error.is_builder() {
+            TransportError::NotSent(described)
+        } else {
+            TransportError::Unknown(described)
+        }
     }
 }
 
@@ -80,6 +124,7 @@ impl Transport for Http {
                     host: host_of(request),
                     kind: NetworkErrorKind::Network,
                     why: "the access token has characters that no header may have".to_owned(),
+                    details: Vec::new(),
                 })
             })?;
             value.set_sensitive(true);
@@ -88,7 +133,7 @@ impl Transport for Http {
         if let Some(body) = &request.body {
             outgoing = outgoing.header(CONTENT_TYPE, body.media_type).body(body.bytes.to_vec());
         }
-        let mut answer = outgoing.send().await.map_err(|error| classify(request, &error))?;
+        let mut answer = outgoing.send().await.map_err(|error| self.classify(request, &error))?;
         let headers = answer.headers();
         let mut response = Response {
             status: answer.status().as_u16(),
@@ -102,7 +147,7 @@ impl Transport for Http {
             match answer.chunk().await {
                 Ok(Some(chunk)) => response.body.extend_from_slice(&chunk),
                 Ok(None) => return Ok(response),
-                Err(error) => return Err(TransportError::Unknown(network_error(request, &error))),
+                Err(error) => return Err(TransportError::Unknown(self.network_error(request, &error))),
             }
         }
     }
@@ -116,28 +161,6 @@ fn capacity(answer: &reqwest::Response) -> usize {
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(|text| text.chars().take(200).collect())
-}
-
-fn classify(request: &Request, error: &reqwest::Error) -> TransportError {
-    let described = network_error(request, error);
-    if error.is_connect() || error.is_builder() {
-        TransportError::NotSent(described)
-    } else {
-        TransportError::Unknown(described)
-    }
-}
-
-fn network_error(request: &Request, error: &reqwest::Error) -> NetworkError {
-    let why = innermost(error);
-    let kind = if error.is_timeout() {
-        NetworkErrorKind::Timeout
-    } else if ["certificate", "TLS", "tls", "corrupt message"].iter().any(|word| why.contains(word)) {
-        NetworkErrorKind::Tls
-    } else {
-        NetworkErrorKind::Network
-    };
-    let why = if kind == NetworkErrorKind::Timeout { "no answer in time".to_owned() } else { why };
-    NetworkError { host: host_of(request), kind, why }
 }
 
 fn host_of(request: &Request) -> String {

@@ -2,6 +2,7 @@
 //!
 //! A call goes [`Client`] → pacing → auth → http. Only pacing waits.
 
+mod assertion;
 mod auth;
 mod budget;
 mod client;
@@ -11,14 +12,20 @@ mod http;
 mod pacing;
 mod path;
 mod retry_after;
+mod tls;
+mod token_store;
 mod transport;
 mod wire;
 
+pub use assertion::{PrivateKeyError, SigningKey};
 pub use auth::SignIn;
 pub use client::{
-    Client, Configuration, Created, KeyListing, PlayedEnrolment, PreparedUpdate, Presented, Rate, Update,
+    Client, Configuration, Created, KeyListing, PlayedEnrolment, PreparedUpdate, Presented, Proxy, Rate,
+    Update,
 };
+pub use cloud::clouds;
 pub use error::{
     ApiError, Meaning, Method, NetworkError, NetworkErrorKind, Refusal, SignInError, SignInErrorKind,
 };
 pub use pacing::{Exchange, Limits, Observer, Wait, WaitReason};
+pub use token_store::{StoredToken, TokenStore};

@@ -13,12 +13,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::auth::{Auth, AuthError, SignInFailure};
 use super::budget::Budget;
 use super::error::{ApiError, Method, NetworkError, NetworkErrorKind, Refusal};
 use super::retry_after;
 use super::transport::{Request, Response, Transport, TransportError};
 use crate::host::Clock;
+use crate::secret::AccessToken;
 
 /// How often a request that failed without being told to wait is sent in all.
 const MAX_TRIES: u32 = 5;
@@ -144,6 +147,24 @@ impl<T: Transport> Pacing<T> {
         Self { auth, budget, clock, observer, limits, start }
     }
 
+    /// Gets a token, kept or fresh: tried again where that may help, as for any request.
+    pub(super) async fn access_token(&self) -> Result<(AccessToken, Option<Timestamp>), ApiError> {
+        let request = self.auth.named_request();
+        let mut waited = Duration::ZERO;
+        for attempt in 1.. {
+            let limit = self.time_left(&request)?;
+            match self.auth.current(limit).await {
+                Ok(token) => return Ok(token),
+                Err(failure) if failure.again => {
+                    let told = failure.told;
+                    self.wait(&request, (told, Outcome::SignIn(failure)), attempt, &mut waited).await?;
+                }
+                Err(failure) => return Err(*failure.error),
+            }
+        }
+        Err(self.deadline_error(&request))
+    }
+
     /// Sends a request until there is an answer or no hope.
     pub(super) async fn send(&self, request: &Request) -> Result<Answer, Failed> {
         let mut after_lost_try = false;
@@ -174,23 +195,34 @@ impl<T: Transport> Pacing<T> {
             };
             // A refusal that says when to come back was carried out by nobody.
             *after_lost_try |= told.is_none() && outcome.may_have_happened();
-            let (duration, reason) = match told {
-                // A little on top, so that a crowd that was told the same does not come back at once.
-                Some(told) => (told.saturating_add(jitter(SILENT)), WaitReason::Told(outcome.summary())),
-                None if attempt >= MAX_TRIES => return Err(outcome.into_error(request)),
-                None => {
-                    let step = FIRST_STEP.saturating_mul(1 << (attempt - 1)).min(LAST_STEP);
-                    (jitter(step), WaitReason::BackOff(outcome.summary()))
-                }
-            };
-            waited = waited.saturating_add(duration);
-            if waited > self.limits.max_wait {
-                let last = Box::new(outcome.into_error(request));
-                return Err(ApiError::WaitedTooLong { last, max_wait: self.limits.max_wait });
-            }
-            self.pause(request, Wait { duration, reason, attempt }).await?;
+            self.wait(request, (told, outcome), attempt, &mut waited).await?;
         }
         Err(self.deadline_error(request))
+    }
+
+    /// Waits before the next try: as told, or by back-off, as long as the limits allow.
+    async fn wait(
+        &self,
+        request: &Request,
+        (told, outcome): (Option<Duration>, Outcome),
+        attempt: u32,
+        waited: &mut Duration,
+    ) -> Result<(), ApiError> {
+        let (duration, reason) = match told {
+            // A little on top, so that a crowd that was told the same does not come back at once.
+            Some(told) => (told.saturating_add(jitter(SILENT)), WaitReason::Told(outcome.summary())),
+            None if attempt >= MAX_TRIES => return Err(outcome.into_error(request)),
+            None => {
+                let step = FIRST_STEP.saturating_mul(1 << (attempt - 1)).min(LAST_STEP);
+                (jitter(step), WaitReason::BackOff(outcome.summary()))
+            }
+        };
+        *waited = waited.saturating_add(duration);
+        if *waited > self.limits.max_wait {
+            let last = Box::new(outcome.into_error(request));
+            return Err(ApiError::WaitedTooLong { last, max_wait: self.limits.max_wait });
+        }
+        self.pause(request, Wait { duration, reason, attempt }).await
     }
 
     /// Waits, and says so where it takes long enough to wonder.
@@ -344,7 +376,9 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
     let (response, turn) = match outcome {
         Outcome::Unknown(_) if is_post => return lost(&outcome),
         // A certificate does not become trusted by asking again.
-        Outcome::NotSent(NetworkError { kind: NetworkErrorKind::Tls, .. }) => {
+        Outcome::NotSent(NetworkError {
+            kind: NetworkErrorKind::Tls | NetworkErrorKind::Untrusted, ..
+        }) => {
             return Decision::Stop(outcome.into_error(request));
         }
         Outcome::NotSent(_) | Outcome::Unknown(_) => return Decision::Again { told: None, outcome },

@@ -66,7 +66,7 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
                 CommandError::usage("--microtenant and --all-microtenants exclude each other", "").into()
             );
         }
-        read_types(&ctx.tenant_wide_client()?, &kinds).await?
+        read_types(&ctx.tenant_wide_client().await?, &kinds).await?
     } else {
         read_types(ctx.client().await?, &kinds).await?
     };

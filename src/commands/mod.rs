@@ -26,6 +26,7 @@ pub use create::CreationRefused;
 pub use error::CommandError;
 pub use help::{HelpArgs, TOPICS};
 
+use crate::config::NewProfile;
 use crate::context::Context;
 use crate::output::{Answer, RecordKind, Report, SecretForm};
 
@@ -187,6 +188,12 @@ impl Command {
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => SecretForm::Formatted,
         }
+    }
+
+    /// Tells whether the profile that is named may be one that does not exist yet.
+    #[must_use]
+    pub const fn new_profile(&self) -> NewProfile {
+        NewProfile::Refused
     }
 
     /// Runs the command.

@@ -278,8 +278,14 @@ fn unknown_path(path: &str) -> Notice {
 }
 
 /// Variables that would lead a program past the sandbox.
-const ELSEWHERE: [&str; 5] =
-    ["ZSCALER_USE_LEGACY_CLIENT", "ZSCALER_PRIVATE_KEY", "ZSCALER_PARTNER_ID", "ALL_PROXY", "all_proxy"];
+const ELSEWHERE: [&str; 6] = [
+    "ZSCALER_USE_LEGACY_CLIENT",
+    "ZSCALER_PARTNER_ID",
+    "ZPAKEY_PROXY",
+    "ZSCALER_HTTP_PROXY",
+    "ALL_PROXY",
+    "all_proxy",
+];
 
 async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     let served = Sandbox::start(args.behaviour.options(Storage::Memory, 0)?).await.map_err(failed)?;
@@ -299,7 +305,9 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     for name in ELSEWHERE {
         command.env_remove(name);
     }
+    // Nothing of this tenant is worth keeping once it is gone.
     command.envs(served.access().environment()).env("ZPAKEY_CONFIG_FILE", "/dev/null");
+    command.env("ZPAKEY_TOKEN_CACHE", "off");
     let not_run = |source| CommandError::Child { program: program.to_string_lossy().into_owned(), source };
     let mut ends = Ends::listen().map_err(not_run)?;
     ctx.let_child_hear_signals();

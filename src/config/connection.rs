@@ -1,36 +1,11 @@
 //! How the API is reached: credential, addresses, tenant.
 
+use super::credential::{Credential, FrontDoor};
+use super::secret_source::SecretKind;
 use super::vars::Setting;
-use super::{ConfigError, Found, Options, Profile, Settings, switch, variable};
+use super::{ConfigError, Found, Home, ProxyChoice, Settings};
 use crate::domain::{CustomerId, Endpoint, MicrotenantId};
-use crate::host::Env;
-use crate::secret::{AccessToken, ClientSecret};
-
-/// The two ways to sign in.
-///
-/// # Source
-/// The vendor's SDKs never detect it: `OneAPI` unless told otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FrontDoor {
-    /// `OneAPI`, through `ZIdentity`.
-    OneApi,
-    /// The legacy ZPA API.
-    Legacy,
-}
-
-/// What is signed in with.
-#[derive(Debug, Clone)]
-pub enum Credential {
-    /// An API client's id and secret.
-    ClientSecret {
-        /// The id.
-        client_id: Found,
-        /// The secret.
-        client_secret: Found<ClientSecret>,
-    },
-    /// A token that somebody else got.
-    AccessToken(AccessToken),
-}
+use crate::secret::ProxyAddress;
 
 /// Everything that the client needs to know to reach a tenant.
 #[derive(Debug, Clone)]
@@ -60,161 +35,6 @@ pub enum MicrotenantChoice {
     Name(String),
 }
 
-/// The one source that gives the credential.
-#[derive(Debug)]
-pub(super) struct CredentialSource {
-    client_id: Option<Found>,
-    client_secret: Option<Found<ClientSecret>>,
-    access_token: Option<AccessToken>,
-    front_door: FrontDoor,
-    other_front_door: Option<&'static str>,
-}
-
-/// How a credential's source is chosen.
-#[derive(Clone, Copy)]
-pub(super) struct Choice {
-    pub(super) profile_first: bool,
-    pub(super) legacy: bool,
-}
-
-/// Which source gives the credential.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Home {
-    /// The command line.
-    Options,
-    /// The environment.
-    Environment,
-    /// The profile.
-    Profile,
-    /// None.
-    Nowhere,
-}
-
-impl Home {
-    /// Finds the first source that has an id, a secret or a token.
-    pub(super) fn find(options: &Options, env: &Env, profile: &Profile, profile_first: bool) -> Self {
-        let legacy = typed_legacy(options).or_else(|| env_legacy(env)).unwrap_or(false);
-        let given = |setting| variable(env, setting, Some(legacy)).is_some();
-        let env_has = [Setting::AccessToken, Setting::ClientId, Setting::ClientSecret].into_iter().any(given);
-        if options.client_secret.is_some() || options.texts.contains_key(&Setting::ClientId) {
-            Self::Options
-        } else if env_has && !profile_first {
-            Self::Environment
-        } else if profile.client_secret.is_some() || profile.settings.contains_key(&Setting::ClientId) {
-            Self::Profile
-        } else {
-            Self::Nowhere
-        }
-    }
-}
-
-fn is_legacy(text: &str) -> bool {
-    text.eq_ignore_ascii_case("legacy")
-}
-
-fn typed_legacy(options: &Options) -> Option<bool> {
-    options.texts.get(&Setting::Auth).map(|text| is_legacy(text))
-}
-
-fn env_legacy(env: &Env) -> Option<bool> {
-    let named = variable(env, Setting::Auth, None).map(|(_, text)| is_legacy(&text));
-    named.or_else(|| env.get("ZSCALER_USE_LEGACY_CLIENT").map(|text| switch("", text).unwrap_or(false)))
-}
-
-/// Tells whether the legacy API is meant: as the source of the credential has it, unless an option says.
-pub(super) fn front_door_is_legacy(options: &Options, env: &Env, profile: &Profile, home: Home) -> bool {
-    let kept = profile.settings.get(&Setting::Auth).map(|text| is_legacy(text));
-    let told = match home {
-        Home::Environment => env_legacy(env),
-        Home::Profile => kept,
-        Home::Options | Home::Nowhere => env_legacy(env).or(kept),
-    };
-    typed_legacy(options).or(told).unwrap_or(false)
-}
-
-impl CredentialSource {
-    /// Chooses the source: the first that names an id, a secret or a token gives all of them.
-    pub(super) fn choose(
-        options: Options,
-        env: &Env,
-        profile: Profile,
-        profile_name: &str,
-        choice: Choice,
-    ) -> Result<Self, ConfigError> {
-        let front_door = if choice.legacy { FrontDoor::Legacy } else { FrontDoor::OneApi };
-        let typed = Pair {
-            client_id: options
-                .texts
-                .get(&Setting::ClientId)
-                .map(|value| Found { value: value.clone(), origin: super::Origin::Option("--client-id") }),
-            client_secret: options
-                .client_secret
-                .map(|value| Found { value, origin: super::Origin::Option("--client-secret-file") }),
-        };
-        let origin = || super::Origin::Profile(profile_name.to_owned());
-        let kept = Pair {
-            client_id: profile
-                .settings
-                .get(&Setting::ClientId)
-                .map(|value| Found { value: value.clone(), origin: origin() }),
-            client_secret: profile.client_secret.map(|value| Found { value, origin: origin() }),
-        };
-        let text = |setting| variable(env, setting, Some(choice.legacy));
-        let set = Pair {
-            client_id: text(Setting::ClientId)
-                .map(|(name, value)| Found { value, origin: super::Origin::Variable(name) }),
-            client_secret: text(Setting::ClientSecret).map(|(name, value)| Found {
-                value: ClientSecret::new(value),
-                origin: super::Origin::Variable(name),
-            }),
-        };
-        let token = text(Setting::AccessToken).map(|(_, value)| AccessToken::new(value));
-        let access_token = token.filter(|_| !choice.profile_first && typed.is_empty());
-        let lower = if choice.profile_first { vec![kept] } else { vec![set, kept] };
-        let pair = typed.or_lower(lower)?;
-        let other = if choice.legacy { "ZSCALER_CLIENT_ID" } else { "ZPA_CLIENT_ID" };
-        Ok(Self {
-            client_id: pair.client_id,
-            client_secret: pair.client_secret,
-            access_token,
-            front_door,
-            other_front_door: env.get(other).map(|_| other),
-        })
-    }
-}
-
-struct Pair {
-    client_id: Option<Found>,
-    client_secret: Option<Found<ClientSecret>>,
-}
-
-impl Pair {
-    fn is_empty(&self) -> bool {
-        self.client_id.is_none() && self.client_secret.is_none()
-    }
-
-    /// Takes the first pair that has anything. That its other half stands in a lower source is an error.
-    fn or_lower(self, lower: Vec<Self>) -> Result<Self, ConfigError> {
-        let mut pairs = std::iter::once(self).chain(lower).filter(|pair| !pair.is_empty());
-        let Some(first) = pairs.next() else {
-            return Ok(Self { client_id: None, client_secret: None });
-        };
-        for other in pairs {
-            let halves = (&first.client_id, &first.client_secret, &other.client_id, &other.client_secret);
-            let mixed = match halves {
-                (Some(id), None, _, Some(secret)) | (None, Some(secret), Some(id), _) => {
-                    Some((&id.origin, &secret.origin))
-                }
-                _ => None,
-            };
-            if let Some((id, secret)) = mixed {
-                return Err(ConfigError::Mixed { id: id.to_string(), secret: secret.to_string() });
-            }
-        }
-        Ok(first)
-    }
-}
-
 impl Settings {
     /// Returns what is needed to reach the tenant.
     ///
@@ -240,14 +60,20 @@ impl Settings {
         }
         let vanity_domain = self.get(Setting::VanityDomain).map(vanity_label).transpose()?;
         let mut missing = Vec::new();
-        let credential = match (&source.access_token, &source.client_id, &source.client_secret) {
-            (Some(token), _, _) => Some(Credential::AccessToken(token.clone())),
-            (None, Some(id), Some(secret)) => {
+        let credential = match (&source.access_token, &source.client_id, source.secret()) {
+            (Some(token), _, _) => Some(Credential::AccessToken(token.value.clone())),
+            (None, Some(id), Some((SecretKind::ClientSecret, secret))) => {
                 Some(Credential::ClientSecret { client_id: id.clone(), client_secret: secret.clone() })
+            }
+            (None, Some(id), Some((SecretKind::PrivateKey, key))) => {
+                Some(Credential::PrivateKey { client_id: id.clone(), private_key: key.clone() })
             }
             (None, id, secret) => {
                 missing.extend(id.is_none().then_some("client id"));
-                missing.extend(secret.is_none().then_some("client secret"));
+                missing.extend(secret.is_none().then_some(match source.front_door {
+                    FrontDoor::OneApi => "client secret or private key",
+                    FrontDoor::Legacy => "client secret",
+                }));
                 None
             }
         };
@@ -274,6 +100,49 @@ impl Settings {
         })
     }
 
+    /// Returns the way to sign in.
+    #[must_use]
+    pub const fn front_door(&self) -> FrontDoor {
+        self.credential.front_door
+    }
+
+    /// Returns which source gives the credential.
+    #[must_use]
+    pub const fn credential_home(&self) -> Home {
+        self.credential.home
+    }
+
+    /// Returns where the secret or the key is, and which of the two it is.
+    #[must_use]
+    pub const fn secret(&self) -> Option<(SecretKind, &Found<super::SecretSource>)> {
+        self.credential.secret()
+    }
+
+    /// Returns where the token that somebody else got came from.
+    #[must_use]
+    pub fn given_token(&self) -> Option<&super::Origin> {
+        self.credential.access_token.as_ref().map(|found| &found.origin)
+    }
+
+    /// Returns the proxy, where one was named; none where it was said that none is to be used.
+    ///
+    /// # Errors
+    /// [`ConfigError::Proxy`], [`ConfigError::ProxyPasswordTyped`].
+    pub fn proxy(&self) -> Result<Option<Found<ProxyAddress>>, ConfigError> {
+        let Some(found) = &self.proxy else { return Ok(None) };
+        let origin = found.origin.clone();
+        match &found.value {
+            Err(why) => Err(ConfigError::Proxy { origin, why: *why }),
+            Ok(ProxyChoice::None) => Ok(None),
+            Ok(ProxyChoice::At(address))
+                if matches!(origin, super::Origin::Option(_)) && address.has_password() =>
+            {
+                Err(ConfigError::ProxyPasswordTyped)
+            }
+            Ok(ProxyChoice::At(address)) => Ok(Some(Found { value: address.clone(), origin })),
+        }
+    }
+
     /// Returns the microtenant, where one was named; a name is looked up later.
     #[must_use]
     pub fn microtenant(&self) -> Option<MicrotenantChoice> {
@@ -286,7 +155,7 @@ impl Settings {
     }
 
     fn not_signed_in(&self, missing: Vec<&'static str>) -> ConfigError {
-        let remark = self.credential.other_front_door.map(|name| {
+        let remark = self.other_front_door.map(|name| {
             let (door, way) = match self.credential.front_door {
                 FrontDoor::OneApi => ("the legacy API", "--auth legacy"),
                 FrontDoor::Legacy => ("OneAPI", "--auth oneapi"),
@@ -297,8 +166,8 @@ impl Settings {
         let variable = |what: &&'static str| match (*what, legacy) {
             ("client id", false) => "ZSCALER_CLIENT_ID",
             ("client id", true) => "ZPA_CLIENT_ID",
-            ("client secret", false) => "ZSCALER_CLIENT_SECRET",
-            ("client secret", true) => "ZPA_CLIENT_SECRET",
+            ("client secret or private key", _) => "ZSCALER_CLIENT_SECRET",
+            ("client secret", _) => "ZPA_CLIENT_SECRET",
             ("vanity domain", _) => "ZSCALER_VANITY_DOMAIN",
             (_, _) => "ZPA_CUSTOMER_ID",
         };

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::Origin;
+use super::{Origin, SecretError};
 use crate::domain::EndpointError;
+use crate::secret::ProxyAddressError;
 
 /// Says what is wrong with the configuration. No variant carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -90,15 +91,60 @@ pub enum ConfigError {
         /// What it was.
         value: String,
     },
+    /// The address of a proxy is refused. It is not quoted, for it may carry a password.
+    #[error("{origin}: {why}")]
+    Proxy {
+        /// Where it came from.
+        origin: Origin,
+        /// What is wrong.
+        why: ProxyAddressError,
+    },
+    /// A password was typed where every process can read it.
+    #[error("--proxy takes no password: a command line can be read by every process")]
+    ProxyPasswordTyped,
     /// The parts of a credential come from different sources.
-    #[error(
-        "the client id comes from {id} but the client secret from {secret}; a credential comes from one source"
-    )]
+    #[error("the client id comes from {id} but the {what} from {secret}; a credential comes from one source")]
     Mixed {
         /// Where the id came from.
         id: String,
+        /// What it cannot be joined with, in words.
+        what: &'static str,
         /// Where the secret came from.
         secret: String,
+    },
+    /// One source gives two things to sign in with.
+    #[error(
+        "there are a client secret ({secret}) and a private key ({key}); which one is meant is not guessed"
+    )]
+    TwoSecrets {
+        /// Where the secret came from.
+        secret: String,
+        /// Where the key came from.
+        key: String,
+    },
+    /// The legacy API knows no private keys.
+    #[error("{origin} gives a private key, but the legacy API signs in with a client secret only")]
+    LegacyKey {
+        /// Where the key came from.
+        origin: Origin,
+    },
+    /// A secret could not be had from where it is kept.
+    #[error("could not get the {what} ({origin}): {source}")]
+    Secret {
+        /// What it is, in words.
+        what: &'static str,
+        /// Who says where it is.
+        origin: Origin,
+        /// Why.
+        source: SecretError,
+    },
+    /// The profile file could not be written.
+    #[error("could not write {}", .path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
     },
     /// There is nothing to sign in with.
     #[error("not signed in")]

@@ -5,7 +5,8 @@
 //!
 //! [profiles.prod]
 //! client_id = "…"
-//! client_secret = "…"
+//! client_secret = "keyring:"                      # or file:PATH, env:NAME, or the secret itself
+//! # client_secret = { cmd = ["op", "read", "…"] }   # or what a program prints
 //! vanity_domain = "acme"
 //! customer_id = "…"
 //! types = ["connector", "service-edge"]
@@ -21,10 +22,11 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::ConfigError;
+use super::layer::Layer;
+use super::secret_source::{Places, SecretKind, SecretSource};
 use super::vars::{SETTINGS, Setting};
 use crate::domain::{AssociationType, near};
-use crate::host::{Readers, read_text};
-use crate::secret::ClientSecret;
+use crate::host::{Dirs, Env, Readers, read_text};
 
 /// The profile file's content.
 #[derive(Debug, Default)]
@@ -38,12 +40,14 @@ pub struct ProfileFile {
 }
 
 /// A profile: settings, and what `create` takes where an option is absent.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Profile {
     /// The settings, as texts.
     pub settings: BTreeMap<Setting, String>,
-    /// The API client's secret.
-    pub client_secret: Option<ClientSecret>,
+    /// Where the API client's secret is.
+    pub client_secret: Option<SecretSource>,
+    /// Where the API client's private key is.
+    pub private_key: Option<SecretSource>,
     /// The types that are asked.
     pub types: Vec<AssociationType>,
     /// What `create` takes for a type.
@@ -72,13 +76,22 @@ struct FileText {
 
 #[derive(Deserialize)]
 struct ProfileText {
-    client_secret: Option<ClientSecret>,
+    client_secret: Option<SecretField>,
+    private_key: Option<SecretField>,
     #[serde(default)]
     types: Vec<String>,
     #[serde(default)]
     defaults: BTreeMap<String, KeyDefaults>,
     #[serde(flatten)]
     settings: BTreeMap<String, Scalar>,
+}
+
+/// A secret, or where it is.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum SecretField {
+    Text(String),
+    Command { cmd: Vec<String> },
 }
 
 #[derive(Deserialize)]
@@ -91,11 +104,23 @@ enum Scalar {
 }
 
 impl ProfileFile {
+    /// Reads the user's file: the one that `ZPAKEY_CONFIG_FILE` names, or the usual one.
+    ///
+    /// # Errors
+    /// As [`ProfileFile::read`].
+    pub fn of_user(env: &Env, dirs: Option<&Dirs>) -> Result<Self, ConfigError> {
+        let named = env.get("ZPAKEY_CONFIG_FILE").map(PathBuf::from);
+        match named.or_else(|| dirs.map(Dirs::profile_file)) {
+            Some(path) => Self::read(&path, dirs.map(|dirs| dirs.home.as_path())),
+            None => Ok(Self::default()),
+        }
+    }
+
     /// Reads the file; one that does not exist is empty.
     ///
     /// # Errors
     /// [`ConfigError`] where it cannot be read or is not as it should be. The message never quotes a value.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+    pub fn read(path: &Path, home: Option<&Path>) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
         let Some((text, readers)) = read_text(path).map_err(unreadable)? else {
             return Ok(Self { path: path.to_owned(), ..Self::default() });
@@ -103,8 +128,8 @@ impl ProfileFile {
         let file: FileText = toml::from_str(&text).map_err(|error| syntax_error(path, &text, &error))?;
         let mut profiles = BTreeMap::new();
         for (name, profile) in file.profiles {
-            let profile = profile.check(path, &name)?;
-            if profile.client_secret.is_some() && readers == Readers::Others {
+            let profile = profile.check(Places { profile_file: path, home }, &name)?;
+            if profile.holds_secret() && readers == Readers::Others {
                 return Err(ConfigError::SecretExposed { path: path.to_owned() });
             }
             profiles.insert(name, profile);
@@ -113,10 +138,29 @@ impl ProfileFile {
     }
 }
 
+impl Profile {
+    /// Tells whether a secret's own text stands in the profile: a client's secret, its private key, or the password
+    /// of a proxy.
+    #[must_use]
+    pub fn holds_secret(&self) -> bool {
+        Layer::of_profile(self, "").holds_secret()
+    }
+}
+
+impl SecretField {
+    fn source(self, kind: SecretKind, profile: &str, places: Places<'_>) -> Option<SecretSource> {
+        match self {
+            Self::Text(text) if text.is_empty() => None,
+            Self::Text(text) => Some(SecretSource::of_profile(&text, kind, profile, places)),
+            Self::Command { cmd } => Some(SecretSource::Command(cmd)),
+        }
+    }
+}
+
 impl ProfileText {
-    fn check(self, path: &Path, name: &str) -> Result<Profile, ConfigError> {
+    fn check(self, places: Places<'_>, name: &str) -> Result<Profile, ConfigError> {
         let wrong = |key: &str, why: String| ConfigError::ProfileValue {
-            path: path.to_owned(),
+            path: places.profile_file.to_owned(),
             profile: name.to_owned(),
             key: key.to_owned(),
             why,
@@ -124,7 +168,13 @@ impl ProfileText {
         let kind = |key: &str, text: &str| {
             text.parse::<AssociationType>().map_err(|error| wrong(key, format!("\"{text}\" is {error}")))
         };
-        let mut profile = Profile { client_secret: self.client_secret, ..Profile::default() };
+        let source =
+            |field: Option<SecretField>, kind| field.and_then(|field| field.source(kind, name, places));
+        let mut profile = Profile {
+            client_secret: source(self.client_secret, SecretKind::ClientSecret),
+            private_key: source(self.private_key, SecretKind::PrivateKey),
+            ..Profile::default()
+        };
         for text in &self.types {
             profile.types.push(kind("types", text)?);
         }
@@ -178,7 +228,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("config.toml");
         std::fs::write(&path, text).unwrap();
-        ProfileFile::read(&path)
+        ProfileFile::read(&path, None)
     }
 
     #[test]
@@ -203,6 +253,7 @@ mod tests {
             "[profiles.prod]\nclient_secret = 12345678\n",
             "[profiles.prod]\nclient_secret = 's3cret\n",
             "[profiles.prod]\nclient_id = ['s3cret', 5]\n",
+            "[profiles.prod]\nprivate_key = { cmd = 's3cret' }\n",
         ] {
             let shown = parse(text).unwrap_err().to_string();
             assert!(shown.contains("line "), "{shown}");
@@ -227,8 +278,14 @@ mod tests {
         let path = directory.path().join("config.toml");
         std::fs::write(&path, "[profiles.prod]\nclient_secret = 's3cret'\n").unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(ProfileFile::read(&path), Err(ConfigError::SecretExposed { .. })));
+        assert!(matches!(ProfileFile::read(&path, None), Err(ConfigError::SecretExposed { .. })));
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        assert!(ProfileFile::read(&path).is_ok());
+        assert!(ProfileFile::read(&path, None).is_ok());
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        std::fs::write(&path, "[profiles.prod]\nproxy = 'http://me:s3cret@proxy:8080'\n").unwrap();
+        assert!(matches!(ProfileFile::read(&path, None), Err(ConfigError::SecretExposed { .. })));
+        std::fs::write(&path, "[profiles.prod]\nclient_secret = { cmd = ['op'] }\nproxy = 'http://proxy'\n")
+            .unwrap();
+        assert!(ProfileFile::read(&path, None).is_ok());
     }
 }

@@ -1,24 +1,36 @@
 //! Settings: from options, environment and profile file, by one precedence.
 
 mod connection;
+mod credential;
 mod error;
 mod file;
+mod layer;
+mod secret_source;
 pub mod vars;
+mod vendor_file;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::Duration;
 
-pub use connection::{Connection, Credential, FrontDoor, MicrotenantChoice};
+pub use connection::{Connection, MicrotenantChoice};
+pub use credential::{Credential, FrontDoor, Home};
 pub use error::ConfigError;
 pub use file::{KeyDefaults, Profile, ProfileFile};
+pub use layer::ProxyChoice;
+pub use secret_source::{SecretError, SecretKind, SecretSource};
 pub use vars::Setting;
+pub use vendor_file::VendorFile;
 
 use crate::domain::{AssociationType, near, parse_span};
 use crate::host::Env;
-use crate::secret::ClientSecret;
+use crate::secret::{ProxyAddressError, SecretText};
+use layer::{Layer, variable};
 
 /// The name of the profile that `--sandbox` stands for.
 pub const SANDBOX_PROFILE: &str = "sandbox";
+/// The name of the profile that is used where none is named and none is active.
+pub const DEFAULT_PROFILE: &str = "default";
 
 /// The options as typed, before anything is decided.
 #[derive(Debug, Default)]
@@ -26,7 +38,21 @@ pub struct Options {
     /// The texts by setting; switches are `true`.
     pub texts: BTreeMap<Setting, String>,
     /// The content of `--client-secret-file`.
-    pub client_secret: Option<ClientSecret>,
+    pub client_secret: Option<SecretText>,
+    /// The path of `--private-key-file`.
+    pub private_key: Option<PathBuf>,
+    /// Whether the profile that is named may be one that does not exist yet.
+    pub new_profile: NewProfile,
+}
+
+/// Whether a profile that is named may be one that does not exist yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NewProfile {
+    /// It must exist.
+    #[default]
+    Refused,
+    /// The command makes it.
+    Welcome,
 }
 
 /// Where a value came from.
@@ -38,6 +64,8 @@ pub enum Origin {
     Variable(&'static str),
     /// A key of a profile.
     Profile(String),
+    /// The file that the vendor's SDKs read.
+    VendorFile(PathBuf),
     /// Nothing named it.
     Default,
 }
@@ -47,6 +75,7 @@ impl std::fmt::Display for Origin {
         match self {
             Self::Option(name) | Self::Variable(name) => formatter.write_str(name),
             Self::Profile(name) => write!(formatter, "profile \"{name}\""),
+            Self::VendorFile(path) => write!(formatter, "{}", path.display()),
             Self::Default => formatter.write_str("the default"),
         }
     }
@@ -77,6 +106,19 @@ pub enum RateLimit {
     Off,
 }
 
+/// Where tokens are kept between runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenCache {
+    /// In a private file, but nowhere in a CI job.
+    Auto,
+    /// In a private file.
+    File,
+    /// In the system keyring.
+    Keyring,
+    /// Nowhere.
+    Off,
+}
+
 /// How long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timing {
@@ -94,15 +136,15 @@ pub struct Timing {
 #[derive(Debug)]
 pub struct Settings {
     values: BTreeMap<Setting, Found>,
-    credential: connection::CredentialSource,
+    credential: credential::CredentialSource,
+    proxy: Option<Found<Result<ProxyChoice, ProxyAddressError>>>,
+    other_front_door: Option<&'static str>,
     /// The name of the profile.
     pub profile_name: String,
     /// Where profiles are kept, for messages.
-    pub profile_path: std::path::PathBuf,
+    pub profile_path: PathBuf,
     /// Whether the profile file has the profile.
     pub profile_exists: bool,
-    /// Whether the credential is the profile's.
-    pub profile_gives_credential: bool,
     /// Variables that a named profile set aside.
     pub set_aside: Vec<&'static str>,
     /// Variables that are set but empty.
@@ -114,105 +156,100 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Resolves every setting: option, then a profile that was named, then environment, then the default
-    /// profile.
+    /// Resolves every setting: option, then a profile that was named, then environment, then the active profile,
+    /// then the vendor's file, which is read only where nothing else gives a credential.
     ///
     /// # Errors
     /// [`ConfigError`] where a named profile does not exist or sources of a credential are mixed.
-    pub fn resolve(options: Options, env: &Env, file: &mut ProfileFile) -> Result<Self, ConfigError> {
-        let from_env = |setting: Setting| variable(env, setting, None).map(|(name, value)| (value, name));
-        let option = |setting: Setting| options.texts.get(&setting).cloned();
-        let sandbox = match (option(Setting::Sandbox), variable(env, Setting::Sandbox, None)) {
-            (Some(_), _) => true,
-            // A profile that was typed says which tenant is meant; a variable does not overrule it.
-            (None, Some((name, text))) => switch(name, &text)? && option(Setting::Profile).is_none(),
-            (None, None) => false,
-        };
-        let named = option(Setting::Profile).or_else(|| from_env(Setting::Profile).map(|(value, _)| value));
-        let is_sandbox = sandbox || named.as_deref() == Some(SANDBOX_PROFILE);
-        let profile_name = if is_sandbox {
-            SANDBOX_PROFILE.to_owned()
-        } else {
-            named.clone().or_else(|| file.active.clone()).unwrap_or_else(|| "default".to_owned())
-        };
-        if !is_sandbox {
+    pub fn resolve(
+        options: Options,
+        env: &Env,
+        file: &ProfileFile,
+        vendor: impl FnOnce() -> Result<VendorFile, ConfigError>,
+    ) -> Result<Self, ConfigError> {
+        let named = named_profile(&options, env)?;
+        let is_sandbox = named.as_deref() == Some(SANDBOX_PROFILE);
+        let profile_name =
+            named.clone().or_else(|| file.active.clone()).unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
+        if !is_sandbox && options.new_profile == NewProfile::Refused {
             check_profile_names(named.as_deref(), file)?;
         }
-        let profile_exists = file.profiles.contains_key(&profile_name);
-        let profile = if is_sandbox {
-            Profile::default()
-        } else {
-            file.profiles.remove(&profile_name).unwrap_or_default()
-        };
-        let profile_first = named.is_some() || is_sandbox;
+        let kept = file.profiles.get(&profile_name).filter(|_| !is_sandbox);
+        let profile = Layer::of_profile(kept.unwrap_or(&Profile::default()), &profile_name);
+        let options = Layer::of_options(options);
 
+        let typed = options.get(Setting::Auth).map(|found| is_legacy(&found.value));
+        let told = env_legacy(env);
+        let assumed = typed.or(told).unwrap_or(false);
+        let mut vendor_file = VendorFile::default();
+        let mut vendor_layer = Layer::default();
+        let home = if options.has_credential() {
+            Home::Options
+        } else if named.is_none() && Layer::of_env(env, assumed).has_credential() {
+            Home::Environment
+        } else if profile.has_credential() {
+            Home::Profile
+        } else if named.is_none() {
+            vendor_file = vendor()?;
+            vendor_layer = vendor_file.layer(typed.or(told).unwrap_or(vendor_file.is_legacy_only()))?;
+            if vendor_layer.has_credential() { Home::VendorFile } else { Home::Nowhere }
+        } else {
+            Home::Nowhere
+        };
+        let in_profile = profile.get(Setting::Auth).map(|found| is_legacy(&found.value));
+        let of_home = match home {
+            Home::Environment => told,
+            Home::Profile => in_profile,
+            Home::VendorFile => told.or(Some(vendor_file.is_legacy_only())),
+            Home::Options | Home::Nowhere => told.or(in_profile),
+        };
+        let legacy = typed.or(of_home).unwrap_or(false);
+        let mut env_layer = Layer::of_env(env, legacy);
+        let set_aside = if named.is_some() { env_layer.set_tenant_aside() } else { Vec::new() };
+
+        let layers: Vec<(Home, &Layer)> = if named.is_some() {
+            vec![(Home::Options, &options), (Home::Profile, &profile), (Home::Environment, &env_layer)]
+        } else {
+            vec![
+                (Home::Options, &options),
+                (Home::Environment, &env_layer),
+                (Home::Profile, &profile),
+                (Home::VendorFile, &vendor_layer),
+            ]
+        };
         let mut values = BTreeMap::new();
-        let mut set_aside = Vec::new();
-        let home = connection::Home::find(&options, env, &profile, profile_first);
-        let legacy = connection::front_door_is_legacy(&options, env, &profile, home);
         for row in &vars::SETTINGS {
-            let from_profile = || {
-                let value = profile.settings.get(&row.setting)?.clone();
-                Some(Found { value, origin: Origin::Profile(profile_name.clone()) })
+            // A credential and the place where it is valid come from one source.
+            let counts = |layer_home: Home| {
+                let free = matches!(home, Home::Options | Home::Nowhere) || layer_home == Home::Options;
+                free || layer_home == home || !row.setting.is_part_of_credential()
             };
-            let from_variable = || {
-                let (name, value) = variable(env, row.setting, Some(legacy))?;
-                Some(Found { value, origin: Origin::Variable(name) })
-            };
-            let aside = profile_first && row.setting.names_a_tenant();
-            if aside && let Some((name, _)) = variable(env, row.setting, Some(legacy)) {
-                set_aside.push(name);
-            }
-            if matches!(row.setting, Setting::ClientSecret | Setting::AccessToken) {
-                // Secrets are texts of no setting: the credential alone has them.
-                continue;
-            }
-            let typed = row.option.zip(options.texts.get(&row.setting));
-            let found = match typed {
-                Some((name, value)) => Some(Found { value: value.clone(), origin: Origin::Option(name) }),
-                // A credential and the place where it is valid come from one source.
-                None if home == connection::Home::Environment && row.setting.is_part_of_credential() => {
-                    from_variable()
-                }
-                None if home == connection::Home::Profile && row.setting.is_part_of_credential() => {
-                    from_profile()
-                }
-                None if aside => from_profile(),
-                None if profile_first => from_profile().or_else(from_variable),
-                None => from_variable().or_else(from_profile),
-            };
-            if let Some(found) = found {
-                values.insert(row.setting, found);
+            let mut found = layers.iter().filter(|(of, _)| counts(*of));
+            if let Some(found) = found.find_map(|(_, layer)| layer.get(row.setting)) {
+                values.insert(row.setting, found.clone());
             }
         }
-        if is_sandbox {
-            set_aside.clear();
-        }
+        let proxy = layers.iter().find_map(|(_, layer)| layer.proxy.clone());
+        let credential = credential::CredentialSource::choose(&layers, FrontDoor::of(legacy))?;
         let empty_variables = vars::SETTINGS
             .iter()
             .flat_map(|row| row.vendor.iter().map(|(name, _)| *name).chain([row.variable]))
             .filter(|name| env.is_empty_text(name))
             .collect();
-        let types = profile.types.clone();
-        let defaults = profile.defaults.clone();
-        let credential = connection::CredentialSource::choose(
-            options,
-            env,
-            profile,
-            &profile_name,
-            connection::Choice { profile_first, legacy },
-        )?;
+        let other = if legacy { "ZSCALER_CLIENT_ID" } else { "ZPA_CLIENT_ID" };
+        let asked = kept.map(|profile| profile.types.clone()).unwrap_or_default();
         Ok(Self {
             values,
             credential,
+            proxy,
+            other_front_door: env.get(other).map(|_| other),
             profile_path: file.path.clone(),
-            profile_exists,
-            profile_gives_credential: home == connection::Home::Profile,
+            profile_exists: kept.is_some(),
             profile_name,
-            set_aside,
+            set_aside: if is_sandbox { Vec::new() } else { set_aside },
             empty_variables,
-            types: if types.is_empty() { AssociationType::DEFAULT.to_vec() } else { types },
-            defaults,
+            types: if asked.is_empty() { AssociationType::DEFAULT.to_vec() } else { asked },
+            defaults: kept.map(|profile| profile.defaults.clone()).unwrap_or_default(),
         })
     }
 
@@ -234,6 +271,21 @@ impl Settings {
     #[must_use]
     pub fn is_sandbox(&self) -> bool {
         self.profile_name == SANDBOX_PROFILE
+    }
+
+    /// Returns where tokens are kept between runs.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] where the setting is no word that is known.
+    pub fn token_cache(&self) -> Result<TokenCache, ConfigError> {
+        let Some(found) = self.get(Setting::TokenCache) else { return Ok(TokenCache::Auto) };
+        match found.value.to_ascii_lowercase().as_str() {
+            "auto" => Ok(TokenCache::Auto),
+            "file" => Ok(TokenCache::File),
+            "keyring" => Ok(TokenCache::Keyring),
+            "off" => Ok(TokenCache::Off),
+            _ => Err(found.wrong("not auto, file, keyring or off")),
+        }
     }
 
     /// Resolves limits of time.
@@ -290,19 +342,27 @@ fn check_profile_names(named: Option<&str>, file: &ProfileFile) -> Result<(), Co
     }
 }
 
-/// Returns the first variable of a setting that is set: zpakey's own, then those of the vendor's that the way to
-/// sign in reads.
-fn variable(env: &Env, setting: Setting, legacy: Option<bool>) -> Option<(&'static str, String)> {
-    let row = setting.description();
-    let vendor = row.vendor.iter().filter(|(_, vendor)| match vendor {
-        vars::Vendor::Both => true,
-        vars::Vendor::OneApi => legacy == Some(false),
-        vars::Vendor::Legacy => legacy == Some(true),
-    });
-    [row.variable]
-        .into_iter()
-        .chain(vendor.map(|(name, _)| *name))
-        .find_map(|name| env.get(name).map(|value| (name, value.to_owned())))
+/// Returns the profile that was named; the sandbox counts as one.
+fn named_profile(options: &Options, env: &Env) -> Result<Option<String>, ConfigError> {
+    let option = |setting: Setting| options.texts.get(&setting).cloned();
+    let sandbox = match (option(Setting::Sandbox), variable(env, Setting::Sandbox, None)) {
+        (Some(_), _) => true,
+        // A profile that was typed says which tenant is meant; a variable does not overrule it.
+        (None, Some((name, text))) => switch(name, &text)? && option(Setting::Profile).is_none(),
+        (None, None) => false,
+    };
+    let named =
+        option(Setting::Profile).or_else(|| variable(env, Setting::Profile, None).map(|(_, name)| name));
+    Ok(if sandbox { Some(SANDBOX_PROFILE.to_owned()) } else { named })
+}
+
+fn is_legacy(text: &str) -> bool {
+    text.eq_ignore_ascii_case("legacy")
+}
+
+fn env_legacy(env: &Env) -> Option<bool> {
+    let named = variable(env, Setting::Auth, None).map(|(_, text)| is_legacy(&text));
+    named.or_else(|| env.get("ZSCALER_USE_LEGACY_CLIENT").map(|text| switch("", text).unwrap_or(false)))
 }
 
 /// Reads a switch: `1/true/yes/on` and `0/false/no/off` in any case.

@@ -4,7 +4,7 @@ use crate::domain::CustomerId;
 fn profile(pairs: &[(Setting, &str)], secret: Option<&str>) -> Profile {
     Profile {
         settings: pairs.iter().map(|(setting, text)| (*setting, (*text).to_owned())).collect(),
-        client_secret: secret.map(|text| ClientSecret::new(text.to_owned())),
+        client_secret: secret.map(|text| SecretSource::Text(SecretText::new(text))),
         ..Profile::default()
     }
 }
@@ -20,8 +20,12 @@ fn file(active: Option<&str>, profiles: Vec<(&str, Profile)>) -> ProfileFile {
 fn options(pairs: &[(Setting, &str)]) -> Options {
     Options {
         texts: pairs.iter().map(|(setting, text)| (*setting, (*text).to_owned())).collect(),
-        client_secret: None,
+        ..Options::default()
     }
+}
+
+fn resolve(options: Options, env: &Env, file: &ProfileFile) -> Result<Settings, ConfigError> {
+    Settings::resolve(options, env, file, || Ok(VendorFile::default()))
 }
 
 const ONEAPI: [(&str, &str); 4] = [
@@ -33,7 +37,7 @@ const ONEAPI: [(&str, &str); 4] = [
 
 #[test]
 fn the_variables_that_terraform_reads_are_enough() {
-    let settings = Settings::resolve(options(&[]), &Env::from(ONEAPI), &mut file(None, vec![])).unwrap();
+    let settings = resolve(options(&[]), &Env::from(ONEAPI), &file(None, vec![])).unwrap();
     let connection = settings.connection().unwrap();
     assert_eq!(connection.front_door, FrontDoor::OneApi);
     assert_eq!(connection.customer, "216".parse::<CustomerId>().unwrap());
@@ -43,7 +47,7 @@ fn the_variables_that_terraform_reads_are_enough() {
 #[test]
 fn zpakeys_own_variable_comes_before_the_vendors() {
     let env = Env::from([("ZPA_CUSTOMER_ID", "1"), ("ZPAKEY_CUSTOMER_ID", "2")]);
-    let settings = Settings::resolve(options(&[]), &env, &mut file(None, vec![])).unwrap();
+    let settings = resolve(options(&[]), &env, &file(None, vec![])).unwrap();
     let found = settings.get(Setting::CustomerId).unwrap();
     assert_eq!((found.value.as_str(), &found.origin), ("2", &Origin::Variable("ZPAKEY_CUSTOMER_ID")));
 }
@@ -53,27 +57,22 @@ fn a_named_profile_comes_before_the_environment_and_the_default_profile_after_it
     let profiles =
         || vec![("lab", profile(&[(Setting::CustomerId, "9"), (Setting::ClientId, "lab-id")], Some("s")))];
     let env = Env::from(ONEAPI);
-    let named =
-        Settings::resolve(options(&[(Setting::Profile, "lab")]), &env, &mut file(None, profiles())).unwrap();
+    let named = resolve(options(&[(Setting::Profile, "lab")]), &env, &file(None, profiles())).unwrap();
     assert_eq!(named.get(Setting::CustomerId).unwrap().value, "9");
     assert_eq!(named.get(Setting::VanityDomain), None);
     assert_eq!(
         named.set_aside,
         ["ZSCALER_CLIENT_ID", "ZSCALER_CLIENT_SECRET", "ZSCALER_VANITY_DOMAIN", "ZPA_CUSTOMER_ID"]
     );
-    let active = Settings::resolve(options(&[]), &env, &mut file(Some("lab"), profiles())).unwrap();
+    let active = resolve(options(&[]), &env, &file(Some("lab"), profiles())).unwrap();
     assert_eq!(active.get(Setting::CustomerId).unwrap().value, "216");
     assert!(active.set_aside.is_empty());
 }
 
 #[test]
 fn an_option_comes_before_everything() {
-    let settings = Settings::resolve(
-        options(&[(Setting::CustomerId, "7")]),
-        &Env::from(ONEAPI),
-        &mut file(None, vec![]),
-    )
-    .unwrap();
+    let settings =
+        resolve(options(&[(Setting::CustomerId, "7")]), &Env::from(ONEAPI), &file(None, vec![])).unwrap();
     assert_eq!(settings.connection().unwrap().customer.as_str(), "7");
 }
 
@@ -81,7 +80,7 @@ fn an_option_comes_before_everything() {
 fn an_id_is_never_joined_with_a_secret_from_elsewhere() {
     let env = Env::from([("ZSCALER_CLIENT_ID", "id")]);
     let kept = vec![("default", profile(&[(Setting::ClientId, "other")], Some("secret")))];
-    let error = Settings::resolve(options(&[]), &env, &mut file(None, kept)).unwrap_err();
+    let error = resolve(options(&[]), &env, &file(None, kept)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the client id comes from ZSCALER_CLIENT_ID but the client secret from profile \"default\"; a credential comes from one source"
@@ -99,8 +98,7 @@ fn legacy_reads_its_own_variables_only() {
         ("ZPA_CLOUD", "BETA"),
         ("ZSCALER_CLOUD", "gov"),
     ]);
-    let connection =
-        Settings::resolve(options(&[]), &env, &mut file(None, vec![])).unwrap().connection().unwrap();
+    let connection = resolve(options(&[]), &env, &file(None, vec![])).unwrap().connection().unwrap();
     assert_eq!(connection.front_door, FrontDoor::Legacy);
     assert_eq!(connection.cloud.unwrap().value, "BETA");
     let Credential::ClientSecret { client_id, .. } = connection.credential else { panic!("no client id") };
@@ -110,19 +108,18 @@ fn legacy_reads_its_own_variables_only() {
 #[test]
 fn what_is_missing_is_named_with_variables_that_are_set_but_empty() {
     let env = Env::from([("ZSCALER_CLIENT_SECRET", ""), ("ZSCALER_CLIENT_ID", "id")]);
-    let settings = Settings::resolve(options(&[]), &env, &mut file(None, vec![])).unwrap();
+    let settings = resolve(options(&[]), &env, &file(None, vec![])).unwrap();
     let ConfigError::NotSignedIn { missing, empty, .. } = settings.connection().unwrap_err() else {
         panic!("another error")
     };
-    assert_eq!(missing, ["client secret", "vanity domain", "customer id"]);
+    assert_eq!(missing, ["client secret or private key", "vanity domain", "customer id"]);
     assert_eq!(empty, ["ZSCALER_CLIENT_SECRET"]);
 }
 
 #[test]
 fn a_token_needs_neither_id_nor_vanity_domain() {
     let env = Env::from([("ZPAKEY_ACCESS_TOKEN", "t"), ("ZPA_CUSTOMER_ID", "216")]);
-    let connection =
-        Settings::resolve(options(&[]), &env, &mut file(None, vec![])).unwrap().connection().unwrap();
+    let connection = resolve(options(&[]), &env, &file(None, vec![])).unwrap().connection().unwrap();
     assert!(matches!(connection.credential, Credential::AccessToken(_)));
 }
 
@@ -130,7 +127,7 @@ fn a_token_needs_neither_id_nor_vanity_domain() {
 fn the_sandbox_takes_nothing_from_environment_or_profiles() {
     let kept = vec![("default", profile(&[(Setting::CustomerId, "9")], None))];
     let env = Env::from([("ZPA_CUSTOMER_ID", "216"), ("ZPA_MICROTENANT_ID", "5"), ("ZPAKEY_SANDBOX", "yes")]);
-    let settings = Settings::resolve(options(&[]), &env, &mut file(None, kept)).unwrap();
+    let settings = resolve(options(&[]), &env, &file(None, kept)).unwrap();
     assert!(settings.is_sandbox());
     assert_eq!(settings.get(Setting::CustomerId), None);
     assert_eq!(settings.microtenant(), None);
@@ -141,8 +138,7 @@ fn the_sandbox_takes_nothing_from_environment_or_profiles() {
 fn a_profile_that_was_typed_overrules_the_sandbox_variable() {
     let kept = vec![("prod", Profile::default())];
     let env = Env::from([("ZPAKEY_SANDBOX", "1")]);
-    let settings =
-        Settings::resolve(options(&[(Setting::Profile, "prod")]), &env, &mut file(None, kept)).unwrap();
+    let settings = resolve(options(&[(Setting::Profile, "prod")]), &env, &file(None, kept)).unwrap();
     assert!(!settings.is_sandbox());
 }
 
@@ -151,8 +147,7 @@ fn an_address_that_would_send_secrets_in_the_clear_is_refused() {
     let mut pairs = ONEAPI.to_vec();
     pairs.push(("ZPAKEY_API_URL", "http://api.example.net"));
     let env = Env::from(<[_; 5]>::try_from(pairs).unwrap());
-    let error =
-        Settings::resolve(options(&[]), &env, &mut file(None, vec![])).unwrap().connection().unwrap_err();
+    let error = resolve(options(&[]), &env, &file(None, vec![])).unwrap().connection().unwrap_err();
     assert_eq!(
         error.to_string(),
         "ZPAKEY_API_URL: only https is accepted, and http to 127.0.0.1, [::1] or localhost"
@@ -175,8 +170,7 @@ fn rate_limits_are_read() {
 fn an_unknown_profile_is_an_error_with_a_suggestion() {
     let kept = vec![("prod", Profile::default())];
     let error =
-        Settings::resolve(options(&[(Setting::Profile, "prd")]), &Env::default(), &mut file(None, kept))
-            .unwrap_err();
+        resolve(options(&[(Setting::Profile, "prd")]), &Env::default(), &file(None, kept)).unwrap_err();
     let ConfigError::NoProfile { near, .. } = error else { panic!("another error") };
     assert_eq!(near.as_deref(), Some("prod"));
 }

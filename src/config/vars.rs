@@ -28,12 +28,18 @@ pub enum Setting {
     Deadline,
     /// A certificate authority that is trusted besides the platform's.
     Cacert,
+    /// The proxy.
+    Proxy,
+    /// Where tokens are kept between runs.
+    TokenCache,
     /// The client's own budget of requests.
     RateLimit,
     /// The API client's id.
     ClientId,
     /// The API client's secret.
     ClientSecret,
+    /// The API client's private key.
+    PrivateKey,
     /// The organisation's `ZIdentity` domain.
     VanityDomain,
     /// The cloud.
@@ -95,7 +101,7 @@ const fn row(
 /// # Source
 /// The vendor's names are those of its Go SDK, Terraform provider and Python SDK; the latter reads
 /// `ZSCALER_CUSTOMER_ID` and `ZSCALER_MICROTENANT_ID`.
-pub const SETTINGS: [Description; 21] = [
+pub const SETTINGS: [Description; 24] = [
     row(
         S::ClientId,
         Some("--client-id"),
@@ -111,6 +117,14 @@ pub const SETTINGS: [Description; 21] = [
         &[("ZSCALER_CLIENT_SECRET", OneApi), ("ZPA_CLIENT_SECRET", Legacy)],
         Some("client_secret"),
         "secret of the API client",
+    ),
+    row(
+        S::PrivateKey,
+        Some("--private-key-file"),
+        "ZPAKEY_PRIVATE_KEY",
+        &[("ZSCALER_PRIVATE_KEY", OneApi)],
+        Some("private_key"),
+        "private key of the API client, as PEM, or the path of a file with it",
     ),
     row(
         S::VanityDomain,
@@ -194,6 +208,28 @@ pub const SETTINGS: [Description; 21] = [
         "a CA file that is trusted besides the platform's",
     ),
     row(
+        S::Proxy,
+        Some("--proxy"),
+        "ZPAKEY_PROXY",
+        &[
+            ("HTTPS_PROXY", Both),
+            ("https_proxy", Both),
+            ("ZSCALER_HTTP_PROXY", Both),
+            ("ALL_PROXY", Both),
+            ("all_proxy", Both),
+        ],
+        Some("proxy"),
+        "address of the proxy, or none",
+    ),
+    row(
+        S::TokenCache,
+        Some("--token-cache"),
+        "ZPAKEY_TOKEN_CACHE",
+        &[],
+        Some("token_cache"),
+        "where tokens are kept between runs: auto, file, keyring or off",
+    ),
+    row(
         S::RateLimit,
         Some("--rate-limit"),
         "ZPAKEY_RATE_LIMIT",
@@ -204,14 +240,19 @@ pub const SETTINGS: [Description; 21] = [
 ];
 
 /// Variables that are read besides those of [`SETTINGS`].
-pub const OTHER_VARIABLES: [(&str, &str); 7] = [
+pub const OTHER_VARIABLES: [(&str, &str); 12] = [
     ("ZPAKEY_CONFIG_FILE", "the profile file, in place of zpakey/config.toml"),
     ("ZSCALER_USE_LEGACY_CLIENT", "true signs in by the legacy API, as `--auth legacy`"),
+    ("NO_PROXY", "hosts that are reached without the proxy, separated by commas (also no_proxy)"),
+    ("SSL_CERT_FILE", "the trust store, in place of the platform's (also SSL_CERT_DIR)"),
+    ("CI", "not empty: no token and no names are kept between runs unless told"),
+    ("DBUS_SESSION_BUS_ADDRESS", "the session bus through which the system keyring is reached"),
     ("NO_COLOR", "not empty: no colours"),
     ("CLICOLOR_FORCE", "not empty and not 0: colours everywhere"),
     ("TERM", "dumb: no colours"),
     ("XDG_CONFIG_HOME", "where zpakey/config.toml is, by default ~/.config"),
-    ("XDG_STATE_HOME", "where the sandbox's tenant is, by default ~/.local/state"),
+    ("XDG_STATE_HOME", "where tokens and the sandbox's tenant are, by default ~/.local/state"),
+    ("XDG_CACHE_HOME", "where names for completion are, by default ~/.cache"),
 ];
 
 impl Setting {
@@ -232,6 +273,7 @@ impl Setting {
             | S::Microtenant
             | S::ClientId
             | S::ClientSecret
+            | S::PrivateKey
             | S::VanityDomain
             | S::Cloud
             | S::Auth
@@ -248,6 +290,8 @@ impl Setting {
             | S::MaxWait
             | S::Deadline
             | S::Cacert
+            | S::Proxy
+            | S::TokenCache
             | S::RateLimit => false,
         }
     }
@@ -257,7 +301,22 @@ impl Setting {
     /// Tells whether the setting belongs to a credential: where it is valid, and how it is signed in with.
     #[must_use]
     pub const fn is_part_of_credential(self) -> bool {
-        matches!(self, S::ClientId | S::ClientSecret | S::AccessToken | S::VanityDomain | S::Cloud | S::Auth)
+        matches!(
+            self,
+            S::ClientId
+                | S::ClientSecret
+                | S::PrivateKey
+                | S::AccessToken
+                | S::VanityDomain
+                | S::Cloud
+                | S::Auth
+        )
+    }
+
+    /// Tells whether the setting's text is, or may hold, a secret: it is kept apart from the other settings.
+    #[must_use]
+    pub const fn is_secret(self) -> bool {
+        matches!(self, S::ClientSecret | S::PrivateKey | S::AccessToken | S::Proxy)
     }
 }
 

@@ -1,9 +1,11 @@
 //! The classifier. No wildcards: a new error does not compile until it has its place.
 
 use super::{Diagnosis, Kind};
-use crate::api::{ApiError, Meaning, NetworkError, NetworkErrorKind, Refusal, SignInError, SignInErrorKind};
+use crate::api::{
+    ApiError, Meaning, NetworkError, NetworkErrorKind, PrivateKeyError, Refusal, SignInError, SignInErrorKind,
+};
 use crate::commands::{CommandError, CreationRefused};
-use crate::config::ConfigError;
+use crate::config::{ConfigError, Origin, SecretError};
 use crate::context::NoMicrotenant;
 use crate::output::OutputError;
 
@@ -166,7 +168,10 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
         ApiError::Deadline { .. } => Diagnosis { retryable: true, ..say(Kind::Timeout) }
             .hint("--deadline sets the limit of the whole command"),
         ApiError::SignIn(error) => sign_in(error, situation),
-        ApiError::UnknownCloud { .. } | ApiError::CaFile { .. } => say(Kind::InvalidConfig),
+        ApiError::UnknownCloud { .. } => say(Kind::InvalidConfig)
+            .hint("where it is a cloud that zpakey does not know, set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL"),
+        ApiError::PrivateKey { why, .. } => private_key(*why, say(Kind::InvalidConfig)),
+        ApiError::CaFile { .. } => say(Kind::InvalidConfig),
         ApiError::Setup(_) => say(Kind::Tls),
         ApiError::Managed { .. } => say(Kind::Managed),
         ApiError::CannotApply(_) => say(Kind::Conflict),
@@ -203,11 +208,16 @@ fn network(error: &NetworkError) -> Diagnosis {
         NetworkErrorKind::Tls if error.why.contains("corrupt message") => {
             (Kind::Tls, Some("what answers there speaks no TLS: a proxy, or another service on that port"))
         }
-        NetworkErrorKind::Tls => {
+        NetworkErrorKind::Untrusted if error.why.contains("issuer") => {
             (Kind::Tls, Some("add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)"))
         }
+        NetworkErrorKind::Tls | NetworkErrorKind::Untrusted => (Kind::Tls, None),
     };
-    let diagnosis = Diagnosis { retryable: kind != Kind::Tls, ..Diagnosis::new(kind, error.to_string()) };
+    let diagnosis = Diagnosis {
+        retryable: kind != Kind::Tls,
+        details: error.details.clone(),
+        ..Diagnosis::new(kind, error.to_string())
+    };
     hint.map_or(diagnosis.clone(), |hint| diagnosis.hint(hint))
 }
 
@@ -258,9 +268,20 @@ fn masked(id: &str) -> String {
 fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
     let say = |kind: Kind| Diagnosis::new(kind, error.to_string());
     match error {
-        ConfigError::Unreadable { source, .. } => say(Kind::InvalidConfig).detail(source.to_string()),
-        ConfigError::SecretExposed { path } => say(Kind::InvalidConfig)
-            .hint(format!("chmod 600 {}", crate::context::quoted(&path.display().to_string()))),
+        ConfigError::Unreadable { source, .. } | ConfigError::Unwritable { source, .. } => {
+            say(Kind::InvalidConfig).detail(source.to_string())
+        }
+        ConfigError::SecretExposed { path } => say(Kind::InvalidConfig).hint(chmod(path)),
+        ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
+        ConfigError::ProxyPasswordTyped => {
+            say(Kind::Usage).hint("put the address with the password into ZPAKEY_PROXY, or into a profile")
+        }
+        ConfigError::TwoSecrets { .. } => {
+            say(Kind::InvalidConfig).hint("unset one of the two; a private key needs no secret")
+        }
+        ConfigError::LegacyKey { .. } => {
+            say(Kind::InvalidConfig).hint("a private key belongs to an API client of OneAPI: --auth oneapi")
+        }
         ConfigError::NoProfile { near, .. } => {
             let diagnosis = say(Kind::NotFound);
             match near {
@@ -274,6 +295,7 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         | ConfigError::ProfileValue { .. }
         | ConfigError::Value { .. }
         | ConfigError::Address { .. }
+        | ConfigError::Proxy { .. }
         | ConfigError::Switch { .. } => say(Kind::InvalidConfig),
         ConfigError::Mixed { .. } => say(Kind::InvalidConfig)
             .hint("set both where the id is, or name a profile that has both: --profile NAME"),
@@ -289,14 +311,73 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
             if let Some(remark) = remark {
                 diagnosis = diagnosis.detail(remark);
             }
+            let login = if *profile_exists && profile != crate::config::DEFAULT_PROFILE {
+                format!("zpakey auth login --profile {}", crate::context::quoted(profile))
+            } else {
+                "zpakey auth login".to_owned()
+            };
             diagnosis
-                .hint(format!("set {}", variables.join(", ")))
-                .hint(format!(
-                    "or keep {} under [profiles.{profile}] in {}",
-                    missing.iter().map(|what| what.replace(' ', "_")).collect::<Vec<_>>().join(", "),
-                    situation.config_file
-                ))
+                .hint(format!("`{login}` sets up a profile"))
+                .hint(format!("in CI set {}", variables.join(", ")))
                 .hint("`zpakey --sandbox list` tries everything without a tenant")
+        }
+    }
+}
+
+fn chmod(path: &std::path::Path) -> String {
+    format!("chmod 600 {}", crate::context::quoted(&path.display().to_string()))
+}
+
+/// Says why a secret could not be had, and where to put it right.
+fn secret(
+    error: &SecretError,
+    origin: &Origin,
+    situation: &Situation,
+    say: impl Fn(Kind) -> Diagnosis,
+) -> Diagnosis {
+    let login = match origin {
+        Origin::Profile(name) => {
+            Some(format!("zpakey auth login --profile {} keeps it anew", crate::context::quoted(name)))
+        }
+        Origin::Option(_) | Origin::Variable(_) | Origin::VendorFile(_) | Origin::Default => None,
+    };
+    let missing = |hints: &[Option<String>]| {
+        let hints: Vec<String> = hints.iter().flatten().cloned().collect();
+        say(Kind::MissingCredentials).hints(&hints)
+    };
+    match error {
+        SecretError::Exposed(path) => say(Kind::InvalidConfig).hint(chmod(path)),
+        SecretError::Unreadable { .. } | SecretError::Empty(_) | SecretError::NotInKeyring(_) => {
+            missing(&[login])
+        }
+        SecretError::Unset(name) => missing(&[Some(format!("set {name}")), login]),
+        SecretError::Keyring(_) => missing(&[
+            Some("a desktop session has one; elsewhere keep the secret in a file: `zpakey auth login --keep file`".to_owned()),
+            Some(format!("or name it in {}: client_secret = \"env:NAME\"", situation.config_file)),
+        ]),
+        SecretError::Command { .. } => {
+            missing(&[Some("run it by hand: it must print the secret and end with 0".to_owned())])
+        }
+    }
+}
+
+fn private_key(error: PrivateKeyError, diagnosis: Diagnosis) -> Diagnosis {
+    match error {
+        PrivateKeyError::Encrypted => {
+            diagnosis.hint("openssl pkey -in key.pem -out plain.pem && chmod 600 plain.pem   removes the passphrase")
+        }
+        PrivateKeyError::Jwk => diagnosis.hint(
+            "python3 -c 'import sys; from jwcrypto.jwk import JWK; \
+             sys.stdout.buffer.write(JWK.from_json(sys.stdin.read()).export_to_pem(True, None))' < key.jwk > key.pem",
+        ),
+        PrivateKeyError::Public => {
+            diagnosis.hint("ZIdentity has the public half; the private one stayed where the pair was made")
+        }
+        PrivateKeyError::NotRsa | PrivateKeyError::TooShort => diagnosis.hint(
+            "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key.pem   makes one; register its public half in ZIdentity",
+        ),
+        PrivateKeyError::Unreadable => {
+            diagnosis.hint("it begins with -----BEGIN PRIVATE KEY----- or -----BEGIN RSA PRIVATE KEY-----")
         }
     }
 }

@@ -11,6 +11,8 @@ pub struct Dirs {
     pub config: PathBuf,
     /// `$XDG_STATE_HOME/zpakey`.
     pub state: PathBuf,
+    /// `$XDG_CACHE_HOME/zpakey`.
+    pub cache: PathBuf,
     /// The home directory, to shorten paths in messages.
     pub home: PathBuf,
 }
@@ -24,6 +26,7 @@ impl Dirs {
         Some(Self {
             config: base.config_dir().join("zpakey"),
             state: state.join("zpakey"),
+            cache: base.cache_dir().join("zpakey"),
             home: base.home_dir().to_owned(),
         })
     }
@@ -32,6 +35,24 @@ impl Dirs {
     #[must_use]
     pub fn profile_file(&self) -> PathBuf {
         self.config.join("config.toml")
+    }
+
+    /// Returns the directory of the token cache.
+    #[must_use]
+    pub fn tokens(&self) -> PathBuf {
+        self.state.join("tokens")
+    }
+
+    /// Returns the directory of the names that are completed.
+    #[must_use]
+    pub fn names(&self) -> PathBuf {
+        self.cache.join("names")
+    }
+
+    /// Returns the path of the file that the vendor's SDKs read.
+    #[must_use]
+    pub fn vendor_file(&self) -> PathBuf {
+        self.home.join(".zscaler/zscaler.yaml")
     }
 
     /// Returns the path of the sandbox's lasting tenant.

@@ -1,17 +1,23 @@
 //! The only view of the operating system: environment, streams, terminals, time, questions, files.
 
+mod child;
 mod clock;
 mod dirs;
 mod env;
+mod keyring;
+mod private_dir;
 mod private_file;
 mod process;
 mod prompt;
 mod signals;
 mod streams;
 
+pub use child::{Output, run_for_output};
 pub use clock::{Clock, SystemClock};
 pub use dirs::Dirs;
 pub use env::Env;
+pub use keyring::{Keyring, KeyringError, SystemKeyring};
+pub use private_dir::{Lock, PrivateDir};
 pub use private_file::{Existing, PrivateFile, PrivateFileError};
 pub use process::forbid_core_dumps;
 pub use prompt::{Prompter, TerminalPrompter};
@@ -35,6 +41,8 @@ pub struct Host {
     pub clock: Arc<dyn Clock>,
     /// Whoever sits at the terminal.
     pub prompter: Arc<dyn Prompter>,
+    /// The system keyring.
+    pub keyring: Arc<dyn Keyring>,
 }
 
 impl Host {
@@ -48,6 +56,7 @@ impl Host {
             terminals: Terminals::of_process(),
             clock: Arc::new(SystemClock::default()),
             prompter: Arc::new(TerminalPrompter::default()),
+            keyring: Arc::new(SystemKeyring::new(&env)),
             env,
         }
     }

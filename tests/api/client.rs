@@ -64,6 +64,10 @@ impl Observer for Log {
     }
 
     fn answered(&self, exchange: &Exchange) {
+        // Signing in takes nothing of the API's budget.
+        if exchange.path.starts_with("/oauth2/") || exchange.path == "/signin" {
+            return;
+        }
         self.answers.lock().unwrap().push((self.clock.monotonic(), exchange.clone()));
     }
 }
@@ -216,7 +220,10 @@ pub fn client_at(api_url: &str, customer: &str, plan: Plan, sign_in: SignIn) -> 
         api_url: api_url.parse().ok(),
         token_url: format!("{api_url}/{token_path}").parse().ok(),
         cacert: None,
+        trust: "system store".to_owned(),
+        proxy: None,
         customer: customer.parse().unwrap(),
+        token_store: None,
         limits: plan.limits,
         rate: plan.rate,
     };
@@ -258,6 +265,7 @@ pub fn short(error: &ApiError) -> String {
         ApiError::SignIn(error) => format!("sign-in {}", error.status),
         ApiError::Managed { .. } => "managed".to_owned(),
         ApiError::UnknownCloud { .. }
+        | ApiError::PrivateKey { .. }
         | ApiError::CaFile { .. }
         | ApiError::Setup(_)
         | ApiError::CannotApply(_) => error.to_string(),

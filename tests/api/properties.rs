@@ -377,9 +377,9 @@ fn a_profile_file_is_read_or_refused_without_a_panic_and_its_secrets_are_never_q
                 lines.iter().filter(|line| line.starts_with("client_secret")).cloned().collect();
             let whole = format!("[profiles.prod]\n{}\n", lines.join("\n"));
             std::fs::write(&path, &whole).unwrap();
-            let _ = ProfileFile::read(&path);
+            let _ = ProfileFile::read(&path, None);
             std::fs::write(&path, format!("[profiles.prod]\n{}\n", secret_only.join("\n"))).unwrap();
-            if let Err(error) = ProfileFile::read(&path) {
+            if let Err(error) = ProfileFile::read(&path, None) {
                 let shown = format!("{error} {error:?}");
                 prop_assert!(!shown.contains(MARK), "{shown}");
             }
@@ -396,7 +396,7 @@ fn any_bytes_are_a_profile_file_or_an_error() {
     runner
         .run(&any::<Vec<u8>>(), |bytes| {
             std::fs::write(&path, bytes).unwrap();
-            let _ = ProfileFile::read(&path);
+            let _ = ProfileFile::read(&path, None);
             Ok(())
         })
         .unwrap_or_else(|error| panic!("{error}"));

@@ -145,9 +145,9 @@ fn without_anything_it_says_what_to_do() {
     Home::new().zpakey("list -o table").run().code(3).stdout_is(str![]).stderr_is(str![[r#"
 error: not signed in
   looked at options, environment, and profile "default" in ~/config/zpakey/config.toml, which does not exist
-  missing: client id, client secret, vanity domain, customer id
-hint: set ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID
-hint: or keep client_id, client_secret, vanity_domain, customer_id under [profiles.default] in ~/config/zpakey/config.toml
+  missing: client id, client secret or private key, vanity domain, customer id
+hint: `zpakey auth login` sets up a profile
+hint: in CI set ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID
 hint: `zpakey --sandbox list` tries everything without a tenant
 
 "#]]);
@@ -159,11 +159,11 @@ fn a_variable_that_is_set_but_empty_is_named() {
     list(&tenant, "").env("ZSCALER_CLIENT_SECRET", "").run().code(3).stdout_is(str![]).stderr_is(str![[r#"
 error: not signed in
   looked at options, environment, and profile "default" in ~/config/zpakey/config.toml, which does not exist
-  missing: client secret
+  missing: client secret or private key
   set, but empty: ZSCALER_CLIENT_SECRET
   ZPA_CLIENT_ID is set, but it belongs to the legacy API: --auth legacy
-hint: set ZSCALER_CLIENT_SECRET
-hint: or keep client_secret under [profiles.default] in ~/config/zpakey/config.toml
+hint: `zpakey auth login` sets up a profile
+hint: in CI set ZSCALER_CLIENT_SECRET
 hint: `zpakey --sandbox list` tries everything without a tenant
 
 "#]]);
@@ -290,6 +290,7 @@ fn an_unknown_cloud_lists_the_clouds() {
     let unsaid = list(&tenant, "--cloud prod").env_remove("ZPAKEY_API_URL").env_remove("ZPAKEY_TOKEN_URL");
     unsaid.run().code(2).stdout_is(str![]).stderr_is(str![[r#"
 error: there is no cloud named "prod" for OneAPI; there are: production, beta, zpatwo, preview, gov, govus
+hint: where it is a cloud that zpakey does not know, set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL
 
 "#]]);
 }

@@ -88,9 +88,9 @@ fn exit_3_is_a_credential_that_is_missing() {
     Home::new().zpakey("list -o table").run().code(3).stderr_is(str![[r#"
 error: not signed in
   looked at options, environment, and profile "default" in ~/config/zpakey/config.toml, which does not exist
-  missing: client id, client secret, vanity domain, customer id
-hint: set ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID
-hint: or keep client_id, client_secret, vanity_domain, customer_id under [profiles.default] in ~/config/zpakey/config.toml
+  missing: client id, client secret or private key, vanity domain, customer id
+hint: `zpakey auth login` sets up a profile
+hint: in CI set ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID
 hint: `zpakey --sandbox list` tries everything without a tenant
 
 "#]]);

@@ -8,7 +8,7 @@
 //! The sweep calls the library's `app::run`, which is all that the program does, on a machine of its own with
 //! real HTTP; a slice of it runs as processes, too.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
 mod here;
 mod processes;
@@ -17,6 +17,7 @@ mod searcher;
 use std::{
     collections::BTreeMap,
     fs,
+    os::unix::fs::PermissionsExt,
     path::Path,
     sync::{
         Mutex,
@@ -225,6 +226,7 @@ struct Seen {
     runs: usize,
     shown: usize,
     files: usize,
+    tokens: usize,
     codes: BTreeMap<u8, usize>,
     leaks: Vec<String>,
 }
@@ -234,6 +236,7 @@ impl Seen {
         self.runs += other.runs;
         self.shown += other.shown;
         self.files += other.files;
+        self.tokens += other.tokens;
         for (code, count) in other.codes {
             *self.codes.entry(code).or_default() += count;
         }
@@ -262,13 +265,28 @@ impl Seen {
                 continue;
             }
             let belongs = entry.file_name().to_string_lossy().starts_with("asked-for-");
-            match searcher.find(&fs::read(&path).unwrap()) {
+            let bytes = fs::read(&path).unwrap();
+            match searcher.find(&bytes) {
                 Some(_) if belongs => self.files += 1,
+                Some(_) if is_token_cache(&path) && holds_a_token_only(&bytes) => self.tokens += 1,
                 Some(form) => self.leaks.push(format!("{title}: {}, {form}", path.display())),
                 None => {}
             }
         }
     }
+}
+
+fn is_token_cache(path: &Path) -> bool {
+    let mode = fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    mode == 0o600 && path.parent().is_some_and(|directory| directory.ends_with("state/zpakey/tokens"))
+}
+
+/// Tells whether a file of the token cache has a token, when it ends, and nothing else.
+fn holds_a_token_only(bytes: &[u8]) -> bool {
+    let Ok(Value::Object(mut fields)) = serde_json::from_slice(bytes) else { return false };
+    let token = fields.remove("access_token").unwrap_or_default();
+    let parts: Vec<&str> = token.as_str().unwrap_or_default().split('.').collect();
+    fields.keys().eq(["version", "expires_at"]) && parts.len() == 3 && parts[0].starts_with("eyJ")
 }
 
 /// Runs one command in every mode that it can meet.
@@ -343,6 +361,7 @@ fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
     assert_eq!(codes, [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13]);
     // And so does one that would not see a secret.
     assert!(seen.shown >= 74 && seen.files >= 36, "{} shown, {} files", seen.shown, seen.files);
+    assert!(seen.tokens >= 300, "{} tokens", seen.tokens);
 }
 
 #[test]

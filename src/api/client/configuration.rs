@@ -7,7 +7,9 @@ use crate::api::auth::SignIn;
 use crate::api::cloud::{self, Hosts};
 use crate::api::error::ApiError;
 use crate::api::pacing::Limits;
+use crate::api::token_store::TokenStore;
 use crate::domain::{CustomerId, Endpoint};
+use crate::secret::ProxyAddress;
 
 /// The client's own budget.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +25,15 @@ pub enum Rate {
     },
     /// No budget.
     Off,
+}
+
+/// A proxy, and who is reached without it.
+#[derive(Debug, Clone)]
+pub struct Proxy {
+    /// Its address.
+    pub address: ProxyAddress,
+    /// Hosts that are reached without it, as `NO_PROXY` lists them.
+    pub except: Option<String>,
 }
 
 /// What a client is made of.
@@ -41,8 +52,14 @@ pub struct Configuration {
     pub token_url: Option<Endpoint>,
     /// A CA file that is trusted besides the platform's.
     pub cacert: Option<PathBuf>,
+    /// What certificates are checked against, in words, for messages.
+    pub trust: String,
+    /// The proxy; none where none is to be used.
+    pub proxy: Option<Proxy>,
     /// The customer.
     pub customer: CustomerId,
+    /// Where the token is kept between runs; none where it is not.
+    pub token_store: Option<TokenStore>,
     /// Limits of time.
     pub limits: Limits,
     /// The client's own budget.

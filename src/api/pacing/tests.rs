@@ -23,7 +23,12 @@ fn request(method: Method) -> Request {
 }
 
 fn network() -> NetworkError {
-    NetworkError { host: "api.invalid".to_owned(), kind: NetworkErrorKind::Network, why: "reset".to_owned() }
+    NetworkError {
+        host: "api.invalid".to_owned(),
+        kind: NetworkErrorKind::Network,
+        why: "reset".to_owned(),
+        details: Vec::new(),
+    }
 }
 
 fn answered(status: u16, retry_after: Option<&str>, body: &str) -> Response {
@@ -258,7 +263,7 @@ fn play(
     let client_secret = ClientSecret::new("x".to_owned());
     let sign_in = SignIn::OneApi { client_id: "x".to_owned(), client_secret };
     let shared: Arc<dyn Clock> = Arc::<JumpingClock>::clone(&clock);
-    let auth = Auth::new(transport, sign_in, "token".to_owned(), Arc::clone(&shared));
+    let auth = Auth::new(transport, sign_in, "token".to_owned(), None, Arc::clone(&shared), Arc::new(Deaf));
     let limits = Limits { timeout: Duration::from_secs(30), max_wait, deadline: None };
     let pacing = Pacing::new(auth, Budget::off(), shared, Arc::new(Deaf), limits);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

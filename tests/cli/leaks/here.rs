@@ -12,7 +12,9 @@ use std::{
 };
 
 use jiff::Timestamp;
-use zpakey::host::{Clock, Dirs, Env, Host, Streams, SystemClock, TerminalPrompter, Terminals};
+use zpakey::host::{
+    Clock, Dirs, Env, Host, Streams, SystemClock, SystemKeyring, TerminalPrompter, Terminals,
+};
 
 use crate::support::{Arguments, Tenant};
 
@@ -90,10 +92,12 @@ pub(super) fn run_here(tenant: &Tenant, line: &str) -> Written {
         dirs: Some(Dirs {
             config: home.join("config/zpakey"),
             state: home.join("state/zpakey"),
+            cache: home.join("cache/zpakey"),
             home: home.to_owned(),
         }),
         clock: Arc::new(Hurried::default()),
         prompter: Arc::new(TerminalPrompter::default()),
+        keyring: Arc::new(SystemKeyring::new(&Env::default())),
     };
     let arguments = ["zpakey".to_owned()].into_iter().chain(line.list()).map(OsString::from);
     let code = zpakey::app::run(arguments, host);

@@ -1,0 +1,121 @@
+//! The assertion that an API client with a private key signs in with.
+//!
+//! # Source
+//! The vendor's two SDKs: header `{"alg":"RS256","typ":"JWT"}`; `iss` and `sub` are the client, `aud` is the API,
+//! `exp` is ten minutes ahead; no `iat`, `nbf`, `jti`, `kid`.
+
+use aws_lc_rs::rsa::KeyPair;
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject as _;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::secret::PrivateKey;
+
+/// What every token is asked for.
+pub(super) const AUDIENCE: &str = "https://api.zscaler.com";
+/// How long an assertion is good for. Unit: seconds.
+const LIFETIME: i64 = 600;
+
+/// An RSA key that signs assertions.
+#[derive(Clone)]
+pub struct SigningKey(EncodingKey);
+
+/// Says why a private key cannot be used. It quotes nothing of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PrivateKeyError {
+    /// It is encrypted.
+    #[error("the private key is encrypted, and zpakey asks for no passphrase")]
+    Encrypted,
+    /// It is a JSON Web Key.
+    #[error("the private key is a JSON Web Key, not PEM")]
+    Jwk,
+    /// It is the public half, or a certificate.
+    #[error("that is a public key or a certificate; the private key is needed")]
+    Public,
+    /// It is no RSA key.
+    #[error("the private key is no RSA key, and Zscaler accepts RS256 only")]
+    NotRsa,
+    /// It is too short.
+    #[error("the private key has less than 2048 bits, which is refused")]
+    TooShort,
+    /// It cannot be read.
+    #[error("the private key cannot be read: it is no whole PEM of a PKCS#1 or PKCS#8 key")]
+    Unreadable,
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    exp: i64,
+}
+
+impl SigningKey {
+    /// Reads the key: RSA of 2048 bits or more, in PEM, PKCS#1 or PKCS#8, not encrypted.
+    ///
+    /// # Errors
+    /// [`PrivateKeyError`].
+    ///
+    /// # Secrets
+    /// The key stays in the result; the library that signs keeps a copy that it does not wipe.
+    pub fn read(key: &PrivateKey) -> Result<Self, PrivateKeyError> {
+        key.read_by(|text| {
+            // Where a variable cannot hold a line break, people write it so.
+            let text = if text.contains('\n') {
+                Zeroizing::new(text.to_owned())
+            } else {
+                Zeroizing::new(text.replace("\\n", "\n"))
+            };
+            Self::of_pem(&text)
+        })
+    }
+
+    fn of_pem(text: &str) -> Result<Self, PrivateKeyError> {
+        if text.trim_start().starts_with('{') {
+            return Err(PrivateKeyError::Jwk);
+        }
+        if text.contains("ENCRYPTED") {
+            return Err(PrivateKeyError::Encrypted);
+        }
+        if !text.contains("PRIVATE KEY") && (text.contains("PUBLIC KEY") || text.contains("CERTIFICATE")) {
+            return Err(PrivateKeyError::Public);
+        }
+        let der = PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(|_| PrivateKeyError::Unreadable)?;
+        let measured = match &der {
+            PrivateKeyDer::Pkcs1(key) => KeyPair::from_der(key.secret_pkcs1_der()),
+            PrivateKeyDer::Pkcs8(key) => KeyPair::from_pkcs8(key.secret_pkcs8_der()),
+            PrivateKeyDer::Sec1(_) | _ => return Err(PrivateKeyError::NotRsa),
+        };
+        measured.map_err(|refused| match (refused.description_(), &der) {
+            ("TooSmall", _) => PrivateKeyError::TooShort,
+            (_, PrivateKeyDer::Pkcs8(_)) => PrivateKeyError::NotRsa,
+            _ => PrivateKeyError::Unreadable,
+        })?;
+        EncodingKey::from_rsa_pem(text.as_bytes()).map(Self).map_err(|_| PrivateKeyError::Unreadable)
+    }
+
+    /// Signs an assertion for a client.
+    ///
+    /// # Secrets
+    /// The result is as good as the client's secret until it expires.
+    pub(super) fn assertion(
+        &self,
+        client_id: &str,
+        now: Timestamp,
+    ) -> Result<Zeroizing<String>, PrivateKeyError> {
+        let claims =
+            Claims { iss: client_id, sub: client_id, aud: AUDIENCE, exp: now.as_second() + LIFETIME };
+        let signed = encode(&Header::new(Algorithm::RS256), &claims, &self.0);
+        signed.map(Zeroizing::new).map_err(|_| PrivateKeyError::Unreadable)
+    }
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("SigningKey(redacted)")
+    }
+}

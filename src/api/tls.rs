@@ -1,0 +1,180 @@
+//! TLS: the platform's trust store, a CA file besides it, and an error that names whom it does not trust.
+//!
+//! There is no switch that turns verification off. What is added to the platform's verifier: the issuer of a
+//! certificate that is not trusted is named, for it is mostly a company's inspection; and a certificate that stands
+//! in the CA file to the letter is trusted as a server's, for its names and its time, although it is its own CA.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_name;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, SignatureScheme};
+use rustls_platform_verifier::Verifier;
+use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+use super::error::ApiError;
+
+/// Says whom a server's certificate is from, and why it is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub(super) struct Refused {
+    /// The issuer, as the certificate names it.
+    pub(super) issuer: String,
+    /// Why, in words.
+    pub(super) why: String,
+}
+
+/// Sets TLS up. The platform's trust store is read here, not earlier.
+pub(super) fn configure(cacert: Option<&Path>) -> Result<ClientConfig, ApiError> {
+    let setup = |error: Error| ApiError::Setup(error.to_string());
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let extra = cacert.map(read_certificates).transpose()?.unwrap_or_default();
+    let platform = Verifier::new_with_extra_roots(extra.iter().cloned(), Arc::clone(&provider));
+    let verifier = NamingVerifier { platform: platform.map_err(setup)?, extra };
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(setup)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// Tells whether a CA file can be used.
+pub(super) fn check(cacert: &Path) -> Result<(), ApiError> {
+    read_certificates(cacert).map(drop)
+}
+
+/// Finds what the verifier said in a chain of errors.
+pub(super) fn refused<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Refused> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = error.downcast_ref::<Error>().or_else(|| inner.and_then(|inner| inner.downcast_ref()));
+        if let Some(Error::Other(OtherError(other))) = tls {
+            return other.downcast_ref();
+        }
+        // An I/O error's source skips what it wraps.
+        next = inner.map(|inner| inner as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+    }
+    None
+}
+
+fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ApiError> {
+    let failed = |why: &str| ApiError::CaFile { path: path.display().to_string(), why: why.to_owned() };
+    let pem = std::fs::read(path).map_err(|error| failed(&error.to_string()))?;
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    let certificates = read.map_err(|_| failed("it is no PEM"))?;
+    if certificates.is_empty() {
+        return Err(failed("it holds no certificate"));
+    }
+    if certificates.iter().any(|certificate| X509Certificate::from_der(certificate).is_err()) {
+        return Err(failed("what it holds is no certificate"));
+    }
+    Ok(certificates)
+}
+
+#[derive(Debug)]
+struct NamingVerifier {
+    platform: Verifier,
+    extra: Vec<CertificateDer<'static>>,
+}
+
+impl NamingVerifier {
+    /// Tells whether the user trusts this very certificate, and it is for this name and this time.
+    fn is_pinned(&self, certificate: &CertificateDer<'_>, name: &ServerName<'_>, now: UnixTime) -> bool {
+        let is_known = self.extra.iter().any(|extra| extra.as_ref() == certificate.as_ref());
+        let is_named = || {
+            ParsedCertificate::try_from(certificate)
+                .is_ok_and(|parsed| verify_server_name(&parsed, name).is_ok())
+        };
+        let is_timely = || {
+            let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+            X509Certificate::from_der(certificate).is_ok_and(|(_, parsed)| {
+                let validity = parsed.validity();
+                (validity.not_before.timestamp()..=validity.not_after.timestamp()).contains(&now)
+            })
+        };
+        is_known && is_named() && is_timely()
+    }
+}
+
+impl ServerCertVerifier for NamingVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let platform = &self.platform;
+        match platform.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
+            Ok(verified) => Ok(verified),
+            Err(_) if self.is_pinned(end_entity, server_name, now) => Ok(ServerCertVerified::assertion()),
+            Err(error) => {
+                let refused = Refused { issuer: issuer_of(end_entity), why: why(&error) };
+                Err(Error::Other(OtherError(Arc::new(refused))))
+            }
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.platform.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.platform.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.platform.supported_verify_schemes()
+    }
+}
+
+fn issuer_of(certificate: &CertificateDer<'_>) -> String {
+    let Ok((_, parsed)) = X509Certificate::from_der(certificate) else { return "unreadable".to_owned() };
+    let issuer = parsed.issuer();
+    let common = issuer.iter_common_name().next().and_then(|name| name.as_str().ok());
+    common.map_or_else(|| issuer.to_string(), str::to_owned)
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library adds kinds, and only some have words of their own"
+)]
+fn why(error: &Error) -> String {
+    let Error::InvalidCertificate(refused) = error else { return error.to_string() };
+    match refused {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet; is this machine's clock right?".to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another name".to_owned()
+        }
+        CertificateError::UnknownIssuer => "its issuer is not trusted".to_owned(),
+        CertificateError::Revoked => "it was revoked".to_owned(),
+        // A certificate that is its own authority, as `openssl req -x509` makes it.
+        CertificateError::Other(_) if format!("{refused:?}").contains("CaUsedAsEndEntity") => {
+            "its issuer is not trusted: it signed itself".to_owned()
+        }
+        other => other.to_string(),
+    }
+}

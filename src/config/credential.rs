@@ -1,0 +1,153 @@
+//! The credential: all of it from one source, and where that source is.
+
+use super::layer::Layer;
+use super::secret_source::{SecretKind, SecretSource};
+use super::vars::Setting;
+use super::{ConfigError, Found};
+use crate::secret::AccessToken;
+
+/// The two ways to sign in.
+///
+/// # Source
+/// The vendor's SDKs never detect it: `OneAPI` unless told otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FrontDoor {
+    /// `OneAPI`, through `ZIdentity`.
+    OneApi,
+    /// The legacy ZPA API.
+    Legacy,
+}
+
+impl FrontDoor {
+    /// Returns its word, as `--auth` takes it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::OneApi => "oneapi",
+            Self::Legacy => "legacy",
+        }
+    }
+
+    pub(super) const fn of(legacy: bool) -> Self {
+        if legacy { Self::Legacy } else { Self::OneApi }
+    }
+}
+
+/// What is signed in with. A secret is not fetched yet.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// An API client's id and secret.
+    ClientSecret {
+        /// The id.
+        client_id: Found,
+        /// Where the secret is.
+        client_secret: Found<SecretSource>,
+    },
+    /// An API client's id and private key.
+    PrivateKey {
+        /// The id.
+        client_id: Found,
+        /// Where the key is.
+        private_key: Found<SecretSource>,
+    },
+    /// A token that somebody else got.
+    AccessToken(AccessToken),
+}
+
+/// Which source gives the credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// The command line.
+    Options,
+    /// The environment.
+    Environment,
+    /// The profile.
+    Profile,
+    /// The file that the vendor's SDKs read.
+    VendorFile,
+    /// None.
+    Nowhere,
+}
+
+/// What the one source gives.
+#[derive(Debug)]
+pub(super) struct CredentialSource {
+    pub(super) home: Home,
+    pub(super) client_id: Option<Found>,
+    pub(super) client_secret: Option<Found<SecretSource>>,
+    pub(super) private_key: Option<Found<SecretSource>>,
+    pub(super) access_token: Option<Found<AccessToken>>,
+    pub(super) front_door: FrontDoor,
+}
+
+impl CredentialSource {
+    /// Takes the first source that has an id or something to sign in with. That what it lacks stands in a later
+    /// one is an error: parts of two credentials are never joined.
+    pub(super) fn choose(layers: &[(Home, &Layer)], front_door: FrontDoor) -> Result<Self, ConfigError> {
+        let mut with = layers.iter().filter(|(_, layer)| layer.has_credential());
+        let Some((home, layer)) = with.next() else { return Ok(Self::nowhere(front_door)) };
+        let source = Self {
+            home: *home,
+            client_id: layer.get(Setting::ClientId).cloned(),
+            client_secret: layer.client_secret.clone(),
+            private_key: layer.private_key.clone(),
+            access_token: layer.access_token.clone(),
+            front_door,
+        };
+        if source.access_token.is_some() {
+            return Ok(source);
+        }
+        for (_, other) in with {
+            source.refuse_to_join(other)?;
+        }
+        match (&source.client_secret, &source.private_key, front_door) {
+            (Some(secret), Some(key), FrontDoor::OneApi) => Err(ConfigError::TwoSecrets {
+                secret: secret.origin.to_string(),
+                key: key.origin.to_string(),
+            }),
+            (None, Some(key), FrontDoor::Legacy) => {
+                Err(ConfigError::LegacyKey { origin: key.origin.clone() })
+            }
+            _ => Ok(source),
+        }
+    }
+
+    const fn nowhere(front_door: FrontDoor) -> Self {
+        Self {
+            home: Home::Nowhere,
+            client_id: None,
+            client_secret: None,
+            private_key: None,
+            access_token: None,
+            front_door,
+        }
+    }
+
+    /// Returns the secret or key, where there is one.
+    pub(super) const fn secret(&self) -> Option<(SecretKind, &Found<SecretSource>)> {
+        match (&self.private_key, &self.client_secret) {
+            (Some(key), _) => Some((SecretKind::PrivateKey, key)),
+            (None, Some(secret)) => Some((SecretKind::ClientSecret, secret)),
+            (None, None) => None,
+        }
+    }
+
+    fn refuse_to_join(&self, other: &Layer) -> Result<(), ConfigError> {
+        let keys = other.private_key.as_ref().map(|key| (SecretKind::PrivateKey, key));
+        let others = other.client_secret.as_ref().map(|secret| (SecretKind::ClientSecret, secret)).or(keys);
+        let mixed = match (&self.client_id, self.secret(), other.get(Setting::ClientId), others) {
+            (Some(id), None, _, Some((kind, secret))) | (None, Some((kind, secret)), Some(id), _) => {
+                Some((id, kind, &secret.origin))
+            }
+            _ => None,
+        };
+        match mixed {
+            None => Ok(()),
+            Some((id, kind, secret)) => Err(ConfigError::Mixed {
+                id: id.origin.to_string(),
+                what: kind.noun(),
+                secret: secret.to_string(),
+            }),
+        }
+    }
+}

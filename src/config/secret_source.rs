@@ -1,0 +1,257 @@
+//! Where a secret is kept, and how it is had from there. Nothing is fetched before it is needed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::vars::Setting;
+use crate::host::{Env, Keyring, KeyringError, Readers, read_text, run_for_output};
+use crate::secret::SecretText;
+
+/// How long a program may take to print a secret. It may have to ask a person.
+const COMMAND_LIMIT: Duration = Duration::from_secs(10);
+
+/// Where a secret is kept.
+#[derive(Debug, Clone)]
+pub enum SecretSource {
+    /// Here.
+    Text(SecretText),
+    /// In the system keyring, under this account.
+    Keyring(String),
+    /// In a file.
+    File(PathBuf),
+    /// In a variable.
+    Variable(String),
+    /// With a program that prints it: its name and its arguments. No shell reads them.
+    Command(Vec<String>),
+}
+
+/// What a secret is good for, in words and as the key of a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// The API client's secret.
+    ClientSecret,
+    /// The API client's private key.
+    PrivateKey,
+}
+
+/// Says why a secret could not be had. It quotes nothing of it.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// The file cannot be read.
+    #[error("could not read {}: {source}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Others can read the file.
+    #[error("{} holds a secret and others can read it", .0.display())]
+    Exposed(PathBuf),
+    /// The variable is not set, or empty.
+    #[error("{0} is not set, or empty")]
+    Unset(String),
+    /// The keyring cannot be used.
+    #[error("{0}")]
+    Keyring(#[from] KeyringError),
+    /// The keyring does not have it.
+    #[error("the system keyring has nothing under zpakey, {0}")]
+    NotInKeyring(String),
+    /// The program did not print it.
+    #[error("`{program}` {why}")]
+    Command {
+        /// The program.
+        program: String,
+        /// What it did instead.
+        why: String,
+    },
+    /// There is nothing where it should be.
+    #[error("{0} holds nothing")]
+    Empty(String),
+}
+
+impl SecretKind {
+    /// Returns the kind that a setting is; nothing for other settings.
+    pub(super) fn of(setting: Setting) -> Option<Self> {
+        [(Setting::ClientSecret, Self::ClientSecret), (Setting::PrivateKey, Self::PrivateKey)]
+            .into_iter()
+            .find_map(|(of, kind)| (of == setting).then_some(kind))
+    }
+
+    /// Returns the key in a profile.
+    #[must_use]
+    pub const fn profile_key(self) -> &'static str {
+        match self {
+            Self::ClientSecret => "client_secret",
+            Self::PrivateKey => "private_key",
+        }
+    }
+
+    /// Returns what it is called.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::ClientSecret => "client secret",
+            Self::PrivateKey => "private key",
+        }
+    }
+
+    /// Returns the account under which the keyring has it for a profile.
+    #[must_use]
+    pub fn account(self, profile: &str) -> String {
+        format!("{profile}/{}", self.profile_key())
+    }
+}
+
+impl SecretSource {
+    /// Reads what a profile says: `keyring:`, `file:PATH`, `env:NAME`, or the secret itself. A private key may be
+    /// named by its path alone. Paths are relative to the directory of the profile file; `~/` is the home
+    /// directory.
+    pub(super) fn of_profile(text: &str, kind: SecretKind, profile: &str, places: Places<'_>) -> Self {
+        if let Some(account) = text.strip_prefix("keyring:") {
+            let account = account.trim();
+            return Self::Keyring(if account.is_empty() {
+                kind.account(profile)
+            } else {
+                account.to_owned()
+            });
+        }
+        if let Some(path) = text.strip_prefix("file:") {
+            return Self::File(places.path(path));
+        }
+        if let Some(name) = text.strip_prefix("env:") {
+            return Self::Variable(name.trim().to_owned());
+        }
+        match Self::of_text(text, kind) {
+            Self::File(_) => Self::File(places.path(text)),
+            source @ (Self::Text(_) | Self::Keyring(_) | Self::Variable(_) | Self::Command(_)) => source,
+        }
+    }
+
+    /// Reads what a variable says: the secret itself, or for a private key also the path of a file.
+    pub(super) fn of_text(text: &str, kind: SecretKind) -> Self {
+        let is_key = text.contains("-----BEGIN") || text.trim_start().starts_with('{');
+        match kind {
+            SecretKind::PrivateKey if !is_key => Self::File(PathBuf::from(text)),
+            SecretKind::PrivateKey | SecretKind::ClientSecret => Self::Text(SecretText::new(text)),
+        }
+    }
+
+    /// Tells whether the secret's own text stands where its source was read.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+
+    /// Fetches the secret.
+    ///
+    /// # Errors
+    /// Any [`SecretError`].
+    pub async fn fetch(&self, env: &Env, keyring: &Arc<dyn Keyring>) -> Result<SecretText, SecretError> {
+        match self {
+            Self::Text(text) => Ok(text.clone()),
+            Self::File(path) => read_file(path),
+            Self::Variable(name) => {
+                env.get(name).map(SecretText::new).ok_or_else(|| SecretError::Unset(name.clone()))
+            }
+            Self::Keyring(account) => from_keyring(account, keyring).await,
+            Self::Command(words) => from_command(words).await,
+        }
+    }
+}
+
+/// From where the paths in a profile are counted.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a> {
+    pub(super) profile_file: &'a Path,
+    pub(super) home: Option<&'a Path>,
+}
+
+impl Places<'_> {
+    fn path(self, text: &str) -> PathBuf {
+        match (text.strip_prefix("~/"), self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => self.profile_file.parent().unwrap_or(Path::new("")).join(text),
+        }
+    }
+}
+
+fn read_file(path: &Path) -> Result<SecretText, SecretError> {
+    let unreadable = |source| SecretError::Unreadable { path: path.to_owned(), source };
+    let missing = || unreadable(std::io::ErrorKind::NotFound.into());
+    let (text, readers) = read_text(path).map_err(unreadable)?.ok_or_else(missing)?;
+    if readers == Readers::Others {
+        return Err(SecretError::Exposed(path.to_owned()));
+    }
+    not_empty(SecretText::new(&text), || path.display().to_string())
+}
+
+async fn from_keyring(account: &str, keyring: &Arc<dyn Keyring>) -> Result<SecretText, SecretError> {
+    let (keyring, wanted) = (Arc::clone(keyring), account.to_owned());
+    // The service may take its time, or ask the person to unlock it; interruptions are heard meanwhile.
+    let found = tokio::task::spawn_blocking(move || keyring.get(&wanted)).await;
+    let found = found.map_err(|_| KeyringError::Failed("the call did not end".to_owned()))??;
+    let bytes = found.ok_or_else(|| SecretError::NotInKeyring(account.to_owned()))?;
+    let text =
+        std::str::from_utf8(&bytes).map_err(|_| KeyringError::Failed("what it has is no text".to_owned()))?;
+    not_empty(SecretText::new(text), || format!("the keyring's {account}"))
+}
+
+async fn from_command(words: &[String]) -> Result<SecretText, SecretError> {
+    let program = words.first().cloned().unwrap_or_default();
+    let failed = |why: String| SecretError::Command { program: program.clone(), why };
+    let output = run_for_output(words, COMMAND_LIMIT).await.map_err(|error| {
+        let is = |kind| error.kind() == kind;
+        failed(if is(std::io::ErrorKind::NotFound) {
+            "is not there".to_owned()
+        } else if is(std::io::ErrorKind::TimedOut) {
+            format!("did not print the secret within {} s", COMMAND_LIMIT.as_secs())
+        } else {
+            format!("could not be run: {error}")
+        })
+    })?;
+    if !output.succeeded {
+        return Err(failed(format!("ended with {}, and no secret was taken from it", output.status)));
+    }
+    let text = std::str::from_utf8(&output.stdout)
+        .map_err(|_| failed("printed something that is no text".to_owned()))?;
+    not_empty(SecretText::new(text), || format!("what `{program}` printed"))
+}
+
+fn not_empty(text: SecretText, place: impl FnOnce() -> String) -> Result<SecretText, SecretError> {
+    if text.is_empty() { Err(SecretError::Empty(place())) } else { Ok(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_profile(text: &str, kind: SecretKind) -> String {
+        let places = Places {
+            profile_file: Path::new("/home/me/.config/zpakey/config.toml"),
+            home: Some(Path::new("/home/me")),
+        };
+        format!("{:?}", SecretSource::of_profile(text, kind, "prod", places))
+    }
+
+    #[test]
+    fn a_profile_says_where_a_secret_is() {
+        use SecretKind::{ClientSecret, PrivateKey};
+        for (text, kind, expected) in [
+            ("keyring:", ClientSecret, r#"Keyring("prod/client_secret")"#),
+            ("keyring:", PrivateKey, r#"Keyring("prod/private_key")"#),
+            ("keyring:mine", ClientSecret, r#"Keyring("mine")"#),
+            ("file:prod.secret", ClientSecret, r#"File("/home/me/.config/zpakey/prod.secret")"#),
+            ("file:~/s", ClientSecret, r#"File("/home/me/s")"#),
+            ("file:/run/s", ClientSecret, r#"File("/run/s")"#),
+            ("env:ACME", ClientSecret, r#"Variable("ACME")"#),
+            ("a:b#c", ClientSecret, "Text(SecretText(redacted))"),
+            ("~/key.pem", PrivateKey, r#"File("/home/me/key.pem")"#),
+            ("-----BEGIN PRIVATE KEY-----\n", PrivateKey, "Text(SecretText(redacted))"),
+            (r#"{"kty":"RSA"}"#, PrivateKey, "Text(SecretText(redacted))"),
+        ] {
+            assert_eq!(of_profile(text, kind), expected);
+        }
+    }
+}
