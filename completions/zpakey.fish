@@ -72,6 +72,8 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "update" -d 'Change a 
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "delete" -d 'Delete keys for good'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "rm" -d 'Delete keys for good'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "reveal" -d 'Show a key\'s text, the secret that connectors enrol with'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "auth" -d 'Sign in, see as whom, and sign out'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "profile" -d 'List, choose, show and remove profiles'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "sandbox" -d 'Try everything without a tenant: an embedded emulator of the ZPA API'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "schema" -d 'Print the JSON Schema of all answers'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -510,6 +512,502 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l no-input -d 'Ne
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -f -a "login" -d 'Set up a profile: the credential is tried before anything is saved'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -f -a "status" -d 'Show as whom, where each value came from, and whether it can be used; exit 3 where it cannot'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -f -a "logout" -d 'Forget the secret that login kept, and tokens'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -f -a "token" -d 'Print a bearer token, for use with curl'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l keep -d 'Where the secret is kept: keyring (the usual place), file (one that only you can read), nowhere' -r -f -a "keyring\t''
+file\t''
+nowhere\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l all -d 'Show every profile, and what is used now first'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l out-file -d 'Write the key\'s text into a new private file (0600) instead of showing it' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l force -d 'Replace the file of --out-file where it exists'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -f -a "list" -d 'List the profiles'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -f -a "ls" -d 'List the profiles'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -f -a "use" -d 'Use a profile wherever none is named'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -f -a "show" -d 'Show a profile, the active one unless another is named; never its secret'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -f -a "remove" -d 'Remove a profile with the secret that login kept for it'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -f -a "rm" -d 'Remove a profile with the secret that login kept for it'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

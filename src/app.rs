@@ -18,7 +18,7 @@ use voice::{Voice, help, unparsed};
 
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::{Command, Finished, Verdict};
-use crate::config::{ConfigError, Connection, Options, ProfileFile, Settings, VendorFile};
+use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Settings, VendorFile};
 use crate::context::{Chatter, Consent, Context, Messenger, Parts};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
 use crate::host::{End, Ends, Host, forbid_core_dumps, read_text};
@@ -100,7 +100,7 @@ fn settings(cli: &Cli, host: &Host) -> anyhow::Result<Settings> {
         texts: global.texts(),
         client_secret,
         private_key: global.private_key_file.clone(),
-        new_profile: cli.command.new_profile(),
+        purpose: cli.command.purpose(),
     };
     Ok(Settings::resolve(options, &host.env, &file, vendor)?)
 }
@@ -136,7 +136,7 @@ fn execute(cli: Cli, settings: Settings, rendering: &Rendering, voice: &Voice, h
         let context_hears = Arc::clone(&child_hears);
         let work = async {
             let consent = if cli.global.yes { Consent::Given } else { Consent::Ask };
-            announce(&settings, &messenger);
+            announce(&cli.command, &settings, &messenger);
             let connection = match sandbox(&cli.command, &settings, &host).await {
                 Ok(connection) => connection,
                 Err(error) => return voice.fail(&diagnose(&error, &Situation::default())),
@@ -173,10 +173,10 @@ fn execute(cli: Cli, settings: Settings, rendering: &Rendering, voice: &Voice, h
 }
 
 /// Says which tenant is meant where that may surprise.
-fn announce(settings: &Settings, messenger: &Messenger) {
+fn announce(command: &Command, settings: &Settings, messenger: &Messenger) {
     if settings.is_sandbox() {
         messenger.say(&Notice::Note("sandbox tenant, nothing real is touched".to_owned()));
-    } else if !settings.set_aside.is_empty() {
+    } else if !settings.set_aside.is_empty() && command.purpose() == Purpose::Use {
         messenger.say(&Notice::Note(format!(
             "profile {} is named, so these are set aside: {}",
             settings.profile_name,
@@ -239,14 +239,10 @@ fn early_situation(global: &GlobalArgs) -> Situation {
 }
 
 fn situation(ctx: &Context) -> Situation {
-    let path = &ctx.settings.profile_path;
     Situation {
         profile: ctx.profile_label(),
         tenant: ctx.tenant_label(),
-        config_file: match &ctx.dirs {
-            Some(dirs) => dirs.shorten(path),
-            None => path.display().to_string(),
-        },
+        config_file: ctx.shortened(&ctx.settings.profile_path),
         program: ctx.command("").trim_end().to_owned(),
     }
 }

@@ -1,11 +1,13 @@
 //! What a command may touch. It has no stdout: a command returns its answer.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use tokio::sync::OnceCell;
+use zeroize::Zeroizing;
 
 use crate::api::{
     self, ApiError, Client, Exchange, Limits, Observer, Rate, SignIn, SigningKey, TokenStore, Wait,
@@ -220,6 +222,21 @@ impl Context {
         self.connection.clone().map_or_else(|| self.settings.connection(), Ok)
     }
 
+    /// Returns where a tenant is.
+    ///
+    /// # Errors
+    /// [`ApiError::UnknownCloud`].
+    pub fn hosts(&self, connection: &Connection) -> Result<api::Hosts, ApiError> {
+        let place = api::Place {
+            legacy: connection.front_door == FrontDoor::Legacy,
+            vanity_domain: connection.vanity_domain.as_deref(),
+            cloud: connection.cloud.as_ref().map(|found| found.value.as_str()),
+            api_url: connection.api_url.as_ref(),
+            token_url: connection.token_url.as_ref(),
+        };
+        place.hosts()
+    }
+
     /// Makes a client of a connection. The secret is fetched here.
     ///
     /// # Errors
@@ -376,6 +393,12 @@ impl Context {
         format!("tenant {customer} ({})", self.profile_label())
     }
 
+    /// Writes a path as people read it.
+    #[must_use]
+    pub fn shortened(&self, path: &Path) -> String {
+        self.dirs.as_ref().map_or_else(|| path.display().to_string(), |dirs| dirs.shorten(path))
+    }
+
     /// Names the profile, or whatever else gives the credential, in messages.
     #[must_use]
     pub fn profile_label(&self) -> String {
@@ -440,6 +463,19 @@ impl Context {
     pub async fn ask_line(&self, question: String) -> anyhow::Result<Option<String>> {
         let prompter = Arc::clone(&self.prompter);
         let answer = tokio::task::spawn_blocking(move || prompter.line(&question)).await;
+        answer.context("asking at the terminal")?.context("asking at the terminal")
+    }
+
+    /// Asks for a secret, which is not shown while it is typed; nothing at the end of input.
+    ///
+    /// # Errors
+    /// What the terminal says.
+    ///
+    /// # Secrets
+    /// What was typed is wiped when dropped.
+    pub async fn ask_hidden(&self, question: String) -> anyhow::Result<Option<Zeroizing<String>>> {
+        let prompter = Arc::clone(&self.prompter);
+        let answer = tokio::task::spawn_blocking(move || prompter.hidden_line(&question)).await;
         answer.context("asking at the terminal")?.context("asking at the terminal")
     }
 

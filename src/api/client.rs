@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-pub use configuration::{Configuration, Proxy, Rate};
+pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
 
 use super::auth::Auth;
@@ -42,6 +42,7 @@ struct Shared {
     pacing: Pacing<Http>,
     paths: Paths,
     host: String,
+    token_host: String,
 }
 
 /// A key that was made, with its text where the API returned it.
@@ -117,6 +118,10 @@ impl Client {
             Rate::Window { reads, writes, window } => Budget::window(reads, writes, window),
             Rate::Off => Budget::off(),
         };
+        let token_host = url::Url::parse(&hosts.token)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned))
+            .unwrap_or_default();
         let prefix = if configuration.legacy { "" } else { "/zpa" };
         let auth = Auth::new(
             http,
@@ -131,6 +136,7 @@ impl Client {
             pacing: Pacing::new(auth, budget, clock, observer, configuration.limits),
             paths,
             host: hosts.api,
+            token_host,
         };
         Ok(Self { shared: Arc::new(shared), microtenant: None })
     }
@@ -156,6 +162,12 @@ impl Client {
             id.map(MicrotenantId::as_str).filter(|id| *id != "0").map(str::to_owned)
         };
         named(self.microtenant.as_ref()) == named(key.microtenant.as_ref().map(|microtenant| &microtenant.id))
+    }
+
+    /// Returns the host that issues tokens.
+    #[must_use]
+    pub fn token_host(&self) -> &str {
+        &self.shared.token_host
     }
 
     /// Returns the API's base address.

@@ -4,11 +4,11 @@ use super::error::ApiError;
 
 /// Where a tenant's API is and where its tokens come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Hosts {
+pub struct Hosts {
     /// The part before `/zpa/mgmtconfig` or `/mgmtconfig`.
-    pub(super) api: String,
-    /// The whole address of the token endpoint or of `/signin`.
-    pub(super) token: String,
+    pub api: String,
+    /// The whole address of the token endpoint or of `/signin`; empty where none is asked.
+    pub token: String,
 }
 
 /// The legacy API's hosts.

@@ -20,10 +20,10 @@ mod wire;
 pub use assertion::{PrivateKeyError, SigningKey};
 pub use auth::SignIn;
 pub use client::{
-    Client, Configuration, Created, KeyListing, PlayedEnrolment, PreparedUpdate, Presented, Proxy, Rate,
-    Update,
+    Client, Configuration, Created, KeyListing, Place, PlayedEnrolment, PreparedUpdate, Presented, Proxy,
+    Rate, Update,
 };
-pub use cloud::clouds;
+pub use cloud::{Hosts, clouds};
 pub use error::{
     ApiError, Meaning, Method, NetworkError, NetworkErrorKind, Refusal, SignInError, SignInErrorKind,
 };

@@ -65,6 +65,12 @@ impl TokenStore {
         Self { keyring: Some(keyring), ..self }
     }
 
+    /// Tells whether the token is kept in the system keyring.
+    #[must_use]
+    pub const fn is_in_keyring(&self) -> bool {
+        self.keyring.is_some()
+    }
+
     /// Returns the token that is kept, whether or not it has ended; nothing where none is, or where others could
     /// have read or written it.
     #[must_use]

@@ -5,7 +5,9 @@ use crate::cli::Cli;
 use crate::commands::Nature;
 use crate::config::{Found, Origin, Setting, Settings};
 use crate::host::{Env, Host};
-use crate::output::{self, Color, Destination, Detail, Format, Glyphs, Header, Look, RecordKind, Rendering};
+use crate::output::{
+    self, Color, Destination, Detail, Format, Glyphs, Header, Look, RecordKind, Rendering, SecretForm,
+};
 
 /// Decides how the answer looks, and checks what was asked of it.
 pub(super) fn rendering(
@@ -23,8 +25,8 @@ pub(super) fn rendering(
     let resolved = format.resolve(destination(host));
     voice.errors = match cli.command.nature() {
         // What these print is text, unless a form was typed.
-        Nature::Plain | Nature::Local if cli.global.output.is_none() => ErrorForm::Text,
-        Nature::Plain | Nature::Local | Nature::Records(_) => error_form(resolved),
+        Nature::Plain | Nature::Local | Nature::Bare(_) if cli.global.output.is_none() => ErrorForm::Text,
+        Nature::Plain | Nature::Local | Nature::Bare(_) | Nature::Records(_) => error_form(resolved),
     };
     let when = settings.get(Setting::Color);
     if let Some(found) = when.filter(|found| !["auto", "always", "never"].contains(&found.value.as_str())) {
@@ -46,12 +48,22 @@ pub(super) fn rendering(
         terminal_width: host.terminals.stdout_width,
         look: Look { color: color(when, &host.env, stdout), glyphs: glyphs(&host.env) },
         now: host.clock.now(),
-        secret_form: cli.command.secret_form(),
+        secret_form: secret_form(cli),
     };
-    if let Nature::Records(kind) = cli.command.nature() {
+    if let Some(kind) = cli.command.nature().records() {
         output::check(kind, rendering.columns.as_deref(), rendering.field.as_deref())?;
     }
     Ok(rendering)
+}
+
+/// Decides how a secret is shown: as the command has it, unless a form or a field was typed for what is plain
+/// otherwise.
+fn secret_form(cli: &Cli) -> SecretForm {
+    let typed = cli.global.output.is_some() || cli.global.field.is_some() || cli.global.columns.is_some();
+    match cli.command.secret_form() {
+        SecretForm::Line if typed => SecretForm::Formatted,
+        form @ (SecretForm::Formatted | SecretForm::Exact | SecretForm::Line) => form,
+    }
 }
 
 /// What is known about a stream.

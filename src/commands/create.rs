@@ -21,7 +21,9 @@ use crate::domain::{
     check_key_name, is_portal_name,
 };
 use crate::host::PrivateFile;
-use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind, Records};
+use crate::output::{
+    Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind, Records, Secret,
+};
 
 /// Create a provisioning key
 ///
@@ -302,7 +304,7 @@ async fn finish(
         key = sealed.with_context(|| unfinished("viewing is not switched off", "update KEY --no-export"))?;
     }
     let mut records = match secret {
-        Some(secret) if args.handling.reveal => Records::revealed(&KeyView::from(&key), secret),
+        Some(secret) if args.handling.reveal => Records::revealed(&KeyView::from(&key), Secret::Key(secret)),
         Some(_) | None => Records::one(&KeyView::from(&key)),
     };
     records.notes.host = host;

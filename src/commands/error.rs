@@ -17,8 +17,10 @@ pub enum CommandError {
         hints: Vec<String>,
     },
     /// Options are missing; nothing was written.
-    #[error("cannot create without: {}", .missing.join(", "))]
+    #[error("cannot {what} without: {}", .missing.join(", "))]
     Missing {
+        /// What cannot be done, in words.
+        what: &'static str,
         /// The options.
         missing: Vec<String>,
         /// What could be given.
@@ -177,6 +179,23 @@ pub enum CommandError {
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,
+    },
+    /// There is not all that is needed to sign in; what is missing or wrong is below.
+    #[error("cannot sign in")]
+    Unusable,
+    /// A secret could not be kept where it was to be.
+    #[error("could not keep the secret: {why}")]
+    NotKept {
+        /// Why.
+        why: String,
+    },
+    /// A secret could not be removed from where it is kept.
+    #[error("could not remove the {noun}: {why}")]
+    NotForgotten {
+        /// What it is.
+        noun: &'static str,
+        /// Why.
+        why: String,
     },
     /// The sandbox could not do its part.
     #[error("the sandbox: {0}")]

@@ -1,6 +1,7 @@
 //! Commands: a file each, with its arguments and `run`, a function from context and arguments to a report.
 
 mod ask;
+mod auth;
 mod batch;
 mod completions;
 mod create;
@@ -12,6 +13,7 @@ mod help;
 mod input;
 mod list;
 mod lookup;
+mod profile;
 mod reveal;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -26,7 +28,7 @@ pub use create::CreationRefused;
 pub use error::CommandError;
 pub use help::{HelpArgs, TOPICS};
 
-use crate::config::NewProfile;
+use crate::config::Purpose;
 use crate::context::Context;
 use crate::output::{Answer, RecordKind, Report, SecretForm};
 
@@ -47,6 +49,10 @@ pub enum Command {
     Delete(delete::DeleteArgs),
     /// Show a key's text, the secret that connectors enrol with
     Reveal(reveal::RevealArgs),
+    /// Sign in, see as whom, and sign out
+    Auth(auth::AuthArgs),
+    /// List, choose, show and remove profiles
+    Profile(profile::ProfileArgs),
     /// Try everything without a tenant: an embedded emulator of the ZPA API
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
@@ -117,8 +123,21 @@ pub enum Nature {
     Local,
     /// It prints a plain text or runs a program.
     Plain,
+    /// It prints one text plainly, and a record of this kind where a form is typed.
+    Bare(RecordKind),
     /// It answers with records.
     Records(RecordKind),
+}
+
+impl Nature {
+    /// Returns the kind of the records, where there are any.
+    #[must_use]
+    pub const fn records(self) -> Option<RecordKind> {
+        match self {
+            Self::Bare(kind) | Self::Records(kind) => Some(kind),
+            Self::Local | Self::Plain => None,
+        }
+    }
 }
 
 impl Command {
@@ -132,6 +151,8 @@ impl Command {
             Self::Update(args) => Nature::Records(args.kind()),
             Self::Delete(args) => Nature::Records(args.kind()),
             Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
+            Self::Auth(args) => args.nature(),
+            Self::Profile(args) => args.nature(),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => Nature::Plain,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Nature::Local,
@@ -141,7 +162,11 @@ impl Command {
     /// Tells whether the command talks to a tenant, which the sandbox may stand in for.
     #[must_use]
     pub fn needs_tenant(&self) -> bool {
-        matches!(self.nature(), Nature::Records(_)) || self.is_for_sandbox()
+        if let Self::Auth(args) = self {
+            return args.needs_tenant();
+        }
+        let asks_the_api = self.nature().records().is_some() && !matches!(self, Self::Profile(_));
+        asks_the_api || self.is_for_sandbox()
     }
 
     /// Tells whether the command reads standard input.
@@ -156,6 +181,8 @@ impl Command {
             Self::Create(_)
             | Self::List(_)
             | Self::Reveal(_)
+            | Self::Auth(_)
+            | Self::Profile(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => false,
@@ -172,16 +199,18 @@ impl Command {
         false
     }
 
-    /// Tells in which form a secret is wanted.
+    /// Tells in which form a secret is wanted, where no form of the answer is typed.
     #[must_use]
     pub fn secret_form(&self) -> SecretForm {
         match self {
             Self::Reveal(args) => args.form(),
+            Self::Auth(_) => SecretForm::Line,
             Self::Create(_)
             | Self::Get(_)
             | Self::List(_)
             | Self::Update(_)
             | Self::Delete(_)
+            | Self::Profile(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => SecretForm::Formatted,
@@ -190,10 +219,12 @@ impl Command {
         }
     }
 
-    /// Tells whether the profile that is named may be one that does not exist yet.
+    /// Tells what the command needs its settings for.
     #[must_use]
-    pub const fn new_profile(&self) -> NewProfile {
-        NewProfile::Refused
+    pub const fn purpose(&self) -> Purpose {
+        let is_login = matches!(self, Self::Auth(args) if args.sets_up());
+        let sets_up = is_login || matches!(self, Self::Profile(_));
+        if sets_up { Purpose::SetUp } else { Purpose::Use }
     }
 
     /// Runs the command.
@@ -208,6 +239,8 @@ impl Command {
             Self::Update(args) => update::run(ctx, args).await,
             Self::Delete(args) => delete::run(ctx, args).await,
             Self::Reveal(args) => reveal::run(ctx, args).await,
+            Self::Auth(args) => auth::run(ctx, args).await,
+            Self::Profile(args) => profile::run(ctx, args).await,
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => sandbox::run(ctx, args).await,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Ok(Finished::nothing()),
@@ -226,6 +259,8 @@ impl Command {
             | Self::Update(_)
             | Self::Delete(_)
             | Self::Reveal(_)
+            | Self::Auth(_)
+            | Self::Profile(_)
             | Self::Help(_) => None,
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => None,

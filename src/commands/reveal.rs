@@ -9,7 +9,7 @@ use super::lookup::{as_typed, find_key};
 use super::{CommandError, Finished};
 use crate::context::Context;
 use crate::domain::{KeyRef, ProvisioningKey, Selector};
-use crate::output::{Answer, Records, RevealView, SecretForm};
+use crate::output::{Answer, Records, RevealView, Secret, SecretForm};
 
 /// Show a key's text, the secret that connectors enrol with
 ///
@@ -57,7 +57,7 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
         hand_over(ctx, file, &secret).map_err(CommandError::Destination)?;
         return Ok(Finished::nothing());
     }
-    Ok(Finished::with(Answer::Records(Records::revealed(&RevealView::from(&key), secret))))
+    Ok(Finished::with(Answer::Records(Records::revealed(&RevealView::from(&key), Secret::Key(secret)))))
 }
 
 /// Says that a key's text cannot be had.

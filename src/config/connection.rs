@@ -176,6 +176,7 @@ impl Settings {
             missing,
             profile: self.profile_name.clone(),
             profile_exists: self.profile_exists,
+            in_profile: self.credential.home == Home::Profile,
             empty: self.empty_variables.iter().copied().collect(),
             remark,
         }

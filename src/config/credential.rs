@@ -3,7 +3,7 @@
 use super::layer::Layer;
 use super::secret_source::{SecretKind, SecretSource};
 use super::vars::Setting;
-use super::{ConfigError, Found};
+use super::{ConfigError, Found, Purpose};
 use crate::secret::AccessToken;
 
 /// The two ways to sign in.
@@ -83,7 +83,11 @@ pub(super) struct CredentialSource {
 impl CredentialSource {
     /// Takes the first source that has an id or something to sign in with. That what it lacks stands in a later
     /// one is an error: parts of two credentials are never joined.
-    pub(super) fn choose(layers: &[(Home, &Layer)], front_door: FrontDoor) -> Result<Self, ConfigError> {
+    pub(super) fn choose(
+        layers: &[(Home, &Layer)],
+        front_door: FrontDoor,
+        purpose: Purpose,
+    ) -> Result<Self, ConfigError> {
         let mut with = layers.iter().filter(|(_, layer)| layer.has_credential());
         let Some((home, layer)) = with.next() else { return Ok(Self::nowhere(front_door)) };
         let source = Self {
@@ -94,7 +98,7 @@ impl CredentialSource {
             access_token: layer.access_token.clone(),
             front_door,
         };
-        if source.access_token.is_some() {
+        if source.access_token.is_some() || purpose == Purpose::SetUp {
             return Ok(source);
         }
         for (_, other) in with {

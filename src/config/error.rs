@@ -157,6 +157,8 @@ pub enum ConfigError {
         profile: String,
         /// Whether it exists.
         profile_exists: bool,
+        /// Whether what is there comes from the profile, so that no variable can complete it.
+        in_profile: bool,
         /// Variables that were needed and are set to the empty text.
         empty: Vec<&'static str>,
         /// A remark, such as that variables for the other way to sign in are there.

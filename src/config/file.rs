@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::ConfigError;
-use super::layer::Layer;
+use super::layer::{Layer, ProxyChoice};
 use super::secret_source::{Places, SecretKind, SecretSource};
 use super::vars::{SETTINGS, Setting};
 use crate::domain::{AssociationType, near};
@@ -144,6 +144,18 @@ impl Profile {
     #[must_use]
     pub fn holds_secret(&self) -> bool {
         Layer::of_profile(self, "").holds_secret()
+    }
+}
+
+impl Profile {
+    /// Returns what the profile says of a proxy, without user name and password.
+    #[must_use]
+    pub fn proxy_shown(&self) -> Option<String> {
+        match Layer::of_profile(self, "").proxy?.value {
+            Ok(ProxyChoice::At(address)) => Some(address.shown().to_owned()),
+            Ok(ProxyChoice::None) => Some("none".to_owned()),
+            Err(_) => None,
+        }
     }
 }
 

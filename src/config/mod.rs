@@ -5,6 +5,7 @@ mod credential;
 mod error;
 mod file;
 mod layer;
+mod profile_editor;
 mod secret_source;
 pub mod vars;
 mod vendor_file;
@@ -18,6 +19,7 @@ pub use credential::{Credential, FrontDoor, Home};
 pub use error::ConfigError;
 pub use file::{KeyDefaults, Profile, ProfileFile};
 pub use layer::ProxyChoice;
+pub use profile_editor::{ProfileEditor, ReadyToSave};
 pub use secret_source::{SecretError, SecretKind, SecretSource};
 pub use vars::Setting;
 pub use vendor_file::VendorFile;
@@ -41,18 +43,18 @@ pub struct Options {
     pub client_secret: Option<SecretText>,
     /// The path of `--private-key-file`.
     pub private_key: Option<PathBuf>,
-    /// Whether the profile that is named may be one that does not exist yet.
-    pub new_profile: NewProfile,
+    /// What the settings are resolved for.
+    pub purpose: Purpose,
 }
 
-/// Whether a profile that is named may be one that does not exist yet.
+/// What settings are resolved for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum NewProfile {
-    /// It must exist.
+pub enum Purpose {
+    /// To be used: the profile that is meant must exist, and the credential must come from one source.
     #[default]
-    Refused,
-    /// The command makes it.
-    Welcome,
+    Use,
+    /// To be set up or put right: neither is asked.
+    SetUp,
 }
 
 /// Where a value came from.
@@ -168,10 +170,11 @@ impl Settings {
         vendor: impl FnOnce() -> Result<VendorFile, ConfigError>,
     ) -> Result<Self, ConfigError> {
         let named = named_profile(&options, env)?;
+        let purpose = options.purpose;
         let is_sandbox = named.as_deref() == Some(SANDBOX_PROFILE);
         let profile_name =
             named.clone().or_else(|| file.active.clone()).unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
-        if !is_sandbox && options.new_profile == NewProfile::Refused {
+        if !is_sandbox && purpose == Purpose::Use {
             check_profile_names(named.as_deref(), file)?;
         }
         let kept = file.profiles.get(&profile_name).filter(|_| !is_sandbox);
@@ -230,7 +233,7 @@ impl Settings {
             }
         }
         let proxy = layers.iter().find_map(|(_, layer)| layer.proxy.clone());
-        let credential = credential::CredentialSource::choose(&layers, FrontDoor::of(legacy))?;
+        let credential = credential::CredentialSource::choose(&layers, FrontDoor::of(legacy), purpose)?;
         let empty_variables = vars::SETTINGS
             .iter()
             .flat_map(|row| row.vendor.iter().map(|(name, _)| *name).chain([row.variable]))

@@ -25,6 +25,11 @@ pub struct Situation {
 /// Says what went wrong.
 #[must_use]
 pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
+    if let Some(CommandError::Unusable) = error.downcast_ref::<CommandError>()
+        && let Some(why) = error.source()
+    {
+        return unusable(why, situation);
+    }
     if let Some(refused) = error.downcast_ref::<CommandError>() {
         let said = refused.to_string();
         let below = error.chain().map(ToString::to_string).skip_while(|text| *text != said).skip(1);
@@ -55,6 +60,16 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     }
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
     Diagnosis::new(Kind::Internal, causes.join(": "))
+}
+
+/// Says why there is not all that is needed to sign in: whatever it is, the credential is what is missing.
+fn unusable(why: &(dyn std::error::Error + 'static), situation: &Situation) -> Diagnosis {
+    let diagnosis = match (why.downcast_ref::<ConfigError>(), why.downcast_ref::<ApiError>()) {
+        (Some(error), _) => config(error, situation),
+        (None, Some(error)) => api(error, situation),
+        (None, None) => Diagnosis::new(Kind::MissingCredentials, why.to_string()),
+    };
+    Diagnosis { kind: Kind::MissingCredentials, ..diagnosis }
 }
 
 fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis {
@@ -104,8 +119,11 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         }
         CommandError::NoGroups { hint, .. } => say(Kind::NotFound).hint(hint),
         CommandError::Destination(file) => destination(file, say(Kind::Usage)),
+        CommandError::Unusable => say(Kind::MissingCredentials),
+        CommandError::NotKept { .. } => say(Kind::InvalidConfig)
+            .hint("--keep file keeps it in a file that only you can read, --keep nowhere does not keep it"),
         CommandError::Input { .. } | CommandError::Child { .. } => say(Kind::Usage),
-        CommandError::Sandbox(_) => say(Kind::InvalidConfig),
+        CommandError::Sandbox(_) | CommandError::NotForgotten { .. } => say(Kind::InvalidConfig),
         CommandError::EnrolmentRefused { .. } => {
             say(Kind::Conflict).detail("a real machine is told no more than: Certificate enrollment failed")
         }
@@ -299,7 +317,15 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         | ConfigError::Switch { .. } => say(Kind::InvalidConfig),
         ConfigError::Mixed { .. } => say(Kind::InvalidConfig)
             .hint("set both where the id is, or name a profile that has both: --profile NAME"),
-        ConfigError::NotSignedIn { missing, variables, profile, profile_exists, empty, remark } => {
+        ConfigError::NotSignedIn {
+            missing,
+            variables,
+            profile,
+            profile_exists,
+            in_profile,
+            empty,
+            remark,
+        } => {
             let (file, none) =
                 (&situation.config_file, if *profile_exists { "" } else { ", which does not exist" });
             let mut diagnosis = say(Kind::MissingCredentials)
@@ -316,9 +342,15 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
             } else {
                 "zpakey auth login".to_owned()
             };
+            // Parts of a profile's credential are joined with nothing from elsewhere.
+            let elsewhere = if *in_profile && missing.iter().any(|what| what.starts_with("client")) {
+                format!("or say in [profiles.{profile}] where it is: client_secret = \"env:NAME\"")
+            } else {
+                format!("in CI set {}", variables.join(", "))
+            };
             diagnosis
                 .hint(format!("`{login}` sets up a profile"))
-                .hint(format!("in CI set {}", variables.join(", ")))
+                .hint(elsewhere)
                 .hint("`zpakey --sandbox list` tries everything without a tenant")
         }
     }
@@ -377,7 +409,7 @@ fn private_key(error: PrivateKeyError, diagnosis: Diagnosis) -> Diagnosis {
             "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key.pem   makes one; register its public half in ZIdentity",
         ),
         PrivateKeyError::Unreadable => {
-            diagnosis.hint("it begins with -----BEGIN PRIVATE KEY----- or -----BEGIN RSA PRIVATE KEY-----")
+            diagnosis.hint("its first line is BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY between dashes, its last one END")
         }
     }
 }
@@ -396,7 +428,10 @@ fn output(error: &OutputError, situation: &Situation) -> Diagnosis {
         OutputError::SecretField { field } => {
             // Columns are checked before the settings have their say in how commands are written.
             let program = if situation.program.is_empty() { "zpakey" } else { &situation.program };
-            say(Kind::Usage).hint(format!("{program} reveal KEY --field {field}"))
+            say(Kind::Usage).hint(match *field {
+                "access_token" => format!("{program} auth token"),
+                field => format!("{program} reveal KEY --field {field}"),
+            })
         }
         OutputError::Encoding { .. } => say(Kind::Internal),
         OutputError::Io(source) => say(Kind::Internal).detail(source.to_string()),

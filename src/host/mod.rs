@@ -17,7 +17,7 @@ pub use clock::{Clock, SystemClock};
 pub use dirs::Dirs;
 pub use env::Env;
 pub use keyring::{Keyring, KeyringError, SystemKeyring};
-pub use private_dir::{Lock, PrivateDir};
+pub use private_dir::{Lock, PrivateDir, make_private_directory};
 pub use private_file::{Existing, PrivateFile, PrivateFileError};
 pub use process::forbid_core_dumps;
 pub use prompt::{Prompter, TerminalPrompter};

@@ -97,13 +97,21 @@ impl PrivateDir {
     }
 
     fn make(&self) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
+        make_private_directory(&self.0)?;
         if self.is_private() { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
     fn is_private(&self) -> bool {
         fs::metadata(&self.0).is_ok_and(|found| found.is_dir() && found.mode() & 0o022 == 0)
     }
+}
+
+/// Makes a directory, and those above it, for its owner alone; one that is there stays as it is.
+///
+/// # Errors
+/// What the system says.
+pub fn make_private_directory(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use dialoguer::Select;
 use dialoguer::theme::SimpleTheme;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use zeroize::Zeroizing;
 
 /// Asks. The questions go to standard error; the caller has made sure that there is a terminal.
 pub trait Prompter: Send + Sync {
@@ -14,6 +15,15 @@ pub trait Prompter: Send + Sync {
     /// # Errors
     /// What the terminal says.
     fn line(&self, question: &str) -> io::Result<Option<String>>;
+
+    /// Asks for a secret, which is not shown while it is typed; nothing at the end of input.
+    ///
+    /// # Errors
+    /// What the terminal says.
+    ///
+    /// # Secrets
+    /// What was typed is wiped when dropped; the buffer of standard input keeps a copy.
+    fn hidden_line(&self, question: &str) -> io::Result<Option<Zeroizing<String>>>;
 
     /// Asks for one of several; nothing where the person leaves without choosing.
     ///
@@ -46,8 +56,22 @@ impl Prompter for TerminalPrompter {
         Ok(Some(line.trim().to_owned()))
     }
 
+    fn hidden_line(&self, question: &str) -> io::Result<Option<Zeroizing<String>>> {
+        // Ctrl-C stays a signal; whoever ends the program for it puts the terminal back in order.
+        self.quieten(LocalModes::ECHO);
+        let mut line = Zeroizing::new(String::with_capacity(4096));
+        let read = io::stderr()
+            .write_all(question.as_bytes())
+            .and_then(|()| io::stderr().flush())
+            .and_then(|()| io::stdin().lock().read_line(&mut line));
+        self.restore();
+        // The line break that was typed is not echoed either.
+        io::stderr().write_all(b"\n")?;
+        Ok((read? > 0).then_some(line))
+    }
+
     fn pick(&self, question: &str, choices: &[String]) -> io::Result<Option<usize>> {
-        self.quieten();
+        self.quieten(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
         let picked = Select::with_theme(&SimpleTheme)
             .with_prompt(format!("? {question}"))
             .items(choices)
@@ -68,12 +92,12 @@ impl Prompter for TerminalPrompter {
 }
 
 impl TerminalPrompter {
-    /// Makes keys arrive as keys before the choices appear, and keeps how the terminal was. Ctrl-C would
-    /// otherwise be a signal or a key, depending on how soon it comes.
-    fn quieten(&self) {
+    /// Switches modes of the terminal off and keeps how it was. Before choices appear, keys must arrive as keys:
+    /// Ctrl-C would otherwise be a signal or a key, depending on how soon it comes.
+    fn quieten(&self, modes: LocalModes) {
         let Ok(before) = tcgetattr(io::stderr()) else { return };
         let mut quiet = before.clone();
-        quiet.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
+        quiet.local_modes.remove(modes);
         *self.before() = Some(before);
         let _ = tcsetattr(io::stderr(), OptionalActions::Now, &quiet);
     }

@@ -32,7 +32,7 @@ pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u
     }
 }
 
-fn row(buffer: &mut Vec<u8>, label: &str, text: &str) -> io::Result<()> {
+pub(super) fn row(buffer: &mut Vec<u8>, label: &str, text: &str) -> io::Result<()> {
     writeln!(buffer, "{label:<13}{}", sanitize(text).trim_end())
 }
 
@@ -174,7 +174,7 @@ Key          sealed
     fn a_revealed_text_stands_in_its_row() {
         let text = card(&created(), |records| {
             records.kind = RecordKind::RevealedKey;
-            records.secret = Some(samples::secret());
+            records.secret = Some(crate::output::Secret::Key(samples::secret()));
         });
         assert!(text.ends_with("Status       active\nKey          3|host.example|MARKER==\n"), "{text}");
     }

@@ -1,6 +1,6 @@
 //! The names that `--columns` and `--field` take, and the columns of tables.
 
-use super::record::SECRET_FIELD;
+use super::record::{SECRET_FIELD, TOKEN_FIELD};
 use super::{OutputError, RecordKind};
 use crate::domain::near;
 
@@ -100,6 +100,47 @@ const REVEALED_KEY_FIELDS: &[&str] = &[
 const REVEAL_FIELDS: &[&str] = &["id", "name", "association_type", SECRET_FIELD, "fingerprint"];
 const ENROLLED_FIELDS: &[&str] =
     &["id", "name", "key_id", "key_name", "version", "control_channel_status", "enabled", "created_at"];
+const TOKEN_FIELDS: &[&str] = &[TOKEN_FIELD, "token_type", "expires_at"];
+const SIGN_IN_FIELDS: &[&str] = &[
+    "profile",
+    "active",
+    "usable",
+    "problem",
+    "customer_id",
+    "microtenant",
+    "auth",
+    "method",
+    "client_id",
+    "client_secret",
+    "private_key",
+    "secret_kept_in",
+    "vanity_domain",
+    "cloud",
+    "api_url",
+    "token_url",
+    "token_kept_in",
+    "token_expires_at",
+    "token_seconds_left",
+    "types",
+    "origins",
+];
+const PROFILE_FIELDS: &[&str] = &[
+    "name",
+    "active",
+    "customer_id",
+    "microtenant",
+    "auth",
+    "method",
+    "client_id",
+    "secret_kept_in",
+    "vanity_domain",
+    "cloud",
+    "api_url",
+    "token_url",
+    "types",
+    "defaults",
+    "settings",
+];
 const DELETION_FIELDS: &[&str] = &["id", "name", "association_type", "deleted"];
 const PLAN_FIELDS: &[&str] = &["dry_run", "action", "method", "path", "body", "changes"];
 
@@ -136,6 +177,37 @@ const ENROLLED_TABLE: &[Word] = &[
 ];
 const ENROLLED_WIDE: &[Word] =
     &[word("ID", &["id"], Cell::Plain), word("KEY", &["key_name", "key_id"], Cell::FirstOf)];
+const SIGN_IN_TABLE: &[Word] = &[
+    word("PROFILE", &["profile"], Cell::Plain),
+    word("ACTIVE", &["active"], Cell::Plain),
+    word("USABLE", &["usable"], Cell::Plain),
+    word("CUSTOMER", &["customer_id"], Cell::Plain),
+    word("AUTH", &["auth"], Cell::Plain),
+    word("METHOD", &["method"], Cell::Plain),
+    word("SECRET", &["secret_kept_in"], Cell::Plain),
+];
+const SIGN_IN_WIDE: &[Word] = &[
+    word("CLIENT_ID", &["client_id"], Cell::Plain),
+    word("CLOUD", &["cloud"], Cell::Plain),
+    word("PROBLEM", &["problem"], Cell::Plain),
+];
+const PROFILE_TABLE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("ACTIVE", &["active"], Cell::Plain),
+    word("CUSTOMER", &["customer_id"], Cell::Plain),
+    word("AUTH", &["auth"], Cell::Plain),
+    word("METHOD", &["method"], Cell::Plain),
+    word("SECRET", &["secret_kept_in"], Cell::Plain),
+    word("CLOUD", &["cloud"], Cell::Plain),
+];
+const PROFILE_WIDE: &[Word] = &[
+    word("CLIENT_ID", &["client_id"], Cell::Plain),
+    word("VANITY_DOMAIN", &["vanity_domain"], Cell::Plain),
+    word("MICROTENANT", &["microtenant"], Cell::Plain),
+    word("TYPES", &["types"], Cell::Plain),
+];
+const TOKEN_TABLE: &[Word] =
+    &[word("ACCESS_TOKEN", &[TOKEN_FIELD], Cell::Plain), word("EXPIRES_AT", &["expires_at"], Cell::Plain)];
 const DELETION_WIDE: &[Word] = &[
     word("NAME", &["name"], Cell::Plain),
     word("ID", &["id"], Cell::Plain),
@@ -165,7 +237,18 @@ pub const fn fields(kind: RecordKind) -> &'static [&'static str] {
         RecordKind::Enrolled => ENROLLED_FIELDS,
         RecordKind::Deletion => DELETION_FIELDS,
         RecordKind::Plan => PLAN_FIELDS,
+        RecordKind::SignIn => SIGN_IN_FIELDS,
+        RecordKind::Profile => PROFILE_FIELDS,
+        RecordKind::Token => TOKEN_FIELDS,
     }
+}
+
+/// The fields that hold a secret.
+const SECRET_FIELDS: [&str; 2] = [SECRET_FIELD, TOKEN_FIELD];
+
+/// Tells whether a field holds a secret.
+pub(super) fn is_secret(field: &str) -> bool {
+    SECRET_FIELDS.contains(&field)
 }
 
 /// Returns the words of the usual table, and those that a wide one adds.
@@ -174,6 +257,9 @@ const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
         RecordKind::Key | RecordKind::RevealedKey => (KEY_TABLE, KEY_WIDE),
         RecordKind::Reveal => (REVEAL_TABLE, &[]),
         RecordKind::Enrolled => (ENROLLED_TABLE, ENROLLED_WIDE),
+        RecordKind::SignIn => (SIGN_IN_TABLE, SIGN_IN_WIDE),
+        RecordKind::Profile => (PROFILE_TABLE, PROFILE_WIDE),
+        RecordKind::Token => (TOKEN_TABLE, &[]),
         // Whoever reads along has it from the notice on stderr; there is no table unless one is asked for.
         RecordKind::Deletion => (&[], DELETION_WIDE),
         RecordKind::Plan => (&[], PLAN_WIDE),
@@ -183,7 +269,7 @@ const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
 impl Column {
     /// Tells whether its cells are a key's text.
     pub(super) fn shows_secret(&self) -> bool {
-        self.fields.contains(&SECRET_FIELD)
+        self.fields.iter().any(|field| is_secret(field))
     }
 }
 
@@ -218,8 +304,8 @@ fn find_field(kind: RecordKind, name: &str) -> Option<&'static str> {
 }
 
 fn unknown(kind: RecordKind, name: &str) -> OutputError {
-    if same(name, SECRET_FIELD) {
-        return OutputError::SecretField { field: SECRET_FIELD };
+    if let Some(field) = SECRET_FIELDS.into_iter().find(|field| same(name, field)) {
+        return OutputError::SecretField { field };
     }
     let known = fields(kind);
     let wanted = name.replace('-', "_");

@@ -5,9 +5,8 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::format::{Destination, Format, Header, Rendering};
-use super::record::{Record, SECRET_FIELD, Shown, bare};
-use super::{OutputError, Records, Shape, columns};
-use crate::secret::KeySecret;
+use super::record::{Record, Shown, bare};
+use super::{OutputError, Records, Secret, Shape, columns};
 
 /// Appends the records in one of the formats for machines.
 pub(super) fn write(
@@ -63,7 +62,8 @@ fn yaml(value: &impl Serialize, buffer: &mut Vec<u8>) -> Option<()> {
 /// Returns the fields of CSV: all of the kind, with the secret where it was asked for.
 fn csv_fields(records: &Records) -> Vec<&'static str> {
     let all = columns::fields(records.shown_kind());
-    all.iter().copied().filter(|field| *field != SECRET_FIELD || records.secret.is_some()).collect()
+    let is_shown = |field: &&str| !columns::is_secret(field) || records.secret.is_some();
+    all.iter().copied().filter(is_shown).collect()
 }
 
 fn csv(records: &Records, fields: &[&'static str], header: Header, buffer: &mut Vec<u8>) -> Option<()> {
@@ -81,9 +81,9 @@ fn csv(records: &Records, fields: &[&'static str], header: Header, buffer: &mut 
 }
 
 /// Returns a field as bare text; wiped, since it may be the secret.
-pub(super) fn value(record: &Record, field: &str, secret: Option<&KeySecret>) -> Zeroizing<String> {
+pub(super) fn value(record: &Record, field: &str, secret: Option<&Secret>) -> Zeroizing<String> {
     Zeroizing::new(match secret {
-        Some(secret) if field == SECRET_FIELD => secret.revealed().to_string(),
+        Some(secret) if field == secret.field() => secret.revealed().to_string(),
         Some(_) | None => bare(record.get(field)),
     })
 }

@@ -67,6 +67,8 @@ pub enum SecretForm {
     Formatted,
     /// Its exact bytes (`--raw`).
     Exact,
+    /// On a line of its own.
+    Line,
 }
 
 /// Whether colour is laid over text.

@@ -20,6 +20,7 @@ mod columns;
 mod data;
 mod error;
 mod format;
+mod identity;
 mod notice;
 mod plan;
 mod record;
@@ -42,6 +43,7 @@ pub use error::OutputError;
 pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
 };
+pub use identity::{ProfileView, SignInView, TokenView};
 pub use notice::Notice;
 pub use plan::{FieldChange, PlanAction, PlanView};
 pub use record::Record;
@@ -49,7 +51,7 @@ pub use sanitize::sanitize;
 pub use summary::summary;
 pub use view::{DeletionView, EnrolledView, KeyView, RevealView, View};
 
-use crate::secret::KeySecret;
+use crate::secret::{AccessToken, KeySecret, Revealed};
 use columns::Extent;
 
 /// The JSON Schema of all that zpakey prints as JSON.
@@ -94,6 +96,38 @@ pub enum RecordKind {
     Deletion,
     /// A request that was not sent.
     Plan,
+    /// How a tenant is signed in to.
+    SignIn,
+    /// A profile of the profile file.
+    Profile,
+    /// A bearer token.
+    Token,
+}
+
+/// A secret that an answer was asked to show.
+#[derive(Debug)]
+pub enum Secret {
+    /// A key's text.
+    Key(KeySecret),
+    /// A bearer token.
+    Token(AccessToken),
+}
+
+impl Secret {
+    /// Returns its JSON name.
+    const fn field(&self) -> &'static str {
+        match self {
+            Self::Key(_) => record::SECRET_FIELD,
+            Self::Token(_) => record::TOKEN_FIELD,
+        }
+    }
+
+    const fn revealed(&self) -> Revealed<'_> {
+        match self {
+            Self::Key(secret) => secret.revealed(),
+            Self::Token(token) => token.revealed(),
+        }
+    }
 }
 
 /// Whether an answer is a list.
@@ -114,8 +148,8 @@ pub struct Records {
     pub items: Vec<Record>,
     /// Whether they are a list.
     pub shape: Shape,
-    /// The text of the key, where it was asked for; of one key only.
-    pub secret: Option<KeySecret>,
+    /// The secret, where it was asked for; of one record only.
+    pub secret: Option<Secret>,
     /// What a card says besides.
     pub notes: CardNotes,
 }
@@ -130,6 +164,9 @@ impl RecordKind {
             Self::Enrolled => "a connector",
             Self::Deletion => "a deletion",
             Self::Plan => "a dry run",
+            Self::SignIn => "a sign-in",
+            Self::Profile => "a profile",
+            Self::Token => "a token",
         }
     }
 }
@@ -147,12 +184,12 @@ impl Records {
         Self::new::<V>(views.into_iter().map(|view| Record::of(&view)).collect(), Shape::Many)
     }
 
-    /// Makes the answer to a reveal: one key, with its text.
+    /// Makes the answer to a reveal: one key with its text, or a token.
     ///
     /// # Secrets
-    /// The text goes to stdout and nowhere else.
+    /// The secret goes to stdout and nowhere else.
     #[must_use]
-    pub fn revealed<V: View>(view: &V, secret: KeySecret) -> Self {
+    pub fn revealed<V: View>(view: &V, secret: Secret) -> Self {
         let mut records = Self::one(view);
         records.secret = Some(secret);
         records.kind = records.shown_kind();
@@ -164,7 +201,7 @@ impl Records {
     }
 
     /// Returns the secret, where there is one record that it can belong to.
-    const fn secret(&self) -> Option<&KeySecret> {
+    const fn secret(&self) -> Option<&Secret> {
         match self.shape {
             Shape::One => self.secret.as_ref(),
             Shape::Many => None,
@@ -235,9 +272,14 @@ pub fn not_bare(report: &Report, rendering: &Rendering) -> Option<Notice> {
 }
 
 fn render(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> Result<(), OutputError> {
-    if let (SecretForm::Exact, Some(secret)) = (rendering.secret_form, records.secret()) {
-        secret.write_to(buffer)?;
-        if rendering.destination() == Destination::Terminal {
+    let bare = match rendering.secret_form {
+        SecretForm::Formatted => None,
+        SecretForm::Exact => records.secret().zip(Some(rendering.destination() == Destination::Terminal)),
+        SecretForm::Line => records.secret().zip(Some(true)),
+    };
+    if let Some((secret, ends_line)) = bare {
+        write!(buffer, "{}", secret.revealed())?;
+        if ends_line {
             buffer.push(b'\n');
         }
         return Ok(());
@@ -271,7 +313,7 @@ fn field_lines(
     let column = columns::of_field(records.shown_kind(), field)?;
     for record in &records.items {
         let name = column.fields.first().copied().unwrap_or_default();
-        let is_secret = name == record::SECRET_FIELD;
+        let is_secret = columns::is_secret(name);
         let text = match column.cell {
             columns::Cell::Used => Zeroizing::new(cell::used(record)),
             columns::Cell::Plain | columns::Cell::FirstOf | columns::Cell::Status | columns::Cell::Age => {
@@ -301,9 +343,14 @@ fn people(
         return Ok(());
     }
     match (records.kind, records.shape, records.secret()) {
-        (RecordKind::Reveal, Shape::One, Some(secret)) => Ok(writeln!(buffer, "{}", secret.revealed())?),
+        (RecordKind::Reveal | RecordKind::Token, Shape::One, Some(secret)) => {
+            Ok(writeln!(buffer, "{}", secret.revealed())?)
+        }
         (RecordKind::Key | RecordKind::RevealedKey, Shape::One, _) => {
             Ok(card::write(records, rendering, buffer)?)
+        }
+        (RecordKind::SignIn | RecordKind::Profile, Shape::One, _) => {
+            Ok(identity::write(records, rendering, buffer)?)
         }
         (RecordKind::Plan, _, _) => Ok(plan::write(records, rendering, buffer)?),
         _ => {

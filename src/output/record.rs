@@ -5,12 +5,14 @@ use std::cmp::Ordering;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
-use crate::secret::KeySecret;
+use super::Secret;
 
 /// The JSON name of a key's text.
 pub(super) const SECRET_FIELD: &str = "provisioning_key";
-/// The field before which a key's text stands.
-const AFTER_SECRET: &str = "fingerprint";
+/// The JSON name of a token.
+pub(super) const TOKEN_FIELD: &str = "access_token";
+/// The fields before which a secret stands.
+const AFTER_SECRET: [&str; 2] = ["fingerprint", "token_type"];
 
 /// A view turned into an ordered JSON object; it has no secret.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,8 +75,8 @@ impl Record {
 pub(super) struct Shown<'a> {
     /// The record.
     pub(super) record: &'a Record,
-    /// The key's text, where it was asked for.
-    pub(super) secret: Option<&'a KeySecret>,
+    /// The secret, where it was asked for.
+    pub(super) secret: Option<&'a Secret>,
     /// The fields; none means all.
     pub(super) fields: Option<&'a [&'static str]>,
 }
@@ -84,8 +86,10 @@ impl Serialize for Shown<'_> {
         let mut object = serializer.serialize_map(None)?;
         if let Some(fields) = self.fields {
             for field in fields {
-                match (self.secret, *field) {
-                    (Some(secret), SECRET_FIELD) => object.serialize_entry(field, &secret.revealed())?,
+                match self.secret {
+                    Some(secret) if secret.field() == *field => {
+                        object.serialize_entry(field, &secret.revealed())?;
+                    }
                     _ => object.serialize_entry(field, &self.record.get(field))?,
                 }
             }
@@ -93,15 +97,15 @@ impl Serialize for Shown<'_> {
         }
         let mut waiting = self.secret;
         for (field, value) in &self.record.0 {
-            if field == AFTER_SECRET
+            if AFTER_SECRET.contains(&field.as_str())
                 && let Some(secret) = waiting.take()
             {
-                object.serialize_entry(SECRET_FIELD, &secret.revealed())?;
+                object.serialize_entry(secret.field(), &secret.revealed())?;
             }
             object.serialize_entry(field, value)?;
         }
         if let Some(secret) = waiting {
-            object.serialize_entry(SECRET_FIELD, &secret.revealed())?;
+            object.serialize_entry(secret.field(), &secret.revealed())?;
         }
         object.end()
     }
@@ -126,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_secret_stands_before_the_fingerprint_or_last() {
-        let secret = samples::secret();
+        let secret = Secret::Key(samples::secret());
         let shown = |value: Value| {
             let record = Record::of(&value);
             serde_json::to_string(&Shown { record: &record, secret: Some(&secret), fields: None }).unwrap()

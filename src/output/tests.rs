@@ -41,7 +41,7 @@ fn named(name: &str) -> Vec<ProvisioningKey> {
 }
 
 fn reveal() -> Records {
-    Records::revealed(&RevealView::from(&samples::key()), samples::secret())
+    Records::revealed(&RevealView::from(&samples::key()), Secret::Key(samples::secret()))
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn a_reveal_has_the_text_in_each_format() {
 fn a_long_text_is_one_line_of_yaml() {
     let long = format!("3|host.example|{}", "a b".repeat(140));
     let secret = serde_json::from_value(json!(long)).unwrap();
-    let records = Records::revealed(&RevealView::from(&samples::key()), secret);
+    let records = Records::revealed(&RevealView::from(&samples::key()), Secret::Key(secret));
     let text = written(records, &rendering(Format::Yaml));
     assert!(text.contains(&format!("provisioning_key: {long}\n")), "{text}");
 }
@@ -300,7 +300,7 @@ fn nothing_but_a_reveal_shows_the_text() {
     for format in Format::ALL {
         for mut records in [list(&samples::keys()), Records::many([RevealView::from(&samples::key())])] {
             // A list has no place for one key's text, even where a command leaves it there.
-            records.secret = Some(samples::secret());
+            records.secret = Some(Secret::Key(samples::secret()));
             for rendering in [rendering(format), terminal(format, 80), field(rendering(format), "id")] {
                 assert!(!written_ref(&records, &rendering).contains(samples::MARKER), "{format}");
             }
@@ -364,7 +364,7 @@ fn the_schema_and_the_views_say_the_same() {
     let changes = vec![FieldChange::new("name", Value::Null, json!("x"))];
     let plan = PlanView::new(PlanAction::Create, "POST", "/x", Some(json!({})), changes);
     for (definition, records) in [
-        ("key", Records::revealed(&KeyView::from(&key), samples::secret())),
+        ("key", Records::revealed(&KeyView::from(&key), Secret::Key(samples::secret()))),
         ("reveal", reveal()),
         ("enrolled", Records::one(&EnrolledView::new(&enrolled, Some(&key)))),
         ("deletion", Records::one(&DeletionView::from(&key))),

@@ -80,6 +80,17 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-update", 4),
             ("zpakey-delete", 3),
             ("zpakey-reveal", 3),
+            // These two only group what is below them.
+            ("zpakey-auth", 0),
+            ("zpakey-auth-login", 3),
+            ("zpakey-auth-status", 2),
+            ("zpakey-auth-logout", 2),
+            ("zpakey-auth-token", 2),
+            ("zpakey-profile", 0),
+            ("zpakey-profile-list", 2),
+            ("zpakey-profile-use", 1),
+            ("zpakey-profile-show", 2),
+            ("zpakey-profile-remove", 1),
             // It only groups the four below it.
             ("zpakey-sandbox", 0),
             ("zpakey-sandbox-serve", 2),
@@ -127,6 +138,52 @@ fn the_examples_of_delete_work() {
 #[test]
 fn the_examples_of_reveal_work() {
     run_examples_of("zpakey-reveal");
+}
+
+#[test]
+fn the_examples_of_auth_and_profile_work() {
+    for name in ["zpakey-auth-status", "zpakey-auth-token", "zpakey-profile-list", "zpakey-profile-show"] {
+        with_profiles(name);
+    }
+    with_profiles("zpakey-profile-use");
+    with_profiles("zpakey-profile-remove");
+}
+
+/// Runs the examples of a command where the profiles that they name exist.
+fn with_profiles(name: &str) {
+    for line in lines_of(name) {
+        let tenant = tenant();
+        let profile = "client_id = 'c'\nclient_secret = 's'\nvanity_domain = 'acme'\ncustomer_id = '216'\n";
+        tenant
+            .home()
+            .write_profiles(&format!("active = 'prod'\n[profiles.prod]\n{profile}[profiles.lab]\n{profile}"));
+        shell(&tenant, &line).run().code(0).lacks("error:");
+    }
+}
+
+#[test]
+fn the_examples_of_login_and_logout_work() {
+    for line in lines_of("zpakey-auth-login").iter().chain(&lines_of("zpakey-auth-logout")) {
+        let tenant = tenant();
+        let access = tenant.access();
+        let profile = format!(
+            "client_id = '{}'\nclient_secret = 's'\ncustomer_id = '{}'\napi_url = '{}'\ntoken_url = '{}'\n",
+            access.client_id, access.customer_id, access.api_url, access.token_url
+        );
+        tenant
+            .home()
+            .write_profiles(&format!("active = 'prod'\n[profiles.prod]\n{profile}[profiles.lab]\n{profile}"));
+        // Nobody is at a terminal here.
+        let secret = "printf %s \"$ZSCALER_CLIENT_SECRET\"";
+        let line = match line.strip_prefix("op read op://zpa/prod/secret") {
+            Some(rest) => format!("{secret}{rest}"),
+            None if line.contains("login") => {
+                format!("{secret} | {} --client-secret-file - --keep file", line.replace(" --keep file", ""))
+            }
+            None => format!("{} --yes", line.replace(" --yes", "")),
+        };
+        shell(&tenant, &line).run().code(0).lacks("error:");
+    }
 }
 
 #[test]

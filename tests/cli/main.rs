@@ -3,6 +3,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes them with SNAPSHOTS=overwrite")]
 
 mod architecture;
+mod auth;
 mod create;
 mod delete;
 mod enroll;
@@ -17,6 +18,7 @@ mod list;
 mod look;
 mod lost_answers;
 mod microtenants;
+mod profiles;
 mod proxy;
 mod readme;
 mod requests;

@@ -45,7 +45,8 @@ fn assert_depth_in(tenant: &Tenant, depth: u32, line: impl Fn(u32) -> String) {
     let mut fastest = Duration::MAX;
     for run in 1..=RUNS {
         let start = Instant::now();
-        tenant.zpakey(line(run)).run().code(0);
+        // Each run signs in for itself, so that all are alike.
+        tenant.zpakey(line(run)).env("ZPAKEY_TOKEN_CACHE", "off").run().code(0);
         fastest = fastest.min(start.elapsed());
         if fastest < bound {
             assert!(fastest >= DELAY * (depth + 1), "{fastest:?} is faster than told");

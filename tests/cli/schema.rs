@@ -150,6 +150,20 @@ fn a_dry_run_is_as_described() {
 }
 
 #[test]
+fn a_sign_in_a_profile_and_a_token_are_as_described() {
+    let tenant = tenant();
+    tenant.home().write_profiles(
+        "active = 'lab'\n[profiles.lab]\nclient_id = 'c'\nclient_secret = 's'\nvanity_domain = 'acme'\n\
+         customer_id = '216'\ncloud = 'beta'\n[profiles.lab.defaults.connector]\nmax_usage = 1\n[profiles.other]\n",
+    );
+    assert_is_a("sign_in", &tenant.zpakey("auth status").run().code(0).json());
+    assert_is_a_list("sign_in", &tenant.zpakey("auth status --all").run().code(0));
+    assert_is_a_list("profile", &tenant.zpakey("profile list").run().code(0));
+    assert_is_a("profile", &tenant.zpakey("profile show").run().code(0).json());
+    assert_is_a("token", &tenant.zpakey("auth token --yes -o json").run().code(0).json());
+}
+
+#[test]
 fn errors_are_as_described() {
     let tenant = tenant();
     for line in [

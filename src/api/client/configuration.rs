@@ -66,19 +66,36 @@ pub struct Configuration {
     pub rate: Rate,
 }
 
-impl Configuration {
+/// Where a tenant is.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Whether this is the legacy API.
+    pub legacy: bool,
+    /// The organisation's `ZIdentity` domain.
+    pub vanity_domain: Option<&'a str>,
+    /// The cloud; production where none is named.
+    pub cloud: Option<&'a str>,
+    /// Replaces the API's base address.
+    pub api_url: Option<&'a Endpoint>,
+    /// Replaces the token endpoint's address.
+    pub token_url: Option<&'a Endpoint>,
+}
+
+impl Place<'_> {
     /// Finds the hosts: those of the cloud, unless an address replaces them.
-    pub(super) fn hosts(&self) -> Result<Hosts, ApiError> {
-        let cloud = self.cloud.as_deref();
+    ///
+    /// # Errors
+    /// [`ApiError::UnknownCloud`].
+    pub fn hosts(&self) -> Result<Hosts, ApiError> {
         let mut hosts = if self.legacy {
-            cloud::legacy(cloud)?
+            cloud::legacy(self.cloud)?
         } else {
-            cloud::one_api(cloud, self.vanity_domain.as_deref().unwrap_or_default())?
+            cloud::one_api(self.cloud, self.vanity_domain.unwrap_or_default())?
         };
-        if let Some(url) = &self.api_url {
+        if let Some(url) = self.api_url {
             url.as_str().clone_into(&mut hosts.api);
         }
-        match (&self.token_url, &self.api_url) {
+        match (self.token_url, self.api_url) {
             // The legacy API signs in at its own address; another one is `OneAPI`'s, left from the environment.
             (Some(url), Some(api)) if self.legacy && !url.as_str().ends_with("/signin") => {
                 hosts.token = format!("{api}/signin");
@@ -87,6 +104,20 @@ impl Configuration {
             (None, Some(api)) if self.legacy => hosts.token = format!("{api}/signin"),
             (None, _) => {}
         }
+        Ok(hosts)
+    }
+}
+
+impl Configuration {
+    pub(super) fn hosts(&self) -> Result<Hosts, ApiError> {
+        let place = Place {
+            legacy: self.legacy,
+            vanity_domain: self.vanity_domain.as_deref(),
+            cloud: self.cloud.as_deref(),
+            api_url: self.api_url.as_ref(),
+            token_url: self.token_url.as_ref(),
+        };
+        let mut hosts = place.hosts()?;
         if matches!(self.sign_in, SignIn::Token(_)) {
             hosts.token.clear();
         }

@@ -156,6 +156,7 @@ impl Draft {
                 ];
                 let missing = missing.into_iter().filter(|(is_missing, _)| *is_missing);
                 Err(CommandError::Missing {
+                    what: "create",
                     missing: missing.map(|(_, option)| option.to_owned()).collect(),
                     details: candidates(kind, groups, lacks_cert),
                     hints: Vec::from_iter((group.is_none() || max_usage.is_none()).then(|| {

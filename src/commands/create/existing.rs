@@ -7,7 +7,7 @@ use crate::commands::{CommandError, Finished, reveal};
 use crate::context::Context;
 use crate::domain::{KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey};
 use crate::host::PrivateFile;
-use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, Records};
+use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, Records, Secret};
 
 /// Does what `--if-exists` says.
 pub(super) async fn handle(
@@ -81,7 +81,9 @@ pub(super) async fn handle(
             hand_over(ctx, file, &secret).map_err(CommandError::Destination)?;
             Ok(Finished::with(one(&key)))
         }
-        None => Ok(Finished::with(Answer::Records(Records::revealed(&KeyView::from(&key), secret)))),
+        None => {
+            Ok(Finished::with(Answer::Records(Records::revealed(&KeyView::from(&key), Secret::Key(secret)))))
+        }
     }
 }
 

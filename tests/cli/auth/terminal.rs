@@ -1,0 +1,198 @@
+//! Signing in at a real terminal.
+
+use snapbox::str;
+
+use super::{away, client, profiles, sign_in};
+use crate::support::{Tenant, Terminal, assert_is};
+
+/// An arrow key.
+const DOWN: &str = "\x1b[B";
+
+/// Answers the questions up to the secret.
+fn up_to_the_secret(tenant: &Tenant) -> Terminal {
+    let mut terminal = away(tenant, "auth login").window(100, 40).terminal();
+    terminal.expect("? Profile name [default] ");
+    terminal.type_line("sandbox");
+    terminal.expect("that name is the sandbox's");
+    terminal.expect("? Profile name [default] ");
+    terminal.type_line("prod");
+    terminal.expect("? Sign in through");
+    terminal.expect("legacy ZPA API");
+    terminal.press("\r");
+    terminal.expect("? ZPA customer id ");
+    terminal.type_line("acme");
+    terminal.expect("? ZPA customer id ");
+    terminal.type_line(&tenant.access().customer_id.clone());
+    terminal.expect("? Client id ");
+    terminal.type_line(&tenant.access().client_id.clone());
+    terminal.expect("? Authenticate with");
+    terminal.expect("private key file");
+    terminal.press("\r");
+    terminal.expect("? Client secret (not shown) ");
+    terminal
+}
+
+#[test]
+fn login_asks_for_all_it_needs_and_never_shows_the_secret() {
+    let tenant = Tenant::with_keys(["one"]);
+    let mut terminal = up_to_the_secret(&tenant);
+    terminal.type_line(&tenant.access().client_secret.clone());
+    terminal.expect("? Keep the secret in");
+    terminal.expect("nowhere");
+    terminal.press("\r");
+    assert_eq!(terminal.exit_code(), 0);
+    let screen = terminal.raw();
+    assert!(!screen.contains(zpakey::sandbox::SECRET_MARKER), "the secret was on the screen");
+    let last: Vec<&str> = screen.lines().rev().take(2).collect();
+    assert!(last.iter().any(|line| line.contains("profile \"prod\" saved and active")), "{last:?}");
+    assert!(
+        profiles(&tenant).contains("client_secret = \"file:prod.client_secret\""),
+        "{}",
+        profiles(&tenant)
+    );
+    tenant.home().zpakey("list -q").run().code(0).stdout_is(str![[r#"
+38101
+
+"#]]);
+}
+
+#[test]
+fn ctrl_c_at_the_secret_gives_the_echo_back_and_saves_nothing() {
+    let tenant = Tenant::standard();
+    let script = "trap : INT; \"$ZPAKEY\" auth login --profile lab --auth oneapi --client-id x --customer-id 216; echo code $?; stty -a | grep -o -- '-*echo '";
+    let mut terminal = tenant
+        .home()
+        .zpakey(["-c", script])
+        .through("/bin/sh")
+        .env("ZPAKEY_API_URL", tenant.access().api_url.clone())
+        .env("ZPAKEY_TOKEN_URL", tenant.access().token_url.clone())
+        .terminal();
+    terminal.expect("? Authenticate with");
+    terminal.expect("private key file");
+    terminal.press("\r");
+    terminal.expect("? Client secret (not shown) ");
+    terminal.interrupt();
+    terminal.expect("code 130");
+    let modes = terminal.expect("echo ");
+    assert!(!modes.ends_with('-'), "the echo is off: {modes}");
+    terminal.exit_code();
+    assert_eq!(tenant.home().files(), [""; 0]);
+}
+
+#[test]
+fn the_end_of_input_at_the_secret_is_no_answer() {
+    let tenant = Tenant::standard();
+    let mut terminal = up_to_the_secret(&tenant);
+    terminal.end_input();
+    assert_eq!(terminal.exit_code(), 11);
+    assert_eq!(tenant.home().files(), [""; 0]);
+    assert!(tenant.requests().is_empty());
+}
+
+#[test]
+fn a_wrong_secret_saves_nothing() {
+    let tenant = Tenant::standard();
+    let mut terminal = up_to_the_secret(&tenant);
+    terminal.type_line("wr0ng");
+    assert_eq!(terminal.exit_code(), 3);
+    assert!(!terminal.raw().contains("wr0ng"));
+    assert_eq!(tenant.home().files(), [""; 0]);
+}
+
+#[test]
+fn what_the_profile_had_is_offered_again() {
+    let tenant = Tenant::standard();
+    sign_in(&tenant);
+    let mut terminal = tenant.home().zpakey("auth login").window(100, 40).terminal();
+    terminal.expect("? Profile name [lab] ");
+    terminal.type_line("");
+    terminal.expect("? Sign in through");
+    terminal.expect("legacy ZPA API");
+    terminal.press("\r");
+    terminal.expect("? ZPA customer id [216199618143191040] ");
+    terminal.type_line("");
+    terminal.expect("? Client id [zpakey-sandbox-client] ");
+    terminal.type_line("");
+    terminal.expect("private key file");
+    terminal.press("\r");
+    terminal.expect("? Client secret (not shown) ");
+    terminal.type_line(&tenant.access().client_secret.clone());
+    terminal.expect("nowhere");
+    terminal.press(DOWN);
+    terminal.press("\r");
+    assert_eq!(terminal.exit_code(), 0);
+    assert!(profiles(&tenant).contains("client_secret = \"env:ZPAKEY_SECRET_LAB\""), "{}", profiles(&tenant));
+}
+
+#[test]
+fn a_private_key_that_cannot_sign_is_said_and_asked_for_again() {
+    let tenant = Tenant::standard();
+    tenant.home().write("bad.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
+    let mut terminal =
+        away(&tenant, "auth login --profile lab --auth oneapi --client-id x --customer-id 216").terminal();
+    terminal.expect("private key file");
+    terminal.press(DOWN);
+    terminal.press("\r");
+    terminal.expect("? Private key file (PEM) ");
+    terminal.type_line("bad.pem");
+    terminal.expect("the private key is encrypted");
+    terminal.expect("? Private key file (PEM) ");
+    terminal.type_line("absent.pem");
+    terminal.expect("absent.pem does not exist");
+    terminal.interrupt();
+    assert_eq!(terminal.exit_code(), 130);
+}
+
+#[test]
+fn a_token_is_asked_for_with_the_tenant_and_the_profile() {
+    let tenant = Tenant::standard();
+    sign_in(&tenant);
+    let ask = |answer: &str| {
+        let mut terminal = tenant.home().zpakey("auth token").terminal();
+        let question = terminal.expect("? Show it? [y/N] ");
+        terminal.type_line(answer);
+        let code = terminal.exit_code();
+        (question, code, terminal.raw().contains("eyJ"))
+    };
+    let (question, code, shown) = ask("y");
+    assert_is(
+        &question,
+        str![[r#"
+You are about to print a bearer token on this screen: whoever has it acts as this API client until it ends.
+  tenant 216199618143191040 (profile lab)
+
+"#]],
+    );
+    assert_eq!((code, shown), (0, true));
+    let (_, code, shown) = ask("n");
+    assert_eq!((code, shown), (11, false));
+}
+
+#[test]
+fn signing_out_is_asked_for() {
+    let tenant = Tenant::standard();
+    sign_in(&tenant);
+    let mut terminal = tenant.home().zpakey("auth logout").terminal();
+    let question = terminal.expect("? Sign out? [y/N] ");
+    assert!(question.contains("tenant 216199618143191040 (profile lab)"), "{question}");
+    terminal.type_line("");
+    assert_eq!(terminal.exit_code(), 11);
+    assert!(tenant.home().files().contains(&"config/zpakey/lab.client_secret".to_owned()));
+    let mut terminal = tenant.home().zpakey("auth logout").terminal();
+    terminal.expect("? Sign out? [y/N] ");
+    terminal.type_line("y");
+    assert_eq!(terminal.exit_code(), 0);
+    assert_eq!(tenant.home().files(), ["config/zpakey/config.toml"]);
+}
+
+#[test]
+fn options_answer_their_questions() {
+    let tenant = Tenant::standard();
+    let line = format!("auth login --profile lab --auth oneapi --keep file {}", client(&tenant));
+    // The secret comes from a file, so nothing is left to ask.
+    tenant.home().write("secret", &tenant.access().client_secret.clone());
+    let mut terminal =
+        away(&tenant, &line.replace("--client-secret-file -", "--client-secret-file secret")).terminal();
+    assert_eq!(terminal.exit_code(), 0);
+    assert!(!terminal.screen().contains('?'), "{}", terminal.screen());
+}
