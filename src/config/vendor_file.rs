@@ -8,7 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use saphyr::{LoadableYamlNode as _, Yaml};
 
 use super::layer::Layer;
 use super::secret_source::{SecretKind, SecretSource};
@@ -17,58 +17,16 @@ use super::{ConfigError, Origin};
 use crate::host::{Readers, read_text};
 
 /// What the file says, for each way to sign in.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct VendorFile {
     path: PathBuf,
     readers: Option<Readers>,
-    text: FileText,
+    root: Option<Yaml<'static>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct FileText {
-    zscaler: Option<Root>,
-    zpa: Option<Root>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Root {
-    client: Option<Client>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "the names are the vendor's")]
-struct Client {
-    client_id: Option<Scalar>,
-    client_secret: Option<Scalar>,
-    private_key: Option<Scalar>,
-    vanity_domain: Option<Scalar>,
-    cloud: Option<Scalar>,
-    customer_id: Option<Scalar>,
-    microtenant_id: Option<Scalar>,
-}
-
-/// A text; an id may stand there as a number.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Scalar {
-    Number(u64),
-    Text(String),
-}
-
-impl std::fmt::Debug for Client {
+impl std::fmt::Debug for VendorFile {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Client(redacted)")
-    }
-}
-
-impl Scalar {
-    fn text(&self) -> Option<String> {
-        let text = match self {
-            Self::Number(number) => number.to_string(),
-            Self::Text(text) => text.clone(),
-        };
-        Some(text).filter(|text| !text.is_empty())
+        write!(formatter, "VendorFile({})", self.path.display())
     }
 }
 
@@ -82,23 +40,25 @@ impl VendorFile {
         let Some((text, readers)) = read_text(path).map_err(unreadable)? else {
             return Ok(Self { path: path.to_owned(), ..Self::default() });
         };
-        let parsed: Result<FileText, _> = serde_saphyr::from_str(&text);
-        let text = parsed.map_err(|error| {
-            let (line, column) = error.location().map_or((0, 0), |place| (place.line(), place.column()));
-            ConfigError::Syntax {
-                path: path.to_owned(),
-                line: usize::try_from(line).unwrap_or(0),
-                column: usize::try_from(column).unwrap_or(0),
-                // The parser's own words quote the file.
-                why: "that is not the YAML that the vendor's SDKs read".to_owned(),
-            }
+        let documents = Yaml::load_from_str(&text).map_err(|error| ConfigError::Syntax {
+            path: path.to_owned(),
+            line: error.marker().line(),
+            column: error.marker().col() + 1,
+            // The parser's own words quote the file.
+            why: "that is not the YAML that the vendor's SDKs read".to_owned(),
         })?;
-        Ok(Self { path: path.to_owned(), readers: Some(readers), text })
+        let root = documents.into_iter().next();
+        Ok(Self { path: path.to_owned(), readers: Some(readers), root })
+    }
+
+    /// Returns what a block says of the client.
+    fn client(&self, block: &str) -> Option<&Yaml<'static>> {
+        self.root.as_ref()?.as_mapping_get(block)?.as_mapping_get("client")
     }
 
     /// Tells whether only the legacy API's block is there.
-    pub(super) const fn is_legacy_only(&self) -> bool {
-        self.text.zscaler.is_none() && self.text.zpa.is_some()
+    pub(super) fn is_legacy_only(&self) -> bool {
+        self.client("zscaler").is_none() && self.client("zpa").is_some()
     }
 
     /// Returns what the file says for a way to sign in.
@@ -106,32 +66,37 @@ impl VendorFile {
     /// # Errors
     /// [`ConfigError::SecretExposed`] where it holds a secret that others can read.
     pub(super) fn layer(&self, legacy: bool) -> Result<Layer, ConfigError> {
-        let root = if legacy { &self.text.zpa } else { &self.text.zscaler };
-        let Some(client) = root.as_ref().and_then(|root| root.client.as_ref()) else {
+        let Some(client) = self.client(if legacy { "zpa" } else { "zscaler" }) else {
             return Ok(Layer::default());
         };
-        let text = |scalar: &Option<Scalar>| scalar.as_ref().and_then(Scalar::text);
+        let text = |key: &str| client.as_mapping_get(key).and_then(scalar).filter(|text| !text.is_empty());
         let origin = Origin::VendorFile(self.path.clone());
         let mut layer = Layer::of(origin);
-        for (setting, scalar) in [
-            (Setting::ClientId, &client.client_id),
-            (Setting::VanityDomain, &client.vanity_domain),
-            (Setting::Cloud, &client.cloud),
-            (Setting::CustomerId, &client.customer_id),
-            (Setting::Microtenant, &client.microtenant_id),
+        for (setting, key) in [
+            (Setting::ClientId, "clientId"),
+            (Setting::VanityDomain, "vanityDomain"),
+            (Setting::Cloud, "cloud"),
+            (Setting::CustomerId, "customerId"),
+            (Setting::Microtenant, "microtenantId"),
         ] {
-            if let Some(text) = text(scalar) {
+            if let Some(text) = text(key) {
                 layer.put(setting, text);
             }
         }
-        let secret = |scalar, kind| text(scalar).map(|text| SecretSource::of_text(&text, kind));
-        layer.put_secret(SecretKind::ClientSecret, secret(&client.client_secret, SecretKind::ClientSecret));
+        let secret = |key, kind| text(key).map(|text| SecretSource::of_text(&text, kind));
+        layer.put_secret(SecretKind::ClientSecret, secret("clientSecret", SecretKind::ClientSecret));
         if !legacy {
-            layer.put_secret(SecretKind::PrivateKey, secret(&client.private_key, SecretKind::PrivateKey));
+            layer.put_secret(SecretKind::PrivateKey, secret("privateKey", SecretKind::PrivateKey));
         }
         if layer.holds_secret() && self.readers == Some(Readers::Others) {
             return Err(ConfigError::SecretExposed { path: self.path.clone() });
         }
         Ok(layer)
     }
+}
+
+/// Returns a text; an id may stand there as a number.
+fn scalar(node: &Yaml<'_>) -> Option<String> {
+    let number = || node.as_integer().map(|number| number.to_string());
+    node.as_str().map(str::to_owned).or_else(number)
 }

@@ -36,7 +36,7 @@ const IMPORTS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 24] = [
+const CRATES: [(&str, &[&str]); 25] = [
     ("secrecy", &["secret"]),
     ("dialoguer", &["host"]),
     ("console", &["host"]),
@@ -51,7 +51,8 @@ const CRATES: [(&str, &[&str]); 24] = [
     ("aws_lc_rs", &["api", "sandbox"]),
     ("comfy_table", &["output"]),
     ("csv", &["output"]),
-    ("serde_saphyr", &["output", "config"]),
+    ("serde_saphyr", &["output"]),
+    ("saphyr", &["config"]),
     ("axum", &["sandbox"]),
     ("rcgen", &["sandbox"]),
     ("tokio_rustls", &["sandbox"]),
