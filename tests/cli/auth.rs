@@ -7,6 +7,7 @@ mod terminal;
 use std::os::unix::fs::PermissionsExt as _;
 
 use snapbox::str;
+use zpakey::sandbox::{Options, Tls};
 
 use crate::support::{Run, Tenant};
 
@@ -218,6 +219,16 @@ fn a_profile_file_that_cannot_be_written_is_found_out_before_the_secret_is_kept(
         .code(2)
         .stderr_has("could not write /proc/zpakey/config.toml");
     assert_eq!(tenant.home().files(), [""; 0]);
+}
+
+#[test]
+fn the_way_that_was_typed_is_kept_with_the_profile() {
+    let tenant = Tenant::with(Options { tls: Tls::On, ..Options::default() });
+    let ca = tenant.access().ca_cert.clone().unwrap();
+    let line = format!("auth login --cacert {} --keep file {}", ca.display(), client(&tenant));
+    away(&tenant, &line).stdin(tenant.access().client_secret.clone()).run().code(0);
+    assert!(profiles(&tenant).contains(&format!("cacert = \"{}\"", ca.display())), "{}", profiles(&tenant));
+    tenant.home().zpakey("list").run().code(0);
 }
 
 #[test]

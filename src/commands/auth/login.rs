@@ -66,6 +66,7 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<Finish
     };
     let mut editor = ProfileEditor::open(&file.path)?;
     answers.write(&mut editor, &types);
+    write_way(ctx, &mut editor, &answers.profile)?;
     for (of, key) in [(SecretKind::ClientSecret, "client_secret"), (SecretKind::PrivateKey, "private_key")] {
         editor.set(&answers.profile, key, if of == *kind { &stored.reference } else { "" });
     }
@@ -162,6 +163,18 @@ async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> anyhow::
     let picked = ctx.ask_choice("Keep the secret in".to_owned(), words).await?;
     let picked = picked.and_then(|index| choices.get(index)).map(|(place, _)| *place);
     Ok(picked.ok_or(CommandError::Declined)?)
+}
+
+/// Keeps the way to the tenant that was typed: without it the profile would not be what was tried.
+fn write_way(ctx: &Context, editor: &mut ProfileEditor, profile: &str) -> anyhow::Result<()> {
+    let is_typed = |origin: &Origin| matches!(origin, Origin::Option(_));
+    if let Some(found) = ctx.settings.get(Setting::Cacert).filter(|found| is_typed(&found.origin)) {
+        editor.set(profile, "cacert", &std::path::absolute(&found.value)?.display().to_string());
+    }
+    if let Some(found) = ctx.settings.proxy()?.filter(|found| is_typed(&found.origin)) {
+        editor.set(profile, "proxy", found.value.shown());
+    }
+    Ok(())
 }
 
 impl Answers {
