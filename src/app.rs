@@ -4,7 +4,6 @@ mod look;
 mod voice;
 
 use std::ffi::OsString;
-use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use crate::commands::{Command, Finished, Verdict};
 use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Settings, VendorFile};
 use crate::context::{Chatter, Consent, Context, Messenger, Parts};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{End, Ends, Host, forbid_core_dumps, read_text};
+use crate::host::{End, Ends, Host, forbid_core_dumps, no_such_file, read_text};
 use crate::output::{self, Notice, Rendering};
 use crate::secret::SecretText;
 
@@ -111,7 +110,7 @@ fn client_secret(path: &Path, host: &Host) -> Result<SecretText, ConfigError> {
     let text = if path.as_os_str() == "-" {
         Zeroizing::new(host.streams.read_input().map_err(unreadable)?)
     } else {
-        let missing = || unreadable(io::ErrorKind::NotFound.into());
+        let missing = || unreadable(no_such_file());
         Zeroizing::new(read_text(path).map_err(unreadable)?.ok_or_else(missing)?.0)
     };
     Ok(SecretText::new(&text))
@@ -243,6 +242,7 @@ fn situation(ctx: &Context) -> Situation {
         profile: ctx.profile_label(),
         tenant: ctx.tenant_label(),
         config_file: ctx.shortened(&ctx.settings.profile_path),
+        given_token: ctx.settings.given_token().map(ToString::to_string),
         program: ctx.command("").trim_end().to_owned(),
     }
 }

@@ -78,6 +78,9 @@ pub struct KeyDigest(pub [u8; 32]);
 /// A key's text, or a token, on its way to the person or program that asked for it.
 pub struct Revealed<'a>(&'a SecretString);
 
+/// What is shorter is not looked for in messages. Unit: bytes.
+const SHORTEST_CONCEALED: usize = 4;
+
 #[expect(clippy::disallowed_methods, reason = "the one place; its callers are the sinks listed above")]
 fn expose(secret: &SecretString) -> &str {
     secret.expose_secret()
@@ -184,9 +187,10 @@ impl ClientSecret {
 }
 
 /// A server may quote what it was sent. The text is looked for as it is, percent-encoded, and as JSON writes it.
+/// One of a few characters is found in any text, and a message without them says nothing.
 fn conceal(secret: &SecretString, text: &str) -> String {
     let plain = expose(secret);
-    if plain.is_empty() {
+    if plain.len() < SHORTEST_CONCEALED {
         return text.to_owned();
     }
     let encoded: Zeroizing<String> =
@@ -347,9 +351,10 @@ impl AccessToken {
         conceal(&self.0, text)
     }
 
-    /// Takes a token that the environment gives.
+    /// Takes a token that the environment gives. A line break at its end is the file's that it was read from.
     #[must_use]
-    pub fn new(text: String) -> Self {
+    pub fn new(mut text: String) -> Self {
+        text.truncate(text.trim_end_matches(['\r', '\n']).len());
         Self(SecretString::from(text))
     }
 
@@ -527,6 +532,7 @@ mod tests {
             );
         }
         assert_eq!(ClientSecret::new(String::new()).conceal("none"), "none");
+        assert_eq!(ClientSecret::new("den".to_owned()).conceal("access.denied"), "access.denied");
     }
 
     #[test]

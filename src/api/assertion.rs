@@ -10,6 +10,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use serde::Serialize;
+use x509_parser::asn1_rs::{Any, FromDer as _};
 use zeroize::Zeroizing;
 
 use crate::secret::PrivateKey;
@@ -84,6 +85,7 @@ impl SigningKey {
         if !text.contains("PRIVATE KEY") && (text.contains("PUBLIC KEY") || text.contains("CERTIFICATE")) {
             return Err(PrivateKeyError::Public);
         }
+        let text = key_block(text).ok_or(PrivateKeyError::Unreadable)?;
         let der = PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(|_| PrivateKeyError::Unreadable)?;
         let measured = match &der {
             PrivateKeyDer::Pkcs1(key) => KeyPair::from_der(key.secret_pkcs1_der()),
@@ -92,7 +94,9 @@ impl SigningKey {
         };
         measured.map_err(|refused| match (refused.description_(), &der) {
             ("TooSmall", _) => PrivateKeyError::TooShort,
-            (_, PrivateKeyDer::Pkcs8(_)) => PrivateKeyError::NotRsa,
+            (_, PrivateKeyDer::Pkcs8(key)) if is_of_another_kind(key.secret_pkcs8_der()) => {
+                PrivateKeyError::NotRsa
+            }
             _ => PrivateKeyError::Unreadable,
         })?;
         EncodingKey::from_rsa_pem(text.as_bytes()).map(Self).map_err(|_| PrivateKeyError::Unreadable)
@@ -112,6 +116,31 @@ impl SigningKey {
         let signed = encode(&Header::new(Algorithm::RS256), &claims, &self.0);
         signed.map(Zeroizing::new).map_err(|_| PrivateKeyError::Unreadable)
     }
+}
+
+/// Finds the private key among what else stands in its file, such as a certificate; the library that signs reads
+/// the first thing only.
+fn key_block(text: &str) -> Option<&str> {
+    const BEGIN: &str = "-----BEGIN ";
+    let mut from = 0;
+    loop {
+        let begin = from + text.get(from..)?.find(BEGIN)?;
+        let label = text.get(begin + BEGIN.len()..)?.split_once("-----")?.0;
+        if label.ends_with("PRIVATE KEY") {
+            let end = format!("-----END {label}-----");
+            let length = text.get(begin..)?.find(&end)? + end.len();
+            return text.get(begin..begin + length);
+        }
+        from = begin + BEGIN.len();
+    }
+}
+
+/// Tells whether DER is whole and does not say that it is an RSA key.
+fn is_of_another_kind(pkcs8: &[u8]) -> bool {
+    /// `rsaEncryption`, 1.2.840.113549.1.1.1.
+    const RSA: [u8; 11] = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+    let is_whole = Any::from_der(pkcs8).is_ok_and(|(rest, _)| rest.is_empty());
+    is_whole && !pkcs8.windows(RSA.len()).any(|window| window == RSA)
 }
 
 impl std::fmt::Debug for SigningKey {

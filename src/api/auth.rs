@@ -84,9 +84,25 @@ pub(super) struct Auth<T> {
 #[derive(Clone)]
 struct Held {
     token: AccessToken,
-    turn: u32,
+    turn: Turn,
     /// Its end, where the answer told it.
     expires_at: Option<Timestamp>,
+}
+
+/// Which token of this run it is, and whether it is from an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Turn {
+    pub(super) number: u32,
+    pub(super) source: TokenSource,
+}
+
+/// Where a token came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenSource {
+    /// This run signed in.
+    Issued,
+    /// An earlier run did, or another one meanwhile; much may have happened to it since.
+    Kept,
 }
 
 impl Held {
@@ -139,8 +155,10 @@ impl Seconds {
             Self::Number(seconds) => seconds,
             Self::Text(text) => text.trim().parse().ok()?,
         };
-        // A year is more than any token has; what claims more is not believed.
-        let lifetime = SignedDuration::try_from_secs_f64(seconds.clamp(0.0, 31_536_000.0)).ok()?;
+        // A token that ended before it came says nothing about its end. A year is more than any token has; what
+        // claims more is not believed.
+        let seconds = Some(seconds).filter(|seconds| *seconds > 0.0)?;
+        let lifetime = SignedDuration::try_from_secs_f64(seconds.min(31_536_000.0)).ok()?;
         now.checked_add(lifetime).ok()
     }
 }
@@ -178,7 +196,7 @@ impl<T: Transport> Auth<T> {
         &self,
         request: &Request,
         limit: Duration,
-    ) -> Result<(Response, u32), AuthError> {
+    ) -> Result<(Response, Turn), AuthError> {
         let until = self.clock.monotonic() + limit;
         let held = self.token(None, until).await.map_err(AuthError::SignIn)?;
         let response = self.transport.send(request, Some(&held.token), self.left(until)).await;
@@ -192,7 +210,7 @@ impl<T: Transport> Auth<T> {
     }
 
     /// Gets another token unless somebody did meanwhile: one renewal for all requests in flight.
-    pub(super) async fn renew(&self, refused: u32, limit: Duration) -> Result<(), SignInFailure> {
+    pub(super) async fn renew(&self, refused: Turn, limit: Duration) -> Result<(), SignInFailure> {
         self.token(Some(refused), self.clock.monotonic() + limit).await.map(drop)
     }
 
@@ -201,9 +219,10 @@ impl<T: Transport> Auth<T> {
         until.saturating_sub(self.clock.monotonic()).max(Duration::from_millis(1))
     }
 
-    async fn token(&self, refused: Option<u32>, until: Duration) -> Result<Held, SignInFailure> {
+    async fn token(&self, refused: Option<Turn>, until: Duration) -> Result<Held, SignInFailure> {
         if let SignIn::Token(token) = &self.sign_in {
-            return Ok(Held { token: token.clone(), turn: 0, expires_at: None });
+            let turn = Turn { number: 0, source: TokenSource::Issued };
+            return Ok(Held { token: token.clone(), turn, expires_at: None });
         }
         let mut held = self.held.lock().await;
         if let Some(current) = held.as_ref()
@@ -213,8 +232,8 @@ impl<T: Transport> Auth<T> {
             return Ok(current.clone());
         }
         let old = held.as_ref().filter(|current| Some(current.turn) == refused).map(|current| &current.token);
-        let (token, expires_at) = self.kept_or_fresh(old, until).await?;
-        let turn = held.as_ref().map_or(1, |current| current.turn + 1);
+        let (token, expires_at, source) = self.kept_or_fresh(old, until).await?;
+        let turn = Turn { number: held.as_ref().map_or(1, |current| current.turn.number + 1), source };
         let fresh = Held { token, turn, expires_at };
         *held = Some(fresh.clone());
         Ok(fresh)
@@ -226,17 +245,20 @@ impl<T: Transport> Auth<T> {
         &self,
         refused: Option<&AccessToken>,
         until: Duration,
-    ) -> Result<(AccessToken, Option<Timestamp>), SignInFailure> {
-        let Some(store) = &self.store else { return self.sign_in(self.left(until)).await };
+    ) -> Result<(AccessToken, Option<Timestamp>, TokenSource), SignInFailure> {
+        let Some(store) = &self.store else {
+            let (token, expires_at) = self.sign_in(self.left(until)).await?;
+            return Ok((token, expires_at, TokenSource::Issued));
+        };
         if let Some(kept) = self.kept(store, refused).await {
-            return Ok((kept.token, Some(kept.expires_at)));
+            return Ok((kept.token, Some(kept.expires_at), TokenSource::Kept));
         }
         let waiting = store.clone();
         let lock = tokio::task::spawn_blocking(move || waiting.lock());
         // Whoever has the lock may hang; then this process signs in all the same.
         let lock = tokio::time::timeout(self.left(until) / 2, lock).await;
         if let Some(kept) = self.kept(store, refused).await {
-            return Ok((kept.token, Some(kept.expires_at)));
+            return Ok((kept.token, Some(kept.expires_at), TokenSource::Kept));
         }
         let (token, expires_at) = self.sign_in(self.left(until)).await?;
         if let Some(expires_at) = expires_at {
@@ -244,7 +266,7 @@ impl<T: Transport> Auth<T> {
             let _ = tokio::task::spawn_blocking(move || store.save(&stored)).await;
         }
         drop(lock);
-        Ok((token, expires_at))
+        Ok((token, expires_at, TokenSource::Issued))
     }
 
     async fn kept(&self, store: &TokenStore, refused: Option<&AccessToken>) -> Option<StoredToken> {
@@ -336,16 +358,15 @@ impl<T: Transport> Auth<T> {
             return Ok((body.access_token, end));
         }
         let refusal = response.refusal(request);
-        let says_only_oneapi = String::from_utf8_lossy(&response.body)
-            .to_ascii_lowercase()
-            .contains("only through zscaler oneapi");
         let (kind, again) = match response.status {
-            _ if says_only_oneapi => (SignInErrorKind::OnlyOneApi, false),
+            _ if response.says_only_one_api() => (SignInErrorKind::OnlyOneApi, false),
             200..=299 => (SignInErrorKind::Unreadable, false),
             429 | 500..=599 => (SignInErrorKind::Unavailable, true),
-            _ => (SignInErrorKind::Rejected, false),
+            400 | 401 | 403 if !refusal.is_page => (SignInErrorKind::Rejected, false),
+            _ => (SignInErrorKind::Elsewhere, false),
         };
         let off = response.date.map(|date| self.clock.now().as_second() - date.as_second());
+        let told = response.retry_after.as_deref().and_then(|text| retry_after::parse(text, response.date));
         let error = ApiError::SignIn(SignInError {
             endpoint: self.token_url.clone(),
             client_id: client_id.to_owned(),
@@ -353,9 +374,9 @@ impl<T: Transport> Auth<T> {
             kind,
             id: refusal.id,
             reason: refusal.reason,
+            retry_after: told.map(|told| told.as_secs()),
             clock_off_by: off.filter(|seconds| seconds.abs() > 60),
         });
-        let told = response.retry_after.as_deref().and_then(|text| retry_after::parse(text, response.date));
         Err(SignInFailure { error: Box::new(error), again, told })
     }
 }

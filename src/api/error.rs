@@ -157,11 +157,16 @@ pub struct Refusal {
     pub id: Option<String>,
     /// The API's explanation, secrets redacted, at most 300 characters.
     pub reason: Option<String>,
+    /// Whether a web page came in place of the API's own words.
+    pub is_page: bool,
     /// The answer's request id.
     pub request_id: Option<String>,
     /// How long the API told us to wait. Unit: seconds.
     pub retry_after: Option<u64>,
 }
+
+/// The identifier of the refusal that only `OneAPI` reaches this tenant, which has none of its own.
+pub(super) const ONLY_ONE_API: &str = "ONLY_ONEAPI_SUPPORTED";
 
 /// What a refusal means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,6 +175,8 @@ pub enum Meaning {
     NotFound,
     /// The credential is not accepted.
     Unauthorized,
+    /// The tenant was moved to `OneAPI`, and this is the legacy API.
+    OnlyOneApi,
     /// The credential is accepted, but not for this.
     Forbidden,
     /// Too many requests.
@@ -190,6 +197,9 @@ impl Refusal {
     pub fn meaning(&self) -> Meaning {
         let id = self.id.as_deref().unwrap_or_default();
         match self.status {
+            _ if id == ONLY_ONE_API => Meaning::OnlyOneApi,
+            // What somebody in between says is not about the credential, and not about a key.
+            300..=499 if self.is_page && self.status != 429 => Meaning::Other,
             404 => Meaning::NotFound,
             400 if id == "resource.not.found" => Meaning::NotFound,
             401 if id == "access.denied" || id.starts_with("authz.") => Meaning::Forbidden,
@@ -289,6 +299,8 @@ pub struct SignInError {
     pub id: Option<String>,
     /// The API's explanation.
     pub reason: Option<String>,
+    /// How long the endpoint told us to wait. Unit: seconds.
+    pub retry_after: Option<u64>,
     /// How far this machine's clock is off, where that is more than a minute. Unit: seconds.
     pub clock_off_by: Option<i64>,
 }
@@ -304,6 +316,8 @@ pub enum SignInErrorKind {
     Unreadable,
     /// The endpoint does not work at the moment.
     Unavailable,
+    /// What answered is no token endpoint: it points elsewhere, has nothing there, or shows a web page.
+    Elsewhere,
 }
 
 impl SignInError {
@@ -315,7 +329,9 @@ impl SignInError {
             SignInErrorKind::Unreadable => {
                 format!("the token endpoint answered {} with something that is no token", self.status)
             }
-            SignInErrorKind::Unavailable => format!("the token endpoint answered {}{id}", self.status),
+            SignInErrorKind::Unavailable | SignInErrorKind::Elsewhere => {
+                format!("the token endpoint answered {}{id}", self.status)
+            }
         }
     }
 }
@@ -339,6 +355,27 @@ impl ApiError {
             | Self::Setup(_)
             | Self::Managed { .. }
             | Self::CannotApply(_) => None,
+        }
+    }
+
+    /// Tells whether it is about signing in, whatever was to be done after it.
+    #[must_use]
+    pub fn is_about_signing_in(&self) -> bool {
+        match self {
+            Self::SignIn(_) => true,
+            Self::WaitedTooLong { last, .. } => last.is_about_signing_in(),
+            Self::Refused(_)
+            | Self::Unreadable { .. }
+            | Self::NotSent(_)
+            | Self::Lost(_)
+            | Self::OutcomeUnknown { .. }
+            | Self::Deadline { .. }
+            | Self::UnknownCloud { .. }
+            | Self::PrivateKey { .. }
+            | Self::CaFile { .. }
+            | Self::Setup(_)
+            | Self::Managed { .. }
+            | Self::CannotApply(_) => false,
         }
     }
 

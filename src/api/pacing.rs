@@ -6,7 +6,7 @@
 //! | could not connect | again | again | again |
 //! | 429, or 503 with `Retry-After` | as told | as told | as told: it was refused |
 //! | other 5xx, cut answer, time-out | again | again | outcome unknown |
-//! | 401 that speaks of the token | renew once | renew once | renew once |
+//! | 401 that speaks of the token, or any but `authz.…` to one from an earlier run | renew once | renew once | renew once |
 //! | 400/409 with a transient id | again | again | again |
 //! | other 4xx | no | no | no |
 
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::auth::{Auth, AuthError, SignInFailure};
+use super::auth::{Auth, AuthError, SignInFailure, TokenSource, Turn};
 use super::budget::Budget;
 use super::error::{ApiError, Method, NetworkError, NetworkErrorKind, Refusal};
 use super::retry_after;
@@ -112,7 +112,7 @@ enum Decision {
     /// Another token is needed first.
     Renew {
         /// The turn of the token that was refused.
-        turn: u32,
+        turn: Turn,
     },
     /// The same request again, after the wait that was told, or after back-off.
     Again {
@@ -323,7 +323,7 @@ enum Renewal {
 
 /// What a try came to.
 enum Outcome {
-    Answered { response: Response, turn: u32 },
+    Answered { response: Response, turn: Turn },
     NotSent(NetworkError),
     Unknown(NetworkError),
     SignIn(SignInFailure),
@@ -386,12 +386,15 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
             return Decision::Again { told: failure.told, outcome: Outcome::SignIn(failure) };
         }
         Outcome::SignIn(failure) => return Decision::Stop(*failure.error),
-        Outcome::Answered { response, .. } if response.is_success() => return Decision::Done(response),
+        Outcome::Answered { response, .. } if response.is_success() && !response.says_only_one_api() => {
+            return Decision::Done(response);
+        }
         Outcome::Answered { response, turn } => (response, turn),
     };
     let refusal = response.refusal(request);
     let told = response.retry_after.as_deref().and_then(|text| retry_after::parse(text, response.date));
-    let renewable = renewal == Renewal::Possible && can_renew && speaks_of_the_token(&refusal, &response);
+    let may_be_old = speaks_of_the_token(&refusal, &response) || is_ambiguous(&refusal, turn);
+    let renewable = renewal == Renewal::Possible && can_renew && may_be_old;
     let again = |told, response| Decision::Again { told, outcome: Outcome::Answered { response, turn } };
     match response.status {
         429 => again(told, response),
@@ -414,6 +417,16 @@ fn speaks_of_the_token(refusal: &Refusal, response: &Response) -> bool {
         ["SESSION_NOT_VALID", "Session already invalidated", "Resource Access Blocked"];
     let body = String::from_utf8_lossy(&response.body);
     refusal.id.is_none() || SESSION.iter().any(|text| body.contains(text))
+}
+
+/// Tells whether a 401 may mean a token that is old as well as a permission that is missing. A token that this run
+/// was given is not old.
+///
+/// # Source
+/// The vendor's page on response codes: `access.denied` is said for both, `authz.…` for a missing licence.
+fn is_ambiguous(refusal: &Refusal, turn: Turn) -> bool {
+    let is_of_licence = refusal.id.as_deref().is_some_and(|id| id.starts_with("authz."));
+    turn.source == TokenSource::Kept && !is_of_licence
 }
 
 #[cfg(test)]

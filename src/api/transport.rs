@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::error::{ApiError, Method, NetworkError, Refusal};
+use super::error::{ApiError, Method, NetworkError, ONLY_ONE_API, Refusal};
 use super::path::Target;
 use crate::secret::{AccessToken, redact_shapes};
 
@@ -91,6 +91,24 @@ impl Response {
         self.status >= 200 && self.status < 300
     }
 
+    /// Tells whether the body is a web page: whatever stands between here and the API may show one, such as a proxy
+    /// or a page to log in at.
+    pub(super) fn is_page(&self) -> bool {
+        self.body.trim_ascii_start().starts_with(b"<")
+    }
+
+    /// Tells whether the legacy API says that this tenant was moved. It is no JSON, whatever the status.
+    ///
+    /// # Source
+    /// The vendor's Go SDK (`errorx`) looks for these words in any case, and gives them the name
+    /// [`ONLY_ONE_API`].
+    pub(super) fn says_only_one_api(&self) -> bool {
+        let is_short = self.body.len() < 4096;
+        let is_json = self.is_success() && self.body.trim_ascii_start().starts_with(b"{");
+        let text = if is_short && !is_json { String::from_utf8_lossy(&self.body) } else { "".into() };
+        text.to_ascii_lowercase().contains("only through zscaler oneapi")
+    }
+
     /// Reads the body of an answer that refuses.
     #[must_use]
     pub fn refusal(&self, request: &Request) -> Refusal {
@@ -108,13 +126,21 @@ impl Response {
         {
             *text = format!("{text} ({})", params.join(", "));
         }
+        let is_page = self.is_page();
+        if is_page {
+            reason = Some("a web page came in place of the API's answer".to_owned());
+        } else if (300..400).contains(&self.status) {
+            reason = reason.or_else(|| Some("it points to another address, and none is followed".to_owned()));
+        }
         let text = |text: String| redact_shapes(&text).chars().take(300).collect();
+        let id = if self.says_only_one_api() { Some(ONLY_ONE_API.to_owned()) } else { id };
         Refusal {
             method: request.method,
             path: request.target.path.clone(),
             status: self.status,
             id: id.map(text),
             reason: reason.map(text),
+            is_page,
             request_id: self.request_id.clone(),
             retry_after: None,
         }
@@ -128,6 +154,7 @@ impl Response {
     pub fn json<'a, T: Deserialize<'a>>(&'a self, request: &Request) -> Result<T, ApiError> {
         serde_json::from_slice(&self.body).map_err(|error| {
             let what = match error.classify() {
+                _ if self.is_page() => "it is a web page",
                 serde_json::error::Category::Io => "it could not be read",
                 serde_json::error::Category::Syntax => "it is no JSON",
                 serde_json::error::Category::Data => "it has another shape",
@@ -135,6 +162,7 @@ impl Response {
                 serde_json::error::Category::Eof => "it is cut short",
             };
             let place = match (error.line(), error.column()) {
+                _ if self.is_page() => String::new(),
                 (_, 0) => String::new(),
                 (line, column) => format!(", at line {line} column {column}"),
             };

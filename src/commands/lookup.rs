@@ -64,7 +64,7 @@ pub(super) fn why_unreadable(error: &ApiError) -> Option<String> {
     let about_the_type = match refusal.meaning() {
         Meaning::Unauthorized | Meaning::Forbidden | Meaning::NotFound => true,
         Meaning::Other => refusal.status == 400 && !refusal.is_transient(),
-        Meaning::RateLimited | Meaning::Unavailable => false,
+        Meaning::OnlyOneApi | Meaning::RateLimited | Meaning::Unavailable => false,
     };
     let id = refusal.id.as_deref().map_or_else(String::new, |id| format!(" {id}"));
     about_the_type.then(|| format!("{}{id}", refusal.status))

@@ -61,6 +61,9 @@ impl Settings {
         let vanity_domain = self.get(Setting::VanityDomain).map(vanity_label).transpose()?;
         let mut missing = Vec::new();
         let credential = match (&source.access_token, &source.client_id, source.secret()) {
+            (Some(token), _, _) if !token.value.is_sendable() => {
+                return Err(ConfigError::Token { origin: token.origin.clone() });
+            }
             (Some(token), _, _) => Some(Credential::AccessToken(token.value.clone())),
             (None, Some(id), Some((SecretKind::ClientSecret, secret))) => {
                 Some(Credential::ClientSecret { client_id: id.clone(), client_secret: secret.clone() })

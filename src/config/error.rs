@@ -83,6 +83,12 @@ pub enum ConfigError {
         /// What is wrong.
         why: EndpointError,
     },
+    /// What was given as a token is none. It is not quoted.
+    #[error("{origin} holds no token: a space, a line break, or another character that no header may have")]
+    Token {
+        /// Where it came from.
+        origin: Origin,
+    },
     /// A switch is neither yes nor no.
     #[error("{origin} is \"{value}\": neither 1/true/yes/on nor 0/false/no/off")]
     Switch {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::vars::Setting;
-use crate::host::{Env, Keyring, KeyringError, Readers, read_text, run_for_output};
+use crate::host::{Env, Keyring, KeyringError, Readers, no_such_file, read_text, run_for_output};
 use crate::secret::SecretText;
 
 /// How long a program may take to print a secret. It may have to ask a person.
@@ -179,7 +179,7 @@ impl Places<'_> {
 
 fn read_file(path: &Path) -> Result<SecretText, SecretError> {
     let unreadable = |source| SecretError::Unreadable { path: path.to_owned(), source };
-    let missing = || unreadable(std::io::ErrorKind::NotFound.into());
+    let missing = || unreadable(no_such_file());
     let (text, readers) = read_text(path).map_err(unreadable)?.ok_or_else(missing)?;
     if readers == Readers::Others {
         return Err(SecretError::Exposed(path.to_owned()));

@@ -18,6 +18,8 @@ pub struct Situation {
     pub tenant: String,
     /// The profile file, as messages name it.
     pub config_file: String,
+    /// What gave a token in place of a credential, where something did.
+    pub given_token: Option<String>,
     /// What commands that are hinted at begin with: `zpakey`, `zpakey --sandbox`, `zpakey --profile prod`.
     pub program: String,
 }
@@ -43,7 +45,7 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
         let mut diagnosis = api(failed, situation);
         // What we were doing, where somebody said so.
         let outermost = error.to_string();
-        if outermost != failed.to_string() && !matches!(failed, ApiError::SignIn(_)) {
+        if outermost != failed.to_string() && !failed.is_about_signing_in() {
             diagnosis.message = format!("{outermost}: {}", diagnosis.message);
         }
         return diagnosis;
@@ -172,7 +174,7 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
         ApiError::WaitedTooLong { last, max_wait } => {
             let mut diagnosis = api(last, situation);
             let limit = format!("{} s (--max-wait)", max_wait.as_secs_f32());
-            if diagnosis.kind == Kind::RateLimited {
+            if diagnosis.kind == Kind::RateLimited && !last.is_about_signing_in() {
                 diagnosis.message = match diagnosis.retry_after_seconds {
                     Some(told) => {
                         format!("rate limited (429), and waiting {told} s as told would pass {limit}")
@@ -181,7 +183,10 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
                 };
                 return diagnosis;
             }
-            diagnosis.detail(format!("gave up: another try would pass {limit}"))
+            let wait = diagnosis.retry_after_seconds;
+            let wait =
+                wait.map_or_else(|| "another try".to_owned(), |told| format!("waiting {told} s as told"));
+            diagnosis.detail(format!("gave up: {wait} would pass {limit}"))
         }
         ApiError::Deadline { .. } => Diagnosis { retryable: true, ..say(Kind::Timeout) }
             .hint("--deadline sets the limit of the whole command"),
@@ -206,7 +211,16 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
     };
     match refusal.meaning() {
         Meaning::NotFound => about(Kind::NotFound),
-        Meaning::Unauthorized => about(Kind::Unauthorized).hint("the token is not accepted; a token that was given by ZPAKEY_ACCESS_TOKEN is never renewed"),
+        Meaning::Unauthorized => {
+            let diagnosis = about(Kind::Unauthorized).detail(format!("in {}", situation.tenant));
+            match &situation.given_token {
+                Some(origin) => diagnosis.hint(format!("the token of {origin} may have ended; it is never renewed")),
+                None => diagnosis.hint("the token was just issued: the API client may belong to another cloud (--cloud) or customer (--customer-id)"),
+            }
+        }
+        Meaning::OnlyOneApi => Diagnosis { message: ONLY_ONE_API.to_owned(), ..about(Kind::Unauthorized) }
+            .detail(format!("in {}", situation.tenant))
+            .hint(USE_ONE_API),
         Meaning::Forbidden => about(Kind::Forbidden).detail(format!("in {}", situation.tenant)).hint("the API client's role, or the tenant's licence, does not allow this"),
         Meaning::RateLimited => Diagnosis { retryable: true, ..about(Kind::RateLimited) }.detail(
             "the API allows 20 reads and 10 writes per 10 s for each organisation and source address; another job may share this address",
@@ -218,6 +232,10 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
         Meaning::Other => about(Kind::ApiError),
     }
 }
+
+/// What the legacy API says of a tenant that was moved, and what to do then.
+const ONLY_ONE_API: &str = "this tenant signs in through OneAPI only";
+const USE_ONE_API: &str = "use an API client of OneAPI: --auth oneapi, with a vanity domain";
 
 fn network(error: &NetworkError) -> Diagnosis {
     let (kind, hint) = match error.kind {
@@ -243,12 +261,14 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
     let kind = match error.kind {
         SignInErrorKind::Rejected | SignInErrorKind::OnlyOneApi => Kind::Unauthorized,
         SignInErrorKind::Unreadable => Kind::BadResponse,
+        SignInErrorKind::Elsewhere => Kind::ApiError,
         SignInErrorKind::Unavailable if error.status == 429 => Kind::RateLimited,
         SignInErrorKind::Unavailable => Kind::Unavailable,
     };
     let mut diagnosis = Diagnosis {
         http_status: Some(error.status),
         api_id: error.id.clone(),
+        retry_after_seconds: error.retry_after,
         retryable: error.kind == SignInErrorKind::Unavailable,
         ..Diagnosis::new(kind, error.to_string())
     }
@@ -265,7 +285,8 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
     match error.kind {
         SignInErrorKind::Rejected => diagnosis
             .hint("the secret may have been replaced, or the credential belongs to another cloud (--cloud) or to the other way to sign in (--auth)"),
-        SignInErrorKind::OnlyOneApi => diagnosis.hint("use an API client of OneAPI: --auth oneapi, with a vanity domain"),
+        SignInErrorKind::OnlyOneApi => diagnosis.hint(USE_ONE_API),
+        SignInErrorKind::Elsewhere => diagnosis.hint("the vanity domain, the cloud (--cloud) or ZPAKEY_TOKEN_URL may be wrong"),
         SignInErrorKind::Unreadable | SignInErrorKind::Unavailable => diagnosis,
     }
 }
@@ -309,7 +330,8 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
             }
         }
         ConfigError::NoActiveProfile { .. } => say(Kind::NotFound),
-        ConfigError::Syntax { .. }
+        ConfigError::Token { .. }
+        | ConfigError::Syntax { .. }
         | ConfigError::ProfileValue { .. }
         | ConfigError::Value { .. }
         | ConfigError::Address { .. }

@@ -85,6 +85,12 @@ pub fn read_text(path: &Path) -> std::io::Result<Option<(String, Readers)>> {
     std::io::read_to_string(file).map(|text| Some((text, readers)))
 }
 
+/// Makes the error that a file is not there, in words that the library's own lacks.
+#[must_use]
+pub fn no_such_file() -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::NotFound, "there is no such file")
+}
+
 #[cfg(unix)]
 fn readers_of(metadata: &std::fs::Metadata) -> Readers {
     use std::os::unix::fs::PermissionsExt as _;

@@ -12,6 +12,7 @@ mod errors;
 mod examples;
 mod generated;
 mod get;
+mod grants;
 mod help;
 mod leaks;
 mod list;

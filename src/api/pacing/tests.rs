@@ -49,16 +49,21 @@ fn signing_in(status: u16, again: bool) -> Outcome {
         kind: SignInErrorKind::Rejected,
         id: None,
         reason: None,
+        retry_after: None,
         clock_off_by: None,
     };
     let told = again.then_some(Duration::from_secs(3));
     Outcome::SignIn(SignInFailure { error: Box::new(ApiError::SignIn(error)), again, told })
 }
 
+fn turn(number: u32) -> Turn {
+    Turn { number, source: TokenSource::Issued }
+}
+
 fn word(decision: &Decision) -> String {
     match decision {
         Decision::Done(_) => "done".to_owned(),
-        Decision::Renew { turn } => format!("renew {turn}"),
+        Decision::Renew { turn } => format!("renew {}", turn.number),
         Decision::Again { told: Some(told), .. } => format!("after {} s", told.as_secs()),
         Decision::Again { told: None, .. } => "again".to_owned(),
         Decision::Stop(ApiError::OutcomeUnknown { cause, .. }) => format!("unknown: {cause}"),
@@ -72,7 +77,7 @@ fn decisions(outcome: impl Fn() -> Outcome) -> [String; 4] {
 }
 
 fn of_status(status: u16, retry_after: Option<&str>, body: &str) -> [String; 4] {
-    decisions(|| Outcome::Answered { response: answered(status, retry_after, body), turn: 7 })
+    decisions(|| Outcome::Answered { response: answered(status, retry_after, body), turn: turn(7) })
 }
 
 #[test]
@@ -136,9 +141,24 @@ fn a_401_that_speaks_of_permission_is_final() {
 }
 
 #[test]
+fn a_401_of_either_meaning_renews_a_token_from_an_earlier_run() {
+    let with = |id: &str| {
+        let response = answered(401, None, &format!(r#"{{"id":"{id}"}}"#));
+        let turn = Turn { number: 7, source: TokenSource::Kept };
+        word(&decide(&request(Method::Get), Outcome::Answered { response, turn }, Renewal::Possible, true))
+    };
+    assert_eq!(with("access.denied"), "renew 7");
+    assert_eq!(with("something.new"), "renew 7");
+    assert_eq!(
+        with("authz.featureflag.permission.denied"),
+        "the API answered 401 authz.featureflag.permission.denied"
+    );
+}
+
+#[test]
 fn a_token_is_renewed_once_and_not_when_it_came_from_outside() {
     for (renewal, can_renew) in [(Renewal::Done, true), (Renewal::Possible, false), (Renewal::Done, false)] {
-        let outcome = Outcome::Answered { response: answered(401, None, ""), turn: 1 };
+        let outcome = Outcome::Answered { response: answered(401, None, ""), turn: turn(1) };
         let decision = decide(&request(Method::Get), outcome, renewal, can_renew);
         assert_eq!(word(&decision), "the API answered 401");
     }
