@@ -4,6 +4,7 @@
 
 mod architecture;
 mod auth;
+mod clouds;
 mod create;
 mod delete;
 mod enroll;
