@@ -180,11 +180,15 @@ impl ProfileText {
         let kind = |key: &str, text: &str| {
             text.parse::<AssociationType>().map_err(|error| wrong(key, format!("\"{text}\" is {error}")))
         };
-        let source =
-            |field: Option<SecretField>, kind| field.and_then(|field| field.source(kind, name, places));
+        let source = |field: Option<SecretField>, kind: SecretKind| match field {
+            Some(SecretField::Command { cmd }) if cmd.first().is_none_or(String::is_empty) => {
+                Err(wrong(kind.profile_key(), "cmd names no program".to_owned()))
+            }
+            field => Ok(field.and_then(|field| field.source(kind, name, places))),
+        };
         let mut profile = Profile {
-            client_secret: source(self.client_secret, SecretKind::ClientSecret),
-            private_key: source(self.private_key, SecretKind::PrivateKey),
+            client_secret: source(self.client_secret, SecretKind::ClientSecret)?,
+            private_key: source(self.private_key, SecretKind::PrivateKey)?,
             ..Profile::default()
         };
         for text in &self.types {

@@ -216,7 +216,8 @@ async fn from_command(words: &[String]) -> Result<SecretText, SecretError> {
     }
     let text = std::str::from_utf8(&output.stdout)
         .map_err(|_| failed("printed something that is no text".to_owned()))?;
-    not_empty(SecretText::new(text), || format!("what `{program}` printed"))
+    let text = SecretText::new(text);
+    if text.is_empty() { Err(failed("printed nothing".to_owned())) } else { Ok(text) }
 }
 
 fn not_empty(text: SecretText, place: impl FnOnce() -> String) -> Result<SecretText, SecretError> {

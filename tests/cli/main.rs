@@ -27,6 +27,7 @@ mod requests;
 mod reveal;
 mod sandbox_commands;
 mod schema;
+mod sources;
 mod streams;
 mod support;
 mod terminal_create;
