@@ -6,6 +6,8 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Mode, OFlags};
+use rustix::process::geteuid;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -51,16 +53,19 @@ impl PrivateDir {
         &self.0
     }
 
-    /// Reads a file; nothing where there is none, or others could have read or written it.
+    /// Reads a file; nothing where there is none, it is a link, or others could have read or written it.
     ///
     /// # Secrets
     /// The bytes are wiped when dropped.
     #[must_use]
     pub fn read(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
         self.is_private().then_some(())?;
-        let file = File::open(self.0.join(name)).ok()?;
+        // A pipe in its place would keep the reader waiting.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = File::from(rustix::fs::open(self.0.join(name), flags, Mode::empty()).ok()?);
         let found = file.metadata().ok()?;
-        if !found.is_file() || found.mode() & 0o077 != 0 || found.len() > MOST {
+        let is_private = found.mode() & 0o077 == 0 && found.uid() == geteuid().as_raw();
+        if !found.is_file() || !is_private || found.len() > MOST {
             return None;
         }
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0)));

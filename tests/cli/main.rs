@@ -36,4 +36,5 @@ mod terminal_names;
 mod terminal_output;
 mod terminal_questions;
 mod terminal_restored;
+mod token_cache;
 mod update;

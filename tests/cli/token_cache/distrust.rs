@@ -1,0 +1,132 @@
+//! Files that are not as zpakey left them: each is ignored, costs one sign-in, and is replaced.
+
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::{Path, PathBuf},
+};
+
+use super::{LIST, directory, mode, service, token_file};
+use crate::support::Service;
+
+/// A service whose token is kept, and the file with it.
+fn kept() -> (Service, PathBuf) {
+    let service = service();
+    service.zpakey(LIST).run().code(0);
+    let file = token_file(service.home());
+    service.forget();
+    (service, file)
+}
+
+/// Asserts that the next run signs in, and the one after it finds a good file.
+#[track_caller]
+fn assert_ignored_and_replaced(service: &Service, file: &Path) {
+    service.forget();
+    service.zpakey(LIST).run().code(0);
+    assert_eq!((service.sign_ins(), service.calls()), (1, 1), "it was believed");
+    assert_eq!(mode(file), 0o600);
+    assert!(!file.is_symlink());
+    service.zpakey(LIST).run().code(0);
+    assert_eq!((service.sign_ins(), service.calls()), (1, 2), "it was not replaced");
+}
+
+#[test]
+fn a_good_one_is_believed() {
+    let (service, file) = kept();
+    // What the damaged ones below differ from.
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text).unwrap();
+    service.zpakey(LIST).run().code(0);
+    assert_eq!((service.sign_ins(), service.calls()), (0, 1));
+}
+
+#[test]
+fn a_damaged_one() {
+    let (service, file) = kept();
+    let good = fs::read_to_string(&file).unwrap();
+    let end = "\"expires_at\":9999999999";
+    for text in [
+        String::new(),
+        good[..good.len() / 2].to_owned(),
+        good.replace("\"version\":1", "\"version\":2"),
+        good.replace("\"version\":1", "\"version\":\"1\""),
+        good.replace("\"access_token\"", "\"token\""),
+        format!("{good}{good}"),
+        format!("[{good}]"),
+        format!("{{\"version\":1,\"access_token\":\"\",{end}}}"),
+        format!("{{\"version\":1,\"access_token\":\"a b\",{end}}}"),
+        format!("{{\"version\":1,\"access_token\":\"a\\r\\nx: y\",{end}}}"),
+        "{\"version\":1,\"access_token\":\"a\",\"expires_at\":99999999999999999}".to_owned(),
+        "{\"version\":1,\"access_token\":\"a\",\"expires_at\":0}".to_owned(),
+        "\u{0}\u{1}\u{2}".to_owned(),
+    ] {
+        fs::write(&file, &text).unwrap();
+        assert_ignored_and_replaced(&service, &file);
+    }
+    fs::write(&file, [0xff, 0xfe]).unwrap();
+    assert_ignored_and_replaced(&service, &file);
+}
+
+#[test]
+fn one_that_others_can_read_or_write() {
+    let (service, file) = kept();
+    for others in [0o644, 0o640, 0o604, 0o620, 0o602] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(others)).unwrap();
+        assert_ignored_and_replaced(&service, &file);
+    }
+}
+
+#[test]
+fn one_that_is_a_symbolic_link() {
+    let (service, file) = kept();
+    let elsewhere = service.home().path().join("elsewhere.json");
+    fs::rename(&file, &elsewhere).unwrap();
+    let before = fs::read(&elsewhere).unwrap();
+    symlink(&elsewhere, &file).unwrap();
+    assert_ignored_and_replaced(&service, &file);
+    assert_eq!(fs::read(&elsewhere).unwrap(), before, "what it led to was written");
+}
+
+#[test]
+fn one_that_another_user_owns() {
+    let (service, file) = kept();
+    // Only root can give a file away.
+    if std::os::unix::fs::chown(&file, Some(65_534), None).is_err() {
+        eprintln!("skipped: not root");
+        return;
+    }
+    assert_ignored_and_replaced(&service, &file);
+}
+
+#[test]
+fn one_that_is_no_file_costs_a_sign_in_each_time() {
+    let (service, file) = kept();
+    let make = |command: &str| {
+        let _ = fs::remove_file(&file);
+        let made = std::process::Command::new(command).arg(&file).status().unwrap();
+        assert!(made.success());
+        service.forget();
+    };
+    make("mkdir");
+    for _ in 0..2 {
+        service.zpakey(format!("{LIST} -q")).run().code(0).stderr_is("");
+    }
+    assert_eq!((service.sign_ins(), service.calls()), (2, 2));
+    fs::remove_dir(&file).unwrap();
+    // A pipe would keep whoever reads it waiting.
+    make("mkfifo");
+    assert_ignored_and_replaced(&service, &file);
+}
+
+#[test]
+fn a_directory_that_others_can_write_is_not_used() {
+    let (service, _) = kept();
+    for others in [0o777, 0o770, 0o702] {
+        fs::set_permissions(directory(service.home()), fs::Permissions::from_mode(others)).unwrap();
+        service.forget();
+        for _ in 0..2 {
+            service.zpakey(format!("{LIST} -q")).run().code(0).stderr_is("");
+        }
+        assert_eq!((service.sign_ins(), service.calls()), (2, 2));
+    }
+}
