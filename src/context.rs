@@ -279,10 +279,15 @@ impl Context {
     /// Says what certificates are checked against.
     #[must_use]
     pub fn trust(&self) -> String {
-        let store =
-            ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().find_map(|name| Some((name, self.env.get(name)?)));
-        let store =
-            store.map_or_else(|| "system store".to_owned(), |(name, path)| format!("{path} ({name})"));
+        let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| Some((name, self.env.get(name)?)));
+        let named: Vec<String> =
+            named.into_iter().flatten().map(|(name, path)| format!("{path} ({name})")).collect();
+        let store = match named.as_slice() {
+            // The library that reads the store does not take an empty variable for one that is not set.
+            [] if self.env.is_empty_text("SSL_CERT_FILE") => "SSL_CERT_FILE, which is empty".to_owned(),
+            [] => "system store".to_owned(),
+            named => named.join(" and "),
+        };
         match self.settings.get(Setting::Cacert) {
             Some(found) => format!("{store}, and {} ({})", found.value, found.origin),
             None => store,

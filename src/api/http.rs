@@ -53,7 +53,9 @@ impl Http {
                 cacert.map(tls::check).transpose()?;
                 builder.tls_certs_only([])
             }
-            Reach::Both | Reach::Network => builder.tls_backend_preconfigured(tls::configure(cacert)?),
+            Reach::Both | Reach::Network => {
+                builder.tls_backend_preconfigured(tls::configure(cacert, &trust)?)
+            }
         };
         let proxy = proxy.filter(|_| reach == Reach::Network);
         if let Some(proxy) = proxy {

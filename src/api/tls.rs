@@ -2,7 +2,8 @@
 //!
 //! There is no switch that turns verification off. What is added to the platform's verifier: the issuer of a
 //! certificate that is not trusted is named, for it is mostly a company's inspection; and a certificate that stands
-//! in the CA file to the letter is trusted as a server's, for its names and its time, although it is its own CA.
+//! in the CA file or in the store to the letter is trusted as a server's, for its names and its time, although it is
+//! its own CA, as most programs have it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,9 +30,14 @@ pub(super) struct Refused {
     pub(super) why: String,
 }
 
-/// Sets TLS up. The platform's trust store is read here, not earlier.
-pub(super) fn configure(cacert: Option<&Path>) -> Result<ClientConfig, ApiError> {
-    let setup = |error: Error| ApiError::Setup(error.to_string());
+/// Sets TLS up. The platform's trust store is read here, not earlier; `trust` names it in words.
+pub(super) fn configure(cacert: Option<&Path>, trust: &str) -> Result<ClientConfig, ApiError> {
+    let setup = |error: Error| {
+        ApiError::Setup(match error {
+            Error::General(_) => format!("no certificate of an authority could be read from {trust}"),
+            error => error.to_string(),
+        })
+    };
     let provider = Arc::new(aws_lc_rs::default_provider());
     let extra = cacert.map(read_certificates).transpose()?.unwrap_or_default();
     let platform = Verifier::new_with_extra_roots(extra.iter().cloned(), Arc::clone(&provider));
@@ -87,22 +93,25 @@ struct NamingVerifier {
 }
 
 impl NamingVerifier {
-    /// Tells whether the user trusts this very certificate, and it is for this name and this time.
-    fn is_pinned(&self, certificate: &CertificateDer<'_>, name: &ServerName<'_>, now: UnixTime) -> bool {
-        let is_known = self.extra.iter().any(|extra| extra.as_ref() == certificate.as_ref());
-        let is_named = || {
-            ParsedCertificate::try_from(certificate)
-                .is_ok_and(|parsed| verify_server_name(&parsed, name).is_ok())
-        };
-        let is_timely = || {
-            let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-            X509Certificate::from_der(certificate).is_ok_and(|(_, parsed)| {
-                let validity = parsed.validity();
-                (validity.not_before.timestamp()..=validity.not_after.timestamp()).contains(&now)
-            })
-        };
-        is_known && is_named() && is_timely()
+    /// Tells whether this very certificate is trusted: it stands in the CA file, or in the platform's store.
+    fn is_known(&self, certificate: &CertificateDer<'_>) -> bool {
+        let is_this = |known: &CertificateDer<'_>| known.as_ref() == certificate.as_ref();
+        self.extra.iter().any(is_this) || rustls_native_certs::load_native_certs().certs.iter().any(is_this)
     }
+}
+
+/// Checks what is left to check of a certificate that is trusted to the letter: its names and its time.
+fn check_alone(certificate: &CertificateDer<'_>, name: &ServerName<'_>, now: UnixTime) -> Result<(), Error> {
+    let (_, parsed) = X509Certificate::from_der(certificate)
+        .map_err(|_| Error::InvalidCertificate(CertificateError::BadEncoding))?;
+    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    if now > parsed.validity().not_after.timestamp() {
+        return Err(Error::InvalidCertificate(CertificateError::Expired));
+    }
+    if now < parsed.validity().not_before.timestamp() {
+        return Err(Error::InvalidCertificate(CertificateError::NotValidYet));
+    }
+    verify_server_name(&ParsedCertificate::try_from(certificate)?, name)
 }
 
 impl ServerCertVerifier for NamingVerifier {
@@ -115,14 +124,18 @@ impl ServerCertVerifier for NamingVerifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let platform = &self.platform;
-        match platform.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
-            Ok(verified) => Ok(verified),
-            Err(_) if self.is_pinned(end_entity, server_name, now) => Ok(ServerCertVerified::assertion()),
-            Err(error) => {
-                let refused = Refused { issuer: issuer_of(end_entity), why: why(&error) };
-                Err(Error::Other(OtherError(Arc::new(refused))))
+        let verified =
+            platform.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let verified = match verified {
+            Err(_) if self.is_known(end_entity) => {
+                check_alone(end_entity, server_name, now).map(|()| ServerCertVerified::assertion())
             }
-        }
+            verified => verified,
+        };
+        verified.map_err(|error| {
+            let refused = Refused { issuer: issuer_of(end_entity), why: why(&error) };
+            Error::Other(OtherError(Arc::new(refused)))
+        })
     }
 
     fn verify_tls12_signature(
@@ -170,6 +183,9 @@ fn why(error: &Error) -> String {
             "it is for another name".to_owned()
         }
         CertificateError::UnknownIssuer => "its issuer is not trusted".to_owned(),
+        CertificateError::BadSignature => {
+            "its issuer is not trusted: it has the name of one that is, and is another".to_owned()
+        }
         CertificateError::Revoked => "it was revoked".to_owned(),
         // A certificate that is its own authority, as `openssl req -x509` makes it.
         CertificateError::Other(_) if format!("{refused:?}").contains("CaUsedAsEndEntity") => {

@@ -241,8 +241,10 @@ fn network(error: &NetworkError) -> Diagnosis {
     let (kind, hint) = match error.kind {
         NetworkErrorKind::Network => (Kind::Network, None),
         NetworkErrorKind::Timeout => (Kind::Timeout, Some("--timeout sets the limit of one request")),
-        NetworkErrorKind::Tls if error.why.contains("corrupt message") => {
-            (Kind::Tls, Some("what answers there speaks no TLS: a proxy, or another service on that port"))
+        NetworkErrorKind::Tls
+            if ["corrupt message", "handshake eof"].iter().any(|text| error.why.contains(text)) =>
+        {
+            (Kind::Tls, Some("what answers there may speak no TLS: a proxy, or another service on that port"))
         }
         NetworkErrorKind::Untrusted if error.why.contains("issuer") => {
             (Kind::Tls, Some("add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)"))

@@ -36,7 +36,7 @@ const IMPORTS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 25] = [
+const CRATES: [(&str, &[&str]); 26] = [
     ("secrecy", &["secret"]),
     ("dialoguer", &["host"]),
     ("console", &["host"]),
@@ -47,6 +47,7 @@ const CRATES: [(&str, &[&str]); 25] = [
     ("reqwest", &["api"]),
     ("rustls", &["api", "sandbox"]),
     ("rustls_platform_verifier", &["api"]),
+    ("rustls_native_certs", &["api"]),
     ("x509_parser", &["api"]),
     ("aws_lc_rs", &["api", "sandbox"]),
     ("comfy_table", &["output"]),

@@ -36,5 +36,6 @@ mod terminal_names;
 mod terminal_output;
 mod terminal_questions;
 mod terminal_restored;
+mod tls;
 mod token_cache;
 mod update;

@@ -10,9 +10,10 @@ use rcgen::{
     PKCS_RSA_SHA256, RsaKeySize, date_time_ymd,
 };
 use rustls::{
-    ServerConfig,
+    ServerConfig, SupportedProtocolVersion,
     crypto::aws_lc_rs,
-    pki_types::{CertificateDer, PrivatePkcs8KeyDer},
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    sign::{CertifiedKey, SingleCertAndKey},
 };
 
 /// An authority of a company, as its inspection of TLS has it.
@@ -20,10 +21,9 @@ pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A server's certificate and key.
 pub struct Identity {
-    certificate: CertificateDer<'static>,
-    key: KeyPair,
     /// The certificate, in PEM.
     pub pem: String,
+    key_pem: String,
 }
 
 /// Until when a certificate is good.
@@ -53,7 +53,7 @@ impl Authority {
         parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let key = KeyPair::generate().unwrap();
         let certificate = parameters.signed_by(&key, &self.0).unwrap();
-        Identity { pem: certificate.pem(), certificate: certificate.der().clone(), key }
+        Identity { pem: certificate.pem(), key_pem: key.serialize_pem() }
     }
 }
 
@@ -64,16 +64,41 @@ impl Identity {
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
         let certificate = parameters.self_signed(&key).unwrap();
-        Self { pem: certificate.pem(), certificate: certificate.der().clone(), key }
+        Self { pem: certificate.pem(), key_pem: key.serialize_pem() }
+    }
+
+    /// A certificate and its key that another program made.
+    pub fn of_pem(pem: String, key_pem: String) -> Self {
+        Self { pem, key_pem }
     }
 
     pub fn server_config(&self) -> Arc<ServerConfig> {
-        let key = PrivatePkcs8KeyDer::from(self.key.serialize_der());
+        self.server_config_of(rustls::DEFAULT_VERSIONS)
+    }
+
+    /// A server that does not look whether the key is the certificate's.
+    pub fn careless_server_config(&self) -> Arc<ServerConfig> {
+        let certificate = CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(self.key_pem.as_bytes()).unwrap();
+        let key = aws_lc_rs::default_provider().key_provider.load_private_key(key).unwrap();
+        let certified = Arc::new(CertifiedKey::new(vec![certificate], key));
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![self.certificate.clone()], key.into());
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
+        Arc::new(config)
+    }
+
+    /// For these versions of TLS only.
+    pub fn server_config_of(&self, versions: &[&'static SupportedProtocolVersion]) -> Arc<ServerConfig> {
+        let certificate = CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(self.key_pem.as_bytes()).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_protocol_versions(versions)
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key);
         Arc::new(config.unwrap())
     }
 }

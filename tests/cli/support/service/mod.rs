@@ -63,6 +63,11 @@ impl Service {
         Self::listen(client, Some(identity.server_config()))
     }
 
+    /// The same over TLS, set up in another way.
+    pub fn with_tls(client: ApiClient, config: Arc<ServerConfig>) -> Self {
+        Self::listen(client, Some(config))
+    }
+
     fn listen(client: ApiClient, tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
