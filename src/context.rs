@@ -247,7 +247,14 @@ impl Context {
         token_store: Option<TokenStore>,
     ) -> anyhow::Result<Client> {
         let timing = self.settings.timing()?;
-        let proxy = self.settings.proxy()?.map(|found| api::Proxy {
+        let addresses = [&connection.api_url, &connection.token_url];
+        let is_here = addresses.into_iter().flatten().any(|url| url.as_str().starts_with("http://"));
+        let proxy = match self.settings.proxy() {
+            // Plain http, which stays on this machine, asks no proxy; what is wrong with it is no matter.
+            Err(ConfigError::Proxy { .. }) if is_here => None,
+            found => found?,
+        };
+        let proxy = proxy.map(|found| api::Proxy {
             address: found.value,
             except: ["NO_PROXY", "no_proxy"]
                 .into_iter()

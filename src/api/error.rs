@@ -263,7 +263,10 @@ impl NetworkError {
             NetworkErrorKind::Untrusted => {
                 format!("{host} presented a certificate that is not trusted: {why}")
             }
-            NetworkErrorKind::Network | NetworkErrorKind::Tls | NetworkErrorKind::Timeout => {
+            NetworkErrorKind::Network
+            | NetworkErrorKind::ProxyAsks
+            | NetworkErrorKind::Tls
+            | NetworkErrorKind::Timeout => {
                 format!("could not reach {host}: {why}")
             }
         }
@@ -275,12 +278,24 @@ impl NetworkError {
 pub enum NetworkErrorKind {
     /// DNS, TCP, or a connection that broke.
     Network,
+    /// The proxy asks for a name and a password, or for others.
+    ProxyAsks,
     /// The server's certificate.
     Untrusted,
     /// TLS itself.
     Tls,
     /// No answer in time.
     Timeout,
+}
+
+impl NetworkErrorKind {
+    /// Tells whether it may pass by itself: a certificate does not become trusted by asking again, nor a password.
+    pub(super) const fn may_pass(self) -> bool {
+        match self {
+            Self::Network | Self::Timeout => true,
+            Self::ProxyAsks | Self::Untrusted | Self::Tls => false,
+        }
+    }
 }
 
 /// Says why signing in failed.

@@ -79,9 +79,10 @@ impl Http {
             None if error.is_timeout() => (NetworkErrorKind::Timeout, "no answer in time".to_owned()),
             None => {
                 let why = innermost(error);
-                let speaks_of_tls =
-                    ["certificate", "TLS", "tls", "corrupt message"].iter().any(|word| why.contains(word));
-                (if speaks_of_tls { NetworkErrorKind::Tls } else { NetworkErrorKind::Network }, why)
+                match why.strip_prefix("tunnel error: ") {
+                    Some(why) => of_proxy(why),
+                    None => (kind_of(&why), why),
+                }
             }
         };
         let mut why = why;
@@ -173,6 +174,25 @@ fn host_of(request: &Request) -> String {
         Some((host, None)) => host,
         None => "the API".to_owned(),
     }
+}
+
+fn kind_of(why: &str) -> NetworkErrorKind {
+    let speaks_of_tls =
+        ["certificate", "TLS", "tls", "corrupt message"].iter().any(|word| why.contains(word));
+    if speaks_of_tls { NetworkErrorKind::Tls } else { NetworkErrorKind::Network }
+}
+
+/// Puts what the library says of a proxy into words.
+fn of_proxy(why: &str) -> (NetworkErrorKind, String) {
+    let (kind, why) = match why {
+        "proxy authorization required" => {
+            (NetworkErrorKind::ProxyAsks, "the proxy asks for a name and a password, or for others")
+        }
+        "unsuccessful" => (NetworkErrorKind::Network, "the proxy refused to lead there"),
+        "unexpected end of file" => (NetworkErrorKind::Network, "the proxy closed the connection"),
+        why => return (NetworkErrorKind::Network, format!("the proxy failed: {why}")),
+    };
+    (kind, why.to_owned())
 }
 
 /// The outer messages repeat the address, query and all; the innermost says what happened.

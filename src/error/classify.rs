@@ -240,6 +240,10 @@ const USE_ONE_API: &str = "use an API client of OneAPI: --auth oneapi, with a va
 fn network(error: &NetworkError) -> Diagnosis {
     let (kind, hint) = match error.kind {
         NetworkErrorKind::Network => (Kind::Network, None),
+        NetworkErrorKind::ProxyAsks => (
+            Kind::Network,
+            Some("put the proxy's address with name and password into ZPAKEY_PROXY, or into a profile"),
+        ),
         NetworkErrorKind::Timeout => (Kind::Timeout, Some("--timeout sets the limit of one request")),
         NetworkErrorKind::Tls
             if ["corrupt message", "handshake eof"].iter().any(|text| error.why.contains(text)) =>
@@ -252,7 +256,7 @@ fn network(error: &NetworkError) -> Diagnosis {
         NetworkErrorKind::Tls | NetworkErrorKind::Untrusted => (Kind::Tls, None),
     };
     let diagnosis = Diagnosis {
-        retryable: kind != Kind::Tls,
+        retryable: kind != Kind::Tls && error.kind != NetworkErrorKind::ProxyAsks,
         details: error.details.clone(),
         ..Diagnosis::new(kind, error.to_string())
     };
@@ -314,6 +318,9 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         }
         ConfigError::SecretExposed { path } => say(Kind::InvalidConfig).hint(chmod(path)),
         ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
+        ConfigError::Proxy { .. } => {
+            say(Kind::InvalidConfig).hint("SOCKS is not spoken; `--proxy none` goes without a proxy")
+        }
         ConfigError::ProxyPasswordTyped => {
             say(Kind::Usage).hint("put the address with the password into ZPAKEY_PROXY, or into a profile")
         }
@@ -337,7 +344,6 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         | ConfigError::ProfileValue { .. }
         | ConfigError::Value { .. }
         | ConfigError::Address { .. }
-        | ConfigError::Proxy { .. }
         | ConfigError::Switch { .. } => say(Kind::InvalidConfig),
         ConfigError::Mixed { .. } => say(Kind::InvalidConfig)
             .hint("set both where the id is, or name a profile that has both: --profile NAME"),

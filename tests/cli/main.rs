@@ -21,6 +21,7 @@ mod look;
 mod lost_answers;
 mod microtenants;
 mod profiles;
+mod proxies;
 mod proxy;
 mod readme;
 mod requests;

@@ -23,6 +23,7 @@ pub mod certificates;
 mod collector;
 mod finished;
 mod home;
+mod proxy_server;
 mod run;
 mod running;
 pub mod rust_tokens;
@@ -35,6 +36,7 @@ pub use self::{
     arguments::Arguments,
     finished::Finished,
     home::{Home, sandboxed},
+    proxy_server::ProxyServer,
     run::Run,
     running::Running,
     service::{Answer, ApiClient, Received, Service},

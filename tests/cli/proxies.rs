@@ -1,0 +1,230 @@
+//! Proxies: which one is asked and for what, and that nobody learns its password.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+
+mod choice;
+
+use snapbox::str;
+
+use crate::support::{
+    ApiClient, Finished, ProxyServer, Run, Service,
+    certificates::{Authority, Validity},
+};
+
+/// The hosts of the production cloud, as the proxy hears of them.
+const TOKEN_HOST: &str = "acme.zslogin.net:443";
+const API_HOST: &str = "api.zsapi.net:443";
+
+/// A service behind the names of the production cloud, which only a proxy leads to.
+fn service() -> Service {
+    let authority = Authority::new("Acme CA");
+    let identity = authority.identity(&["acme.zslogin.net", "api.zsapi.net"], Validity::Now);
+    let service = Service::over_tls(ApiClient::one_api("s3cret-of-acme"), &identity);
+    service.home().write("ca.pem", &authority.pem());
+    service
+}
+
+/// The program that goes to the vendor's hosts, quickly.
+fn zpakey(service: &Service, line: &str) -> Run {
+    service
+        .zpakey(format!("list --type connector {line}"))
+        .env("ZPAKEY_OUTPUT", "table")
+        .env("ZPAKEY_MAX_WAIT", "0s")
+        .env_remove("ZPAKEY_API_URL")
+        .env_remove("ZPAKEY_TOKEN_URL")
+        .env("ZSCALER_VANITY_DOMAIN", "acme")
+        .env("ZPAKEY_CACERT", "ca.pem")
+        .env("ZPAKEY_TOKEN_CACHE", "off")
+}
+
+/// Asserts that a password, or a piece of a header with it, was not written.
+#[track_caller]
+fn assert_kept_back(run: &Finished) {
+    // `me:p@ss/w0rd` in base64, and pieces of it.
+    for look in ["p@ss", "w0rd", "p%40ss", "bWU6cEBzcy93MHJk", "cEBzcy93MHJk", "BzcykHcw"] {
+        let found = run.stdout.contains(look) || run.stderr.contains(look);
+        assert!(!found, "{look} was written\n{}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
+fn a_proxy_is_asked_for_both_hosts() {
+    let service = service();
+    let proxy = ProxyServer::to(service.address());
+    zpakey(&service, "").env("ZPAKEY_PROXY", proxy.url()).run().code(0);
+    assert_eq!(proxy.seen(), [TOKEN_HOST, API_HOST]);
+    assert_eq!((service.refusals(), service.sign_ins(), service.calls()), (vec![], 1, 1));
+}
+
+#[test]
+fn a_proxy_that_asks_who_comes_is_told() {
+    let service = service();
+    let proxy = ProxyServer::asking(service.address(), "me:p@ss/w0rd");
+    let run = zpakey(&service, "-vvv").env("ZPAKEY_PROXY", proxy.url_for("me:p%40ss%2Fw0rd")).run().code(0);
+    assert_kept_back(&run);
+    let by = |host: &str| format!("{host} by me:p@ss/w0rd");
+    assert_eq!(proxy.seen(), [by(TOKEN_HOST), by(API_HOST)]);
+    assert_eq!((service.refusals(), service.sign_ins(), service.calls()), (vec![], 1, 1));
+}
+
+#[test]
+fn a_proxys_password_may_stand_in_a_profile() {
+    let service = service();
+    let proxy = ProxyServer::asking(service.address(), "me:p@ss/w0rd");
+    service.home().write_profiles(&format!(
+        "active = 'prod'\n[profiles.prod]\nclient_id = 'acme-client'\nclient_secret = 's3cret-of-acme'\n\
+         vanity_domain = 'acme'\ncustomer_id = '216199618143191040'\ncacert = 'ca.pem'\nproxy = '{}'\n",
+        proxy.url_for("me:p%40ss%2Fw0rd")
+    ));
+    let run = service.home().zpakey("list --type connector -vvv").run().code(0);
+    assert_kept_back(&run);
+    assert_eq!(proxy.seen().len(), 2);
+}
+
+#[test]
+fn a_wrong_password_is_said_without_it() {
+    let service = service();
+    let proxy = ProxyServer::asking(service.address(), "me:another");
+    for line in ["", "-vvv", "-o json"] {
+        let run =
+            zpakey(&service, line).env("ZPAKEY_PROXY", proxy.url_for("me:p%40ss%2Fw0rd")).run().code(10);
+        assert_kept_back(&run);
+    }
+    let run = zpakey(&service, "").env("ZPAKEY_PROXY", proxy.url_for("me:p%40ss%2Fw0rd")).run();
+    run.code(10).stderr_is(str![[r#"
+error: listing CONNECTOR_GRP keys: could not reach acme.zslogin.net: the proxy asks for a name and a password, or for others
+  proxy: http://127.0.0.1:[PORT]
+hint: put the proxy's address with name and password into ZPAKEY_PROXY, or into a profile
+
+"#]]);
+    assert_eq!(service.received(), []);
+}
+
+#[test]
+fn a_proxy_that_asks_who_comes_is_asked_once() {
+    let service = service();
+    let proxy = ProxyServer::asking(service.address(), "me:p@ss/w0rd");
+    let run = zpakey(&service, "--max-wait 1m").env("ZPAKEY_PROXY", proxy.url()).run().code(10);
+    run.stderr_is(str![[r#"
+error: listing CONNECTOR_GRP keys: could not reach acme.zslogin.net: the proxy asks for a name and a password, or for others
+  proxy: http://127.0.0.1:[PORT]
+hint: put the proxy's address with name and password into ZPAKEY_PROXY, or into a profile
+
+"#]]);
+    assert_eq!(proxy.seen(), [TOKEN_HOST]);
+}
+
+#[test]
+fn a_proxy_that_is_not_there() {
+    let service = service();
+    for line in ["", "-vvv", "-o json"] {
+        let run = zpakey(&service, line).env("ZPAKEY_PROXY", "http://me:p%40ss%2Fw0rd@127.0.0.1:9").run();
+        assert_kept_back(&run.code(10));
+    }
+    let run = zpakey(&service, "").env("ZPAKEY_PROXY", "http://me:p%40ss%2Fw0rd@127.0.0.1:9").run();
+    run.code(10).stderr_is(str![[r#"
+error: listing CONNECTOR_GRP keys: could not reach acme.zslogin.net: Connection refused (os error 111)
+  proxy: http://127.0.0.1:[PORT]
+  gave up: another try would pass 0 s (--max-wait)
+
+"#]]);
+}
+
+#[test]
+fn a_proxy_whose_name_does_not_resolve() {
+    let service = service();
+    // A label that is too long for any name is looked up nowhere.
+    let host = format!("{}.invalid", "proxy".repeat(13));
+    for line in ["", "-vvv", "-o json"] {
+        let address = format!("http://me:p%40ss%2Fw0rd@{host}:8080");
+        let run = zpakey(&service, line).env("ZPAKEY_PROXY", address).run().code(10);
+        assert_kept_back(&run);
+        run.stderr_has(&format!("proxy: http://{host}:8080")).stderr_has("failed to lookup address");
+    }
+}
+
+#[test]
+fn a_proxy_that_refuses_or_speaks_something_else() {
+    let service = service();
+    for told in [
+        "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 302 Found\r\nlocation: http://login.acme.example/?p=p@ss\r\ncontent-length: 0\r\n\r\n",
+        "220 mail.acme.example ESMTP p@ss\r\n",
+        "",
+    ] {
+        let proxy = ProxyServer::telling(told);
+        let run =
+            zpakey(&service, "-vvv").env("ZPAKEY_PROXY", proxy.url_for("me:p%40ss%2Fw0rd")).run().code(10);
+        assert_kept_back(&run);
+        run.stderr_has("could not reach acme.zslogin.net").stderr_has("proxy: http://127.0.0.1:");
+    }
+    let proxy = ProxyServer::telling("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+    zpakey(&service, "").env("ZPAKEY_PROXY", proxy.url()).run().code(10).stderr_is(str![[r#"
+error: listing CONNECTOR_GRP keys: could not reach acme.zslogin.net: the proxy refused to lead there
+  proxy: http://127.0.0.1:[PORT]
+  gave up: another try would pass 0 s (--max-wait)
+
+"#]]);
+}
+
+#[test]
+fn who_is_not_trusted_behind_a_proxy_is_named_with_it() {
+    let service = service();
+    let proxy = ProxyServer::to(service.address());
+    let run = zpakey(&service, "").env("ZPAKEY_PROXY", proxy.url_for("me:p%40ss%2Fw0rd"));
+    let run = run.env_remove("ZPAKEY_CACERT").run().code(10);
+    assert_kept_back(&run);
+    run.stderr_is(str![[r#"
+error: listing CONNECTOR_GRP keys: acme.zslogin.net presented a certificate that is not trusted: its issuer is not trusted
+  issuer: "Acme CA"; trust: system store
+  proxy: http://127.0.0.1:[PORT]
+hint: add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)
+
+"#]]);
+}
+
+#[test]
+fn a_password_that_is_typed_is_refused() {
+    let service = service();
+    for line in [
+        "--proxy http://me:p%40ss%2Fw0rd@proxy.example:8080",
+        "--proxy me:p%40ss%2Fw0rd@proxy.example:8080",
+        "--proxy=https://me:p%40ss%2Fw0rd@proxy.example",
+        "--proxy http://me:p%40ss%2Fw0rd@proxy.example:8080 -o json",
+        "--proxy http://:p%40ss%2Fw0rd@proxy.example:8080 -vvv",
+    ] {
+        assert_kept_back(&zpakey(&service, line).run().code(2));
+    }
+    zpakey(&service, "--proxy http://me:p%40ss%2Fw0rd@proxy.example:8080").run().code(2).stderr_is(str![[
+        r#"
+error: --proxy takes no password: a command line can be read by every process
+hint: put the address with the password into ZPAKEY_PROXY, or into a profile
+
+"#
+    ]]);
+}
+
+#[test]
+fn what_is_no_address_of_a_proxy_is_refused_and_not_quoted() {
+    let service = service();
+    for address in [
+        "ftp://me:p%40ss%2Fw0rd@proxy.example",
+        "socks5://me:p%40ss%2Fw0rd@proxy.example:1080",
+        "http://me:p%40ss%2Fw0rd@",
+        "http://me:p%40ss%2Fw0rd@proxy.example/path",
+        "http://me:p%40ss%2Fw0rd@proxy.example:port",
+        "://me:p%40ss%2Fw0rd",
+    ] {
+        for name in ["ZPAKEY_PROXY", "HTTPS_PROXY"] {
+            assert_kept_back(&zpakey(&service, "-vvv").env(name, address).run().code(2));
+        }
+        assert_kept_back(&zpakey(&service, &format!("--proxy {address}")).run().code(2));
+    }
+    let socks = zpakey(&service, "").env("ALL_PROXY", "socks5://127.0.0.1:1080").run();
+    socks.code(2).stderr_is(str![[r#"
+error: ALL_PROXY: not the address of a proxy, such as http://proxy.example.net:8080, and not none
+hint: SOCKS is not spoken; `--proxy none` goes without a proxy
+
+"#]]);
+}
