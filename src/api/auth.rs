@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::assertion::{AUDIENCE, SigningKey};
-use super::error::{ApiError, Method, NetworkErrorKind, SignInError, SignInErrorKind};
+use super::error::{ApiError, Method, SignInError, SignInErrorKind};
 use super::pacing::{Exchange, Observer};
 use super::path::Target;
 use super::retry_after;
@@ -315,8 +315,7 @@ impl<T: Transport> Auth<T> {
         let response = sent.map_err(|error| {
             // Asking twice for a token harms nothing, so a lost answer counts as not sent.
             let (TransportError::NotSent(cause) | TransportError::Unknown(cause)) = error;
-            // A certificate does not become trusted by asking again.
-            let again = !matches!(cause.kind, NetworkErrorKind::Tls | NetworkErrorKind::Untrusted);
+            let again = cause.kind.may_pass();
             SignInFailure { error: Box::new(ApiError::NotSent(cause)), again, told: None }
         })?;
         self.read_token(&request, &self.sign_in.concealed(response, None), client_id)

@@ -246,6 +246,13 @@ pub struct NetworkError {
     pub details: Vec<String>,
 }
 
+impl NetworkErrorKind {
+    /// Tells whether asking again may help: a certificate does not become trusted, nor a password right.
+    pub(super) const fn may_pass(self) -> bool {
+        matches!(self, Self::Network | Self::Timeout)
+    }
+}
+
 impl NetworkError {
     fn summary(&self) -> String {
         let Self { host, why, .. } = self;
@@ -253,7 +260,10 @@ impl NetworkError {
             NetworkErrorKind::Untrusted => {
                 format!("{host} presented a certificate that is not trusted: {why}")
             }
-            NetworkErrorKind::Network | NetworkErrorKind::Tls | NetworkErrorKind::Timeout => {
+            NetworkErrorKind::Network
+            | NetworkErrorKind::Tls
+            | NetworkErrorKind::Proxy
+            | NetworkErrorKind::Timeout => {
                 format!("could not reach {host}: {why}")
             }
         }
@@ -269,6 +279,8 @@ pub enum NetworkErrorKind {
     Untrusted,
     /// TLS itself.
     Tls,
+    /// The proxy, which asks for credentials.
+    Proxy,
     /// No answer in time.
     Timeout,
 }

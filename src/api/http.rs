@@ -75,6 +75,9 @@ impl Http {
                 (NetworkErrorKind::Untrusted, refused.why.clone())
             }
             None if error.is_timeout() => (NetworkErrorKind::Timeout, "no answer in time".to_owned()),
+            None if innermost(error).contains("proxy authorization required") => {
+                (NetworkErrorKind::Proxy, "the proxy asks for other credentials (407)".to_owned())
+            }
             None => {
                 let why = innermost(error);
                 let speaks_of_tls =

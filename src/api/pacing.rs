@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::auth::{Auth, AuthError, SignInFailure};
 use super::budget::Budget;
-use super::error::{ApiError, Method, NetworkError, NetworkErrorKind, Refusal};
+use super::error::{ApiError, Method, NetworkError, Refusal};
 use super::retry_after;
 use super::transport::{Request, Response, Transport, TransportError};
 use crate::host::Clock;
@@ -375,10 +375,7 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
     let is_post = request.method == Method::Post;
     let (response, turn) = match outcome {
         Outcome::Unknown(_) if is_post => return lost(&outcome),
-        // A certificate does not become trusted by asking again.
-        Outcome::NotSent(NetworkError {
-            kind: NetworkErrorKind::Tls | NetworkErrorKind::Untrusted, ..
-        }) => {
+        Outcome::NotSent(ref cause) if !cause.kind.may_pass() => {
             return Decision::Stop(outcome.into_error(request));
         }
         Outcome::NotSent(_) | Outcome::Unknown(_) => return Decision::Again { told: None, outcome },

@@ -41,9 +41,9 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     }
     if let Some(failed) = error.downcast_ref::<ApiError>() {
         let mut diagnosis = api(failed, situation);
-        // What we were doing, where somebody said so.
+        // What we were doing, where somebody said so, and something was sent.
         let outermost = error.to_string();
-        if outermost != failed.to_string() && !matches!(failed, ApiError::SignIn(_)) {
+        if outermost != failed.to_string() && was_sent(failed) {
             diagnosis.message = format!("{outermost}: {}", diagnosis.message);
         }
         return diagnosis;
@@ -60,6 +60,14 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     }
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
     Diagnosis::new(Kind::Internal, causes.join(": "))
+}
+
+/// Tells whether a request reached the API, for all that is known.
+fn was_sent(error: &ApiError) -> bool {
+    if let ApiError::WaitedTooLong { last, .. } = error {
+        return was_sent(last);
+    }
+    !matches!(error, ApiError::SignIn(_) | ApiError::NotSent(_))
 }
 
 /// Says why there is not all that is needed to sign in: whatever it is, the credential is what is missing.
@@ -222,8 +230,16 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
 fn network(error: &NetworkError) -> Diagnosis {
     let (kind, hint) = match error.kind {
         NetworkErrorKind::Network => (Kind::Network, None),
+        NetworkErrorKind::Proxy => (
+            Kind::Network,
+            Some(
+                "user name and password stand in its address, percent-encoded: ZPAKEY_PROXY=http://USER:PASSWORD@HOST:PORT",
+            ),
+        ),
         NetworkErrorKind::Timeout => (Kind::Timeout, Some("--timeout sets the limit of one request")),
-        NetworkErrorKind::Tls if error.why.contains("corrupt message") => {
+        NetworkErrorKind::Tls
+            if ["corrupt message", "handshake eof"].iter().any(|words| error.why.contains(words)) =>
+        {
             (Kind::Tls, Some("what answers there speaks no TLS: a proxy, or another service on that port"))
         }
         NetworkErrorKind::Untrusted if error.why.contains("issuer") => {
@@ -232,7 +248,7 @@ fn network(error: &NetworkError) -> Diagnosis {
         NetworkErrorKind::Tls | NetworkErrorKind::Untrusted => (Kind::Tls, None),
     };
     let diagnosis = Diagnosis {
-        retryable: kind != Kind::Tls,
+        retryable: kind != Kind::Tls && error.kind != NetworkErrorKind::Proxy,
         details: error.details.clone(),
         ..Diagnosis::new(kind, error.to_string())
     };

@@ -19,15 +19,18 @@
 #![allow(dead_code, unused_imports, reason = "a set of tools; not every test uses each")]
 
 mod arguments;
+pub mod certificates;
 mod collector;
 mod finished;
 mod home;
 mod run;
 mod running;
 pub mod rust_tokens;
+pub mod service;
 mod steady;
 mod tenant;
 mod terminal;
+pub mod tunnel;
 
 pub use self::{
     arguments::Arguments,
@@ -35,6 +38,7 @@ pub use self::{
     home::{Home, sandboxed},
     run::Run,
     running::Running,
+    service::{Answer, ApiClient, Received, Service},
     steady::{assert_is, steady},
     tenant::Tenant,
     terminal::Terminal,
