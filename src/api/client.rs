@@ -42,6 +42,7 @@ struct Shared {
     pacing: Pacing<Http>,
     paths: Paths,
     host: String,
+    token_url: String,
 }
 
 /// A key that was made, with its text where the API returned it.
@@ -121,7 +122,7 @@ impl Client {
         let auth = Auth::new(
             http,
             configuration.sign_in,
-            hosts.token,
+            hosts.token.clone(),
             configuration.token_store,
             Arc::clone(&clock),
             Arc::clone(&observer),
@@ -131,6 +132,7 @@ impl Client {
             pacing: Pacing::new(auth, budget, clock, observer, configuration.limits),
             paths,
             host: hosts.api,
+            token_url: hosts.token,
         };
         Ok(Self { shared: Arc::new(shared), microtenant: None })
     }
@@ -162,6 +164,12 @@ impl Client {
     #[must_use]
     pub fn base_address(&self) -> &str {
         &self.shared.host
+    }
+
+    /// Returns the whole address that is signed in at; empty where a token was given.
+    #[must_use]
+    pub fn token_address(&self) -> &str {
+        &self.shared.token_url
     }
 
     /// Returns a token, kept or fresh, and its end where it is known.

@@ -59,7 +59,7 @@ fn sort_out(listings: Vec<KeyListing>) -> anyhow::Result<Readable> {
 }
 
 /// Returns the refusal in short where it means that this type is not for this credential or this tenant.
-fn why_unreadable(error: &ApiError) -> Option<String> {
+pub(super) fn why_unreadable(error: &ApiError) -> Option<String> {
     let refusal = error.refusal()?;
     let about_the_type = match refusal.meaning() {
         Meaning::Unauthorized | Meaning::Forbidden | Meaning::NotFound => true,

@@ -6,6 +6,7 @@ mod completions;
 mod create;
 mod delete;
 mod destination;
+mod doctor;
 mod error;
 mod get;
 mod help;
@@ -23,6 +24,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use create::CreationRefused;
+pub use doctor::Finding;
 pub use error::CommandError;
 pub use help::{HelpArgs, TOPICS};
 
@@ -50,6 +52,11 @@ pub enum Command {
     /// Try everything without a tenant: an embedded emulator of the ZPA API
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
+    /// Check the configuration, and with --online the way to the API
+    ///
+    /// Each line is a finding. The exit code is 0 where nothing is wrong, warnings or not, else that of the first error:
+    /// what comes first explains what follows. Nothing is changed, here or in the tenant.
+    Doctor(doctor::DoctorArgs),
     /// Print the JSON Schema of all answers
     Schema(schema::SchemaArgs),
     /// Print the completion script of a shell
@@ -89,6 +96,8 @@ pub enum Verdict {
     },
     /// A program was run; this is its exit code.
     Child(u8),
+    /// These were found. They are the answer, and the first error among them is how the command ended.
+    Checked(Vec<Finding>),
 }
 
 /// An item that failed among several.
@@ -132,6 +141,7 @@ impl Command {
             Self::Update(args) => Nature::Records(args.kind()),
             Self::Delete(args) => Nature::Records(args.kind()),
             Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
+            Self::Doctor(_) => Nature::Records(RecordKind::Finding),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => Nature::Plain,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Nature::Local,
@@ -156,6 +166,7 @@ impl Command {
             Self::Create(_)
             | Self::List(_)
             | Self::Reveal(_)
+            | Self::Doctor(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => false,
@@ -182,6 +193,7 @@ impl Command {
             | Self::List(_)
             | Self::Update(_)
             | Self::Delete(_)
+            | Self::Doctor(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => SecretForm::Formatted,
@@ -196,6 +208,12 @@ impl Command {
         NewProfile::Refused
     }
 
+    /// Tells whether the command runs where the configuration cannot be used: that is what it is to find out.
+    #[must_use]
+    pub const fn runs_without_settings(&self) -> bool {
+        matches!(self, Self::Doctor(_))
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -208,6 +226,7 @@ impl Command {
             Self::Update(args) => update::run(ctx, args).await,
             Self::Delete(args) => delete::run(ctx, args).await,
             Self::Reveal(args) => reveal::run(ctx, args).await,
+            Self::Doctor(args) => doctor::run(ctx, args).await,
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => sandbox::run(ctx, args).await,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Ok(Finished::nothing()),
@@ -226,6 +245,7 @@ impl Command {
             | Self::Update(_)
             | Self::Delete(_)
             | Self::Reveal(_)
+            | Self::Doctor(_)
             | Self::Help(_) => None,
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => None,

@@ -6,7 +6,7 @@
 //!
 //! | file | what it makes |
 //! |---|---|
-//! | `view.rs` `plan.rs` | what users see, as typed structs without a secret |
+//! | `view.rs` `plan.rs` `finding.rs` | what users see, as typed structs without a secret |
 //! | `record.rs` | a view as an ordered object; the one place where a key's text joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
 //! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
@@ -19,6 +19,7 @@ mod cell;
 mod columns;
 mod data;
 mod error;
+mod finding;
 mod format;
 mod notice;
 mod plan;
@@ -39,6 +40,7 @@ use zeroize::Zeroizing;
 pub use card::CardNotes;
 pub use columns::{check, fields as field_names};
 pub use error::OutputError;
+pub use finding::{Check, FindingStatus, FindingView};
 pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
 };
@@ -94,6 +96,8 @@ pub enum RecordKind {
     Deletion,
     /// A request that was not sent.
     Plan,
+    /// What a check of `doctor` found.
+    Finding,
 }
 
 /// Whether an answer is a list.
@@ -130,6 +134,7 @@ impl RecordKind {
             Self::Enrolled => "a connector",
             Self::Deletion => "a deletion",
             Self::Plan => "a dry run",
+            Self::Finding => "a finding",
         }
     }
 }
@@ -306,6 +311,7 @@ fn people(
             Ok(card::write(records, rendering, buffer)?)
         }
         (RecordKind::Plan, _, _) => Ok(plan::write(records, rendering, buffer)?),
+        (RecordKind::Finding, _, _) => Ok(finding::write(records, extent, rendering, buffer)?),
         _ => {
             table::write(records, &columns::of_table(records.kind, extent), rendering, buffer);
             Ok(())

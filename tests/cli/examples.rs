@@ -87,6 +87,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-sandbox-enroll", 2),
             ("zpakey-sandbox-reset", 1),
             ("zpakey-sandbox-path", 1),
+            ("zpakey-doctor", 3),
             ("zpakey-schema", 2),
             ("zpakey-completions", 2),
             ("zpakey-help", 3),
@@ -127,6 +128,11 @@ fn the_examples_of_delete_work() {
 #[test]
 fn the_examples_of_reveal_work() {
     run_examples_of("zpakey-reveal");
+}
+
+#[test]
+fn the_examples_of_doctor_work() {
+    run_examples_of("zpakey-doctor");
 }
 
 #[test]

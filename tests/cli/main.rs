@@ -5,6 +5,7 @@
 mod architecture;
 mod create;
 mod delete;
+mod doctor;
 mod enroll;
 mod environment;
 mod errors;
