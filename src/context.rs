@@ -53,6 +53,8 @@ pub struct Messenger {
 pub struct Context {
     /// The resolved settings.
     pub settings: Settings,
+    /// Why the configuration cannot be used; the settings are then what is left of it.
+    pub unusable: Option<Arc<anyhow::Error>>,
     /// The environment.
     pub env: Env,
     /// The user's directories.
@@ -78,6 +80,8 @@ pub struct Context {
 pub struct Parts {
     /// The resolved settings.
     pub settings: Settings,
+    /// Why the configuration cannot be used, for a command that runs all the same.
+    pub unusable: Option<anyhow::Error>,
     /// What was agreed beforehand.
     pub consent: Consent,
     /// Messages.
@@ -170,6 +174,7 @@ impl Context {
     pub fn new(parts: Parts, host: crate::host::Host) -> Self {
         Self {
             settings: parts.settings,
+            unusable: parts.unusable.map(Arc::new),
             consent: parts.consent,
             messenger: Arc::new(parts.messenger),
             connection: parts.connection,
@@ -246,6 +251,24 @@ impl Context {
         connection: Connection,
         token_store: Option<TokenStore>,
     ) -> anyhow::Result<Client> {
+        // What is typed wrong is said before a secret is asked for.
+        self.settings.timing()?;
+        self.settings.proxy()?;
+        let sign_in = self.sign_in(&connection).await?;
+        self.client_signing_in(connection, sign_in, token_store, Arc::clone(&self.messenger) as _)
+    }
+
+    /// Makes a client of a connection whose secret was fetched before. What it does is told to `observer`.
+    ///
+    /// # Errors
+    /// What is wrong with the settings.
+    pub fn client_signing_in(
+        &self,
+        connection: Connection,
+        sign_in: SignIn,
+        token_store: Option<TokenStore>,
+        observer: Arc<dyn Observer>,
+    ) -> anyhow::Result<Client> {
         let timing = self.settings.timing()?;
         let proxy = self.settings.proxy()?.map(|found| api::Proxy {
             address: found.value,
@@ -255,7 +278,7 @@ impl Context {
                 .map(str::to_owned),
         });
         let configuration = api::Configuration {
-            sign_in: self.sign_in(&connection).await?,
+            sign_in,
             legacy: connection.front_door == FrontDoor::Legacy,
             vanity_domain: connection.vanity_domain,
             cloud: connection.cloud.map(|found| found.value),
@@ -272,7 +295,6 @@ impl Context {
                 RateLimit::Off => Rate::Off,
             },
         };
-        let observer: Arc<dyn Observer> = Arc::clone(&self.messenger) as _;
         Ok(Client::new(configuration, Arc::clone(&self.clock), observer)?)
     }
 
@@ -289,7 +311,14 @@ impl Context {
         }
     }
 
-    async fn sign_in(&self, connection: &Connection) -> anyhow::Result<SignIn> {
+    /// Fetches what is signed in with from where it is kept.
+    ///
+    /// # Errors
+    /// [`ConfigError::Secret`], [`ApiError::PrivateKey`].
+    ///
+    /// # Secrets
+    /// The secret or the key is in the result and nowhere else.
+    pub async fn sign_in(&self, connection: &Connection) -> anyhow::Result<SignIn> {
         Ok(match &connection.credential {
             Credential::AccessToken(token) => SignIn::Token(token.clone()),
             Credential::ClientSecret { client_id, client_secret } => {

@@ -7,6 +7,7 @@ mod completions;
 mod create;
 mod delete;
 mod destination;
+mod doctor;
 mod error;
 mod get;
 mod help;
@@ -25,6 +26,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use create::CreationRefused;
+pub use doctor::Finding;
 pub use error::CommandError;
 pub use help::{HelpArgs, TOPICS};
 
@@ -56,6 +58,11 @@ pub enum Command {
     /// Try everything without a tenant: an embedded emulator of the ZPA API
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
+    /// Check the configuration, and with --online the way to the API
+    ///
+    /// Each line is a finding. The exit code is 0 where nothing is wrong, warnings or not, else that of the first error:
+    /// what comes first explains what follows. Nothing is changed, here or in the tenant.
+    Doctor(doctor::DoctorArgs),
     /// Print the JSON Schema of all answers
     Schema(schema::SchemaArgs),
     /// Print the completion script of a shell
@@ -95,6 +102,8 @@ pub enum Verdict {
     },
     /// A program was run; this is its exit code.
     Child(u8),
+    /// These were found. They are the answer, and the first error among them is how the command ended.
+    Checked(Vec<Finding>),
 }
 
 /// An item that failed among several.
@@ -153,6 +162,7 @@ impl Command {
             Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
             Self::Auth(args) => args.nature(),
             Self::Profile(args) => args.nature(),
+            Self::Doctor(_) => Nature::Records(RecordKind::Finding),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => Nature::Plain,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Nature::Local,
@@ -183,6 +193,7 @@ impl Command {
             | Self::Reveal(_)
             | Self::Auth(_)
             | Self::Profile(_)
+            | Self::Doctor(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => false,
@@ -211,6 +222,7 @@ impl Command {
             | Self::Update(_)
             | Self::Delete(_)
             | Self::Profile(_)
+            | Self::Doctor(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => SecretForm::Formatted,
@@ -227,6 +239,12 @@ impl Command {
         if sets_up { Purpose::SetUp } else { Purpose::Use }
     }
 
+    /// Tells whether the command runs where the configuration cannot be used: that is what it is to find out.
+    #[must_use]
+    pub const fn runs_without_settings(&self) -> bool {
+        matches!(self, Self::Doctor(_))
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -241,6 +259,7 @@ impl Command {
             Self::Reveal(args) => reveal::run(ctx, args).await,
             Self::Auth(args) => auth::run(ctx, args).await,
             Self::Profile(args) => profile::run(ctx, args).await,
+            Self::Doctor(args) => doctor::run(ctx, args).await,
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => sandbox::run(ctx, args).await,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Ok(Finished::nothing()),
@@ -261,6 +280,7 @@ impl Command {
             | Self::Reveal(_)
             | Self::Auth(_)
             | Self::Profile(_)
+            | Self::Doctor(_)
             | Self::Help(_) => None,
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => None,

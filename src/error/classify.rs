@@ -132,6 +132,11 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
             .hint("--keep file keeps it in a file that only you can read, --keep nowhere does not keep it"),
         CommandError::Input { .. } | CommandError::Child { .. } => say(Kind::Usage),
         CommandError::Sandbox(_) | CommandError::NotForgotten { .. } => say(Kind::InvalidConfig),
+        CommandError::ClockOff { .. } => say(Kind::InvalidConfig)
+            .detail("a certificate or the assertion of a private key looks expired, or not valid yet")
+            .hint("timedatectl set-ntp true   lets the network set it"),
+        CommandError::Unresolved { .. } => Diagnosis { retryable: true, ..say(Kind::Network) }
+            .hint("where only a proxy leads out of this network: --proxy URL, or HTTPS_PROXY"),
         CommandError::EnrolmentRefused { .. } => {
             say(Kind::Conflict).detail("a real machine is told no more than: Certificate enrollment failed")
         }

@@ -6,6 +6,7 @@ mod architecture;
 mod auth;
 mod create;
 mod delete;
+mod doctor;
 mod enroll;
 mod environment;
 mod errors;
