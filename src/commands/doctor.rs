@@ -18,6 +18,9 @@ use crate::context::Context;
 use crate::output::{Check, FindingStatus, FindingView, Notice};
 
 /// Check the configuration, and with --online the way to the API
+///
+/// Each line is a finding. The exit code is 0 where nothing is wrong, warnings or not, else that of the first error:
+/// what comes first explains what follows. Nothing is changed, here or in the tenant.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey doctor

@@ -34,40 +34,25 @@ use crate::config::Purpose;
 use crate::context::Context;
 use crate::output::{Answer, RecordKind, Report, SecretForm};
 
-/// What zpakey can do.
+/// What zpakey can do. The help of each is the documentation of its arguments.
 #[derive(Debug, clap::Subcommand)]
+#[expect(missing_docs, reason = "a comment here would take the place of the one on the arguments")]
 pub enum Command {
-    /// Create a provisioning key
     Create(create::CreateArgs),
-    /// Show keys, by name or id
     Get(get::GetArgs),
-    /// List keys
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
-    /// Change a key's limit, state, name, IP ACL or certificate
     Update(update::UpdateArgs),
-    /// Delete keys for good
     #[command(visible_alias = "rm")]
     Delete(delete::DeleteArgs),
-    /// Show a key's text, the secret that connectors enrol with
     Reveal(reveal::RevealArgs),
-    /// Sign in, see as whom, and sign out
     Auth(auth::AuthArgs),
-    /// List, choose, show and remove profiles
     Profile(profile::ProfileArgs),
-    /// Try everything without a tenant: an embedded emulator of the ZPA API
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
-    /// Check the configuration, and with --online the way to the API
-    ///
-    /// Each line is a finding. The exit code is 0 where nothing is wrong, warnings or not, else that of the first error:
-    /// what comes first explains what follows. Nothing is changed, here or in the tenant.
     Doctor(doctor::DoctorArgs),
-    /// Print the JSON Schema of all answers
     Schema(schema::SchemaArgs),
-    /// Print the completion script of a shell
     Completions(completions::CompletionsArgs),
-    /// Show help on a command, or on environment, exit-codes, output, security
     Help(HelpArgs),
 }
 
