@@ -1,5 +1,6 @@
 //! The composition root: from arguments to bytes and an exit code.
 
+mod findings;
 mod look;
 mod voice;
 
@@ -20,7 +21,7 @@ use crate::commands::{Command, Finished, Verdict};
 use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Settings, VendorFile};
 use crate::context::{Chatter, Consent, Context, Messenger, Parts};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{End, Ends, Host, forbid_core_dumps, no_such_file, read_text};
+use crate::host::{End, Ends, Env, Host, forbid_core_dumps, no_such_file, read_text};
 use crate::output::{self, Notice, Rendering};
 use crate::secret::SecretText;
 
@@ -62,23 +63,40 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
         };
     }
     match prepare(&cli, &host, voice) {
-        Ok((settings, rendering, voice)) => execute(cli, settings, &rendering, &voice, host),
+        Ok(ready) => execute(cli, ready, host),
         Err((error, voice)) => voice.fail(&diagnose(&error, &early_situation(&cli.global))),
     }
 }
 
-type Prepared = (Settings, Rendering, Voice);
+/// What is known before a command runs.
+struct Ready {
+    settings: Settings,
+    rendering: Rendering,
+    voice: Voice,
+    /// Why the configuration cannot be used.
+    unusable: Option<anyhow::Error>,
+}
 
-/// Resolves settings and the look of the answer. Whatever is wrong is found before anything is sent.
-fn prepare(cli: &Cli, host: &Host, mut voice: Voice) -> Result<Prepared, (anyhow::Error, Voice)> {
-    let settings = match settings(cli, host) {
-        Ok(settings) => settings,
+/// Resolves settings and the look of the answer. Whatever is wrong is found before anything is sent; a command that
+/// runs all the same gets what is left.
+fn prepare(cli: &Cli, host: &Host, mut voice: Voice) -> Result<Ready, (anyhow::Error, Voice)> {
+    let resolved =
+        settings(cli, host).and_then(|settings| Ok((rendering(cli, &settings, host, &mut voice)?, settings)));
+    let error = match resolved {
+        Ok((rendering, settings)) => return Ok(Ready { settings, rendering, voice, unusable: None }),
+        Err(error) if error.is::<ConfigError>() && cli.command.runs_without_settings() => error,
         Err(error) => return Err((error, voice)),
     };
-    match rendering(cli, &settings, host, &mut voice) {
-        Ok(rendering) => Ok((settings, rendering, voice)),
-        Err(error) => Err((error, voice)),
+    // It may be a variable of the look that is wrong.
+    for env in [&host.env, &Env::default()] {
+        let path = ProfileFile::path_of_user(&host.env, host.dirs.as_ref()).unwrap_or_default();
+        let options = Options { texts: cli.global.texts(), ..Options::default() };
+        let settings = Settings::of_look(options, env, path);
+        if let Ok(rendering) = rendering(cli, &settings, host, &mut voice) {
+            return Ok(Ready { settings, rendering, voice, unusable: Some(error) });
+        }
     }
+    Err((error, voice))
 }
 
 fn settings(cli: &Cli, host: &Host) -> anyhow::Result<Settings> {
@@ -117,7 +135,8 @@ fn client_secret(path: &Path, host: &Host) -> Result<SecretText, ConfigError> {
 }
 
 /// Runs the command to its end, or until somebody ends it.
-fn execute(cli: Cli, settings: Settings, rendering: &Rendering, voice: &Voice, host: Host) -> u8 {
+fn execute(cli: Cli, ready: Ready, host: Host) -> u8 {
+    let Ready { settings, rendering, voice, unusable } = ready;
     let chatter = match (cli.global.verbose, cli.global.quiet) {
         (0, true) => Chatter::Warnings,
         (0, false) => Chatter::Normal,
@@ -142,14 +161,21 @@ fn execute(cli: Cli, settings: Settings, rendering: &Rendering, voice: &Voice, h
             };
             let (stand_in, _server) = connection.unzip();
             let ctx = Context::new(
-                Parts { settings, consent, messenger, connection: stand_in, child_hears: context_hears },
+                Parts {
+                    settings,
+                    unusable,
+                    consent,
+                    messenger,
+                    connection: stand_in,
+                    child_hears: context_hears,
+                },
                 host,
             );
             let mut outcome = cli.command.run(&ctx).await;
             loop {
                 match outcome {
                     Err(error) => return voice.fail(&diagnose(&error, &situation(&ctx))),
-                    Ok(finished) => match conclude(finished, rendering, voice, &ctx) {
+                    Ok(finished) => match conclude(finished, &rendering, &voice, &ctx) {
                         Ok(afterwards) => outcome = afterwards.await,
                         Err(code) => return code,
                     },
@@ -186,11 +212,14 @@ fn announce(command: &Command, settings: &Settings, messenger: &Messenger) {
 
 /// Writes the answer and what is said after it; returns what is still to do, or the exit code.
 fn conclude(
-    finished: Finished,
+    mut finished: Finished,
     rendering: &Rendering,
     voice: &Voice,
     ctx: &Context,
 ) -> Result<crate::commands::Afterwards, u8> {
+    if let Verdict::Checked(findings) = &finished.verdict {
+        finished.report.answer = findings::answer(findings, &situation(ctx));
+    }
     let written = output::write(&finished.report, rendering, &mut **voice.streams.output());
     match (written, finished.unread) {
         (Ok(()), _) => {}
@@ -215,6 +244,7 @@ fn conclude(
         (Verdict::Success, None) => Err(exit::SUCCESS),
         (Verdict::Findings, _) => Err(exit::FINDINGS),
         (Verdict::Child(code), _) => Err(code),
+        (Verdict::Checked(findings), _) => Err(findings::exit_code(&findings, &situation(ctx))),
         (Verdict::Partial { total, failures }, _) => {
             let situation = situation(ctx);
             let message = format!("{} of {total} keys failed", failures.len());

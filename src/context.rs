@@ -53,6 +53,8 @@ pub struct Messenger {
 pub struct Context {
     /// The resolved settings.
     pub settings: Settings,
+    /// Why the configuration cannot be used; the settings are then what is left of it.
+    pub unusable: Option<Arc<anyhow::Error>>,
     /// The environment.
     pub env: Env,
     /// The user's directories.
@@ -78,6 +80,8 @@ pub struct Context {
 pub struct Parts {
     /// The resolved settings.
     pub settings: Settings,
+    /// Why the configuration cannot be used, for a command that runs all the same.
+    pub unusable: Option<anyhow::Error>,
     /// What was agreed beforehand.
     pub consent: Consent,
     /// Messages.
@@ -170,6 +174,7 @@ impl Context {
     pub fn new(parts: Parts, host: crate::host::Host) -> Self {
         Self {
             settings: parts.settings,
+            unusable: parts.unusable.map(Arc::new),
             consent: parts.consent,
             messenger: Arc::new(parts.messenger),
             connection: parts.connection,
@@ -246,23 +251,28 @@ impl Context {
         connection: Connection,
         token_store: Option<TokenStore>,
     ) -> anyhow::Result<Client> {
+        // What is typed wrong is said before a secret is asked for.
+        self.settings.timing()?;
+        self.proxy(&connection)?;
+        let sign_in = self.sign_in(&connection).await?;
+        self.client_signing_in(connection, sign_in, token_store, Arc::clone(&self.messenger) as _)
+    }
+
+    /// Makes a client of a connection whose secret was fetched before. What it does is told to `observer`.
+    ///
+    /// # Errors
+    /// What is wrong with the settings.
+    pub fn client_signing_in(
+        &self,
+        connection: Connection,
+        sign_in: SignIn,
+        token_store: Option<TokenStore>,
+        observer: Arc<dyn Observer>,
+    ) -> anyhow::Result<Client> {
         let timing = self.settings.timing()?;
-        let addresses = [&connection.api_url, &connection.token_url];
-        let is_here = addresses.into_iter().flatten().any(|url| url.as_str().starts_with("http://"));
-        let proxy = match self.settings.proxy() {
-            // Plain http, which stays on this machine, asks no proxy; what is wrong with it is no matter.
-            Err(ConfigError::Proxy { .. }) if is_here => None,
-            found => found?,
-        };
-        let proxy = proxy.map(|found| api::Proxy {
-            address: found.value,
-            except: ["NO_PROXY", "no_proxy"]
-                .into_iter()
-                .find_map(|name| self.env.get(name))
-                .map(str::to_owned),
-        });
+        let proxy = self.proxy(&connection)?;
         let configuration = api::Configuration {
-            sign_in: self.sign_in(&connection).await?,
+            sign_in,
             legacy: connection.front_door == FrontDoor::Legacy,
             vanity_domain: connection.vanity_domain,
             cloud: connection.cloud.map(|found| found.value),
@@ -279,8 +289,20 @@ impl Context {
                 RateLimit::Off => Rate::Off,
             },
         };
-        let observer: Arc<dyn Observer> = Arc::clone(&self.messenger) as _;
         Ok(Client::new(configuration, Arc::clone(&self.clock), observer)?)
+    }
+
+    /// Returns the proxy that leads to a connection's addresses, and who is reached without it.
+    fn proxy(&self, connection: &Connection) -> Result<Option<api::Proxy>, ConfigError> {
+        let addresses = [&connection.api_url, &connection.token_url];
+        let is_here = addresses.into_iter().flatten().any(|url| url.as_str().starts_with("http://"));
+        let found = match self.settings.proxy() {
+            // Plain http, which stays on this machine, asks no proxy; what is wrong with it is no matter.
+            Err(ConfigError::Proxy { .. }) if is_here => None,
+            found => found?,
+        };
+        let except = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| self.env.get(name));
+        Ok(found.map(|found| api::Proxy { address: found.value, except: except.map(str::to_owned) }))
     }
 
     /// Says what certificates are checked against.
@@ -301,7 +323,14 @@ impl Context {
         }
     }
 
-    async fn sign_in(&self, connection: &Connection) -> anyhow::Result<SignIn> {
+    /// Fetches what is signed in with from where it is kept.
+    ///
+    /// # Errors
+    /// [`ConfigError::Secret`], [`ApiError::PrivateKey`].
+    ///
+    /// # Secrets
+    /// The secret or the key is in the result and nowhere else.
+    pub async fn sign_in(&self, connection: &Connection) -> anyhow::Result<SignIn> {
         Ok(match &connection.credential {
             Credential::AccessToken(token) => SignIn::Token(token.clone()),
             Credential::ClientSecret { client_id, client_secret } => {

@@ -333,6 +333,8 @@ impl<T: Transport> Auth<T> {
             took: self.clock.monotonic().saturating_sub(begun),
             attempt: 1,
             request_id: sent.as_ref().ok().and_then(|response| response.request_id.clone()),
+            date: sent.as_ref().ok().and_then(|response| response.date),
+            issuer: sent.as_ref().ok().and_then(|response| response.issuer.clone()),
         });
         let response = sent.map_err(|error| {
             // Asking twice for a token harms nothing, so a lost answer counts as not sent.

@@ -42,7 +42,7 @@ struct Shared {
     pacing: Pacing<Http>,
     paths: Paths,
     host: String,
-    token_host: String,
+    token_url: String,
 }
 
 /// A key that was made, with its text where the API returned it.
@@ -118,15 +118,11 @@ impl Client {
             Rate::Window { reads, writes, window } => Budget::window(reads, writes, window),
             Rate::Off => Budget::off(),
         };
-        let token_host = url::Url::parse(&hosts.token)
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned))
-            .unwrap_or_default();
         let prefix = if configuration.legacy { "" } else { "/zpa" };
         let auth = Auth::new(
             http,
             configuration.sign_in,
-            hosts.token,
+            hosts.token.clone(),
             configuration.token_store,
             Arc::clone(&clock),
             Arc::clone(&observer),
@@ -136,7 +132,7 @@ impl Client {
             pacing: Pacing::new(auth, budget, clock, observer, configuration.limits),
             paths,
             host: hosts.api,
-            token_host,
+            token_url: hosts.token,
         };
         Ok(Self { shared: Arc::new(shared), microtenant: None })
     }
@@ -166,14 +162,21 @@ impl Client {
 
     /// Returns the host that issues tokens.
     #[must_use]
-    pub fn token_host(&self) -> &str {
-        &self.shared.token_host
+    pub fn token_host(&self) -> String {
+        let url = url::Url::parse(&self.shared.token_url).ok();
+        url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
     }
 
     /// Returns the API's base address.
     #[must_use]
     pub fn base_address(&self) -> &str {
         &self.shared.host
+    }
+
+    /// Returns the whole address that is signed in at; empty where a token was given.
+    #[must_use]
+    pub fn token_address(&self) -> &str {
+        &self.shared.token_url
     }
 
     /// Returns a token, kept or fresh, and its end where it is known.

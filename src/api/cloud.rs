@@ -75,6 +75,14 @@ pub fn clouds(legacy: bool) -> Vec<&'static str> {
     }
 }
 
+/// Tells whether a cloud of this name exists; production where none is named.
+///
+/// # Errors
+/// [`ApiError::UnknownCloud`].
+pub fn check_cloud(legacy: bool, name: Option<&str>) -> Result<(), ApiError> {
+    if legacy { self::legacy(name).map(drop) } else { one_api(name, "").map(drop) }
+}
+
 fn unknown<'a>(name: &str, front_door: &'static str, known: impl Iterator<Item = &'a str>) -> ApiError {
     ApiError::UnknownCloud { name: name.to_owned(), front_door, known: known.collect::<Vec<_>>().join(", ") }
 }

@@ -256,6 +256,13 @@ pub struct NetworkError {
     pub details: Vec<String>,
 }
 
+impl NetworkErrorKind {
+    /// Tells whether asking again may help: a certificate does not become trusted, nor a password right.
+    pub(super) const fn may_pass(self) -> bool {
+        matches!(self, Self::Network | Self::Timeout)
+    }
+}
+
 impl NetworkError {
     fn summary(&self) -> String {
         let Self { host, why, .. } = self;
@@ -264,8 +271,8 @@ impl NetworkError {
                 format!("{host} presented a certificate that is not trusted: {why}")
             }
             NetworkErrorKind::Network
-            | NetworkErrorKind::ProxyAsks
             | NetworkErrorKind::Tls
+            | NetworkErrorKind::Proxy
             | NetworkErrorKind::Timeout => {
                 format!("could not reach {host}: {why}")
             }
@@ -278,24 +285,14 @@ impl NetworkError {
 pub enum NetworkErrorKind {
     /// DNS, TCP, or a connection that broke.
     Network,
-    /// The proxy asks for a name and a password, or for others.
-    ProxyAsks,
     /// The server's certificate.
     Untrusted,
     /// TLS itself.
     Tls,
+    /// The proxy, which asks for credentials.
+    Proxy,
     /// No answer in time.
     Timeout,
-}
-
-impl NetworkErrorKind {
-    /// Tells whether it may pass by itself: a certificate does not become trusted by asking again, nor a password.
-    pub(super) const fn may_pass(self) -> bool {
-        match self {
-            Self::Network | Self::Timeout => true,
-            Self::ProxyAsks | Self::Untrusted | Self::Tls => false,
-        }
-    }
 }
 
 /// Says why signing in failed.
@@ -370,27 +367,6 @@ impl ApiError {
             | Self::Setup(_)
             | Self::Managed { .. }
             | Self::CannotApply(_) => None,
-        }
-    }
-
-    /// Tells whether it is about signing in, whatever was to be done after it.
-    #[must_use]
-    pub fn is_about_signing_in(&self) -> bool {
-        match self {
-            Self::SignIn(_) => true,
-            Self::WaitedTooLong { last, .. } => last.is_about_signing_in(),
-            Self::Refused(_)
-            | Self::Unreadable { .. }
-            | Self::NotSent(_)
-            | Self::Lost(_)
-            | Self::OutcomeUnknown { .. }
-            | Self::Deadline { .. }
-            | Self::UnknownCloud { .. }
-            | Self::PrivateKey { .. }
-            | Self::CaFile { .. }
-            | Self::Setup(_)
-            | Self::Managed { .. }
-            | Self::CannotApply(_) => false,
         }
     }
 

@@ -46,11 +46,12 @@ impl Http {
             .user_agent(concat!("zpakey/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
+            .tls_info(true)
             .no_proxy();
         builder = match reach {
             Reach::Loopback => {
                 // No TLS is spoken, but what was asked for is wrong all the same.
-                cacert.map(tls::check).transpose()?;
+                cacert.map(tls::certificates_in).transpose()?;
                 builder.tls_certs_only([])
             }
             Reach::Both | Reach::Network => {
@@ -137,6 +138,7 @@ impl Transport for Http {
             outgoing = outgoing.header(CONTENT_TYPE, body.media_type).body(body.bytes.to_vec());
         }
         let mut answer = outgoing.send().await.map_err(|error| self.classify(request, &error))?;
+        let connection = answer.extensions().get::<reqwest::tls::TlsInfo>();
         let headers = answer.headers();
         let mut response = Response {
             status: answer.status().as_u16(),
@@ -144,6 +146,7 @@ impl Transport for Http {
             request_id: text(headers, "x-transaction-id").or_else(|| text(headers, "x-oneapi-request-id")),
             date: text(headers, DATE.as_str())
                 .and_then(|date| Timestamp::try_from(httpdate::parse_http_date(&date).ok()?).ok()),
+            issuer: connection.and_then(reqwest::tls::TlsInfo::peer_certificate).map(tls::issuer_of),
             body: Zeroizing::new(Vec::with_capacity(capacity(&answer))),
         };
         loop {
@@ -186,7 +189,7 @@ fn kind_of(why: &str) -> NetworkErrorKind {
 fn of_proxy(why: &str) -> (NetworkErrorKind, String) {
     let (kind, why) = match why {
         "proxy authorization required" => {
-            (NetworkErrorKind::ProxyAsks, "the proxy asks for a name and a password, or for others")
+            (NetworkErrorKind::Proxy, "the proxy asks for other credentials (407)")
         }
         "unsuccessful" => (NetworkErrorKind::Network, "the proxy refused to lead there"),
         "unexpected end of file" => (NetworkErrorKind::Network, "the proxy closed the connection"),

@@ -23,9 +23,10 @@ pub use client::{
     Client, Configuration, Created, KeyListing, Place, PlayedEnrolment, PreparedUpdate, Presented, Proxy,
     Rate, Update,
 };
-pub use cloud::{Hosts, clouds};
+pub use cloud::{Hosts, check_cloud, clouds};
 pub use error::{
     ApiError, Meaning, Method, NetworkError, NetworkErrorKind, Refusal, SignInError, SignInErrorKind,
 };
 pub use pacing::{Exchange, Limits, Observer, Wait, WaitReason};
+pub use tls::{certificates_in, check_trust};
 pub use token_store::{StoredToken, TokenStore};

@@ -89,6 +89,10 @@ pub struct Exchange {
     pub attempt: u32,
     /// The answer's request id.
     pub request_id: Option<String>,
+    /// The server's time.
+    pub date: Option<Timestamp>,
+    /// Who issued the server's certificate; none where there is none.
+    pub issuer: Option<String>,
 }
 
 /// A successful answer.
@@ -269,19 +273,19 @@ impl<T: Transport> Pacing<T> {
             Err(AuthError::Transport(TransportError::Unknown(cause))) => Outcome::Unknown(cause),
             Err(AuthError::SignIn(failure)) => Outcome::SignIn(failure),
         };
+        let answer = match &outcome {
+            Outcome::Answered { response, .. } => Some(response),
+            Outcome::NotSent(_) | Outcome::Unknown(_) | Outcome::SignIn(_) => None,
+        };
         self.observer.answered(&Exchange {
             method: request.method,
             path: request.target.path.clone(),
-            outcome: match &outcome {
-                Outcome::Answered { response, .. } => Ok(response.status),
-                Outcome::NotSent(_) | Outcome::Unknown(_) | Outcome::SignIn(_) => Err(outcome.summary()),
-            },
+            outcome: answer.map(|response| response.status).ok_or_else(|| outcome.summary()),
             took: now.saturating_sub(begun),
             attempt,
-            request_id: match &outcome {
-                Outcome::Answered { response, .. } => response.request_id.clone(),
-                Outcome::NotSent(_) | Outcome::Unknown(_) | Outcome::SignIn(_) => None,
-            },
+            request_id: answer.and_then(|response| response.request_id.clone()),
+            date: answer.and_then(|response| response.date),
+            issuer: answer.and_then(|response| response.issuer.clone()),
         });
         Ok(outcome)
     }
@@ -375,7 +379,7 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
     let is_post = request.method == Method::Post;
     let (response, turn) = match outcome {
         Outcome::Unknown(_) if is_post => return lost(&outcome),
-        Outcome::NotSent(NetworkError { kind, .. }) if !kind.may_pass() => {
+        Outcome::NotSent(ref cause) if !cause.kind.may_pass() => {
             return Decision::Stop(outcome.into_error(request));
         }
         Outcome::NotSent(_) | Outcome::Unknown(_) => return Decision::Again { told: None, outcome },

@@ -52,9 +52,21 @@ pub(super) fn configure(cacert: Option<&Path>, trust: &str) -> Result<ClientConf
     Ok(config)
 }
 
-/// Tells whether a CA file can be used.
-pub(super) fn check(cacert: &Path) -> Result<(), ApiError> {
-    read_certificates(cacert).map(drop)
+/// Counts the certificates of a CA file.
+///
+/// # Errors
+/// [`ApiError::CaFile`] where it cannot be used.
+pub fn certificates_in(path: &Path) -> Result<usize, ApiError> {
+    read_certificates(path).map(|certificates| certificates.len())
+}
+
+/// Reads the platform's trust store and a CA file besides it, as a client does that speaks TLS; `trust` names both in
+/// words.
+///
+/// # Errors
+/// [`ApiError::CaFile`] where the file cannot be used, [`ApiError::Setup`] where there is nothing to trust.
+pub fn check_trust(cacert: Option<&Path>, trust: &str) -> Result<(), ApiError> {
+    configure(cacert, trust).map(drop)
 }
 
 /// Finds what the verifier said in a chain of errors.
@@ -133,7 +145,7 @@ impl ServerCertVerifier for NamingVerifier {
             verified => verified,
         };
         verified.map_err(|error| {
-            let refused = Refused { issuer: issuer_of(end_entity), why: why(&error) };
+            let refused = Refused { issuer: issuer_of(end_entity.as_ref()), why: why(&error) };
             Error::Other(OtherError(Arc::new(refused)))
         })
     }
@@ -161,7 +173,8 @@ impl ServerCertVerifier for NamingVerifier {
     }
 }
 
-fn issuer_of(certificate: &CertificateDer<'_>) -> String {
+/// Names the issuer of a certificate in DER.
+pub(super) fn issuer_of(certificate: &[u8]) -> String {
     let Ok((_, parsed)) = X509Certificate::from_der(certificate) else { return "unreadable".to_owned() };
     let issuer = parsed.issuer();
     let common = issuer.iter_common_name().next().and_then(|name| name.as_str().ok());

@@ -44,6 +44,8 @@ pub struct Response {
     pub request_id: Option<String>,
     /// The server's time.
     pub date: Option<Timestamp>,
+    /// Who issued the server's certificate; none where there is none.
+    pub issuer: Option<String>,
 }
 
 /// Says what happened instead of an answer.

@@ -206,6 +206,20 @@ pub enum CommandError {
         /// Why, which a real machine is not told.
         reason: String,
     },
+    /// This machine's clock is off.
+    #[error("this machine's clock is {} s {} the server's", .seconds.abs(), if *.seconds < 0 { "behind" } else { "ahead of" })]
+    ClockOff {
+        /// By how much; negative is behind. Unit: seconds.
+        seconds: i64,
+    },
+    /// A host has no address.
+    #[error("could not find the address of {host}: {why}")]
+    Unresolved {
+        /// The host.
+        host: String,
+        /// The system's words.
+        why: String,
+    },
     /// A program could not be started.
     #[error("could not run {program}")]
     Child {

@@ -7,6 +7,7 @@ mod completions;
 mod create;
 mod delete;
 mod destination;
+mod doctor;
 mod error;
 mod get;
 mod help;
@@ -25,6 +26,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use create::CreationRefused;
+pub use doctor::Finding;
 pub use error::CommandError;
 pub use help::{HelpArgs, TOPICS};
 
@@ -32,35 +34,25 @@ use crate::config::Purpose;
 use crate::context::Context;
 use crate::output::{Answer, RecordKind, Report, SecretForm};
 
-/// What zpakey can do.
+/// What zpakey can do. The help of each is the documentation of its arguments.
 #[derive(Debug, clap::Subcommand)]
+#[expect(missing_docs, reason = "a comment here would take the place of the one on the arguments")]
 pub enum Command {
-    /// Create a provisioning key
     Create(create::CreateArgs),
-    /// Show keys, by name or id
     Get(get::GetArgs),
-    /// List keys
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
-    /// Change a key's limit, state, name, IP ACL or certificate
     Update(update::UpdateArgs),
-    /// Delete keys for good
     #[command(visible_alias = "rm")]
     Delete(delete::DeleteArgs),
-    /// Show a key's text, the secret that connectors enrol with
     Reveal(reveal::RevealArgs),
-    /// Sign in, see as whom, and sign out
     Auth(auth::AuthArgs),
-    /// List, choose, show and remove profiles
     Profile(profile::ProfileArgs),
-    /// Try everything without a tenant: an embedded emulator of the ZPA API
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
-    /// Print the JSON Schema of all answers
+    Doctor(doctor::DoctorArgs),
     Schema(schema::SchemaArgs),
-    /// Print the completion script of a shell
     Completions(completions::CompletionsArgs),
-    /// Show help on a command, or on environment, exit-codes, output, security
     Help(HelpArgs),
 }
 
@@ -95,6 +87,8 @@ pub enum Verdict {
     },
     /// A program was run; this is its exit code.
     Child(u8),
+    /// These were found. They are the answer, and the first error among them is how the command ended.
+    Checked(Vec<Finding>),
 }
 
 /// An item that failed among several.
@@ -153,6 +147,7 @@ impl Command {
             Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
             Self::Auth(args) => args.nature(),
             Self::Profile(args) => args.nature(),
+            Self::Doctor(_) => Nature::Records(RecordKind::Finding),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => Nature::Plain,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Nature::Local,
@@ -183,6 +178,7 @@ impl Command {
             | Self::Reveal(_)
             | Self::Auth(_)
             | Self::Profile(_)
+            | Self::Doctor(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => false,
@@ -211,6 +207,7 @@ impl Command {
             | Self::Update(_)
             | Self::Delete(_)
             | Self::Profile(_)
+            | Self::Doctor(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => SecretForm::Formatted,
@@ -227,6 +224,12 @@ impl Command {
         if sets_up { Purpose::SetUp } else { Purpose::Use }
     }
 
+    /// Tells whether the command runs where the configuration cannot be used: that is what it is to find out.
+    #[must_use]
+    pub const fn runs_without_settings(&self) -> bool {
+        matches!(self, Self::Doctor(_))
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -241,6 +244,7 @@ impl Command {
             Self::Reveal(args) => reveal::run(ctx, args).await,
             Self::Auth(args) => auth::run(ctx, args).await,
             Self::Profile(args) => profile::run(ctx, args).await,
+            Self::Doctor(args) => doctor::run(ctx, args).await,
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => sandbox::run(ctx, args).await,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Ok(Finished::nothing()),
@@ -261,6 +265,7 @@ impl Command {
             | Self::Reveal(_)
             | Self::Auth(_)
             | Self::Profile(_)
+            | Self::Doctor(_)
             | Self::Help(_) => None,
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => None,

@@ -116,7 +116,8 @@ impl CredentialSource {
         }
     }
 
-    const fn nowhere(front_door: FrontDoor) -> Self {
+    /// Gives nothing.
+    pub(super) const fn nowhere(front_door: FrontDoor) -> Self {
         Self {
             home: Home::Nowhere,
             client_id: None,

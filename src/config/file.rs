@@ -109,11 +109,17 @@ impl ProfileFile {
     /// # Errors
     /// As [`ProfileFile::read`].
     pub fn of_user(env: &Env, dirs: Option<&Dirs>) -> Result<Self, ConfigError> {
-        let named = env.get("ZPAKEY_CONFIG_FILE").map(PathBuf::from);
-        match named.or_else(|| dirs.map(Dirs::profile_file)) {
+        match Self::path_of_user(env, dirs) {
             Some(path) => Self::read(&path, dirs.map(|dirs| dirs.home.as_path())),
             None => Ok(Self::default()),
         }
+    }
+
+    /// Returns the path of the user's file; nothing where there is no home directory.
+    #[must_use]
+    pub fn path_of_user(env: &Env, dirs: Option<&Dirs>) -> Option<PathBuf> {
+        let named = env.get("ZPAKEY_CONFIG_FILE").map(PathBuf::from);
+        named.or_else(|| dirs.map(Dirs::profile_file))
     }
 
     /// Reads the file; one that does not exist is empty.

@@ -5,6 +5,7 @@ mod credential;
 mod error;
 mod file;
 mod layer;
+mod look;
 mod profile_editor;
 mod secret_source;
 pub mod vars;

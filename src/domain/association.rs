@@ -92,6 +92,19 @@ impl AssociationType {
         }
     }
 
+    /// Returns how many keys of this type a tenant may have, where that is known.
+    ///
+    /// # Source
+    /// The vendor's help page "Ranges & Limitations": 100 App Connector keys and 100 Service Edge keys. Of the other
+    /// types it says nothing.
+    #[must_use]
+    pub const fn most_keys(self) -> Option<usize> {
+        match self {
+            Self::ConnectorGrp | Self::ServiceEdgeGrp => Some(100),
+            Self::NpAssistantGrp | Self::SiteControllerGrp | Self::ExporterGrp => None,
+        }
+    }
+
     /// Returns the name of the preloaded certificate that signs this type, where one is known.
     ///
     /// # Source

@@ -43,9 +43,9 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     }
     if let Some(failed) = error.downcast_ref::<ApiError>() {
         let mut diagnosis = api(failed, situation);
-        // What we were doing, where somebody said so.
+        // What we were doing, where somebody said so, and something was sent.
         let outermost = error.to_string();
-        if outermost != failed.to_string() && !failed.is_about_signing_in() {
+        if outermost != failed.to_string() && was_sent(failed) {
             diagnosis.message = format!("{outermost}: {}", diagnosis.message);
         }
         return diagnosis;
@@ -62,6 +62,14 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     }
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
     Diagnosis::new(Kind::Internal, causes.join(": "))
+}
+
+/// Tells whether a request reached the API, for all that is known.
+fn was_sent(error: &ApiError) -> bool {
+    if let ApiError::WaitedTooLong { last, .. } = error {
+        return was_sent(last);
+    }
+    !matches!(error, ApiError::SignIn(_) | ApiError::NotSent(_))
 }
 
 /// Says why there is not all that is needed to sign in: whatever it is, the credential is what is missing.
@@ -126,6 +134,11 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
             .hint("--keep file keeps it in a file that only you can read, --keep nowhere does not keep it"),
         CommandError::Input { .. } | CommandError::Child { .. } => say(Kind::Usage),
         CommandError::Sandbox(_) | CommandError::NotForgotten { .. } => say(Kind::InvalidConfig),
+        CommandError::ClockOff { .. } => say(Kind::InvalidConfig)
+            .detail("a certificate or the assertion of a private key looks expired, or not valid yet")
+            .hint("timedatectl set-ntp true   lets the network set it"),
+        CommandError::Unresolved { .. } => Diagnosis { retryable: true, ..say(Kind::Network) }
+            .hint("where only a proxy leads out of this network: --proxy URL, or HTTPS_PROXY"),
         CommandError::EnrolmentRefused { .. } => {
             say(Kind::Conflict).detail("a real machine is told no more than: Certificate enrollment failed")
         }
@@ -174,7 +187,7 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
         ApiError::WaitedTooLong { last, max_wait } => {
             let mut diagnosis = api(last, situation);
             let limit = format!("{} s (--max-wait)", max_wait.as_secs_f32());
-            if diagnosis.kind == Kind::RateLimited && !last.is_about_signing_in() {
+            if diagnosis.kind == Kind::RateLimited && was_sent(last) {
                 diagnosis.message = match diagnosis.retry_after_seconds {
                     Some(told) => {
                         format!("rate limited (429), and waiting {told} s as told would pass {limit}")
@@ -240,15 +253,17 @@ const USE_ONE_API: &str = "use an API client of OneAPI: --auth oneapi, with a va
 fn network(error: &NetworkError) -> Diagnosis {
     let (kind, hint) = match error.kind {
         NetworkErrorKind::Network => (Kind::Network, None),
-        NetworkErrorKind::ProxyAsks => (
+        NetworkErrorKind::Proxy => (
             Kind::Network,
-            Some("put the proxy's address with name and password into ZPAKEY_PROXY, or into a profile"),
+            Some(
+                "user name and password stand in its address, percent-encoded: ZPAKEY_PROXY=http://USER:PASSWORD@HOST:PORT",
+            ),
         ),
         NetworkErrorKind::Timeout => (Kind::Timeout, Some("--timeout sets the limit of one request")),
         NetworkErrorKind::Tls
-            if ["corrupt message", "handshake eof"].iter().any(|text| error.why.contains(text)) =>
+            if ["corrupt message", "handshake eof"].iter().any(|words| error.why.contains(words)) =>
         {
-            (Kind::Tls, Some("what answers there may speak no TLS: a proxy, or another service on that port"))
+            (Kind::Tls, Some("what answers there speaks no TLS: a proxy, or another service on that port"))
         }
         NetworkErrorKind::Untrusted if error.why.contains("issuer") => {
             (Kind::Tls, Some("add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)"))
@@ -256,7 +271,7 @@ fn network(error: &NetworkError) -> Diagnosis {
         NetworkErrorKind::Tls | NetworkErrorKind::Untrusted => (Kind::Tls, None),
     };
     let diagnosis = Diagnosis {
-        retryable: kind != Kind::Tls && error.kind != NetworkErrorKind::ProxyAsks,
+        retryable: kind != Kind::Tls && error.kind != NetworkErrorKind::Proxy,
         details: error.details.clone(),
         ..Diagnosis::new(kind, error.to_string())
     };

@@ -5,10 +5,12 @@ mod clock;
 mod dirs;
 mod env;
 mod keyring;
+mod others;
 mod private_dir;
 mod private_file;
 mod process;
 mod prompt;
+mod resolve;
 mod signals;
 mod streams;
 
@@ -17,10 +19,12 @@ pub use clock::{Clock, SystemClock};
 pub use dirs::Dirs;
 pub use env::Env;
 pub use keyring::{Keyring, KeyringError, SystemKeyring};
+pub use others::Others;
 pub use private_dir::{Lock, PrivateDir, make_private_directory};
 pub use private_file::{Existing, PrivateFile, PrivateFileError};
 pub use process::forbid_core_dumps;
 pub use prompt::{Prompter, TerminalPrompter};
+pub use resolve::resolve;
 pub use signals::{End, Ends, pass_on};
 pub use streams::{Streams, Terminals};
 

@@ -144,6 +144,8 @@ const PROFILE_FIELDS: &[&str] = &[
 const DELETION_FIELDS: &[&str] = &["id", "name", "association_type", "deleted"];
 const PLAN_FIELDS: &[&str] = &["dry_run", "action", "method", "path", "body", "changes"];
 
+const FINDING_FIELDS: &[&str] = &["check", "status", "message", "hint", "code", "details"];
+
 const KEY_TABLE: &[Word] = &[
     word("NAME", &["name"], Cell::Plain),
     word("TYPE", &["association_type"], Cell::Plain),
@@ -219,6 +221,12 @@ const PLAN_WIDE: &[Word] = &[
     word("METHOD", &["method"], Cell::Plain),
     word("PATH", &["path"], Cell::Plain),
 ];
+const FINDING_TABLE: &[Word] = &[
+    word("CHECK", &["check"], Cell::Plain),
+    word("STATUS", &["status"], Cell::Plain),
+    word("MESSAGE", &["message"], Cell::Plain),
+    word("HINT", &["hint"], Cell::Plain),
+];
 
 /// Which of a kind's columns a table shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -240,6 +248,7 @@ pub const fn fields(kind: RecordKind) -> &'static [&'static str] {
         RecordKind::SignIn => SIGN_IN_FIELDS,
         RecordKind::Profile => PROFILE_FIELDS,
         RecordKind::Token => TOKEN_FIELDS,
+        RecordKind::Finding => FINDING_FIELDS,
     }
 }
 
@@ -263,6 +272,7 @@ const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
         // Whoever reads along has it from the notice on stderr; there is no table unless one is asked for.
         RecordKind::Deletion => (&[], DELETION_WIDE),
         RecordKind::Plan => (&[], PLAN_WIDE),
+        RecordKind::Finding => (FINDING_TABLE, &[]),
     }
 }
 

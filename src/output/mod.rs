@@ -6,7 +6,7 @@
 //!
 //! | file | what it makes |
 //! |---|---|
-//! | `view.rs` `plan.rs` | what users see, as typed structs without a secret |
+//! | `view.rs` `plan.rs` `finding.rs` | what users see, as typed structs without a secret |
 //! | `record.rs` | a view as an ordered object; the one place where a key's text joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
 //! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
@@ -19,6 +19,7 @@ mod cell;
 mod columns;
 mod data;
 mod error;
+mod finding;
 mod format;
 mod identity;
 mod notice;
@@ -40,6 +41,7 @@ use zeroize::Zeroizing;
 pub use card::CardNotes;
 pub use columns::{check, fields as field_names};
 pub use error::OutputError;
+pub use finding::{Check, FindingStatus, FindingView};
 pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
 };
@@ -96,6 +98,8 @@ pub enum RecordKind {
     Deletion,
     /// A request that was not sent.
     Plan,
+    /// What a check of `doctor` found.
+    Finding,
     /// How a tenant is signed in to.
     SignIn,
     /// A profile of the profile file.
@@ -167,6 +171,7 @@ impl RecordKind {
             Self::SignIn => "a sign-in",
             Self::Profile => "a profile",
             Self::Token => "a token",
+            Self::Finding => "a finding",
         }
     }
 }
@@ -353,6 +358,7 @@ fn people(
             Ok(identity::write(records, rendering, buffer)?)
         }
         (RecordKind::Plan, _, _) => Ok(plan::write(records, rendering, buffer)?),
+        (RecordKind::Finding, _, _) => Ok(finding::write(records, extent, rendering, buffer)?),
         _ => {
             table::write(records, &columns::of_table(records.kind, extent), rendering, buffer);
             Ok(())

@@ -369,6 +369,7 @@ fn the_schema_and_the_views_say_the_same() {
         ("enrolled", Records::one(&EnrolledView::new(&enrolled, Some(&key)))),
         ("deletion", Records::one(&DeletionView::from(&key))),
         ("plan", Records::one(&plan)),
+        ("finding", Records::one(&FindingView::new(Check::Config, FindingStatus::Ok, "m").detail("d"))),
     ] {
         let kind = records.kind;
         let shown: Value = serde_json::from_str(&written(records, &rendering(Format::Json))).unwrap();

@@ -244,7 +244,7 @@ fn exit_10_is_a_host_that_cannot_be_reached() {
     let nowhere = |line: &str| tenant.zpakey(line).env("ZPAKEY_API_URL", "http://127.0.0.1:9");
     assert_failed(nowhere("list --max-wait 0s").run(), 10, "network", true);
     nowhere("list --max-wait 0s -o table").run().code(10).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: could not reach 127.0.0.1:[PORT]: Connection refused (os error 111)
+error: could not reach 127.0.0.1:[PORT]: Connection refused (os error 111)
   gave up: another try would pass 0 s (--max-wait)
 
 "#]]);

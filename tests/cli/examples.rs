@@ -98,6 +98,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-sandbox-enroll", 2),
             ("zpakey-sandbox-reset", 1),
             ("zpakey-sandbox-path", 1),
+            ("zpakey-doctor", 3),
             ("zpakey-schema", 2),
             ("zpakey-completions", 2),
             ("zpakey-help", 3),
@@ -184,6 +185,11 @@ fn the_examples_of_login_and_logout_work() {
         };
         shell(&tenant, &line).run().code(0).lacks("error:");
     }
+}
+
+#[test]
+fn the_examples_of_doctor_work() {
+    run_examples_of("zpakey-doctor");
 }
 
 #[test]

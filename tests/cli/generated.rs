@@ -118,6 +118,7 @@ fn every_command_has_a_page() {
             "zpakey-completions.1",
             "zpakey-create.1",
             "zpakey-delete.1",
+            "zpakey-doctor.1",
             "zpakey-get.1",
             "zpakey-help.1",
             "zpakey-list.1",

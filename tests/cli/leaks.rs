@@ -46,7 +46,7 @@ enum Shows {
 use Shows::{InAnswer, InFile, Nowhere};
 
 /// The commands that reach the API. `{n}` differs from run to run, `{file}` too.
-const ASKING: [(&str, Shows); 30] = [
+const ASKING: [(&str, Shows); 32] = [
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --dry-run", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --reveal", InAnswer),
@@ -80,10 +80,12 @@ const ASKING: [(&str, Shows); 30] = [
     ("reveal demo --out-file {file}", InFile),
     ("reveal sealed --yes", Nowhere),
     ("reveal absent --yes", Nowhere),
+    ("doctor", Nowhere),
+    ("doctor --online", Nowhere),
 ];
 
 /// The commands that ask nobody, and command lines that are wrong; `{key}` is a key's text.
-const ALONE: [&str; 64] = [
+const ALONE: [&str; 66] = [
     "schema",
     "completions bash",
     "completions elvish",
@@ -145,6 +147,8 @@ const ALONE: [&str; 64] = [
     "list --timeout {key}",
     "list --cacert {key}",
     "list --rate-limit {key}",
+    "doctor --cacert {key}",
+    "doctor --profile {key}",
     "list --client-secret-file {key}",
     "list --client-secret={secret}",
     "sandbox run -- {key}",
@@ -356,7 +360,7 @@ fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
     let seen = sweep(&ASKING, |(line, shows)| every_mode(line, *shows, &modes));
     assert_no_leaks(&seen);
     // A sweep that stops exploring fails here.
-    assert_eq!(seen.runs, 6_498);
+    assert_eq!(seen.runs, 6_822);
     let codes: Vec<u8> = seen.codes.keys().copied().collect();
     assert_eq!(codes, [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13]);
     // And so does one that would not see a secret.
@@ -389,7 +393,7 @@ fn no_command_that_asks_nobody_leaks_and_no_wrong_command_line_is_quoted() {
     });
     seen.search_files(&searcher, tenant.home().path(), "files");
     assert_no_leaks(&seen);
-    assert_eq!(seen.runs, 1_152);
-    assert_eq!(seen.codes, BTreeMap::from([(0, 324), (2, 810), (4, 18)]));
+    assert_eq!(seen.runs, 1_188);
+    assert_eq!(seen.codes, BTreeMap::from([(0, 324), (2, 828), (4, 36)]));
     assert_eq!(tenant.calls(), [""; 0], "a wrong command line reached the API");
 }

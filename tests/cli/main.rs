@@ -7,6 +7,7 @@ mod auth;
 mod clouds;
 mod create;
 mod delete;
+mod doctor;
 mod enroll;
 mod environment;
 mod errors;

@@ -92,9 +92,9 @@ fn a_wrong_password_is_said_without_it() {
     }
     let run = zpakey(&service, "").env("ZPAKEY_PROXY", proxy.url_for("me:p%40ss%2Fw0rd")).run();
     run.code(10).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: could not reach acme.zslogin.net: the proxy asks for a name and a password, or for others
+error: could not reach acme.zslogin.net: the proxy asks for other credentials (407)
   proxy: http://127.0.0.1:[PORT]
-hint: put the proxy's address with name and password into ZPAKEY_PROXY, or into a profile
+hint: user name and password stand in its address, percent-encoded: ZPAKEY_PROXY=http://USER:PASSWORD@HOST:PORT
 
 "#]]);
     assert_eq!(service.received(), []);
@@ -106,9 +106,9 @@ fn a_proxy_that_asks_who_comes_is_asked_once() {
     let proxy = ProxyServer::asking(service.address(), "me:p@ss/w0rd");
     let run = zpakey(&service, "--max-wait 1m").env("ZPAKEY_PROXY", proxy.url()).run().code(10);
     run.stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: could not reach acme.zslogin.net: the proxy asks for a name and a password, or for others
+error: could not reach acme.zslogin.net: the proxy asks for other credentials (407)
   proxy: http://127.0.0.1:[PORT]
-hint: put the proxy's address with name and password into ZPAKEY_PROXY, or into a profile
+hint: user name and password stand in its address, percent-encoded: ZPAKEY_PROXY=http://USER:PASSWORD@HOST:PORT
 
 "#]]);
     assert_eq!(proxy.seen(), [TOKEN_HOST]);
@@ -123,7 +123,7 @@ fn a_proxy_that_is_not_there() {
     }
     let run = zpakey(&service, "").env("ZPAKEY_PROXY", "http://me:p%40ss%2Fw0rd@127.0.0.1:9").run();
     run.code(10).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: could not reach acme.zslogin.net: Connection refused (os error 111)
+error: could not reach acme.zslogin.net: Connection refused (os error 111)
   proxy: http://127.0.0.1:[PORT]
   gave up: another try would pass 0 s (--max-wait)
 
@@ -161,7 +161,7 @@ fn a_proxy_that_refuses_or_speaks_something_else() {
     }
     let proxy = ProxyServer::telling("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     zpakey(&service, "").env("ZPAKEY_PROXY", proxy.url()).run().code(10).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: could not reach acme.zslogin.net: the proxy refused to lead there
+error: could not reach acme.zslogin.net: the proxy refused to lead there
   proxy: http://127.0.0.1:[PORT]
   gave up: another try would pass 0 s (--max-wait)
 
@@ -176,7 +176,7 @@ fn who_is_not_trusted_behind_a_proxy_is_named_with_it() {
     let run = run.env_remove("ZPAKEY_CACERT").run().code(10);
     assert_kept_back(&run);
     run.stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: acme.zslogin.net presented a certificate that is not trusted: its issuer is not trusted
+error: acme.zslogin.net presented a certificate that is not trusted: its issuer is not trusted
   issuer: "Acme CA"; trust: system store
   proxy: http://127.0.0.1:[PORT]
 hint: add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)
@@ -227,4 +227,19 @@ error: ALL_PROXY: not the address of a proxy, such as http://proxy.example.net:8
 hint: SOCKS is not spoken; `--proxy none` goes without a proxy
 
 "#]]);
+}
+
+#[test]
+fn what_tells_of_settings_does_not_tell_a_proxys_password() {
+    let service = service();
+    let proxy = "http://me:p%40ss%2Fw0rd@proxy.example:8080";
+    service.home().write_profiles(&format!("active = 'lab'\n[profiles.lab]\nproxy = '{proxy}'\n"));
+    for line in ["profile show lab", "profile show lab -o table", "profile list", "auth status", "doctor"] {
+        for quiet in ["", "-vvv"] {
+            let run = service.home().zpakey(format!("{line} {quiet}")).run();
+            assert!(!run.stdout.is_empty(), "{line}");
+            assert_kept_back(&run);
+            assert_kept_back(&service.home().zpakey(line).env("ZPAKEY_PROXY", proxy).run());
+        }
+    }
 }

@@ -138,6 +138,11 @@ fn signing_in_is_one_request_however_many_wait_for_it() {
 }
 
 #[test]
+fn what_a_doctor_asks_of_the_types_is_in_flight_together() {
+    assert_depth(&json!({}), 1, |_| "doctor --online".to_owned());
+}
+
+#[test]
 fn a_creation_by_names_is_three_look_ups_and_one_write() {
     let tenant = Tenant::standard();
     tenant.zpakey("create demo --type connector --group 'AWS us-east-1' --max-usage 1").run().code(0);

@@ -164,6 +164,16 @@ fn a_sign_in_a_profile_and_a_token_are_as_described() {
 }
 
 #[test]
+fn findings_are_as_described() {
+    let tenant = tenant();
+    assert_is_a_list("finding", &tenant.zpakey("doctor --online").run().code(0));
+    assert_is_a_list("finding", &tenant.zpakey("doctor --cloud nowhere").run().code(2));
+    for line in tenant.zpakey("doctor --profile nothing -o ndjson").run().code(4).json_lines() {
+        assert_is_a("finding", &line);
+    }
+}
+
+#[test]
 fn errors_are_as_described() {
     let tenant = tenant();
     for line in [

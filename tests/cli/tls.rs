@@ -71,7 +71,7 @@ fn assert_accepted(service: &Service, file: &str) {
 fn a_companys_authority_is_refused_by_name() {
     let service = of_a_company();
     assert_refused(&service, list(&service)).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: localhost:[PORT] presented a certificate that is not trusted: its issuer is not trusted
+error: localhost:[PORT] presented a certificate that is not trusted: its issuer is not trusted
   issuer: "Acme Corp TLS Inspection CA"; trust: system store
 hint: add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)
 
@@ -87,7 +87,7 @@ fn a_companys_authority_is_accepted_from_a_file() {
 fn a_certificate_that_is_its_own_authority_is_refused_by_name() {
     let service = of_its_own();
     assert_refused(&service, list(&service)).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: localhost:[PORT] presented a certificate that is not trusted: its issuer is not trusted: it signed itself
+error: localhost:[PORT] presented a certificate that is not trusted: its issuer is not trusted: it signed itself
   issuer: "Acme Self"; trust: system store
 hint: add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)
 

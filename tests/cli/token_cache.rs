@@ -186,3 +186,11 @@ fn a_token_that_was_given_is_not_kept() {
     run.run().code(0);
     assert_eq!((service.sign_ins(), service.home().files()), (0, vec![]));
 }
+
+#[test]
+fn a_program_that_the_sandbox_runs_keeps_nothing() {
+    let home = Home::new();
+    let run = home.zpakey(["-c", r#""$ZPAKEY" sandbox run -- "$ZPAKEY" list -q"#]).through("/bin/sh");
+    run.run().code(0);
+    assert_eq!(home.files(), [""; 0]);
+}

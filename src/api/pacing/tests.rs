@@ -38,6 +38,7 @@ fn answered(status: u16, retry_after: Option<&str>, body: &str) -> Response {
         retry_after: retry_after.map(str::to_owned),
         request_id: None,
         date: None,
+        issuer: None,
     }
 }
 

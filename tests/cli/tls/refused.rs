@@ -52,13 +52,13 @@ fn each_in_whole() {
     let signed = service(&authority.identity(&["acme.example"], Validity::Now));
     signed.home().write("ca.pem", &authority.pem());
     assert_refused(&signed, list(&signed).env("ZPAKEY_CACERT", "ca.pem")).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: localhost:[PORT] presented a certificate that is not trusted: it is for another name
+error: localhost:[PORT] presented a certificate that is not trusted: it is for another name
   issuer: "Acme CA"; trust: system store, and ca.pem (ZPAKEY_CACERT)
 
 "#]]);
     let old = service(&Identity::self_signed(&["localhost"], Validity::Past));
     assert_refused(&old, list(&old).env("ZPAKEY_CACERT", "server.pem")).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: localhost:[PORT] presented a certificate that is not trusted: it has expired
+error: localhost:[PORT] presented a certificate that is not trusted: it has expired
   issuer: "Acme Self"; trust: system store, and server.pem (ZPAKEY_CACERT)
 
 "#]]);
@@ -70,7 +70,7 @@ fn one_of_another_authority_of_the_same_name() {
     signed.home().write("ca.pem", &Authority::new("Acme CA").pem());
     let run = assert_refused(&signed, list(&signed).env("ZPAKEY_CACERT", "ca.pem"));
     run.stderr_has("issuer: \"Acme CA\"").stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: localhost:[PORT] presented a certificate that is not trusted: its issuer is not trusted: it has the name of one that is, and is another
+error: localhost:[PORT] presented a certificate that is not trusted: its issuer is not trusted: it has the name of one that is, and is another
   issuer: "Acme CA"; trust: system store, and ca.pem (ZPAKEY_CACERT)
 hint: add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)
 
@@ -128,8 +128,8 @@ fn a_port_that_speaks_no_tls() {
         .code(10)
         .lacks("s3cret");
     run.stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: could not reach localhost:[PORT]: tls handshake eof
-hint: what answers there may speak no TLS: a proxy, or another service on that port
+error: could not reach localhost:[PORT]: tls handshake eof
+hint: what answers there speaks no TLS: a proxy, or another service on that port
 
 "#]]);
 }
@@ -153,4 +153,13 @@ fn a_port_that_says_something_else_or_nothing() {
         run.run().code(10).lacks("s3cret");
         assert_eq!(plain.received(), []);
     }
+}
+
+#[test]
+fn a_port_where_nobody_listens_is_no_matter_of_trust() {
+    let service = Service::start(ApiClient::one_api("s3cret-of-acme"));
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let run = list(&service).env("ZPAKEY_TOKEN_URL", format!("https://{free}/oauth2/v1/token"));
+    let run = run.env("ZPAKEY_MAX_WAIT", "0s").run().code(10).lacks("--cacert");
+    run.stderr_has("error: could not reach 127.0.0.1:");
 }

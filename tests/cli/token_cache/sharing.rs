@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zpakey::sandbox::{Contents, Options};
 
 use super::{LIST, SECRET, directory, service, token_file, token_files};
@@ -74,6 +74,22 @@ fn a_token_that_was_ended_is_renewed_once_and_the_new_one_is_kept() {
         service.zpakey(LIST).run().code(0);
         assert_eq!((service.sign_ins(), service.calls()), (0, 1));
     }
+}
+
+#[test]
+fn a_token_is_not_used_in_its_last_minute() {
+    let service = service();
+    service.zpakey(LIST).run().code(0);
+    let file = token_file(service.home());
+    for (left, sign_ins) in [(90, 1), (55, 2), (-10, 3)] {
+        let mut kept: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        kept["expires_at"] = json!(jiff::Timestamp::now().as_second() + left);
+        std::fs::write(&file, kept.to_string()).unwrap();
+        service.zpakey(LIST).run().code(0);
+        assert_eq!(service.sign_ins(), sign_ins, "{left} s left");
+    }
+    service.zpakey(LIST).run().code(0);
+    assert_eq!(service.sign_ins(), 3);
 }
 
 #[test]

@@ -1,0 +1,97 @@
+//! This machine's clock against the server's, and what else the answers tell by the way.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::{Finding, in_order, skipped, to_look_after};
+use crate::api::{Exchange, Observer, Wait};
+use crate::commands::CommandError;
+use crate::context::{Context, Messenger};
+use crate::host::Clock;
+use crate::output::Check;
+
+/// A clock may be off by so much before it is worth a word, and before it is wrong. Unit: seconds.
+const NOTICEABLE: i64 = 5;
+const WRONG: i64 = 60;
+
+/// Hears of each answer, passes that on, and keeps what it tells of the clock and the connection.
+pub(super) struct Watch {
+    messenger: Arc<Messenger>,
+    clock: Arc<dyn Clock>,
+    seen: Mutex<Seen>,
+}
+
+/// What answers told.
+#[derive(Clone, Default)]
+pub(super) struct Seen {
+    /// How far this machine's clock is ahead of the server's, by the first answer. Unit: seconds.
+    pub(super) ahead: Option<i64>,
+    /// Who issued the certificates.
+    pub(super) issuers: BTreeSet<String>,
+}
+
+impl Watch {
+    pub(super) fn new(ctx: &Context) -> Arc<Self> {
+        Arc::new(Self {
+            messenger: Arc::clone(&ctx.messenger),
+            clock: Arc::clone(&ctx.clock),
+            seen: Mutex::default(),
+        })
+    }
+
+    pub(super) fn seen(&self) -> Seen {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Observer for Watch {
+    fn waiting(&self, wait: &Wait) {
+        self.messenger.waiting(wait);
+    }
+
+    fn answered(&self, exchange: &Exchange) {
+        self.messenger.answered(exchange);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (None, Some(date)) = (seen.ahead, exchange.date) {
+            let took = i64::try_from(exchange.took.as_secs()).unwrap_or(i64::MAX);
+            seen.ahead = Some(ahead(self.clock.now(), date, took));
+        }
+        seen.issuers.extend(exchange.issuer.clone());
+    }
+}
+
+/// Tells how far a clock is ahead of the server's, which told its time while an answer was on its way: of what that
+/// leaves possible, the least.
+fn ahead(now: Timestamp, date: Timestamp, took: i64) -> i64 {
+    let most = now.as_second().saturating_sub(date.as_second());
+    let least = most.saturating_sub(took);
+    if least > 0 { least } else { most.min(0) }
+}
+
+/// Says how far this machine's clock is off.
+pub(super) fn check(ahead: Option<i64>) -> Finding {
+    const CHECK: Check = Check::Clock;
+    let Some(seconds) = ahead else { return skipped(CHECK, "no answer told the time").into() };
+    let error = CommandError::ClockOff { seconds };
+    match seconds.abs() {
+        off if off > WRONG => Finding::failed(CHECK, error),
+        off if off > NOTICEABLE => to_look_after(CHECK, &error.to_string()).into(),
+        _ => in_order(CHECK, &format!("within {NOTICEABLE} s of the server's")).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_off_by_no_more_than_the_answer_leaves_possible() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        assert_eq!(ahead(at(1_000), at(1_000), 0), 0);
+        assert_eq!(ahead(at(1_100), at(1_000), 2), 98);
+        assert_eq!(ahead(at(1_020), at(1_000), 30), 0);
+        assert_eq!(ahead(at(900), at(1_000), 30), -100);
+    }
+}

@@ -1,0 +1,203 @@
+//! The configuration: the profile file, who else may touch zpakey's files, variables that contradict each other.
+
+use std::path::Path;
+
+use super::{Finding, in_order, to_look_after};
+use crate::config::vars::{Description, SETTINGS, Vendor};
+use crate::config::{
+    ConfigError, DEFAULT_PROFILE, FrontDoor, Home, Origin, SecretError, SecretKind, SecretSource, Setting,
+};
+use crate::context::{Context, quoted};
+use crate::host::Others;
+use crate::output::Check;
+
+/// Says which profile is meant, and why. That it can be used is known by now.
+pub(super) fn config(ctx: &Context) -> Finding {
+    let settings = &ctx.settings;
+    if settings.is_sandbox() {
+        return in_order(Check::Config, "the sandbox needs no profile file").into();
+    }
+    let path = &settings.profile_path;
+    let (file, profile) = (shown(ctx, path), &settings.profile_name);
+    let is_there = Others::of(path).is_ok_and(|found| found.is_some());
+    let message = match settings.get(Setting::Profile) {
+        _ if path.as_os_str().is_empty() => "there is no home directory, so there are no profiles".to_owned(),
+        _ if !is_there => format!("there is no profile file; it would be {file}"),
+        _ if !settings.profile_exists => format!("{file} has no profile \"{profile}\", and none is named"),
+        Some(named) => format!("{file}, profile \"{profile}\", named by {}", named.origin),
+        None if profile == DEFAULT_PROFILE => format!("{file}, profile \"{profile}\", as none is named"),
+        None => format!("{file}, profile \"{profile}\", the active one"),
+    };
+    let view = in_order(Check::Config, &message);
+    match settings.credential_home() {
+        Home::VendorFile => view.detail("the credential is from ~/.zscaler/zscaler.yaml").into(),
+        Home::Options | Home::Environment | Home::Profile | Home::Nowhere => view.into(),
+    }
+}
+
+/// Lists what others than the owner may read or write and should not.
+pub(super) fn permissions(ctx: &Context) -> Vec<Finding> {
+    let others = |path: &Path| Others::of(path).ok().flatten();
+    let mut found = Vec::new();
+    if let Some((kind, secret)) = ctx.settings.secret()
+        && let SecretSource::File(path) = &secret.value
+        && others(path).is_some_and(|others| others.may_touch)
+    {
+        let source = SecretError::Exposed(path.clone());
+        let error = ConfigError::Secret { what: kind.noun(), origin: secret.origin.clone(), source };
+        found.push(Finding::failed(Check::Permissions, error));
+    }
+    let mut places = vec![ctx.settings.profile_path.clone()];
+    if let Some(dirs) = &ctx.dirs {
+        let own = [&dirs.config, &dirs.state, &dirs.tokens(), &dirs.cache, &dirs.names()];
+        places.extend(own.into_iter().cloned());
+    }
+    for path in places.iter().filter(|path| others(path).is_some_and(|others| others.may_write)) {
+        let view =
+            to_look_after(Check::Permissions, &format!("{} can be written by others", shown(ctx, path)));
+        let hint = format!("chmod go-w {}", quoted(&path.display().to_string()));
+        found.push(view.hint(&hint).into());
+    }
+    found
+}
+
+/// Says that nothing is open to others, where nothing is.
+pub(super) fn or_in_order(problems: Vec<Finding>) -> Vec<Finding> {
+    if problems.is_empty() {
+        return vec![in_order(Check::Permissions, "nothing of zpakey's is open to others").into()];
+    }
+    problems
+}
+
+/// Lists variables that are set and not used, or not all of them.
+pub(super) fn variables(ctx: &Context) -> Vec<Finding> {
+    let settings = &ctx.settings;
+    let mut found = Vec::new();
+    let mut warn = |message: &str, hint: &str| {
+        found.push(to_look_after(Check::Variables, message).hint(hint).into());
+    };
+    if !settings.set_aside.is_empty() {
+        let names = settings.set_aside.join(", ");
+        let message =
+            format!("set, but not used, for profile \"{}\" is named: {names}", settings.profile_name);
+        warn(&message, "unset them, or name no profile");
+    }
+    for (message, hint) in SETTINGS.iter().filter_map(|row| differing(ctx, row)) {
+        warn(&message, &hint);
+    }
+    let others = of_other_door(ctx);
+    if !others.is_empty() {
+        let (door, way) = match settings.front_door() {
+            FrontDoor::OneApi => ("OneAPI", "legacy"),
+            FrontDoor::Legacy => ("the legacy API", "oneapi"),
+        };
+        let message = format!("set, but not used, for {door} is signed in to: {}", others.join(", "));
+        warn(&message, &format!("unset them, or sign in the other way: --auth {way}"));
+    }
+    let empty: Vec<&str> = settings.empty_variables.iter().copied().collect();
+    let signs_in = settings.secret().is_some() || settings.given_token().is_some();
+    let unmet = |row: &&Description| {
+        let another = row.setting.is_secret() && signs_in;
+        row.setting.names_a_tenant() && !another && origin(ctx, row.setting).is_none()
+    };
+    let needed: Vec<&str> = SETTINGS
+        .iter()
+        .filter(unmet)
+        .flat_map(|row| names(row).map(|(name, _)| name))
+        .filter(|name| empty.contains(name))
+        .collect();
+    if !needed.is_empty() {
+        let message = format!("set, but empty, which counts as unset: {}", needed.join(", "));
+        warn(&message, "a secret that a CI job does not have looks like that");
+    }
+    if found.is_empty() {
+        let message = if empty.is_empty() {
+            "none contradicts another".to_owned()
+        } else {
+            format!("none contradicts another; empty ones count as unset: {}", empty.join(", "))
+        };
+        found.push(in_order(Check::Variables, &message).into());
+    }
+    found
+}
+
+/// Returns the variables of a setting, and whose credential they belong to.
+fn names(row: &Description) -> impl Iterator<Item = (&'static str, Vendor)> {
+    [(row.variable, Vendor::Both)].into_iter().chain(row.vendor.iter().copied())
+}
+
+/// Tells whether a variable is read by the way to sign in.
+fn is_read(ctx: &Context, vendor: Vendor) -> bool {
+    match vendor {
+        Vendor::Both => true,
+        Vendor::OneApi => ctx.settings.front_door() == FrontDoor::OneApi,
+        Vendor::Legacy => ctx.settings.front_door() == FrontDoor::Legacy,
+    }
+}
+
+/// Says that variables of one setting have different values, where one of them counts.
+fn differing(ctx: &Context, row: &Description) -> Option<(String, String)> {
+    let Some(Origin::Variable(counts)) = origin(ctx, row.setting) else { return None };
+    let value = ctx.env.get(counts)?;
+    let mut others: Vec<(&str, &str)> = names(row)
+        .filter(|(name, vendor)| *name != counts && is_read(ctx, *vendor))
+        .filter_map(|(name, _)| Some((name, ctx.env.get(name)?)))
+        .filter(|(_, other)| *other != value)
+        .collect();
+    if row.setting == Setting::Proxy {
+        // A proxy for https and one for all else are no contradiction.
+        others.retain(|(name, _)| name.eq_ignore_ascii_case(counts));
+    }
+    let show = |name: &str, value: &str| {
+        if row.setting.is_secret() { name.to_owned() } else { format!("{name} is {value}") }
+    };
+    let (unused, _) = others.first()?;
+    let all = others.iter().map(|(name, value)| show(name, value)).collect::<Vec<_>>().join(", ");
+    let message = if row.setting.is_secret() {
+        format!("{counts} counts, and {all} says something else")
+    } else {
+        format!("{counts} counts, which is {value}, but {all}")
+    };
+    Some((message, format!("unset {unused}")))
+}
+
+/// Lists the variables of the other way to sign in whose values would make a difference.
+fn of_other_door(ctx: &Context) -> Vec<&'static str> {
+    let of_row = |row: &Description| {
+        let Some(Origin::Variable(counts)) = origin(ctx, row.setting) else { return Vec::new() };
+        let differs = |name: &str| ctx.env.get(name).is_some_and(|value| ctx.env.get(counts) != Some(value));
+        let unread = names(row).filter(|(name, vendor)| !is_read(ctx, *vendor) && differs(name));
+        unread.map(|(name, _)| name).collect()
+    };
+    SETTINGS.iter().flat_map(of_row).collect()
+}
+
+/// Returns where the value of a setting came from; nothing where it has none.
+fn origin(ctx: &Context, setting: Setting) -> Option<Origin> {
+    let settings = &ctx.settings;
+    let secret = settings.secret().filter(|(kind, _)| {
+        let of_kind = match kind {
+            SecretKind::ClientSecret => Setting::ClientSecret,
+            SecretKind::PrivateKey => Setting::PrivateKey,
+        };
+        setting == of_kind
+    });
+    if let Some((_, found)) = secret {
+        return Some(found.origin.clone());
+    }
+    if setting == Setting::AccessToken {
+        return settings.given_token().cloned();
+    }
+    if setting == Setting::Proxy {
+        return settings.proxy().ok().flatten().map(|found| found.origin);
+    }
+    settings.get(setting).map(|found| found.origin.clone())
+}
+
+/// Writes a path as messages do.
+pub(super) fn shown(ctx: &Context, path: &Path) -> String {
+    match &ctx.dirs {
+        Some(dirs) => dirs.shorten(path),
+        None => path.display().to_string(),
+    }
+}

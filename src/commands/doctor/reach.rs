@@ -1,0 +1,80 @@
+//! How the API is reached: the proxy, and what certificates are checked against.
+
+use std::path::Path;
+
+use super::{Finding, in_order};
+use crate::api::{ApiError, certificates_in, check_trust};
+use crate::config::Setting;
+use crate::context::Context;
+use crate::host::Others;
+use crate::output::Check;
+
+/// Tells whether an address is plain http, which leads to this machine only: no proxy is asked.
+pub(super) fn is_plain(address: &str) -> bool {
+    address.starts_with("http://")
+}
+
+/// Tells whether no address of the configuration needs TLS or a proxy.
+fn is_all_plain(ctx: &Context) -> bool {
+    let Ok(connection) = ctx.connection() else { return false };
+    [connection.api_url, connection.token_url]
+        .iter()
+        .all(|url| url.as_ref().is_some_and(|url| is_plain(url.as_str())))
+}
+
+/// Says which proxy counts.
+pub(super) fn proxy(ctx: &Context) -> Finding {
+    const CHECK: Check = Check::Proxy;
+    let found = match ctx.settings.proxy() {
+        Ok(Some(found)) => found,
+        Ok(None) => return in_order(CHECK, "none").into(),
+        Err(error) => return Finding::failed(CHECK, error),
+    };
+    let proxy = format!("{} ({})", found.value.shown(), found.origin);
+    let except = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| Some((name, ctx.env.get(name)?)));
+    let message = match except {
+        _ if is_all_plain(ctx) => format!("{proxy}; not asked, since the API is on this machine"),
+        Some((name, hosts)) => format!("{proxy}; not for what {name} lists: {hosts}"),
+        None => proxy,
+    };
+    in_order(CHECK, &message).into()
+}
+
+/// Says what certificates are checked against, and reads it.
+pub(super) fn trust(ctx: &Context) -> Finding {
+    match certificates(ctx) {
+        Ok(counts) => {
+            let message = std::iter::once(ctx.trust()).chain(counts).collect::<Vec<_>>().join("; ");
+            in_order(Check::Trust, &message).into()
+        }
+        Err(error) => Finding::failed(Check::Trust, error),
+    }
+}
+
+/// Counts the certificates of the files that were named.
+fn certificates(ctx: &Context) -> Result<Vec<String>, ApiError> {
+    let cacert = ctx.settings.get(Setting::Cacert).map(|found| Path::new(&found.value));
+    let named = ctx.env.get("SSL_CERT_FILE").map(Path::new);
+    let mut counts = Vec::new();
+    for path in named.into_iter().chain(cacert) {
+        let some = match certificates_in(path)? {
+            1 => "1 certificate".to_owned(),
+            more => format!("{more} certificates"),
+        };
+        counts.push(format!("{} has {some}", path.display()));
+    }
+    for path in ctx.env.get("SSL_CERT_DIR").into_iter().flat_map(|paths| paths.split(':')) {
+        if !Others::of(Path::new(path)).is_ok_and(|found| found.is_some()) {
+            return Err(ApiError::CaFile {
+                path: path.to_owned(),
+                why: "there is none (SSL_CERT_DIR)".to_owned(),
+            });
+        }
+    }
+    if is_all_plain(ctx) {
+        counts.push("not needed, since the API is on this machine".to_owned());
+    } else {
+        check_trust(cacert, &ctx.trust())?;
+    }
+    Ok(counts)
+}

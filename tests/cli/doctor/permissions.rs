@@ -1,0 +1,76 @@
+//! Who else may read and write zpakey's files.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::{found, one, set_mode, with_status};
+use crate::support::{Home, Tenant};
+
+#[test]
+fn a_profile_file_with_a_secret_that_others_can_read_is_an_error_with_the_way_out() {
+    let home = Home::new();
+    home.write_profiles("[profiles.default]\nclient_secret = 's3cret'\n");
+    set_mode(&home.profile_file(), 0o644);
+    let run = home.zpakey("doctor").run().code(2).lacks("s3cret");
+    assert_eq!(one(&run, "config").0, "skipped");
+    let permissions = &found(&run, "permissions")[0];
+    assert_eq!(permissions["code"], "invalid_config");
+    assert_eq!(permissions["hint"], format!("chmod 600 {}", home.profile_file().display()));
+    set_mode(&home.profile_file(), 0o600);
+    assert_eq!(one(&home.zpakey("doctor").run().code(3), "permissions").0, "ok");
+}
+
+#[test]
+fn a_secret_file_that_others_can_read_is_an_error_with_the_way_out() {
+    let tenant = Tenant::standard();
+    let home = tenant.home();
+    home.write_profiles(
+        "[profiles.lab]\nclient_id = 'x'\nclient_secret = 'file:lab.secret'\nvanity_domain = 'acme'\n\
+         customer_id = '42'\n",
+    );
+    let secret = home.profile_file().with_file_name("lab.secret");
+    fs::write(&secret, "s3cret").unwrap();
+    set_mode(&secret, 0o640);
+    let run = tenant.zpakey("doctor --profile lab").run().code(2).lacks("s3cret");
+    let permissions = &found(&run, "permissions")[0];
+    assert_eq!((&permissions["status"], &permissions["code"]), (&json!("error"), &json!("invalid_config")));
+    assert_eq!(permissions["hint"], format!("chmod 600 {}", secret.display()));
+    assert_eq!(one(&run, "credential"), ("skipped".into(), "not fetched while others can read it".into()));
+    set_mode(&secret, 0o600);
+    let run = tenant.zpakey("doctor --profile lab").run().code(0).lacks("s3cret");
+    assert_eq!(one(&run, "credential").1, "client id x and its client secret (profile lab)");
+}
+
+#[test]
+fn what_others_can_write_is_a_warning_each_and_no_failure() {
+    let home = Home::new();
+    home.write_profiles("[profiles.default]\n");
+    for directory in ["state/zpakey/tokens", "cache/zpakey"] {
+        fs::create_dir_all(home.path().join(directory)).unwrap();
+    }
+    for open in ["config/zpakey/config.toml", "state/zpakey/tokens", "cache/zpakey"] {
+        set_mode(&home.path().join(open), 0o777);
+    }
+    let run = home.sandboxed("doctor").run().code(0);
+    let messages: Vec<Value> = found(&run, "permissions").iter().map(|one| one["message"].clone()).collect();
+    assert_eq!(
+        messages,
+        ["~/state/zpakey/tokens can be written by others", "~/cache/zpakey can be written by others"]
+    );
+    let first = &found(&run, "permissions")[0];
+    let tokens = home.path().join("state/zpakey/tokens");
+    assert_eq!(first["hint"], format!("chmod go-w {}", tokens.display()));
+    assert_eq!(with_status(&run, "warning"), ["permissions", "permissions"]);
+    let run = home.zpakey("doctor").run().code(3);
+    assert_eq!(
+        found(&run, "permissions")[0]["message"],
+        "~/config/zpakey/config.toml can be written by others"
+    );
+}
+
+#[test]
+fn a_device_in_place_of_the_profile_file_is_left_alone() {
+    let run = Tenant::standard().zpakey("doctor").env("ZPAKEY_CONFIG_FILE", "/dev/null").run().code(0);
+    assert_eq!(one(&run, "permissions"), ("ok".into(), "nothing of zpakey's is open to others".into()));
+}
