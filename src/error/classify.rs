@@ -205,7 +205,7 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
             .hint("--deadline sets the limit of the whole command"),
         ApiError::SignIn(error) => sign_in(error, situation),
         ApiError::UnknownCloud { .. } => say(Kind::InvalidConfig)
-            .hint("where it is a cloud that zpakey does not know, set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL"),
+            .hint("where it is a cloud that zpakey does not know, name none, and set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL"),
         ApiError::PrivateKey { why, .. } => private_key(*why, say(Kind::InvalidConfig)),
         ApiError::CaFile { .. } => say(Kind::InvalidConfig),
         ApiError::Setup(_) => say(Kind::Tls),

@@ -7,7 +7,7 @@ use zpakey::{
     sandbox::{Options, Tls},
 };
 
-use crate::support::{Home, Run, Tenant};
+use crate::support::{Run, Tenant};
 
 /// A cloud's name, the host that issues tokens, and the host of the API.
 type Cloud = (&'static str, &'static str, &'static str);
@@ -160,12 +160,12 @@ fn an_unknown_cloud_is_never_production() {
     }
     zpakey(&tenant, "--cloud prod --vanity-domain acme -o table").run().code(2).stderr_is(str![[r#"
 error: there is no cloud named "prod" for OneAPI; there are: production, beta, zpatwo, preview, gov, govus
-hint: where it is a cloud that zpakey does not know, set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL
+hint: where it is a cloud that zpakey does not know, name none, and set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL
 
 "#]]);
     zpakey(&tenant, "--cloud prod --auth legacy -o table").run().code(2).stderr_is(str![[r#"
 error: there is no cloud named "prod" for the legacy API; there are: PRODUCTION, ZPATWO, BETA, GOV, GOVUS, PREVIEW, QA, QA2, DEV
-hint: where it is a cloud that zpakey does not know, set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL
+hint: where it is a cloud that zpakey does not know, name none, and set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL
 
 "#]]);
     zpakey(&tenant, "--vanity-domain acme -o table").env("ZPAKEY_CLOUD", "prod").run().code(2);
@@ -179,8 +179,9 @@ fn no_cloud_is_left_out_here() {
 }
 
 #[test]
-fn an_unknown_cloud_is_no_matter_where_both_addresses_are_given() {
+fn addresses_stand_in_for_a_cloud_that_is_not_known_and_is_not_named() {
     let tenant = Tenant::standard();
-    tenant.zpakey("list --cloud next").run().code(0);
-    Home::new().zpakey("list").env("ZPAKEY_CLOUD", "next").run().code(3);
+    tenant.zpakey("list --cloud next").run().code(2).stderr_has("name none, and set ZPAKEY_API_URL");
+    assert_eq!(tenant.requests(), []);
+    tenant.zpakey("list").run().code(0);
 }

@@ -290,7 +290,7 @@ fn an_unknown_cloud_lists_the_clouds() {
     let unsaid = list(&tenant, "--cloud prod").env_remove("ZPAKEY_API_URL").env_remove("ZPAKEY_TOKEN_URL");
     unsaid.run().code(2).stdout_is(str![]).stderr_is(str![[r#"
 error: there is no cloud named "prod" for OneAPI; there are: production, beta, zpatwo, preview, gov, govus
-hint: where it is a cloud that zpakey does not know, set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL
+hint: where it is a cloud that zpakey does not know, name none, and set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL
 
 "#]]);
 }

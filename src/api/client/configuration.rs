@@ -87,11 +87,7 @@ impl Place<'_> {
     /// # Errors
     /// [`ApiError::UnknownCloud`].
     pub fn hosts(&self) -> Result<Hosts, ApiError> {
-        // Where both addresses are told, the cloud names neither; it may be one that is not known here.
-        let is_told = self.api_url.is_some() && (self.token_url.is_some() || self.legacy);
-        let mut hosts = if is_told {
-            Hosts { api: String::new(), token: String::new() }
-        } else if self.legacy {
+        let mut hosts = if self.legacy {
             cloud::legacy(self.cloud)?
         } else {
             cloud::one_api(self.cloud, self.vanity_domain.unwrap_or_default())?

@@ -401,8 +401,8 @@ vault,false,true,217,unknown,what `touch` prints,
     assert!(!home.has("ran"));
     // The one that is used is another matter: every command would run it.
     home.zpakey("auth status --profile vault -o table").run().code(3).stderr_is(str![[r#"
-error: could not get the client secret (profile "vault"): what `touch` printed holds nothing
-hint: zpakey auth login --profile vault keeps it anew
+error: could not get the client secret (profile "vault"): `touch` printed nothing
+hint: run it by hand: it must print the secret and end with 0
 
 "#]]);
     assert!(home.has("ran"));
