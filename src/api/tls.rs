@@ -33,9 +33,10 @@ pub(super) struct Refused {
 /// Sets TLS up. The platform's trust store is read here, not earlier; `trust` names it in words.
 pub(super) fn configure(cacert: Option<&Path>, trust: &str) -> Result<ClientConfig, ApiError> {
     let setup = |error: Error| {
-        ApiError::Setup(match error {
-            Error::General(_) => format!("no certificate of an authority could be read from {trust}"),
-            error => error.to_string(),
+        ApiError::Setup(if let Error::General(_) = error {
+            format!("no certificate of an authority could be read from {trust}")
+        } else {
+            error.to_string()
         })
     };
     let provider = Arc::new(aws_lc_rs::default_provider());
