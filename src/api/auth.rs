@@ -368,7 +368,7 @@ impl<T: Transport> Auth<T> {
         };
         let off = response.date.map(|date| self.clock.now().as_second() - date.as_second());
         let told = response.retry_after.as_deref().and_then(|text| retry_after::parse(text, response.date));
-        let error = ApiError::SignIn(SignInError {
+        let error = ApiError::SignIn(Box::new(SignInError {
             endpoint: self.token_url.clone(),
             client_id: client_id.to_owned(),
             status: response.status,
@@ -377,7 +377,7 @@ impl<T: Transport> Auth<T> {
             reason: refusal.reason,
             retry_after: told.map(|told| told.as_secs()),
             clock_off_by: off.filter(|seconds| seconds.abs() > 60),
-        });
+        }));
         Err(SignInFailure { error: Box::new(error), again, told })
     }
 }

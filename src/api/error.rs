@@ -63,7 +63,7 @@ pub enum ApiError {
     },
     /// Signing in failed.
     #[error("{0}")]
-    SignIn(SignInError),
+    SignIn(Box<SignInError>),
     /// The configuration names a cloud that does not exist.
     #[error("there is no cloud named \"{name}\" for {front_door}; there are: {known}")]
     UnknownCloud {

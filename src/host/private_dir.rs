@@ -64,8 +64,8 @@ impl PrivateDir {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = File::from(rustix::fs::open(self.0.join(name), flags, Mode::empty()).ok()?);
         let found = file.metadata().ok()?;
-        let is_private = found.mode() & 0o077 == 0 && found.uid() == geteuid().as_raw();
-        if !found.is_file() || !is_private || found.len() > MOST {
+        let is_ours = found.uid() == geteuid().as_raw();
+        if !found.is_file() || !is_ours || found.mode() & 0o077 != 0 || found.len() > MOST {
             return None;
         }
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0)));

@@ -54,7 +54,7 @@ fn signing_in(status: u16, again: bool) -> Outcome {
         clock_off_by: None,
     };
     let told = again.then_some(Duration::from_secs(3));
-    Outcome::SignIn(SignInFailure { error: Box::new(ApiError::SignIn(error)), again, told })
+    Outcome::SignIn(SignInFailure { error: Box::new(ApiError::SignIn(Box::new(error))), again, told })
 }
 
 fn turn(number: u32) -> Turn {
