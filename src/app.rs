@@ -135,14 +135,18 @@ fn settings(cli: &Cli, host: &Host) -> anyhow::Result<Settings> {
 
 /// Reads `--client-secret-file`.
 fn client_secret(path: &Path, host: &Host) -> Result<SecretText, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
+    let unreadable = |source| ConfigError::SecretFile { source };
     let text = if path.as_os_str() == "-" {
         Zeroizing::new(host.streams.read_input().map_err(unreadable)?)
     } else {
         let missing = || unreadable(no_such_file());
         Zeroizing::new(read_text(path).map_err(unreadable)?.ok_or_else(missing)?.0)
     };
-    Ok(SecretText::new(&text))
+    let secret = SecretText::new(&text);
+    if secret.is_empty() {
+        return Err(unreadable(std::io::Error::new(std::io::ErrorKind::InvalidData, "it holds nothing")));
+    }
+    Ok(secret)
 }
 
 /// Runs the command to its end, or until somebody ends it.

@@ -17,6 +17,13 @@ pub enum ConfigError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The file that was to hold the client secret cannot be read. What was typed is not quoted, for it may be the
+    /// secret.
+    #[error("could not read the file that --client-secret-file names")]
+    SecretFile {
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The profile file does not parse.
     #[error("{} line {line}, column {column}: {why}", .path.display())]
     Syntax {
@@ -108,6 +115,9 @@ pub enum ConfigError {
     /// A password was typed where every process can read it.
     #[error("--proxy takes no password: a command line can be read by every process")]
     ProxyPasswordTyped,
+    /// A key was typed where every process can read it.
+    #[error("--private-key-file takes the path of a file, not the key itself")]
+    KeyTyped,
     /// The parts of a credential come from different sources.
     #[error("the client id comes from {id} but the {what} from {secret}; a credential comes from one source")]
     Mixed {

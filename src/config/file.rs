@@ -23,7 +23,7 @@ use serde::Deserialize;
 
 use super::ConfigError;
 use super::layer::{Layer, ProxyChoice};
-use super::secret_source::{Places, SecretKind, SecretSource};
+use super::secret_source::{Places, SecretKind, SecretSource, is_key};
 use super::vars::{SETTINGS, Setting};
 use crate::domain::{AssociationType, near};
 use crate::host::{Dirs, Env, Readers, read_text};
@@ -189,6 +189,9 @@ impl ProfileText {
         let source = |field: Option<SecretField>, kind: SecretKind| match field {
             Some(SecretField::Command { cmd }) if cmd.first().is_none_or(String::is_empty) => {
                 Err(wrong(kind.profile_key(), "cmd names no program".to_owned()))
+            }
+            Some(SecretField::Text(text)) if text.strip_prefix("file:").is_some_and(is_key) => {
+                Err(wrong(kind.profile_key(), "a path is to follow file:, not the key itself".to_owned()))
             }
             field => Ok(field.and_then(|field| field.source(kind, name, places))),
         };

@@ -29,6 +29,7 @@ use crate::domain::{AssociationType, near, parse_span};
 use crate::host::Env;
 use crate::secret::{ProxyAddressError, SecretText};
 use layer::{Layer, variable};
+use secret_source::is_key;
 
 /// The name of the profile that `--sandbox` stands for.
 pub const SANDBOX_PROFILE: &str = "sandbox";
@@ -170,6 +171,9 @@ impl Settings {
         file: &ProfileFile,
         vendor: impl FnOnce() -> Result<VendorFile, ConfigError>,
     ) -> Result<Self, ConfigError> {
+        if options.private_key.as_ref().and_then(|path| path.to_str()).is_some_and(is_key) {
+            return Err(ConfigError::KeyTyped);
+        }
         let named = named_profile(&options, env)?;
         let purpose = options.purpose;
         let is_sandbox = named.as_deref() == Some(SANDBOX_PROFILE);

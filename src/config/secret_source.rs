@@ -131,9 +131,8 @@ impl SecretSource {
 
     /// Reads what a variable says: the secret itself, or for a private key also the path of a file.
     pub(super) fn of_text(text: &str, kind: SecretKind) -> Self {
-        let is_key = text.contains("-----BEGIN") || text.trim_start().starts_with('{');
         match kind {
-            SecretKind::PrivateKey if !is_key => Self::File(PathBuf::from(text)),
+            SecretKind::PrivateKey if !is_key(text) => Self::File(PathBuf::from(text)),
             SecretKind::PrivateKey | SecretKind::ClientSecret => Self::Text(SecretText::new(text)),
         }
     }
@@ -175,6 +174,15 @@ impl Places<'_> {
             _ => self.profile_file.parent().unwrap_or(Path::new("")).join(text),
         }
     }
+}
+
+/// Tells whether a text is a key and not the path of one: it says so, or it is a key without its first and last line,
+/// or one that was encoded once more, as people put it into variables. No path is so long and has neither a dot nor a
+/// tilde. A path is shown in messages, and a key is not.
+pub(super) fn is_key(text: &str) -> bool {
+    let is_of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_= \r\n\t".contains(&byte);
+    let is_bare = text.len() > 100 && text.bytes().all(is_of_base64);
+    is_bare || text.contains("-----BEGIN") || text.trim_start().starts_with('{')
 }
 
 fn read_file(path: &Path) -> Result<SecretText, SecretError> {

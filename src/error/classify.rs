@@ -328,9 +328,9 @@ fn masked(id: &str) -> String {
 fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
     let say = |kind: Kind| Diagnosis::new(kind, error.to_string());
     match error {
-        ConfigError::Unreadable { source, .. } | ConfigError::Unwritable { source, .. } => {
-            say(Kind::InvalidConfig).detail(source.to_string())
-        }
+        ConfigError::Unreadable { source, .. }
+        | ConfigError::SecretFile { source }
+        | ConfigError::Unwritable { source, .. } => say(Kind::InvalidConfig).detail(source.to_string()),
         ConfigError::SecretExposed { path } => say(Kind::InvalidConfig).hint(chmod(path)),
         ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
         ConfigError::Proxy { .. } => {
@@ -339,6 +339,8 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         ConfigError::ProxyPasswordTyped => {
             say(Kind::Usage).hint("put the address with the password into ZPAKEY_PROXY, or into a profile")
         }
+        ConfigError::KeyTyped => say(Kind::Usage)
+            .hint("put the key into a file that only you can read, or into ZPAKEY_PRIVATE_KEY"),
         ConfigError::TwoSecrets { .. } => {
             say(Kind::InvalidConfig).hint("unset one of the two; a private key needs no secret")
         }

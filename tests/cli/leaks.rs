@@ -10,6 +10,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+mod credentials;
 mod here;
 mod processes;
 mod searcher;
@@ -270,7 +271,12 @@ impl Seen {
                 self.search_files(searcher, &path, title);
                 continue;
             }
-            let belongs = entry.file_name().to_string_lossy().starts_with("asked-for-");
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // What a test put there, it does not find.
+            if name.starts_with("given-") {
+                continue;
+            }
+            let belongs = name.starts_with("asked-for-");
             let bytes = fs::read(&path).unwrap();
             match searcher.find(&bytes) {
                 Some(_) if belongs => self.files += 1,

@@ -1,7 +1,5 @@
 //! Proxies: which one is asked and for what, and that nobody learns its password.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
-
 mod choice;
 
 use snapbox::str;

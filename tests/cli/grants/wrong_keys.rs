@@ -1,6 +1,6 @@
 //! Private keys that cannot be used: each is told apart, and what to do about it is said. Nothing is sent.
 
-use std::{fs, os::unix::fs::PermissionsExt, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use snapbox::str;
@@ -24,18 +24,9 @@ fn run(text: &str) -> Finished {
     run
 }
 
-/// What `openssl` prints; nothing where it is not installed, which is said.
+/// What `openssl` prints; nothing where it is not installed.
 fn openssl(arguments: &str) -> Option<String> {
-    match Command::new("openssl").args(arguments.split(' ')).output() {
-        Ok(output) => {
-            assert!(output.status.success(), "openssl {arguments}");
-            String::from_utf8(output.stdout).ok()
-        }
-        Err(error) => {
-            eprintln!("skipped: openssl: {error}");
-            None
-        }
-    }
+    crate::support::openssl(arguments, Path::new("."))
 }
 
 #[test]

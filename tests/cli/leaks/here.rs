@@ -65,15 +65,23 @@ impl Clock for Hurried {
 /// a terminal.
 pub(super) fn run_here(tenant: &Tenant, line: &str) -> Written {
     let access = tenant.access();
-    let env = Env::from([
+    let credential =
+        [("ZSCALER_CLIENT_ID", &access.client_id), ("ZSCALER_CLIENT_SECRET", &access.client_secret)];
+    run_here_with(tenant, line, &credential.map(|(name, value)| (name, value.clone())))
+}
+
+/// As [`run_here`], with other variables in place of the credential.
+pub(super) fn run_here_with(tenant: &Tenant, line: &str, variables: &[(&str, String)]) -> Written {
+    let access = tenant.access();
+    let places = [
         ("LANG", "C.UTF-8"),
         ("ZPAKEY_API_URL", &access.api_url),
         ("ZPAKEY_TOKEN_URL", &access.token_url),
         ("ZPAKEY_RATE_LIMIT", "off"),
-        ("ZSCALER_CLIENT_ID", &access.client_id),
-        ("ZSCALER_CLIENT_SECRET", &access.client_secret),
         ("ZPA_CUSTOMER_ID", &access.customer_id),
-    ]);
+    ];
+    let variables = variables.iter().map(|(name, value)| (*name, value.as_str()));
+    let env: Env = places.into_iter().chain(variables).collect();
     let home = tenant.home().path();
     let (stdout, stderr) = (Pad::default(), Pad::default());
     let host = Host {

@@ -1,5 +1,7 @@
 //! Finds a secret in what was written, however it was encoded on the way.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+
 use std::fmt::Write as _;
 
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD, Engine};
@@ -13,23 +15,34 @@ pub struct Searcher {
 impl Searcher {
     /// Looks for a secret. A part that every secret has is enough: whatever encodes the whole encodes the part.
     pub fn new(secret: &str) -> Self {
-        let bytes = secret.as_bytes();
         let mut looks = vec![
             (secret.to_owned(), "as it is".to_owned()),
             (secret.chars().rev().collect(), "backwards".to_owned()),
-            (each(bytes, "", |text, byte| write!(text, "{byte:02x}")), "in hex".to_owned()),
-            (each(bytes, "", |text, byte| write!(text, "{byte:02X}")), "in HEX".to_owned()),
-            // As a program prints bytes that it was not told are a text.
-            (each(bytes, ",", |text, byte| write!(text, "{byte}")), "as numbers".to_owned()),
         ];
-        for offset in 0..3 {
-            for (engine, name) in
-                [(&BASE64_STANDARD_NO_PAD, "base64"), (&BASE64_URL_SAFE_NO_PAD, "base64url")]
-            {
-                looks.push((inner_base64(engine, offset, bytes), format!("in {name} at offset {offset}")));
+        looks.extend(looks_of(secret.as_bytes()));
+        Self { looks }
+    }
+
+    /// Looks for any of these as well.
+    pub fn and(mut self, secret: &str) -> Self {
+        self.looks.extend(Self::new(secret).looks);
+        self
+    }
+
+    /// Looks for any line of a private key, as it stands in PEM and as the bytes that it means.
+    pub fn and_key(mut self, pem: &str) -> Self {
+        let lines: Vec<&str> =
+            pem.lines().filter(|line| line.len() == 64 && !line.starts_with('-')).collect();
+        assert!(lines.len() > 20, "no key");
+        for (number, line) in lines.into_iter().enumerate() {
+            self.looks.push((line.to_owned(), "a line of the key".to_owned()));
+            // Whatever encodes the key encodes all of its lines.
+            if number % 6 == 0 {
+                self = self.and(line);
+                self.looks.extend(looks_of(&BASE64_STANDARD_NO_PAD.decode(line).unwrap()));
             }
         }
-        Self { looks }
+        self
     }
 
     /// Tells in which form the secret is there; nothing where it is not.
@@ -44,6 +57,22 @@ impl Searcher {
         });
         found.map(|(_, name)| name.as_str())
     }
+}
+
+/// How bytes look that are not shown as a text.
+fn looks_of(bytes: &[u8]) -> Vec<(String, String)> {
+    let mut looks = vec![
+        (each(bytes, "", |text, byte| write!(text, "{byte:02x}")), "in hex".to_owned()),
+        (each(bytes, "", |text, byte| write!(text, "{byte:02X}")), "in HEX".to_owned()),
+        // As a program prints bytes that it was not told are a text.
+        (each(bytes, ",", |text, byte| write!(text, "{byte}")), "as numbers".to_owned()),
+    ];
+    for offset in 0..3 {
+        for (engine, name) in [(&BASE64_STANDARD_NO_PAD, "base64"), (&BASE64_URL_SAFE_NO_PAD, "base64url")] {
+            looks.push((inner_base64(engine, offset, bytes), format!("in {name} at offset {offset}")));
+        }
+    }
+    looks
 }
 
 fn each(bytes: &[u8], separator: &str, write: impl Fn(&mut String, &u8) -> std::fmt::Result) -> String {
@@ -137,4 +166,27 @@ fn a_secret_is_found_where_it_is_split_across_lines() {
     assert_eq!(found("Key  3|host|NotARe\n     alSecretX").as_deref(), Some("as it is"));
     assert_eq!(found("4e6f7441\n5265616c\n536563726574").as_deref(), Some("in hex"));
     assert_eq!(found("\"NotAReal\\\n  Secret\"").as_deref(), Some("as it is"));
+}
+
+#[test]
+fn any_line_of_a_private_key_is_found_as_it_stands_and_by_its_bytes() {
+    let pem = &crate::support::certificates::SIGNING_KEY.pkcs8_pem;
+    let searcher = Searcher::new("NotARealSecret").and_key(pem);
+    let lines: Vec<&str> = pem.lines().filter(|line| line.len() == 64).collect();
+    for line in lines.iter().step_by(6) {
+        let bytes = BASE64_STANDARD_NO_PAD.decode(line).unwrap();
+        let hex = each(&bytes, "", |text, byte| write!(text, "{byte:02x}"));
+        let again = BASE64_STANDARD_NO_PAD.encode(format!("x{line}y"));
+        for written in [
+            format!("x{line}y"),
+            hex,
+            format!("{bytes:?}"),
+            again,
+            format!("{}\n  {}", &line[..30], &line[30..]),
+        ] {
+            assert!(searcher.find(written.as_bytes()).is_some(), "{written}");
+        }
+        assert_eq!(searcher.find(&line.as_bytes()[1..]), None);
+    }
+    assert!(lines.iter().all(|line| searcher.find(line.as_bytes()).is_some()));
 }

@@ -38,7 +38,7 @@ fn who(service: &Service, run: Run) -> String {
     run.run().code(3).lacks("s3cret");
     let received = service.received();
     assert_eq!(received.len(), 1);
-    let fields: Vec<&str> = received[0].body.split('&').collect();
+    let fields: Vec<&str> = received.first().unwrap().body.split('&').collect();
     let of = |name: &str| fields.iter().find_map(|field| field.strip_prefix(name)).unwrap().to_owned();
     let (id, secret) = (of("client_id="), of("client_secret="));
     assert_eq!(secret, format!("s3cret-{id}"), "a credential is whole");

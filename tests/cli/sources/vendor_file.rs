@@ -40,7 +40,7 @@ fn a_private_key_as_text_and_by_its_path() {
     let service = Service::start(ApiClient::one_api_key(&SIGNING_KEY.public_key_pem));
     write_private(service.home(), "key.pem", &SIGNING_KEY.pkcs8_pem);
     let path = service.home().path().join("key.pem").display().to_string();
-    let block: String = SIGNING_KEY.pkcs8_pem.lines().map(|line| format!("      {line}\n")).collect();
+    let block = format!("      {}\n", SIGNING_KEY.pkcs8_pem.trim_end().replace('\n', "\n      "));
     for key in [format!("|\n{block}"), format!("{path}\n")] {
         service.forget();
         let text = format!(

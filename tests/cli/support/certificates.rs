@@ -117,6 +117,7 @@ fn parameters(names: &[&str], common_name: &str, validity: Validity) -> Certific
 }
 
 /// An API client's key: RSA of 2048 bits, in both forms that sign.
+#[expect(clippy::struct_field_names, reason = "each is PEM, and of another kind")]
 pub struct SigningKey {
     pub pkcs8_pem: String,
     pub pkcs1_pem: String,

@@ -44,3 +44,19 @@ pub use self::{
     tenant::Tenant,
     terminal::Terminal,
 };
+
+/// What `openssl` prints, where it is installed; else the test is skipped, and says so.
+#[expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+pub fn openssl(arguments: &str, directory: &std::path::Path) -> Option<String> {
+    match std::process::Command::new("openssl").args(arguments.split(' ')).current_dir(directory).output() {
+        Ok(output) => {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            Some(String::from_utf8(output.stdout).unwrap())
+        }
+        Err(error) => {
+            println!("skipped: openssl: {error}");
+            None
+        }
+    }
+}

@@ -1,6 +1,9 @@
 //! HTTP/1.1, as much of it as a test needs: requests with a length, answers with one.
 
-use std::io::{self, BufRead, Read, Write};
+use std::{
+    fmt::Display,
+    io::{self, BufRead, Read, Write},
+};
 
 /// A request, as it arrived.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,7 +67,7 @@ pub struct Answer {
 
 impl Answer {
     /// A status and a body, which is JSON as far as the content type says.
-    pub fn new(status: u16, body: impl ToString) -> Self {
+    pub fn new(status: u16, body: impl Display) -> Self {
         Self { status, headers: Vec::new(), body: body.to_string() }
             .header("content-type", "application/json")
     }

@@ -231,14 +231,14 @@ impl Shared {
     fn serve(&self, stream: impl Read + Write) {
         let mut stream = BufReader::new(stream);
         while let Some(request) = Received::read(&mut stream) {
-            let answer = self.answer(request);
+            let answer = self.answer(&request);
             if answer.write(stream.get_mut()).is_err() {
                 return;
             }
         }
     }
 
-    fn answer(&self, request: Received) -> Answer {
+    fn answer(&self, request: &Received) -> Answer {
         let mut state = self.state.lock().unwrap();
         state.received.push(request.clone());
         let mut told = state.told.iter_mut();
@@ -246,9 +246,9 @@ impl Shared {
             return if answers.len() > 1 { answers.remove(0) } else { answers.first().unwrap().clone() };
         }
         if request.path() == self.client.path() {
-            return self.token(&mut state, &request);
+            return self.token(&mut state, request);
         }
-        match self.check_call(&state.good, &request) {
+        match self.check_call(&state.good, request) {
             Ok(()) => Answer::new(200, json!({"totalPages": "0", "totalCount": "0", "list": []})),
             Err(why) => {
                 state.refusals.push(why);
@@ -267,10 +267,11 @@ impl Shared {
         state.issued += 1;
         let token = format!("{SECRET_MARKER}-token-{}", state.issued);
         state.good.push(token.clone());
-        let mut body = json!({"access_token": token, "token_type": "Bearer"});
-        if !state.lifetime.is_null() {
-            body["expires_in"] = state.lifetime.clone();
-        }
+        let body = if state.lifetime.is_null() {
+            json!({"access_token": token, "token_type": "Bearer"})
+        } else {
+            json!({"access_token": token, "token_type": "Bearer", "expires_in": state.lifetime})
+        };
         Answer::new(200, body)
     }
 
