@@ -11,18 +11,20 @@
 //!    (environment, streams, terminals, time, whoever can be asked), and turns a panic into exit code 1.
 //! 2. **`cli.rs`, `commands/update.rs`** are the arguments as typed, parsed by clap. Help, version, completions and
 //!    the schema end here: no configuration is read for them. The environment is not read by clap.
-//! 3. **`config/`** resolves [`config::Settings`]: option, named profile, environment, active profile, default, in
-//!    one function, over one table of settings (`config/vars.rs`).
+//! 3. **`config/`** resolves [`config::Settings`]: option, named profile, environment, active profile, the vendor's file,
+//!    default, in one function, over one table of settings (`config/vars.rs`). Each source is a `config/layer.rs`; a
+//!    credential is taken from one of them whole (`config/credential.rs`).
 //! 4. **`app.rs`** decides the look of the answer ([`output::Rendering`]), checks `--columns` and `--field` before
 //!    anything is sent, and starts the sandbox where it stands in for a tenant.
 //! 5. **`context.rs`** is what the command may touch. It has no stdout. The client is set up at its first use; the
-//!    trust store is read then, and only where https is spoken.
+//!    secret is fetched then from where it is kept (`config/secret_source.rs`), and the trust store is read, where https
+//!    is spoken.
 //! 6. **`commands/update.rs`** runs: a function from context and arguments to a report. It finds the key by
 //!    `commands/lookup.rs`: one list for each type, in flight together.
 //! 7. **`api/client.rs`** reads the key, applies the [`domain::KeyChange`], sends the full writable set and reads
 //!    the key back. `api/wire.rs` is the JSON exactly as sent; from there on only `domain` types are seen.
 //! 8. **`api/pacing.rs`, `api/auth.rs`, `api/http.rs`** carry each request: pacing alone waits and decides what is
-//!    sent again, auth signs, http sends once.
+//!    sent again, auth signs (with the token that an earlier run kept, `api/token_store.rs`), http sends once.
 //! 9. **`output/`** turns the report into bytes: whole answers only, in a buffer that is wiped.
 //! 10. **`error.rs`** classifies whatever went wrong, without a wildcard, into what is said and an exit code.
 //!
@@ -52,6 +54,9 @@
 //! | decision | place |
 //! |---|---|
 //! | which value of a setting counts | [`config::Settings::resolve`] |
+//! | which credential counts, and that it is whole | `config/credential.rs` |
+//! | whom TLS trusts | `api/tls.rs` |
+//! | who signs in, and who waits for it | `api/auth.rs` |
 //! | where a secret's text may go | the list of sinks in [`secret`] |
 //! | waiting, and what is sent again | `api/pacing.rs` |
 //! | what an error means | [`error::diagnose`] |

@@ -221,6 +221,8 @@ A provisioning key's text is a secret: whoever has it can enrol machines into it
 
   - No command prints it unless asked, and `reveal` asks first. --yes is the only leave; no variable is one.
   - It is kept in no state file, cache or log. -v prints methods, paths and statuses only.
+  - The API client's secret stays where it is kept: the system keyring, a private file, a variable, a program. A
+    token is kept between runs in a private file (0600) or the keyring, unless --token-cache off; not in CI.
   - `--out-file FILE` writes it into a private file (0600) without showing it.
   - No option takes a secret's value: a command line can be read by every process.
   - Credentials go to https addresses only, and over http to this machine only.
@@ -235,7 +237,7 @@ system's libraries copied; whoever is root on this machine.
 fn the_topic_environment_reads_so() {
     Home::new().zpakey("help environment").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
 Precedence: an option, then a profile that was named (--profile, ZPAKEY_PROFILE), then the environment,
-then the active profile, then the default. A variable that is set but empty counts as unset.
+then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A variable that is set but empty counts as unset.
 
   ZPAKEY_CLIENT_ID       id of the API client  (also ZSCALER_CLIENT_ID, ZPA_CLIENT_ID)
   ZPAKEY_CLIENT_SECRET   secret of the API client  (also ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET)
