@@ -244,7 +244,10 @@ fn every_command(tenant: &Tenant, kind: &Kind, mode: &str) -> Seen {
             let line = format!("{line} {format} --max-wait 0s {options}");
             let written = run_here_with(tenant, &line, &variables);
             seen.look(&SEARCHER, &written, shows, &title);
-            if let Some(form) = KEYS.find(&written.stdout) {
+            // What an answer shows is a key's text or a token, and nothing that was signed in with.
+            if shows == InAnswer
+                && let Some(form) = KEYS.find(&written.stdout)
+            {
                 seen.leaks.push(format!("{title}: stdout, {form}"));
             }
         }
