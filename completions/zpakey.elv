@@ -65,7 +65,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand sandbox 'Try everything without a tenant: an embedded emulator of the ZPA API'
             cand doctor 'Check the configuration, and with --online the way to the API'
             cand schema 'Print the JSON Schema of all answers'
-            cand completions 'Print the completion script of a shell'
+            cand completions 'Print what a shell needs to complete commands, options and names'
             cand help 'Show help on a command, or on environment, exit-codes, output, security'
         }
         &'zpakey;create'= {
@@ -1217,6 +1217,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --proxy 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]'
             cand --token-cache 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]'
             cand --rate-limit 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]'
+            cand --static 'Print a script that asks nobody and completes no names, as packages install it'
             cand -q 'Print ids only, one a line, and no messages but warnings'
             cand --quiet 'Print ids only, one a line, and no messages but warnings'
             cand --no-header 'Leave the header of tables and CSV out'

@@ -77,7 +77,7 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "profile" -d 'List, ch
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "sandbox" -d 'Try everything without a tenant: an embedded emulator of the ZPA API'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "doctor" -d 'Check the configuration, and with --online the way to the API'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "schema" -d 'Print the JSON Schema of all answers'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "completions" -d 'Print what a shell needs to complete commands, options and names'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "help" -d 'Show help on a command, or on environment, exit-codes, output, security'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l type -d 'Association type, by its short name or the API\'s' -r -f -a "connector\t''
 service-edge\t''
@@ -1394,6 +1394,7 @@ file\t''
 keyring\t''
 off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l static -d 'Print a script that asks nobody and completes no names, as packages install it'
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l no-header -d 'Leave the header of tables and CSV out'
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'

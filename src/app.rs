@@ -1,5 +1,6 @@
 //! The composition root: from arguments to bytes and an exit code.
 
+mod completion;
 mod findings;
 mod look;
 mod voice;
@@ -32,19 +33,28 @@ pub fn main() -> ExitCode {
     forbid_core_dumps();
     let host = Host::system();
     let streams = Arc::clone(&host.streams);
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    // In the middle of somebody's command line not even this is said.
+    let is_asked = completion::is_asked(&arguments, &host.env);
     std::panic::set_hook(Box::new(move |panic| {
+        if is_asked {
+            return;
+        }
         let place = panic
             .location()
             .map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
         streams.say(&format!("error: zpakey has a bug{place}"));
     }));
-    let run = std::panic::AssertUnwindSafe(|| run(std::env::args_os(), host));
+    let run = std::panic::AssertUnwindSafe(|| run(arguments, host));
     ExitCode::from(std::panic::catch_unwind(run).unwrap_or(Kind::Internal.exit_code()))
 }
 
 /// Runs one command line on one machine and returns the exit code. It can be called twice in one process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if completion::answer(&arguments, &host) {
+        return exit::SUCCESS;
+    }
     let voice = Voice::new(&host, &arguments);
     let mut cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
@@ -56,7 +66,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     }
     // Where no variable leads to a sandbox that runs, the lasting one is meant.
     cli.global.sandbox |= cli.command.is_for_sandbox() && host.env.get("ZPAKEY_API_URL").is_none();
-    if let Some(text) = help(&cli.command).or_else(|| cli.command.local_answer().map(Ok)) {
+    let local = || completion::script(&cli.command).or_else(|| cli.command.local_answer());
+    if let Some(text) = help(&cli.command).or_else(|| local().map(Ok)) {
         return match text {
             Ok(text) => voice.print(&text),
             Err(diagnosis) => voice.fail(&diagnosis),
@@ -176,15 +187,17 @@ fn execute(cli: Cli, ready: Ready, host: Host) -> u8 {
                 host,
             );
             let mut outcome = cli.command.run(&ctx).await;
-            loop {
+            let code = loop {
                 match outcome {
-                    Err(error) => return voice.fail(&diagnose(&error, &situation(&ctx))),
+                    Err(error) => break voice.fail(&diagnose(&error, &situation(&ctx))),
                     Ok(finished) => match conclude(finished, &rendering, &voice, &ctx) {
                         Ok(afterwards) => outcome = afterwards.await,
-                        Err(code) => return code,
+                        Err(code) => break code,
                     },
                 }
-            }
+            };
+            ctx.keep_names();
+            code
         };
         tokio::select! {
             // In this order: what the command starts is ended only by a program that hears of the signal.

@@ -1,5 +1,7 @@
 //! What a command may touch. It has no stdout: a command returns its answer.
 
+mod names;
+
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +23,9 @@ use crate::domain::{Microtenant, MicrotenantId, Selector};
 use crate::host::{Clock, Dirs, Env, Keyring, PrivateDir, Prompter, Streams, Terminals};
 use crate::output::{Glyphs, Look, Notice};
 use crate::secret::SecretText;
+
+use names::News;
+pub use names::{Named, Names};
 
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +78,7 @@ pub struct Context {
     prompter: Arc<dyn Prompter>,
     connection: Option<Connection>,
     client: OnceCell<Client>,
+    news: Arc<News>,
     child_hears: Arc<AtomicBool>,
 }
 
@@ -187,6 +193,7 @@ impl Context {
             prompter: host.prompter,
             keyring: host.keyring,
             client: OnceCell::new(),
+            news: Arc::default(),
         }
     }
 
@@ -202,11 +209,21 @@ impl Context {
     pub async fn client(&self) -> anyhow::Result<&Client> {
         self.client
             .get_or_try_init(|| async {
-                let client = self.tenant_wide_client().await?;
+                let client = self.tenant_wide_client().await?.watched_by(Arc::clone(&self.news) as _);
                 let microtenant = self.microtenant(&client).await?;
                 Ok(client.within(microtenant))
             })
             .await
+    }
+
+    /// Keeps the names that the client saw, for shells to complete. Nothing is kept in a CI job, whose directory may be
+    /// kept for other jobs, and nothing where no token is to be: that is said of tenants that are gone soon.
+    pub fn keep_names(&self) {
+        let is_off =
+            self.env.get("CI").is_some() || self.settings.token_cache().ok() == Some(TokenCache::Off);
+        if let Some(dirs) = self.dirs.as_ref().filter(|_| !is_off) {
+            self.news.keep(&self.settings, dirs);
+        }
     }
 
     /// Returns a client that sees all microtenants on reads.

@@ -26,6 +26,9 @@
 //! 9. **`output/`** turns the report into bytes: whole answers only, in a buffer that is wiped.
 //! 10. **`error.rs`** classifies whatever went wrong, without a wildcard, into what is said and an exit code.
 //!
+//! Once the answer is out, `context/names.rs` keeps the names that the client saw. A shell that asks at the Tab key is
+//! answered from them by `app/completion.rs`, before anything of the above.
+//!
 //! # What may import what
 //!
 //! Imports go down this table and nothing points back; a test walks `src/` and holds it.
@@ -53,6 +56,7 @@
 //! | waiting, and what is sent again | `api/pacing.rs` |
 //! | what an error means | [`error::diagnose`] |
 //! | whether somebody is asked | `commands/ask.rs` |
+//! | which argument is completed with which names | `app/completion/values.rs` |
 //! | what the emulator invents | the table in [`sandbox`] |
 //!
 //! # What the vendor does not document

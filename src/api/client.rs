@@ -4,6 +4,7 @@ mod configuration;
 mod directory;
 mod enrolment;
 mod reading;
+mod watcher;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use zeroize::Zeroizing;
 
 pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
+pub use watcher::Watcher;
 
 use super::auth::Auth;
 use super::budget::Budget;
@@ -36,6 +38,8 @@ const LOOKS: u32 = 3;
 pub struct Client {
     shared: Arc<Shared>,
     microtenant: Option<MicrotenantId>,
+    watcher: Option<Arc<dyn Watcher>>,
+    tells_lists: bool,
 }
 
 struct Shared {
@@ -134,13 +138,13 @@ impl Client {
             host: hosts.api,
             token_url: hosts.token,
         };
-        Ok(Self { shared: Arc::new(shared), microtenant: None })
+        Ok(Self { shared: Arc::new(shared), microtenant: None, watcher: None, tells_lists: true })
     }
 
     /// Returns the same client seen from a microtenant: its id goes along on every call.
     #[must_use]
     pub fn within(&self, microtenant: Option<MicrotenantId>) -> Self {
-        Self { shared: Arc::clone(&self.shared), microtenant }
+        Self { microtenant, ..self.clone() }
     }
 
     /// Returns the same client seen from the microtenant of a key: what is done to a key goes where it lives, from
@@ -148,7 +152,9 @@ impl Client {
     #[must_use]
     pub fn beside(&self, key: &ProvisioningKey) -> Self {
         let home = key.microtenant.as_ref().map(|microtenant| microtenant.id.clone());
-        self.within(home.or_else(|| self.microtenant.clone()))
+        let beside = self.within(home.or_else(|| self.microtenant.clone()));
+        // What is listed there is not all that this client would list.
+        Self { tells_lists: false, ..beside }
     }
 
     /// Tells whether a key lives where this client would make one. No microtenant and `0` are the default one.
@@ -200,6 +206,7 @@ impl Client {
         // A list that shifts while it is read shows an entry twice.
         let mut seen = HashSet::new();
         keys.retain(|key| seen.insert(key.id.clone()));
+        self.tell_list(|watcher| watcher.keys(kind, &keys));
         Ok(keys)
     }
 
@@ -258,7 +265,9 @@ impl Client {
             Ok(Created { key, secret: wire.take_secret() })
         });
         // The API said yes, so the key exists, but its answer does not tell which it is.
-        read.map_err(|error| unknown(&request, &error))
+        let created = read.map_err(|error| unknown(&request, &error))?;
+        self.tell(|watcher| watcher.changed(&created.key));
+        Ok(created)
     }
 
     /// Looks for a key whose creation's answer was lost: one that is not among `known` and has every field that
@@ -320,6 +329,9 @@ impl Client {
             Err(failed) => return Err(failed.error),
         };
         let after = home.key(before.association_type, &before.id).await;
+        if let Ok(after) = &after {
+            self.tell(|watcher| watcher.changed(after));
+        }
         match (after, lost) {
             (Ok(after), None) => Ok(Update { unmet: differences(&after, &wanted), before, after }),
             (Ok(after), Some(_)) if differences(&after, &wanted).is_empty() => {
@@ -338,6 +350,12 @@ impl Client {
     /// key is still there, any other [`ApiError`] where nothing was deleted.
     pub async fn delete_key(&self, key: &ProvisioningKey) -> Result<(), ApiError> {
         refuse_managed(key)?;
+        self.send_deletion(key).await?;
+        self.tell(|watcher| watcher.deleted(key));
+        Ok(())
+    }
+
+    async fn send_deletion(&self, key: &ProvisioningKey) -> Result<(), ApiError> {
         let home = self.beside(key);
         let request = plain(Method::Delete, home.key_target(key.association_type, &key.id));
         match self.shared.pacing.send(&request).await {

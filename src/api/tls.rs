@@ -32,13 +32,17 @@ pub(super) struct Refused {
 
 /// Sets TLS up. The platform's trust store is read here, not earlier; `trust` names it in words.
 pub(super) fn configure(cacert: Option<&Path>, trust: &str) -> Result<ClientConfig, ApiError> {
-    let setup = |error: Error| ApiError::Setup(error.to_string());
-    let nothing =
-        |_: Error| ApiError::Setup(format!("no certificate of an authority could be read from {trust}"));
+    let setup = |error: Error| {
+        ApiError::Setup(if let Error::General(_) = error {
+            format!("no certificate of an authority could be read from {trust}")
+        } else {
+            error.to_string()
+        })
+    };
     let provider = Arc::new(aws_lc_rs::default_provider());
     let extra = cacert.map(read_certificates).transpose()?.unwrap_or_default();
     let platform = Verifier::new_with_extra_roots(extra.iter().cloned(), Arc::clone(&provider));
-    let verifier = NamingVerifier { platform: platform.map_err(nothing)?, extra };
+    let verifier = NamingVerifier { platform: platform.map_err(setup)?, extra };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(setup)?

@@ -1,33 +1,59 @@
 //! `zpakey completions`.
 
-/// Print the completion script of a shell
+use clap::ValueEnum as _;
+
+/// Print what a shell needs to complete commands, options and names
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  $ zpakey completions bash > zpakey.bash
-  $ zpakey completions fish")]
+#[command(
+    after_help = "Examples:
+  $ zpakey completions bash
+  $ zpakey completions zsh --static > _zpakey",
+    after_long_help = "Examples:
+  $ zpakey completions bash
+  $ zpakey completions zsh --static > _zpakey
+
+A shell has it from the next start on, where this line is in the file:
+
+  bash        ~/.bashrc
+              source <(zpakey completions bash)
+  zsh         ~/.zshrc, after compinit
+              source <(zpakey completions zsh)
+  fish        ~/.config/fish/config.fish
+              zpakey completions fish | source
+  elvish      ~/.config/elvish/rc.elv
+              eval (zpakey completions elvish | slurp)
+  powershell  $PROFILE
+              zpakey completions powershell | Out-String | Invoke-Expression
+
+At each Tab the shell then asks the zpakey on the PATH. It completes the names of keys, groups, certificates,
+microtenants and profiles, without a network: commands remember the names that they see in
+$XDG_CACHE_HOME/zpakey/names, by default ~/.cache/zpakey/names, and no secret with them. They do not where CI is
+set, or the token cache is off."
+)]
 pub struct CompletionsArgs {
     /// The shell
-    shell: Shell,
+    pub shell: Shell,
+    /// Print a script that asks nobody and completes no names, as packages install it
+    #[arg(id = "static", long)]
+    pub whole: bool,
 }
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Shell {
+/// The shells that are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[expect(missing_docs, reason = "what stands at a variant is help, and these say all by their names")]
+pub enum Shell {
     Bash,
     Elvish,
     Fish,
+    #[value(alias = "pwsh")]
     Powershell,
     Zsh,
 }
 
-impl CompletionsArgs {
-    /// Returns the committed script; a test holds it against the arguments.
-    pub(super) const fn script(&self) -> &'static str {
-        match self.shell {
-            Shell::Bash => include_str!("../../completions/zpakey.bash"),
-            Shell::Elvish => include_str!("../../completions/zpakey.elv"),
-            Shell::Fish => include_str!("../../completions/zpakey.fish"),
-            Shell::Powershell => include_str!("../../completions/_zpakey.ps1"),
-            Shell::Zsh => include_str!("../../completions/_zpakey"),
-        }
+impl Shell {
+    /// Returns the shell of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::from_str(name, false).ok()
     }
 }

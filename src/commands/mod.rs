@@ -25,6 +25,7 @@ mod update;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use completions::{CompletionsArgs, Shell};
 pub use create::CreationRefused;
 pub use doctor::Finding;
 pub use error::CommandError;
@@ -52,7 +53,7 @@ pub enum Command {
     Sandbox(sandbox::SandboxArgs),
     Doctor(doctor::DoctorArgs),
     Schema(schema::SchemaArgs),
-    Completions(completions::CompletionsArgs),
+    Completions(CompletionsArgs),
     Help(HelpArgs),
 }
 
@@ -251,12 +252,11 @@ impl Command {
         }
     }
 
-    /// Returns the answer of a command that needs nothing; none for all others.
+    /// Returns the answer of a command that needs nothing, not even the arguments of the others; none for all others.
     #[must_use]
     pub fn local_answer(&self) -> Option<String> {
         match self {
             Self::Schema(_) => Some(crate::output::SCHEMA.to_owned()),
-            Self::Completions(args) => Some(args.script().to_owned()),
             Self::Create(_)
             | Self::Get(_)
             | Self::List(_)
@@ -266,6 +266,7 @@ impl Command {
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)
+            | Self::Completions(_)
             | Self::Help(_) => None,
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => None,

@@ -16,7 +16,7 @@ use super::lookup::find_key;
 use super::{CommandError, Finished, Verdict};
 use crate::api::{ApiError, Presented};
 use crate::config::{Origin, Setting};
-use crate::context::Context;
+use crate::context::{Context, Names};
 use crate::domain::{Endpoint, KeyRef};
 use crate::host::{End, Ends, pass_on};
 use crate::output::{Answer, Notice};
@@ -180,6 +180,7 @@ pub(super) async fn run(ctx: &Context, args: SandboxArgs) -> anyhow::Result<Fini
         Action::Reset => {
             let path = lasting(ctx)?;
             sandbox::reset(&path).map_err(failed)?;
+            ctx.dirs.as_ref().map(Names::forget_sandbox);
             ctx.say(&Notice::Success("the sandbox starts anew".to_owned()));
             Ok(Finished::nothing())
         }

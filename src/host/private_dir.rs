@@ -11,6 +11,8 @@ use rustix::process::geteuid;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use super::{Readers, readers_of};
+
 /// A file that is longer is not read. Unit: bytes.
 const MOST: u64 = 16 << 20;
 
@@ -64,8 +66,8 @@ impl PrivateDir {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = File::from(rustix::fs::open(self.0.join(name), flags, Mode::empty()).ok()?);
         let found = file.metadata().ok()?;
-        let is_ours = found.uid() == geteuid().as_raw();
-        if !found.is_file() || !is_ours || found.mode() & 0o077 != 0 || found.len() > MOST {
+        let is_own = readers_of(&found) == Readers::Owner && found.uid() == geteuid().as_raw();
+        if !found.is_file() || !is_own || found.len() > MOST {
             return None;
         }
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0)));

@@ -36,7 +36,7 @@ const IMPORTS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 26] = [
+const CRATES: [(&str, &[&str]); 27] = [
     ("secrecy", &["secret"]),
     ("dialoguer", &["host"]),
     ("console", &["host"]),
@@ -61,6 +61,7 @@ const CRATES: [(&str, &[&str]); 26] = [
     // The client signs with it and the sandbox checks; they share no code of ours.
     ("jsonwebtoken", &["api", "sandbox"]),
     ("clap", &["commands", "cli", "app"]),
+    ("clap_complete", &["app"]),
     ("rustix", &["host"]),
     ("etcetera", &["host"]),
     ("tempfile", &["host", "sandbox"]),

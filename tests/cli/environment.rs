@@ -311,10 +311,17 @@ fn directories_are_those_of_xdg() {
 }
 
 #[test]
-fn the_sandboxs_tenant_and_its_lock_are_the_only_files_that_are_left() {
+fn the_sandboxs_tenant_its_lock_and_its_names_are_the_only_files_that_are_left() {
     let home = Home::new();
     home.sandboxed("list").run().code(0);
-    assert_eq!(home.files(), ["state/zpakey/sandbox.json", "state/zpakey/sandbox.json.lock"]);
+    assert_eq!(
+        home.files(),
+        [
+            "cache/zpakey/names/9a1968d05402dfad403f08a6b7747d7b.json",
+            "state/zpakey/sandbox.json",
+            "state/zpakey/sandbox.json.lock"
+        ]
+    );
 }
 
 #[test]

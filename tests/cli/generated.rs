@@ -151,12 +151,15 @@ fn generated_files_have_no_path_of_a_machine() {
 }
 
 #[test]
-fn completions_prints_the_committed_script() {
+fn static_completions_are_the_committed_script() {
     let home = Home::new();
     for (_, word, file) in SHELLS {
         let committed = fs::read_to_string(Path::new(ROOT).join("completions").join(file)).unwrap();
-        let printed = home.zpakey(["completions", word]).run().code(0);
-        assert!(printed.stdout == committed, "`zpakey completions {word}` is not completions/{file}");
+        let printed = home.zpakey(["completions", word, "--static"]).run().code(0);
+        assert!(
+            printed.stdout == committed,
+            "`zpakey completions {word} --static` is not completions/{file}"
+        );
         assert_eq!(printed.stderr, "");
     }
 }

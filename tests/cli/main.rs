@@ -5,6 +5,7 @@
 mod architecture;
 mod auth;
 mod clouds;
+mod completion;
 mod create;
 mod delete;
 mod doctor;
@@ -32,6 +33,7 @@ mod schema;
 mod sources;
 mod streams;
 mod support;
+mod terminal_completion;
 mod terminal_create;
 mod terminal_deletion;
 mod terminal_names;

@@ -11,7 +11,9 @@ impl Client {
     /// # Errors
     /// Any [`ApiError`].
     pub async fn certs(&self) -> Result<Vec<EnrollmentCert>, ApiError> {
-        self.list(&self.paths().cert_list(), |wire: WireCert| wire.to_domain()).await
+        let certs = self.list(&self.paths().cert_list(), |wire: WireCert| wire.to_domain()).await?;
+        self.tell_list(|watcher| watcher.certs(&certs));
+        Ok(certs)
     }
 
     /// Reads one enrollment certificate.
@@ -29,7 +31,9 @@ impl Client {
     /// Any [`ApiError`].
     pub async fn groups(&self, kind: AssociationType) -> Result<Option<Vec<Zcomponent>>, ApiError> {
         let Some(resource) = self.paths().groups(kind) else { return Ok(None) };
-        self.list(&resource, |wire: WireGroup| wire.to_domain()).await.map(Some)
+        let groups = self.list(&resource, |wire: WireGroup| wire.to_domain()).await?;
+        self.tell_list(|watcher| watcher.groups(kind, &groups));
+        Ok(Some(groups))
     }
 
     /// Reads one group; nothing for the three types of which no such call is known.
@@ -47,7 +51,9 @@ impl Client {
     /// # Errors
     /// Any [`ApiError`].
     pub async fn microtenants(&self) -> Result<Vec<Microtenant>, ApiError> {
-        self.list(&self.paths().microtenants(), |wire: WireMicrotenant| wire.to_domain()).await
+        let all = self.list(&self.paths().microtenants(), |wire: WireMicrotenant| wire.to_domain()).await?;
+        self.tell_list(|watcher| watcher.microtenants(&all));
+        Ok(all)
     }
 
     /// Lists what enrolled with keys of a type; nothing for the three types of which no such call is known.

@@ -110,7 +110,8 @@ the system keyring
 "#]]);
     let sign_ins = tenant.requests().iter().filter(|request| request.path.starts_with("/oauth2/")).count();
     assert_eq!(sign_ins, 1);
-    assert!(!tenant.home().files().iter().any(|file| file.contains(".json")), "{:?}", tenant.home().files());
+    let is_token = |file: &String| file.starts_with("state/") && file.contains(".json");
+    assert!(!tenant.home().files().iter().any(is_token), "{:?}", tenant.home().files());
 }
 
 #[test]

@@ -126,7 +126,8 @@ fn the_token_that_is_kept_is_told_with_the_time_it_is_good() {
 fn a_token_that_has_ended_is_told_as_ended() {
     let tenant = Tenant::standard();
     tenant.zpakey("list").run().code(0);
-    let file = tenant.home().files().into_iter().find(|file| !file.ends_with("lock")).unwrap();
+    let is_token = |file: &String| file.starts_with("state/") && !file.ends_with("lock");
+    let file = tenant.home().files().into_iter().find(is_token).unwrap();
     let path = tenant.home().path().join(file);
     let mut kept: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     kept["expires_at"] = 1_000_000.into();

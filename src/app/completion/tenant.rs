@@ -1,0 +1,106 @@
+//! What is known about the tenant that an unfinished command line means.
+
+use std::ffi::OsString;
+
+use crate::config::vars::SETTINGS;
+use crate::config::{Options, ProfileFile, Setting, Settings, VendorFile};
+use crate::context::Names;
+use crate::domain::AssociationType;
+use crate::host::{Dirs, Env};
+use crate::secret::SecretText;
+
+/// What values are taken from.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// The names of the tenant's things.
+    pub(super) names: Names,
+    /// The names of the profiles.
+    pub(super) profiles: Vec<String>,
+    /// The types that `--type` names.
+    pub(super) typed: Vec<AssociationType>,
+    /// The types that a command would look for a key in.
+    pub(super) searched: Vec<AssociationType>,
+}
+
+impl Known {
+    /// Looks what is known. Where the configuration is broken, nothing is.
+    pub(super) fn of(words: &[OsString], index: usize, env: &Env, dirs: Option<&Dirs>) -> Self {
+        let others = words.iter().enumerate().filter(|(at, _)| *at != index && *at != 0);
+        let others: Vec<&str> = others.filter_map(|(_, word)| word.to_str()).collect();
+        let line = Line::read(&others, env);
+        let file = ProfileFile::of_user(env, dirs);
+        let profiles =
+            file.as_ref().map_or_else(|_| Vec::new(), |file| file.profiles.keys().cloned().collect());
+        let known = Self { profiles, typed: line.kinds, ..Self::default() };
+        // As for a run: the sandbox needs no profile, so a broken file is not in its way.
+        let is_sandbox = line.options.texts.contains_key(&Setting::Sandbox);
+        let (Some(dirs), Ok(file)) = (dirs, if is_sandbox { Ok(ProfileFile::default()) } else { file })
+        else {
+            return known;
+        };
+        let vendor = || VendorFile::read(&dirs.vendor_file());
+        let Ok(settings) = Settings::resolve(line.options, env, &file, vendor) else { return known };
+        let searched = match (line.all_types, known.typed.as_slice()) {
+            (true, _) => AssociationType::ALL.to_vec(),
+            (false, []) => settings.types.clone(),
+            (false, typed) => typed.to_vec(),
+        };
+        Self { names: Names::load(&settings, dirs), searched, ..known }
+    }
+}
+
+/// What the other words of a line say about the tenant. They are read leniently: the line is not finished.
+#[derive(Default)]
+struct Line {
+    options: Options,
+    kinds: Vec<AssociationType>,
+    all_types: bool,
+}
+
+impl Line {
+    fn read(words: &[&str], env: &Env) -> Self {
+        let mut line = Self::default();
+        let mut rest = words.iter();
+        while let Some(word) = rest.next() {
+            if *word == "--" {
+                break;
+            }
+            let (option, value) = match word.split_once('=') {
+                Some((option, value)) => (option, Some(value)),
+                None => (*word, None),
+            };
+            let mut value = || value.or_else(|| rest.next().copied()).unwrap_or_default().to_owned();
+            match option {
+                "--type" => line.kinds.extend(value().parse::<AssociationType>()),
+                "--all-types" => line.all_types = true,
+                _ => {
+                    let row = SETTINGS.iter().find(|row| row.option == Some(option));
+                    match row.map(|row| row.setting) {
+                        Some(Setting::Sandbox) => line.put(Setting::Sandbox, "true".to_owned()),
+                        // Where it is said counts, not what it is: no secret is read.
+                        Some(Setting::ClientSecret) => {
+                            value();
+                            line.options.client_secret = Some(SecretText::new(""));
+                        }
+                        Some(Setting::PrivateKey) => line.options.private_key = Some(value().into()),
+                        Some(setting) if setting.names_a_tenant() || setting == Setting::Profile => {
+                            line.put(setting, value());
+                        }
+                        Some(_) | None => {}
+                    }
+                }
+            }
+        }
+        let plays = words.windows(2).any(|pair| pair == ["sandbox", "enroll"]);
+        if plays && env.get("ZPAKEY_API_URL").is_none() {
+            line.put(Setting::Sandbox, "true".to_owned());
+        }
+        line
+    }
+
+    fn put(&mut self, setting: Setting, value: String) {
+        if !value.is_empty() {
+            self.options.texts.insert(setting, value);
+        }
+    }
+}
