@@ -15,17 +15,20 @@
 //! | the token cache, a private file | [`AccessToken::cached`] |
 //! | the system keyring | [`Kept::for_keyring`] |
 
-use std::borrow::Cow;
+mod proxy;
+mod shapes;
+
 use std::fmt;
 use std::io::{self, Write};
-use std::sync::LazyLock;
 
-use regex_lite::Regex;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
+
+pub use proxy::{ProxyAddress, ProxyAddressError};
+pub use shapes::redact_shapes;
 
 /// The text that a connector enrols with.
 ///
@@ -57,19 +60,6 @@ pub enum Kept {
     /// The API client's private key.
     PrivateKey(PrivateKey),
 }
-
-/// The address of a proxy, which may carry a user name and a password.
-#[derive(Clone)]
-pub struct ProxyAddress {
-    whole: SecretString,
-    shown: String,
-    host: String,
-}
-
-/// Says why an address of a proxy is refused. It does not quote it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the address of a proxy, such as http://proxy.example.net:8080, and not none")]
-pub struct ProxyAddressError;
 
 /// The SHA-256 of a key's text, computed while the text is read; the text itself is not kept.
 #[derive(Clone, Copy)]
@@ -246,61 +236,6 @@ impl Kept {
     }
 }
 
-impl ProxyAddress {
-    /// Returns the scheme, the host and the port: what may be shown.
-    #[must_use]
-    pub fn shown(&self) -> &str {
-        &self.shown
-    }
-
-    /// Returns the host's name or address.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        &self.host
-    }
-
-    /// Tells whether the address carries a password.
-    #[must_use]
-    pub fn has_password(&self) -> bool {
-        url::Url::parse(expose(&self.whole)).is_ok_and(|url| url.password().is_some())
-    }
-
-    /// Hands the whole address to the connector that speaks to the proxy.
-    ///
-    /// # Secrets
-    /// The user name and the password go into the header that the proxy asks for.
-    #[must_use]
-    pub fn whole(&self) -> Zeroizing<String> {
-        Zeroizing::new(expose(&self.whole).to_owned())
-    }
-
-    /// Replaces the password in a message that quotes the address.
-    #[must_use]
-    pub fn conceal(&self, text: &str) -> String {
-        let parsed = url::Url::parse(expose(&self.whole)).ok();
-        let password = parsed.as_ref().and_then(url::Url::password).unwrap_or_default();
-        conceal(&SecretString::from(password), text)
-    }
-}
-
-impl std::str::FromStr for ProxyAddress {
-    type Err = ProxyAddressError;
-
-    fn from_str(text: &str) -> Result<Self, ProxyAddressError> {
-        // `proxy.example.net:8080`, as many programs take it, would parse as a scheme and a path.
-        let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-        let url = url::Url::parse(&whole).map_err(|_| ProxyAddressError)?;
-        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(ProxyAddressError)?.to_owned();
-        let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
-        if !matches!(url.scheme(), "http" | "https") || !is_bare {
-            return Err(ProxyAddressError);
-        }
-        let port = url.port_or_known_default().unwrap_or_default();
-        let shown = format!("{}://{host}:{port}", url.scheme());
-        Ok(Self { whole: SecretString::from(whole), shown, host })
-    }
-}
-
 impl AccessToken {
     /// Hands the token to the answer that was asked to show it.
     ///
@@ -404,12 +339,6 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-impl fmt::Debug for ProxyAddress {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "ProxyAddress({})", self.shown)
-    }
-}
-
 impl fmt::Debug for AccessToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("AccessToken(redacted)")
@@ -463,25 +392,6 @@ impl KeyDigest {
     }
 }
 
-/// The shapes of secrets: a key's text, a JSON web token, a private key in PEM.
-static SHAPES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r#"[0-9](?:\||%7[Cc])[^|\s"'<>]+(?:\||%7[Cc])[^\s"'<>]*"#,
-        r"|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?",
-        r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*-----|$)",
-    ))
-    .ok()
-});
-
-/// Replaces whatever has the shape of a secret: the last net under every message.
-#[must_use]
-pub fn redact_shapes(text: &str) -> Cow<'_, str> {
-    match SHAPES.as_ref() {
-        Some(shapes) => shapes.replace_all(text, "[redacted]"),
-        None => Cow::Borrowed("[redacted]"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -510,18 +420,6 @@ mod tests {
     }
 
     #[test]
-    fn shapes_are_redacted_wherever_they_stand() {
-        assert_eq!(
-            redact_shapes("unexpected '3|api.private.zscaler.com|AbC+/x-12' here"),
-            "unexpected '[redacted]' here"
-        );
-        assert_eq!(redact_shapes("nonce(<3|host|blob>)"), "nonce(<[redacted]>)");
-        assert_eq!(redact_shapes("token eyJhbGciOi.eyJleHAi.c2ln end"), "token [redacted] end");
-        assert_eq!(redact_shapes("-----BEGIN RSA PRIVATE KEY-----\nMII\n"), "[redacted]");
-        assert_eq!(redact_shapes("a|b and 10 | 20"), "a|b and 10 | 20");
-    }
-
-    #[test]
     fn a_secret_that_a_server_quotes_is_concealed() {
         let secret = ClientSecret::new(r#"a:/"b"#.to_owned());
         for quoted in [r#"a:/"b"#, r#"a:/\"b"#, r#"a:\/\"b"#, "a%3A%2F%22b"] {
@@ -533,16 +431,6 @@ mod tests {
         }
         assert_eq!(ClientSecret::new(String::new()).conceal("none"), "none");
         assert_eq!(ClientSecret::new("den".to_owned()).conceal("access.denied"), "access.denied");
-    }
-
-    #[test]
-    fn a_proxys_password_is_never_shown() {
-        let proxy: ProxyAddress = "me:p%40ss@proxy.example.net:8080".parse().unwrap();
-        assert_eq!((proxy.shown(), proxy.host()), ("http://proxy.example.net:8080", "proxy.example.net"));
-        assert_eq!(*proxy.whole(), "http://me:p%40ss@proxy.example.net:8080");
-        for bad in ["", "ftp://proxy", "http://", "http://proxy/path", "http://proxy?x"] {
-            assert_eq!(bad.parse::<ProxyAddress>().unwrap_err(), ProxyAddressError, "{bad}");
-        }
     }
 
     #[test]

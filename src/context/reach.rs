@@ -1,0 +1,262 @@
+//! The way to the tenant: the client, set up at its first use, with the secret fetched and the token's place decided.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::Context;
+use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenStore};
+use crate::config::{
+    ConfigError, Connection, Credential, Found, FrontDoor, MicrotenantChoice, RateLimit, SecretKind,
+    SecretSource, Setting, TokenCache,
+};
+use crate::domain::{Microtenant, MicrotenantId, Selector};
+use crate::host::PrivateDir;
+use crate::secret::SecretText;
+
+impl Context {
+    /// Returns the client, set up at its first use and seen from the microtenant that the settings name.
+    ///
+    /// # Errors
+    /// What is missing in the configuration, or what looking up the microtenant came to.
+    pub async fn client(&self) -> anyhow::Result<&Client> {
+        self.client
+            .get_or_try_init(|| async {
+                let client = self.tenant_wide_client().await?.watched_by(Arc::clone(&self.news) as _);
+                let microtenant = self.microtenant(&client).await?;
+                Ok(client.within(microtenant))
+            })
+            .await
+    }
+
+    /// Keeps the names that the client saw, for shells to complete. Nothing is kept in a CI job, whose directory may be
+    /// kept for other jobs, and nothing where no token is to be: that is said of tenants that are gone soon.
+    pub fn keep_names(&self) {
+        let is_off =
+            self.env.get("CI").is_some() || self.settings.token_cache().ok() == Some(TokenCache::Off);
+        if let Some(dirs) = self.dirs.as_ref().filter(|_| !is_off) {
+            self.news.keep(&self.settings, dirs);
+        }
+    }
+
+    /// Returns a client that sees all microtenants on reads.
+    ///
+    /// # Errors
+    /// What is missing in the configuration, or why a secret could not be had from where it is kept.
+    pub async fn tenant_wide_client(&self) -> anyhow::Result<Client> {
+        let connection = self.connection()?;
+        let store = self.token_store(&connection)?;
+        self.client_for(connection, store).await
+    }
+
+    /// Returns how the tenant is reached: the configured way, or the sandbox that stands in for it.
+    ///
+    /// # Errors
+    /// What is missing in the configuration.
+    pub fn connection(&self) -> Result<Connection, ConfigError> {
+        self.connection.clone().map_or_else(|| self.settings.connection(), Ok)
+    }
+
+    /// Returns where a tenant is.
+    ///
+    /// # Errors
+    /// [`ApiError::UnknownCloud`].
+    pub fn hosts(&self, connection: &Connection) -> Result<api::Hosts, ApiError> {
+        let place = api::Place {
+            legacy: connection.front_door == FrontDoor::Legacy,
+            vanity_domain: connection.vanity_domain.as_deref(),
+            cloud: connection.cloud.as_ref().map(|found| found.value.as_str()),
+            api_url: connection.api_url.as_ref(),
+            token_url: connection.token_url.as_ref(),
+        };
+        place.hosts()
+    }
+
+    /// Makes a client of a connection. The secret is fetched here.
+    ///
+    /// # Errors
+    /// Why a secret could not be had, or what is wrong with the settings.
+    pub async fn client_for(
+        &self,
+        connection: Connection,
+        token_store: Option<TokenStore>,
+    ) -> anyhow::Result<Client> {
+        // What is typed wrong is said before a secret is asked for.
+        self.settings.timing()?;
+        self.proxy(&connection)?;
+        let sign_in = self.sign_in(&connection).await?;
+        self.client_signing_in(connection, sign_in, token_store, Arc::clone(&self.messenger) as _)
+    }
+
+    /// Makes a client of a connection whose secret was fetched before. What it does is told to `observer`.
+    ///
+    /// # Errors
+    /// What is wrong with the settings.
+    pub fn client_signing_in(
+        &self,
+        connection: Connection,
+        sign_in: SignIn,
+        token_store: Option<TokenStore>,
+        observer: Arc<dyn Observer>,
+    ) -> anyhow::Result<Client> {
+        let timing = self.settings.timing()?;
+        let proxy = self.proxy(&connection)?;
+        let configuration = api::Configuration {
+            sign_in,
+            legacy: connection.front_door == FrontDoor::Legacy,
+            vanity_domain: connection.vanity_domain,
+            cloud: connection.cloud.map(|found| found.value),
+            api_url: connection.api_url,
+            token_url: connection.token_url,
+            cacert: self.settings.get(Setting::Cacert).map(|found| found.value.clone().into()),
+            trust: self.trust(),
+            proxy,
+            customer: connection.customer,
+            token_store,
+            limits: Limits { timeout: timing.timeout, max_wait: timing.max_wait, deadline: timing.deadline },
+            rate: match timing.rate_limit {
+                RateLimit::Window { reads, writes, window } => Rate::Window { reads, writes, window },
+                RateLimit::Off => Rate::Off,
+            },
+        };
+        Ok(Client::new(configuration, Arc::clone(&self.clock), observer)?)
+    }
+
+    /// Returns the proxy that leads to a connection's addresses, and who is reached without it.
+    fn proxy(&self, connection: &Connection) -> Result<Option<api::Proxy>, ConfigError> {
+        let addresses = [&connection.api_url, &connection.token_url];
+        let is_here = addresses.into_iter().flatten().any(|url| url.as_str().starts_with("http://"));
+        let found = match self.settings.proxy() {
+            // Plain http, which stays on this machine, asks no proxy; what is wrong with it is no matter.
+            Err(ConfigError::Proxy { .. }) if is_here => None,
+            found => found?,
+        };
+        let except = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| self.env.get(name));
+        Ok(found.map(|found| api::Proxy { address: found.value, except: except.map(str::to_owned) }))
+    }
+
+    /// Says what certificates are checked against.
+    #[must_use]
+    pub fn trust(&self) -> String {
+        let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| Some((name, self.env.get(name)?)));
+        let named: Vec<String> =
+            named.into_iter().flatten().map(|(name, path)| format!("{path} ({name})")).collect();
+        let store = match named.as_slice() {
+            // The library that reads the store does not take an empty variable for one that is not set.
+            [] if self.env.is_empty_text("SSL_CERT_FILE") => "SSL_CERT_FILE, which is empty".to_owned(),
+            [] => "system store".to_owned(),
+            named => named.join(" and "),
+        };
+        match self.settings.get(Setting::Cacert) {
+            Some(found) => format!("{store}, and {} ({})", found.value, found.origin),
+            None => store,
+        }
+    }
+
+    /// Fetches what is signed in with from where it is kept.
+    ///
+    /// # Errors
+    /// [`ConfigError::Secret`], [`ApiError::PrivateKey`].
+    ///
+    /// # Secrets
+    /// The secret or the key is in the result and nowhere else.
+    pub async fn sign_in(&self, connection: &Connection) -> anyhow::Result<SignIn> {
+        Ok(match &connection.credential {
+            Credential::AccessToken(token) => SignIn::Token(token.clone()),
+            Credential::ClientSecret { client_id, client_secret } => {
+                let client_id = client_id.value.clone();
+                let client_secret = self.fetch(SecretKind::ClientSecret, client_secret).await?.into();
+                match connection.front_door {
+                    FrontDoor::OneApi => SignIn::OneApi { client_id, client_secret },
+                    FrontDoor::Legacy => SignIn::Legacy { client_id, client_secret },
+                }
+            }
+            Credential::PrivateKey { client_id, private_key } => {
+                let key = self.fetch(SecretKind::PrivateKey, private_key).await?.into();
+                let key = SigningKey::read(&key)
+                    .map_err(|why| ApiError::PrivateKey { origin: private_key.origin.to_string(), why })?;
+                SignIn::PrivateKey { client_id: client_id.value.clone(), key }
+            }
+        })
+    }
+
+    /// Fetches a secret from where it is kept.
+    ///
+    /// # Errors
+    /// [`ConfigError::Secret`].
+    pub async fn fetch(
+        &self,
+        kind: SecretKind,
+        found: &Found<SecretSource>,
+    ) -> Result<SecretText, ConfigError> {
+        found.value.fetch(&self.env, &self.keyring).await.map_err(|source| ConfigError::Secret {
+            what: kind.noun(),
+            origin: found.origin.clone(),
+            source,
+        })
+    }
+
+    /// Returns where the token of a connection is kept between runs; none where it is not.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] where the setting is no word that is known.
+    pub fn token_store(&self, connection: &Connection) -> Result<Option<TokenStore>, ConfigError> {
+        let cache = self.settings.token_cache()?;
+        let is_off = match cache {
+            TokenCache::Off => true,
+            // A job's directory may be kept for other jobs; and there is nothing to gain in one run.
+            TokenCache::Auto => self.env.get("CI").is_some(),
+            TokenCache::File | TokenCache::Keyring => false,
+        };
+        let (Some(dirs), false, None) = (&self.dirs, is_off, &self.connection) else { return Ok(None) };
+        let client_id = match &connection.credential {
+            Credential::ClientSecret { client_id, .. } | Credential::PrivateKey { client_id, .. } => {
+                client_id
+            }
+            Credential::AccessToken(_) => return Ok(None),
+        };
+        let address = |url: &Option<crate::domain::Endpoint>| url.as_ref().map(ToString::to_string);
+        let cloud = connection.cloud.as_ref().map(|cloud| cloud.value.to_ascii_lowercase());
+        let identity = [
+            connection.front_door.word().to_owned(),
+            cloud.unwrap_or_default(),
+            connection.vanity_domain.clone().unwrap_or_default(),
+            address(&connection.token_url).unwrap_or_default(),
+            address(&connection.api_url).unwrap_or_default(),
+            client_id.value.clone(),
+            connection.customer.to_string(),
+        ];
+        let identity: Vec<&str> = identity.iter().map(String::as_str).collect();
+        let store = TokenStore::in_directory(PrivateDir::new(dirs.tokens()), &identity);
+        Ok(Some(match cache {
+            TokenCache::Keyring => store.in_keyring(Arc::clone(&self.keyring)),
+            TokenCache::Auto | TokenCache::File | TokenCache::Off => store,
+        }))
+    }
+
+    async fn microtenant(&self, client: &Client) -> anyhow::Result<Option<MicrotenantId>> {
+        let name = match self.settings.microtenant() {
+            None => return Ok(None),
+            Some(MicrotenantChoice::Id(id)) => return Ok(Some(id)),
+            Some(MicrotenantChoice::Name(name)) => name,
+        };
+        let all =
+            client.microtenants().await.with_context(|| format!("looking up microtenant \"{name}\""))?;
+        let selector = Selector::Name(name.clone());
+        let found = selector.select(&all, |item: &Microtenant| item.id.as_str(), |item| &item.name);
+        match found.as_slice() {
+            [one] => Ok(Some(one.id.clone())),
+            _ => Err(NoMicrotenant { name, known: all.into_iter().map(|item| item.name).collect() }.into()),
+        }
+    }
+}
+
+/// Says that there is no microtenant of that name.
+#[derive(Debug, thiserror::Error)]
+#[error("no microtenant named \"{name}\"")]
+pub struct NoMicrotenant {
+    /// The name.
+    pub name: String,
+    /// The names that exist.
+    pub known: Vec<String>,
+}

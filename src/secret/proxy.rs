@@ -1,0 +1,97 @@
+//! The address of a proxy: what of it may be shown, and what not.
+
+use std::fmt;
+
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::{conceal, expose};
+
+/// The address of a proxy, which may carry a user name and a password.
+#[derive(Clone)]
+pub struct ProxyAddress {
+    whole: SecretString,
+    shown: String,
+    host: String,
+}
+
+/// Says why an address of a proxy is refused. It does not quote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the address of a proxy, such as http://proxy.example.net:8080, and not none")]
+pub struct ProxyAddressError;
+
+impl ProxyAddress {
+    /// Returns the scheme, the host and the port: what may be shown.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// Returns the host's name or address.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Tells whether the address carries a password.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        url::Url::parse(expose(&self.whole)).is_ok_and(|url| url.password().is_some())
+    }
+
+    /// Hands the whole address to the connector that speaks to the proxy.
+    ///
+    /// # Secrets
+    /// The user name and the password go into the header that the proxy asks for.
+    #[must_use]
+    pub fn whole(&self) -> Zeroizing<String> {
+        Zeroizing::new(expose(&self.whole).to_owned())
+    }
+
+    /// Replaces the password in a message that quotes the address.
+    #[must_use]
+    pub fn conceal(&self, text: &str) -> String {
+        let parsed = url::Url::parse(expose(&self.whole)).ok();
+        let password = parsed.as_ref().and_then(url::Url::password).unwrap_or_default();
+        conceal(&SecretString::from(password), text)
+    }
+}
+
+impl std::str::FromStr for ProxyAddress {
+    type Err = ProxyAddressError;
+
+    fn from_str(text: &str) -> Result<Self, ProxyAddressError> {
+        // `proxy.example.net:8080`, as many programs take it, would parse as a scheme and a path.
+        let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        let url = url::Url::parse(&whole).map_err(|_| ProxyAddressError)?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(ProxyAddressError)?.to_owned();
+        let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+        if !matches!(url.scheme(), "http" | "https") || !is_bare {
+            return Err(ProxyAddressError);
+        }
+        let port = url.port_or_known_default().unwrap_or_default();
+        let shown = format!("{}://{host}:{port}", url.scheme());
+        Ok(Self { whole: SecretString::from(whole), shown, host })
+    }
+}
+
+impl fmt::Debug for ProxyAddress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "ProxyAddress({})", self.shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxys_password_is_never_shown() {
+        let proxy: ProxyAddress = "me:p%40ss@proxy.example.net:8080".parse().unwrap();
+        assert_eq!((proxy.shown(), proxy.host()), ("http://proxy.example.net:8080", "proxy.example.net"));
+        assert_eq!(*proxy.whole(), "http://me:p%40ss@proxy.example.net:8080");
+        for bad in ["", "ftp://proxy", "http://", "http://proxy/path", "http://proxy?x"] {
+            assert_eq!(bad.parse::<ProxyAddress>().unwrap_err(), ProxyAddressError, "{bad}");
+        }
+    }
+}
