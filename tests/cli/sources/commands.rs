@@ -111,7 +111,7 @@ hint: run it by hand: it must print the secret and end with 0
 
 "#]]);
     let took = begun.elapsed();
-    assert!((10..20).contains(&took.as_secs()), "{took:?}");
+    assert!((10..30).contains(&took.as_secs()), "{took:?}");
 }
 
 #[test]
@@ -126,6 +126,6 @@ fn ctrl_c_ends_the_program_and_what_it_waits_for_at_once() {
     running.interrupt();
     // That the other has ended, too: nobody holds the streams any more.
     running.finish().code(130).stdout_is("").stderr_is("");
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     assert_eq!(service.received(), []);
 }
