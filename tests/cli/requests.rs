@@ -11,7 +11,7 @@ use zpakey::sandbox::{Contents, Options};
 use crate::support::Tenant;
 
 const DELAY: Duration = Duration::from_millis(100);
-const RUNS: u32 = 6;
+const RUNS: u32 = 25;
 
 /// The path of the keys of a type.
 fn keys(kind: &str) -> String {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Finding, in_order, skipped};
-use crate::context::{Context, quoted};
+use crate::context::Context;
 use crate::host::{Dirs, Others, read_text};
 use crate::output::Check;
 
@@ -76,7 +76,7 @@ fn shell(ctx: &Context, name: &str, dirs: &Dirs) -> Option<Shell> {
         "fish" => {
             let fish = base("XDG_CONFIG_HOME", ".config").join("fish");
             let script = fish.join("completions/zpakey.fish");
-            let hint = format!("zpakey completions fish > {}", quoted(&script.display().to_string()));
+            let hint = "zpakey completions fish | source   in ~/.config/fish/config.fish".to_owned();
             let mut scripts = vec![script];
             scripts.extend(shared(&["fish/vendor_completions.d/zpakey.fish"]));
             Some(Shell { startup: vec![fish.join("config.fish")], scripts, hint })

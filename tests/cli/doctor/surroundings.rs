@@ -117,7 +117,10 @@ fn completion_is_looked_for_where_the_users_shell_has_it_from() {
     fs::write(home.path().join(".zshrc"), "eval \"$(zpakey completions zsh)\"\n").unwrap();
     assert_eq!(said("/usr/bin/zsh"), ("ok".into(), "zsh has it from ~/.zshrc".into()));
     let script = home.path().join("config/fish/completions/zpakey.fish");
-    assert_eq!(completion("fish")["hint"], format!("zpakey completions fish > {}", script.display()));
+    assert_eq!(
+        completion("fish")["hint"],
+        "zpakey completions fish | source   in ~/.config/fish/config.fish"
+    );
     fs::create_dir_all(script.parent().unwrap()).unwrap();
     fs::write(&script, "complete -c zpakey\n").unwrap();
     assert_eq!(said("fish"), ("ok".into(), "fish has it from ~/config/fish/completions/zpakey.fish".into()));
