@@ -163,3 +163,12 @@ fn a_customer_may_be_named_apart() {
     with_profile(&service);
     assert_eq!(who(&service, bare(&service, "--customer-id 42")), "of-profile");
 }
+
+#[test]
+fn a_key_of_the_other_front_door_is_left_alone() {
+    let service = Service::start(ApiClient::legacy("s3cret-of-acme"));
+    let run = service.zpakey("list --type connector --token-cache off");
+    run.clone().env("ZSCALER_PRIVATE_KEY", "/nowhere/key.pem").run().code(0);
+    run.env("ZPAKEY_PRIVATE_KEY", "/nowhere/key.pem").run().code(0);
+    assert_eq!((service.refusals(), service.sign_ins()), (vec![], 2));
+}
