@@ -262,6 +262,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         }
         'zpakey;update' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Write up to N keys at the same time, within the rate limit and in no certain order')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Rename the key')
             [CompletionResult]::new('--max-usage', '--max-usage', [CompletionResultType]::ParameterName, 'Set the most enrolments that the key allows')
             [CompletionResult]::new('--add-uses', '--add-uses', [CompletionResultType]::ParameterName, 'Raise the limit by N; repeated, it adds N every time')
@@ -318,6 +319,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         }
         'zpakey;delete' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Write up to N keys at the same time, within the rate limit and in no certain order')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')
@@ -361,6 +363,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         }
         'zpakey;rm' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Write up to N keys at the same time, within the rate limit and in no certain order')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')

@@ -937,7 +937,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__delete)
-            opts="-n -o -q -y -v -h -V --type --all-types --ignore-missing --force-referenced --dry-run --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            opts="-n -o -q -y -v -h -V --type --all-types --parallel --ignore-missing --force-referenced --dry-run --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -945,6 +945,10 @@ _zpakey() {
             case "${prev}" in
                 --type)
                     COMPREPLY=($(compgen -W "connector service-edge np-assistant site-controller exporter" -- "${cur}"))
+                    return 0
+                    ;;
+                --parallel)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -2797,7 +2801,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__update)
-            opts="-n -o -q -y -v -h -V --type --all-types --name --max-usage --add-uses --min-remaining --cap --enable --disable --ip-acl --add-ip --remove-ip --no-ip-acl --ui-config --cert --no-export --group --dry-run --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            opts="-n -o -q -y -v -h -V --type --all-types --parallel --name --max-usage --add-uses --min-remaining --cap --enable --disable --ip-acl --add-ip --remove-ip --no-ip-acl --ui-config --cert --no-export --group --dry-run --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2805,6 +2809,10 @@ _zpakey() {
             case "${prev}" in
                 --type)
                     COMPREPLY=($(compgen -W "connector service-edge np-assistant site-controller exporter" -- "${cur}"))
+                    return 0
+                    ;;
+                --parallel)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --name)

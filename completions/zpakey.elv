@@ -254,6 +254,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         }
         &'zpakey;update'= {
             cand --type 'Association type, by its short name or the API''s; repeats'
+            cand --parallel 'Write up to N keys at the same time, within the rate limit and in no certain order'
             cand --name 'Rename the key'
             cand --max-usage 'Set the most enrolments that the key allows'
             cand --add-uses 'Raise the limit by N; repeated, it adds N every time'
@@ -309,6 +310,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         }
         &'zpakey;delete'= {
             cand --type 'Association type, by its short name or the API''s; repeats'
+            cand --parallel 'Write up to N keys at the same time, within the rate limit and in no certain order'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'
@@ -351,6 +353,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         }
         &'zpakey;rm'= {
             cand --type 'Association type, by its short name or the API''s; repeats'
+            cand --parallel 'Write up to N keys at the same time, within the rate limit and in no certain order'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'

@@ -309,6 +309,7 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l parallel -d 'Write up to N keys at the same time, within the rate limit and in no certain order' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l name -d 'Rename the key' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l max-usage -d 'Set the most enrolments that the key allows' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l add-uses -d 'Raise the limit by N; repeated, it adds N every time' -r
@@ -371,6 +372,7 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l parallel -d 'Write up to N keys at the same time, within the rate limit and in no certain order' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -420,6 +422,7 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l parallel -d 'Write up to N keys at the same time, within the rate limit and in no certain order' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

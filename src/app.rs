@@ -3,13 +3,13 @@
 mod completion;
 mod findings;
 mod look;
+mod rest;
 mod voice;
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser as _;
 use zeroize::Zeroizing;
@@ -18,11 +18,11 @@ use look::rendering;
 use voice::{Voice, help, unparsed};
 
 use crate::cli::{Cli, GlobalArgs};
-use crate::commands::{Command, Finished, Verdict};
+use crate::commands::{Command, Finished, ItemFailure, Rest, Stopped, Verdict};
 use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Settings, VendorFile};
-use crate::context::{Chatter, Consent, Context, Messenger, Parts};
+use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{End, Ends, Env, Host, forbid_core_dumps, no_such_file, read_text};
+use crate::host::{End, Ending, Ends, Env, Host, forbid_core_dumps, no_such_file, read_text};
 use crate::output::{self, Notice, Rendering};
 use crate::secret::SecretText;
 
@@ -74,7 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
         };
     }
     match prepare(&cli, &host, voice) {
-        Ok(ready) => execute(cli, ready, host),
+        Ok(ready) => execute(cli, &arguments, ready, host),
         Err((error, voice)) => voice.fail(&diagnose(&error, &early_situation(&cli.global))),
     }
 }
@@ -150,7 +150,7 @@ fn client_secret(path: &Path, host: &Host) -> Result<SecretText, ConfigError> {
 }
 
 /// Runs the command to its end, or until somebody ends it.
-fn execute(cli: Cli, ready: Ready, host: Host) -> u8 {
+fn execute(cli: Cli, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
     let Ready { settings, rendering, voice, unusable } = ready;
     let chatter = match (cli.global.verbose, cli.global.quiet) {
         (0, true) => Chatter::Warnings,
@@ -163,10 +163,13 @@ fn execute(cli: Cli, ready: Ready, host: Host) -> u8 {
     };
     let prompter = Arc::clone(&host.prompter);
     let asks = host.terminals.can_ask();
-    let messenger = Messenger::new(Arc::clone(&voice.streams), voice.stderr, chatter);
-    let child_hears = Arc::new(AtomicBool::new(false));
+    // A terminal that moves no cursor is a log.
+    let has_cursor = host.terminals.stderr && host.env.get("TERM").is_none_or(|term| term != "dumb");
+    let status = if has_cursor { StatusLine::Shown } else { StatusLine::Hidden };
+    let messenger = Messenger::new(Arc::clone(&voice.streams), voice.stderr, chatter, status);
+    let ending = Arc::new(Ending::default());
     let code = runtime.block_on(async {
-        let context_hears = Arc::clone(&child_hears);
+        let context_ending = Arc::clone(&ending);
         let work = async {
             let consent = if cli.global.yes { Consent::Given } else { Consent::Ask };
             announce(&cli.command, &settings, &messenger);
@@ -182,7 +185,7 @@ fn execute(cli: Cli, ready: Ready, host: Host) -> u8 {
                     consent,
                     messenger,
                     connection: stand_in,
-                    child_hears: context_hears,
+                    ending: context_ending,
                 },
                 host,
             );
@@ -190,7 +193,7 @@ fn execute(cli: Cli, ready: Ready, host: Host) -> u8 {
             let code = loop {
                 match outcome {
                     Err(error) => break voice.fail(&diagnose(&error, &situation(&ctx))),
-                    Ok(finished) => match conclude(finished, &rendering, &voice, &ctx) {
+                    Ok(finished) => match conclude(finished, arguments, &rendering, &voice, &ctx) {
                         Ok(afterwards) => outcome = afterwards.await,
                         Err(code) => break code,
                     },
@@ -202,10 +205,11 @@ fn execute(cli: Cli, ready: Ready, host: Host) -> u8 {
         tokio::select! {
             // In this order: what the command starts is ended only by a program that hears of the signal.
             biased;
-            code = interruption(&child_hears) => code,
+            code = interruption(&ending) => code,
             code = work => code,
         }
     });
+    voice.streams.clear();
     if asks && (code == exit::INTERRUPTED || code == exit::TERMINATED) {
         prompter.restore();
     }
@@ -230,6 +234,7 @@ fn announce(command: &Command, settings: &Settings, messenger: &Messenger) {
 /// Writes the answer and what is said after it; returns what is still to do, or the exit code.
 fn conclude(
     mut finished: Finished,
+    arguments: &[OsString],
     rendering: &Rendering,
     voice: &Voice,
     ctx: &Context,
@@ -263,15 +268,39 @@ fn conclude(
         (Verdict::Child(code), _) => Err(code),
         (Verdict::Checked(findings), _) => Err(findings::exit_code(&findings, &situation(ctx))),
         (Verdict::Partial { total, failures }, _) => {
-            let situation = situation(ctx);
             let message = format!("{} of {total} keys failed", failures.len());
             let mut diagnosis = Diagnosis::new(Kind::Partial, message);
-            let failures =
-                failures.into_iter().map(|failure| (failure.item, diagnose(&failure.error, &situation)));
-            diagnosis.failures = failures.collect();
+            diagnosis.failures = diagnosed(failures, ctx);
             Err(voice.fail(&diagnosis))
         }
+        (Verdict::Stopped(stopped), _) => Err(voice.fail(&interrupted(stopped, arguments, ctx))),
     }
+}
+
+fn diagnosed(failures: Vec<ItemFailure>, ctx: &Context) -> Vec<(String, Diagnosis)> {
+    let situation = situation(ctx);
+    failures.into_iter().map(|failure| (failure.item, diagnose(&failure.error, &situation))).collect()
+}
+
+/// Says how far a command came before somebody asked for its end, and what does the rest.
+fn interrupted(stopped: Stopped, arguments: &[OsString], ctx: &Context) -> Diagnosis {
+    let Stopped { end, done, count, total, failures, rest } = stopped;
+    let (kind, word) = match end {
+        End::Interrupt => (Kind::Interrupted, "interrupted"),
+        End::Terminate => (Kind::Terminated, "terminated"),
+    };
+    let failed = if failures.is_empty() { String::new() } else { format!(", {} failed", failures.len()) };
+    let left = match &rest {
+        Rest::Keys(keys) => keys.len(),
+        Rest::Again(_) => total.saturating_sub(count + failures.len()),
+    };
+    let message = format!("{word}: {count} of {total} keys were {done}{failed}, {left} were not begun");
+    let mut diagnosis = Diagnosis::new(kind, message);
+    diagnosis.retryable = true;
+    diagnosis.failures = diagnosed(failures, ctx);
+    diagnosis.hints =
+        rest::command_line(arguments, &rest).map(|line| format!("the rest: {line}")).into_iter().collect();
+    diagnosis
 }
 
 /// What is known before the settings are.
@@ -294,15 +323,16 @@ fn situation(ctx: &Context) -> Situation {
     }
 }
 
-/// Waits for somebody to end the program. While a program that it runs has the signals, that one ends first.
-async fn interruption(child_hears: &AtomicBool) -> u8 {
+/// Waits for somebody to end the program at once.
+async fn interruption(ending: &Ending) -> u8 {
     let Ok(mut ends) = Ends::listen() else { return std::future::pending().await };
     loop {
         let end = ends.next().await;
-        match end {
-            _ if child_hears.load(Ordering::Relaxed) => {}
-            End::Interrupt => return exit::INTERRUPTED,
-            End::Terminate => return exit::TERMINATED,
+        if ending.ask(end) {
+            return match end {
+                End::Interrupt => exit::INTERRUPTED,
+                End::Terminate => exit::TERMINATED,
+            };
         }
     }
 }

@@ -2,12 +2,12 @@
 
 mod messenger;
 mod names;
+mod pace;
 mod reach;
 
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use tokio::sync::OnceCell;
@@ -15,12 +15,13 @@ use zeroize::Zeroizing;
 
 use crate::api::Client;
 use crate::config::{ConfigError, Connection, Home, Origin, Setting, Settings};
-use crate::host::{Clock, Dirs, Env, Keyring, Prompter, Streams, Terminals};
+use crate::host::{Clock, Dirs, Ending, Env, Keyring, Prompter, Streams, Terminals};
 use crate::output::Notice;
 
-pub use messenger::{Chatter, Messenger};
+pub use messenger::{Chatter, Messenger, StatusLine};
 use names::News;
 pub use names::{Named, Names};
+pub use pace::Pace;
 pub use reach::NoMicrotenant;
 
 /// Whether the person has agreed beforehand to what a command would ask.
@@ -52,12 +53,13 @@ pub struct Context {
     pub messenger: Arc<Messenger>,
     /// The system keyring.
     pub keyring: Arc<dyn Keyring>,
+    /// How the command ends when somebody asks for it.
+    pub ending: Arc<Ending>,
     streams: Arc<Streams>,
     prompter: Arc<dyn Prompter>,
     connection: Option<Connection>,
     client: OnceCell<Client>,
     news: Arc<News>,
-    child_hears: Arc<AtomicBool>,
 }
 
 /// What a context is made of besides the machine.
@@ -72,8 +74,8 @@ pub struct Parts {
     pub messenger: Messenger,
     /// A connection that stands in for the configured one: the sandbox's.
     pub connection: Option<Connection>,
-    /// Whether a program that this one runs is the one to end at a signal.
-    pub child_hears: Arc<AtomicBool>,
+    /// How the command ends when somebody asks for it.
+    pub ending: Arc<Ending>,
 }
 
 impl Context {
@@ -86,7 +88,7 @@ impl Context {
             consent: parts.consent,
             messenger: Arc::new(parts.messenger),
             connection: parts.connection,
-            child_hears: parts.child_hears,
+            ending: parts.ending,
             env: host.env,
             dirs: host.dirs,
             clock: host.clock,
@@ -102,6 +104,14 @@ impl Context {
     /// Says something on stderr.
     pub fn say(&self, notice: &Notice) {
         self.messenger.say(notice);
+    }
+
+    /// Returns how fast writes may go.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] where a limit of time is set wrong.
+    pub fn pace(&self) -> Result<Pace, ConfigError> {
+        Ok(Pace::of(self.settings.timing()?.rate_limit))
     }
 
     /// Returns the customer's id, where it is known.
@@ -217,11 +227,6 @@ impl Context {
             return std::future::pending().await;
         }
         answer.context("asking at the terminal")
-    }
-
-    /// Leaves it to a program that the command runs to end at a signal; the command passes signals on.
-    pub fn let_child_hear_signals(&self) {
-        self.child_hears.store(true, Ordering::Relaxed);
     }
 
     /// Reads standard input to its end.

@@ -65,6 +65,10 @@ pub enum Kind {
     Declined,
     /// The server may have acted.
     OutcomeUnknown,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
+    /// Somebody asked the program to end.
+    Terminated,
 }
 
 impl Kind {
@@ -104,6 +108,8 @@ impl Kind {
             Self::ConfirmationRequired => ("confirmation_required", 11),
             Self::Declined => ("declined", 11),
             Self::OutcomeUnknown => ("outcome_unknown", 13),
+            Self::Interrupted => ("interrupted", exit::INTERRUPTED),
+            Self::Terminated => ("terminated", exit::TERMINATED),
         }
     }
 }

@@ -4,6 +4,7 @@ mod configuration;
 mod directory;
 mod enrolment;
 mod reading;
+mod updating;
 mod watcher;
 
 use std::collections::HashSet;
@@ -15,6 +16,7 @@ use zeroize::Zeroizing;
 
 pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
+pub use updating::{PreparedUpdate, SentUpdate, Update};
 pub use watcher::Watcher;
 
 use super::auth::Auth;
@@ -25,9 +27,7 @@ use super::pacing::{Failed, Observer, Pacing};
 use super::path::{Paths, Target};
 use super::transport::{Body, Request};
 use super::wire::{WireKey, post_body};
-use crate::domain::{
-    AssociationType, FieldDifference, KeyChange, KeyId, MicrotenantId, NewKey, ProvisioningKey, differences,
-};
+use crate::domain::{AssociationType, KeyId, MicrotenantId, NewKey, ProvisioningKey};
 use crate::host::Clock;
 use crate::secret::{AccessToken, KeyDigest, KeySecret};
 
@@ -60,38 +60,6 @@ pub struct Created {
 
 /// What a type's list came to.
 pub type KeyListing = (AssociationType, Result<Vec<ProvisioningKey>, ApiError>);
-
-/// An update that was computed and not sent yet.
-#[derive(Debug)]
-pub struct PreparedUpdate {
-    /// The key as it is.
-    pub before: ProvisioningKey,
-    /// The key as it is wanted.
-    pub wanted: ProvisioningKey,
-    /// The path that the request would go to.
-    pub path: String,
-    /// The body: the full writable set.
-    pub body: Value,
-}
-
-/// What an update came to.
-#[derive(Debug)]
-pub struct Update {
-    /// The key as it was.
-    pub before: ProvisioningKey,
-    /// The key as it was read back.
-    pub after: ProvisioningKey,
-    /// What was wanted and is not so, although the API accepted the request.
-    pub unmet: Vec<FieldDifference>,
-}
-
-impl PreparedUpdate {
-    /// Lists what the update changes; nothing where the key is as wanted.
-    #[must_use]
-    pub fn changes(&self) -> Vec<FieldDifference> {
-        differences(&self.before, &self.wanted)
-    }
-}
 
 impl Client {
     /// Sets a client up. Nothing is sent.
@@ -133,7 +101,7 @@ impl Client {
         );
         let paths = Paths::new(&hosts.api, prefix, configuration.customer);
         let shared = Shared {
-            pacing: Pacing::new(auth, budget, clock, observer, configuration.limits),
+            pacing: Pacing::new(auth, budget, clock, observer, configuration.limits, configuration.ending),
             paths,
             host: hosts.api,
             token_url: hosts.token,
@@ -294,53 +262,6 @@ impl Client {
             }
         }
         Ok(Vec::new())
-    }
-
-    /// Computes an update: reads the key and applies the change.
-    ///
-    /// # Errors
-    /// [`ApiError::Managed`] and [`ApiError::CannotApply`] before anything is written, any other from reading.
-    pub async fn prepare_update(
-        &self,
-        kind: AssociationType,
-        id: &KeyId,
-        change: &KeyChange,
-    ) -> Result<PreparedUpdate, ApiError> {
-        let (before, wire) = self.read_key::<KeyDigest>(kind, id).await?;
-        refuse_managed(&before)?;
-        let wanted = change.apply(&before).map_err(ApiError::CannotApply)?;
-        let body = wire.put_body(&before, &wanted);
-        Ok(PreparedUpdate { path: self.key_target(kind, id).path, before, wanted, body })
-    }
-
-    /// Sends an update and reads the key back. The same PUT twice does no harm, so a lost answer is asked again;
-    /// where that comes to nothing, reading the key back settles it.
-    ///
-    /// # Errors
-    /// [`ApiError::OutcomeUnknown`] where the request may have been carried out and the key is not as wanted, any
-    /// other [`ApiError`] where nothing was changed.
-    pub async fn apply_update(&self, update: PreparedUpdate) -> Result<Update, ApiError> {
-        let PreparedUpdate { before, wanted, body, .. } = update;
-        let home = self.beside(&before);
-        let request = with_json(Method::Put, home.key_target(before.association_type, &before.id), &body);
-        let lost = match self.shared.pacing.send(&request).await {
-            Ok(_) => None,
-            Err(Failed { error, after_lost_try: true }) => Some(unknown(&request, &error)),
-            Err(failed) => return Err(failed.error),
-        };
-        let after = home.key(before.association_type, &before.id).await;
-        if let Ok(after) = &after {
-            self.tell(|watcher| watcher.changed(after));
-        }
-        match (after, lost) {
-            (Ok(after), None) => Ok(Update { unmet: differences(&after, &wanted), before, after }),
-            (Ok(after), Some(_)) if differences(&after, &wanted).is_empty() => {
-                Ok(Update { before, after, unmet: Vec::new() })
-            }
-            (_, Some(unknown)) => Err(unknown),
-            // It was accepted, and what came of it cannot be seen.
-            (Err(error), None) => Err(unknown(&request, &error)),
-        }
     }
 
     /// Deletes a key. Where a try was lost, a key that is not there any more counts as deleted.

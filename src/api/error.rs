@@ -51,6 +51,14 @@ pub enum ApiError {
         /// The limit.
         max_wait: Duration,
     },
+    /// Somebody asked for the end of the command before this write was sent.
+    #[error("{method} {path} was not sent: the end was asked for before")]
+    Interrupted {
+        /// The method.
+        method: Method,
+        /// The path.
+        path: String,
+    },
     /// The command's time is over; this request was not sent, or its answer did not come in time.
     #[error("the deadline of {} s passed before {method} {path} was answered", .deadline.as_secs_f32())]
     Deadline {
@@ -360,6 +368,7 @@ impl ApiError {
             | Self::Lost(_)
             | Self::OutcomeUnknown { .. }
             | Self::Deadline { .. }
+            | Self::Interrupted { .. }
             | Self::SignIn(_)
             | Self::UnknownCloud { .. }
             | Self::PrivateKey { .. }

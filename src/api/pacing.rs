@@ -10,7 +10,7 @@
 //! | 400/409 with a transient id | again | again | again |
 //! | other 4xx | no | no | no |
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ use super::budget::Budget;
 use super::error::{ApiError, Method, NetworkError, Refusal};
 use super::retry_after;
 use super::transport::{Request, Response, Transport, TransportError};
-use crate::host::Clock;
+use crate::host::{Clock, Ending};
 use crate::secret::AccessToken;
 
 /// How often a request that failed without being told to wait is sent in all.
@@ -30,6 +30,8 @@ const FIRST_STEP: Duration = Duration::from_millis(500);
 const LAST_STEP: Duration = Duration::from_secs(10);
 /// A wait that is longer than this is told to the user.
 const SILENT: Duration = Duration::from_secs(1);
+/// How often it is told how long a wait still takes.
+const TICK: Duration = Duration::from_secs(1);
 
 /// Limits of time.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +48,10 @@ pub struct Limits {
 pub trait Observer: Send + Sync {
     /// A wait begins that is long enough to wonder about.
     fn waiting(&self, wait: &Wait);
+    /// A wait that was told of goes on for so long.
+    fn still_waiting(&self, _wait: &Wait, _left: Duration) {}
+    /// A wait that was told of is over.
+    fn waited(&self) {}
     /// A try ended.
     fn answered(&self, exchange: &Exchange);
 }
@@ -136,7 +142,10 @@ pub(super) struct Pacing<T> {
     clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
     limits: Limits,
+    ending: Arc<Ending>,
     start: Duration,
+    /// Until when a wait for the budget was told of: many requests wait together, and once is enough.
+    told_until: Mutex<Duration>,
 }
 
 impl<T: Transport> Pacing<T> {
@@ -146,9 +155,10 @@ impl<T: Transport> Pacing<T> {
         clock: Arc<dyn Clock>,
         observer: Arc<dyn Observer>,
         limits: Limits,
+        ending: Arc<Ending>,
     ) -> Self {
         let start = clock.monotonic();
-        Self { auth, budget, clock, observer, limits, start }
+        Self { auth, budget, clock, observer, limits, ending, start, told_until: Mutex::default() }
     }
 
     /// Gets a token, kept or fresh: tried again where that may help, as for any request.
@@ -229,7 +239,7 @@ impl<T: Transport> Pacing<T> {
         self.pause(request, Wait { duration, reason, attempt }).await
     }
 
-    /// Waits, and says so where it takes long enough to wonder.
+    /// Waits as long as the deadline allows. Where somebody asks for the end meanwhile, a write is not sent any more.
     async fn pause(&self, request: &Request, wait: Wait) -> Result<(), ApiError> {
         if self
             .limits
@@ -238,19 +248,59 @@ impl<T: Transport> Pacing<T> {
         {
             return Err(self.deadline_error(request));
         }
-        if wait.duration > SILENT {
-            self.observer.waiting(&wait);
+        // A read is waited for all the same: it may be what tells how the last write went.
+        if request.method.is_read() {
+            self.sleep(&wait).await;
+            return Ok(());
         }
-        self.clock.sleep(wait.duration).await;
-        Ok(())
+        tokio::select! {
+            biased;
+            () = self.ending.wait() => {
+                self.observer.waited();
+                let path = request.target.path.clone();
+                Err(ApiError::Interrupted { method: request.method, path })
+            }
+            () = self.sleep(&wait) => Ok(()),
+        }
+    }
+
+    /// Waits, and says so where it takes long enough to wonder, second by second.
+    async fn sleep(&self, wait: &Wait) {
+        if wait.duration <= SILENT || !self.is_news(wait) {
+            return self.clock.sleep(wait.duration).await;
+        }
+        self.observer.waiting(wait);
+        let end = self.clock.monotonic().saturating_add(wait.duration);
+        loop {
+            let left = end.saturating_sub(self.clock.monotonic());
+            if left.is_zero() {
+                return self.observer.waited();
+            }
+            self.observer.still_waiting(wait, left);
+            // Of a long wait, not every second is news.
+            self.clock.sleep(left.min(TICK.max(left / 100))).await;
+        }
+    }
+
+    /// Tells whether a wait was not told of yet.
+    fn is_news(&self, wait: &Wait) -> bool {
+        if wait.reason != WaitReason::Budget {
+            return true;
+        }
+        let end = self.clock.monotonic().saturating_add(wait.duration);
+        let mut told_until = self.told_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_news = end > told_until.saturating_add(SILENT);
+        if is_news {
+            *told_until = end;
+        }
+        is_news
     }
 
     /// Waits a little between two looks at a list, for lists may lag behind.
     pub(super) async fn before_next_look(&self, attempt: u32) {
         let left = self.limits.deadline.map(|deadline| deadline.saturating_sub(self.elapsed()));
         let duration = Duration::from_secs(2).min(self.limits.max_wait).min(left.unwrap_or(Duration::MAX));
-        self.observer.waiting(&Wait { duration, reason: WaitReason::Looking, attempt });
-        self.clock.sleep(duration).await;
+        self.sleep(&Wait { duration, reason: WaitReason::Looking, attempt }).await;
     }
 
     async fn try_once(&self, request: &Request, attempt: u32) -> Result<Outcome, ApiError> {

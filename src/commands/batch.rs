@@ -1,7 +1,8 @@
 //! One key or several: one that fails fails the command, several go on and each has its own outcome.
 
 use super::input::Plurality;
-use super::{Finished, ItemFailure, Verdict};
+use super::{Finished, ItemFailure, Rest, Stopped, Verdict};
+use crate::host::End;
 use crate::output::{Answer, Records, View};
 
 /// The outcomes of the keys that a command was given.
@@ -9,11 +10,12 @@ pub(super) struct Batch {
     plurality: Plurality,
     total: usize,
     failures: Vec<ItemFailure>,
+    stop: Option<(End, &'static str, Rest)>,
 }
 
 impl Batch {
     pub(super) const fn new(plurality: Plurality, total: usize) -> Self {
-        Self { plurality, total, failures: Vec::new() }
+        Self { plurality, total, failures: Vec::new(), stop: None }
     }
 
     /// Notes that an item failed; where it is the only one, that is the command's failure.
@@ -25,6 +27,11 @@ impl Batch {
                 Ok(())
             }
         }
+    }
+
+    /// Notes that the end was asked for: `done` tells what was done to the keys before, `rest` does what is left.
+    pub(super) fn stopped(&mut self, end: End, done: &'static str, rest: Rest) {
+        self.stop = Some((end, done, rest));
     }
 
     /// Answers with what succeeded: one thing where one key was named, a list otherwise.
@@ -40,8 +47,15 @@ impl Batch {
 
     /// Adds the failures to an answer.
     pub(super) fn conclude(self, mut finished: Finished) -> Finished {
-        if !self.failures.is_empty() {
-            finished.verdict = Verdict::Partial { total: self.total, failures: self.failures };
+        let Self { total, failures, stop, .. } = self;
+        if let Some((end, done, rest)) = stop {
+            let count = match &finished.report.answer {
+                Answer::Records(records) => records.len(),
+                Answer::Nothing | Answer::Text(_) => 0,
+            };
+            finished.verdict = Verdict::Stopped(Stopped { end, done, count, total, failures, rest });
+        } else if !failures.is_empty() {
+            finished.verdict = Verdict::Partial { total, failures };
         }
         finished
     }

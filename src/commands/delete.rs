@@ -4,9 +4,10 @@ use clap::Args;
 
 use super::ask::{Danger, Question, consent};
 use super::batch::Batch;
+use super::bulk::{Bulk, BulkArgs};
 use super::input::KeyArgs;
 use super::lookup::{find_keys, typed};
-use super::{CommandError, Finished};
+use super::{CommandError, Finished, Rest};
 use crate::api::ApiError;
 use crate::context::{Consent, Context};
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
@@ -24,6 +25,8 @@ use crate::output::{DeletionView, Notice, PlanAction, PlanView, RecordKind};
 pub struct DeleteArgs {
     #[command(flatten)]
     keys: KeyArgs,
+    #[command(flatten)]
+    bulk: BulkArgs,
     /// Succeed where a key does not exist
     #[arg(long)]
     ignore_missing: bool,
@@ -88,21 +91,44 @@ pub(super) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Finis
         return Ok(batch.finish(deletable.iter().map(plan)));
     }
     ask(ctx, &deletable).await?;
-    let mut deleted = Vec::new();
-    for (key, _) in &deletable {
+    let deleted = delete_keys(ctx, &args, &deletable, &mut batch).await?;
+    Ok(batch.finish(deleted))
+}
+
+async fn delete_keys<'a>(
+    ctx: &Context,
+    args: &DeleteArgs,
+    keys: &'a [(ProvisioningKey, References)],
+    batch: &mut Batch,
+) -> anyhow::Result<Vec<DeletionView<'a>>> {
+    let client = ctx.client().await?;
+    let bulk = Bulk::begin(ctx, &args.bulk, keys.len())?;
+    let nothing_to_read = async |_: &(ProvisioningKey, References)| Ok(());
+    let delete = async |(key, _): &(ProvisioningKey, References), ()| {
         match client.delete_key(key).await {
-            Ok(()) => {
-                ctx.say(&Notice::Success(format!("deleted {} ({})", key.name, key.id)));
-                deleted.push(DeletionView::from(key));
-            }
+            Ok(()) => ctx.say(&Notice::Success(format!("deleted {} ({})", key.name, key.id))),
             // Somebody else was faster.
             Err(error) if error.is_not_found() && args.ignore_missing => {
                 ctx.say(&Notice::Note(format!("{} ({}) is gone already", key.name, key.id)));
+                return Ok(false);
             }
-            Err(error) => batch.failed(&key.name, error)?,
+            Err(error) => return Err(error.into()),
+        }
+        Ok(true)
+    };
+    let mut deleted = Vec::new();
+    let mut rest = Vec::new();
+    for ((key, _), outcome) in keys.iter().zip(bulk.run(keys, nothing_to_read, delete).await) {
+        match outcome {
+            None => rest.push(format!("id:{}", key.id)),
+            Some(Ok(is_deleted)) => deleted.extend(is_deleted.then(|| DeletionView::from(key))),
+            Some(Err(error)) => batch.failed(&key.name, error)?,
         }
     }
-    Ok(batch.finish(deleted))
+    if let Some(end) = bulk.stopped().filter(|_| !rest.is_empty()) {
+        batch.stopped(end, "deleted", Rest::Keys(rest));
+    }
+    Ok(deleted)
 }
 
 /// Finds out which machines enrolled with the keys. A key that was never used has none, so nothing is asked.

@@ -3,6 +3,7 @@
 mod ask;
 mod auth;
 mod batch;
+mod bulk;
 mod completions;
 mod create;
 mod delete;
@@ -33,6 +34,7 @@ pub use help::{HelpArgs, TOPICS};
 
 use crate::config::Purpose;
 use crate::context::Context;
+use crate::host::End;
 use crate::output::{Answer, RecordKind, Report, SecretForm};
 
 /// What zpakey can do. The help of each is the documentation of its arguments.
@@ -86,10 +88,38 @@ pub enum Verdict {
         /// Those that failed.
         failures: Vec<ItemFailure>,
     },
+    /// Somebody asked for the end between two writes.
+    Stopped(Stopped),
     /// A program was run; this is its exit code.
     Child(u8),
     /// These were found. They are the answer, and the first error among them is how the command ended.
     Checked(Vec<Finding>),
+}
+
+/// How far a command on many keys came before its end.
+#[derive(Debug)]
+pub struct Stopped {
+    /// How the end was asked for.
+    pub end: End,
+    /// What was done to a key: `updated`.
+    pub done: &'static str,
+    /// How many keys that was done to.
+    pub count: usize,
+    /// How many there were.
+    pub total: usize,
+    /// Those that failed.
+    pub failures: Vec<ItemFailure>,
+    /// What does the rest.
+    pub rest: Rest,
+}
+
+/// What does the rest of a command that was stopped.
+#[derive(Debug)]
+pub enum Rest {
+    /// The same command for these keys, as they are typed.
+    Keys(Vec<String>),
+    /// The same command with this option, which passes over what is done.
+    Again(&'static str),
 }
 
 /// An item that failed among several.

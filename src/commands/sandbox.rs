@@ -18,7 +18,7 @@ use crate::api::{ApiError, Presented};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, Names};
 use crate::domain::{Endpoint, KeyRef};
-use crate::host::{End, Ends, pass_on};
+use crate::host::{End, Ends, Manner, pass_on};
 use crate::output::{Answer, Notice};
 use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
 
@@ -311,7 +311,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     command.env("ZPAKEY_TOKEN_CACHE", "off");
     let not_run = |source| CommandError::Child { program: program.to_string_lossy().into_owned(), source };
     let mut ends = Ends::listen().map_err(not_run)?;
-    ctx.let_child_hear_signals();
+    ctx.ending.set(Manner::LeftToChild);
     let mut child = command.spawn().map_err(not_run)?;
     let status = loop {
         let end = tokio::select! {

@@ -4,10 +4,12 @@ use clap::Args;
 
 use super::ask::{Danger, Question, consent};
 use super::batch::Batch;
+use super::bulk::{Bulk, BulkArgs};
 use super::create::references::named_cert;
 use super::input::{KeyArgs, Plurality, parse_uses};
 use super::lookup::{Lookup, find_keys, typed};
-use super::{CommandError, Finished};
+use super::{CommandError, Finished, Rest};
+use crate::api::{PreparedUpdate, SentUpdate, Update};
 use crate::context::{Context, quoted};
 use crate::domain::{
     CertId, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector, check_key_name,
@@ -27,6 +29,8 @@ use crate::output::{FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKi
 pub struct UpdateArgs {
     #[command(flatten)]
     keys: KeyArgs,
+    #[command(flatten)]
+    bulk: BulkArgs,
     /// Rename the key
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -192,14 +196,65 @@ pub(super) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<Finis
     if change.seal {
         ask_to_seal(ctx, &found).await?;
     }
+    let updated = update_keys(ctx, &args.bulk, &found, &change, &mut batch).await?;
+    Ok(batch.finish(updated.iter().map(KeyView::from)))
+}
+
+/// What became of a key whose turn came.
+enum Written {
+    /// It is as wanted.
+    Unchanged(Box<ProvisioningKey>),
+    /// The update was sent.
+    Sent(Box<SentUpdate>),
+}
+
+/// Updates the keys, as many at once as the rate limit lets through, and looks at those together.
+async fn update_keys(
+    ctx: &Context,
+    args: &BulkArgs,
+    keys: &[ProvisioningKey],
+    change: &KeyChange,
+    batch: &mut Batch,
+) -> anyhow::Result<Vec<ProvisioningKey>> {
+    let client = ctx.client().await?;
+    let bulk = Bulk::begin(ctx, args, keys.len())?;
+    let read = async |key: &ProvisioningKey| prepare(ctx, key, change).await;
+    let write = async |_: &ProvisioningKey, update: PreparedUpdate| {
+        if is_as_wanted(ctx, &update) {
+            return Ok(Written::Unchanged(Box::new(update.before)));
+        }
+        Ok(Written::Sent(Box::new(client.send_update(update).await?)))
+    };
     let mut updated = Vec::new();
-    for key in &found {
-        match update_key(ctx, key, &change).await {
-            Ok(key) => updated.push(key),
-            Err(error) => batch.failed(&key.name, error)?,
+    let mut rest = Vec::new();
+    for keys in keys.chunks(bulk.at_once()) {
+        let mut sent = Vec::new();
+        let mut outcomes = Vec::new();
+        for (key, written) in keys.iter().zip(bulk.run(keys, read, write).await) {
+            match written {
+                None => rest.push(format!("id:{}", key.id)),
+                Some(Ok(Written::Sent(update))) => {
+                    sent.push(*update);
+                    outcomes.push((key, None));
+                }
+                Some(Ok(Written::Unchanged(as_wanted))) => outcomes.push((key, Some(Ok(*as_wanted)))),
+                Some(Err(error)) => outcomes.push((key, Some(Err(error)))),
+            }
+        }
+        let mut confirmed = client.confirm_updates(sent).await.into_iter();
+        let mut confirm = || confirmed.next().map(|update| tell(ctx, update?));
+        for (key, outcome) in outcomes {
+            match outcome.or_else(&mut confirm) {
+                Some(Ok(key)) => updated.push(key),
+                Some(Err(error)) => batch.failed(&key.name, error)?,
+                None => {}
+            }
         }
     }
-    Ok(batch.finish(updated.iter().map(KeyView::from)))
+    if let Some(end) = bulk.stopped().filter(|_| !rest.is_empty()) {
+        batch.stopped(end, "updated", Rest::Keys(rest));
+    }
+    Ok(updated)
 }
 
 /// Refuses a new name that another key of the type has: whether the API would is not documented, and two keys of
@@ -229,8 +284,7 @@ async fn resolve_cert(ctx: &Context, selector: Option<&Selector>) -> anyhow::Res
 }
 
 async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> anyhow::Result<PlanView> {
-    let home = ctx.client().await?.beside(key);
-    let prepared = home.prepare_update(key.association_type, &key.id, change).await?;
+    let prepared = prepare(ctx, key, change).await?;
     let changes: Vec<_> = prepared.changes().into_iter().map(FieldChange::from).collect();
     if changes.is_empty() {
         ctx.say(&Notice::Note(format!(
@@ -247,40 +301,55 @@ pub(super) async fn update_key(
     key: &ProvisioningKey,
     change: &KeyChange,
 ) -> anyhow::Result<ProvisioningKey> {
-    let client = ctx.client().await?.beside(key);
-    let prepared = client.prepare_update(key.association_type, &key.id, change).await?;
-    if prepared.changes().is_empty() {
-        ctx.say(&Notice::Note(format!(
-            "{} ({}) is already as wanted; nothing was changed",
-            key.name, key.id
-        )));
+    let prepared = prepare(ctx, key, change).await?;
+    if is_as_wanted(ctx, &prepared) {
         return Ok(prepared.before);
     }
-    let opened = !prepared.before.ip_acl.is_empty() && prepared.wanted.ip_acl.is_empty();
-    let update = client.apply_update(prepared).await?;
-    if !update.unmet.is_empty() {
-        let ProvisioningKey { name, id, .. } = update.after;
-        return Err(CommandError::NotApplied { name, id, unmet: update.unmet }.into());
+    tell(ctx, ctx.client().await?.apply_update(prepared).await?)
+}
+
+/// Reads a key, and computes its update.
+async fn prepare(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> anyhow::Result<PreparedUpdate> {
+    let home = ctx.client().await?.beside(key);
+    Ok(home.prepare_update(key.association_type, &key.id, change).await?)
+}
+
+/// Tells whether there is nothing to send, and says so.
+fn is_as_wanted(ctx: &Context, update: &PreparedUpdate) -> bool {
+    let is_as_wanted = update.changes().is_empty();
+    if is_as_wanted {
+        let ProvisioningKey { name, id, .. } = &update.before;
+        ctx.say(&Notice::Note(format!("{name} ({id}) is already as wanted; nothing was changed")));
+    }
+    is_as_wanted
+}
+
+/// Says what became of an update.
+fn tell(ctx: &Context, update: Update) -> anyhow::Result<ProvisioningKey> {
+    let Update { before, after, unmet } = update;
+    if !unmet.is_empty() {
+        let ProvisioningKey { name, id, .. } = after;
+        return Err(CommandError::NotApplied { name, id, unmet }.into());
     }
     let arrow = ctx.messenger.arrow();
-    let changed: Vec<String> = crate::domain::differences(&update.before, &update.after)
+    let changed: Vec<String> = crate::domain::differences(&before, &after)
         .into_iter()
         .map(|change| format!("{} {} {arrow} {}", change.field, change.from, change.to))
         .collect();
     ctx.say(&Notice::Success(format!(
         "updated {} ({}) in {}: {}",
-        update.after.name,
-        update.after.id,
+        after.name,
+        after.id,
         ctx.tenant_label(),
         changed.join(", ")
     )));
-    if opened {
+    if !before.ip_acl.is_empty() && after.ip_acl.is_empty() {
         ctx.say(&Notice::Warning(format!(
             "{} has no IP ACL any more: any source may enrol with it",
-            update.after.name
+            after.name
         )));
     }
-    Ok(update.after)
+    Ok(after)
 }
 
 async fn ask_to_seal(ctx: &Context, keys: &[ProvisioningKey]) -> anyhow::Result<()> {

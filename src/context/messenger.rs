@@ -1,9 +1,11 @@
 //! Messages: what is said on stderr, and how much of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use super::pace::Pace;
 use crate::api::{Exchange, Observer, Wait, WaitReason};
-use crate::host::Streams;
+use crate::host::{Shape, Streams};
 use crate::output::{Glyphs, Look, Notice};
 
 /// How much is said on stderr.
@@ -17,18 +19,41 @@ pub enum Chatter {
     Requests,
 }
 
+/// Whether the last line of the terminal may show what goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusLine {
+    /// It may.
+    Shown,
+    /// Standard error is a log.
+    Hidden,
+}
+
 /// Writes messages to stderr.
 pub struct Messenger {
     streams: Arc<Streams>,
     look: Look,
     chatter: Chatter,
+    status: StatusLine,
+    work: Mutex<Option<Work>>,
+}
+
+/// Work that takes longer is shown.
+const NOTICEABLE: Duration = Duration::from_secs(2);
+
+/// Work on many keys.
+struct Work {
+    done: usize,
+    total: usize,
+    pace: Pace,
+    began: Instant,
+    is_shown: bool,
 }
 
 impl Messenger {
     /// Says things on `streams`.
     #[must_use]
-    pub const fn new(streams: Arc<Streams>, look: Look, chatter: Chatter) -> Self {
-        Self { streams, look, chatter }
+    pub const fn new(streams: Arc<Streams>, look: Look, chatter: Chatter, status: StatusLine) -> Self {
+        Self { streams, look, chatter, status, work: Mutex::new(None) }
     }
 
     /// Says something, unless only warnings are wanted.
@@ -45,6 +70,30 @@ impl Messenger {
     /// Says what a question is about; however quiet the rest is, a person who is asked must know.
     pub fn ask(&self, notice: &Notice) {
         self.streams.say(&notice.line(self.look));
+    }
+
+    /// Begins to show how far the work on many keys is.
+    pub fn begin_work(&self, total: usize, pace: Pace) {
+        *self.work() = Some(Work { done: 0, total, pace, began: Instant::now(), is_shown: false });
+        if self.is_shown() {
+            self.show_work("");
+        } else if let Some(time) = pace.time_for(total) {
+            self.say(&Notice::Note(format!("{total} keys: {time} within the rate limit")));
+        }
+    }
+
+    /// Notes that one more key is done.
+    pub fn advance_work(&self) {
+        if let Some(work) = &mut *self.work() {
+            work.done += 1;
+        }
+        self.show_work("");
+    }
+
+    /// Shows nothing any more.
+    pub fn end_work(&self) {
+        *self.work() = None;
+        self.streams.clear();
     }
 
     /// Returns what stands between the parts of a line on stderr.
@@ -64,21 +113,85 @@ impl Messenger {
     pub const fn glyphs(&self) -> Glyphs {
         self.look.glyphs
     }
+
+    fn is_shown(&self) -> bool {
+        self.status == StatusLine::Shown && self.chatter >= Chatter::Normal
+    }
+
+    /// Shows how far the work is, and what it waits for; only that where there is no such work.
+    fn show_work(&self, waits: &str) {
+        if !self.is_shown() {
+            return;
+        }
+        let separator = self.separator();
+        let fill = match self.glyphs() {
+            Glyphs::Unicode => "━╸─",
+            Glyphs::Ascii => "=>-",
+        };
+        let mut work = self.work();
+        let Some(work) = &mut *work else {
+            return self.streams.show(Shape::Line, fill, waits.to_owned());
+        };
+        let mut text = format!("{} of {}", work.done, work.total);
+        let elapsed = work.began.elapsed();
+        let left = work.pace.time_left(work.done, work.total, elapsed);
+        // What is over at once needs no bar.
+        work.is_shown |= !waits.is_empty() || left.is_some() || elapsed > NOTICEABLE;
+        if !work.is_shown {
+            return;
+        }
+        for part in [left.as_deref().unwrap_or_default(), waits] {
+            if !part.is_empty() {
+                text = format!("{text}{separator}{part}");
+            }
+        }
+        let [done, total] = [work.done, work.total].map(|count| count as u64);
+        self.streams.show(Shape::Bar { done, total }, fill, text);
+    }
+
+    fn work(&self) -> MutexGuard<'_, Option<Work>> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes a wait as it is told: seconds, rounded up.
+fn told(wait: &Wait, left: Duration) -> String {
+    let seconds = left.as_secs_f64().ceil();
+    match &wait.reason {
+        WaitReason::Budget => format!("waiting {seconds} s to stay within the rate limit"),
+        WaitReason::Told(why) => format!("{why}; waiting {seconds} s as told (try {})", wait.attempt),
+        WaitReason::BackOff(why) => format!("{why}; trying again in {seconds} s (try {})", wait.attempt),
+        WaitReason::Looking => "looking whether the key was made after all".to_owned(),
+    }
 }
 
 impl Observer for Messenger {
     fn waiting(&self, wait: &Wait) {
-        let seconds = wait.duration.as_secs_f64().ceil();
-        let text = match &wait.reason {
-            WaitReason::Budget => format!("waiting {seconds} s to stay within the rate limit"),
-            WaitReason::Told(why) => format!("{why}; waiting {seconds} s as told (try {})", wait.attempt),
-            WaitReason::BackOff(why) => format!("{why}; trying again in {seconds} s (try {})", wait.attempt),
-            WaitReason::Looking => "looking whether the key was made after all".to_owned(),
-        };
-        self.say(&match wait.reason {
-            WaitReason::Budget | WaitReason::Looking => Notice::Note(text),
-            WaitReason::Told(_) | WaitReason::BackOff(_) => Notice::Warning(text),
+        let text = told(wait, wait.duration);
+        match &wait.reason {
+            // The line below says it, second by second, and nothing is wrong.
+            WaitReason::Budget if self.is_shown() => {}
+            WaitReason::Budget | WaitReason::Looking => self.say(&Notice::Note(text)),
+            WaitReason::Told(_) | WaitReason::BackOff(_) => self.say(&Notice::Warning(text)),
+        }
+    }
+
+    fn still_waiting(&self, wait: &Wait, left: Duration) {
+        let seconds = left.as_secs_f64().ceil();
+        self.show_work(&match wait.reason {
+            WaitReason::Budget => told(wait, left),
+            WaitReason::Told(_) | WaitReason::BackOff(_) | WaitReason::Looking => {
+                format!("again in {seconds} s")
+            }
         });
+    }
+
+    fn waited(&self) {
+        if self.work().is_some() {
+            self.show_work("");
+        } else {
+            self.streams.clear();
+        }
     }
 
     fn answered(&self, exchange: &Exchange) {

@@ -118,6 +118,7 @@ impl Context {
                 RateLimit::Window { reads, writes, window } => Rate::Window { reads, writes, window },
                 RateLimit::Off => Rate::Off,
             },
+            ending: Arc::clone(&self.ending),
         };
         Ok(Client::new(configuration, Arc::clone(&self.clock), observer)?)
     }

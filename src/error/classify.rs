@@ -201,6 +201,7 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
                 wait.map_or_else(|| "another try".to_owned(), |told| format!("waiting {told} s as told"));
             diagnosis.detail(format!("gave up: {wait} would pass {limit}"))
         }
+        ApiError::Interrupted { .. } => say(Kind::Interrupted),
         ApiError::Deadline { .. } => Diagnosis { retryable: true, ..say(Kind::Timeout) }
             .hint("--deadline sets the limit of the whole command"),
         ApiError::SignIn(error) => sign_in(error, situation),

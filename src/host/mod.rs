@@ -3,6 +3,7 @@
 mod child;
 mod clock;
 mod dirs;
+mod ending;
 mod env;
 mod keyring;
 mod others;
@@ -12,11 +13,13 @@ mod process;
 mod prompt;
 mod resolve;
 mod signals;
+mod status;
 mod streams;
 
 pub use child::{Output, run_for_output};
 pub use clock::{Clock, SystemClock};
 pub use dirs::Dirs;
+pub use ending::{Ending, Manner};
 pub use env::Env;
 pub use keyring::{Keyring, KeyringError, SystemKeyring};
 pub use others::Others;
@@ -26,6 +29,7 @@ pub use process::forbid_core_dumps;
 pub use prompt::{Prompter, TerminalPrompter};
 pub use resolve::resolve;
 pub use signals::{End, Ends, pass_on};
+pub use status::Shape;
 pub use streams::{Streams, Terminals};
 
 use std::path::Path;

@@ -3,11 +3,14 @@
 use std::io::{self, IsTerminal as _, Read, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::status::{Shape, Status};
+
 /// Standard input, output and error, each behind a lock.
 pub struct Streams {
     stdin: Mutex<Box<dyn Read + Send>>,
     stdout: Mutex<Box<dyn Write + Send>>,
     stderr: Mutex<Box<dyn Write + Send>>,
+    status: Status,
 }
 
 impl Streams {
@@ -24,7 +27,12 @@ impl Streams {
         stdout: Box<dyn Write + Send>,
         stderr: Box<dyn Write + Send>,
     ) -> Self {
-        Self { stdin: Mutex::new(stdin), stdout: Mutex::new(stdout), stderr: Mutex::new(stderr) }
+        Self {
+            stdin: Mutex::new(stdin),
+            stdout: Mutex::new(stdout),
+            stderr: Mutex::new(stderr),
+            status: Status::default(),
+        }
     }
 
     /// Reads standard input to its end.
@@ -42,8 +50,21 @@ impl Streams {
 
     /// Writes a line to standard error. That it cannot be written is no reason to fail: there is nobody to tell.
     pub fn say(&self, line: &str) {
-        let mut stderr = lock(&self.stderr);
-        let _ = stderr.write_all(format!("{line}\n").as_bytes()).and_then(|()| stderr.flush());
+        self.status.above(|| {
+            let mut stderr = lock(&self.stderr);
+            let _ = stderr.write_all(format!("{line}\n").as_bytes()).and_then(|()| stderr.flush());
+        });
+    }
+
+    /// Shows what goes on in the terminal's last line, below all that is said. `fill` are the characters of a full and
+    /// of an empty part of a bar. Nothing is shown where standard error is no terminal.
+    pub fn show(&self, shape: Shape, fill: &str, text: String) {
+        self.status.show(shape, fill, text);
+    }
+
+    /// Takes away what [`Streams::show`] shows.
+    pub fn clear(&self) {
+        self.status.clear();
     }
 }
 

@@ -201,6 +201,18 @@ impl Records {
         records
     }
 
+    /// Returns how many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Tells whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     fn new<V: View>(items: Vec<Record>, shape: Shape) -> Self {
         Self { kind: V::KIND, items, shape, secret: None, notes: CardNotes::default() }
     }

@@ -226,6 +226,7 @@ pub fn client_at(api_url: &str, customer: &str, plan: Plan, sign_in: SignIn) -> 
         token_store: None,
         limits: plan.limits,
         rate: plan.rate,
+        ending: Arc::default(),
     };
     let clock = Arc::clone(&plan.clock);
     let log = Arc::new(Log { clock, waits: Mutex::default(), answers: Mutex::default() });
@@ -262,6 +263,7 @@ pub fn short(error: &ApiError) -> String {
         ApiError::OutcomeUnknown { .. } => "outcome unknown".to_owned(),
         ApiError::WaitedTooLong { last, .. } => format!("waited too long: {}", short(last)),
         ApiError::Deadline { .. } => "deadline".to_owned(),
+        ApiError::Interrupted { .. } => "interrupted".to_owned(),
         ApiError::SignIn(error) => format!("sign-in {}", error.status),
         ApiError::Managed { .. } => "managed".to_owned(),
         ApiError::UnknownCloud { .. }

@@ -36,10 +36,11 @@ const IMPORTS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 27] = [
+const CRATES: [(&str, &[&str]); 28] = [
     ("secrecy", &["secret"]),
     ("dialoguer", &["host"]),
     ("console", &["host"]),
+    ("indicatif", &["host"]),
     ("toml", &["config"]),
     ("toml_edit", &["config"]),
     ("keyring_core", &["host"]),

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod auth;
+mod bulk;
 mod clouds;
 mod completion;
 mod create;

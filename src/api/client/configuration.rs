@@ -1,6 +1,7 @@
 //! What a client is made of.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::auth::SignIn;
@@ -9,6 +10,7 @@ use crate::api::error::ApiError;
 use crate::api::pacing::Limits;
 use crate::api::token_store::TokenStore;
 use crate::domain::{CustomerId, Endpoint};
+use crate::host::Ending;
 use crate::secret::ProxyAddress;
 
 /// The client's own budget.
@@ -64,6 +66,8 @@ pub struct Configuration {
     pub limits: Limits,
     /// The client's own budget.
     pub rate: Rate,
+    /// How the command ends when somebody asks for it: no write begins after that.
+    pub ending: Arc<Ending>,
 }
 
 /// Where a tenant is.

@@ -286,11 +286,74 @@ fn play(
     let shared: Arc<dyn Clock> = Arc::<JumpingClock>::clone(&clock);
     let auth = Auth::new(transport, sign_in, "token".to_owned(), None, Arc::clone(&shared), Arc::new(Deaf));
     let limits = Limits { timeout: Duration::from_secs(30), max_wait, deadline: None };
-    let pacing = Pacing::new(auth, Budget::off(), shared, Arc::new(Deaf), limits);
+    let pacing = Pacing::new(auth, Budget::off(), shared, Arc::new(Deaf), limits, Arc::default());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let outcome = runtime.block_on(pacing.send(&request(method)));
     let sent = sent.lock().unwrap().clone();
     (outcome, sent, clock.monotonic())
+}
+
+/// One row of the table: what a try comes to, and for GET, PUT, DELETE and POST how often the request is sent in all
+/// where the next try succeeds, or the failure.
+struct Row {
+    outcome: &'static str,
+    fate: Fate,
+    waits: std::ops::Range<f64>,
+    tries: [Result<usize, &'static str>; 4],
+}
+
+/// The table of the design, with what is left of it to chance in bounds. Unit of waits: seconds.
+fn table() -> Vec<Row> {
+    const AGAIN: [Result<usize, &str>; 4] = [Ok(2); 4];
+    const BACK_OFF: std::ops::Range<f64> = 0.0..0.5;
+    const AT_ONCE: std::ops::Range<f64> = 0.0..f64::MIN_POSITIVE;
+    let row = |outcome, fate, waits, tries| Row { outcome, fate, waits, tries };
+    let status = Fate::Status;
+    let unknown = |cause| [Ok(2), Ok(2), Ok(2), Err(cause)];
+    vec![
+        row("could not connect", Fate::NotSent, BACK_OFF, AGAIN),
+        row("429 with a time", status(429, Some(13), ""), 13.0..14.0, AGAIN),
+        row("429 without one", status(429, None, ""), BACK_OFF, AGAIN),
+        row("503 with a time", status(503, Some(13), ""), 13.0..14.0, AGAIN),
+        row("503 without one", status(503, None, ""), BACK_OFF, unknown("unknown")),
+        row("500", status(500, None, ""), BACK_OFF, unknown("unknown")),
+        row("502 with a time", status(502, Some(13), ""), BACK_OFF, unknown("unknown")),
+        row("a cut answer or a time-out", Fate::Lost, BACK_OFF, unknown("unknown")),
+        row("401 of the gateway", status(401, None, r#"{"detail":"unauthorized"}"#), AT_ONCE, AGAIN),
+        row("401 without an id", status(401, None, ""), AT_ONCE, AGAIN),
+        row("401 of a session", status(401, None, r#"{"id":"SESSION_NOT_VALID"}"#), AT_ONCE, AGAIN),
+        row(
+            "401 access.denied",
+            status(401, None, r#"{"id":"access.denied"}"#),
+            AT_ONCE,
+            [Err("refused"); 4],
+        ),
+        row("401 authz", status(401, None, r#"{"id":"authz.x"}"#), AT_ONCE, [Err("refused"); 4]),
+        row("400 transient", status(400, None, r#"{"id":"db.simultaneous.request"}"#), BACK_OFF, AGAIN),
+        row("409 transient", status(409, None, r#"{"id":"api.concurrent.access.error"}"#), BACK_OFF, AGAIN),
+        row("400", status(400, None, r#"{"id":"bad.request"}"#), AT_ONCE, [Err("refused"); 4]),
+        row("404", status(404, None, ""), AT_ONCE, [Err("refused"); 4]),
+        row("409", status(409, None, r#"{"id":"x"}"#), AT_ONCE, [Err("refused"); 4]),
+    ]
+}
+
+#[test]
+fn each_outcome_is_followed_by_what_the_table_says() {
+    for row in table() {
+        for (method, expected) in METHODS.into_iter().zip(row.tries) {
+            let (outcome, sent, waited) = play(method, vec![row.fate.clone()], Duration::from_mins(2));
+            let found = match &outcome {
+                Ok(_) => Ok(sent.len()),
+                Err(Failed { error: ApiError::OutcomeUnknown { .. }, .. }) => Err("unknown"),
+                Err(Failed { error: ApiError::Refused(_), .. }) => Err("refused"),
+                Err(_) => Err("another error"),
+            };
+            assert_eq!(found, expected, "{} {method}", row.outcome);
+            let waits = if expected.is_ok() { row.waits.clone() } else { 0.0..f64::MIN_POSITIVE };
+            let waited = waited.as_secs_f64();
+            assert!(waits.contains(&waited), "{} {method} waited {waited}", row.outcome);
+        }
+    }
 }
 
 fn fate() -> impl Strategy<Value = Fate> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -49,6 +50,14 @@ impl Watch {
 impl Observer for Watch {
     fn waiting(&self, wait: &Wait) {
         self.messenger.waiting(wait);
+    }
+
+    fn still_waiting(&self, wait: &Wait, left: Duration) {
+        self.messenger.still_waiting(wait, left);
+    }
+
+    fn waited(&self) {
+        self.messenger.waited();
     }
 
     fn answered(&self, exchange: &Exchange) {

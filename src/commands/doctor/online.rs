@@ -145,6 +145,7 @@ fn is_of_network(error: &ApiError) -> bool {
         | ApiError::Unreadable { .. }
         | ApiError::OutcomeUnknown { .. }
         | ApiError::Deadline { .. }
+        | ApiError::Interrupted { .. }
         | ApiError::SignIn(_)
         | ApiError::UnknownCloud { .. }
         | ApiError::PrivateKey { .. }

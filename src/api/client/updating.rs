@@ -1,0 +1,156 @@
+//! Updates: read, changed, written, and looked at again.
+
+use serde_json::Value;
+
+use super::{Client, refuse_managed, unknown, with_json};
+use crate::api::error::{ApiError, Method};
+use crate::api::pacing::Failed;
+use crate::domain::{AssociationType, FieldDifference, KeyChange, KeyId, ProvisioningKey, differences};
+use crate::secret::KeyDigest;
+
+/// An update that was computed and not sent yet.
+#[derive(Debug)]
+pub struct PreparedUpdate {
+    /// The key as it is.
+    pub before: ProvisioningKey,
+    /// The key as it is wanted.
+    pub wanted: ProvisioningKey,
+    /// The path that the request would go to.
+    pub path: String,
+    /// The body: the full writable set.
+    pub body: Value,
+}
+
+/// An update that was sent, and whose key was not read since.
+#[derive(Debug)]
+pub struct SentUpdate {
+    before: ProvisioningKey,
+    wanted: ProvisioningKey,
+    /// The path that it went to.
+    path: String,
+    /// What happened instead of an answer.
+    lost: Option<ApiError>,
+}
+
+/// What an update came to.
+#[derive(Debug)]
+pub struct Update {
+    /// The key as it was.
+    pub before: ProvisioningKey,
+    /// The key as it was read back.
+    pub after: ProvisioningKey,
+    /// What was wanted and is not so, although the API accepted the request.
+    pub unmet: Vec<FieldDifference>,
+}
+
+impl PreparedUpdate {
+    /// Lists what the update changes; nothing where the key is as wanted.
+    #[must_use]
+    pub fn changes(&self) -> Vec<FieldDifference> {
+        differences(&self.before, &self.wanted)
+    }
+}
+
+impl SentUpdate {
+    /// Tells whether a key is what the update makes of it.
+    fn is_met_by(&self, key: &ProvisioningKey) -> bool {
+        key.id == self.before.id && differences(key, &self.wanted).is_empty()
+    }
+
+    /// Judges by what the key is like now.
+    fn judged_by(self, after: Result<ProvisioningKey, ApiError>) -> Result<Update, ApiError> {
+        let Self { before, wanted, path, lost } = self;
+        match (after, lost) {
+            (Ok(after), None) => Ok(Update { unmet: differences(&after, &wanted), before, after }),
+            (Ok(after), Some(_)) if differences(&after, &wanted).is_empty() => {
+                Ok(Update { before, after, unmet: Vec::new() })
+            }
+            (_, Some(unknown)) => Err(unknown),
+            // It was accepted, and what came of it cannot be seen.
+            (Err(error), None) => {
+                Err(ApiError::OutcomeUnknown { method: Method::Put, path, cause: error.to_string() })
+            }
+        }
+    }
+}
+
+impl Client {
+    /// Computes an update: reads the key and applies the change.
+    ///
+    /// # Errors
+    /// [`ApiError::Managed`] and [`ApiError::CannotApply`] before anything is written, any other from reading.
+    pub async fn prepare_update(
+        &self,
+        kind: AssociationType,
+        id: &KeyId,
+        change: &KeyChange,
+    ) -> Result<PreparedUpdate, ApiError> {
+        let (before, wire) = self.read_key::<KeyDigest>(kind, id).await?;
+        refuse_managed(&before)?;
+        let wanted = change.apply(&before).map_err(ApiError::CannotApply)?;
+        let body = wire.put_body(&before, &wanted);
+        Ok(PreparedUpdate { path: self.key_target(kind, id).path, before, wanted, body })
+    }
+
+    /// Sends an update. The same PUT twice does no harm, so a lost answer is asked for again; where that comes to
+    /// nothing, reading the key back settles it.
+    ///
+    /// # Errors
+    /// Any [`ApiError`] where nothing was changed.
+    pub async fn send_update(&self, update: PreparedUpdate) -> Result<SentUpdate, ApiError> {
+        let PreparedUpdate { before, wanted, body, .. } = update;
+        let home = self.beside(&before);
+        let request = with_json(Method::Put, home.key_target(before.association_type, &before.id), &body);
+        let lost = match self.shared.pacing.send(&request).await {
+            Ok(_) => None,
+            Err(Failed { error, after_lost_try: true }) => Some(unknown(&request, &error)),
+            Err(failed) => return Err(failed.error),
+        };
+        Ok(SentUpdate { before, wanted, path: request.target.path, lost })
+    }
+
+    /// Reads a key back after its update.
+    ///
+    /// # Errors
+    /// [`ApiError::OutcomeUnknown`] where the update may have been carried out and the key is not as wanted, or cannot
+    /// be read.
+    pub async fn confirm_update(&self, sent: SentUpdate) -> Result<Update, ApiError> {
+        let before = &sent.before;
+        let after = self.beside(before).key(before.association_type, &before.id).await;
+        if let Ok(after) = &after {
+            self.tell(|watcher| watcher.changed(after));
+        }
+        sent.judged_by(after)
+    }
+
+    /// Looks at many keys after their updates: one list for each type, and a key alone only where the list does not
+    /// show it as wanted, for lists may lag behind.
+    ///
+    /// # Errors
+    /// As [`Client::confirm_update`], for each.
+    pub async fn confirm_updates(&self, sent: Vec<SentUpdate>) -> Vec<Result<Update, ApiError>> {
+        let mut kinds: Vec<AssociationType> = sent.iter().map(|one| one.before.association_type).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let listed: Vec<ProvisioningKey> = match sent.as_slice() {
+            [] | [_] => Vec::new(),
+            _ => self.keys_of(&kinds).await.into_iter().filter_map(|(_, keys)| keys.ok()).flatten().collect(),
+        };
+        let confirmed = sent.into_iter().map(|one| async {
+            match listed.iter().find(|key| one.is_met_by(key)) {
+                Some(key) => one.judged_by(Ok(key.clone())),
+                None => self.confirm_update(one).await,
+            }
+        });
+        futures_util::future::join_all(confirmed).await
+    }
+
+    /// Sends an update and reads the key back.
+    ///
+    /// # Errors
+    /// As [`Client::send_update`] and [`Client::confirm_update`].
+    pub async fn apply_update(&self, update: PreparedUpdate) -> Result<Update, ApiError> {
+        let sent = self.send_update(update).await?;
+        self.confirm_update(sent).await
+    }
+}

@@ -1,0 +1,114 @@
+//! Many keys: reads in flight ahead of the writes, writes in order, and an end between two writes for whoever asks.
+
+use std::collections::VecDeque;
+
+use clap::Args;
+use futures_util::StreamExt as _;
+use futures_util::stream::{FuturesOrdered, FuturesUnordered};
+
+use crate::api::ApiError;
+use crate::context::Context;
+use crate::host::{End, Manner};
+
+/// How many keys are worked on together.
+#[derive(Debug, Args)]
+pub(super) struct BulkArgs {
+    /// Write up to N keys at the same time, within the rate limit and in no certain order
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64), hide_short_help = true)]
+    parallel: u8,
+}
+
+/// Work on many keys, from the first write to the last.
+pub(super) struct Bulk<'a> {
+    ctx: &'a Context,
+    parallel: usize,
+    at_once: usize,
+}
+
+impl<'a> Bulk<'a> {
+    /// Begins: from now on Ctrl-C lets a write that was begun come to its end.
+    pub(super) fn begin(ctx: &'a Context, args: &BulkArgs, total: usize) -> anyhow::Result<Self> {
+        let pace = ctx.pace()?;
+        if total > 1 {
+            ctx.ending.set(Manner::BeforeNextWrite);
+            ctx.messenger.begin_work(total, pace);
+        }
+        let parallel = usize::from(args.parallel);
+        Ok(Self { ctx, parallel, at_once: pace.writes_at_once().max(parallel) })
+    }
+
+    /// Returns how many keys are looked at together once they are written.
+    pub(super) const fn at_once(&self) -> usize {
+        self.at_once
+    }
+
+    /// Reads and writes each of the items. The outcomes are in the order of the items; none where an item was not
+    /// begun, or was stopped before its write, since somebody asked for the end.
+    pub(super) async fn run<Item, Read, Done>(
+        &self,
+        items: &[Item],
+        read: impl AsyncFn(&Item) -> anyhow::Result<Read>,
+        write: impl AsyncFn(&Item, Read) -> anyhow::Result<Done>,
+    ) -> Vec<Option<anyhow::Result<Done>>> {
+        let ending = &self.ctx.ending;
+        let mut outcomes: Vec<Option<anyhow::Result<Done>>> = items.iter().map(|_| None).collect();
+        let mut note = |at: usize, outcome: anyhow::Result<Done>| {
+            let was_stopped = outcome.as_ref().err().is_some_and(is_interrupted);
+            if let Some(place) = outcomes.get_mut(at).filter(|_| !was_stopped) {
+                *place = Some(outcome);
+                self.ctx.messenger.advance_work();
+            }
+        };
+        let mut queue = items.iter().enumerate();
+        let mut reading = FuturesOrdered::new();
+        let mut ready = VecDeque::new();
+        let mut writing = FuturesUnordered::new();
+        loop {
+            if ending.asked().is_none() {
+                while writing.len() < self.parallel
+                    && let Some((at, item, found)) = ready.pop_front()
+                {
+                    let write = &write;
+                    match found {
+                        Ok(found) => writing.push(async move { (at, write(item, found).await) }),
+                        Err(error) => note(at, Err(error)),
+                    }
+                }
+                // A key is read shortly before its turn: what was read long ago may have changed.
+                while reading.len() + ready.len() < self.parallel
+                    && let Some((at, item)) = queue.next()
+                {
+                    let read = &read;
+                    reading.push_back(async move { (at, item, read(item).await) });
+                }
+            }
+            let nothing_begins = ending.asked().is_some() || reading.is_empty();
+            if writing.is_empty() && nothing_begins {
+                return outcomes;
+            }
+            tokio::select! {
+                biased;
+                () = ending.wait(), if ending.asked().is_none() => {}
+                Some((at, outcome)) = writing.next(), if !writing.is_empty() => note(at, outcome),
+                Some(found) = reading.next(), if !reading.is_empty() && ending.asked().is_none() => {
+                    ready.push_back(found);
+                }
+            }
+        }
+    }
+
+    /// Returns how the end was asked for, where it was before all was done.
+    pub(super) fn stopped(&self) -> Option<End> {
+        self.ctx.ending.asked()
+    }
+}
+
+impl Drop for Bulk<'_> {
+    fn drop(&mut self) {
+        self.ctx.messenger.end_work();
+    }
+}
+
+fn is_interrupted(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| matches!(cause.downcast_ref(), Some(ApiError::Interrupted { .. })))
+}

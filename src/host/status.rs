@@ -1,0 +1,71 @@
+//! The last line of the terminal, which tells what goes on and is gone when it is over.
+
+use std::fmt::Write;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+/// What the line shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A text.
+    Line,
+    /// A bar that is so full, and a text.
+    Bar {
+        /// How much is done.
+        done: u64,
+        /// How much there is.
+        total: u64,
+    },
+}
+
+/// The line; nothing where standard error is no terminal.
+#[derive(Debug, Default)]
+pub(super) struct Status(Mutex<Option<ProgressBar>>);
+
+impl Status {
+    pub(super) fn show(&self, shape: Shape, fill: &str, text: String) {
+        let mut shown = self.lock();
+        let bar = shown.get_or_insert_with(|| {
+            // What says nothing yet is not drawn.
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            bar
+        });
+        let template = match shape {
+            Shape::Line => "{text}",
+            Shape::Bar { .. } => "{bar:24} {text}",
+        };
+        // A message of the library's own would be drawn apart from the bar.
+        let write_text = move |_: &ProgressState, line: &mut dyn Write| {
+            let _ = line.write_str(&text);
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars(fill).with_key("text", write_text));
+        }
+        bar.update(|state| {
+            if let Shape::Bar { done, total } = shape {
+                state.set_len(total);
+                state.set_pos(done);
+            }
+        });
+    }
+
+    pub(super) fn clear(&self) {
+        if let Some(bar) = self.lock().take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Writes above the line.
+    pub(super) fn above(&self, write: impl FnOnce()) {
+        match &*self.lock() {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<ProgressBar>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
