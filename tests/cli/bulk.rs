@@ -133,10 +133,12 @@ fn several_writes_at_once_take_the_time_of_one() {
 
 #[test]
 fn a_next_key_is_read_while_one_is_written() {
-    // A sign-in, a list, six reads that hide behind six writes but for the first, and a list.
-    let took = time_of_six("update --max-usage 77 --type connector");
-    assert!(took >= Duration::from_millis(1000), "{took:?}");
-    assert!(took < Duration::from_millis(1500), "{took:?}");
+    // A sign-in, a list, six reads that hide behind six writes but for the first, and a list. On a busy machine the
+    // fastest of a few runs counts.
+    let took = (0..10).map(|_| time_of_six("update --max-usage 77 --type connector"));
+    let fastest = took.inspect(|took| assert!(*took >= Duration::from_secs(1), "{took:?}"));
+    let is_fast = fastest.into_iter().any(|took| took < Duration::from_millis(1300));
+    assert!(is_fast, "each of ten runs had time to read the keys one after another");
 }
 
 #[test]
