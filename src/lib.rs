@@ -28,6 +28,10 @@
 //! 9. **`output/`** turns the report into bytes: whole answers only, in a buffer that is wiped.
 //! 10. **`error.rs`** classifies whatever went wrong, without a wildcard, into what is said and an exit code.
 //!
+//! Many keys are written by `commands/bulk.rs`, which stops between two writes where `host/ending.rs` heard somebody ask
+//! for the end; `app/rest.rs` then writes the command for the rest. `context/messenger.rs` shows how far it is, and
+//! `context/pace.rs` how long it takes.
+//!
 //! Once the answer is out, `context/names.rs` keeps the names that the client saw. A shell that asks at the Tab key is
 //! answered from them by `app/completion.rs`, before anything of the above.
 //!
@@ -61,6 +65,7 @@
 //! | waiting, and what is sent again | `api/pacing.rs` |
 //! | what an error means | [`error::diagnose`] |
 //! | whether somebody is asked | `commands/ask.rs` |
+//! | whether the program ends at once when asked to | `host/ending.rs` |
 //! | which argument is completed with which names | `app/completion/values.rs` |
 //! | what the emulator invents | the table in [`sandbox`] |
 //!
