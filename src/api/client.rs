@@ -8,7 +8,8 @@ mod updating;
 mod watcher;
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -33,6 +34,9 @@ use crate::secret::{AccessToken, KeyDigest, KeySecret};
 
 /// How often a lost creation is looked for.
 const LOOKS: u32 = 3;
+/// How far apart the clocks may be of what answers for the API and of what writes down when a key was made.
+const CLOCKS_APART: Duration = Duration::from_mins(1);
+
 /// A client of one customer, seen from one microtenant.
 #[derive(Clone)]
 pub struct Client {
@@ -47,6 +51,8 @@ struct Shared {
     paths: Paths,
     host: String,
     token_url: String,
+    /// The API's time, as its last answer told it.
+    server_time: Mutex<Option<Timestamp>>,
 }
 
 /// A key that was made, with its text where the API returned it.
@@ -105,6 +111,7 @@ impl Client {
             paths,
             host: hosts.api,
             token_url: hosts.token,
+            server_time: Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared), microtenant: None, watcher: None, tells_lists: true })
     }
@@ -238,8 +245,17 @@ impl Client {
         Ok(created)
     }
 
-    /// Looks for a key whose creation's answer was lost: one that is not among `known` and has every field that
-    /// was asked for. It looks three times, for lists may lag behind, and stops at the first find.
+    /// Returns the API's time as its last answer told it: no later than now by its clock. Nothing before the first
+    /// answer, and where answers do not tell it.
+    #[must_use]
+    pub fn server_time(&self) -> Option<Timestamp> {
+        *self.shared.server_time.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks for a key whose creation's answer was lost: one that is not among `known`, has every field that was
+    /// asked for, and was not made clearly before `since`, which is [`Client::server_time`] before the creation: a
+    /// list that lagged behind may have kept an older twin back. Where one of the two times is not known, they decide
+    /// nothing. It looks three times, for lists may lag behind, and stops at the first find.
     ///
     /// # Errors
     /// Any [`ApiError`] from reading the list.
@@ -247,12 +263,18 @@ impl Client {
         &self,
         wanted: &NewKey,
         known: &HashSet<KeyId>,
+        since: Option<Timestamp>,
     ) -> Result<Vec<ProvisioningKey>, ApiError> {
+        let earliest = since.and_then(|since| since.checked_sub(CLOCKS_APART).ok());
+        let is_older = |key: &ProvisioningKey| {
+            key.created_at.zip(earliest).is_some_and(|(made, earliest)| made < earliest)
+        };
         for look in 1..=LOOKS {
             let keys = self.keys(wanted.association_type).await?;
             let found: Vec<_> = keys
                 .into_iter()
-                .filter(|key| !known.contains(&key.id) && self.is_home_of(key) && wanted.describes(key))
+                .filter(|key| !known.contains(&key.id) && !is_older(key))
+                .filter(|key| self.is_home_of(key) && wanted.describes(key))
                 .collect();
             if !found.is_empty() {
                 return Ok(found);

@@ -169,9 +169,10 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
         return Ok(plan(client, &args, &wanted));
     }
     let known = resolved.keys.iter().map(|key| key.id.clone()).collect();
+    let since = client.server_time();
     let created = match client.create_key(&wanted).await {
         Err(ApiError::OutcomeUnknown { cause, .. }) => {
-            settle::settle(ctx, client, &wanted, &known, &cause).await?
+            settle::settle(ctx, client, &wanted, &known, since, &cause).await?
         }
         Err(error) => return Err(refused(error, resolved.keys.len())),
         Ok(created) => created,

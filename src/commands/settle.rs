@@ -2,30 +2,34 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
 use super::CommandError;
 use crate::api::{Client, Created};
 use crate::context::{Context, quoted};
 use crate::domain::{KeyId, NewKey};
 use crate::output::Notice;
 
-/// Looks for the key that a lost creation may have made. `known` are the keys that were there before.
+/// Looks for the key that a lost creation may have made. `known` are the keys that were there before, and `since` is
+/// the server's time before the request.
 pub(super) async fn settle(
     ctx: &Context,
     client: &Client,
     wanted: &NewKey,
     known: &HashSet<KeyId>,
+    since: Option<Timestamp>,
     cause: &str,
 ) -> anyhow::Result<Created> {
     ctx.say(&Notice::Warning(format!(
         "the answer was lost ({cause}); looking whether {} was created",
         wanted.name
     )));
-    let looked = match client.find_created(wanted, known).await.as_deref() {
+    let looked = match client.find_created(wanted, known, since).await.as_deref() {
         Ok([key]) => {
             ctx.say(&Notice::Note(format!("{} ({}) is there: it was created", key.name, key.id)));
             return Ok(Created { key: key.clone(), secret: None });
         }
-        Ok([]) => "no such key is in the list",
+        Ok([]) => "no key that it could have made is in the list",
         Ok(_) => "several such keys are in the list now",
         Err(_) => "the list could not be read",
     };

@@ -161,7 +161,7 @@ async fn every_call_says_the_microtenant() {
     let update = client.apply_update(update).await.unwrap();
     assert_eq!(update.after.microtenant.map(|tenant| tenant.id), Some(id("7")));
     client.delete_key(&made).await.unwrap();
-    client.find_created(&new_key("made"), &HashSet::new()).await.unwrap();
+    client.find_created(&new_key("made"), &HashSet::new(), None).await.unwrap();
     client.certs().await.unwrap();
     client.cert(&id("16560")).await.unwrap();
     for kind in [CONNECTOR, EDGE] {

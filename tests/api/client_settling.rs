@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use zpakey::api::{ApiError, WaitReason};
 use zpakey::domain::{KeyChange, KeyId, MaxUsage, NewKey, ProvisioningKey};
-use zpakey::sandbox::Options;
+use zpakey::sandbox::{Contents, Options};
 
 use super::client::{Bench, CONNECTOR, Plan, id, new_key, short};
 
@@ -16,9 +16,10 @@ use super::client::{Bench, CONNECTOR, Plan, id, new_key, short};
 async fn lose_and_find(bench: &Bench, wanted: &NewKey) -> Vec<ProvisioningKey> {
     let known: HashSet<KeyId> =
         bench.client().keys(CONNECTOR).await.unwrap().into_iter().map(|key| key.id).collect();
+    let since = bench.client().server_time();
     let error = bench.client().create_key(wanted).await.unwrap_err();
     assert_eq!(short(&error), "outcome unknown");
-    bench.client().find_created(wanted, &known).await.unwrap()
+    bench.client().find_created(wanted, &known, since).await.unwrap()
 }
 
 fn ids(keys: &[ProvisioningKey]) -> Vec<&str> {
@@ -74,10 +75,89 @@ async fn a_key_of_the_name_that_differs_otherwise_is_not_taken_for_the_new_one()
     let bench = Bench::standard().await;
     let somebody_elses = NewKey { max_usage: MaxUsage(11), ..new_key("made") };
     bench.client().create_key(&somebody_elses).await.unwrap();
-    let found = bench.client().find_created(&new_key("made"), &HashSet::new()).await.unwrap();
+    let found = bench.client().find_created(&new_key("made"), &HashSet::new(), None).await.unwrap();
     assert_eq!(found, []);
-    let found = bench.client().find_created(&somebody_elses, &HashSet::new()).await.unwrap();
+    let found = bench.client().find_created(&somebody_elses, &HashSet::new(), None).await.unwrap();
     assert_eq!(ids(&found), ["38102"]);
+}
+
+/// A tenant whose only key has all that [`new_key`] asks for and is so many seconds old. The first list does not show
+/// it: it lags behind. The `date` of that answer is so many seconds ahead.
+async fn with_a_twin(seconds_old: i64, date_ahead: i64) -> Bench {
+    let made = jiff::Timestamp::now().as_second() - seconds_old;
+    let twin = json!({"name": "made", "maxUsage": 10, "creationTime": made.to_string()});
+    let bench = Bench::seeded(json!({"keys": [twin]}), Plan::default()).await;
+    let lag = json!({"method": "GET", "nth": 1, "action": "page_missing"});
+    let date = json!({"method": "GET", "nth": 2, "action": {"clock_off": date_ahead}});
+    bench.faults(
+        json!([lag, date, {"method": "POST", "contains": "/provisioningKey", "action": "reset_before"}]),
+    );
+    bench
+}
+
+/// What is found where the list lags behind, and the answer that tells the time comes after it.
+async fn lose_and_find_beside_a_twin(bench: &Bench) -> Vec<ProvisioningKey> {
+    let wanted = new_key("made");
+    let known = bench.client().keys(CONNECTOR).await.unwrap();
+    assert_eq!(known, []);
+    bench.client().groups(CONNECTOR).await.unwrap();
+    let since = bench.client().server_time();
+    bench.client().create_key(&wanted).await.unwrap_err();
+    bench.client().find_created(&wanted, &HashSet::new(), since).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_older_twin_that_a_list_shows_late_is_not_taken_for_the_new_key() {
+    let bench = with_a_twin(300, 0).await;
+    assert_eq!(lose_and_find_beside_a_twin(&bench).await, []);
+    assert_eq!((bench.count("POST"), bench.keys()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_twins_age_is_told_by_the_servers_clock() {
+    // This machine's clock is no measure: by it the first twin is new, and the second is old.
+    let bench = with_a_twin(0, 300).await;
+    assert_eq!(lose_and_find_beside_a_twin(&bench).await, []);
+    let bench = with_a_twin(300, -300).await;
+    assert_eq!(ids(&lose_and_find_beside_a_twin(&bench).await), ["38101"]);
+}
+
+#[tokio::test]
+async fn clocks_of_the_api_may_differ_by_a_minute() {
+    for (seconds_old, found) in [(50, 1), (70, 0)] {
+        let bench = with_a_twin(seconds_old, 0).await;
+        assert_eq!(lose_and_find_beside_a_twin(&bench).await.len(), found, "{seconds_old} s");
+    }
+}
+
+#[tokio::test]
+async fn the_new_key_is_found_beside_an_older_twin() {
+    let twin = json!({"name": "made", "maxUsage": 10, "creationTime": "1600000000"});
+    let mut options = Options { contents: Contents::Seed(json!({"keys": [twin]})), ..Options::default() };
+    options.quirks.set("names=free").unwrap();
+    let bench = Bench::new(options, Plan::default()).await;
+    bench.faults(json!([
+        {"method": "GET", "nth": 1, "action": "page_missing"},
+        {"method": "POST", "contains": "/provisioningKey", "action": "reset_after"},
+    ]));
+    assert_eq!(ids(&lose_and_find(&bench, &new_key("made")).await), ["38102"]);
+}
+
+#[tokio::test]
+async fn where_a_time_is_not_known_it_decides_nothing() {
+    let bench = Bench::seeded(
+        json!({"keys": [{"name": "made", "maxUsage": 10, "creationTime": null}]}),
+        Plan::default(),
+    )
+    .await;
+    let found =
+        bench.client().find_created(&new_key("made"), &HashSet::new(), Some(jiff::Timestamp::now())).await;
+    assert_eq!(ids(&found.unwrap()), ["38101"]);
+    let bench = with_a_twin(300, 0).await;
+    bench.faults(json!([]));
+    assert_eq!(bench.client().server_time(), None);
+    let found = bench.client().find_created(&new_key("made"), &HashSet::new(), None).await.unwrap();
+    assert_eq!(ids(&found), ["38101"]);
 }
 
 #[tokio::test]

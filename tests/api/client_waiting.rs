@@ -158,7 +158,7 @@ async fn a_request_gets_no_more_time_than_the_deadline_leaves() {
 #[tokio::test]
 async fn looking_for_a_lost_creation_keeps_to_the_deadline() {
     let bench = Bench::with(Plan::deadline(3)).await.warm().await;
-    let error = bench.client().find_created(&new_key("made"), &std::collections::HashSet::new()).await;
+    let error = bench.client().find_created(&new_key("made"), &std::collections::HashSet::new(), None).await;
     assert_eq!(short(&error.unwrap_err()), "deadline");
     assert!(bench.clock.monotonic() <= 3 * SECOND, "{:?}", bench.clock.monotonic());
 }

@@ -45,6 +45,19 @@ fn a_creation_that_is_not_found_ends_as_unknown_after_one_request() {
 }
 
 #[test]
+fn an_older_key_that_a_list_shows_late_is_not_taken_for_the_one_that_was_lost() {
+    let twin = json!({"name": "demo", "maxUsage": 10, "creationTime": "1600000000"});
+    let tenant = Tenant::seeded(json!({"keys": [twin]}));
+    tenant.set_faults(&json!([
+        {"method": "GET", "contains": "/provisioningKey", "nth": 1, "action": "page_missing"},
+        {"method": "POST", "contains": "/provisioningKey", "action": "reset_before"},
+    ]));
+    let run = tenant.zpakey(CREATE).run().code(13);
+    run.stderr_has("its answer lost, and no key that it could have made is in the list");
+    assert_eq!(tenant.writes().len(), 1);
+}
+
+#[test]
 fn an_update_whose_answer_was_lost_is_read_back() {
     let tenant = Tenant::with_keys(["demo"]);
     tenant.set_faults(&fault("PUT", &json!("reset_after")));

@@ -1,5 +1,7 @@
 //! Reading: pages of lists, single objects, keys with and without their text.
 
+use std::sync::PoisonError;
+
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 
@@ -83,7 +85,11 @@ impl Client {
     }
 
     pub(super) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
-        self.shared.pacing.send(request).await.map_err(|failed| failed.error)
+        let answer = self.shared.pacing.send(request).await.map_err(|failed| failed.error)?;
+        if let Some(date) = answer.response.date {
+            *self.shared.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(date);
+        }
+        Ok(answer)
     }
 }
 
