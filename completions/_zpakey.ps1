@@ -55,7 +55,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create a provisioning key')
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create provisioning keys')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Show keys, by name or id')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List keys')
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'List keys')
@@ -73,6 +73,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;create' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Make many keys, from a file or from standard input (`-`)')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s')
             [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'The group that machines join, by name or id')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The enrollment certificate, by name or id; where absent, the one that the type calls for')

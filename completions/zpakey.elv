@@ -52,7 +52,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand create 'Create a provisioning key'
+            cand create 'Create provisioning keys'
             cand get 'Show keys, by name or id'
             cand list 'List keys'
             cand ls 'List keys'
@@ -69,6 +69,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand help 'Show help on a command, or on environment, exit-codes, output, security'
         }
         &'zpakey;create'= {
+            cand --from 'Make many keys, from a file or from standard input (`-`)'
             cand --type 'Association type, by its short name or the API''s'
             cand --group 'The group that machines join, by name or id'
             cand --cert 'The enrollment certificate, by name or id; where absent, the one that the type calls for'

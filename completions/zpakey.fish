@@ -64,7 +64,7 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -l no-input -d 'Never ask; w
 complete -c zpakey -n "__fish_zpakey_needs_command" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_needs_command" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "create" -d 'Create a provisioning key'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "create" -d 'Create provisioning keys'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "get" -d 'Show keys, by name or id'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "list" -d 'List keys'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "ls" -d 'List keys'
@@ -79,6 +79,7 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "doctor" -d 'Check the
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "schema" -d 'Print the JSON Schema of all answers'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "completions" -d 'Print what a shell needs to complete commands, options and names'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "help" -d 'Show help on a command, or on environment, exit-codes, output, security'
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l from -d 'Make many keys, from a file or from standard input (`-`)' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l type -d 'Association type, by its short name or the API\'s' -r -f -a "connector\t''
 service-edge\t''
 np-assistant\t''

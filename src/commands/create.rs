@@ -2,41 +2,61 @@
 
 mod complete;
 mod existing;
+mod from;
+mod making;
 pub(super) mod references;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use futures_util::future::{OptionFuture, try_join3};
-use serde_json::Value;
 
 use super::destination::{OutFileArgs, hand_over};
 use super::input::{parse_type, parse_uses};
-use super::lookup::ambiguous;
 use super::update::update_key;
-use super::{Afterwards, CommandError, Finished, settle};
-use crate::api::{ApiError, Client, Created};
+use super::{Afterwards, CommandError, Finished};
+use crate::api::{Client, Created};
 use crate::context::Context;
 use crate::domain::{
-    AssociationType, ComponentRef, IpAclEntry, KeyChange, MaxUsage, NewKey, ProvisioningKey, Selector,
+    AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey, Selector,
     check_key_name, is_portal_name,
 };
 use crate::host::PrivateFile;
-use crate::output::{
-    Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind, Records, Secret,
-};
+use crate::output::{Answer, KeyView, Notice, RecordKind, Records, Secret};
+use making::{Known, Order};
 
-/// Create a provisioning key
+pub use making::CreationRefused;
+
+/// The help of --from, which names fields as they stand in JSON.
+const FROM: &str = "\
+Make many keys, from a file or from standard input (`-`)
+
+It holds a JSON array of objects with the fields that `zpakey list -o json` prints. Used are name, association_type, \
+zcomponent_name or zcomponent_id, enrollment_cert_name or enrollment_cert_id, max_usage, enabled, ip_acl and \
+ui_config; what the server sets is left aside, and an unknown field is an error. Options beside it, and after them the \
+profile's defaults, fill in what an entry lacks. All entries are checked before the first key is made; then each has \
+its own outcome. The keys' texts are in no answer: `zpakey reveal` hands each of them over.";
+
+/// Create provisioning keys
 ///
-/// At a terminal it asks for what is missing. Elsewhere the profile's defaults fill in and nothing is guessed.
+/// At a terminal it asks for what is missing. Elsewhere, and with --from, the profile's defaults fill in and nothing is
+/// guessed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey create prod-edge-aws --type connector --group \"AWS us-east-1\" --max-usage 10
   $ zpakey create branch-de --type service-edge --group \"Branch EMEA\" --max-usage 2 --ip-acl 192.0.2.0/24
   $ zpakey create ci-runners --type connector --group \"CI us-east-1\" --max-usage 50 --if-exists skip
-  $ zpakey create vault-only --type connector --group \"CI us-east-1\" --max-usage 5 --no-export --out-file provision_key")]
+  $ zpakey create vault-only --type connector --group \"CI us-east-1\" --max-usage 5 --no-export --out-file provision_key
+  $ zpakey create --from keys.json --type connector --max-usage 2
+  $ zpakey list --type connector -o json | zpakey create --from - --if-exists skip")]
 pub struct CreateArgs {
     /// The key's name; what enrols with it gets the name as a prefix
+    #[arg(conflicts_with = "from")]
     name: Option<String>,
+    /// Make many keys, from a file or from standard input (`-`)
+    #[arg(long, value_name = "FILE|-", long_help = FROM)]
+    from: Option<PathBuf>,
     /// Association type, by its short name or the API's
     #[arg(long = "type", value_name = "TYPE", ignore_case = true, value_parser = parse_type())]
     association_type: Option<AssociationType>,
@@ -75,6 +95,22 @@ struct StateArgs {
     disabled: bool,
 }
 
+impl StateArgs {
+    /// Returns what was told.
+    const fn told(&self) -> Option<bool> {
+        match (self.enabled, self.disabled) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            (false, false) => None,
+        }
+    }
+
+    /// Returns the option that tells it.
+    const fn option(&self) -> &'static str {
+        if self.disabled { "--disabled" } else { "--enabled" }
+    }
+}
+
 /// What is done with the key and its text.
 #[derive(Debug, Args)]
 struct HandlingArgs {
@@ -103,6 +139,10 @@ enum IfExists {
 }
 
 impl CreateArgs {
+    pub(super) fn reads_input(&self) -> bool {
+        self.from.as_deref() == Some(Path::new("-"))
+    }
+
     pub(super) const fn kind(&self) -> RecordKind {
         match (self.handling.dry_run, self.handling.reveal) {
             (true, _) => RecordKind::Plan,
@@ -121,14 +161,10 @@ struct Request {
     max_usage: MaxUsage,
 }
 
-/// What the request's names stand for, and what exists already.
-struct Resolved {
-    group: ComponentRef<crate::domain::id::Group>,
-    cert: ComponentRef<crate::domain::id::Cert>,
-    keys: Vec<ProvisioningKey>,
-}
-
 pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finished> {
+    if let Some(path) = &args.from {
+        return from::run(ctx, &args, path).await;
+    }
     if args.handling.no_export && args.destination.out_file.is_none() && !args.handling.reveal {
         let hint = "add --out-file FILE or --reveal: the value is never returned again";
         return Err(CommandError::usage("--no-export needs a destination for the key's text", hint).into());
@@ -139,48 +175,24 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
     let file = if args.handling.dry_run { None } else { args.destination.prepare()? };
     let request = complete::complete(ctx, &args).await?;
     if !is_portal_name(&request.name) {
-        let note = "the ZPA portal edits keys only whose names are of letters, digits, `.`, `-` and `_`";
-        ctx.say(&Notice::Warning(note.to_owned()));
+        ctx.say(&Notice::Warning(NOT_A_PORTAL_NAME.to_owned()));
     }
     let client = ctx.client().await?;
-    let resolved = resolve(ctx, client, &request).await?;
-    let same_name = |key: &&ProvisioningKey| key.name == request.name && client.is_home_of(key);
-    let same: Vec<&ProvisioningKey> = resolved.keys.iter().filter(same_name).collect();
-    let existing = match same.as_slice() {
-        [] => None,
-        [one] => Some((*one).clone()),
-        several => return Err(ambiguous(&Selector::Name(request.name.clone()), several).into()),
-    };
-    let wanted = NewKey {
-        name: request.name,
-        association_type: request.kind,
-        group: resolved.group.id.clone(),
-        cert: resolved.cert.id.clone(),
-        max_usage: request.max_usage,
-        enabled: !args.state.disabled,
-        exportable: true,
-        ip_acl: args.ip_acl.clone(),
-        ui_config: args.ui_config.clone(),
-    };
-    if let Some(existing) = existing {
-        return existing::handle(ctx, &args, existing, &wanted, file).await;
+    let default_cert = request.cert.is_none();
+    let (order, listed) = resolve(ctx, client, &args, request).await?;
+    if let Some(existing) = making::existing(client, &listed, &order.wanted)? {
+        return existing::handle(ctx, &args, existing, &order, file).await;
     }
     if args.handling.dry_run {
-        return Ok(plan(client, &args, &wanted));
+        let view = making::plan(client, &order.wanted, !args.handling.no_export);
+        return Ok(Finished::with(Answer::Records(Records::one(&view))));
     }
-    let known = resolved.keys.iter().map(|key| key.id.clone()).collect();
-    let since = client.server_time();
-    let created = match client.create_key(&wanted).await {
-        Err(ApiError::OutcomeUnknown { cause, .. }) => {
-            settle::settle(ctx, client, &wanted, &known, since, &cause).await?
-        }
-        Err(error) => return Err(refused(error, resolved.keys.len())),
-        Ok(created) => created,
-    };
-    let named = ProvisioningKey { group: resolved.group, cert: resolved.cert, ..created.key };
-    let default_cert = request.cert.is_none();
-    finish(ctx, &args, Created { key: named, secret: created.secret }, &wanted, file, default_cert).await
+    let created = making::make(ctx, &order, &Known::new(&listed)).await?;
+    finish(ctx, &args, created, file, default_cert).await
 }
+
+const NOT_A_PORTAL_NAME: &str =
+    "the ZPA portal edits keys only whose names are of letters, digits, `.`, `-` and `_`";
 
 pub(super) fn check_name(name: &str) -> Result<(), CommandError> {
     if crate::domain::looks_like_key_text(name) {
@@ -193,102 +205,54 @@ pub(super) fn check_name(name: &str) -> Result<(), CommandError> {
 }
 
 /// Looks up group, certificate and the type's keys, in flight together.
-async fn resolve(ctx: &Context, client: &Client, request: &Request) -> anyhow::Result<Resolved> {
-    let (group, cert, keys) = try_join3(
+async fn resolve(
+    ctx: &Context,
+    client: &Client,
+    args: &CreateArgs,
+    request: Request,
+) -> anyhow::Result<(Order, Vec<ProvisioningKey>)> {
+    let (group, cert, listed) = try_join3(
         references::find_group(ctx, client, request.kind, &request.group),
         references::find_cert(ctx, client, request.kind, request.cert.as_ref()),
         async { client.keys(request.kind).await.map_err(anyhow::Error::from) },
     )
     .await?;
-    Ok(Resolved {
-        group: ComponentRef { id: group.id, name: Some(group.name).filter(|name| !name.is_empty()) },
-        cert: ComponentRef { id: cert.id, name: Some(cert.name) },
-        keys,
-    })
+    let wanted = NewKey {
+        name: request.name,
+        association_type: request.kind,
+        group: group.id.clone(),
+        cert: cert.id.clone(),
+        max_usage: request.max_usage,
+        enabled: !args.state.disabled,
+        exportable: true,
+        ip_acl: args.ip_acl.clone(),
+        ui_config: args.ui_config.clone(),
+    };
+    let change = KeyChange {
+        max_usage: args.max_usage.map(|limit| MaxUsageChange::To(MaxUsage(limit))),
+        enabled: args.state.told(),
+        ip_acl: (!args.ip_acl.is_empty()).then(|| args.ip_acl.clone()),
+        ui_config: args.ui_config.clone(),
+        cert: args.cert.is_some().then(|| cert.id.clone()),
+        ..KeyChange::default()
+    };
+    Ok((Order { wanted, group: group.into(), cert: cert.into(), change }, listed))
 }
 
-fn plan(client: &Client, args: &CreateArgs, wanted: &NewKey) -> Finished {
-    // A key that is to be sealed is made open, and sealed once its text has arrived.
-    let (path, body) = client.creation(wanted);
-    let shown = NewKey { exportable: !args.handling.no_export, ..wanted.clone() };
-    let changes = [
-        ("name", Value::from(shown.name)),
-        ("zcomponent_id", shown.group.as_str().into()),
-        ("enrollment_cert_id", shown.cert.as_str().into()),
-        ("max_usage", shown.max_usage.0.into()),
-        ("enabled", shown.enabled.into()),
-        ("exportable", shown.exportable.into()),
-        ("ip_acl", shown.ip_acl.iter().map(IpAclEntry::as_str).collect()),
-    ];
-    let changes = changes.into_iter().map(|(field, to)| FieldChange::new(field, Value::Null, to)).collect();
-    let view = PlanView::new(PlanAction::Create, "POST", &path, Some(body), changes);
-    Finished::with(Answer::Records(Records::one(&view)))
-}
-
-/// Adds what a refusal may mean.
-fn refused(error: ApiError, keys: usize) -> anyhow::Error {
-    let status = error.refusal().map(|refusal| refusal.status);
-    let refused = anyhow::Error::new(error).context("creating the key");
-    match status {
-        Some(400 | 403) if keys >= 100 => refused.context(CreationRefused::Full { keys }),
-        Some(400 | 403) => refused.context(CreationRefused::Unexplained),
-        Some(_) | None => refused,
-    }
-}
-
-/// What a refused creation may mean, where group and certificate were found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum CreationRefused {
-    /// The type is full.
-    #[error("the type has {keys} keys; Zscaler's limit is 100 of a type")]
-    Full {
-        /// How many there are.
-        keys: usize,
-    },
-    /// Something else.
-    #[error("the API refused to create the key")]
-    Unexplained,
-}
-
-/// Brings the key to what was asked for, hands its text over, and answers. The key exists by now: whatever fails
-/// says so, and how to go on.
+/// Hands the key's text over, seals the key where that was asked for, and answers. The key exists by now: whatever
+/// fails says so, and how to go on.
 async fn finish(
     ctx: &Context,
     args: &CreateArgs,
     created: Created,
-    wanted: &NewKey,
     file: Option<PrivateFile>,
     default_cert: bool,
 ) -> anyhow::Result<Finished> {
     let client = ctx.client().await?;
     let Created { mut key, mut secret } = created;
-    ctx.say(&Notice::Success(format!("created {} ({}) in {}", key.name, key.id, ctx.tenant_label())));
-    let (name, id) = (key.name.clone(), key.id.clone());
-    let typed = super::lookup::typed(&key);
-    let unfinished = |left: &'static str, next: &str| {
-        let (name, id) = (name.clone(), id.clone());
-        CommandError::Unfinished {
-            name,
-            id,
-            done: "was created",
-            left,
-            hint: ctx.command(&next.replace("KEY", &typed)),
-        }
-    };
-    if key.enabled != wanted.enabled {
-        // Whether `enabled` counts at creation is not documented; a PUT with it does.
-        let change = KeyChange { enabled: Some(wanted.enabled), ..KeyChange::default() };
-        let switched = update_key(ctx, &key, &change).await;
-        key = switched.with_context(|| {
-            if wanted.enabled {
-                unfinished("it cannot enrol yet", "update KEY --enable")
-            } else {
-                unfinished("it can enrol already", "update KEY --disable")
-            }
-        })?;
-    }
     let needs_secret = file.is_some() || args.handling.reveal;
-    let not_handed_over = || unfinished("its text could not be handed over", "reveal KEY --out-file FILE");
+    let not_handed_over =
+        || making::unfinished(ctx, &key, "its text could not be handed over", "reveal KEY --out-file FILE");
     if needs_secret && secret.is_none() {
         let read = client.beside(&key).key_secret(key.association_type, &key.id).await;
         secret = read.with_context(not_handed_over)?.1;
@@ -300,9 +264,11 @@ async fn finish(
     if let (Some(file), Some(secret)) = (file, &secret) {
         hand_over(ctx, file, secret).with_context(not_handed_over)?;
     }
+    let open = |key: &ProvisioningKey| {
+        making::unfinished(ctx, key, "viewing is not switched off", "update KEY --no-export")
+    };
     if args.handling.no_export && !args.handling.reveal {
-        let sealed = update_key(ctx, &key, &sealing()).await;
-        key = sealed.with_context(|| unfinished("viewing is not switched off", "update KEY --no-export"))?;
+        key = update_key(ctx, &key, &sealing()).await.with_context(|| open(&key))?;
     }
     let mut records = match secret {
         Some(secret) if args.handling.reveal => Records::revealed(&KeyView::from(&key), Secret::Key(secret)),
@@ -312,13 +278,13 @@ async fn finish(
     records.notes.certificate = default_cert.then(|| "default for this type".to_owned());
     let mut finished = Finished::with(Answer::Records(records));
     if !needs_secret {
-        let reveal = ctx.command(&format!("reveal {typed} --out-file provision_key"));
-        finished.report.footer.push(Notice::Next(reveal));
+        let reveal = format!("reveal {} --out-file provision_key", super::lookup::typed(&key));
+        finished.report.footer.push(Notice::Next(ctx.command(&reveal)));
     }
     if args.handling.no_export && args.handling.reveal {
-        let open = || unfinished("viewing is not switched off", "update KEY --no-export");
-        finished.unread = Some(open());
-        finished.then = Some(seal_afterwards(client.clone(), key, open()));
+        finished.unread = Some(open(&key));
+        let unfinished = open(&key);
+        finished.then = Some(seal_afterwards(client.clone(), key, unfinished));
     }
     Ok(finished)
 }

@@ -52,6 +52,20 @@ pub enum CommandError {
         /// What to do.
         hints: Vec<String>,
     },
+    /// Entries of an input of many keys cannot be used; nothing was written.
+    #[error("{wrong} of {total} entries of {origin} cannot be used; nothing was created")]
+    Entries {
+        /// How many.
+        wrong: usize,
+        /// How many there are.
+        total: usize,
+        /// Where they stand, in words.
+        origin: String,
+        /// What is wrong, a line each.
+        details: Vec<String>,
+        /// The first of what is wrong: it decides what kind of failure all of it is.
+        first: Box<Self>,
+    },
     /// Several keys fit.
     #[error("{} names {} keys", .selector, .rows.len().saturating_sub(1))]
     Ambiguous {

@@ -199,13 +199,13 @@ impl Command {
     #[must_use]
     pub fn reads_input(&self) -> bool {
         match self {
+            Self::Create(args) => args.reads_input(),
             Self::Get(args) => args.reads_input(),
             Self::Update(args) => args.reads_input(),
             Self::Delete(args) => args.reads_input(),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => args.reads_input(),
-            Self::Create(_)
-            | Self::List(_)
+            Self::List(_)
             | Self::Reveal(_)
             | Self::Auth(_)
             | Self::Profile(_)

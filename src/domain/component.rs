@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::id::{Cert, Group};
 use super::{CertId, GroupId, Id, KeyId, MicrotenantId};
 
 /// A reference by id, with the name where the API gave it.
@@ -35,6 +36,18 @@ pub struct EnrollmentCert {
     pub private_key_present: bool,
     /// The end of its validity.
     pub valid_to: Option<Timestamp>,
+}
+
+impl From<Zcomponent> for ComponentRef<Group> {
+    fn from(group: Zcomponent) -> Self {
+        Self { id: group.id, name: Some(group.name).filter(|name| !name.is_empty()) }
+    }
+}
+
+impl From<EnrollmentCert> for ComponentRef<Cert> {
+    fn from(cert: EnrollmentCert) -> Self {
+        Self { id: cert.id, name: Some(cert.name).filter(|name| !name.is_empty()) }
+    }
 }
 
 /// A microtenant.

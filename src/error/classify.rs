@@ -109,6 +109,15 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
             diagnosis.suggestions.clone_from(candidates);
             diagnosis.hints(hints)
         }
+        CommandError::Entries { details, first, .. } => {
+            let first = command(first, &[], program);
+            Diagnosis {
+                details: details.clone(),
+                hints: first.hints,
+                suggestions: first.suggestions,
+                ..say(first.kind)
+            }
+        }
         CommandError::Ambiguous { rows, hint, .. } => {
             Diagnosis { details: rows.clone(), ..say(Kind::Ambiguous) }.hint(hint)
         }

@@ -6,6 +6,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
 mod existing;
+mod from;
 mod handover;
 mod references;
 

@@ -44,6 +44,8 @@ fn tenant() -> Tenant {
             {"name": "forgotten", "maxUsage": 5, "usageCount": 0, "creationTime": old, "modifiedTime": old},
         ],
     }));
+    let keys = r#"[{"name": "edge-01", "zcomponent_name": "AWS us-east-1"}, {"name": "edge-02", "zcomponent_name": "CI us-east-1"}]"#;
+    tenant.home().write("keys.json", keys);
     tenant.home().write("tenant.json", r#"{"keys": [{"name": "prod-fra-01", "maxUsage": 10}]}"#);
     tenant
 }
@@ -74,7 +76,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
         counts,
         [
             ("zpakey", 3),
-            ("zpakey-create", 4),
+            ("zpakey-create", 6),
             ("zpakey-get", 4),
             ("zpakey-list", 5),
             ("zpakey-update", 4),

@@ -166,6 +166,19 @@ fn the_look_ups_of_a_creation_are_in_flight_together() {
 }
 
 #[test]
+fn the_look_ups_of_many_creations_are_in_flight_together() {
+    let tenant = tenant(DELAY, json!({}));
+    let entries = json!([
+        {"name": "a", "association_type": "connector", "zcomponent_name": "AWS us-east-1", "max_usage": 1},
+        {"name": "b", "association_type": "connector", "zcomponent_id": "72058304855047747", "max_usage": 1},
+        {"name": "c", "association_type": "service-edge", "zcomponent_name": "Branch US", "max_usage": 1,
+         "enrollment_cert_id": "16559"},
+    ]);
+    tenant.home().write("keys.json", &entries.to_string());
+    assert_depth_in(&tenant, 1, |_| "create --from keys.json --dry-run".to_owned());
+}
+
+#[test]
 fn an_update_reads_before_and_after_it_writes() {
     let tenant = Tenant::with_keys(["a"]);
     tenant.zpakey("update a --disable --type connector").run().code(0);

@@ -63,15 +63,11 @@ impl Draft {
         let Some(defaults) = self.kind.and_then(|kind| ctx.settings.defaults.get(&kind)) else {
             return Ok(());
         };
-        let selector = |key: &str, text: &Option<String>| {
-            let wrong = |error| CommandError::usage(format!("the profile's default {key}: {error}"), "");
-            text.as_deref().map(str::parse::<Selector>).transpose().map_err(wrong)
-        };
         if self.group.is_none() {
-            self.group = selector("group", &defaults.group)?;
+            self.group = default_selector("group", defaults.group.as_deref())?;
         }
         if self.cert.is_none() {
-            self.cert = selector("cert", &defaults.cert)?;
+            self.cert = default_selector("cert", defaults.cert.as_deref())?;
         }
         self.max_usage = self.max_usage.or(defaults.max_usage);
         Ok(())
@@ -170,6 +166,12 @@ impl Draft {
             }
         }
     }
+}
+
+/// Reads a group or a certificate that the profile has for a type.
+pub(super) fn default_selector(key: &str, text: Option<&str>) -> Result<Option<Selector>, CommandError> {
+    let wrong = |error| CommandError::usage(format!("the profile's default {key}: {error}"), "");
+    text.map(str::parse::<Selector>).transpose().map_err(wrong)
 }
 
 /// Asks for one of several things by their names, and names the chosen one as it could be typed.

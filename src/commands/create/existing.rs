@@ -1,63 +1,36 @@
 //! `create` where the type has a key of that name.
 
+use super::making::Order;
 use super::{CreateArgs, IfExists};
 use crate::commands::destination::hand_over;
 use crate::commands::update::update_key;
 use crate::commands::{CommandError, Finished, reveal};
 use crate::context::Context;
-use crate::domain::{KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey};
+use crate::domain::ProvisioningKey;
 use crate::host::PrivateFile;
 use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, Records, Secret};
 
-/// Does what `--if-exists` says.
+/// Does what `--if-exists` says, and hands the key's text over where that was asked for.
 pub(super) async fn handle(
     ctx: &Context,
     args: &CreateArgs,
-    existing: ProvisioningKey,
-    wanted: &NewKey,
+    existing: &ProvisioningKey,
+    order: &Order,
     file: Option<PrivateFile>,
 ) -> anyhow::Result<Finished> {
-    let key = match args.handling.if_exists {
-        IfExists::Fail => {
-            let ProvisioningKey { name, id, association_type: kind, .. } = existing;
-            let hint = "--if-exists skip answers with the existing key, --if-exists update changes it";
-            return Err(CommandError::Exists { name, id, kind, hint }.into());
-        }
-        // Whoever hands this key over would put machines into a group that was not asked for.
-        IfExists::Skip | IfExists::Update if existing.group.id != wanted.group => {
-            let ProvisioningKey { name, id, .. } = existing;
-            return Err(CommandError::OtherGroup { name, id }.into());
-        }
-        IfExists::Skip if args.handling.dry_run => {
-            let note = format!("{} ({}) exists already; nothing would be sent", existing.name, existing.id);
-            ctx.say(&Notice::Note(note));
-            return Ok(Finished::nothing());
-        }
-        IfExists::Skip => {
-            ctx.say(&Notice::Note(format!(
-                "{} ({}) exists already; nothing was changed",
-                existing.name, existing.id
-            )));
-            existing
-        }
-        IfExists::Update => {
-            let change = change(args, wanted);
-            if args.handling.dry_run {
-                let client = ctx.client().await?.beside(&existing);
-                let prepared =
-                    client.prepare_update(existing.association_type, &existing.id, &change).await?;
-                let changes = prepared.changes().into_iter().map(FieldChange::from).collect();
-                let view =
-                    PlanView::new(PlanAction::Update, "PUT", &prepared.path, Some(prepared.body), changes);
-                return Ok(Finished::with(Answer::Records(Records::one(&view))));
-            }
-            if (file.is_some() || args.handling.reveal) && !existing.exportable {
-                return Err(reveal::sealed(ctx, &existing).into());
-            }
-            update_key(ctx, &existing, &change).await?
-        }
-    };
-    if args.handling.no_export && key.exportable && !args.handling.dry_run {
+    let if_exists = args.handling.if_exists;
+    if args.handling.dry_run {
+        let view = plan(ctx, if_exists, existing, order).await?;
+        let answer = view.map_or(Answer::Nothing, |view| Answer::Records(Records::one(&view)));
+        return Ok(Finished::with(answer));
+    }
+    let wants_secret = file.is_some() || args.handling.reveal;
+    refuse(if_exists, existing, order)?;
+    if if_exists == IfExists::Update && wants_secret && !existing.exportable {
+        return Err(reveal::sealed(ctx, existing).into());
+    }
+    let key = bring(ctx, if_exists, existing, order).await?;
+    if args.handling.no_export && key.exportable {
         let typed = crate::commands::lookup::typed(&key);
         ctx.say(&Notice::Warning(format!(
             "{} ({}) existed already, so its viewing stays on; to switch it off for good: {}",
@@ -66,7 +39,6 @@ pub(super) async fn handle(
             ctx.command(&format!("update {typed} --no-export"))
         )));
     }
-    let wants_secret = file.is_some() || args.handling.reveal;
     if !wants_secret {
         return Ok(Finished::with(one(&key)));
     }
@@ -87,18 +59,59 @@ pub(super) async fn handle(
     }
 }
 
-fn one(key: &ProvisioningKey) -> Answer {
-    Answer::Records(Records::one(&KeyView::from(key)))
+/// Leaves the key as it is, or changes it to what was told.
+pub(super) async fn bring(
+    ctx: &Context,
+    if_exists: IfExists,
+    existing: &ProvisioningKey,
+    order: &Order,
+) -> anyhow::Result<ProvisioningKey> {
+    refuse(if_exists, existing, order)?;
+    if if_exists == IfExists::Update {
+        return update_key(ctx, existing, &order.change).await;
+    }
+    let ProvisioningKey { name, id, .. } = existing;
+    ctx.say(&Notice::Note(format!("{name} ({id}) exists already; nothing was changed")));
+    Ok(existing.clone())
 }
 
-/// The change that brings an existing key to what is asked for; what is not given stays as it is.
-fn change(args: &CreateArgs, wanted: &NewKey) -> KeyChange {
-    KeyChange {
-        max_usage: args.max_usage.map(|limit| MaxUsageChange::To(MaxUsage(limit))),
-        enabled: (args.state.enabled || args.state.disabled).then_some(wanted.enabled),
-        ip_acl: (!args.ip_acl.is_empty()).then(|| args.ip_acl.clone()),
-        ui_config: args.ui_config.clone(),
-        cert: args.cert.is_some().then(|| wanted.cert.clone()),
-        ..KeyChange::default()
+/// Shows what [`bring`] would send; nothing where it would send nothing.
+pub(super) async fn plan(
+    ctx: &Context,
+    if_exists: IfExists,
+    existing: &ProvisioningKey,
+    order: &Order,
+) -> anyhow::Result<Option<PlanView>> {
+    refuse(if_exists, existing, order)?;
+    let ProvisioningKey { name, id, association_type: kind, .. } = existing;
+    if if_exists == IfExists::Update {
+        let client = ctx.client().await?.beside(existing);
+        let prepared = client.prepare_update(*kind, id, &order.change).await?;
+        let changes = prepared.changes().into_iter().map(FieldChange::from).collect();
+        let view = PlanView::new(PlanAction::Update, "PUT", &prepared.path, Some(prepared.body), changes);
+        return Ok(Some(view));
     }
+    ctx.say(&Notice::Note(format!("{name} ({id}) exists already; nothing would be sent")));
+    Ok(None)
+}
+
+fn refuse(if_exists: IfExists, existing: &ProvisioningKey, order: &Order) -> Result<(), CommandError> {
+    let ProvisioningKey { name, id, association_type: kind, .. } = existing;
+    match if_exists {
+        IfExists::Fail => Err(CommandError::Exists {
+            name: name.clone(),
+            id: id.clone(),
+            kind: *kind,
+            hint: "--if-exists skip answers with the existing key, --if-exists update changes it",
+        }),
+        // Whoever hands this key over would put machines into a group that was not asked for.
+        IfExists::Skip | IfExists::Update if existing.group.id != order.group.id => {
+            Err(CommandError::OtherGroup { name: name.clone(), id: id.clone() })
+        }
+        IfExists::Skip | IfExists::Update => Ok(()),
+    }
+}
+
+fn one(key: &ProvisioningKey) -> Answer {
+    Answer::Records(Records::one(&KeyView::from(key)))
 }

@@ -15,7 +15,7 @@ pub(super) async fn find_group(
     selector: &Selector,
 ) -> anyhow::Result<Zcomponent> {
     let what = kind.group_noun();
-    let hint = format!("{what}s are made in the admin portal or by Terraform, not by zpakey");
+    let hint = made_elsewhere(what);
     if let Selector::Id(id) = selector
         && let Ok(id) = id.parse::<GroupId>()
     {
@@ -39,10 +39,19 @@ pub(super) async fn find_group(
         return Ok(Zcomponent { id, name: String::new(), enabled: true });
     };
     let group = pick_reference(what, selector, &groups, &hint)?.clone();
+    say_if_disabled(ctx, what, &group);
+    Ok(group)
+}
+
+/// Says where groups come from.
+pub(super) fn made_elsewhere(what: &str) -> String {
+    format!("{what}s are made in the admin portal or by Terraform, not by zpakey")
+}
+
+pub(super) fn say_if_disabled(ctx: &Context, what: &str, group: &Zcomponent) {
     if !group.enabled {
         ctx.say(&Notice::Warning(format!("{what} \"{}\" is disabled", group.name)));
     }
-    Ok(group)
 }
 
 /// Finds the certificate: the one that is named, else the one that the type calls for; never simply the first.

@@ -1,0 +1,364 @@
+//! The entries of a file or of standard input: JSON with the fields of a key.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::commands::CommandError;
+use crate::context::Context;
+use crate::domain::id::{Cert, Group};
+use crate::domain::{
+    AssociationType, Id, IpAclEntry, IpAclError, ParseAssociationTypeError, Selector, check_key_name,
+    looks_like_key_text, near,
+};
+use crate::host::{no_such_file, read_text};
+use crate::output::{RecordKind, field_names};
+
+/// The fields that are used.
+const FIELDS: [&str; 11] = [
+    "name",
+    "association_type",
+    "zcomponent_id",
+    "zcomponent_name",
+    "enrollment_cert_id",
+    "enrollment_cert_name",
+    "max_usage",
+    "enabled",
+    "exportable",
+    "ip_acl",
+    "ui_config",
+];
+
+/// What an option is called as a field.
+const OPTIONS: [(&str, &str); 3] =
+    [("type", "association_type"), ("group", "zcomponent_name"), ("cert", "enrollment_cert_name")];
+
+/// An input as it was read.
+pub(super) struct Input {
+    /// Where it is from, in words.
+    pub(super) origin: String,
+    /// Its entries.
+    pub(super) entries: Vec<Entry>,
+}
+
+/// An entry: what it says of a key. What is `null`, or a list or a text with nothing in it, it does not say.
+#[derive(Debug, Default)]
+pub(super) struct Entry {
+    /// What messages call it: its name, also one that no key may have.
+    pub(super) called: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) kind: Option<AssociationType>,
+    pub(super) group: Option<Mention>,
+    pub(super) cert: Option<Mention>,
+    pub(super) max_usage: Option<u64>,
+    pub(super) enabled: Option<bool>,
+    pub(super) exportable: Option<bool>,
+    pub(super) ip_acl: Vec<IpAclEntry>,
+    pub(super) ui_config: Option<String>,
+    /// What is wrong with it.
+    pub(super) wrong: Vec<String>,
+    unusable: Vec<&'static str>,
+}
+
+/// A group or a certificate, as it is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Mention {
+    /// By its name or its id.
+    One(Selector),
+    /// By both, as zpakey's own JSON does.
+    Both {
+        /// The id, which may be another tenant's.
+        id: String,
+        /// The name.
+        name: String,
+    },
+}
+
+impl Input {
+    pub(super) async fn read(ctx: &Context, path: &Path) -> anyhow::Result<Self> {
+        // There may be keys' texts in it, of fields that are not used.
+        let (origin, text) = if path == Path::new("-") {
+            ("standard input".to_owned(), Zeroizing::new(ctx.read_input().await?))
+        } else {
+            (path.display().to_string(), read_file(path).await?)
+        };
+        let items = parse(&text, &origin)?;
+        Ok(Self { origin, entries: items.iter().map(Entry::read).collect() })
+    }
+}
+
+/// Reads a file on a thread of its own: it may be a pipe that nobody writes to.
+async fn read_file(path: &Path) -> anyhow::Result<Zeroizing<String>> {
+    let here = path.to_owned();
+    let read = tokio::task::spawn_blocking(move || read_text(&here)).await.context("reading a file")?;
+    let read = read.and_then(|found| found.ok_or_else(no_such_file));
+    let unreadable = |source| CommandError::Input { path: path.to_owned(), source };
+    Ok(Zeroizing::new(read.map_err(unreadable)?.0))
+}
+
+/// A JSON value, as far as it is of use: of the fields that are not used only the names are kept.
+#[derive(Debug)]
+enum Item {
+    Object(Vec<(String, Option<Value>)>),
+    List(Vec<Item>),
+    Other,
+}
+
+/// Reads an array, an object, or one of them after the other.
+fn parse(text: &str, origin: &str) -> Result<Vec<Item>, CommandError> {
+    const EXPECTED: &str = "a JSON array of objects is expected, such as `zpakey list -o json` prints";
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        // Whoever was to write it may have failed.
+        let hint = format!("{EXPECTED}; [] is one without entries");
+        return Err(CommandError::usage(format!("{origin} is empty"), hint));
+    }
+    let mut items = Vec::new();
+    for item in serde_json::Deserializer::from_str(text).into_iter::<Item>() {
+        // The parser's own words would quote what stands there.
+        let item = item.map_err(|error| {
+            let place = format!("{origin} is no JSON at line {} column {}", error.line(), error.column());
+            CommandError::usage(place, EXPECTED)
+        })?;
+        match item {
+            Item::List(list) => items.extend(list),
+            Item::Object(_) | Item::Other => items.push(item),
+        }
+    }
+    Ok(items)
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ItemVisitor)
+    }
+}
+
+struct ItemVisitor;
+
+impl<'de> Visitor<'de> for ItemVisitor {
+    type Value = Item;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Item, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let value = if FIELDS.contains(&name.as_str()) {
+                Some(map.next_value()?)
+            } else {
+                map.next_value::<IgnoredAny>()?;
+                None
+            };
+            fields.push((name, value));
+        }
+        Ok(Item::Object(fields))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Item, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Item::List(items))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Item, E> {
+        Ok(Item::Other)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Item, E> {
+        Ok(Item::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Item, E> {
+        Ok(Item::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Item, E> {
+        Ok(Item::Other)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Item, E> {
+        Ok(Item::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Item, E> {
+        Ok(Item::Other)
+    }
+}
+
+impl Entry {
+    fn read(item: &Item) -> Self {
+        let Item::Object(fields) = item else {
+            let wrong = vec!["is no JSON object".to_owned()];
+            return Self { wrong, unusable: FIELDS.to_vec(), ..Self::default() };
+        };
+        let mut reader = Reader { fields, wrong: Vec::new(), unusable: Vec::new() };
+        reader.refuse_unknown();
+        let mut called = None;
+        let name = reader.field("name", |value| {
+            let name = shown(value)?;
+            called = Some(name.chars().take(60).collect());
+            check_key_name(&name).map_err(|error| error.to_string())?;
+            Ok(name)
+        });
+        Self {
+            called,
+            name,
+            kind: reader.field("association_type", |value| {
+                shown(value)?.parse().map_err(|error: ParseAssociationTypeError| error.to_string())
+            }),
+            group: reader.mention::<Group>("zcomponent_id", "zcomponent_name"),
+            cert: reader.mention::<Cert>("enrollment_cert_id", "enrollment_cert_name"),
+            max_usage: reader.field("max_usage", |value| {
+                let uses = value.as_u64().filter(|uses| *uses > 0);
+                uses.ok_or_else(|| "a whole number from 1 on is expected".to_owned())
+            }),
+            enabled: reader.field("enabled", flag),
+            exportable: reader.field("exportable", flag),
+            ip_acl: reader.field("ip_acl", ip_acl).unwrap_or_default(),
+            ui_config: reader.field("ui_config", |value| text(value).map(str::to_owned)),
+            wrong: reader.wrong,
+            unusable: reader.unusable,
+        }
+    }
+
+    /// Tells whether something is said of one of these fields that cannot be used.
+    pub(super) fn is_unusable(&self, fields: &[&str]) -> bool {
+        self.unusable.iter().any(|field| fields.contains(field))
+    }
+}
+
+/// Reads the fields of an entry. What it says of a wrong one never quotes the value: it may be a key's text.
+struct Reader<'a> {
+    fields: &'a [(String, Option<Value>)],
+    wrong: Vec<String>,
+    unusable: Vec<&'static str>,
+}
+
+impl Reader<'_> {
+    /// Reads a field; nothing where there is none, where it is null, and where it cannot be used.
+    fn field<T>(&mut self, field: &'static str, read: impl FnOnce(&Value) -> Result<T, String>) -> Option<T> {
+        let (_, value) = self.fields.iter().rev().find(|(name, _)| name == field)?;
+        let value = value.as_ref().filter(|value| !value.is_null())?;
+        read(value).map_err(|why| self.refuse(field, &why)).ok()
+    }
+
+    fn refuse(&mut self, field: &'static str, why: &str) {
+        self.wrong.push(format!("{field}: {why}"));
+        self.unusable.push(field);
+    }
+
+    /// Reads what is named by its id, its name or both. An empty name is that of something of which the API gave none.
+    fn mention<Kind>(&mut self, id_field: &'static str, name_field: &'static str) -> Option<Mention> {
+        let id = self.field(id_field, |value| {
+            let digits = value.as_str().filter(|text| text.is_empty() || text.parse::<Id<Kind>>().is_ok());
+            digits.map(str::to_owned).ok_or_else(|| "a text of digits is expected".to_owned())
+        });
+        let name = self.field(name_field, shown);
+        let told = |text: Option<String>| text.filter(|text| !text.is_empty());
+        match (told(id), told(name)) {
+            (Some(id), Some(name)) => Some(Mention::Both { id, name }),
+            (Some(id), None) => Some(Mention::One(Selector::Id(id))),
+            (None, Some(name)) => Some(Mention::One(Selector::Name(name))),
+            (None, None) => None,
+        }
+    }
+
+    /// Refuses fields that a key does not have. Those that the server sets are left aside.
+    fn refuse_unknown(&mut self) {
+        let known = field_names(RecordKind::RevealedKey);
+        let unknown = self.fields.iter().map(|(name, _)| name.as_str()).filter(|name| !known.contains(name));
+        for name in unknown {
+            if looks_like_key_text(name) {
+                self.wrong
+                    .push("a field is called by what looks like a key's text, which is a secret".to_owned());
+                continue;
+            }
+            let option = OPTIONS.iter().find(|(option, _)| *option == name).map(|(_, field)| *field);
+            let meant = option.or_else(|| near(name, FIELDS).first().copied());
+            let meant = meant.map_or_else(String::new, |field| format!("; did you mean {field}?"));
+            self.wrong.push(format!("a key has no field \"{name}\"{meant}"));
+        }
+    }
+}
+
+fn text(value: &Value) -> Result<&str, String> {
+    value.as_str().ok_or_else(|| "a text is expected".to_owned())
+}
+
+/// Reads a text that messages show.
+fn shown(value: &Value) -> Result<String, String> {
+    let text = text(value)?;
+    if looks_like_key_text(text) {
+        return Err("it looks like a key's text, which is a secret".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn flag(value: &Value) -> Result<bool, String> {
+    value.as_bool().ok_or_else(|| "true or false is expected".to_owned())
+}
+
+fn ip_acl(value: &Value) -> Result<Vec<IpAclEntry>, String> {
+    let list = value.as_array().ok_or_else(|| "a list of texts is expected".to_owned())?;
+    let one = |(index, item): (usize, &Value)| {
+        let why = |why: String| format!("item {}: {why}", index + 1);
+        text(item).map_err(why)?.parse().map_err(|error: IpAclError| why(error.to_string()))
+    };
+    list.iter().enumerate().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(text: &str) -> Vec<Entry> {
+        parse(text, "keys.json").unwrap().iter().map(Entry::read).collect()
+    }
+
+    fn names(text: &str) -> Vec<String> {
+        entries(text).into_iter().filter_map(|entry| entry.name).collect()
+    }
+
+    #[test]
+    fn arrays_objects_and_object_lines_are_read() {
+        assert_eq!(names(r#"[{"name":"a"},{"name":"b"}]"#), ["a", "b"]);
+        assert_eq!(names(r#"{"name":"a"}"#), ["a"]);
+        assert_eq!(names("{\"name\":\"a\"}\n{\"name\":\"b\"}\n"), ["a", "b"]);
+        assert_eq!(names("\u{feff} [{\"name\":\"a\"}] [{\"name\":\"b\"}]"), ["a", "b"]);
+        assert!(entries("[]").is_empty());
+    }
+
+    #[test]
+    fn what_is_null_or_empty_is_not_said() {
+        let text = r#"{"zcomponent_id":"","zcomponent_name":null,"enrollment_cert_name":"","ip_acl":[],"ui_config":null}"#;
+        let [entry] = &entries(text)[..] else { panic!("one entry") };
+        assert_eq!((&entry.group, &entry.cert, &entry.ui_config), (&None, &None, &None));
+        assert!(entry.ip_acl.is_empty() && entry.wrong.is_empty());
+    }
+
+    #[test]
+    fn a_group_is_mentioned_by_name_by_id_or_by_both() {
+        let group = |text: &str| entries(text).remove(0).group.unwrap();
+        assert_eq!(group(r#"{"zcomponent_name":"id:7"}"#), Mention::One(Selector::Name("id:7".to_owned())));
+        assert_eq!(group(r#"{"zcomponent_id":"7"}"#), Mention::One(Selector::Id("7".to_owned())));
+        assert_eq!(
+            group(r#"{"zcomponent_name":"Lab","zcomponent_id":"7"}"#),
+            Mention::Both { id: "7".to_owned(), name: "Lab".to_owned() }
+        );
+    }
+
+    #[test]
+    fn nothing_is_kept_of_fields_that_are_not_used() {
+        let items =
+            parse(r#"{"name":"a","provisioning_key":"3|host|blob","x":{"y":["blob"]}}"#, "-").unwrap();
+        assert!(!format!("{items:?}").contains("blob"), "{items:?}");
+    }
+}

@@ -1,0 +1,159 @@
+//! Making a key, alone or as one of many.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+use crate::api::{ApiError, Client, Created};
+use crate::commands::lookup::{ambiguous, typed};
+use crate::commands::update::update_key;
+use crate::commands::{CommandError, settle};
+use crate::context::Context;
+use crate::domain::id::{Cert, Group};
+use crate::domain::{
+    AssociationType, ComponentRef, IpAclEntry, KeyChange, KeyId, NewKey, ProvisioningKey, Selector,
+};
+use crate::output::{FieldChange, Notice, PlanAction, PlanView};
+
+/// A key that is to be there.
+pub(super) struct Order {
+    /// The key as it is made where there is none of its name.
+    pub(super) wanted: NewKey,
+    /// Its group, with the name.
+    pub(super) group: ComponentRef<Group>,
+    /// Its certificate, with the name.
+    pub(super) cert: ComponentRef<Cert>,
+    /// What `--if-exists update` changes in the key of its name: what was told, and no default.
+    pub(super) change: KeyChange,
+}
+
+/// The keys that are known to be there: those that were listed, and those that this run made since.
+pub(super) struct Known(Mutex<Vec<(AssociationType, KeyId)>>);
+
+impl Known {
+    pub(super) fn new(listed: &[ProvisioningKey]) -> Self {
+        Self(Mutex::new(listed.iter().map(|key| (key.association_type, key.id.clone())).collect()))
+    }
+
+    fn of(&self, kind: AssociationType) -> HashSet<KeyId> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.clone()).collect()
+    }
+
+    fn add(&self, key: &ProvisioningKey) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.push((key.association_type, key.id.clone()));
+    }
+}
+
+/// Finds the key of that name, type and microtenant among those that were listed.
+pub(super) fn existing<'a>(
+    client: &Client,
+    listed: &'a [ProvisioningKey],
+    wanted: &NewKey,
+) -> Result<Option<&'a ProvisioningKey>, CommandError> {
+    let same = |key: &&ProvisioningKey| {
+        key.association_type == wanted.association_type && key.name == wanted.name && client.is_home_of(key)
+    };
+    let same: Vec<&ProvisioningKey> = listed.iter().filter(same).collect();
+    match same.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        several => Err(ambiguous(&Selector::Name(wanted.name.clone()), several)),
+    }
+}
+
+/// Makes the key and says so. An answer that was lost is settled by looking.
+pub(super) async fn make(ctx: &Context, order: &Order, known: &Known) -> anyhow::Result<Created> {
+    let client = ctx.client().await?;
+    let wanted = &order.wanted;
+    let kind = wanted.association_type;
+    let since = client.server_time();
+    let Created { key, secret } = match client.create_key(wanted).await {
+        Err(ApiError::OutcomeUnknown { cause, .. }) => {
+            settle::settle(ctx, client, wanted, &known.of(kind), since, &cause).await?
+        }
+        Err(error) => return Err(refused(error, known.of(kind).len())),
+        Ok(created) => created,
+    };
+    known.add(&key);
+    // The answer to a creation has no names.
+    let key = ProvisioningKey { group: order.group.clone(), cert: order.cert.clone(), ..key };
+    ctx.say(&Notice::Success(format!("created {} ({}) in {}", key.name, key.id, ctx.tenant_label())));
+    Ok(Created { key: switched(ctx, key, wanted.enabled).await?, secret })
+}
+
+/// Switches the key on or off where its creation did not: whether `enabled` counts at creation is not documented; a
+/// PUT with it does.
+async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> anyhow::Result<ProvisioningKey> {
+    if key.enabled == enabled {
+        return Ok(key);
+    }
+    let change = KeyChange { enabled: Some(enabled), ..KeyChange::default() };
+    update_key(ctx, &key, &change).await.with_context(|| {
+        if enabled {
+            unfinished(ctx, &key, "it cannot enrol yet", "update KEY --enable")
+        } else {
+            unfinished(ctx, &key, "it can enrol already", "update KEY --disable")
+        }
+    })
+}
+
+/// Says that the key was made and what did not follow; `next` is the command that makes up for it, with `KEY` in it.
+pub(super) fn unfinished(
+    ctx: &Context,
+    key: &ProvisioningKey,
+    left: &'static str,
+    next: &str,
+) -> CommandError {
+    CommandError::Unfinished {
+        name: key.name.clone(),
+        id: key.id.clone(),
+        done: "was created",
+        left,
+        hint: ctx.command(&next.replace("KEY", &typed(key))),
+    }
+}
+
+/// Shows the request that would be sent. A key that is to be sealed is made open, and sealed once its text has arrived.
+pub(super) fn plan(client: &Client, wanted: &NewKey, exportable: bool) -> PlanView {
+    let (path, body) = client.creation(wanted);
+    let changes = [
+        ("name", Value::from(wanted.name.as_str())),
+        ("zcomponent_id", wanted.group.as_str().into()),
+        ("enrollment_cert_id", wanted.cert.as_str().into()),
+        ("max_usage", wanted.max_usage.0.into()),
+        ("enabled", wanted.enabled.into()),
+        ("exportable", exportable.into()),
+        ("ip_acl", wanted.ip_acl.iter().map(IpAclEntry::as_str).collect()),
+    ];
+    let changes = changes.into_iter().map(|(field, to)| FieldChange::new(field, Value::Null, to)).collect();
+    PlanView::new(PlanAction::Create, "POST", &path, Some(body), changes)
+}
+
+/// Adds what a refusal may mean.
+fn refused(error: ApiError, keys: usize) -> anyhow::Error {
+    let status = error.refusal().map(|refusal| refusal.status);
+    let refused = anyhow::Error::new(error).context("creating the key");
+    match status {
+        Some(400 | 403) if keys >= 100 => refused.context(CreationRefused::Full { keys }),
+        Some(400 | 403) => refused.context(CreationRefused::Unexplained),
+        Some(_) | None => refused,
+    }
+}
+
+/// What a refused creation may mean, where group and certificate were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CreationRefused {
+    /// The type is full.
+    #[error("the type has {keys} keys; Zscaler's limit is 100 of a type")]
+    Full {
+        /// How many there are.
+        keys: usize,
+    },
+    /// Something else.
+    #[error("the API refused to create the key")]
+    Unexplained,
+}
