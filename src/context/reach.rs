@@ -101,6 +101,7 @@ impl Context {
     ) -> anyhow::Result<Client> {
         let timing = self.settings.timing()?;
         let proxy = self.proxy(&connection)?;
+        let dirs = self.dirs.as_ref().filter(|_| self.connection.is_none());
         let configuration = api::Configuration {
             sign_in,
             legacy: connection.front_door == FrontDoor::Legacy,
@@ -118,6 +119,8 @@ impl Context {
                 RateLimit::Window { reads, writes, window } => Rate::Window { reads, writes, window },
                 RateLimit::Off => Rate::Off,
             },
+            // A sandbox that stands in for a tenant is this process's alone.
+            shared_budget: dirs.map(|dirs| PrivateDir::new(dirs.budget())),
         };
         Ok(Client::new(configuration, Arc::clone(&self.clock), observer)?)
     }

@@ -11,6 +11,7 @@ mod private_file;
 mod process;
 mod prompt;
 mod resolve;
+mod shared_file;
 mod signals;
 mod streams;
 
@@ -22,9 +23,10 @@ pub use keyring::{Keyring, KeyringError, SystemKeyring};
 pub use others::Others;
 pub use private_dir::{Lock, PrivateDir, make_private_directory};
 pub use private_file::{Existing, PrivateFile, PrivateFileError};
-pub use process::forbid_core_dumps;
+pub use process::{forbid_core_dumps, is_running};
 pub use prompt::{Prompter, TerminalPrompter};
 pub use resolve::resolve;
+pub use shared_file::SharedFile;
 pub use signals::{End, Ends, pass_on};
 pub use streams::{Streams, Terminals};
 

@@ -9,6 +9,7 @@ use crate::api::error::ApiError;
 use crate::api::pacing::Limits;
 use crate::api::token_store::TokenStore;
 use crate::domain::{CustomerId, Endpoint};
+use crate::host::PrivateDir;
 use crate::secret::ProxyAddress;
 
 /// The client's own budget.
@@ -64,6 +65,8 @@ pub struct Configuration {
     pub limits: Limits,
     /// The client's own budget.
     pub rate: Rate,
+    /// Where processes of this user share the budget; none where they do not.
+    pub shared_budget: Option<PrivateDir>,
 }
 
 /// Where a tenant is.
