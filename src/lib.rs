@@ -24,7 +24,8 @@
 //! 7. **`api/client.rs`** reads the key, applies the [`domain::KeyChange`], sends the full writable set and reads
 //!    the key back. `api/wire.rs` is the JSON exactly as sent; from there on only `domain` types are seen.
 //! 8. **`api/pacing.rs`, `api/auth.rs`, `api/http.rs`** carry each request: pacing alone waits and decides what is
-//!    sent again, auth signs (with the token that an earlier run kept, `api/token_store.rs`), http sends once.
+//!    sent again, within a budget that all processes of the user share (`api/budget.rs`, `api/ledger.rs`); auth signs
+//!    (with the token that an earlier run kept, `api/token_store.rs`), http sends once.
 //! 9. **`output/`** turns the report into bytes: whole answers only, in a buffer that is wiped.
 //! 10. **`error.rs`** classifies whatever went wrong, without a wildcard, into what is said and an exit code.
 //!

@@ -1,4 +1,5 @@
-//! The client's own budget: so many reads and writes in any window.
+//! The client's own budget: so many reads and writes in any window, by this process and, where a ledger is given, by
+//! all of this user's.
 //!
 //! A sliding window, not a leaky bucket: a bucket would let twice the number into the server's first window. A
 //! request occupies its place until a window after its *answer*: the server's window begins when the first
@@ -8,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::error::Method;
+use super::ledger::{Ledger, Ticket};
 use crate::host::Clock;
 
 /// How long a request that waits for others in flight waits before it looks again.
@@ -18,6 +20,7 @@ pub(super) struct Budget {
     window: Duration,
     reads: Option<Lane>,
     writes: Option<Lane>,
+    ledger: Option<Ledger>,
 }
 
 struct Lane {
@@ -35,6 +38,7 @@ struct Places {
 /// waits for one any more.
 pub(super) struct Place<'a> {
     window: Option<(&'a Lane, u64)>,
+    shared: Option<(&'a Ledger, Ticket)>,
     clock: &'a Arc<dyn Clock>,
 }
 
@@ -45,12 +49,15 @@ impl Drop for Place<'_> {
         if let Some(entry) = lane.lock().taken.iter_mut().find(|(taken, _)| *taken == number) {
             entry.1 = Some(now);
         }
+        if let Some((ledger, ticket)) = self.shared {
+            ledger.note(ticket, self.clock.as_ref());
+        }
     }
 }
 
 impl Budget {
     pub(super) fn off() -> Self {
-        Self { window: Duration::ZERO, reads: None, writes: None }
+        Self { window: Duration::ZERO, reads: None, writes: None, ledger: None }
     }
 
     pub(super) fn window(reads: u32, writes: u32, window: Duration) -> Self {
@@ -60,7 +67,12 @@ impl Budget {
                 places: Mutex::new(Places::default()),
             })
         };
-        Self { window, reads: lane(reads), writes: lane(writes) }
+        Self { window, reads: lane(reads), writes: lane(writes), ledger: None }
+    }
+
+    /// Shares it with other processes. The own window stays: it holds where the ledger cannot be had.
+    pub(super) fn shared(self, ledger: Option<Ledger>) -> Self {
+        Self { ledger, ..self }
     }
 
     /// Takes a place, or says how long to wait before asking again.
@@ -69,15 +81,20 @@ impl Budget {
         method: Method,
         clock: &'a Arc<dyn Clock>,
     ) -> Result<Place<'a>, Duration> {
-        let Some(lane) = self.lane(method) else { return Ok(Place { window: None, clock }) };
+        let Some(lane) = self.lane(method) else {
+            return Ok(Place { window: None, shared: None, clock });
+        };
         let now = clock.monotonic();
         let mut places = lane.lock();
         places.taken.retain(|(_, answered)| answered.is_none_or(|answered| answered + self.window > now));
         if places.taken.len() < lane.size {
+            // Nothing is taken here before there is a place among all.
+            let take = |ledger: &'a Ledger| Ok((ledger, ledger.take(method, lane.size, clock.as_ref())?));
+            let shared = self.ledger.as_ref().map(take).transpose()?;
             let number = places.next;
             places.next += 1;
             places.taken.push((number, None));
-            return Ok(Place { window: Some((lane, number)), clock });
+            return Ok(Place { window: Some((lane, number)), shared, clock });
         }
         let first_free = places.taken.iter().filter_map(|(_, answered)| *answered).min();
         Err(first_free.map_or(IN_FLIGHT, |answered| {
@@ -102,13 +119,15 @@ mod tests {
     use std::pin::Pin;
 
     use super::*;
+    use crate::host::PrivateDir;
 
     /// A clock that is set by hand.
     struct Hand(Mutex<Duration>);
 
     impl Clock for Hand {
         fn now(&self) -> jiff::Timestamp {
-            jiff::Timestamp::UNIX_EPOCH
+            let since = jiff::SignedDuration::try_from(self.monotonic()).unwrap();
+            jiff::Timestamp::UNIX_EPOCH + since
         }
 
         fn monotonic(&self) -> Duration {
@@ -156,6 +175,29 @@ mod tests {
         assert!(budget.take(Method::Get, &clock).is_err());
         drop(budget.take(Method::Put, &clock));
         assert!(budget.take(Method::Delete, &clock).is_err());
+    }
+
+    #[test]
+    fn what_another_process_keeps_back_is_not_taken_here_either() {
+        let (hand, clock) = clock();
+        let home = tempfile::tempdir().unwrap();
+        let window = Duration::from_secs(10);
+        let process = || {
+            let directory = PrivateDir::new(home.path().to_owned());
+            let ledger = Ledger::new(directory, ["https://api.example.net", "1"], window, window);
+            Budget::window(2, 1, window).shared(Some(ledger))
+        };
+        let (one, other) = (process(), process());
+        drop((other.take(Method::Get, &clock), other.take(Method::Get, &clock)));
+        set(&hand, 4);
+        for _ in 0..3 {
+            let told = one.take(Method::Get, &clock).err();
+            assert_eq!(told, Some(Duration::from_secs(6) + Duration::from_micros(1)));
+        }
+        set(&hand, 11);
+        let both = (one.take(Method::Get, &clock), one.take(Method::Get, &clock));
+        assert!(both.0.is_ok() && both.1.is_ok(), "its own window counted what was refused");
+        assert_eq!(other.take(Method::Get, &clock).err(), Some(window));
     }
 
     #[test]

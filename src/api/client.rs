@@ -24,6 +24,7 @@ use super::auth::Auth;
 use super::budget::Budget;
 use super::error::{ApiError, Method};
 use super::http::{Http, Reach};
+use super::ledger::Ledger;
 use super::pacing::{Failed, Observer, Pacing};
 use super::path::{Paths, Target};
 use super::transport::{Body, Request};
@@ -93,7 +94,12 @@ impl Client {
             configuration.proxy.as_ref(),
         )?;
         let budget = match configuration.rate {
-            Rate::Window { reads, writes, window } => Budget::window(reads, writes, window),
+            Rate::Window { reads, writes, window } => {
+                let identity = [hosts.api.as_str(), configuration.customer.as_str()];
+                let ledger =
+                    |directory| Ledger::new(directory, identity, window, configuration.limits.timeout);
+                Budget::window(reads, writes, window).shared(configuration.shared_budget.map(ledger))
+            }
             Rate::Off => Budget::off(),
         };
         let prefix = if configuration.legacy { "" } else { "/zpa" };

@@ -60,7 +60,7 @@ pub enum ApiError {
         path: String,
     },
     /// The command's time is over; this request was not sent, or its answer did not come in time.
-    #[error("the deadline of {} s passed before {method} {path} was answered", .deadline.as_secs_f32())]
+    #[error("the deadline of {} s leaves no time for {method} {path}", .deadline.as_secs_f32())]
     Deadline {
         /// The method.
         method: Method,

@@ -9,6 +9,7 @@ mod client;
 mod cloud;
 mod error;
 mod http;
+mod ledger;
 mod pacing;
 mod path;
 mod retry_after;

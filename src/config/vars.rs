@@ -251,7 +251,10 @@ pub const OTHER_VARIABLES: [(&str, &str); 12] = [
     ("CLICOLOR_FORCE", "not empty and not 0: colours everywhere"),
     ("TERM", "dumb: no colours"),
     ("XDG_CONFIG_HOME", "where zpakey/config.toml is, by default ~/.config"),
-    ("XDG_STATE_HOME", "where tokens and the sandbox's tenant are, by default ~/.local/state"),
+    (
+        "XDG_STATE_HOME",
+        "where tokens, the shared budget and the sandbox's tenant are, by default ~/.local/state",
+    ),
     ("XDG_CACHE_HOME", "where names for completion are, by default ~/.cache"),
 ];
 

@@ -101,6 +101,7 @@ impl Context {
     ) -> anyhow::Result<Client> {
         let timing = self.settings.timing()?;
         let proxy = self.proxy(&connection)?;
+        let dirs = self.dirs.as_ref().filter(|_| self.connection.is_none());
         let configuration = api::Configuration {
             sign_in,
             legacy: connection.front_door == FrontDoor::Legacy,
@@ -119,6 +120,8 @@ impl Context {
                 RateLimit::Off => Rate::Off,
             },
             ending: Arc::clone(&self.ending),
+            // A sandbox that stands in for a tenant is this process's alone.
+            shared_budget: dirs.map(|dirs| PrivateDir::new(dirs.budget())),
         };
         Ok(Client::new(configuration, Arc::clone(&self.clock), observer)?)
     }

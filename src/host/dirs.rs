@@ -43,6 +43,12 @@ impl Dirs {
         self.state.join("tokens")
     }
 
+    /// Returns the directory of what the processes of this user have sent in the last seconds.
+    #[must_use]
+    pub fn budget(&self) -> PathBuf {
+        self.state.join("budget")
+    }
+
     /// Returns the directory of the names that are completed.
     #[must_use]
     pub fn names(&self) -> PathBuf {

@@ -1,7 +1,7 @@
 //! A directory whose files their owner alone reads and writes: what zpakey keeps between runs and can do without.
 
 use std::fmt::Write as _;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::{Readers, readers_of};
 
 /// A file that is longer is not read. Unit: bytes.
-const MOST: u64 = 16 << 20;
+pub(super) const MOST: u64 = 16 << 20;
 
 /// A directory for its owner alone. It is made when something is written.
 #[derive(Debug, Clone)]
@@ -66,8 +66,7 @@ impl PrivateDir {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = File::from(rustix::fs::open(self.0.join(name), flags, Mode::empty()).ok()?);
         let found = file.metadata().ok()?;
-        let is_own = readers_of(&found) == Readers::Owner && found.uid() == geteuid().as_raw();
-        if !found.is_file() || !is_own || found.len() > MOST {
+        if !is_own(&found) || found.len() > MOST {
             return None;
         }
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0)));
@@ -103,14 +102,19 @@ impl PrivateDir {
         Some(Lock { _file: file })
     }
 
-    fn make(&self) -> io::Result<()> {
+    pub(super) fn make(&self) -> io::Result<()> {
         make_private_directory(&self.0)?;
         if self.is_private() { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
-    fn is_private(&self) -> bool {
+    pub(super) fn is_private(&self) -> bool {
         fs::metadata(&self.0).is_ok_and(|found| found.is_dir() && found.mode() & 0o022 == 0)
     }
+}
+
+/// Tells whether it is a file that this user owns and nobody else reads or writes.
+pub(super) fn is_own(found: &Metadata) -> bool {
+    found.is_file() && readers_of(found) == Readers::Owner && found.uid() == geteuid().as_raw()
 }
 
 /// Makes a directory, and those above it, for its owner alone; one that is there stays as it is.

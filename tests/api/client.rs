@@ -227,6 +227,7 @@ pub fn client_at(api_url: &str, customer: &str, plan: Plan, sign_in: SignIn) -> 
         limits: plan.limits,
         rate: plan.rate,
         ending: Arc::default(),
+        shared_budget: None,
     };
     let clock = Arc::clone(&plan.clock);
     let log = Arc::new(Log { clock, waits: Mutex::default(), answers: Mutex::default() });

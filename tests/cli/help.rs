@@ -274,7 +274,7 @@ then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A varia
   CLICOLOR_FORCE             not empty and not 0: colours everywhere
   TERM                       dumb: no colours
   XDG_CONFIG_HOME            where zpakey/config.toml is, by default ~/.config
-  XDG_STATE_HOME             where tokens and the sandbox's tenant are, by default ~/.local/state
+  XDG_STATE_HOME             where tokens, the shared budget and the sandbox's tenant are, by default ~/.local/state
   XDG_CACHE_HOME             where names for completion are, by default ~/.cache
 
 Profiles are kept in $XDG_CONFIG_HOME/zpakey/config.toml, by default ~/.config/zpakey/config.toml.

@@ -233,6 +233,7 @@ struct Seen {
     files: usize,
     tokens: usize,
     names: usize,
+    budgets: usize,
     codes: BTreeMap<u8, usize>,
     leaks: Vec<String>,
 }
@@ -244,6 +245,7 @@ impl Seen {
         self.files += other.files;
         self.tokens += other.tokens;
         self.names += other.names;
+        self.budgets += other.budgets;
         for (code, count) in other.codes {
             *self.codes.entry(code).or_default() += count;
         }
@@ -282,10 +284,11 @@ impl Seen {
                 Some(_) if belongs => self.files += 1,
                 Some(_) if is_token_cache(&path) && holds_a_token_only(&bytes) => self.tokens += 1,
                 Some(form) => self.leaks.push(format!("{title}: {}, {form}", path.display())),
-                None if path.parent().is_some_and(|directory| directory.ends_with("cache/zpakey/names")) => {
-                    self.names += 1;
+                None => {
+                    let is_in = |place: &str| path.parent().is_some_and(|parent| parent.ends_with(place));
+                    self.names += usize::from(is_in("cache/zpakey/names"));
+                    self.budgets += usize::from(is_in("state/zpakey/budget") && !bytes.is_empty());
                 }
-                None => {}
             }
         }
     }
@@ -378,6 +381,7 @@ fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
     assert!(seen.shown >= 74 && seen.files >= 36, "{} shown, {} files", seen.shown, seen.files);
     assert!(seen.tokens >= 300, "{} tokens", seen.tokens);
     assert!(seen.names >= 100, "{} files of names", seen.names);
+    assert!(seen.budgets >= 300, "{} files of budgets", seen.budgets);
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod requests;
 mod reveal;
 mod sandbox_commands;
 mod schema;
+mod shared_budget;
 mod sources;
 mod streams;
 mod support;

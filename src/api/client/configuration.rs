@@ -10,7 +10,7 @@ use crate::api::error::ApiError;
 use crate::api::pacing::Limits;
 use crate::api::token_store::TokenStore;
 use crate::domain::{CustomerId, Endpoint};
-use crate::host::Ending;
+use crate::host::{Ending, PrivateDir};
 use crate::secret::ProxyAddress;
 
 /// The client's own budget.
@@ -68,6 +68,8 @@ pub struct Configuration {
     pub rate: Rate,
     /// How the command ends when somebody asks for it: no write begins after that.
     pub ending: Arc<Ending>,
+    /// Where processes of this user share the budget; none where they do not.
+    pub shared_budget: Option<PrivateDir>,
 }
 
 /// Where a tenant is.

@@ -49,7 +49,7 @@ pub(super) fn permissions(ctx: &Context) -> Vec<Finding> {
     }
     let mut places = vec![ctx.settings.profile_path.clone()];
     if let Some(dirs) = &ctx.dirs {
-        let own = [&dirs.config, &dirs.state, &dirs.tokens(), &dirs.cache, &dirs.names()];
+        let own = [&dirs.config, &dirs.state, &dirs.tokens(), &dirs.budget(), &dirs.cache, &dirs.names()];
         places.extend(own.into_iter().cloned());
     }
     for path in places.iter().filter(|path| others(path).is_some_and(|others| others.may_write)) {

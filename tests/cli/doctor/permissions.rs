@@ -46,22 +46,26 @@ fn a_secret_file_that_others_can_read_is_an_error_with_the_way_out() {
 fn what_others_can_write_is_a_warning_each_and_no_failure() {
     let home = Home::new();
     home.write_profiles("[profiles.default]\n");
-    for directory in ["state/zpakey/tokens", "cache/zpakey"] {
+    for directory in ["state/zpakey/tokens", "state/zpakey/budget", "cache/zpakey"] {
         fs::create_dir_all(home.path().join(directory)).unwrap();
     }
-    for open in ["config/zpakey/config.toml", "state/zpakey/tokens", "cache/zpakey"] {
+    for open in ["config/zpakey/config.toml", "state/zpakey/tokens", "state/zpakey/budget", "cache/zpakey"] {
         set_mode(&home.path().join(open), 0o777);
     }
     let run = home.sandboxed("doctor").run().code(0);
     let messages: Vec<Value> = found(&run, "permissions").iter().map(|one| one["message"].clone()).collect();
     assert_eq!(
         messages,
-        ["~/state/zpakey/tokens can be written by others", "~/cache/zpakey can be written by others"]
+        [
+            "~/state/zpakey/tokens can be written by others",
+            "~/state/zpakey/budget can be written by others",
+            "~/cache/zpakey can be written by others"
+        ]
     );
     let first = &found(&run, "permissions")[0];
     let tokens = home.path().join("state/zpakey/tokens");
     assert_eq!(first["hint"], format!("chmod go-w {}", tokens.display()));
-    assert_eq!(with_status(&run, "warning"), ["permissions", "permissions"]);
+    assert_eq!(with_status(&run, "warning"), ["permissions"; 3]);
     let run = home.zpakey("doctor").run().code(3);
     assert_eq!(
         found(&run, "permissions")[0]["message"],

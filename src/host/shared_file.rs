@@ -1,0 +1,126 @@
+//! A private file that processes of one user read and rewrite in turn.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Read as _};
+use std::os::unix::fs::FileExt as _;
+
+use rustix::fs::{Mode, OFlags};
+
+use super::private_dir::{MOST, PrivateDir, is_own};
+
+/// A file that this process has for itself, until this is dropped.
+///
+/// The file is its own lock and is rewritten in place: one opening and no renaming, since it is looked at before every
+/// request. A process that is killed while it writes leaves a file that says nothing; so it is for what can be lost.
+#[derive(Debug)]
+pub struct SharedFile {
+    file: File,
+}
+
+impl PrivateDir {
+    /// Opens a file, made where there is none, and takes it for this process; nothing where another one has it.
+    /// Nobody waits here: whoever has it may have been stopped.
+    ///
+    /// # Errors
+    /// What the system says, or that others could read or write the file, or write into the directory.
+    pub fn share(&self, name: &str) -> io::Result<Option<SharedFile>> {
+        if !self.is_private() {
+            self.make()?;
+        }
+        // A link would lead elsewhere, and a pipe in its place would keep whoever opens it waiting.
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = File::from(rustix::fs::open(self.path().join(name), flags, Mode::RUSR | Mode::WUSR)?);
+        if !is_own(&file.metadata()?) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        match file.try_lock() {
+            Ok(()) => Ok(Some(SharedFile { file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+impl SharedFile {
+    /// Reads all of it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn read(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(4096);
+        (&self.file).take(MOST).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Puts this in place of what is in it.
+    ///
+    /// # Errors
+    /// What the system says; the file then says nothing that can be relied on.
+    pub fn rewrite(self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all_at(bytes, 0)?;
+        self.file.set_len(bytes.len() as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    fn directory() -> (tempfile::TempDir, PrivateDir) {
+        let home = tempfile::tempdir().unwrap();
+        let directory = PrivateDir::new(home.path().join("a/b"));
+        (home, directory)
+    }
+
+    fn share(directory: &PrivateDir) -> SharedFile {
+        directory.share("x").unwrap().unwrap()
+    }
+
+    #[test]
+    fn what_is_rewritten_is_private_and_read_again() {
+        let (_home, directory) = directory();
+        assert_eq!(share(&directory).read().unwrap(), b"");
+        for text in ["one", "longer than that", "short"] {
+            share(&directory).rewrite(text.as_bytes()).unwrap();
+            assert_eq!(share(&directory).read().unwrap(), text.as_bytes());
+        }
+        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(directory.path()), mode(&directory.path().join("x"))), (0o700, 0o600));
+    }
+
+    #[test]
+    fn one_has_it_at_a_time_and_nobody_waits() {
+        let (_home, directory) = directory();
+        let held = share(&directory);
+        assert!(directory.share("x").unwrap().is_none());
+        drop(held);
+        assert!(directory.share("x").unwrap().is_some());
+    }
+
+    #[test]
+    fn what_others_could_touch_and_what_is_no_file_is_refused() {
+        let (home, directory) = directory();
+        drop(share(&directory));
+        let file = directory.path().join("x");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(directory.share("x").is_err());
+        fs::remove_file(&file).unwrap();
+        let elsewhere = home.path().join("elsewhere");
+        symlink(&elsewhere, &file).unwrap();
+        assert!(directory.share("x").is_err() && !elsewhere.exists());
+        fs::remove_file(&file).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+        assert!(directory.share("x").is_err());
+        fs::remove_file(&file).unwrap();
+        fs::create_dir(&file).unwrap();
+        assert!(directory.share("x").is_err());
+        fs::remove_dir(&file).unwrap();
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        assert!(directory.share("x").is_err() && !file.exists());
+        let nowhere = PrivateDir::new("/dev/null/budget".into());
+        assert!(nowhere.share("x").is_err());
+    }
+}
