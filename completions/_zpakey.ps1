@@ -74,6 +74,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         }
         'zpakey;create' {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Make many keys, from a file or from standard input (`-`)')
+            [CompletionResult]::new('--parallel', '--parallel', [CompletionResultType]::ParameterName, 'Write up to N keys at the same time, within the rate limit and in no certain order')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s')
             [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'The group that machines join, by name or id')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The enrollment certificate, by name or id; where absent, the one that the type calls for')

@@ -807,13 +807,17 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__create)
-            opts="-n -o -q -y -v -h -V --from --type --group --cert --max-usage --enabled --disabled --ip-acl --ui-config --no-export --if-exists --reveal --dry-run --out-file --force --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            opts="-n -o -q -y -v -h -V --from --parallel --type --group --cert --max-usage --enabled --disabled --ip-acl --ui-config --no-export --if-exists --reveal --dry-run --out-file --force --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parallel)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

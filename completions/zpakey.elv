@@ -70,6 +70,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         }
         &'zpakey;create'= {
             cand --from 'Make many keys, from a file or from standard input (`-`)'
+            cand --parallel 'Write up to N keys at the same time, within the rate limit and in no certain order'
             cand --type 'Association type, by its short name or the API''s'
             cand --group 'The group that machines join, by name or id'
             cand --cert 'The enrollment certificate, by name or id; where absent, the one that the type calls for'

@@ -80,6 +80,7 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "schema" -d 'Print the
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "completions" -d 'Print what a shell needs to complete commands, options and names'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "help" -d 'Show help on a command, or on environment, exit-codes, output, security'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l from -d 'Make many keys, from a file or from standard input (`-`)' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l parallel -d 'Write up to N keys at the same time, within the rate limit and in no certain order' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l type -d 'Association type, by its short name or the API\'s' -r -f -a "connector\t''
 service-edge\t''
 np-assistant\t''

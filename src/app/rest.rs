@@ -29,8 +29,16 @@ pub(super) fn command_line(arguments: &[OsString], rest: &Rest) -> Option<String
             line.extend(keys.iter().map(|key| quoted(key)));
         }
         Rest::Again(option) => {
-            line.extend(typed.iter().map(|word| quoted(word)));
-            line.push((*option).to_owned());
+            let [name, value] = option.unwrap_or_default();
+            let mut words = typed.iter();
+            while let Some(word) = words.next() {
+                match word.strip_prefix(name) {
+                    Some("") if !name.is_empty() => drop(words.next()),
+                    Some(rest) if !name.is_empty() && rest.starts_with('=') => {}
+                    Some(_) | None => line.push(quoted(word)),
+                }
+            }
+            line.extend([name, value].iter().filter(|word| !word.is_empty()).map(|word| (*word).to_owned()));
         }
     }
     Some(line.join(" "))
@@ -144,9 +152,18 @@ mod tests {
     #[test]
     fn a_command_that_passes_over_what_is_done_is_repeated_as_a_whole() {
         assert_eq!(
-            rest(&["create", "--from", "keys.json"], &Rest::Again("--if-exists skip")),
-            "zpakey create --from keys.json --if-exists skip"
+            rest(&["create", "--from", "keys.json", "-q"], &Rest::Again(Some(["--if-exists", "skip"]))),
+            "zpakey create --from keys.json -q --if-exists skip"
         );
+        let typed = ["create", "--if-exists=update", "--from", "keys.json"];
+        assert_eq!(rest(&typed, &Rest::Again(None)), "zpakey create --if-exists=update --from keys.json");
+        for typed in [&["create", "--if-exists=fail", "-q"][..], &["create", "--if-exists", "fail", "-q"][..]]
+        {
+            assert_eq!(
+                rest(typed, &Rest::Again(Some(["--if-exists", "skip"]))),
+                "zpakey create -q --if-exists skip"
+            );
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use futures_util::future::{OptionFuture, try_join3};
 
+use super::bulk::BulkArgs;
 use super::destination::{OutFileArgs, hand_over};
 use super::input::{parse_type, parse_uses};
 use super::update::update_key;
@@ -57,6 +58,8 @@ pub struct CreateArgs {
     /// Make many keys, from a file or from standard input (`-`)
     #[arg(long, value_name = "FILE|-", long_help = FROM)]
     from: Option<PathBuf>,
+    #[command(flatten)]
+    bulk: BulkArgs,
     /// Association type, by its short name or the API's
     #[arg(long = "type", value_name = "TYPE", ignore_case = true, value_parser = parse_type())]
     association_type: Option<AssociationType>,

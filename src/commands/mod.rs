@@ -118,8 +118,8 @@ pub struct Stopped {
 pub enum Rest {
     /// The same command for these keys, as they are typed.
     Keys(Vec<String>),
-    /// The same command with this option, which passes over what is done.
-    Again(&'static str),
+    /// The same command, with this option and its value where it needs one to pass over what is done.
+    Again(Option<[&'static str; 2]>),
 }
 
 /// An item that failed among several.

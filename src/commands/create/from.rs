@@ -14,8 +14,9 @@ use request::Request;
 use super::making::{Known, Order};
 use super::{CreateArgs, IfExists, NOT_A_PORTAL_NAME, existing, making};
 use crate::commands::batch::Batch;
+use crate::commands::bulk::Bulk;
 use crate::commands::input::Plurality;
-use crate::commands::{CommandError, Finished, Verdict};
+use crate::commands::{CommandError, Finished, Rest, Verdict};
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, is_portal_name};
 use crate::output::{KeyView, Notice, PlanView};
@@ -40,12 +41,22 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow
     }
     let known = Known::new(&listed);
     let mut there = Vec::new();
-    for order in &orders {
-        match create_one(ctx, if_exists, order, &listed, &known).await {
-            Ok(key) => there.push(key),
-            Err(error) => batch.failed(&order.wanted.name, error)?,
+    let bulk = Bulk::begin(ctx, &args.bulk, orders.len())?;
+    let nothing_to_read = async |_: &Order| Ok(());
+    let create = async |order: &Order, ()| create_one(ctx, if_exists, order, &listed, &known).await;
+    let mut all_begun = true;
+    for (order, outcome) in orders.iter().zip(bulk.run(&orders, nothing_to_read, create).await) {
+        match outcome {
+            None => all_begun = false,
+            Some(Ok(key)) => there.push(key),
+            Some(Err(error)) => batch.failed(&order.wanted.name, error)?,
         }
     }
+    if let Some(end) = bulk.stopped().filter(|_| !all_begun) {
+        let passes_over = (if_exists == IfExists::Fail).then_some(["--if-exists", "skip"]);
+        batch.stopped(end, "created", Rest::Again(passes_over));
+    }
+    drop(bulk);
     let mut finished = batch.finish(there.iter().map(KeyView::from));
     let is_listed = |key: &ProvisioningKey| listed.iter().any(|other| other.id == key.id);
     if !there.iter().all(is_listed) {

@@ -84,6 +84,24 @@ fn a_terminated_deletion_stops_before_the_next_write() {
 }
 
 #[test]
+fn an_interrupted_creation_of_many_is_finished_by_the_command_that_is_told() {
+    let tenant = slow(0);
+    let entries: Vec<_> = (1..=4).map(|number| json!({"name": format!("n{number}")})).collect();
+    tenant.home().write("keys.json", &json!(entries).to_string());
+    let line = "create --from keys.json --type connector --group 'AWS us-east-1' --max-usage 3 -o json";
+    let running = start(&tenant, line);
+    wait_for_writes(&tenant, 2);
+    running.interrupt();
+    let done = running.finish().code(130);
+    assert_eq!(done.json().as_array().unwrap().len(), 2);
+    let error = done.error();
+    assert_eq!(error["message"], "interrupted: 2 of 4 keys were created, 2 were not begun");
+    assert_eq!(rest(&error), format!("{line} --if-exists skip"));
+    tenant.zpakey(rest(&error)).run().code(0);
+    assert_eq!(tenant.writes().len(), 4);
+}
+
+#[test]
 fn a_wait_for_the_rate_limit_ends_at_once() {
     let tenant = tenant(4, Options::default());
     let run = tenant
