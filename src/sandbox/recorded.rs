@@ -29,6 +29,8 @@ pub struct Recorded {
     pub status: Option<u16>,
     /// Whether the sandbox knows nothing of what was read, and answered with an empty page or 404.
     pub unknown: bool,
+    /// Which connection it came by, of those that were accepted, from 1.
+    pub connection: u64,
     pub(super) ordinal: u64,
 }
 
