@@ -3,6 +3,9 @@
 //! The depth is measured with a tenant that takes a while for each answer. A busy machine only makes a run
 //! longer, so the fastest of a few runs counts.
 
+mod connections;
+mod once;
+
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
