@@ -25,8 +25,8 @@ pub use private_file::{Existing, PrivateFile, PrivateFileError};
 pub use process::forbid_core_dumps;
 pub use prompt::{Prompter, TerminalPrompter};
 pub use resolve::resolve;
-pub use signals::{End, Ends, pass_on};
-pub use streams::{Streams, Terminals};
+pub use signals::{End, Ends, outlive_file_limits, pass_on};
+pub use streams::{Sink, Streams, Terminals};
 
 use std::path::Path;
 use std::sync::Arc;
