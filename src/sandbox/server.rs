@@ -6,7 +6,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -152,6 +152,8 @@ impl Server {
             status: None,
             unknown: false,
             connection,
+            arrived: Instant::now(),
+            answered: None,
             ordinal,
         });
     }
