@@ -22,7 +22,9 @@ use crate::commands::{Command, Finished, ItemFailure, Rest, Stopped, Verdict};
 use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Settings, VendorFile};
 use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{End, Ending, Ends, Env, Host, forbid_core_dumps, no_such_file, read_text};
+use crate::host::{
+    End, Ending, Ends, Env, Host, Sink, forbid_core_dumps, no_such_file, outlive_file_limits, read_text,
+};
 use crate::output::{self, Notice, Rendering};
 use crate::secret::SecretText;
 
@@ -169,6 +171,7 @@ fn execute(cli: Cli, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
     let messenger = Messenger::new(Arc::clone(&voice.streams), voice.stderr, chatter, status);
     let ending = Arc::new(Ending::default());
     let code = runtime.block_on(async {
+        outlive_file_limits();
         let context_ending = Arc::clone(&ending);
         let work = async {
             let consent = if cli.global.yes { Consent::Given } else { Consent::Ask };
@@ -242,7 +245,10 @@ fn conclude(
     if let Verdict::Checked(findings) = &finished.verdict {
         finished.report.answer = findings::answer(findings, &situation(ctx));
     }
-    let written = output::write(&finished.report, rendering, &mut **voice.streams.output());
+    let mut written = output::write(&finished.report, rendering, &mut **voice.streams.output());
+    if finished.unread.is_some() && ctx.terminals.stdout_sink == Sink::Nowhere {
+        written = Err(std::io::Error::other("standard output is closed, or leads to /dev/null").into());
+    }
     match (written, finished.unread) {
         (Ok(()), _) => {}
         (Err(error), Some(unread)) => {
@@ -253,7 +259,7 @@ fn conclude(
         (Err(error), None) if error.is_broken_pipe() && finished.then.is_none() => {}
         (Err(error), None) => return Err(voice.written(Err(error)).unwrap_or(exit::SUCCESS)),
     }
-    if ctx.terminals.stdout_is_file
+    if ctx.terminals.stdout_sink == Sink::File
         && let Some(note) = output::not_bare(&finished.report, rendering)
     {
         ctx.say(&note);

@@ -6,6 +6,7 @@ use clap::Args;
 use futures_util::StreamExt as _;
 use futures_util::stream::{FuturesOrdered, FuturesUnordered};
 
+use super::CommandError;
 use crate::api::ApiError;
 use crate::context::Context;
 use crate::host::{End, Manner};
@@ -109,6 +110,7 @@ impl Drop for Bulk<'_> {
     }
 }
 
+/// Tells whether a key was left as it was. One of which a part was done before has failed.
 fn is_interrupted(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| matches!(cause.downcast_ref(), Some(ApiError::Interrupted { .. })))
+    !error.is::<CommandError>() && error.chain().any(|cause| matches!(cause.downcast_ref(), Some(ApiError::Interrupted { .. })))
 }

@@ -30,9 +30,9 @@ pub use process::{forbid_core_dumps, is_running};
 pub use prompt::{Prompter, TerminalPrompter};
 pub use resolve::resolve;
 pub use shared_file::SharedFile;
-pub use signals::{End, Ends, pass_on};
+pub use signals::{End, Ends, outlive_file_limits, pass_on};
 pub use status::Shape;
-pub use streams::{Streams, Terminals};
+pub use streams::{Sink, Streams, Terminals};
 
 use std::path::Path;
 use std::sync::Arc;

@@ -65,12 +65,12 @@ impl PrivateFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed(error)),
         }
-        // Otherwise the message would name the temporary file.
+        // Otherwise the message would name the temporary file, as the library's own errors do below.
         std::fs::metadata(directory_of(destination)).map_err(failed)?;
         let file = tempfile::Builder::new()
             .prefix(".zpakey-")
             .tempfile_in(directory_of(destination))
-            .map_err(failed)?;
+            .map_err(|error| failed(error.kind().into()))?;
         Ok(Self { file, destination: destination.to_owned(), existing })
     }
 

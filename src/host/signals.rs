@@ -36,6 +36,13 @@ impl Ends {
     }
 }
 
+/// Lets a write that passes the limit of a file's size (`ulimit -f`) fail as on a full disk, with a message. By itself
+/// the signal would end the program in the middle of a file.
+pub fn outlive_file_limits() {
+    // It is caught from now on, whether or not somebody listens. Where it cannot be, a write ends the program.
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+}
+
 /// Asks another process to end in the same way. One that is gone already needs no asking.
 pub fn pass_on(end: End, process: u32) {
     use rustix::process::{Pid, Signal, kill_process};

@@ -81,8 +81,20 @@ pub struct Terminals {
     pub stdout_width: Option<u16>,
     /// Whether somebody reads messages.
     pub stderr: bool,
-    /// Whether standard output is a regular file.
-    pub stdout_is_file: bool,
+    /// Where standard output ends up.
+    pub stdout_sink: Sink,
+}
+
+/// Where a stream ends up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sink {
+    /// In a regular file.
+    File,
+    /// Nowhere: it is closed, or `/dev/null`. The two look alike, since the runtime opens `/dev/null` in place of a
+    /// stream that is closed.
+    Nowhere,
+    /// At a terminal, in a pipe, or somewhere else where somebody may read it.
+    Elsewhere,
 }
 
 impl Terminals {
@@ -94,7 +106,7 @@ impl Terminals {
             stdin: io::stdin().is_terminal(),
             stdout_width: io::stdout().is_terminal().then(width),
             stderr: io::stderr().is_terminal(),
-            stdout_is_file: stdout_is_file(),
+            stdout_sink: stdout_sink(),
         }
     }
 
@@ -106,13 +118,21 @@ impl Terminals {
 }
 
 #[cfg(unix)]
-fn stdout_is_file() -> bool {
+fn stdout_sink() -> Sink {
     use std::os::fd::AsFd as _;
+    use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
     let copy = io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
-    copy.and_then(|file| file.metadata()).is_ok_and(|metadata| metadata.is_file())
+    let null = || std::fs::metadata("/dev/null").map(|null| null.rdev());
+    match copy.and_then(|file| file.metadata()) {
+        Ok(found) if found.is_file() => Sink::File,
+        Ok(found) if found.file_type().is_char_device() && null().is_ok_and(|null| null == found.rdev()) => {
+            Sink::Nowhere
+        }
+        Ok(_) | Err(_) => Sink::Elsewhere,
+    }
 }
 
 #[cfg(not(unix))]
-fn stdout_is_file() -> bool {
-    false
+fn stdout_sink() -> Sink {
+    Sink::Elsewhere
 }

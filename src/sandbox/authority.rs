@@ -80,7 +80,7 @@ impl Authority {
                 builder.with_no_client_auth().with_single_cert(chain, private_key)
             })
             .map_err(|error| failed(&error))?;
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
 }

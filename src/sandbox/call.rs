@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
+use super::error::SandboxError;
+
 pub(super) type Object = Map<String, Value>;
 
 /// A request to the API.
@@ -121,6 +123,12 @@ impl Answer {
             ("reason", one(&reason)),
         ]);
         Self::text(404, REFUSAL_TYPE, body)
+    }
+
+    /// The sandbox itself failed: its file could not be read or written, and nothing was changed. What says "again", or
+    /// leaves open what happened, would be wrong.
+    pub(super) fn of_failure(failure: &SandboxError) -> Self {
+        Self::refusal(424, "sandbox.error", &failure.to_string())
     }
 
     pub(super) fn too_many_requests(wait_seconds: u64) -> Self {

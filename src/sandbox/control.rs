@@ -58,7 +58,7 @@ fn enroll_at(store: &Store, call: &Call) -> Result<Answer, Answer> {
             });
             Err(Answer::json(401, &body))
         }
-        Err(failure) => Err(Answer::refusal(500, "sandbox.error", &failure.to_string())),
+        Err(failure) => Err(Answer::of_failure(&failure)),
     }
 }
 

@@ -9,7 +9,7 @@ use super::quirks::Quirks;
 #[non_exhaustive]
 pub enum SandboxError {
     /// The port could not be taken.
-    #[error("cannot listen on 127.0.0.1 port {port}")]
+    #[error("cannot listen on 127.0.0.1 port {port}: {source}")]
     Listen {
         /// The port that was asked for.
         port: u16,
@@ -17,7 +17,7 @@ pub enum SandboxError {
         source: io::Error,
     },
     /// A file or directory of the lasting tenant could not be read or written.
-    #[error("cannot {action} `{}`", path.display())]
+    #[error("cannot {action} `{}`: {source}", path.display())]
     File {
         /// What was attempted: `read`, `write`, `lock`, `create` or `remove`.
         action: &'static str,

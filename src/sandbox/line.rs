@@ -41,6 +41,8 @@ impl Breaker {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Origin {
     pub(super) breaker: Breaker,
+    /// Which one it is of those that were accepted, from 1.
+    pub(super) number: u64,
     /// Whether it is one to a Zscaler host, through the proxy.
     pub(super) is_tunnel: bool,
 }
@@ -95,6 +97,11 @@ impl Line {
 
     pub(super) fn tls(stream: TlsStream<TcpStream>) -> Self {
         Self { stream: Stream::Tls(Box::new(stream)), origin: Origin::default() }
+    }
+
+    pub(super) fn numbered(mut self, number: u64) -> Self {
+        self.origin.number = number;
+        self
     }
 
     pub(super) fn tunnel(stream: TlsStream<TcpStream>) -> Self {

@@ -156,6 +156,7 @@
 //! | a JSON body with GET and DELETE is ignored | recorded | PY, all recordings |
 //! | any other GET under the customer: an empty page, or 404 when [`Options::strict`]; noted in [`Sandbox::unknown_paths`] | invented | |
 //! | any other path or method: 404, 405 | invented | |
+//! | the lasting tenant's file cannot be read or written: 424 `sandbox.error`, and nothing is changed | invented | |
 //!
 //! # Seeds
 //!

@@ -5,7 +5,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -29,6 +29,22 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(super) struct Refusals {
     asking: mpsc::UnboundedSender<Refusal>,
     is_refusing: Arc<AtomicBool>,
+}
+
+/// Counts the connections that were accepted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Accepted(Arc<AtomicU64>);
+
+impl Accepted {
+    /// How many there were so far.
+    pub(super) fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Counts one more, and returns its number, from 1.
+    fn next(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::Relaxed) + 1
+    }
 }
 
 #[derive(Debug)]
@@ -63,6 +79,7 @@ pub(super) struct Reception {
     is_refusing: Arc<AtomicBool>,
     greeter: Option<Arc<Greeter>>,
     greetings: Mutex<JoinSet<()>>,
+    accepted: Accepted,
 }
 
 #[derive(Debug)]
@@ -86,6 +103,7 @@ impl Reception {
         lines: mpsc::Sender<Line>,
         authority: Option<Authority>,
         tls: Tls,
+        accepted: Accepted,
     ) -> (Self, Refusals) {
         let (asking, refusals) = mpsc::unbounded_channel();
         let is_refusing = Arc::new(AtomicBool::new(false));
@@ -93,7 +111,7 @@ impl Reception {
         let greeter = authority.map(|authority| Arc::new(Greeter { authority, tls }));
         let greetings = Mutex::new(JoinSet::new());
         let listener = Some(listener);
-        (Self { address, listener, lines, refusals, is_refusing, greeter, greetings }, asking)
+        (Self { address, listener, lines, refusals, is_refusing, greeter, greetings, accepted }, asking)
     }
 
     pub(super) async fn run(mut self) {
@@ -134,9 +152,10 @@ impl Reception {
     async fn receive(&self, stream: TcpStream) {
         // Small answers would wait for acknowledgements of the ones before.
         let _ = stream.set_nodelay(true);
+        let number = self.accepted.next();
         let Some(greeter) = &self.greeter else {
             // The server has ended when nobody takes it.
-            let _ = self.lines.send(Line::plain(stream)).await;
+            let _ = self.lines.send(Line::plain(stream).numbered(number)).await;
             return;
         };
         let (greeter, lines) = (Arc::clone(greeter), self.lines.clone());
@@ -144,7 +163,7 @@ impl Reception {
         while greetings.try_join_next().is_some() {}
         greetings.spawn(async move {
             if let Ok(Some(line)) = timeout(PATIENCE, greeter.greet(stream)).await {
-                let _ = lines.send(line).await;
+                let _ = lines.send(line.numbered(number)).await;
             }
         });
     }

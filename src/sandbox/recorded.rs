@@ -1,6 +1,9 @@
 //! The journal of what arrived.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Instant,
+};
 
 use tokio::sync::Notify;
 use url::form_urlencoded;
@@ -29,6 +32,12 @@ pub struct Recorded {
     pub status: Option<u16>,
     /// Whether the sandbox knows nothing of what was read, and answered with an empty page or 404.
     pub unknown: bool,
+    /// Which connection it came by, of those that were accepted, from 1.
+    pub connection: u64,
+    /// When it had arrived, whole.
+    pub arrived: Instant,
+    /// When its answer was ready; `None` while there is no answer, and when there was none.
+    pub answered: Option<Instant>,
     pub(super) ordinal: u64,
 }
 
@@ -94,6 +103,7 @@ impl Journal {
         let mut entries = lock(&self.entries);
         let Some(entry) = entries.iter_mut().rev().find(|entry| entry.ordinal == ordinal) else { return };
         entry.status = Some(answer.status);
+        entry.answered = Some(Instant::now());
         entry.unknown = answer.is_unknown;
         let mut unknown = lock(&self.unknown);
         if answer.is_unknown && !unknown.contains(&entry.path) {

@@ -25,7 +25,7 @@ use super::{
     limit::DoorLimits,
     line::{Lines, Origin},
     options::{Options, Tls},
-    reception::Reception,
+    reception::{Accepted, Reception},
     recorded::{Journal, Recorded, UnknownPaths},
     server::{self, Server, lock},
     state,
@@ -45,6 +45,7 @@ const BACKLOG: usize = 64;
 pub struct Sandbox {
     access: Access,
     server: Arc<Server>,
+    accepted: Accepted,
     stop: Option<oneshot::Sender<()>>,
     reception: JoinHandle<()>,
     task: Option<JoinHandle<io::Result<()>>>,
@@ -87,8 +88,10 @@ impl Sandbox {
             tls,
             ca_cert.as_ref().map(NamedTempFile::path),
         );
+        let accepted = Accepted::default();
         let (lines, incoming) = mpsc::channel(BACKLOG);
-        let (reception, refusals) = Reception::new(listener, address, lines, authority, tls);
+        let (reception, refusals) =
+            Reception::new(listener, address, lines, authority, tls, accepted.clone());
         let server = Arc::new(Server {
             store,
             customer_id,
@@ -111,7 +114,7 @@ impl Sandbox {
             });
         let task = Some(tokio::spawn(async move { serving.await }));
         let reception = tokio::spawn(reception.run());
-        Ok(Self { access, server, stop: Some(stop), reception, task, _ca_cert: ca_cert })
+        Ok(Self { access, server, accepted, stop: Some(stop), reception, task, _ca_cert: ca_cert })
     }
 
     /// The addresses and credentials of this sandbox.
@@ -124,6 +127,12 @@ impl Sandbox {
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         self.server.journal.all()
+    }
+
+    /// Counts the connections that were accepted since the start, those without a request too.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.accepted.count()
     }
 
     /// Forgets what arrived.

@@ -6,13 +6,13 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
     body::{Bytes, to_bytes},
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, header, request::Parts, uri::Authority},
     response::Response,
 };
 
@@ -66,8 +66,9 @@ pub(super) async fn serve(
     }
     let (parts, body) = request.into_parts();
     let accepts_gzip = accepts_gzip(&parts.headers);
-    if parts.uri.authority().is_some_and(|authority| !matches!(authority.host(), "127.0.0.1" | "localhost")) {
-        // A plain HTTP request to a proxy names its host; the sandbox forwards nothing.
+    let names_another = |authority: &Authority| !matches!(authority.host(), "127.0.0.1" | "localhost");
+    if !origin.is_tunnel && parts.uri.authority().is_some_and(names_another) {
+        // A plain HTTP request to a proxy names its host; the sandbox forwards nothing. In HTTP/2 each request does.
         let refusal = Answer::text(403, "text/plain", super::proxy::REFUSAL.to_owned());
         return respond(&refusal, Delivery::Whole, false);
     }
@@ -86,7 +87,7 @@ pub(super) async fn serve(
         };
         return respond(&answer, Delivery::Whole, accepts_gzip);
     }
-    server.record(ordinal, &parts, &call);
+    server.record((ordinal, origin.number), &parts, &call);
     let query = parts.uri.query().unwrap_or_default();
     let action = lock(&server.faults).meet(&call.method, &call.path, query);
     let outcome = play(&server, call, action, ordinal).await;
@@ -131,7 +132,7 @@ fn read_call(parts: &Parts, body: &Bytes) -> Call {
 }
 
 impl Server {
-    fn record(&self, ordinal: u64, parts: &Parts, call: &Call) {
+    fn record(&self, (ordinal, connection): (u64, u64), parts: &Parts, call: &Call) {
         let is_signin =
             matches!(call.path.as_str(), "/oauth2/v1/token" | "/signin" | "/authn/v1/oauth/token");
         let body = if is_signin { without_secrets(&call.body) } else { call.body.clone() };
@@ -150,6 +151,9 @@ impl Server {
             body,
             status: None,
             unknown: false,
+            connection,
+            arrived: Instant::now(),
+            answered: None,
             ordinal,
         });
     }

@@ -51,7 +51,7 @@ impl Server {
         } else {
             self.ask(call, ordinal, view)
         };
-        answered.unwrap_or_else(|failure| Answer::refusal(500, "sandbox.error", &failure.to_string()))
+        answered.unwrap_or_else(|failure| Answer::of_failure(&failure))
     }
 
     fn ask(&self, call: &Call, ordinal: u64, view: View) -> Result<Answer, SandboxError> {

@@ -82,7 +82,8 @@ impl StateFile {
         text.push(b'\n');
         // A temporary file is made for its owner alone, and keeps that mode under its last name.
         let mut file = NamedTempFile::new_in(self.directory()).map_err(failed)?;
-        file.write_all(&text).map_err(failed)?;
+        // Not through its wrapper, whose errors name the temporary file.
+        file.as_file_mut().write_all(&text).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&self.path).map_err(|failure| failed(failure.error))?;
         // The name is on the disk only when the directory is.

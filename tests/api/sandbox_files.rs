@@ -236,8 +236,8 @@ async fn a_file_that_breaks_while_the_sandbox_runs_is_kept_too() {
     let place = Place::new().unwrap();
     let rig = Rig::start(place.options()).await;
     fs::write(place.path(), "broken").unwrap();
-    assert_eq!(rig.get(KEYS).await.status, 500);
-    assert_eq!(rig.post(KEYS, &new_key("a")).await.status, 500);
+    assert_eq!(rig.get(KEYS).await.status, 424);
+    assert_eq!(rig.post(KEYS, &new_key("a")).await.status, 424);
     assert_eq!(fs::read_to_string(place.path()).unwrap(), "broken");
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fs, io::Read, path::Path};
 
-use reqwest::{Certificate, Client, Proxy};
+use reqwest::{Certificate, Client, Proxy, Version};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -105,6 +105,46 @@ async fn its_own_address_can_be_https() {
     assert!(untrusting.is_err());
     let plain = client().get(access.api_url.replace("https", "http")).send().await;
     assert!(plain.is_err());
+}
+
+#[tokio::test]
+async fn https_is_http_2_unless_the_client_speaks_http_1_only() {
+    let sandbox = start(Tls::On).await;
+    let access = sandbox.access();
+    let certificate = Certificate::from_pem(&fs::read(access.ca_cert.as_ref().unwrap()).unwrap()).unwrap();
+    let proxy = Proxy::custom({
+        let proxy = access.proxy_url.clone();
+        move |url| proxy.clone().filter(|_| url.host_str() == Some("api.zsapi.net"))
+    });
+    let builder = || Client::builder().tls_certs_only([certificate.clone()]).proxy(proxy.clone());
+    let (second, first) = (builder().build().unwrap(), builder().http1_only().build().unwrap());
+    for base in [access.api_url.as_str(), "https://api.zsapi.net"] {
+        let url = format!("{base}/zpa/mgmtconfig/v1/admin/customers/1/{KEYS}");
+        for (http, version) in [(&second, Version::HTTP_2), (&first, Version::HTTP_11)] {
+            let answer = http.get(&url).send().await.unwrap();
+            assert_eq!((answer.version(), answer.status().as_u16()), (version, 401), "{base}");
+            answer.bytes().await.unwrap();
+        }
+    }
+    assert_eq!(sandbox.connections(), 4);
+}
+
+#[tokio::test]
+async fn each_connection_is_counted_and_each_request_tells_its_own() {
+    let sandbox = start(Tls::Off).await;
+    let url = format!("{}/nothing", sandbox.access().api_url);
+    assert_eq!(sandbox.connections(), 0);
+    let http = client();
+    for _ in 0..2 {
+        http.get(&url).send().await.unwrap().bytes().await.unwrap();
+    }
+    client().get(&url).send().await.unwrap();
+    let _silent = TcpStream::connect(url.trim_start_matches("http://").trim_end_matches("/nothing")).await;
+    let used: Vec<u64> = sandbox.requests().iter().map(|request| request.connection).collect();
+    assert_eq!(used, [1, 1, 2]);
+    while sandbox.connections() < 3 {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

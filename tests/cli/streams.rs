@@ -1,6 +1,10 @@
 //! Streams, signals and time: what happens where a reader leaves, a disk is full, somebody ends the program, or
 //! the API hangs; and what is said on which stream.
 
+mod closed;
+mod full_disk;
+mod state_directory;
+
 use std::{
     thread,
     time::{Duration, Instant},

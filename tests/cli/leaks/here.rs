@@ -13,7 +13,7 @@ use std::{
 
 use jiff::Timestamp;
 use zpakey::host::{
-    Clock, Dirs, Env, Host, Streams, SystemClock, SystemKeyring, TerminalPrompter, Terminals,
+    Clock, Dirs, Env, Host, Sink, Streams, SystemClock, SystemKeyring, TerminalPrompter, Terminals,
 };
 
 use crate::support::{Arguments, Tenant};
@@ -96,7 +96,7 @@ pub(super) fn run_here_with(tenant: &Tenant, line: &str, variables: &[(&str, Str
             stdin: false,
             stdout_width: line.contains("-o auto").then_some(80),
             stderr: false,
-            stdout_is_file: false,
+            stdout_sink: Sink::Elsewhere,
         },
         dirs: Some(Dirs {
             config: home.join("config/zpakey"),

@@ -76,6 +76,11 @@ impl Tenant {
         self.sandbox.requests()
     }
 
+    /// How many connections were opened to it so far, those without a request too.
+    pub fn connections(&self) -> u64 {
+        self.sandbox.connections()
+    }
+
     pub fn clear_requests(&self) {
         self.sandbox.clear_requests();
     }
