@@ -112,5 +112,6 @@ impl Drop for Bulk<'_> {
 
 /// Tells whether a key was left as it was. One of which a part was done before has failed.
 fn is_interrupted(error: &anyhow::Error) -> bool {
-    !error.is::<CommandError>() && error.chain().any(|cause| matches!(cause.downcast_ref(), Some(ApiError::Interrupted { .. })))
+    !error.is::<CommandError>()
+        && error.chain().any(|cause| matches!(cause.downcast_ref(), Some(ApiError::Interrupted { .. })))
 }

@@ -30,15 +30,11 @@ pub fn text(diagnosis: &Diagnosis, look: Look) -> String {
 pub fn json(diagnosis: &Diagnosis) -> String {
     let safe = |line: &String| Value::from(redact_shapes(line));
     let list = |lines: &[String]| lines.iter().map(safe).collect::<Value>();
-    let mut message = diagnosis.message.clone();
-    if !diagnosis.details.is_empty() {
-        message = format!("{}: {}", message.trim_end_matches('.'), diagnosis.details.join("; "));
-    }
     let mut error = Map::new();
     let mut put = |field: &str, value: Value| error.insert(field.to_owned(), value);
     put("code", diagnosis.kind.code().into());
     put("exit_code", diagnosis.kind.exit_code().into());
-    put("message", safe(&message));
+    put("message", safe(&whole_message(diagnosis)));
     put("retryable", diagnosis.retryable.into());
     if let Some(status) = diagnosis.http_status {
         put("http_status", status.into());
@@ -57,8 +53,16 @@ pub fn json(diagnosis: &Diagnosis) -> String {
         put("suggestions", list(&diagnosis.suggestions));
     }
     if !diagnosis.failures.is_empty() {
-        let one = |(item, failure): &(String, Diagnosis)| json!({"key": safe(item), "code": failure.kind.code(), "message": safe(&failure.message)});
+        let one = |(item, failure): &(String, Diagnosis)| json!({"key": safe(item), "code": failure.kind.code(), "message": safe(&whole_message(failure))});
         put("failures", diagnosis.failures.iter().map(one).collect());
     }
     json!({ "error": error }).to_string()
+}
+
+/// The message with the details, in one line.
+fn whole_message(diagnosis: &Diagnosis) -> String {
+    match diagnosis.details.as_slice() {
+        [] => diagnosis.message.clone(),
+        details => format!("{}: {}", diagnosis.message.trim_end_matches('.'), details.join("; ")),
+    }
 }
