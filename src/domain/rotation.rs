@@ -391,7 +391,8 @@ impl Rotation {
             }
             self.leave_alone(&key);
         }
-        if self.lost_post && self.minted.contains(&winner) {
+        // Whether what was found is what the lost request made, or another runner's, cannot be told.
+        if self.lost_post {
             self.report.notes.push(Note::MayStillCome);
         }
         self.next()
@@ -408,7 +409,11 @@ impl Rotation {
                 self.e3a()
             }
             // It stays as a straggler, and a later run deletes it.
-            Progress::End(Removed::Kept(_) | Removed::NotSettled) => self.e3a(),
+            Progress::End(Removed::Kept(_) | Removed::NotSettled) => {
+                let note = Note::LeftAlone { id: removal.id().clone(), from: None };
+                self.report.notes.push(note);
+                self.e3a()
+            }
         }
     }
 

@@ -19,7 +19,8 @@ fn explore(faults: u8) -> Vec<(&'static str, u64)> {
         let mut counts = Vec::new();
         for scenario in SCENARIOS {
             let mut explorer = Explorer::new(scenario, Mutation::None);
-            for world in worlds(&scenario).into_iter().skip(half).step_by(2) {
+            let step = if faults > 1 { 14 } else { 2 };
+            for world in worlds(&scenario).into_iter().skip(half).step_by(step) {
                 explorer.explore(world, faults);
             }
             if let Some(broken) = explorer.broken {
@@ -43,5 +44,12 @@ fn explore(faults: u8) -> Vec<(&'static str, u64)> {
 #[test]
 fn every_schedule_with_one_fault_keeps_the_invariants() {
     let counts = explore(1);
+    assert_eq!(counts, []);
+}
+
+#[test]
+#[ignore = "minutes: `.ci/run` runs it, optimised"]
+fn every_schedule_with_two_faults_keeps_the_invariants() {
+    let counts = explore(2);
     assert_eq!(counts, []);
 }

@@ -110,13 +110,18 @@ impl Process {
     fn is_done(&self, scenario: &Scenario, tenant: &Tenant, report: &Report) -> bool {
         // It hands nothing over, and leaves the rest to the grace.
         let ended = if self.command == Command::RotateUndelivered { swapped } else { scenario.ended };
-        let announced = report.notes.contains(&Note::MayStillCome);
+        let notes = &report.notes;
+        let left = |entry: &Entry| {
+            notes.iter().any(|note| matches!(note, Note::LeftAlone { id, .. } if number(id) == entry.id))
+        };
+        let announced = |entry: &Entry| notes.contains(&Note::MayStillCome) || left(entry);
         let late = |entry: &Entry| !entry.delivered && entry.name.contains(".next-");
         if !tenant.keys.iter().any(late) {
             return ended(tenant);
         }
         let mut without = tenant.clone();
-        without.set(|keys| keys.retain(|entry| !late(entry) || (entry.maker == self.id && !announced)));
+        without
+            .set(|keys| keys.retain(|entry| !late(entry) || (entry.maker == self.id && !announced(entry))));
         ended(&without)
     }
 
