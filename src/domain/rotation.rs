@@ -567,6 +567,7 @@ impl Rotation {
             }
             // Someone deleted the predecessor; its successor still wants its name.
             Progress::End(Written::Gone) => self.next(),
+            Progress::End(Written::NotHeld(_)) => self.begin_again(),
             Progress::End(end) => self.not_written(&end, write.id()),
         }
     }
@@ -601,8 +602,8 @@ impl Rotation {
                 self.b = Some(key);
                 self.next()
             }
-            // Someone deleted the successor; E1 gives A its name back.
-            Progress::End(Written::Gone) => self.begin_again(),
+            // Someone deleted the successor, and E1 gives A its name back; or replaced it in turn, and E1 finds that.
+            Progress::End(Written::Gone | Written::NotHeld(_)) => self.begin_again(),
             Progress::End(end) => self.not_written(&end, write.id()),
         }
     }

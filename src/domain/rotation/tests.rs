@@ -7,11 +7,14 @@ mod explorer;
 mod fixture;
 mod model;
 mod mutant;
+mod pair;
 mod scenario;
 
 use explorer::Explorer;
+use model::World;
 use mutant::Mutation;
-use scenario::{SCENARIOS, worlds};
+use pair::Pairs;
+use scenario::{Command, SCENARIOS, worlds};
 
 /// Runs all scenarios in all worlds, half of the worlds in each of two threads.
 fn explore(faults: u8) -> Vec<(&'static str, u64)> {
@@ -51,5 +54,58 @@ fn every_schedule_with_one_fault_keeps_the_invariants() {
 #[ignore = "minutes: `.ci/run` runs it, optimised"]
 fn every_schedule_with_two_faults_keeps_the_invariants() {
     let counts = explore(2);
+    assert_eq!(counts, []);
+}
+
+/// Pairs of commands that may well meet: two jobs, two people, a job and a person.
+const PAIRS: [(&str, Command); 8] = [
+    ("rotate", Command::Rotate),
+    ("rotate", Command::RotateNow),
+    ("rotate", Command::Compromised),
+    ("rotate --retire now", Command::RotateNow),
+    ("rotate --compromised", Command::Compromised),
+    ("rotate, with the grace over", Command::Rotate),
+    ("rotate, with the grace over", Command::Retire),
+    ("rotate, half renamed, with a straggler", Command::Rotate),
+];
+
+fn explore_pairs(preemptions: u8, pause: i64, worlds: &[World]) -> Vec<(String, u64)> {
+    let half = |half: usize| {
+        let mut counts = Vec::new();
+        for (name, other) in PAIRS {
+            let scenario = SCENARIOS.into_iter().find(|scenario| scenario.name == name).unwrap();
+            let mut pairs = Pairs::new(scenario, other, Mutation::None);
+            pairs.pause = pause;
+            for world in worlds.iter().skip(half).step_by(2) {
+                pairs.explore(*world, preemptions);
+            }
+            if let Some(broken) = pairs.broken {
+                eprintln!("{broken}");
+                std::process::exit(3);
+            }
+            counts.push((format!("{name} and {other:?}"), pairs.schedules));
+        }
+        counts
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| half(1));
+        let mut counts = half(0);
+        for (count, (_, more)) in counts.iter_mut().zip(other.join().unwrap()) {
+            count.1 += more;
+        }
+        counts
+    })
+}
+
+#[test]
+fn two_rotators_that_interrupt_each_other_once_keep_the_invariants() {
+    let counts = explore_pairs(1, 1, &World::eight());
+    assert_eq!(counts, []);
+}
+
+#[test]
+#[ignore = "minutes: `.ci/run` runs it, optimised"]
+fn two_rotators_that_interrupt_each_other_three_times_keep_the_invariants() {
+    let counts = explore_pairs(3, 1, &World::eight());
     assert_eq!(counts, []);
 }

@@ -138,13 +138,15 @@ impl Write {
                 self.read_back()
             }
             (WriteAt::ReadingBack, Event::Key { key, .. }) => {
+                if self.intent.holds(&key) {
+                    return Progress::End(Written::Held(*key));
+                }
+                // ◆ Sent again only where it left nothing: what reads otherwise was changed by somebody else, who may
+                // have gone on from what we wrote.
+                if self.tries == 0 || !differences(&self.key, &key).is_empty() {
+                    return Progress::End(Written::NotHeld(*key));
+                }
                 self.key = *key;
-                if self.intent.holds(&self.key) {
-                    return Progress::End(Written::Held(self.key.clone()));
-                }
-                if self.tries == 0 {
-                    return Progress::End(Written::NotHeld(self.key.clone()));
-                }
                 self.tries -= 1;
                 if let Intent::Stop(name) = &self.intent
                     && self.tries == 0

@@ -153,6 +153,24 @@ impl Process {
     }
 }
 
+/// Does what a person does where a text is lost, and tells with which command they go on. The tenant cannot tell
+/// whether it was handed over; whoever handed it over can, and looks where the lineage stands before they go on.
+fn help(tenant: &mut Tenant, verdict: Option<&Verdict>) -> Option<Option<Command>> {
+    let Some(Verdict::Incomplete(Cause::TextLost(id)) | Verdict::Failed(Cause::TextLost(id))) = verdict
+    else {
+        return None;
+    };
+    let id = number(id);
+    if !tenant.keys.iter().any(|entry| entry.id == id && entry.name.contains(".next-")) {
+        return None;
+    }
+    if tenant.store == id {
+        return Some(Some(Command::RotateUndelivered));
+    }
+    tenant.set(|keys| keys.retain(|entry| entry.id != id));
+    Some(None)
+}
+
 /// A schedule as far as it has come.
 #[derive(Clone)]
 struct Schedule {
@@ -283,22 +301,13 @@ impl Explorer {
         tenant.wait(if schedule.runs == 0 { 60 } else { 16 * 60 });
         schedule.runs += 1;
         let mut command = (self.scenario.again)(tenant);
-        if let Some(Verdict::Incomplete(Cause::TextLost(id)) | Verdict::Failed(Cause::TextLost(id))) =
-            &verdict
-            && tenant.keys.iter().any(|entry| entry.id == number(id) && entry.name.contains(".next-"))
-        {
-            // The tenant cannot tell whether it was handed over; whoever handed it over can, and looks where the
-            // lineage stands before they go on.
+        if let Some(help) = help(tenant, verdict.as_ref()) {
             schedule.helped += 1;
             schedule.runs -= 1;
             if schedule.helped > 2 {
                 return Err("I6: a lost text is lost for good".to_owned());
             }
-            if tenant.store == number(id) {
-                command = Command::RotateUndelivered;
-            } else {
-                tenant.set(|keys| keys.retain(|entry| entry.id != number(id)));
-            }
+            command = help.unwrap_or(command);
         }
         tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
         schedule.process = Process::start(command, self.mutation, schedule.process.id + 1, tenant);
@@ -325,6 +334,50 @@ impl Explorer {
             return Err(format!("I6: one more run changes something: {verdict:?}"));
         }
         Ok(())
+    }
+
+    /// Runs without faults until the end is reached, at most three times, and once more.
+    pub fn recover(
+        &self,
+        tenant: &mut Tenant,
+        trace: &mut Vec<(u8, &'static str)>,
+        last: Option<&Verdict>,
+    ) -> Result<(), Broken> {
+        tenant.run_ends()?;
+        let mut last = last.cloned();
+        let (mut runs, mut helped) = (0, 0);
+        loop {
+            let is_last = (self.scenario.ended)(tenant);
+            if !is_last && (runs == 3 || helped == 3) {
+                return Err(format!("I6: three runs, and it is not done: {last:?}"));
+            }
+            tenant.wait(if runs == 0 && !is_last { 60 } else { 16 * 60 });
+            let mut command = (self.scenario.again)(tenant);
+            match help(tenant, last.as_ref()) {
+                Some(help) => {
+                    helped += 1;
+                    command = help.unwrap_or(command);
+                }
+                None => runs += 1,
+            }
+            tenant.wrote = false;
+            let mut process = Process::start(command, self.mutation, 2 + runs + helped, tenant);
+            while process.outcome().is_none() {
+                trace.push((process.id, name(&process.effect)));
+                process.turn(tenant)?;
+            }
+            process.judge(tenant, &self.scenario, true)?;
+            last = process.outcome().map(|outcome| outcome.verdict.clone());
+            if is_last {
+                let ineffective = matches!(last, Some(Verdict::Ineffective(_)));
+                let changed = (tenant.wrote && !ineffective) || !(self.scenario.ended)(tenant);
+                return if changed {
+                    Err(format!("I6: one more run changes something: {last:?}"))
+                } else {
+                    Ok(())
+                };
+            }
+        }
     }
 
     fn report(&mut self, schedule: &Schedule, broken: &str) {

@@ -312,7 +312,7 @@ pub fn swapped(tenant: &Tenant) -> bool {
 }
 
 /// Tells whether the name is on a key that a schedule made.
-fn is_new(tenant: &Tenant) -> bool {
+pub fn is_new(tenant: &Tenant) -> bool {
     tenant.named(NAME).any(|entry| entry.id >= FIRST)
 }
 
