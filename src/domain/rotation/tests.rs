@@ -109,3 +109,61 @@ fn two_rotators_that_interrupt_each_other_three_times_keep_the_invariants() {
     let counts = explore_pairs(3, 1, &World::eight());
     assert_eq!(counts, []);
 }
+
+/// Runs a scenario with a rule taken out and returns the invariant that breaks first.
+fn caught_alone(mutation: Mutation, scenario: &str, faults: u8) -> String {
+    let scenario = SCENARIOS.into_iter().find(|known| known.name == scenario).unwrap();
+    let mut explorer = Explorer::new(scenario, mutation);
+    for world in worlds(&scenario) {
+        explorer.explore(world, faults);
+    }
+    first_line(explorer.broken)
+}
+
+fn caught_together(
+    mutation: Mutation,
+    scenario: &str,
+    other: Command,
+    preemptions: u8,
+    pause: i64,
+) -> String {
+    let scenario = SCENARIOS.into_iter().find(|known| known.name == scenario).unwrap();
+    let mut pairs = Pairs::new(scenario, other, mutation);
+    pairs.pause = pause;
+    for world in World::eight() {
+        pairs.explore(world, preemptions);
+    }
+    first_line(pairs.broken)
+}
+
+fn first_line(broken: Option<String>) -> String {
+    broken.map_or_else(|| "nothing".to_owned(), |broken| broken.lines().next().unwrap().to_owned())
+}
+
+#[test]
+fn mutants() {
+    for (mutation, scenario) in [
+        (Mutation::BlindSecondPost, "rotate"),
+        (Mutation::DeleteFirst, "rotate"),
+        (Mutation::NoSettling, "rotate"),
+        (Mutation::RetireBeforeDelivery, "rotate"),
+        (Mutation::OthersLosers, "rotate"),
+        (Mutation::RenameDespiteFailure, "rotate"),
+        (Mutation::DeleteUnreadable, "rotate"),
+        (Mutation::NoPredecessorCheck, "rotate"),
+        (Mutation::NoGuard, "rotate --retire now"),
+        (Mutation::NameMayMove, "rotate"),
+        (Mutation::None, "rotate"),
+    ] {
+        eprintln!("{mutation:?} alone: {}", caught_alone(mutation, scenario, 1));
+        eprintln!("{mutation:?} pair 2: {}", caught_together(mutation, scenario, Command::RotateNow, 2, 1));
+        eprintln!(
+            "{mutation:?} pair 1 pause: {}",
+            caught_together(mutation, scenario, Command::RotateNow, 2, 16 * 60)
+        );
+        eprintln!(
+            "{mutation:?} pair 2 compr: {}",
+            caught_together(mutation, scenario, Command::Compromised, 2, 1)
+        );
+    }
+}
