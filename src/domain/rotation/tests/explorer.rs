@@ -77,10 +77,7 @@ impl Process {
     }
 
     pub fn outcome(&self) -> Option<&Outcome> {
-        match &self.effect {
-            Effect::Done(outcome) => Some(outcome),
-            _ => None,
-        }
+        if let Effect::Done(outcome) = &self.effect { Some(outcome) } else { None }
     }
 
     /// Performs the effect and takes the next step.
@@ -153,9 +150,10 @@ impl Process {
     }
 }
 
-/// Does what a person does where a text is lost, and tells with which command they go on. The tenant cannot tell
-/// whether it was handed over; whoever handed it over can, and looks where the lineage stands before they go on.
-fn help(tenant: &mut Tenant, verdict: Option<&Verdict>) -> Option<Option<Command>> {
+/// Does what a person does where a text is lost, and tells with which command they go on, if not with the usual one.
+/// The tenant cannot tell whether it was handed over; whoever handed it over can, and looks where the lineage stands
+/// before they go on.
+fn help(tenant: &mut Tenant, verdict: Option<&Verdict>, usual: Command) -> Option<Command> {
     let Some(Verdict::Incomplete(Cause::TextLost(id)) | Verdict::Failed(Cause::TextLost(id))) = verdict
     else {
         return None;
@@ -165,10 +163,10 @@ fn help(tenant: &mut Tenant, verdict: Option<&Verdict>) -> Option<Option<Command
         return None;
     }
     if tenant.store == id {
-        return Some(Some(Command::RotateUndelivered));
+        return Some(Command::RotateUndelivered);
     }
     tenant.set(|keys| keys.retain(|entry| entry.id != id));
-    Some(None)
+    Some(usual)
 }
 
 /// A schedule as far as it has come.
@@ -188,13 +186,15 @@ struct Schedule {
 pub struct Explorer {
     pub scenario: Scenario,
     pub mutation: Mutation,
+    /// The time between a run that a fault ended and the next. Unit: seconds.
+    pub first_wait: i64,
     pub schedules: u64,
     pub broken: Option<String>,
 }
 
 impl Explorer {
     pub fn new(scenario: Scenario, mutation: Mutation) -> Self {
-        Self { scenario, mutation, schedules: 0, broken: None }
+        Self { scenario, mutation, first_wait: 60, schedules: 0, broken: None }
     }
 
     /// Runs all schedules with so many faults at most.
@@ -298,16 +298,16 @@ impl Explorer {
             return Err(format!("I6: three runs after the last fault, and it is not done: {verdict:?}"));
         }
         // The first run follows at once, as a job's second attempt does; then what is late has time.
-        tenant.wait(if schedule.runs == 0 { 60 } else { 16 * 60 });
+        tenant.wait(if schedule.runs == 0 { self.first_wait } else { 16 * 60 });
         schedule.runs += 1;
         let mut command = (self.scenario.again)(tenant);
-        if let Some(help) = help(tenant, verdict.as_ref()) {
+        if let Some(help) = help(tenant, verdict.as_ref(), command) {
             schedule.helped += 1;
             schedule.runs -= 1;
             if schedule.helped > 2 {
                 return Err("I6: a lost text is lost for good".to_owned());
             }
-            command = help.unwrap_or(command);
+            command = help;
         }
         tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
         schedule.process = Process::start(command, self.mutation, schedule.process.id + 1, tenant);
@@ -353,10 +353,10 @@ impl Explorer {
             }
             tenant.wait(if runs == 0 && !is_last { 60 } else { 16 * 60 });
             let mut command = (self.scenario.again)(tenant);
-            match help(tenant, last.as_ref()) {
+            match help(tenant, last.as_ref(), command) {
                 Some(help) => {
                     helped += 1;
-                    command = help.unwrap_or(command);
+                    command = help;
                 }
                 None => runs += 1,
             }

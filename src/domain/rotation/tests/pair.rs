@@ -94,9 +94,9 @@ impl Pairs {
         let lost = |verdict: &&Verdict| {
             matches!(verdict, Verdict::Incomplete(Cause::TextLost(_)) | Verdict::Failed(Cause::TextLost(_)))
         };
-        let last = first.filter(lost).or(second);
+        let verdict = first.filter(lost).or(second);
         let explorer = Explorer::new(self.scenario, self.mutation);
-        explorer.recover(&mut pair.tenant, &mut pair.trace, last).map_err(|broken| {
+        explorer.recover(&mut pair.tenant, &mut pair.trace, verdict).map_err(|broken| {
             let verdicts =
                 pair.processes.each_ref().map(|process| process.outcome().map(|outcome| &outcome.verdict));
             format!("{broken}, after {verdicts:?}")
