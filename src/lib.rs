@@ -64,6 +64,7 @@
 //! | who signs in, and who waits for it | `api/auth.rs` |
 //! | where a secret's text may go | the list of sinks in [`secret`] |
 //! | waiting, and what is sent again | `api/pacing.rs` |
+//! | what a rotation does next | [`domain::rotation`] |
 //! | what an error means | [`error::diagnose`] |
 //! | whether somebody is asked | `commands/ask.rs` |
 //! | whether the program ends at once when asked to | `host/ending.rs` |
