@@ -22,7 +22,10 @@ use crate::commands::{Command, Finished, ItemFailure, Rest, Stopped, Verdict};
 use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Settings, VendorFile};
 use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{End, Ending, Ends, Env, Host, forbid_core_dumps, no_such_file, read_text};
+use crate::host::{
+    End, Ending, Ends, Env, HandedFile, Host, PrivateDir, forbid_core_dumps, no_such_file,
+    outlive_file_limit, read_text,
+};
 use crate::output::{self, Notice, Rendering};
 use crate::secret::SecretText;
 
@@ -169,6 +172,10 @@ fn execute(cli: Cli, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
     let messenger = Messenger::new(Arc::clone(&voice.streams), voice.stderr, chatter, status);
     let ending = Arc::new(Ending::default());
     let code = runtime.block_on(async {
+        outlive_file_limit();
+        if let Some(dirs) = &host.dirs {
+            HandedFile::remove_leftovers(&PrivateDir::new(dirs.handed()));
+        }
         let context_ending = Arc::clone(&ending);
         let work = async {
             let consent = if cli.global.yes { Consent::Given } else { Consent::Ask };
