@@ -23,7 +23,8 @@ use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Sett
 use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
 use crate::host::{
-    End, Ending, Ends, Env, Host, Sink, forbid_core_dumps, no_such_file, outlive_file_limits, read_text,
+    End, Ending, Ends, Env, HandedFile, Host, PrivateDir, Sink, forbid_core_dumps, no_such_file,
+    outlive_file_limits, read_text,
 };
 use crate::output::{self, Notice, Rendering};
 use crate::secret::SecretText;
@@ -172,6 +173,9 @@ fn execute(cli: Cli, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
     let ending = Arc::new(Ending::default());
     let code = runtime.block_on(async {
         outlive_file_limits();
+        if let Some(dirs) = &host.dirs {
+            HandedFile::remove_leftovers(&PrivateDir::new(dirs.handed()));
+        }
         let context_ending = Arc::clone(&ending);
         let work = async {
             let consent = if cli.global.yes { Consent::Given } else { Consent::Ask };

@@ -229,6 +229,19 @@ impl Context {
         answer.context("asking at the terminal")
     }
 
+    /// Reads what may be a secret from standard input: to its end, or up to so many bytes and one more.
+    ///
+    /// # Errors
+    /// What the stream says.
+    ///
+    /// # Secrets
+    /// The bytes are wiped when dropped.
+    pub async fn read_secret_input(&self, most: usize) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+        let streams = Arc::clone(&self.streams);
+        let read = tokio::task::spawn_blocking(move || streams.read_secret_input(most)).await;
+        read.context("reading standard input")?.context("reading standard input")
+    }
+
     /// Reads standard input to its end.
     ///
     /// # Errors

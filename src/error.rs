@@ -65,6 +65,10 @@ pub enum Kind {
     Declined,
     /// The server may have acted.
     OutcomeUnknown,
+    /// The program that was to be run cannot be.
+    CommandNotExecutable,
+    /// There is no program of that name.
+    CommandNotFound,
     /// Somebody pressed Ctrl-C.
     Interrupted,
     /// Somebody asked the program to end.
@@ -108,6 +112,9 @@ impl Kind {
             Self::ConfirmationRequired => ("confirmation_required", 11),
             Self::Declined => ("declined", 11),
             Self::OutcomeUnknown => ("outcome_unknown", 13),
+            // As `env` and shells have it.
+            Self::CommandNotExecutable => ("command_not_executable", 126),
+            Self::CommandNotFound => ("command_not_found", 127),
             Self::Interrupted => ("interrupted", exit::INTERRUPTED),
             Self::Terminated => ("terminated", exit::TERMINATED),
         }

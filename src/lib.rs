@@ -33,6 +33,11 @@
 //! for the end; `app/rest.rs` then writes the command for the rest. `context/messenger.rs` shows how far it is, and
 //! `context/pace.rs` how long it takes.
 //!
+//! A key's text is shown by `commands/reveal.rs` only. `commands/destination.rs` puts it into a private file
+//! (`host/private_file.rs`); `commands/exec.rs` gives it to a program, whose signals and end are in `commands/child.rs` and
+//! whose file is a `host/handed_file.rs`; `commands/identify.rs` compares hashes of texts that somebody else has
+//! (`secret/held.rs`).
+//!
 //! Once the answer is out, `context/names.rs` keeps the names that the client saw. A shell that asks at the Tab key is
 //! answered from them by `app/completion.rs`, before anything of the above.
 //!
@@ -67,6 +72,7 @@
 //! | what a rotation does next | [`domain::rotation`] |
 //! | what an error means | [`error::diagnose`] |
 //! | whether somebody is asked | `commands/ask.rs` |
+//! | which variables a program with a key's text does not get | [`config::vars::own_secrets`] |
 //! | whether the program ends at once when asked to | `host/ending.rs` |
 //! | which argument is completed with which names | `app/completion/values.rs` |
 //! | what the emulator invents | the table in [`sandbox`] |

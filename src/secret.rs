@@ -14,7 +14,11 @@
 //! | a private file | [`KeySecret::write_to`], [`AccessToken::write_to`], [`Kept::write_to`] |
 //! | the token cache, a private file | [`AccessToken::cached`] |
 //! | the system keyring | [`Kept::for_keyring`] |
+//! | a program that is run with it | [`KeySecret::lend_to_program`] |
+//!
+//! A text that somebody else has, which [`HeldKey`] looks at, is hashed and not kept at all.
 
+mod held;
 mod proxy;
 mod shapes;
 
@@ -27,6 +31,7 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+pub use held::{Blemish, HeldKey, NotAKey};
 pub use proxy::{ProxyAddress, ProxyAddressError};
 pub use shapes::redact_shapes;
 
@@ -95,6 +100,15 @@ impl KeySecret {
     /// The bytes go to `writer` and nowhere else.
     pub fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
         writer.write_all(expose(&self.0).as_bytes())
+    }
+
+    /// Hands the text to whoever puts it into the environment or the standard input of a program that is run with it.
+    ///
+    /// # Secrets
+    /// The bytes go to that program. The environment that the system is given is a copy that nobody wipes; what goes to
+    /// standard input can be.
+    pub fn lend_to_program<T>(&self, hand: impl FnOnce(&str) -> T) -> T {
+        hand(expose(&self.0))
     }
 
     /// Hashes the text.

@@ -83,6 +83,21 @@ pub fn check_cloud(legacy: bool, name: Option<&str>) -> Result<(), ApiError> {
     if legacy { self::legacy(name).map(drop) } else { one_api(name, "").map(drop) }
 }
 
+/// Finds the cloud of the host that a key's text names; nothing where that host is of none that is known.
+///
+/// # Source
+/// The hosts of the keys that were seen, `api.private.zscaler.com` and `enrollment.zpatwo.net`, share their domains with
+/// the legacy API's.
+#[must_use]
+pub fn cloud_of_host(host: &str) -> Option<String> {
+    let host = host.to_ascii_lowercase();
+    let is_below = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    let mut fitting = LEGACY
+        .iter()
+        .filter(|(_, address)| address.split_once('.').is_some_and(|(_, domain)| is_below(domain)));
+    fitting.next().map(|(name, _)| name.to_ascii_lowercase())
+}
+
 fn unknown<'a>(name: &str, front_door: &'static str, known: impl Iterator<Item = &'a str>) -> ApiError {
     ApiError::UnknownCloud { name: name.to_owned(), front_door, known: known.collect::<Vec<_>>().join(", ") }
 }
@@ -102,6 +117,16 @@ mod tests {
             one_api(Some("beta"), "acme").unwrap().token,
             "https://acme.zsloginbeta.net/oauth2/v1/token"
         );
+    }
+
+    #[test]
+    fn the_host_of_a_key_tells_its_cloud() {
+        let cloud = |host: &str| cloud_of_host(host).unwrap_or_default();
+        assert_eq!(cloud("api.private.zscaler.com"), "production");
+        assert_eq!(cloud("Enrollment.ZPATWO.net"), "zpatwo");
+        assert_eq!(cloud("api.zpagov.us"), "govus");
+        assert_eq!(cloud("private.zscaler.com.example.net"), "");
+        assert_eq!(cloud("xprivate.zscaler.com"), "");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub use client::{
     Client, Configuration, Created, KeyListing, Place, PlayedEnrolment, PreparedUpdate, Presented, Proxy,
     Rate, SentUpdate, Update, Watcher,
 };
-pub use cloud::{Hosts, check_cloud, clouds};
+pub use cloud::{Hosts, check_cloud, cloud_of_host, clouds};
 pub use error::{
     ApiError, Meaning, Method, NetworkError, NetworkErrorKind, Refusal, SignInError, SignInErrorKind,
 };

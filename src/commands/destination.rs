@@ -15,11 +15,26 @@ use crate::secret::KeySecret;
 #[derive(Debug, Args)]
 pub(super) struct OutFileArgs {
     /// Write the key's text into a new private file (0600) instead of showing it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "destination_file")]
     pub(super) out_file: Option<PathBuf>,
-    /// Replace the file of --out-file where it exists
-    #[arg(long, requires = "out_file")]
+    /// Give the file of --out-file this mode, in octal; nobody but the owner may write it
+    #[arg(long, value_name = "MODE", requires = "out_file", value_parser = parse_mode)]
+    mode: Option<u32>,
+    /// Replace the file where it exists
+    #[arg(long, requires = "destination_file")]
     pub(super) force: bool,
+}
+
+/// Reads a file's mode.
+fn parse_mode(text: &str) -> Result<u32, String> {
+    let is_octal = (3..=4).contains(&text.len()) && text.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
+    match u32::from_str_radix(text, 8) {
+        Ok(mode) if is_octal && mode <= 0o777 && mode & 0o022 != 0 => {
+            Err("others than the owner could write the file".to_owned())
+        }
+        Ok(mode) if is_octal && mode <= 0o777 => Ok(mode),
+        Ok(_) | Err(_) => Err("three octal digits are expected, as in 0640".to_owned()),
+    }
 }
 
 impl OutFileArgs {
@@ -30,10 +45,26 @@ impl OutFileArgs {
             let hint = "`reveal --yes --raw` prints the bytes; ./- is a file of that name";
             return Err(CommandError::usage("--out-file - is not standard output", hint));
         }
-        let existing = if self.force { Existing::Replace } else { Existing::Keep };
-        let prepare = |path: &PathBuf| PrivateFile::prepare(path, existing);
-        self.out_file.as_ref().map(prepare).transpose().map_err(CommandError::Destination)
+        let prepare = |path: &PathBuf| PrivateFile::prepare(path, self.existing());
+        let file = self.out_file.as_ref().map(prepare).transpose().map_err(CommandError::Destination)?;
+        Ok(match self.mode {
+            Some(mode) => file.map(|file| file.with_mode(mode)),
+            None => file,
+        })
     }
+
+    pub(super) const fn existing(&self) -> Existing {
+        if self.force { Existing::Replace } else { Existing::Keep }
+    }
+}
+
+/// What is written after a key's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// Nothing: the file has the exact bytes.
+    Exact,
+    /// The end of its line.
+    Line,
 }
 
 /// Writes the text into the file and says so, with its fingerprint.
@@ -42,12 +73,27 @@ pub(super) fn hand_over(
     file: PrivateFile,
     secret: &KeySecret,
 ) -> Result<(), PrivateFileError> {
-    let path = file.commit(|writer| secret.write_to(writer))?;
+    hand_over_as(ctx, file, secret, End::Exact)
+}
+
+/// As [`hand_over`], with what is written after the text.
+pub(super) fn hand_over_as(
+    ctx: &Context,
+    file: PrivateFile,
+    secret: &KeySecret,
+    end: End,
+) -> Result<(), PrivateFileError> {
+    let mode = file.mode();
+    let after: &[u8] = match end {
+        End::Exact => b"",
+        End::Line => b"\n",
+    };
+    let path = file.commit(|writer| secret.write_to(writer).and_then(|()| writer.write_all(after)))?;
     let fingerprint = Fingerprint::from_digest(secret.digest().0);
     ctx.say(&Notice::Success(format!(
-        "wrote {} (0600, {} bytes, {fingerprint})",
+        "wrote {} ({mode:04o}, {} bytes, {fingerprint})",
         quoted(&path.display().to_string()),
-        secret.len()
+        secret.len() + after.len()
     )));
     Ok(())
 }

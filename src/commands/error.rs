@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{AssociationType, FieldDifference, KeyId, Selector};
+use crate::domain::{AssociationType, FieldDifference, Fingerprint, KeyId, Selector};
 use crate::host::PrivateFileError;
 
 /// Says why a command did not do what was asked.
@@ -233,6 +233,34 @@ pub enum CommandError {
         host: String,
         /// The system's words.
         why: String,
+    },
+    /// What was to be identified is no key's text.
+    #[error("{from} holds {what}")]
+    NoKeyText {
+        /// Where it was read.
+        from: String,
+        /// What is there instead.
+        what: &'static str,
+    },
+    /// No key has that text.
+    #[error("no provisioning key has the text in {from} ({fingerprint})")]
+    Unidentified {
+        /// Where the text was read.
+        from: String,
+        /// Its fingerprint.
+        fingerprint: Fingerprint,
+        /// What is known of it and of the search.
+        details: Vec<String>,
+        /// What to do.
+        hints: Vec<String>,
+    },
+    /// The file for a program that is to be run could not be made.
+    #[error("could not make a private file in {}", .path.display())]
+    NotHandedOver {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
     },
     /// A program could not be started.
     #[error("could not run {program}")]

@@ -4,14 +4,17 @@ mod ask;
 mod auth;
 mod batch;
 mod bulk;
+mod child;
 mod completions;
 mod create;
 mod delete;
 mod destination;
 mod doctor;
 mod error;
+mod exec;
 mod get;
 mod help;
+mod identify;
 mod input;
 mod list;
 mod lookup;
@@ -49,6 +52,8 @@ pub enum Command {
     #[command(visible_alias = "rm")]
     Delete(delete::DeleteArgs),
     Reveal(reveal::RevealArgs),
+    Exec(exec::ExecArgs),
+    Identify(identify::IdentifyArgs),
     Auth(auth::AuthArgs),
     Profile(profile::ProfileArgs),
     #[cfg(feature = "sandbox")]
@@ -176,6 +181,8 @@ impl Command {
             Self::Update(args) => Nature::Records(args.kind()),
             Self::Delete(args) => Nature::Records(args.kind()),
             Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
+            Self::Exec(_) => Nature::Plain,
+            Self::Identify(_) => Nature::Records(RecordKind::Identification),
             Self::Auth(args) => args.nature(),
             Self::Profile(args) => args.nature(),
             Self::Doctor(_) => Nature::Records(RecordKind::Finding),
@@ -191,7 +198,11 @@ impl Command {
         if let Self::Auth(args) = self {
             return args.needs_tenant();
         }
-        let asks_the_api = self.nature().records().is_some() && !matches!(self, Self::Profile(_));
+        if let Self::Identify(args) = self {
+            return !args.is_offline();
+        }
+        let answers = self.nature().records().is_some() && !matches!(self, Self::Profile(_));
+        let asks_the_api = answers || matches!(self, Self::Exec(_));
         asks_the_api || self.is_for_sandbox()
     }
 
@@ -203,10 +214,12 @@ impl Command {
             Self::Get(args) => args.reads_input(),
             Self::Update(args) => args.reads_input(),
             Self::Delete(args) => args.reads_input(),
+            Self::Identify(args) => args.reads_input(),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => args.reads_input(),
             Self::List(_)
             | Self::Reveal(_)
+            | Self::Exec(_)
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)
@@ -237,6 +250,8 @@ impl Command {
             | Self::List(_)
             | Self::Update(_)
             | Self::Delete(_)
+            | Self::Exec(_)
+            | Self::Identify(_)
             | Self::Profile(_)
             | Self::Doctor(_)
             | Self::Schema(_)
@@ -273,6 +288,8 @@ impl Command {
             Self::Update(args) => update::run(ctx, args).await,
             Self::Delete(args) => delete::run(ctx, args).await,
             Self::Reveal(args) => reveal::run(ctx, args).await,
+            Self::Exec(args) => exec::run(ctx, args).await,
+            Self::Identify(args) => identify::run(ctx, args).await,
             Self::Auth(args) => auth::run(ctx, args).await,
             Self::Profile(args) => profile::run(ctx, args).await,
             Self::Doctor(args) => doctor::run(ctx, args).await,
@@ -293,6 +310,8 @@ impl Command {
             | Self::Update(_)
             | Self::Delete(_)
             | Self::Reveal(_)
+            | Self::Exec(_)
+            | Self::Identify(_)
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)

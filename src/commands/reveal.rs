@@ -1,15 +1,18 @@
 //! `zpakey reveal`.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::ask::{Danger, Question, consent};
-use super::destination::{OutFileArgs, hand_over};
+use super::destination::{End, OutFileArgs, hand_over, hand_over_as};
 use super::input::{KeyArg, TypeArgs, parse_key};
-use super::lookup::{as_typed, find_key};
+use super::lookup::{as_typed, find_key, typed};
 use super::{CommandError, Finished};
 use crate::context::Context;
-use crate::domain::{KeyRef, ProvisioningKey, Selector};
-use crate::output::{Answer, Records, RevealView, Secret, SecretForm};
+use crate::domain::{HostFile, KeyRef, ProvisioningKey, Selector};
+use crate::host::PrivateFile;
+use crate::output::{Answer, Notice, Records, RevealView, Secret, SecretForm};
 
 /// Show a key's text, the secret that connectors enrol with
 ///
@@ -18,7 +21,8 @@ use crate::output::{Answer, Records, RevealView, Secret, SecretForm};
 #[command(after_help = "Examples:
   $ zpakey reveal build-runners --out-file provision_key
   $ zpakey reveal build-runners --yes | jq -r .provisioning_key
-  $ zpakey reveal build-runners --yes --raw | wc -c")]
+  $ zpakey reveal build-runners --yes --raw | wc -c
+  $ sudo zpakey reveal build-runners --connector-file")]
 pub struct RevealArgs {
     /// A key's name or id; `id:` and `name:` force one
     #[arg(value_name = "KEY", value_parser = parse_key)]
@@ -26,10 +30,14 @@ pub struct RevealArgs {
     #[command(flatten)]
     types: TypeArgs,
     /// Print the exact bytes only, without a newline where standard output is no terminal
-    #[arg(long, conflicts_with = "out_file")]
+    #[arg(long, conflicts_with = "destination_file")]
     raw: bool,
     #[command(flatten)]
     destination: OutFileArgs,
+    /// Write the file that a connector or service edge on this machine enrols with: the text alone on its line, readable
+    /// by its service (0644); nothing is restarted
+    #[arg(long, group = "destination_file", conflicts_with = "mode")]
+    connector_file: bool,
 }
 
 impl RevealArgs {
@@ -48,6 +56,9 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
     if !key.exportable {
         return Err(sealed(ctx, &key).into());
     }
+    if args.connector_file {
+        return on_this_machine(ctx, &args, &key).await;
+    }
     if file.is_none() {
         consent(ctx, question(ctx, &key, selector)).await?;
     }
@@ -60,13 +71,46 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
     Ok(Finished::with(Answer::Records(Records::revealed(&RevealView::from(&key), Secret::Key(secret)))))
 }
 
+/// Writes the file that the machine's service reads, and says what is left to do.
+async fn on_this_machine(
+    ctx: &Context,
+    args: &RevealArgs,
+    key: &ProvisioningKey,
+) -> anyhow::Result<Finished> {
+    let kind = key.association_type;
+    let Some(HostFile { path, service }) = kind.host_file() else {
+        let message = format!("where a machine reads {kind} keys is not documented");
+        return Err(CommandError::usage(message, "--out-file FILE --mode 0644 writes any file").into());
+    };
+    let path = Path::new(path);
+    if let Some(directory) = path.parent().filter(|directory| !directory.exists()) {
+        let message = format!("this machine has no {}: {service} is not installed here", directory.display());
+        return Err(CommandError::usage(message, "--out-file FILE --mode 0644 writes any file").into());
+    }
+    // The service does not run as root, so others than root must be able to read it.
+    let prepared = PrivateFile::prepare(path, args.destination.existing());
+    let file = prepared.map_err(CommandError::Destination)?.with_mode(0o644);
+    let (key, secret) = ctx.client().await?.beside(key).key_secret(kind, &key.id).await?;
+    let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    hand_over_as(ctx, file, &secret, End::Line).map_err(CommandError::Destination)?;
+    let mut finished = Finished::nothing();
+    finished.report.footer = vec![
+        Notice::Note(format!(
+            "a machine that has enrolled already does not read it: delete it in ZPA, stop {service} and empty \
+             /opt/zscaler/var first"
+        )),
+        Notice::Next(format!("systemctl restart {service}")),
+    ];
+    Ok(finished)
+}
+
 /// Says that a key's text cannot be had.
 pub(super) fn sealed(ctx: &Context, key: &ProvisioningKey) -> CommandError {
-    let create = ctx.command(&format!("create NAME --type {}", key.association_type.short()));
+    let rotate = ctx.command(&format!("rotate {} --out-file provision_key", typed(key)));
     CommandError::Sealed {
         name: key.name.clone(),
         id: key.id.clone(),
-        hint: format!("use the copy you saved, or make a new key: {create} --out-file provision_key"),
+        hint: format!("use the copy you saved, or replace it: {rotate}"),
     }
 }
 

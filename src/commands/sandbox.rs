@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::process::Command as Program;
 use zeroize::Zeroizing;
 
+use super::child::Runner;
 use super::input::{KeyArg, TypeArgs, parse_key};
 use super::lookup::find_key;
 use super::{CommandError, Finished, Verdict};
@@ -18,7 +19,6 @@ use crate::api::{ApiError, Presented};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, Names};
 use crate::domain::{Endpoint, KeyRef};
-use crate::host::{End, Ends, Manner, pass_on};
 use crate::output::{Answer, Notice};
 use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
 
@@ -294,7 +294,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
         return Err(CommandError::usage("no program was named", "").into());
     };
     let mut command = Program::new(program);
-    command.args(arguments).kill_on_drop(true);
+    command.args(arguments);
     // The program is to meet the sandbox, not what the shell or a profile names.
     for row in &crate::config::vars::SETTINGS {
         let leads =
@@ -309,40 +309,14 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     // Nothing of this tenant is worth keeping once it is gone.
     command.envs(served.access().environment()).env("ZPAKEY_CONFIG_FILE", "/dev/null");
     command.env("ZPAKEY_TOKEN_CACHE", "off");
-    let not_run = |source| CommandError::Child { program: program.to_string_lossy().into_owned(), source };
-    let mut ends = Ends::listen().map_err(not_run)?;
-    ctx.ending.set(Manner::LeftToChild);
-    let mut child = command.spawn().map_err(not_run)?;
-    let status = loop {
-        let end = tokio::select! {
-            status = child.wait() => break status.map_err(not_run)?,
-            end = ends.next() => end,
-        };
-        // At a terminal Ctrl-C reaches the program by itself; once is enough.
-        let heard = end == End::Interrupt && ctx.terminals.stdin;
-        if let Some(process) = child.id().filter(|_| !heard) {
-            pass_on(end, process);
-        }
-    };
+    let code = Runner::ready(ctx)?.run(command, None).await?;
     for path in served.unknown_paths() {
         ctx.say(&unknown_path(&path));
     }
     served.stop().await;
     let mut finished = Finished::nothing();
-    finished.verdict = Verdict::Child(exit_code(status));
+    finished.verdict = Verdict::Child(code);
     Ok(finished)
-}
-
-/// Returns a program's exit code as a shell would: 128 and the signal's number where a signal ended it.
-fn exit_code(status: std::process::ExitStatus) -> u8 {
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::ExitStatusExt as _;
-        if let Some(signal) = status.signal() {
-            return u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128));
-        }
-    }
-    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX)
 }
 
 fn lasting(ctx: &Context) -> Result<PathBuf, CommandError> {

@@ -142,6 +142,13 @@ impl ProfileFile {
         }
         Ok(Self { path: path.to_owned(), active: file.active, profiles })
     }
+
+    /// Lists the variables that profiles name as the place of a secret: `client_secret = "env:NAME"`.
+    pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
+        let sources =
+            self.profiles.values().flat_map(|profile| [&profile.client_secret, &profile.private_key]);
+        sources.flatten().filter_map(SecretSource::variable)
+    }
 }
 
 impl Profile {

@@ -134,7 +134,8 @@ fn io_of(error: PrivateFileError) -> std::io::Error {
         PrivateFileError::Io { source, .. } => source,
         other @ (PrivateFileError::Exists(_)
         | PrivateFileError::SymbolicLink(_)
-        | PrivateFileError::NotAFile(_)) => std::io::Error::other(other.to_string()),
+        | PrivateFileError::NotAFile(_)
+        | PrivateFileError::OpenDirectory(_)) => std::io::Error::other(other.to_string()),
     }
 }
 

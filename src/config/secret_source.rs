@@ -143,6 +143,15 @@ impl SecretSource {
         matches!(self, Self::Text(_))
     }
 
+    /// Returns the variable that has the secret, where it is one.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        match self {
+            Self::Variable(name) => Some(name),
+            Self::Text(_) | Self::Keyring(_) | Self::File(_) | Self::Command(_) => None,
+        }
+    }
+
     /// Fetches the secret.
     ///
     /// # Errors

@@ -240,7 +240,7 @@ pub const SETTINGS: [Description; 24] = [
 ];
 
 /// Variables that are read besides those of [`SETTINGS`].
-pub const OTHER_VARIABLES: [(&str, &str); 12] = [
+pub const OTHER_VARIABLES: [(&str, &str); 13] = [
     ("ZPAKEY_CONFIG_FILE", "the profile file, in place of zpakey/config.toml"),
     ("ZSCALER_USE_LEGACY_CLIENT", "true signs in by the legacy API, as `--auth legacy`"),
     ("NO_PROXY", "hosts that are reached without the proxy, separated by commas (also no_proxy)"),
@@ -256,7 +256,18 @@ pub const OTHER_VARIABLES: [(&str, &str); 12] = [
         "where tokens, the shared budget and the sandbox's tenant are, by default ~/.local/state",
     ),
     ("XDG_CACHE_HOME", "where names for completion are, by default ~/.cache"),
+    ("XDG_RUNTIME_DIR", "where `exec --file` puts its file, by default where the state is"),
 ];
+
+/// Lists the variables that hold a secret of zpakey's own. The proxy's address may hold one, too, but all programs read
+/// the variables of that name that are not zpakey's.
+pub fn own_secrets() -> impl Iterator<Item = &'static str> {
+    let rows = SETTINGS.iter().filter(|row| row.setting.is_secret());
+    rows.flat_map(|row| {
+        let vendor: &[_] = if row.setting == S::Proxy { &[] } else { row.vendor };
+        [row.variable].into_iter().chain(vendor.iter().map(|(name, _)| *name))
+    })
+}
 
 impl Setting {
     /// Returns what is known about the setting.
@@ -326,6 +337,21 @@ impl Setting {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_variables_that_hold_a_secret_are_these() {
+        let names: Vec<_> = own_secrets().collect();
+        let expected = [
+            "ZPAKEY_CLIENT_SECRET",
+            "ZSCALER_CLIENT_SECRET",
+            "ZPA_CLIENT_SECRET",
+            "ZPAKEY_PRIVATE_KEY",
+            "ZSCALER_PRIVATE_KEY",
+            "ZPAKEY_ACCESS_TOKEN",
+            "ZPAKEY_PROXY",
+        ];
+        assert_eq!(names, expected);
+    }
 
     #[test]
     fn every_setting_has_one_row_and_one_variable() {

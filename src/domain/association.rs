@@ -23,6 +23,15 @@ pub enum AssociationType {
     ExporterGrp,
 }
 
+/// Where a machine reads its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HostFile {
+    /// The file, which has the key alone on one line.
+    pub path: &'static str,
+    /// The service that reads it, as systemd names it.
+    pub service: &'static str,
+}
+
 /// Says that a text names no association type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -101,6 +110,24 @@ impl AssociationType {
     pub const fn most_keys(self) -> Option<usize> {
         match self {
             Self::ConnectorGrp | Self::ServiceEdgeGrp => Some(100),
+            Self::NpAssistantGrp | Self::SiteControllerGrp | Self::ExporterGrp => None,
+        }
+    }
+
+    /// Returns where a machine of this type reads its key, where that is known.
+    ///
+    /// # Source
+    /// The vendor's guides to deploying App Connectors and Private Service Edges.
+    #[must_use]
+    pub const fn host_file(self) -> Option<HostFile> {
+        match self {
+            Self::ConnectorGrp => {
+                Some(HostFile { path: "/opt/zscaler/var/provision_key", service: "zpa-connector" })
+            }
+            Self::ServiceEdgeGrp => Some(HostFile {
+                path: "/opt/zscaler/var/service-edge/provision_key",
+                service: "zpa-service-edge",
+            }),
             Self::NpAssistantGrp | Self::SiteControllerGrp | Self::ExporterGrp => None,
         }
     }

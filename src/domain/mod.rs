@@ -13,7 +13,7 @@ mod selector;
 mod span;
 mod usage;
 
-pub use association::{AssociationType, ParseAssociationTypeError};
+pub use association::{AssociationType, HostFile, ParseAssociationTypeError};
 pub use change::{CannotApply, FieldDifference, FieldValue, KeyChange, MaxUsageChange, differences};
 pub use component::{ComponentRef, Enrolled, EnrollmentCert, Microtenant, Zcomponent};
 pub use endpoint::{Endpoint, EndpointError};

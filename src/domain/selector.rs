@@ -26,7 +26,10 @@ pub enum SelectorError {
     #[error("`id:` takes digits")]
     Id,
     /// It has the shape of a key's text: somebody is about to leak it.
-    #[error("this looks like a key's text, which is a secret; a key is named by its name or id")]
+    #[error(
+        "this looks like a key's text, which is a secret; a key is named by its name or id, and \
+         `zpakey identify -` tells which one has that text"
+    )]
     KeyText,
 }
 

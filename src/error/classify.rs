@@ -141,7 +141,16 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::Unusable => say(Kind::MissingCredentials),
         CommandError::NotKept { .. } => say(Kind::InvalidConfig)
             .hint("--keep file keeps it in a file that only you can read, --keep nowhere does not keep it"),
-        CommandError::Input { .. } | CommandError::Child { .. } => say(Kind::Usage),
+        CommandError::Input { .. } | CommandError::NotHandedOver { .. } => say(Kind::Usage),
+        CommandError::Child { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            say(Kind::CommandNotFound)
+        }
+        CommandError::Child { .. } => say(Kind::CommandNotExecutable),
+        CommandError::NoKeyText { .. } => say(Kind::NotFound)
+            .detail("a key's text is a digit, a host and letters with a bar between them, alone on one line"),
+        CommandError::Unidentified { details, hints, .. } => {
+            Diagnosis { details: details.clone(), ..say(Kind::NotFound) }.hints(hints)
+        }
         CommandError::Sandbox(_) | CommandError::NotForgotten { .. } => say(Kind::InvalidConfig),
         CommandError::ClockOff { .. } => say(Kind::InvalidConfig)
             .detail("a certificate or the assertion of a private key looks expired, or not valid yet")
@@ -159,6 +168,10 @@ fn destination(error: &crate::host::PrivateFileError, diagnosis: Diagnosis) -> D
     match error {
         File::Exists(_) => diagnosis.hint("--force replaces it"),
         File::SymbolicLink(_) => diagnosis.hint("name the file that it points to"),
+        File::OpenDirectory(path) => {
+            let path = crate::context::quoted(&path.display().to_string());
+            diagnosis.hint(format!("chmod o-w {path}, or choose a directory of your own"))
+        }
         File::NotAFile(_) | File::Io { .. } => diagnosis,
     }
 }

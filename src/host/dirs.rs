@@ -1,6 +1,7 @@
 //! Where configuration and state live.
 
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 
@@ -13,6 +14,8 @@ pub struct Dirs {
     pub state: PathBuf,
     /// `$XDG_CACHE_HOME/zpakey`.
     pub cache: PathBuf,
+    /// `$XDG_RUNTIME_DIR/zpakey`, which is in memory and gone when the user leaves; none where it is not set.
+    pub runtime: Option<PathBuf>,
     /// The home directory, to shorten paths in messages.
     pub home: PathBuf,
 }
@@ -27,6 +30,7 @@ impl Dirs {
             config: base.config_dir().join("zpakey"),
             state: state.join("zpakey"),
             cache: base.cache_dir().join("zpakey"),
+            runtime: base.runtime_dir().filter(|path| is_own(path)).map(|directory| directory.join("zpakey")),
             home: base.home_dir().to_owned(),
         })
     }
@@ -49,6 +53,12 @@ impl Dirs {
         self.state.join("budget")
     }
 
+    /// Returns the directory of the files that are handed to programs: in memory where the system has such a place.
+    #[must_use]
+    pub fn handed(&self) -> PathBuf {
+        self.runtime.as_ref().unwrap_or(&self.state).join("exec")
+    }
+
     /// Returns the directory of the names that are completed.
     #[must_use]
     pub fn names(&self) -> PathBuf {
@@ -69,10 +79,16 @@ impl Dirs {
 
     /// Writes a path with `~` for the home directory.
     #[must_use]
-    pub fn shorten(&self, path: &std::path::Path) -> String {
+    pub fn shorten(&self, path: &Path) -> String {
         match path.strip_prefix(&self.home) {
             Ok(rest) if self.home.components().count() > 1 => format!("~/{}", rest.display()),
             Ok(_) | Err(_) => path.display().to_string(),
         }
     }
+}
+
+/// Tells whether a directory is this user's: `sudo` may leave the variable of another one.
+fn is_own(path: &Path) -> bool {
+    std::fs::metadata(path)
+        .is_ok_and(|found| found.is_dir() && found.uid() == rustix::process::geteuid().as_raw())
 }

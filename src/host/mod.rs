@@ -5,6 +5,7 @@ mod clock;
 mod dirs;
 mod ending;
 mod env;
+mod handed_file;
 mod keyring;
 mod others;
 mod private_dir;
@@ -22,6 +23,7 @@ pub use clock::{Clock, SystemClock};
 pub use dirs::Dirs;
 pub use ending::{Ending, Manner};
 pub use env::Env;
+pub use handed_file::HandedFile;
 pub use keyring::{Keyring, KeyringError, SystemKeyring};
 pub use others::Others;
 pub use private_dir::{Lock, PrivateDir, make_private_directory};
@@ -30,12 +32,14 @@ pub use process::{forbid_core_dumps, is_running};
 pub use prompt::{Prompter, TerminalPrompter};
 pub use resolve::resolve;
 pub use shared_file::SharedFile;
-pub use signals::{End, Ends, outlive_file_limits, pass_on};
+pub use signals::{End, Ends, Relay, outlive_file_limits};
 pub use status::Shape;
 pub use streams::{Sink, Streams, Terminals};
 
 use std::path::Path;
 use std::sync::Arc;
+
+use zeroize::Zeroizing;
 
 /// What a run of the program sees of its machine. Tests of the library bring their own.
 pub struct Host {
@@ -93,6 +97,17 @@ pub fn read_text(path: &Path) -> std::io::Result<Option<(String, Readers)>> {
     };
     let readers = readers_of(&file.metadata()?);
     std::io::read_to_string(file).map(|text| Some((text, readers)))
+}
+
+/// Reads a file or a pipe that may hold a secret, up to so many bytes and one more.
+///
+/// # Errors
+/// What the operating system says.
+///
+/// # Secrets
+/// The bytes are wiped when dropped.
+pub fn read_secret(path: &Path, most: usize) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    streams::read_up_to(&mut std::fs::File::open(path)?, most)
 }
 
 /// Makes the error that a file is not there, in words that the library's own lacks.

@@ -102,6 +102,7 @@ impl PrivateDir {
         Some(Lock { _file: file })
     }
 
+    /// Makes the directory where it is not there yet.
     pub(super) fn make(&self) -> io::Result<()> {
         make_private_directory(&self.0)?;
         if self.is_private() { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }

@@ -1,6 +1,8 @@
 //! A file that only its owner reads, and that appears whole or not at all.
 
+use std::fs::{Metadata, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -21,7 +23,11 @@ pub struct PrivateFile {
     file: NamedTempFile,
     destination: PathBuf,
     existing: Existing,
+    mode: u32,
 }
+
+/// The mode of a file that its owner alone reads and writes.
+const OWNER_ONLY: u32 = 0o600;
 
 /// Says why a private file could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +41,9 @@ pub enum PrivateFileError {
     /// The destination is a directory or a device.
     #[error("{} is not a regular file", .0.display())]
     NotAFile(PathBuf),
+    /// Others can write into the directory, and so put another file in its place.
+    #[error("others can write into {}, and could put another file in its place", .0.display())]
+    OpenDirectory(PathBuf),
     /// The operating system refused.
     #[error("could not write {}", .path.display())]
     Io {
@@ -50,7 +59,7 @@ impl PrivateFile {
     ///
     /// # Errors
     /// [`PrivateFileError`] where the destination exists and may not be replaced, is no plain file, or its
-    /// directory cannot be written.
+    /// directory cannot be written, or can be by others.
     pub fn prepare(destination: &Path, existing: Existing) -> Result<Self, PrivateFileError> {
         let failed = |source| PrivateFileError::Io { path: destination.to_owned(), source };
         match std::fs::symlink_metadata(destination) {
@@ -66,12 +75,27 @@ impl PrivateFile {
             Err(error) => return Err(failed(error)),
         }
         // Otherwise the message would name the temporary file, as the library's own errors do below.
-        std::fs::metadata(directory_of(destination)).map_err(failed)?;
+        let directory = std::fs::metadata(directory_of(destination)).map_err(failed)?;
+        if is_open(&directory) {
+            return Err(PrivateFileError::OpenDirectory(directory_of(destination).to_owned()));
+        }
         let file = tempfile::Builder::new()
             .prefix(".zpakey-")
             .tempfile_in(directory_of(destination))
             .map_err(|error| failed(error.kind().into()))?;
-        Ok(Self { file, destination: destination.to_owned(), existing })
+        Ok(Self { file, destination: destination.to_owned(), existing, mode: OWNER_ONLY })
+    }
+
+    /// Gives the file this mode in place of 0600, whatever the umask. It has it only once it is whole.
+    #[must_use]
+    pub fn with_mode(self, mode: u32) -> Self {
+        Self { mode, ..self }
+    }
+
+    /// Returns the mode that the file will have.
+    #[must_use]
+    pub const fn mode(&self) -> u32 {
+        self.mode
     }
 
     /// Fills the file and moves it to its destination, synchronised to the disk.
@@ -85,6 +109,9 @@ impl PrivateFile {
         let path = self.destination.clone();
         let failed = |source| PrivateFileError::Io { path: path.clone(), source };
         fill(self.file.as_file_mut()).map_err(failed)?;
+        if self.mode != OWNER_ONLY {
+            self.file.as_file().set_permissions(Permissions::from_mode(self.mode)).map_err(failed)?;
+        }
         self.file.as_file().sync_all().map_err(failed)?;
         let moved = match self.existing {
             Existing::Keep => self.file.persist_noclobber(&path),
@@ -101,6 +128,13 @@ impl PrivateFile {
         let _ = std::fs::File::open(directory_of(&path)).and_then(|directory| directory.sync_all());
         Ok(path)
     }
+}
+
+/// Tells whether everybody can write into a directory and replace what others have there. Where the sticky bit is set,
+/// as on `/tmp`, they cannot. A group is of people that somebody chose, and many systems give each user one.
+fn is_open(directory: &Metadata) -> bool {
+    let mode = directory.permissions().mode();
+    mode & 0o002 != 0 && mode & 0o1000 == 0
 }
 
 fn directory_of(path: &Path) -> &Path {
@@ -145,6 +179,17 @@ mod tests {
         let file = PrivateFile::prepare(&path, Existing::Keep).unwrap();
         assert!(file.commit(|_| Err(io::Error::other("disk full"))).is_err());
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_directory_that_everybody_writes_is_refused_unless_it_is_sticky() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        for (mode, is_refused) in [(0o777, true), (0o1777, false), (0o770, false), (0o702, true)] {
+            std::fs::set_permissions(directory.path(), Permissions::from_mode(mode)).unwrap();
+            let refused = matches!(write(&path, Existing::Replace), Err(PrivateFileError::OpenDirectory(_)));
+            assert_eq!(refused, is_refused, "{mode:o}");
+        }
     }
 
     #[cfg(unix)]

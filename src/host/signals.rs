@@ -1,5 +1,10 @@
-//! Signals by which somebody ends the program.
+//! Signals by which somebody ends the program, and those that it passes on to a program that it runs.
 
+use std::convert::Infallible;
+use std::io;
+use std::task::Poll;
+
+use rustix::process::{Pid, Signal as Number, getpgrp, kill_process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How the program is asked to end.
@@ -23,7 +28,7 @@ impl Ends {
     ///
     /// # Errors
     /// What the system says.
-    pub fn listen() -> std::io::Result<Self> {
+    pub fn listen() -> io::Result<Self> {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
@@ -36,21 +41,81 @@ impl Ends {
     }
 }
 
+/// What a program that runs another one passes on: whatever else would end it, and leave behind what it holds for the
+/// other one.
+const PASSED_ON: [Number; 8] = [
+    Number::HUP,
+    Number::INT,
+    Number::QUIT,
+    Number::TERM,
+    Number::USR1,
+    Number::USR2,
+    Number::ALARM,
+    Number::XCPU,
+];
+
+/// Hears of the signals that go on to another program, from the moment it is made.
+#[derive(Debug)]
+pub struct Relay(Vec<(Number, Signal)>);
+
+impl Relay {
+    /// Begins to listen; the signals end the program no more by themselves. What was ignored when the program started,
+    /// as `nohup` has it, stays so, here and in the other program.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn listen() -> io::Result<Self> {
+        let ignored = ignored();
+        let heard = |number: Number| Ok((number, signal(SignalKind::from_raw(number.as_raw()))?));
+        let is_ignored = |number: &Number| ignored & (1 << (number.as_raw() - 1)) != 0;
+        PASSED_ON
+            .into_iter()
+            .filter(|number| !is_ignored(number))
+            .map(heard)
+            .collect::<io::Result<_>>()
+            .map(Self)
+    }
+
+    /// Passes signals on to a process for as long as this is awaited. One that the keyboard sent has reached the process
+    /// by itself; once is enough.
+    pub async fn pass_on(&mut self, process: u32) -> Infallible {
+        let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+        loop {
+            let number = self.next().await;
+            let is_typed = matches!(number, Number::INT | Number::QUIT) && has_the_keyboard();
+            if let Some(process) = process.filter(|_| !is_typed) {
+                // One that is gone already needs no asking.
+                let _ = kill_process(process, number);
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Number {
+        std::future::poll_fn(|cx| {
+            let mut each = self.0.iter_mut();
+            let heard = each.find_map(|(number, signal)| signal.poll_recv(cx).is_ready().then_some(*number));
+            heard.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
+    }
+}
+
+/// Returns the signals that are ignored, a bit each; none where the system does not tell.
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines().filter_map(|line| line.strip_prefix("SigIgn:"));
+    lines.next().and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+}
+
+/// Tells whether what is typed at the terminal reaches this program and those that it runs.
+fn has_the_keyboard() -> bool {
+    let terminal = std::fs::File::open("/dev/tty");
+    terminal.is_ok_and(|terminal| rustix::termios::tcgetpgrp(&terminal).is_ok_and(|group| group == getpgrp()))
+}
+
 /// Lets a write that passes the limit of a file's size (`ulimit -f`) fail as on a full disk, with a message. By itself
 /// the signal would end the program in the middle of a file.
 pub fn outlive_file_limits() {
     // It is caught from now on, whether or not somebody listens. Where it cannot be, a write ends the program.
-    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
-}
-
-/// Asks another process to end in the same way. One that is gone already needs no asking.
-pub fn pass_on(end: End, process: u32) {
-    use rustix::process::{Pid, Signal, kill_process};
-    let signal = match end {
-        End::Interrupt => Signal::INT,
-        End::Terminate => Signal::TERM,
-    };
-    if let Some(pid) = i32::try_from(process).ok().and_then(Pid::from_raw) {
-        let _ = kill_process(pid, signal);
-    }
+    let _ = signal(SignalKind::from_raw(Number::XFSZ.as_raw()));
 }

@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal as _, Read, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use zeroize::Zeroizing;
+
 use super::status::{Shape, Status};
 
 /// Standard input, output and error, each behind a lock.
@@ -43,6 +45,17 @@ impl Streams {
         io::read_to_string(&mut *lock(&self.stdin))
     }
 
+    /// Reads standard input to its end, or up to so many bytes and one more.
+    ///
+    /// # Errors
+    /// What the stream says.
+    ///
+    /// # Secrets
+    /// The bytes are wiped when dropped; the buffer of standard input keeps a copy.
+    pub fn read_secret_input(&self, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+        read_up_to(&mut **lock(&self.stdin), most)
+    }
+
     /// Hands out standard output.
     pub fn output(&self) -> MutexGuard<'_, Box<dyn Write + Send>> {
         lock(&self.stdout)
@@ -66,6 +79,13 @@ impl Streams {
     pub fn clear(&self) {
         self.status.clear();
     }
+}
+
+/// Reads to the end, or up to so many bytes and one more. A buffer that grew would leave copies behind.
+pub(super) fn read_up_to(reader: &mut dyn Read, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
+    reader.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn lock<T: ?Sized>(stream: &Mutex<Box<T>>) -> MutexGuard<'_, Box<T>> {

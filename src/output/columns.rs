@@ -144,6 +144,25 @@ const PROFILE_FIELDS: &[&str] = &[
 const DELETION_FIELDS: &[&str] = &["id", "name", "association_type", "deleted"];
 const PLAN_FIELDS: &[&str] = &["dry_run", "action", "method", "path", "body", "changes"];
 
+const IDENTIFICATION_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "association_type",
+    "enabled",
+    "max_usage",
+    "usage_count",
+    "remaining",
+    "status",
+    "zcomponent_id",
+    "zcomponent_name",
+    "microtenant_id",
+    "microtenant_name",
+    "fingerprint",
+    "length",
+    "host",
+    "cloud",
+    "findings",
+];
 const FINDING_FIELDS: &[&str] = &["check", "status", "message", "hint", "code", "details"];
 
 const KEY_TABLE: &[Word] = &[
@@ -228,6 +247,16 @@ const FINDING_TABLE: &[Word] = &[
     word("HINT", &["hint"], Cell::Plain),
 ];
 
+const IDENTIFICATION_TABLE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("ID", &["id"], Cell::Plain),
+    word("TYPE", &["association_type"], Cell::Plain),
+    word("GROUP", &["zcomponent_name", "zcomponent_id"], Cell::FirstOf),
+    word("USED", &["usage_count", "max_usage"], Cell::Used),
+    word("STATUS", &["status"], Cell::Status),
+    word("FINDINGS", &["findings"], Cell::Plain),
+];
+
 /// Which of a kind's columns a table shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
@@ -249,6 +278,7 @@ pub const fn fields(kind: RecordKind) -> &'static [&'static str] {
         RecordKind::Profile => PROFILE_FIELDS,
         RecordKind::Token => TOKEN_FIELDS,
         RecordKind::Finding => FINDING_FIELDS,
+        RecordKind::Identification => IDENTIFICATION_FIELDS,
     }
 }
 
@@ -273,6 +303,7 @@ const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
         RecordKind::Deletion => (&[], DELETION_WIDE),
         RecordKind::Plan => (&[], PLAN_WIDE),
         RecordKind::Finding => (FINDING_TABLE, &[]),
+        RecordKind::Identification => (IDENTIFICATION_TABLE, &[]),
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! | file | what it makes |
 //! |---|---|
-//! | `view.rs` `plan.rs` `finding.rs` | what users see, as typed structs without a secret |
+//! | `view.rs` `plan.rs` `finding.rs` `identification.rs` | what users see, as typed structs without a secret |
 //! | `record.rs` | a view as an ordered object; the one place where a key's text joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
 //! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
@@ -21,6 +21,7 @@ mod data;
 mod error;
 mod finding;
 mod format;
+mod identification;
 mod identity;
 mod notice;
 mod plan;
@@ -45,6 +46,7 @@ pub use finding::{Check, FindingStatus, FindingView};
 pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
 };
+pub use identification::{HeldText, IdentificationView};
 pub use identity::{ProfileView, SignInView, TokenView};
 pub use notice::Notice;
 pub use plan::{FieldChange, PlanAction, PlanView};
@@ -106,6 +108,8 @@ pub enum RecordKind {
     Profile,
     /// A bearer token.
     Token,
+    /// Which key a text belongs to.
+    Identification,
 }
 
 /// A secret that an answer was asked to show.
@@ -172,6 +176,7 @@ impl RecordKind {
             Self::Profile => "a profile",
             Self::Token => "a token",
             Self::Finding => "a finding",
+            Self::Identification => "an identified key",
         }
     }
 }
@@ -369,6 +374,7 @@ fn people(
         (RecordKind::SignIn | RecordKind::Profile, Shape::One, _) => {
             Ok(identity::write(records, rendering, buffer)?)
         }
+        (RecordKind::Identification, Shape::One, _) => Ok(identification::write(records, rendering, buffer)?),
         (RecordKind::Plan, _, _) => Ok(plan::write(records, rendering, buffer)?),
         (RecordKind::Finding, _, _) => Ok(finding::write(records, extent, rendering, buffer)?),
         _ => {

@@ -38,16 +38,34 @@ fn the_list_of_exit_codes_is_the_one_that_these_tests_reach() {
     4  key, group, certificate, microtenant or profile not found
     5  the API refused or failed
     6  partly done
-    7  a finding that was asked for (list --fail-if-any)
+    7  a finding that was asked for (list, identify --fail-if-any)
     8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
    11  not confirmed: declined, or nobody to ask
    13  outcome unknown: the server may have acted, and looking did not settle it
+  126  the program of exec or sandbox run cannot be run
+  127  there is no such program
   130  interrupted
   143  terminated
 
 "#]]);
+}
+
+#[test]
+fn exit_126_is_a_program_that_cannot_be_run() {
+    let tenant = Tenant::with_keys(["prod"]);
+    for line in ["exec prod --env K -o json -- /", "sandbox run -o json -- /"] {
+        assert_failed(tenant.zpakey(line).run(), 126, "command_not_executable", false);
+    }
+}
+
+#[test]
+fn exit_127_is_a_program_that_is_not_there() {
+    let tenant = Tenant::with_keys(["prod"]);
+    for line in ["exec prod --env K -o json -- no-such-program", "sandbox run -o json -- no-such-program"] {
+        assert_failed(tenant.zpakey(line).run(), 127, "command_not_found", false);
+    }
 }
 
 #[test]

@@ -81,7 +81,9 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-list", 5),
             ("zpakey-update", 4),
             ("zpakey-delete", 3),
-            ("zpakey-reveal", 3),
+            ("zpakey-reveal", 4),
+            ("zpakey-exec", 3),
+            ("zpakey-identify", 3),
             // These two only group what is below them.
             ("zpakey-auth", 0),
             ("zpakey-auth-login", 3),
@@ -140,7 +142,35 @@ fn the_examples_of_delete_work() {
 
 #[test]
 fn the_examples_of_reveal_work() {
-    run_examples_of("zpakey-reveal");
+    for line in lines_of("zpakey-reveal") {
+        let tenant = tenant();
+        let Some(line) = line.strip_prefix("sudo ") else {
+            shell(&tenant, &line).run().code(0).lacks("error:");
+            continue;
+        };
+        // It writes below /opt, which is one of its own here.
+        let script = format!("mount -t tmpfs none /opt || exit 99\nmkdir -p /opt/zscaler/var\n{line}");
+        let directory = Path::new(env!("CARGO_BIN_EXE_zpakey")).parent().unwrap();
+        let script = format!("PATH={}:$PATH\n{script}", directory.display());
+        let run = tenant.zpakey(["-rm", "sh", "-c", &script]).through("unshare").run();
+        let can_mount = run.code != 99 && !run.stderr.starts_with("unshare:");
+        assert!(!can_mount || run.code == 0, "{line}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn the_examples_of_exec_work() {
+    run_examples_of("zpakey-exec");
+}
+
+#[test]
+fn the_examples_of_identify_work() {
+    let tenant = tenant();
+    tenant.zpakey("reveal build-runners --out-file provision_key").run().code(0);
+    for line in lines_of("zpakey-identify") {
+        let line = line.replace("sudo cat /opt/zscaler/var/", "cat ");
+        shell(&tenant, &line).run().code(0).lacks("error:");
+    }
 }
 
 #[test]

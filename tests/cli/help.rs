@@ -182,12 +182,14 @@ fn the_topic_exit_codes_reads_so() {
     4  key, group, certificate, microtenant or profile not found
     5  the API refused or failed
     6  partly done
-    7  a finding that was asked for (list --fail-if-any)
+    7  a finding that was asked for (list, identify --fail-if-any)
     8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
    11  not confirmed: declined, or nobody to ask
    13  outcome unknown: the server may have acted, and looking did not settle it
+  126  the program of exec or sandbox run cannot be run
+  127  there is no such program
   130  interrupted
   143  terminated
 
@@ -223,7 +225,10 @@ A provisioning key's text is a secret: whoever has it can enrol machines into it
   - It is kept in no state file, cache or log. -v prints methods, paths and statuses only.
   - The API client's secret stays where it is kept: the system keyring, a private file, a variable, a program. A
     token is kept between runs in a private file (0600) or the keyring, unless --token-cache off; not in CI.
-  - `--out-file FILE` writes it into a private file (0600) without showing it.
+  - `--out-file FILE` writes it into a private file (0600) without showing it. `exec` runs a program with it, in a
+    variable, in a private file that is gone with the program, or by standard input; zpakey's own credentials are
+    taken out of what the program gets.
+  - `identify` tells which key a file holds by its hash; the text is not printed, kept or sent.
   - No option takes a secret's value: a command line can be read by every process.
   - Credentials go to https addresses only, and over http to this machine only.
 
@@ -276,6 +281,7 @@ then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A varia
   XDG_CONFIG_HOME            where zpakey/config.toml is, by default ~/.config
   XDG_STATE_HOME             where tokens, the shared budget and the sandbox's tenant are, by default ~/.local/state
   XDG_CACHE_HOME             where names for completion are, by default ~/.cache
+  XDG_RUNTIME_DIR            where `exec --file` puts its file, by default where the state is
 
 Profiles are kept in $XDG_CONFIG_HOME/zpakey/config.toml, by default ~/.config/zpakey/config.toml.
 
@@ -306,7 +312,9 @@ fn after(kind: Kind) -> Option<Kind> {
         Kind::Timeout => Kind::ConfirmationRequired,
         Kind::ConfirmationRequired => Kind::Declined,
         Kind::Declined => Kind::OutcomeUnknown,
-        Kind::OutcomeUnknown => Kind::Interrupted,
+        Kind::OutcomeUnknown => Kind::CommandNotExecutable,
+        Kind::CommandNotExecutable => Kind::CommandNotFound,
+        Kind::CommandNotFound => Kind::Interrupted,
         Kind::Interrupted => Kind::Terminated,
         Kind::Terminated => return None,
     })

@@ -3,6 +3,9 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
+mod files;
+mod host;
+
 use std::os::unix::fs::symlink;
 
 use serde_json::json;
@@ -14,6 +17,12 @@ use crate::support::Tenant;
 /// A tenant with a key that can be revealed and one that cannot.
 fn tenant() -> Tenant {
     Tenant::seeded(json!({"keys": [{"name": "prod"}, {"name": "vault-only", "exportable": false}]}))
+}
+
+/// Says that a test cannot be run here.
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+fn skipped(why: &str) {
+    println!("skipped: {why}");
 }
 
 /// The text of the key `prod`, as the API tells it.
@@ -172,7 +181,7 @@ fn a_sealed_key_is_told_before_anybody_is_asked() {
     assert!(!tenant.home().has("f"));
     tenant.zpakey("reveal vault-only --yes -o table").run().code(8).stderr_is(str![[r#"
 error: viewing of vault-only (38102) is switched off; Zscaler never returns its value again
-hint: use the copy you saved, or make a new key: zpakey create NAME --type connector --out-file provision_key
+hint: use the copy you saved, or replace it: zpakey rotate vault-only --out-file provision_key
 
 "#]]);
 }

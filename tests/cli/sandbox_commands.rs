@@ -37,7 +37,7 @@ fn sandbox_run_leads_the_program_to_a_fresh_tenant() {
 
 #[test]
 fn a_program_that_does_not_exist_is_named() {
-    run_in_sandbox("no-such-program").code(2).stderr_is(str![[r"
+    run_in_sandbox("no-such-program").code(127).stderr_is(str![[r"
 error: could not run no-such-program
   No such file or directory (os error 2)
 

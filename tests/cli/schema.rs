@@ -125,6 +125,19 @@ fn a_revealed_key_is_as_described() {
 }
 
 #[test]
+fn an_identified_key_is_as_described() {
+    let tenant = tenant();
+    for name in ["full", "off"] {
+        let text = tenant.zpakey(format!("reveal {name} --yes --raw")).run().code(0).stdout;
+        assert_is_a("identification", &tenant.zpakey("identify -").stdin(text).run().code(0).json());
+    }
+    let run = tenant.zpakey("identify - --offline").stdin("'1|enrollment.zpatwo.net|x '\r\n\n").run().code(0);
+    assert_is_a("identification", &run.json());
+    let run = tenant.zpakey("identify - --offline").stdin("PROVISION_KEY=3|h.example|x").run().code(0);
+    assert_is_a("identification", &run.json());
+}
+
+#[test]
 fn connectors_are_as_described() {
     assert_is_a_list("enrolled", &tenant().zpakey("get full --connectors").run().code(0));
 }
@@ -187,6 +200,8 @@ fn errors_are_as_described() {
         "delete full",
         "get full --columns nmae",
         "list --profile nothing",
+        "exec full --env K -o json -- no-such-program",
+        "identify /dev/null",
     ] {
         assert_is_an_error(&tenant.zpakey(line).run());
     }

@@ -26,9 +26,10 @@ pub(super) async fn run(ctx: &Context, args: TokenArgs) -> anyhow::Result<Finish
     let left = expires_at.map(|end| (end.duration_since(ctx.clock.now()).as_secs() + 30) / 60);
     let valid = left.map_or_else(String::new, |minutes| format!(", valid {minutes} min"));
     if let Some(file) = file {
+        let mode = file.mode();
         let path = file.commit(|writer| token.write_to(writer)).map_err(CommandError::Destination)?;
         let path = quoted(&path.display().to_string());
-        ctx.say(&Notice::Success(format!("wrote {path} (0600{valid})")));
+        ctx.say(&Notice::Success(format!("wrote {path} ({mode:04o}{valid})")));
         return Ok(Finished::nothing());
     }
     let view = TokenView { token_type: "Bearer", expires_at: expires_at.map(|end| end.to_string()) };

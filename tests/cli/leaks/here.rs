@@ -102,6 +102,7 @@ pub(super) fn run_here_with(tenant: &Tenant, line: &str, variables: &[(&str, Str
             config: home.join("config/zpakey"),
             state: home.join("state/zpakey"),
             cache: home.join("cache/zpakey"),
+            runtime: None,
             home: home.to_owned(),
         }),
         clock: Arc::new(Hurried::default()),

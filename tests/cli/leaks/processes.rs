@@ -9,8 +9,8 @@ use serde_json::json;
 use zpakey::sandbox::SECRET_MARKER;
 
 use super::{
-    ASKING, InAnswer, LOOKS, Nowhere, Seen, Written, assert_no_leaks, key_text, modes, searcher::Searcher,
-    sweep, tenant,
+    ASKING, InAnswer, LOOKS, Nowhere, Seen, Written, assert_no_leaks, given, key_text, modes,
+    searcher::Searcher, sweep, tenant, with_options,
 };
 use crate::support::{Home, Tenant};
 
@@ -27,7 +27,8 @@ fn no_process_leaks_a_secret() {
             let tenant = tenant(if line.contains("spare") { LOOKS } else { 0 });
             tenant.set_faults(&mode.faults);
             let line = line.replace("{n}", "0").replace("{file}", "asked-for-0");
-            let run = tenant.zpakey(format!("{line} -vv --max-wait 0s")).run();
+            let line = line.replace("{given}", &given(&tenant));
+            let run = tenant.zpakey(with_options(&line, "-vv --max-wait 0s")).run();
             let code = u8::try_from(run.code).unwrap();
             let written = Written { code, stdout: run.stdout.into_bytes(), stderr: run.stderr.into_bytes() };
             seen.look(&searcher, &written, *shows, &format!("{}: zpakey {line}", mode.name));
@@ -36,7 +37,7 @@ fn no_process_leaks_a_secret() {
         seen
     });
     assert_no_leaks(&seen);
-    assert_eq!((seen.runs, seen.shown, seen.files), (64, 5, 2));
+    assert_eq!((seen.runs, seen.shown, seen.files), (78, 5, 3));
 }
 
 /// Returns the command line of each process that runs in this home, but for the test's own.
@@ -74,6 +75,47 @@ fn the_command_line_of_a_running_process_has_no_secret() {
         running.interrupt();
         running.finish().code(130);
     }
+}
+
+#[test]
+fn a_program_that_gets_a_file_or_standard_input_has_no_secret_in_its_environment() {
+    let searcher = Searcher::new(SECRET_MARKER);
+    let script = "echo seen; cat /proc/$$/environ /proc/$$/cmdline";
+    for hand in [&["--file", "KEY"][..], &["--stdin"]] {
+        let words = [&["exec", "demo"], hand, &["--", "/bin/sh", "-c", script]].concat();
+        let run = tenant(0).zpakey(words).run().code(0).stdout_has("seen");
+        assert!(searcher.find(run.stdout.as_bytes()).is_none(), "{hand:?}");
+    }
+}
+
+#[test]
+fn a_text_that_is_to_be_identified_is_not_quoted_whatever_is_wrong_with_it() {
+    let tenant = tenant(0);
+    let text = key_text(&tenant);
+    let mut seen = Seen::default();
+    for input in [
+        format!("\"{text}\""),
+        format!("{text}\r\n\n"),
+        format!("{{\"provisioning_key\":\"{text}\"}}"),
+        format!("{text}\n{text}"),
+        format!("x{text}"),
+        text[..200].to_owned(),
+        text[30..].to_owned(),
+        text.replace("-216", "-217"),
+        text.replace('|', " "),
+    ] {
+        for line in ["identify -", "identify - --offline", "identify - --all-types"] {
+            for format in ["table", "json"] {
+                let run = tenant.zpakey(format!("{line} -o {format} -vv")).stdin(input.clone()).run();
+                let written =
+                    Written { code: 0, stdout: run.stdout.into_bytes(), stderr: run.stderr.into_bytes() };
+                seen.look(&Searcher::new(SECRET_MARKER), &written, Nowhere, line);
+            }
+        }
+    }
+    seen.search_files(&Searcher::new(SECRET_MARKER), tenant.home().path(), "files");
+    assert_no_leaks(&seen);
+    assert_eq!(seen.runs, 54);
 }
 
 #[test]

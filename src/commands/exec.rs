@@ -1,0 +1,155 @@
+//! `zpakey exec`.
+
+use std::ffi::OsString;
+
+use clap::Args;
+use tokio::process::Command as Program;
+use zeroize::Zeroizing;
+
+use super::child::Runner;
+use super::input::{KeyArg, TypeArgs, parse_key};
+use super::lookup::find_key;
+use super::reveal::sealed;
+use super::{CommandError, Finished, Verdict};
+use crate::config::{ProfileFile, vars};
+use crate::context::Context;
+use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
+use crate::host::{HandedFile, PrivateDir};
+use crate::output::Notice;
+use crate::secret::{KeySecret, redact_shapes};
+
+/// Run a program with a key's text, which is not shown
+///
+/// The program has the terminal and the signals, and its exit code is passed on; 127 means that there is no such
+/// program, 126 that it cannot be run, as `env` has it. It does not get zpakey's own credentials: variables with a
+/// client secret, a private key or a token are taken out of its environment. Nobody is asked.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey exec build-runners --env KEY -- sh -c 'echo ${#KEY}'
+  $ zpakey exec build-runners --file KEY_FILE -- sh -c 'wc -c <\"$KEY_FILE\"'
+  $ zpakey exec build-runners --stdin -- sha256sum")]
+pub struct ExecArgs {
+    /// A key's name or id; `id:` and `name:` force one
+    #[arg(value_name = "KEY", value_parser = parse_key)]
+    key: KeyArg,
+    #[command(flatten)]
+    types: TypeArgs,
+    #[command(flatten)]
+    hand: HandArgs,
+    /// The program and its arguments
+    #[arg(value_name = "CMD", required = true, last = true)]
+    command: Vec<OsString>,
+}
+
+/// How the program gets the text.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct HandArgs {
+    /// Hand the text over in this variable
+    #[arg(long, value_name = "NAME", value_parser = parse_variable)]
+    env: Option<String>,
+    /// Hand the text over in a private file (0600) for as long as the program runs; this variable names it
+    #[arg(long, value_name = "VAR", value_parser = parse_variable)]
+    file: Option<String>,
+    /// Hand the text over by standard input, without a newline
+    #[arg(long)]
+    stdin: bool,
+}
+
+/// Reads the name of a variable.
+fn parse_variable(text: &str) -> Result<String, String> {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let starts_well = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    if starts_well && text.bytes().all(is_of_name) {
+        Ok(text.to_owned())
+    } else {
+        Err("a variable's name is expected: letters, digits and _".to_owned())
+    }
+}
+
+pub(super) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finished> {
+    let KeyArg::Named(selector) = args.key else {
+        let hint = "`zpakey exec NAME … -- CMD` hands over one key; name it";
+        return Err(CommandError::usage("exec reads no names from standard input", hint).into());
+    };
+    let Some((program, arguments)) = args.command.split_first() else {
+        return Err(CommandError::usage("no program was named", "").into());
+    };
+    let key = find_key(ctx, &KeyRef::from(selector), &args.types.resolve(ctx)).await?;
+    if !key.exportable {
+        return Err(sealed(ctx, &key).into());
+    }
+    let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
+    let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    let mut command = Program::new(program);
+    command.args(arguments);
+    take_credentials_out(ctx, &mut command);
+    let runner = Runner::ready(ctx)?;
+    let Handed { file, input } = hand(ctx, &args.hand, &secret, &mut command)?;
+    ctx.say(&handing(&key, &secret, &args.hand, program));
+    drop(secret);
+    let code = runner.run(command, input).await?;
+    drop(file);
+    let mut finished = Finished::nothing();
+    finished.verdict = Verdict::Child(code);
+    Ok(finished)
+}
+
+/// Takes out what holds a secret of zpakey's, and what any profile says it does.
+fn take_credentials_out(ctx: &Context, command: &mut Program) {
+    for name in vars::own_secrets() {
+        command.env_remove(name);
+    }
+    // A file that cannot be read was refused before, unless nothing needs it.
+    let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref()).unwrap_or_default();
+    for name in file.secret_variables() {
+        command.env_remove(name);
+    }
+}
+
+/// What is held for the program while it runs.
+struct Handed {
+    file: Option<HandedFile>,
+    input: Option<Zeroizing<Vec<u8>>>,
+}
+
+fn hand(
+    ctx: &Context,
+    how: &HandArgs,
+    secret: &KeySecret,
+    command: &mut Program,
+) -> Result<Handed, CommandError> {
+    let nothing = Handed { file: None, input: None };
+    if let Some(name) = &how.env {
+        secret.lend_to_program(|text| command.env(name, text));
+        return Ok(nothing);
+    }
+    let Some(name) = &how.file else {
+        let input = secret.lend_to_program(|text| Zeroizing::new(text.as_bytes().to_vec()));
+        return Ok(Handed { input: Some(input), ..nothing });
+    };
+    let Some(dirs) = &ctx.dirs else {
+        let hint = "set HOME, or hand it over by --env or --stdin";
+        return Err(CommandError::usage("there is no home directory for the file", hint));
+    };
+    let directory = PrivateDir::new(dirs.handed());
+    let made = HandedFile::make(&directory, |writer| secret.write_to(writer));
+    let file = made.map_err(|source| CommandError::NotHandedOver { path: dirs.handed(), source })?;
+    command.env(name, file.path());
+    Ok(Handed { file: Some(file), ..nothing })
+}
+
+/// Says what is handed to whom.
+fn handing(key: &ProvisioningKey, secret: &KeySecret, how: &HandArgs, program: &OsString) -> Notice {
+    let fingerprint = Fingerprint::from_digest(secret.digest().0);
+    // A key's text may have been typed in the wrong place.
+    let program = program.to_string_lossy();
+    let program = redact_shapes(&program);
+    let program = program.rsplit('/').next().unwrap_or_default();
+    let way = match (&how.env, &how.file) {
+        (Some(name), _) => format!("in {name}"),
+        (None, Some(name)) => format!("in the file that {name} names"),
+        (None, None) => "by standard input".to_owned(),
+    };
+    Notice::Note(format!("handing {} ({}, {fingerprint}) to {program} {way}", key.name, key.id))
+}
