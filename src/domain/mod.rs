@@ -8,6 +8,7 @@ mod fingerprint;
 pub mod id;
 mod ip_acl;
 mod key;
+pub mod rotation;
 mod selector;
 mod span;
 mod usage;

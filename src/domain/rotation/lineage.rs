@@ -1,0 +1,286 @@
+//! Where a lineage stands, read from the tenant alone: no state is kept anywhere else.
+
+use jiff::Timestamp;
+
+use super::names::{Due, Part, split};
+use crate::domain::{KeyId, ProvisioningKey};
+
+/// How long a request that is still under way, or a runner that is still at work, may be behind a key: younger keys
+/// of somebody else's are left alone. Unit: seconds.
+const IN_FLIGHT: i64 = 15 * 60;
+
+/// The place of a key in its lineage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// It holds the name.
+    Current,
+    /// It was made to replace the key that holds the name.
+    Next,
+    /// It was replaced and can still enrol.
+    Old,
+    /// It was replaced and cannot enrol any more.
+    Retired,
+}
+
+impl Role {
+    /// Returns the word of JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Next => "next",
+            Self::Old => "old",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+/// Tells whether a key can enrol, as far as its record says.
+#[must_use]
+pub const fn can_enrol(key: &ProvisioningKey) -> bool {
+    key.enabled && key.usage.remaining() > 0
+}
+
+/// Tells the place of a key in its lineage, by its own record.
+#[must_use]
+pub fn role(key: &ProvisioningKey) -> Role {
+    match split(&key.name, &key.id).1 {
+        Part::Whole => Role::Current,
+        Part::Next { .. } => Role::Next,
+        Part::Old { .. } if can_enrol(key) => Role::Old,
+        Part::Old { .. } => Role::Retired,
+    }
+}
+
+/// Tells from when a key may be retired; nothing where it was not replaced.
+#[must_use]
+pub fn due(key: &ProvisioningKey) -> Option<Due> {
+    match split(&key.name, &key.id).1 {
+        Part::Old { due } => Some(due),
+        Part::Whole | Part::Next { .. } => None,
+    }
+}
+
+/// Returns the name of the lineage that a key belongs to.
+#[must_use]
+pub fn lineage_name(key: &ProvisioningKey) -> &str {
+    split(&key.name, &key.id).0
+}
+
+/// Lists the names of the lineages that have a predecessor, each once: what `--all-due` looks at.
+#[must_use]
+pub fn with_predecessors(keys: &[ProvisioningKey]) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for key in keys {
+        if let (name, Part::Old { .. }) = split(&key.name, &key.id)
+            && !names.contains(&name)
+        {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Tells whether a key is older than any request or runner that may still be behind it. A key whose age is not known
+/// is not.
+#[must_use]
+pub fn is_settled(key: &ProvisioningKey, now: Timestamp) -> bool {
+    key.created_at.is_some_and(|created| now.as_second().saturating_sub(created.as_second()) > IN_FLIGHT)
+}
+
+/// Returns from when [`is_settled`] holds, where that is known.
+#[must_use]
+pub fn settled_from(key: &ProvisioningKey) -> Option<Timestamp> {
+    key.created_at.and_then(|created| Timestamp::from_second(created.as_second() + IN_FLIGHT + 1).ok())
+}
+
+/// Where a lineage stands: the rows of the table in `rotation.md` 2. A is the key being replaced, B its successor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// No key of the lineage is there, or only stragglers.
+    Absent,
+    /// Several keys hold the name: no rotation made that, and none can tell which is meant.
+    Ambiguous,
+    /// `NAME`(A), and nothing else.
+    AtRest,
+    /// `NAME`(A) and `NAME.next-A`(B).
+    Created,
+    /// No `NAME`; `NAME.old-A`(A) and `NAME.next-A`(B).
+    HalfRenamed,
+    /// `NAME`(B) and `NAME.old-A`(A) able to enrol: a swapped lineage is a delivered one.
+    Swapped,
+    /// `NAME`(B) and `NAME.old-A`(A) unable to enrol: at rest, too.
+    Retired,
+    /// No `NAME`, only `NAME.old-A`: someone deleted the successor.
+    SuccessorDeleted,
+}
+
+/// The keys of one lineage.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lineage {
+    name: String,
+    current: Vec<ProvisioningKey>,
+    next: Vec<(KeyId, ProvisioningKey)>,
+    old: Vec<(Due, ProvisioningKey)>,
+}
+
+impl Lineage {
+    /// Gathers the keys of a lineage out of the keys of one type and one microtenant.
+    #[must_use]
+    pub fn of<'a>(name: &str, keys: impl IntoIterator<Item = &'a ProvisioningKey>) -> Self {
+        let mut lineage = Self { name: name.to_owned(), ..Self::default() };
+        for key in keys {
+            // A cheap look first: most keys are not of this lineage.
+            if !key.name.starts_with(name) {
+                continue;
+            }
+            if key.name == name {
+                lineage.current.push(key.clone());
+                continue;
+            }
+            match split(&key.name, &key.id) {
+                (base, Part::Next { of }) if base == name => lineage.next.push((of, key.clone())),
+                (base, Part::Old { due }) if base == name => lineage.old.push((due, key.clone())),
+                _ => {}
+            }
+        }
+        lineage.next.sort_by_key(|(_, key)| key.id.order());
+        lineage.old.sort_by_key(|(_, key)| key.id.order());
+        lineage
+    }
+
+    /// Returns its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Tells where it stands.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self.current.as_slice() {
+            [_, _, ..] => State::Ambiguous,
+            [current] if self.next.iter().any(|(of, _)| *of == current.id) => State::Created,
+            [_] if self.old.is_empty() => State::AtRest,
+            [_] if self.old.iter().any(|(_, key)| can_enrol(key)) => State::Swapped,
+            [_] => State::Retired,
+            [] if self.old.is_empty() => State::Absent,
+            [] if self.half_renamed().is_some() => State::HalfRenamed,
+            [] => State::SuccessorDeleted,
+        }
+    }
+
+    /// Returns the key that holds the name; nothing where none or several do.
+    #[must_use]
+    pub fn current(&self) -> Option<&ProvisioningKey> {
+        match self.current.as_slice() {
+            [current] => Some(current),
+            _ => None,
+        }
+    }
+
+    /// Lists the keys that hold the name.
+    #[must_use]
+    pub fn holders(&self) -> &[ProvisioningKey] {
+        &self.current
+    }
+
+    /// Returns A: the key whose replacement is under way, or that is to be replaced next. In a swapped lineage that is
+    /// the key that holds the name; where the successor was deleted, the predecessor that takes the name back.
+    #[must_use]
+    pub fn subject(&self) -> Option<&ProvisioningKey> {
+        let newest = |able: bool| self.old.iter().map(|(_, key)| key).rfind(|key| can_enrol(key) == able);
+        match self.current.as_slice() {
+            [current] => Some(current),
+            [] => self.half_renamed().or_else(|| newest(true)).or_else(|| newest(false)),
+            _ => None,
+        }
+    }
+
+    /// Lists the keys that were made to replace [`Lineage::subject`], by id.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<&ProvisioningKey> {
+        let subject = self.subject().map(|key| &key.id);
+        self.next.iter().filter(|(of, _)| Some(of) == subject).map(|(_, key)| key).collect()
+    }
+
+    /// Lists the keys that were made to replace this one, whoever holds the name.
+    pub(super) fn made_for<'a>(
+        &'a self,
+        id: &'a KeyId,
+    ) -> impl Iterator<Item = (&'a KeyId, &'a ProvisioningKey)> {
+        self.next.iter().filter(move |(of, _)| of == id).map(|(of, key)| (of, key))
+    }
+
+    /// Lists the keys that were made to replace a key that was replaced already: a request landed late. One whose
+    /// X is not there at all is not listed: nothing shows that a rotation made it.
+    #[must_use]
+    pub fn stragglers(&self) -> Vec<&ProvisioningKey> {
+        let subject = self.subject().map(|key| &key.id);
+        let replaced = |id: &KeyId| self.old.iter().any(|(_, key)| key.id == *id);
+        let late = self.next.iter().filter(|(of, _)| Some(of) != subject && replaced(of));
+        late.map(|(_, key)| key).collect()
+    }
+
+    /// Lists the predecessors of the key that holds the name, each with the time from which it may be retired.
+    pub fn predecessors(&self) -> impl Iterator<Item = (Due, &ProvisioningKey)> {
+        self.old.iter().map(|(due, key)| (*due, key))
+    }
+
+    /// Lists the predecessors that can still enrol.
+    pub fn able_predecessors(&self) -> impl Iterator<Item = (Due, &ProvisioningKey)> {
+        self.predecessors().filter(|(_, key)| can_enrol(key))
+    }
+
+    /// Lists all its keys.
+    pub fn keys(&self) -> impl Iterator<Item = &ProvisioningKey> {
+        let next = self.next.iter().map(|(_, key)| key);
+        let old = self.old.iter().map(|(_, key)| key);
+        self.current.iter().chain(next).chain(old)
+    }
+
+    /// Returns the predecessor whose successor has not got the name yet, while nobody holds it.
+    fn half_renamed(&self) -> Option<&ProvisioningKey> {
+        let has_successor = |id: &KeyId| self.next.iter().any(|(of, _)| of == id);
+        self.old.iter().map(|(_, key)| key).rfind(|key| has_successor(&key.id))
+    }
+}
+
+/// Picks the successor out of several: one that is used already, else the lowest id. Every runner picks the same.
+pub(super) fn winner<'a>(
+    candidates: impl IntoIterator<Item = &'a ProvisioningKey>,
+) -> Option<&'a ProvisioningKey> {
+    candidates.into_iter().min_by_key(|key| (key.usage.count.0 == 0, key.id.order()))
+}
+
+/// What a lookup of a name finds, where no key is called so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unnamed {
+    /// Nothing of that name.
+    Nothing,
+    /// A rotation between its two renames: `zpakey rotate NAME` finishes it.
+    HalfRenamed {
+        /// The id of the predecessor.
+        old: KeyId,
+        /// The id of the successor.
+        new: KeyId,
+    },
+    /// The successor was deleted: `zpakey rotate NAME` gives the name back.
+    SuccessorDeleted {
+        /// The id of the predecessor.
+        old: KeyId,
+    },
+}
+
+/// Tells what is behind a name that no key holds. A rotation between its two renames leaves its lineage without one.
+#[must_use]
+pub fn unnamed(name: &str, keys: &[ProvisioningKey]) -> Unnamed {
+    let lineage = Lineage::of(name, keys);
+    let old = lineage.subject().map(|key| key.id.clone());
+    let new = winner(lineage.candidates()).map(|key| key.id.clone());
+    match (lineage.state(), old, new) {
+        (State::HalfRenamed, Some(old), Some(new)) => Unnamed::HalfRenamed { old, new },
+        (State::SuccessorDeleted, Some(old), _) => Unnamed::SuccessorDeleted { old },
+        _ => Unnamed::Nothing,
+    }
+}

@@ -1,0 +1,257 @@
+//! `zpakey retire`: E9 and E10 for predecessors whose time has come.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+
+use super::effect::{Effect, Event};
+use super::lineage::{Lineage, State, can_enrol};
+use super::names::Due;
+use super::outcome::{Cause, Nothing, Outcome, Refusal, Report, Verdict};
+use super::request::{Plan, RetireRequest, Step};
+use super::start::unproven;
+use super::write::{Intent, Progress, Write, Written, is_final, stopped};
+use crate::domain::{KeyId, ProvisioningKey};
+
+/// `zpakey retire`, for one lineage.
+#[derive(Debug, Clone)]
+pub struct Retirement {
+    request: RetireRequest,
+    now: Timestamp,
+    at: At,
+    lineage: Lineage,
+    keys_in_use: usize,
+    todo: VecDeque<KeyId>,
+    ineffective: Option<KeyId>,
+    touched: bool,
+    report: Report,
+}
+
+#[derive(Debug, Clone)]
+enum At {
+    Begin,
+    Keys,
+    Members,
+    Consent,
+    /// E9.
+    Guard(KeyId),
+    /// E10.
+    Reading,
+    Writing(Write),
+    Over,
+}
+
+impl Retirement {
+    /// Sets a run up; [`Event::Begin`] starts it.
+    #[must_use]
+    pub fn new(request: RetireRequest) -> Self {
+        Self {
+            request,
+            now: Timestamp::UNIX_EPOCH,
+            at: At::Begin,
+            lineage: Lineage::default(),
+            keys_in_use: 0,
+            todo: VecDeque::new(),
+            ineffective: None,
+            touched: false,
+            report: Report::default(),
+        }
+    }
+
+    /// Takes what came of the last effect and returns the next.
+    pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
+        self.now = now;
+        match (std::mem::replace(&mut self.at, At::Over), event) {
+            (At::Begin, Event::Begin) => self.go(At::Keys, Effect::ListKeys),
+            (At::Keys, Event::Keys(keys)) => {
+                self.keys_in_use = keys.len();
+                let subject = &self.request.subject;
+                let at_home = keys.iter().filter(|key| subject.is_home_of(key));
+                self.lineage = Lineage::of(&subject.name, at_home);
+                self.go(At::Members, Effect::ListMembers)
+            }
+            (At::Members, Event::Members(members)) => self.decided(Some(&members)),
+            (At::Members, Event::MembersUnknown) => self.decided(None),
+            (At::Consent, Event::Accepted) => self.next(),
+            (At::Consent, _) => self.end(Verdict::Declined),
+            (At::Guard(id), Event::Key { key, .. }) => self.guarded(id, &key),
+            (At::Guard(_), Event::NotFound) => self.stop(self.successor_unable()),
+            (At::Reading, Event::Key { key, .. }) => self.read(&key),
+            (At::Reading, Event::NotFound) => self.next(),
+            (At::Writing(write), event) => self.written(write, event),
+            (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotFound) => {
+                self.stop(Cause::Unread)
+            }
+            (_, _) => self.stop(Cause::OutOfStep),
+        }
+    }
+
+    fn decided(&mut self, members: Option<&[crate::domain::Enrolled]>) -> Effect {
+        let lineage = std::mem::take(&mut self.lineage);
+        let decided = self.decide(&lineage, members);
+        self.lineage = lineage;
+        match decided {
+            Err(verdict) => self.end(verdict),
+            Ok(()) => {
+                let plan = Plan {
+                    state: self.lineage.state(),
+                    old: self.report.old.clone(),
+                    new: self.report.new.clone(),
+                    create: None,
+                    due: self.report.due,
+                    keys_in_use: self.keys_in_use,
+                    steps: self.todo.iter().cloned().map(Step::Retire).collect(),
+                };
+                self.go(At::Consent, Effect::Confirm(Box::new(plan)))
+            }
+        }
+    }
+
+    fn decide(
+        &mut self,
+        lineage: &Lineage,
+        members: Option<&[crate::domain::Enrolled]>,
+    ) -> Result<(), Verdict> {
+        let state = lineage.state();
+        self.report.found = Some(state);
+        let refuse = |refusal| Err(Verdict::Refused(refusal));
+        let current = match (state, lineage.current()) {
+            // A rotation of the successor may have begun meanwhile; its predecessor may go all the same.
+            (State::Swapped | State::Retired | State::AtRest | State::Created, Some(current)) => current,
+            (State::Absent, _) => return refuse(Refusal::NotFound),
+            (State::Ambiguous, _) => {
+                let ids = lineage.holders().iter().map(|key| key.id.clone()).collect();
+                return refuse(Refusal::Ambiguous(ids));
+            }
+            (_, _) => return refuse(Refusal::Unfinished(state)),
+        };
+        self.report.new = Some(current.clone());
+        if self.request.only.as_ref() == Some(&current.id) {
+            return refuse(Refusal::IsCurrent(current.id.clone()));
+        }
+        let meant = |key: &ProvisioningKey| self.request.only.as_ref().is_none_or(|only| *only == key.id);
+        let mut within: Option<Due> = None;
+        let mut due_keys = Vec::new();
+        for (due, key) in lineage.able_predecessors().filter(|(_, key)| meant(key)) {
+            let due = self.due(due, current);
+            if due.has_come(self.now) {
+                due_keys.push((due, key));
+            } else {
+                within = within.max(Some(due));
+            }
+        }
+        let Some((due, old)) = due_keys.first() else {
+            let nothing = match within {
+                Some(due) => Nothing::WithinGrace { until: due.instant() },
+                None => Nothing::AlreadySo,
+            };
+            return Err(Verdict::NothingToDo(nothing));
+        };
+        self.report.due = Some(*due);
+        self.report.old = Some((*old).clone());
+        if !can_enrol(current) {
+            return refuse(Refusal::SuccessorUnable(Some(current.id.clone())));
+        }
+        for (_, key) in &due_keys {
+            if key.why_fixed().is_some() {
+                return refuse(Refusal::Managed(key.id.clone()));
+            }
+            // It wants proof that something uses the successor.
+            if !self.request.unproven {
+                unproven(key, current, members, self.now).map_err(Verdict::Refused)?;
+            }
+        }
+        self.todo = due_keys.into_iter().map(|(_, key)| key.id.clone()).collect();
+        Ok(())
+    }
+
+    /// Returns the time that counts: what the name says, another grace, or now for one on hold that is named.
+    fn due(&self, due: Due, current: &ProvisioningKey) -> Due {
+        match (self.request.grace, current.created_at, due) {
+            (Some(grace), Some(created), _) if self.request.named => {
+                created.saturating_add(grace).map_or(due, Due::At)
+            }
+            (None, _, Due::Hold) if self.request.named => Due::already(self.now),
+            (_, _, due) => due,
+        }
+    }
+
+    fn next(&mut self) -> Effect {
+        match (self.todo.pop_front(), &self.report.new) {
+            (Some(id), Some(new)) => {
+                let effect = Effect::GetKey { id: new.id.clone() };
+                self.go(At::Guard(id), effect)
+            }
+            (_, _) => match self.ineffective.take() {
+                Some(id) => self.end(Verdict::Ineffective(id)),
+                None => self.end(Verdict::Finished),
+            },
+        }
+    }
+
+    /// E9. ◆
+    fn guarded(&mut self, id: KeyId, current: &ProvisioningKey) -> Effect {
+        if current.name != self.request.subject.name || !can_enrol(current) {
+            return self.stop(self.successor_unable());
+        }
+        self.report.new = Some(current.clone());
+        self.go(At::Reading, Effect::GetKey { id })
+    }
+
+    fn read(&mut self, key: &ProvisioningKey) -> Effect {
+        // Someone gave it another name: a rollback made it the key of this lineage again.
+        if super::due(key).is_none() {
+            return self.stop(Cause::Contended);
+        }
+        if let Some(stopped) = stopped(key).filter(is_final) {
+            self.report.stopped.push(stopped);
+            return self.next();
+        }
+        let (write, effect) = Write::begin(Intent::Stop, key);
+        self.touched = true;
+        self.go(At::Writing(write), effect)
+    }
+
+    fn written(&mut self, mut write: Write, event: Event) -> Effect {
+        match write.step(event) {
+            Progress::Go(effect) => self.go(At::Writing(write), effect),
+            Progress::End(Written::Held(key)) => {
+                self.report.stopped.extend(stopped(&key));
+                self.report.old = Some(key);
+                self.next()
+            }
+            Progress::End(Written::NotHeld(key)) => {
+                self.ineffective = Some(key.id.clone());
+                self.report.old = Some(key);
+                self.next()
+            }
+            Progress::End(Written::Gone) => self.next(),
+            Progress::End(Written::Refused) => self.stop(Cause::WriteRefused(Some(write.id().clone()))),
+            Progress::End(Written::Unsettled) => self.stop(Cause::Unsettled(write.id().clone())),
+        }
+    }
+
+    fn successor_unable(&self) -> Cause {
+        self.report.new.as_ref().map_or(Cause::OutOfStep, |new| Cause::SuccessorUnable(new.id.clone()))
+    }
+
+    fn go(&mut self, at: At, effect: Effect) -> Effect {
+        self.at = at;
+        effect
+    }
+
+    fn stop(&mut self, cause: Cause) -> Effect {
+        let verdict = if self.touched { Verdict::Incomplete(cause) } else { Verdict::Failed(cause) };
+        self.end(verdict)
+    }
+
+    fn end(&mut self, verdict: Verdict) -> Effect {
+        Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
+    }
+
+    /// Tells where the run stands, for whoever breaks it off.
+    #[must_use]
+    pub fn standing(&self) -> Report {
+        Report { changed: self.touched, ..self.report.clone() }
+    }
+}

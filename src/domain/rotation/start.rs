@@ -1,0 +1,332 @@
+//! E1: finds A and its lineage, decides what is to be done, and checks all that can be checked before anything is sent.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::effect::{CertState, Components, Effect};
+use super::lineage::{Lineage, State, can_enrol, winner};
+use super::names::{check_room, next_name};
+use super::outcome::{Cause, Nothing, Refusal, Verdict};
+use super::request::{Condition, DeliveryMode, Plan, RetireWhen, Step, Urgency};
+use super::{At, ROUNDS, Rotation};
+use crate::domain::{Enrolled, KeyId, NewKey, ProvisioningKey};
+
+/// How far back an enrolment shows that a lineage is used: 90 days.
+const RECENT: Duration = Duration::from_hours(90 * 24);
+
+impl Rotation {
+    pub(super) fn e1(&mut self) -> Effect {
+        self.rounds += 1;
+        if self.rounds > ROUNDS {
+            return self.stop(Cause::Contended);
+        }
+        self.todo.clear();
+        self.seen.clear();
+        self.a = None;
+        self.b = None;
+        self.go(At::E1Keys, Effect::ListKeys)
+    }
+
+    pub(super) fn e1_keys(&mut self, keys: &[ProvisioningKey]) -> Effect {
+        self.keys_in_use = keys.len();
+        self.lineage = self.lineage_in(keys);
+        // Who enrolled with what changes slowly: it is read once.
+        if self.rounds > 1 { self.e1_decide() } else { self.go(At::E1Members, Effect::ListMembers) }
+    }
+
+    /// The table of `rotation.md` 2. Finish before start: a lineage that is not at rest is resumed, never forked.
+    pub(super) fn e1_decide(&mut self) -> Effect {
+        let lineage = std::mem::take(&mut self.lineage);
+        let decided = self.decide(&lineage);
+        self.lineage = lineage;
+        match decided {
+            Err(refusal) if self.changed() => {
+                // What this run had begun is undone by now, or is a lineage that a later run finishes.
+                let _ = refusal;
+                self.stop(Cause::Contended)
+            }
+            Err(refusal) => self.end(Verdict::Refused(refusal)),
+            Ok(()) if self.todo.is_empty() => self.finish(),
+            Ok(()) => self.e1_check(),
+        }
+    }
+
+    fn decide(&mut self, lineage: &Lineage) -> Result<(), Refusal> {
+        let state = lineage.state();
+        self.report.found.get_or_insert(state);
+        if state == State::Ambiguous {
+            return Err(Refusal::Ambiguous(lineage.holders().iter().map(|key| key.id.clone()).collect()));
+        }
+        let Some(subject) = lineage.subject() else { return Err(Refusal::NotFound) };
+        self.verdict = Verdict::Finished;
+        self.a = Some(subject.clone());
+        let meant = self.meant.get_or_insert_with(|| subject.id.clone()).clone();
+        for key in lineage.stragglers() {
+            if self.is_discardable(key) {
+                self.todo.push_back(Step::Clean(key.id.clone()));
+            } else {
+                self.leave_alone(key);
+            }
+        }
+        if subject.id != meant {
+            self.replaced_meanwhile(lineage, &meant);
+            return Ok(());
+        }
+        if let Some(fixed) = lineage.keys().find(|key| key.why_fixed().is_some()) {
+            return Err(Refusal::Managed(fixed.id.clone()));
+        }
+        match state {
+            State::SuccessorDeleted => self.todo.push_back(Step::GiveBack),
+            State::Created | State::HalfRenamed => {
+                self.report.resumed = true;
+                self.b = winner(lineage.candidates()).cloned();
+                self.losers(lineage);
+                self.wanted = Some(self.successor_of(subject));
+                self.plan_rotation(lineage, subject);
+            }
+            State::Swapped => self.swapped(lineage, subject)?,
+            State::AtRest | State::Retired => self.start(lineage, subject)?,
+            State::Absent | State::Ambiguous => return Err(Refusal::NotFound),
+        }
+        Ok(())
+    }
+
+    /// Another runner was faster: what this run set out to replace is replaced. A leak is stopped all the same.
+    fn replaced_meanwhile(&mut self, lineage: &Lineage, meant: &KeyId) {
+        let able = lineage.able_predecessors().any(|(_, key)| key.id == *meant);
+        match lineage.current() {
+            Some(current) if able && self.request.urgency != Urgency::Planned => {
+                self.todo.push_back(Step::Guard(current.id.clone()));
+                self.todo.push_back(Step::Retire(meant.clone()));
+            }
+            _ => self.verdict = Verdict::NothingToDo(Nothing::RotatedMeanwhile),
+        }
+    }
+
+    /// E3a where the lineage was found with several successors.
+    fn losers(&mut self, lineage: &Lineage) {
+        for key in lineage.candidates() {
+            if self.b.as_ref().is_some_and(|b| b.id == key.id) {
+                continue;
+            }
+            if self.is_discardable(key) {
+                self.todo.push_back(Step::Clean(key.id.clone()));
+            } else {
+                self.leave_alone(key);
+            }
+        }
+    }
+
+    /// A swapped lineage within its grace: nothing is changed, but for a compromise, which always means the key that
+    /// holds the name now. With the grace over: A is retired, and the next rotation starts.
+    fn swapped(&mut self, lineage: &Lineage, current: &ProvisioningKey) -> Result<(), Refusal> {
+        // A key that cannot enrol is no reason to stop the one that can, and one to replace it.
+        if self.request.urgency != Urgency::Planned || !can_enrol(current) {
+            return self.start(lineage, current);
+        }
+        let (over, within): (Vec<_>, Vec<_>) =
+            lineage.able_predecessors().partition(|(due, _)| due.has_come(self.now));
+        for (_, key) in over {
+            if !self.request.unproven {
+                unproven(key, current, self.members.as_deref(), self.now)?;
+            }
+            self.todo.push_back(Step::Guard(current.id.clone()));
+            self.todo.push_back(Step::Retire(key.id.clone()));
+        }
+        match within.iter().map(|(due, _)| due).max() {
+            None => self.start(lineage, current),
+            Some(last) => {
+                let until = last.instant();
+                self.verdict = Verdict::NothingToDo(Nothing::WithinGrace { until });
+                Ok(())
+            }
+        }
+    }
+
+    /// An exhausted or disabled A may be rotated.
+    fn start(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), Refusal> {
+        if let Some(nothing) = self.not_yet(a) {
+            self.verdict = Verdict::NothingToDo(nothing);
+            return Ok(());
+        }
+        check_room(&self.request.subject.name, &a.id).map_err(|_| Refusal::NameTooLong)?;
+        let freed = self.todo.iter().filter(|step| matches!(step, Step::Clean(_))).count();
+        match a.association_type.most_keys() {
+            Some(most) if self.keys_in_use.saturating_sub(freed) >= most => {
+                return Err(Refusal::NoRoom { most });
+            }
+            Some(_) | None => {}
+        }
+        self.wanted = Some(self.successor_of(a));
+        if self.request.urgency == Urgency::BlockFirst {
+            let able = lineage.able_predecessors().map(|(_, key)| key);
+            let leaking = able.chain([a]).map(|key| Step::Retire(key.id.clone()));
+            self.todo.extend(leaking);
+        }
+        self.todo.push_back(Step::Create);
+        self.plan_rotation(lineage, a);
+        Ok(())
+    }
+
+    fn not_yet(&self, a: &ProvisioningKey) -> Option<Nothing> {
+        if self.request.only_if.is_empty() || self.request.urgency != Urgency::Planned {
+            return None;
+        }
+        let mut idle = false;
+        for condition in &self.request.only_if {
+            match *condition {
+                Condition::OlderThan(age) => {
+                    if !a.created_at.is_some_and(|created| is_past(created, age, self.now)) {
+                        continue;
+                    }
+                    if self.request.idle || last_enrolled(a, self.members.as_deref(), self.now).is_some() {
+                        return None;
+                    }
+                    idle = true;
+                }
+                Condition::UsedAbove(share) => {
+                    let used = u128::from(a.usage.count.0) * 100;
+                    if used > u128::from(a.usage.max.0) * u128::from(share) {
+                        return None;
+                    }
+                }
+            }
+        }
+        Some(if idle { Nothing::Idle } else { Nothing::NotYet })
+    }
+
+    /// E4 to E11, in the order of this request.
+    fn plan_rotation(&mut self, lineage: &Lineage, a: &ProvisioningKey) {
+        let request = &self.request;
+        let mut steps = vec![Step::Verify];
+        if request.delivery == DeliveryMode::Deliver {
+            steps.push(Step::Deliver);
+        }
+        if request.urgency != Urgency::Planned {
+            // No grace: stopped as soon as the new one is delivered, with all that preceded it.
+            for key in lineage.able_predecessors().map(|(_, key)| key).chain([a]) {
+                let planned = self.todo.contains(&Step::Retire(key.id.clone()));
+                if !planned && !steps.contains(&Step::Retire(key.id.clone())) {
+                    steps.extend([Step::GuardSuccessor, Step::Retire(key.id.clone())]);
+                }
+            }
+        }
+        steps.extend([Step::NameOld, Step::NameNew]);
+        if request.wait_enroll.is_some() {
+            steps.push(Step::WaitEnroll);
+        }
+        // After a grace, E10 is another run's, which first wants to see that something uses B.
+        if request.urgency == Urgency::Planned && request.retire == RetireWhen::Now {
+            steps.extend([Step::GuardSuccessor, Step::Retire(a.id.clone())]);
+        }
+        if request.seal || !a.exportable {
+            steps.push(Step::Seal);
+        }
+        self.todo.extend(steps);
+    }
+
+    /// E2's body: same group, certificate, IP ACL, `uiConfig`, microtenant and `maxUsage` unless options change them.
+    /// Exportable, so that it can be read again until it was delivered and verified.
+    fn successor_of(&self, a: &ProvisioningKey) -> NewKey {
+        let options = &self.request.successor;
+        NewKey {
+            name: next_name(&self.request.subject.name, &a.id),
+            association_type: a.association_type,
+            group: options.group.clone().unwrap_or_else(|| a.group.id.clone()),
+            cert: options.cert.clone().unwrap_or_else(|| a.cert.id.clone()),
+            max_usage: options.max_usage.unwrap_or(a.usage.max),
+            enabled: true,
+            exportable: true,
+            ip_acl: options.ip_acl.clone().unwrap_or_else(|| a.ip_acl.clone()),
+            ui_config: a.ui_config.clone(),
+        }
+    }
+
+    fn e1_check(&mut self) -> Effect {
+        match &self.wanted {
+            Some(wanted) if self.todo.contains(&Step::Create) => {
+                let effect =
+                    Effect::ReadComponents { group: wanted.group.clone(), cert: wanted.cert.clone() };
+                self.go(At::E1Components, effect)
+            }
+            Some(_) | None => self.e1_destination(),
+        }
+    }
+
+    pub(super) fn e1_components(&mut self, found: Components) -> Effect {
+        let refusal = match (found.group_exists, found.cert) {
+            (false, _) => Refusal::NoGroup,
+            (true, CertState::Missing) => Refusal::NoCert,
+            (true, CertState::Expired) => Refusal::CertExpired,
+            (true, CertState::Keyless) => Refusal::CertKeyless,
+            (true, CertState::Usable) => return self.e1_destination(),
+        };
+        if self.changed() { self.stop(Cause::Contended) } else { self.end(Verdict::Refused(refusal)) }
+    }
+
+    fn e1_destination(&mut self) -> Effect {
+        if self.agreed {
+            return self.next();
+        }
+        if !self.todo.contains(&Step::Deliver) {
+            return self.e1_consent();
+        }
+        let lineage = self.lineage.keys().map(|key| key.id.clone()).collect();
+        self.go(At::E1Destination, Effect::CheckDestination { lineage })
+    }
+
+    pub(super) fn e1_consent(&mut self) -> Effect {
+        let due = match self.request.urgency {
+            Urgency::Planned => self.request.retire.due(self.now),
+            Urgency::Compromised | Urgency::BlockFirst => RetireWhen::Now.due(self.now),
+        };
+        let plan = Plan {
+            state: self.lineage.state(),
+            old: self.a.clone(),
+            new: self.b.clone(),
+            create: self.wanted.clone().filter(|_| self.todo.contains(&Step::Create)),
+            due: self.todo.contains(&Step::NameOld).then_some(due),
+            keys_in_use: self.keys_in_use,
+            steps: self.todo.iter().cloned().collect(),
+        };
+        self.go(At::E1Consent, Effect::Confirm(Box::new(plan)))
+    }
+}
+
+/// Tells whether so much time has passed since an instant.
+pub(super) fn is_past(instant: Timestamp, time: Duration, now: Timestamp) -> bool {
+    instant.saturating_add(time).is_ok_and(|end| end <= now)
+}
+
+/// Returns when a key last enrolled something within 90 days, as far as what enrolled is still there. `Some(None)` is an
+/// enrolment of which no time is known.
+fn last_enrolled(
+    key: &ProvisioningKey,
+    members: Option<&[Enrolled]>,
+    now: Timestamp,
+) -> Option<Option<Timestamp>> {
+    let Some(members) = members else {
+        // No list of members is known for this type: only the count tells that it was ever used.
+        return (key.usage.count.0 > 0).then_some(None);
+    };
+    let own = members.iter().filter(|member| member.key_id.as_ref() == Some(&key.id));
+    own.map(|member| member.created_at)
+        .filter(|created| created.is_none_or(|created| !is_past(created, RECENT, now)))
+        .max()
+}
+
+/// Refuses where nothing shows that the successor is used although the predecessor was.
+pub(super) fn unproven(
+    old: &ProvisioningKey,
+    new: &ProvisioningKey,
+    members: Option<&[Enrolled]>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let carried = |member: &Enrolled| member.key_id.as_ref() == Some(&new.id);
+    let used = new.usage.count.0 > 0 || members.is_some_and(|members| members.iter().any(carried));
+    match last_enrolled(old, members, now) {
+        Some(last) if !used => Err(Refusal::Unproven { old: old.id.clone(), new: new.id.clone(), last }),
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,28 @@
+//! Keys for tests.
+
+use crate::domain::{AssociationType, ComponentRef, MaxUsage, ProvisioningKey, Usage, UsageCount};
+
+/// A key that can enrol, of no age.
+pub(in crate::domain::rotation) fn key(id: &str, name: &str) -> ProvisioningKey {
+    ProvisioningKey {
+        id: id.parse().unwrap(),
+        name: name.to_owned(),
+        association_type: AssociationType::ConnectorGrp,
+        enabled: true,
+        exportable: true,
+        usage: Usage { count: UsageCount(0), max: MaxUsage(50) },
+        group: ComponentRef { id: "1".parse().unwrap(), name: None },
+        app_connector_group_name: None,
+        cert: ComponentRef { id: "2".parse().unwrap(), name: None },
+        ip_acl: Vec::new(),
+        ui_config: None,
+        microtenant: None,
+        read_only: false,
+        zscaler_managed: false,
+        created_at: None,
+        modified_at: None,
+        expires_at: None,
+        modified_by: None,
+        fingerprint: None,
+    }
+}
