@@ -63,6 +63,8 @@ pub enum Kind {
     ConfirmationRequired,
     /// Somebody said no.
     Declined,
+    /// A wait ran out of time.
+    WaitTimeout,
     /// The server may have acted.
     OutcomeUnknown,
     /// Somebody pressed Ctrl-C.
@@ -107,6 +109,7 @@ impl Kind {
             Self::Timeout => ("timeout", 10),
             Self::ConfirmationRequired => ("confirmation_required", 11),
             Self::Declined => ("declined", 11),
+            Self::WaitTimeout => ("wait_timeout", 12),
             Self::OutcomeUnknown => ("outcome_unknown", 13),
             Self::Interrupted => ("interrupted", exit::INTERRUPTED),
             Self::Terminated => ("terminated", exit::TERMINATED),

@@ -212,6 +212,14 @@ pub enum CommandError {
         /// By how much; negative is behind. Unit: seconds.
         seconds: i64,
     },
+    /// A wait ran out of time.
+    #[error("{message}")]
+    WaitTimedOut {
+        /// What was waited for.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
     /// A host has no address.
     #[error("could not find the address of {host}: {why}")]
     Unresolved {

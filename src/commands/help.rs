@@ -64,6 +64,7 @@ const EXIT_CODES: &str = "    0  success; also \"already as wanted\", and an emp
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
    11  not confirmed: declined, or nobody to ask
+   12  a wait ran out of time
    13  outcome unknown: the server may have acted, and looking did not settle it
   130  interrupted
   143  terminated

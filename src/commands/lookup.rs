@@ -79,6 +79,11 @@ pub(super) struct Lookup {
 }
 
 impl Lookup {
+    /// Returns all keys that were listed on the way; none where one key was read by its id.
+    pub(super) fn all(&self) -> &[ProvisioningKey] {
+        self.listed.as_ref().map_or(&[], |listed| &listed.keys)
+    }
+
     /// Returns all keys of a type, where they were listed on the way.
     pub(super) fn all_of(&self, kind: AssociationType) -> Option<impl Iterator<Item = &ProvisioningKey>> {
         let listed = self.listed.as_ref().filter(|listed| listed.kinds.contains(&kind))?;
@@ -151,7 +156,12 @@ async fn by_id(
     Ok(pick(ctx, &KeyRef::from(selector), &readable))
 }
 
-fn pick(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<ProvisioningKey, CommandError> {
+/// Picks the key that was named.
+pub(super) fn pick(
+    ctx: &Context,
+    key: &KeyRef,
+    readable: &Readable,
+) -> Result<ProvisioningKey, CommandError> {
     let candidates: Vec<&ProvisioningKey> = readable
         .keys
         .iter()

@@ -13,6 +13,7 @@ mod error;
 mod get;
 mod help;
 mod input;
+mod lineages;
 mod list;
 mod lookup;
 mod profile;
@@ -21,7 +22,9 @@ mod reveal;
 mod sandbox;
 mod schema;
 mod settle;
+mod status;
 mod update;
+mod wait;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -49,6 +52,8 @@ pub enum Command {
     #[command(visible_alias = "rm")]
     Delete(delete::DeleteArgs),
     Reveal(reveal::RevealArgs),
+    Status(status::StatusArgs),
+    Wait(wait::WaitArgs),
     Auth(auth::AuthArgs),
     Profile(profile::ProfileArgs),
     #[cfg(feature = "sandbox")]
@@ -172,12 +177,13 @@ impl Command {
         match self {
             Self::Create(args) => Nature::Records(args.kind()),
             Self::Get(args) => Nature::Records(args.kind()),
-            Self::List(_) => Nature::Records(RecordKind::Key),
+            Self::List(_) | Self::Wait(_) => Nature::Records(RecordKind::Key),
             Self::Update(args) => Nature::Records(args.kind()),
             Self::Delete(args) => Nature::Records(args.kind()),
             Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
             Self::Auth(args) => args.nature(),
             Self::Profile(args) => args.nature(),
+            Self::Status(_) => Nature::Records(RecordKind::Lineage),
             Self::Doctor(_) => Nature::Records(RecordKind::Finding),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => Nature::Plain,
@@ -207,6 +213,8 @@ impl Command {
             Self::Create(_)
             | Self::List(_)
             | Self::Reveal(_)
+            | Self::Status(_)
+            | Self::Wait(_)
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)
@@ -237,6 +245,8 @@ impl Command {
             | Self::List(_)
             | Self::Update(_)
             | Self::Delete(_)
+            | Self::Status(_)
+            | Self::Wait(_)
             | Self::Profile(_)
             | Self::Doctor(_)
             | Self::Schema(_)
@@ -273,6 +283,8 @@ impl Command {
             Self::Update(args) => update::run(ctx, args).await,
             Self::Delete(args) => delete::run(ctx, args).await,
             Self::Reveal(args) => reveal::run(ctx, args).await,
+            Self::Status(args) => status::run(ctx, args).await,
+            Self::Wait(args) => wait::run(ctx, args).await,
             Self::Auth(args) => auth::run(ctx, args).await,
             Self::Profile(args) => profile::run(ctx, args).await,
             Self::Doctor(args) => doctor::run(ctx, args).await,
@@ -293,6 +305,8 @@ impl Command {
             | Self::Update(_)
             | Self::Delete(_)
             | Self::Reveal(_)
+            | Self::Status(_)
+            | Self::Wait(_)
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)

@@ -96,6 +96,23 @@ impl Messenger {
         self.streams.clear();
     }
 
+    /// Says what is waited for. Where the last line of the terminal shows it, that is enough.
+    pub fn begin_wait(&self, text: &str) {
+        if !self.is_shown() {
+            self.say(&Notice::Note(text.to_owned()));
+        }
+    }
+
+    /// Shows how a wait stands, on the last line of the terminal.
+    pub fn show_wait(&self, text: &str) {
+        self.show_work(text);
+    }
+
+    /// Shows nothing of a wait any more.
+    pub fn end_wait(&self) {
+        self.waited();
+    }
+
     /// Returns what stands between the parts of a line on stderr.
     #[must_use]
     pub const fn separator(&self) -> &'static str {

@@ -137,6 +137,9 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::ClockOff { .. } => say(Kind::InvalidConfig)
             .detail("a certificate or the assertion of a private key looks expired, or not valid yet")
             .hint("timedatectl set-ntp true   lets the network set it"),
+        CommandError::WaitTimedOut { hint, .. } => {
+            Diagnosis { retryable: true, ..say(Kind::WaitTimeout) }.hint(hint)
+        }
         CommandError::Unresolved { .. } => Diagnosis { retryable: true, ..say(Kind::Network) }
             .hint("where only a proxy leads out of this network: --proxy URL, or HTTPS_PROXY"),
         CommandError::EnrolmentRefused { .. } => {

@@ -66,6 +66,9 @@ fn rows(record: &Record, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'sta
     if record.denies("exportable") {
         rows.push(("Exportable", "no, its value is never returned again".to_owned()));
     }
+    if let Some(text) = role(record, rendering) {
+        rows.push(("Role", text));
+    }
     for (label, field) in [("Created", "created_at"), ("Modified", "modified_at"), ("Expires", "expires_at")]
     {
         let time = record.text(field);
@@ -75,6 +78,18 @@ fn rows(record: &Record, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'sta
         }
     }
     rows
+}
+
+/// Returns the key's place in its lineage, and from when it may be retired.
+fn role(record: &Record, rendering: &Rendering) -> Option<String> {
+    Some(match (record.text("role"), record.text("due_at")) {
+        ("", _) => return None,
+        ("old", "") => "old, on hold".to_owned(),
+        ("old", due) => {
+            format!("old, to be retired from {due} ({})", ago(record, "due_at", rendering))
+        }
+        (role, _) => role.to_owned(),
+    })
 }
 
 /// Returns `name (id)`, or the id alone.

@@ -67,6 +67,8 @@ const KEY_FIELDS: &[&str] = &[
     "modified_at",
     "expires_at",
     "modified_by",
+    "role",
+    "due_at",
     "fingerprint",
 ];
 const REVEALED_KEY_FIELDS: &[&str] = &[
@@ -94,6 +96,8 @@ const REVEALED_KEY_FIELDS: &[&str] = &[
     "modified_at",
     "expires_at",
     "modified_by",
+    "role",
+    "due_at",
     SECRET_FIELD,
     "fingerprint",
 ];
@@ -142,6 +146,22 @@ const PROFILE_FIELDS: &[&str] = &[
     "settings",
 ];
 const DELETION_FIELDS: &[&str] = &["id", "name", "association_type", "deleted"];
+const LINEAGE_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "association_type",
+    "microtenant_id",
+    "state",
+    "next_action",
+    "due",
+    "due_at",
+    "command",
+    "remarks",
+    "type_keys",
+    "type_limit",
+    "type_stuck",
+    "keys",
+];
 const PLAN_FIELDS: &[&str] = &["dry_run", "action", "method", "path", "body", "changes"];
 
 const FINDING_FIELDS: &[&str] = &["check", "status", "message", "hint", "code", "details"];
@@ -162,6 +182,8 @@ const KEY_WIDE: &[Word] = &[
     word("EXPORTABLE", &["exportable"], Cell::Plain),
     word("MICROTENANT", &["microtenant_name", "microtenant_id"], Cell::FirstOf),
     word("CREATED", &["created_at"], Cell::Age),
+    word("ROLE", &["role"], Cell::Plain),
+    word("DUE", &["due_at"], Cell::Age),
     word("FINGERPRINT", &["fingerprint"], Cell::Plain),
 ];
 const REVEAL_TABLE: &[Word] = &[
@@ -216,6 +238,13 @@ const DELETION_WIDE: &[Word] = &[
     word("TYPE", &["association_type"], Cell::Plain),
     word("DELETED", &["deleted"], Cell::Plain),
 ];
+const LINEAGE_WIDE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("TYPE", &["association_type"], Cell::Plain),
+    word("STATE", &["state"], Cell::Plain),
+    word("NEXT", &["next_action"], Cell::Plain),
+    word("FROM", &["due_at"], Cell::Age),
+];
 const PLAN_WIDE: &[Word] = &[
     word("ACTION", &["action"], Cell::Plain),
     word("METHOD", &["method"], Cell::Plain),
@@ -244,6 +273,7 @@ pub const fn fields(kind: RecordKind) -> &'static [&'static str] {
         RecordKind::Reveal => REVEAL_FIELDS,
         RecordKind::Enrolled => ENROLLED_FIELDS,
         RecordKind::Deletion => DELETION_FIELDS,
+        RecordKind::Lineage => LINEAGE_FIELDS,
         RecordKind::Plan => PLAN_FIELDS,
         RecordKind::SignIn => SIGN_IN_FIELDS,
         RecordKind::Profile => PROFILE_FIELDS,
@@ -271,6 +301,8 @@ const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
         RecordKind::Token => (TOKEN_TABLE, &[]),
         // Whoever reads along has it from the notice on stderr; there is no table unless one is asked for.
         RecordKind::Deletion => (&[], DELETION_WIDE),
+        // People read a tree; there is no table unless one is asked for.
+        RecordKind::Lineage => (&[], LINEAGE_WIDE),
         RecordKind::Plan => (&[], PLAN_WIDE),
         RecordKind::Finding => (FINDING_TABLE, &[]),
     }
@@ -414,7 +446,7 @@ mod tests {
         assert_eq!(error.to_string(), "a provisioning key has no field named `usage_cuont`");
         let OutputError::UnknownName { near, known, .. } = error else { panic!("{error}") };
         assert_eq!(near.first(), Some(&"usage_count"));
-        assert_eq!(known.len(), 25);
+        assert_eq!(known.len(), 27);
     }
 
     #[test]

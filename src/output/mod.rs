@@ -6,7 +6,7 @@
 //!
 //! | file | what it makes |
 //! |---|---|
-//! | `view.rs` `plan.rs` `finding.rs` | what users see, as typed structs without a secret |
+//! | `view.rs` `plan.rs` `finding.rs` `lineage.rs` | what users see, as typed structs without a secret |
 //! | `record.rs` | a view as an ordered object; the one place where a key's text joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
 //! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
@@ -22,6 +22,7 @@ mod error;
 mod finding;
 mod format;
 mod identity;
+mod lineage;
 mod notice;
 mod plan;
 mod record;
@@ -46,6 +47,7 @@ pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
 };
 pub use identity::{ProfileView, SignInView, TokenView};
+pub use lineage::{Capacity, LineageView, NextAction, state_word};
 pub use notice::Notice;
 pub use plan::{FieldChange, PlanAction, PlanView};
 pub use record::Record;
@@ -96,6 +98,8 @@ pub enum RecordKind {
     Enrolled,
     /// A deletion.
     Deletion,
+    /// A lineage.
+    Lineage,
     /// A request that was not sent.
     Plan,
     /// What a check of `doctor` found.
@@ -167,6 +171,7 @@ impl RecordKind {
             Self::Reveal => "a revealed key",
             Self::Enrolled => "a connector",
             Self::Deletion => "a deletion",
+            Self::Lineage => "a lineage",
             Self::Plan => "a dry run",
             Self::SignIn => "a sign-in",
             Self::Profile => "a profile",
@@ -369,6 +374,7 @@ fn people(
         (RecordKind::SignIn | RecordKind::Profile, Shape::One, _) => {
             Ok(identity::write(records, rendering, buffer)?)
         }
+        (RecordKind::Lineage, _, _) => Ok(lineage::write(records, rendering, buffer)?),
         (RecordKind::Plan, _, _) => Ok(plan::write(records, rendering, buffer)?),
         (RecordKind::Finding, _, _) => Ok(finding::write(records, extent, rendering, buffer)?),
         _ => {

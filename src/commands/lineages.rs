@@ -1,0 +1,122 @@
+//! The lineages among a tenant's keys: a key, its predecessors, and the one that is to replace it.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::CommandError;
+use super::lookup::{Readable, pick};
+use crate::context::Context;
+use crate::domain::rotation::{Lineage, Part, Role, State, Subject, role, split};
+use crate::domain::{AssociationType, KeyId, KeyRef, MicrotenantId, ProvisioningKey, Selector};
+
+/// A lineage and where it lives.
+pub(super) struct Found {
+    pub(super) subject: Subject,
+    pub(super) lineage: Lineage,
+}
+
+/// Lists the lineages that a rotation has left a trace of, by name.
+pub(super) fn lineages(keys: &[ProvisioningKey]) -> Vec<Found> {
+    let mut homes: HashMap<_, Vec<&ProvisioningKey>> = HashMap::new();
+    for key in keys {
+        homes.entry(home(key)).or_default().push(key);
+    }
+    let mut found = Vec::new();
+    for ((kind, microtenant), keys) in homes {
+        let traced = keys.iter().filter_map(|key| match split(&key.name, &key.id) {
+            (_, Part::Whole) => None,
+            (name, Part::Next { .. } | Part::Old { .. }) => Some(name),
+        });
+        let mut names: Vec<&str> = traced.collect();
+        names.sort_unstable();
+        names.dedup();
+        found.extend(names.into_iter().map(|name| Found {
+            subject: Subject { name: name.to_owned(), kind, microtenant: microtenant.clone() },
+            lineage: Lineage::of(name, keys.iter().copied()),
+        }));
+    }
+    let place = |one: &Found| {
+        let Subject { name, kind, microtenant } = &one.subject;
+        (name.to_lowercase(), name.clone(), *kind, microtenant.as_ref().map(ToString::to_string))
+    };
+    found.sort_by_cached_key(place);
+    found
+}
+
+/// Returns where a key lives: its type and its microtenant. No microtenant and `0` are the default one.
+pub(super) fn home(key: &ProvisioningKey) -> (AssociationType, Option<MicrotenantId>) {
+    let microtenant = key.microtenant.as_ref().map(|microtenant| microtenant.id.clone());
+    (key.association_type, microtenant.filter(|id| id.as_str() != "0"))
+}
+
+/// Returns the lineage of a name, or of a key, among all keys of its type.
+pub(super) fn lineage_of(name: &str, key: &ProvisioningKey, keys: &[ProvisioningKey]) -> Found {
+    let (kind, microtenant) = home(key);
+    let subject = Subject { name: name.to_owned(), kind, microtenant };
+    let lineage =
+        Lineage::of(name, keys.iter().filter(|key| key.association_type == kind && subject.is_home_of(key)));
+    Found { subject, lineage }
+}
+
+/// Tells the place of a key in its lineage; nothing where it was never replaced and nothing replaces it.
+pub(super) fn role_among(lineages: &[Found], key: &ProvisioningKey) -> Option<Role> {
+    match role(key) {
+        Role::Current => {
+            let holds = |one: &&Found| one.lineage.holders().iter().any(|holder| holder.id == key.id);
+            lineages.iter().find(holds).map(|_| Role::Current)
+        }
+        role @ (Role::Next | Role::Old | Role::Retired) => Some(role),
+    }
+}
+
+/// Counts the predecessors whose time has come and that can still enrol, where a successor has their name.
+pub(super) fn overdue(lineages: &[Found], now: Timestamp) -> usize {
+    let replaced = lineages.iter().filter(|one| one.lineage.current().is_some());
+    replaced.map(|one| one.lineage.able_predecessors().filter(|(due, _)| due.has_come(now)).count()).sum()
+}
+
+/// What a KEY means to a command on lineages.
+pub(super) struct Meant {
+    /// The lineage.
+    pub(super) found: Found,
+    /// The key that was named, where one was: by its id, or by a name that a key has.
+    pub(super) key: Option<KeyId>,
+}
+
+impl Meant {
+    /// Returns the key that was named, where it is another than the one that holds the lineage's name.
+    pub(super) fn only(&self) -> Option<KeyId> {
+        let held = self.found.lineage.holders();
+        self.key.clone().filter(|id| held.iter().all(|key| key.id != *id))
+    }
+}
+
+/// Finds the lineage that a KEY means: by the name of any of its keys, by an id, or by its own name where no key holds
+/// it.
+pub(super) fn meant(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<Meant, CommandError> {
+    let missing = match pick(ctx, key, readable) {
+        Ok(found) => {
+            let name = split(&found.name, &found.id).0.to_owned();
+            let lineage = lineage_of(&name, &found, &readable.keys);
+            return Ok(Meant { found: lineage, key: Some(found.id) });
+        }
+        Err(missing @ CommandError::KeyNotFound { .. }) => missing,
+        Err(error) => return Err(error),
+    };
+    let (Selector::Any(name) | Selector::Name(name)) = &key.selector else { return Err(missing) };
+    let fits = |one: &Found| {
+        one.subject.name == *name
+            && key.association_type.is_none_or(|kind| kind == one.subject.kind)
+            && one.lineage.state() != State::Absent
+    };
+    let mut nameless: Vec<Found> = lineages(&readable.keys).into_iter().filter(fits).collect();
+    match (nameless.pop(), nameless.as_slice()) {
+        (Some(found), []) => Ok(Meant { found, key: None }),
+        (Some(one), rest) => {
+            let all = std::iter::once(&one).chain(rest).filter_map(|one| one.lineage.subject());
+            Err(super::lookup::ambiguous(&key.selector, &all.collect::<Vec<_>>()))
+        }
+        (None, _) => Err(missing),
+    }
+}
