@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
-pub use updating::{PreparedUpdate, SentUpdate, Update};
+pub use updating::{PreparedUpdate, ReadKey, SentUpdate, Update};
 pub use watcher::Watcher;
 
 use super::auth::Auth;
@@ -162,6 +162,12 @@ impl Client {
     /// The token is returned.
     pub async fn access_token(&self) -> Result<(AccessToken, Option<Timestamp>), ApiError> {
         self.shared.pacing.access_token().await
+    }
+
+    /// Returns the server's time as well as it is known: this machine's clock, corrected by the newest answer.
+    #[must_use]
+    pub fn server_time(&self) -> Timestamp {
+        self.shared.pacing.server_time()
     }
 
     /// Lists the keys of one type, all pages.

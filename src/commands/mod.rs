@@ -18,6 +18,7 @@ mod list;
 mod lookup;
 mod profile;
 mod reveal;
+mod rotation;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod schema;

@@ -228,7 +228,7 @@ fn next(
     match lineage.state() {
         State::Absent | State::Ambiguous => None,
         State::Created | State::HalfRenamed => at("rotate", None, true, " --out-file FILE"),
-        State::SuccessorDeleted => at("rotate", None, true, ""),
+        State::SuccessorDeleted | State::Displaced => at("rotate", None, true, ""),
         State::AtRest | State::Swapped | State::Retired => {
             if let Some((due, _)) = lineage.able_predecessors().min_by_key(|(due, _)| *due) {
                 return at("retire", due.instant(), due.has_come(now), "");
@@ -267,6 +267,9 @@ fn remarks(ctx: &Context, lineage: &Lineage, now: Timestamp) -> Vec<String> {
         }
         State::SuccessorDeleted => {
             remarks.push("rotating gives the predecessor its name back, and changes nothing else".to_owned());
+        }
+        State::Displaced => {
+            remarks.push("both have one name, and the predecessor cannot enrol; rotating names it as the old one".to_owned());
         }
         State::Absent | State::Ambiguous | State::AtRest | State::Swapped | State::Retired => {}
     }

@@ -88,7 +88,7 @@ pub(super) async fn run(ctx: &Context, args: WaitArgs) -> anyhow::Result<Finishe
     let begun = ctx.clock.monotonic();
     let left = || args.wait_timeout.saturating_sub(ctx.clock.monotonic().saturating_sub(begun));
     if key.usage.count.0 < wanted {
-        ctx.messenger.begin_wait(&format!(
+        let text = format!(
             "waiting until {} ({}) was used {}; it was {} so far; at most {}, a look each {}",
             key.name,
             key.id,
@@ -96,17 +96,18 @@ pub(super) async fn run(ctx: &Context, args: WaitArgs) -> anyhow::Result<Finishe
             times(key.usage.count.0),
             told(args.wait_timeout),
             told(args.every)
-        ));
+        );
+        ctx.messenger.show(&text, true);
     }
     while key.usage.count.0 < wanted {
         if left().is_zero() {
-            ctx.messenger.end_wait();
+            ctx.messenger.shown();
             return Err(timed_out(ctx, &key, wanted, args.wait_timeout).into());
         }
         sleep(ctx, args.every.min(left()), |ctx| show(ctx, &key, wanted, left())).await;
         key = home.key(key.association_type, &key.id).await?;
     }
-    ctx.messenger.end_wait();
+    ctx.messenger.shown();
     ctx.say(&Notice::Success(format!("{} ({}) was used {}", key.name, key.id, times(key.usage.count.0))));
     Ok(Finished::with(Answer::Records(Records::one(&KeyView::from(&key)))))
 }
@@ -140,7 +141,7 @@ fn show(ctx: &Context, key: &ProvisioningKey, wanted: u64, left: Duration) {
     let dot = ctx.messenger.separator();
     let left = told(Duration::from_secs_f64(left.as_secs_f64().ceil()));
     let text = format!("{}: {} of {}{dot}{left} left", key.name, key.usage.count.0, uses(wanted));
-    ctx.messenger.show_wait(&text);
+    ctx.messenger.show(&text, false);
 }
 
 fn timed_out(ctx: &Context, key: &ProvisioningKey, wanted: u64, time: Duration) -> CommandError {

@@ -96,21 +96,20 @@ impl Messenger {
         self.streams.clear();
     }
 
-    /// Says what is waited for. Where the last line of the terminal shows it, that is enough.
-    pub fn begin_wait(&self, text: &str) {
-        if !self.is_shown() {
-            self.say(&Notice::Note(text.to_owned()));
+    /// Shows what goes on, as long as it lasts; where there is no last line for that, it is said once, by a `first` look.
+    pub fn show(&self, what: &str, first: bool) {
+        if self.is_shown() {
+            self.show_work(what);
+        } else if first {
+            self.say(&Notice::Note(what.to_owned()));
         }
     }
 
-    /// Shows how a wait stands, on the last line of the terminal.
-    pub fn show_wait(&self, text: &str) {
-        self.show_work(text);
-    }
-
-    /// Shows nothing of a wait any more.
-    pub fn end_wait(&self) {
-        self.waited();
+    /// Shows nothing any more of what [`Messenger::show`] shows.
+    pub fn shown(&self) {
+        if self.work().is_none() {
+            self.streams.clear();
+        }
     }
 
     /// Returns what stands between the parts of a line on stderr.

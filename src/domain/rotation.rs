@@ -101,6 +101,8 @@ pub struct Rotation {
     posts: u8,
     /// Whether a creation was lost: it may have been carried out, or may still be.
     lost_post: bool,
+    /// Whether the last creation was refused.
+    refused_post: bool,
     /// The keys that this run made, as the answers to its creations say, and that are still there.
     minted: Vec<KeyId>,
     /// The keys whose texts the driver holds.
@@ -137,6 +139,7 @@ enum At {
     /// Deletes what this run made, and goes on as it says.
     Discarding(Removal, After),
     E5,
+    E6Displaced,
     E6(Write),
     E7(Write),
     E8Wait,
@@ -183,6 +186,7 @@ impl Rotation {
             wanted: None,
             posts: 0,
             lost_post: false,
+            refused_post: false,
             minted: Vec::new(),
             in_hand: Vec::new(),
             looks: 0,
@@ -225,6 +229,7 @@ impl Rotation {
             (At::Discarding(removal, after), event) => self.discarding(removal, after, event),
             (At::E5, event) => self.e5_delivered(&event),
             (At::E6(write), event) => self.e6_named(write, event),
+            (At::E6Displaced, Event::Key { key, .. }) => self.e6_displaced(&key),
             (At::E7(write), event) => self.e7_named(write, event),
             (At::E8Wait, _) => self.go(At::E8Look, Effect::ListMembers),
             (At::E8Look, Event::Members(members)) => self.e8_looked(&members),
@@ -257,6 +262,7 @@ impl Rotation {
             Some(Step::Verify) => self.e4(),
             Some(Step::Deliver) => self.e5(),
             Some(Step::NameOld) => self.e6(),
+            Some(Step::NameDisplaced(id)) => self.go(At::E6Displaced, Effect::GetKey { id }),
             Some(Step::NameNew) => self.e7(),
             Some(Step::WaitEnroll) => self.e8(),
             Some(Step::Guard(id)) => self.go(At::E9, Effect::GetKey { id }),
@@ -300,6 +306,7 @@ impl Rotation {
     fn e2(&mut self) -> Effect {
         let Some(wanted) = self.wanted.clone() else { return self.stop(Cause::OutOfStep) };
         self.posts += 1;
+        self.refused_post = false;
         self.go(At::E2, Effect::Post(Box::new(wanted)))
     }
 
@@ -313,10 +320,12 @@ impl Rotation {
                 self.seen.push(*key);
                 self.e3()
             }
-            // A refusal says that nothing was made, unless an earlier creation of this run was lost: then it may be
-            // that one that stands in the way.
-            Event::Refused | Event::NotFound if !self.lost_post => self.stop(Cause::WriteRefused(None)),
-            Event::Refused | Event::NotFound => self.e3(),
+            // ◆ Nothing was made, but where names are unique, what stands in the way may be a successor that a list
+            // that lags did not show: E3 looks.
+            Event::Refused | Event::NotFound => {
+                self.refused_post = true;
+                self.e3()
+            }
             // ◆ Never sent again blindly: the first may have been carried out.
             _ => {
                 self.lost_post = true;
@@ -360,6 +369,8 @@ impl Rotation {
                 self.b = Some(winner.clone());
                 self.e3a()
             }
+            None if self.refused_post && !self.lost_post => self.stop(Cause::WriteRefused(None)),
+            None if self.refused_post => self.end(Verdict::Unknown),
             None if self.posts < POSTS => self.e2(),
             None => self.end(Verdict::Unknown),
         }
@@ -544,13 +555,25 @@ impl Rotation {
         match write.step(event) {
             Progress::Go(effect) => self.go(At::E6(write), effect),
             Progress::End(Written::Held(key)) => {
-                self.a = Some(key);
+                if self.a.as_ref().is_some_and(|a| a.id == key.id) {
+                    self.a = Some(key);
+                }
                 self.next()
             }
             // Someone deleted the predecessor; its successor still wants its name.
             Progress::End(Written::Gone) => self.next(),
             Progress::End(end) => self.not_written(&end, write.id()),
         }
+    }
+
+    fn e6_displaced(&mut self, key: &ProvisioningKey) -> Effect {
+        if key.name != self.name() || can_enrol(key) {
+            return self.begin_again();
+        }
+        let name = old_name(self.name(), &key.id, Due::already(self.now));
+        let (write, effect) = Write::begin(Intent::name(name), key);
+        self.touched = true;
+        self.go(At::E6(write), effect)
     }
 
     fn e7(&mut self) -> Effect {
@@ -644,7 +667,11 @@ impl Rotation {
             self.report.stopped.push(stopped);
             return self.next();
         }
-        let (write, effect) = Write::begin(Intent::Stop, key);
+        // ◆ Before E6, as a compromise wants it, the same write names A: one that only stopped it, and landed after E6,
+        // would give A the name again.
+        let names_it = key.name == self.name() && self.todo.front() == Some(&Step::NameOld);
+        let name = names_it.then(|| old_name(self.name(), &key.id, Due::already(self.now)));
+        let (write, effect) = Write::begin(Intent::Stop(name), key);
         self.touched = true;
         self.go(At::E10(write), effect)
     }

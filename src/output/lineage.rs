@@ -87,6 +87,7 @@ pub const fn state_word(state: State) -> &'static str {
         State::Swapped => "swapped",
         State::Retired => "retired",
         State::SuccessorDeleted => "successor_deleted",
+        State::Displaced => "displaced",
     }
 }
 
@@ -101,6 +102,7 @@ fn state_in_words(word: &str) -> &str {
         "swapped" => "rotated; the predecessor can still enrol",
         "retired" => "at rest; the predecessor is retired",
         "successor_deleted" => "the successor was deleted; no key has the name",
+        "displaced" => "rotated; a late request gave the predecessor its name back",
         other => other,
     }
 }

@@ -113,6 +113,8 @@ pub enum State {
     Retired,
     /// No `NAME`, only `NAME.old-A`: someone deleted the successor.
     SuccessorDeleted,
+    /// `NAME`(B) and, unable to enrol, `NAME`(A): a request that stopped A landed after A was renamed.
+    Displaced,
 }
 
 /// The keys of one lineage.
@@ -144,6 +146,7 @@ impl Lineage {
                 _ => {}
             }
         }
+        lineage.current.sort_by_key(|key| key.id.order());
         lineage.next.sort_by_key(|(_, key)| key.id.order());
         lineage.old.sort_by_key(|(_, key)| key.id.order());
         lineage
@@ -158,24 +161,38 @@ impl Lineage {
     /// Tells where it stands.
     #[must_use]
     pub fn state(&self) -> State {
-        match self.current.as_slice() {
-            [_, _, ..] => State::Ambiguous,
-            [current] if self.next.iter().any(|(of, _)| *of == current.id) => State::Created,
-            [_] if self.old.is_empty() => State::AtRest,
-            [_] if self.old.iter().any(|(_, key)| can_enrol(key)) => State::Swapped,
-            [_] => State::Retired,
-            [] if self.old.is_empty() => State::Absent,
-            [] if self.half_renamed().is_some() => State::HalfRenamed,
-            [] => State::SuccessorDeleted,
+        match self.current() {
+            None if !self.current.is_empty() => State::Ambiguous,
+            Some(_) if self.current.len() > 1 => State::Displaced,
+            Some(current) if self.next.iter().any(|(of, _)| *of == current.id) => State::Created,
+            Some(_) if self.old.is_empty() => State::AtRest,
+            Some(_) if self.old.iter().any(|(_, key)| can_enrol(key)) => State::Swapped,
+            Some(_) => State::Retired,
+            None if self.old.is_empty() => State::Absent,
+            None if self.half_renamed().is_some() => State::HalfRenamed,
+            None => State::SuccessorDeleted,
         }
     }
 
-    /// Returns the key that holds the name; nothing where none or several do.
+    /// Returns the key that holds the name; nothing where none does, or several do and none can tell which is meant.
+    ///
+    /// Of several, the newest is meant where it alone can enrol: the others are predecessors that were stopped before
+    /// they were renamed, by a request that landed after the renaming. ◆
     #[must_use]
     pub fn current(&self) -> Option<&ProvisioningKey> {
         match self.current.as_slice() {
-            [current] => Some(current),
+            [stopped @ .., newest] if stopped.is_empty() || can_enrol(newest) => {
+                Some(newest).filter(|_| !stopped.iter().any(can_enrol))
+            }
             _ => None,
+        }
+    }
+
+    /// Lists the predecessors that got the name again although their successor has it.
+    pub(super) fn displaced(&self) -> &[ProvisioningKey] {
+        match (self.current(), self.current.as_slice()) {
+            (Some(_), [displaced @ .., _]) => displaced,
+            _ => &[],
         }
     }
 
@@ -190,10 +207,10 @@ impl Lineage {
     #[must_use]
     pub fn subject(&self) -> Option<&ProvisioningKey> {
         let newest = |able: bool| self.old.iter().map(|(_, key)| key).rfind(|key| can_enrol(key) == able);
-        match self.current.as_slice() {
-            [current] => Some(current),
-            [] => self.half_renamed().or_else(|| newest(true)).or_else(|| newest(false)),
-            _ => None,
+        match self.current() {
+            Some(current) => Some(current),
+            None if !self.current.is_empty() => None,
+            None => self.half_renamed().or_else(|| newest(true)).or_else(|| newest(false)),
         }
     }
 

@@ -132,7 +132,8 @@ pub enum Cause {
     /// The text may not have been handed over; nothing was renamed, and both keys can enrol.
     Delivery,
     /// The successor's text cannot be read and is not in hand, and whether another run handed it over is not known.
-    /// Where it was handed over, `--no-deliver` finishes; where not, `--rollback --no-deliver` deletes it. ◆
+    /// Where it was handed over, `zpakey rotate NAME --no-deliver` finishes; where not, `zpakey delete` of this unused key
+    /// clears the way. ◆
     TextLost(KeyId),
     /// The successor is not what was asked for.
     SuccessorDiffers(KeyId),

@@ -125,6 +125,8 @@ pub enum Step {
     Deliver,
     /// E6: names the predecessor `NAME.old-A.DUE`.
     NameOld,
+    /// E6 for a predecessor that got the name again, by a request that landed late.
+    NameDisplaced(KeyId),
     /// E7: names the successor `NAME`. Both can enrol throughout.
     NameNew,
     /// E8: waits for enrolments with the successor.

@@ -207,7 +207,7 @@ impl Retirement {
             self.report.stopped.push(stopped);
             return self.next();
         }
-        let (write, effect) = Write::begin(Intent::Stop, key);
+        let (write, effect) = Write::begin(Intent::Stop(None), key);
         self.touched = true;
         self.go(At::Writing(write), effect)
     }

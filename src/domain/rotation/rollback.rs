@@ -134,7 +134,7 @@ impl Rollback {
             },
             State::AtRest => return Err(Verdict::NothingToDo(Nothing::AlreadySo)),
             State::Absent => return refuse(Refusal::NotFound),
-            State::SuccessorDeleted => return refuse(Refusal::Unfinished(state)),
+            State::SuccessorDeleted | State::Displaced => return refuse(Refusal::Unfinished(state)),
             State::Ambiguous => {
                 let ids = lineage.holders().iter().map(|key| key.id.clone()).collect();
                 return refuse(Refusal::Ambiguous(ids));

@@ -53,7 +53,7 @@ impl Block {
             (At::Reading, Event::NotFound) => self.end(Verdict::Refused(Refusal::NotFound)),
             (At::Consent, Event::Accepted) => match &self.report.old {
                 Some(key) => {
-                    let (write, effect) = Write::begin(Intent::Stop, key);
+                    let (write, effect) = Write::begin(Intent::Stop(None), key);
                     self.touched = true;
                     self.at = At::Writing(write);
                     effect

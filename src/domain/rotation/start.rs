@@ -77,6 +77,10 @@ impl Rotation {
             return Err(Refusal::Managed(fixed.id.clone()));
         }
         match state {
+            State::Displaced => {
+                self.report.resumed = true;
+                self.todo.extend(lineage.displaced().iter().map(|key| Step::NameDisplaced(key.id.clone())));
+            }
             State::SuccessorDeleted => self.todo.push_back(Step::GiveBack),
             State::Created | State::HalfRenamed => {
                 self.report.resumed = true;

@@ -17,8 +17,8 @@ pub(super) enum Progress<T> {
 pub(super) enum Intent {
     /// These fields.
     Change(KeyChange),
-    /// Unable to enrol, by both switches.
-    Stop,
+    /// Unable to enrol, by both switches; and called so, where that is to be done in the same write.
+    Stop(Option<String>),
 }
 
 impl Intent {
@@ -35,7 +35,8 @@ impl Intent {
     fn change(&self, key: &ProvisioningKey) -> KeyChange {
         match self {
             Self::Change(change) => change.clone(),
-            Self::Stop => KeyChange {
+            Self::Stop(name) => KeyChange {
+                name: name.clone(),
                 enabled: Some(false),
                 max_usage: Some(MaxUsageChange::To(MaxUsage(key.usage.count.0.max(1)))),
                 ..KeyChange::default()
@@ -46,7 +47,7 @@ impl Intent {
     /// Tells whether a key as it was read is as intended. Of a stopped key only that counts which stops it.
     pub(super) fn holds(&self, key: &ProvisioningKey) -> bool {
         match self {
-            Self::Stop => !can_enrol(key),
+            Self::Stop(name) => !can_enrol(key) && name.as_ref().is_none_or(|name| *name == key.name),
             Self::Change(change) => {
                 change.apply(key).is_ok_and(|wanted| differences(key, &wanted).is_empty())
             }
@@ -102,6 +103,10 @@ impl Write {
         &self.key.id
     }
 
+    const fn is_stop(&self) -> bool {
+        matches!(self.intent, Intent::Stop(_))
+    }
+
     fn put(&mut self) -> Effect {
         self.at = WriteAt::Putting;
         let change = self.intent.change(&self.key);
@@ -125,9 +130,7 @@ impl Write {
                 Progress::End(Written::Gone)
             }
             // A limit that a new enrolment has just passed is refused by an API that checks it: read again.
-            (WriteAt::Putting, Event::Refused) if self.intent == Intent::Stop && self.tries > 0 => {
-                self.read_back()
-            }
+            (WriteAt::Putting, Event::Refused) if self.is_stop() && self.tries > 0 => self.read_back(),
             (WriteAt::Putting, Event::Refused) if self.lost || self.accepted => self.read_back(),
             (WriteAt::Putting, Event::Refused) => Progress::End(Written::Refused),
             (WriteAt::Putting, _) => {
@@ -143,10 +146,13 @@ impl Write {
                     return Progress::End(Written::NotHeld(self.key.clone()));
                 }
                 self.tries -= 1;
-                if self.tries == 0 && self.intent == Intent::Stop && !self.accepted {
+                if let Intent::Stop(name) = &self.intent
+                    && self.tries == 0
+                    && !self.accepted
+                {
                     // One switch is better than none.
-                    let change = KeyChange { enabled: Some(false), ..KeyChange::default() };
-                    self.intent = Intent::Change(change);
+                    let (name, enabled) = (name.clone(), Some(false));
+                    self.intent = Intent::Change(KeyChange { name, enabled, ..KeyChange::default() });
                 }
                 Progress::Go(self.put())
             }

@@ -2,10 +2,10 @@
 
 use crate::domain::{AssociationType, ComponentRef, MaxUsage, ProvisioningKey, Usage, UsageCount};
 
-/// A key that can enrol, of no age.
-pub(in crate::domain::rotation) fn key(id: &str, name: &str) -> ProvisioningKey {
+/// A key that can enrol, of unknown age.
+pub fn key(id: u32, name: &str) -> ProvisioningKey {
     ProvisioningKey {
-        id: id.parse().unwrap(),
+        id: id.to_string().parse().unwrap(),
         name: name.to_owned(),
         association_type: AssociationType::ConnectorGrp,
         enabled: true,

@@ -1,0 +1,363 @@
+//! Runs every schedule: at each effect, each fault that can happen there, and what follows.
+
+use std::sync::Arc;
+
+use super::model::{Broken, Entry, START, Tenant, World, number, time};
+use super::mutant::{Mutant, Mutation};
+use super::scenario::{Command, Scenario, swapped};
+use crate::domain::rotation::{Cause, Effect, Event, Note, Outcome, Report, Verdict};
+
+/// What goes wrong at an effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// A read fails.
+    Unread,
+    /// The API refuses, and says so.
+    Refused,
+    /// The request is lost, or its answer; which, the driver cannot tell.
+    RequestLost,
+    AnswerLost,
+    /// The answer is lost, and the request is carried out so many effects later; at the end of the run at the latest.
+    Late(u16),
+    CrashBefore,
+    CrashAfter,
+    /// The process dies while its request is under way.
+    CrashLate,
+    /// The hook fails before or after it has done its work.
+    HookFails,
+    HookFailsLate,
+    /// A connector enrols just before.
+    Enrols,
+}
+
+const LATE: [Fault; 4] = [Fault::Late(1), Fault::Late(3), Fault::Late(8), Fault::Late(u16::MAX)];
+
+/// Lists what can go wrong at an effect.
+fn faults(effect: &Effect) -> Vec<Fault> {
+    let mut faults = vec![Fault::CrashBefore, Fault::Enrols];
+    match effect {
+        Effect::ListKeys
+        | Effect::ListMembers
+        | Effect::ReadComponents { .. }
+        | Effect::GetKey { .. }
+        | Effect::GetKeyWithText { .. } => faults.push(Fault::Unread),
+        Effect::Post(_) | Effect::Put { .. } | Effect::Delete { .. } => {
+            faults.extend([Fault::Refused, Fault::RequestLost, Fault::AnswerLost]);
+            faults.extend([Fault::CrashAfter, Fault::CrashLate]);
+            faults.extend(LATE);
+        }
+        Effect::Deliver { .. } => faults.extend([Fault::HookFails, Fault::HookFailsLate, Fault::CrashAfter]),
+        // Before something is sent there is nothing to lose.
+        Effect::CheckDestination { .. } | Effect::Confirm(_) => return Vec::new(),
+        Effect::Sleep { .. } | Effect::Done(_) => {}
+    }
+    faults
+}
+
+/// One process at work.
+#[derive(Clone)]
+pub struct Process {
+    pub machine: Mutant,
+    pub effect: Effect,
+    /// The texts that its driver holds.
+    hand: Vec<String>,
+    pub id: u8,
+    command: Command,
+    /// What the lineage was when it began.
+    began: Arc<Vec<Entry>>,
+    handed_over: bool,
+}
+
+impl Process {
+    pub fn start(command: Command, mutation: Mutation, id: u8, tenant: &Tenant) -> Self {
+        let mut machine = Mutant::new(command, mutation);
+        let effect = machine.step(Event::Begin, time(tenant.now));
+        let began = Arc::clone(&tenant.keys);
+        Self { machine, effect, hand: Vec::new(), id, command, began, handed_over: false }
+    }
+
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match &self.effect {
+            Effect::Done(outcome) => Some(outcome),
+            _ => None,
+        }
+    }
+
+    /// Performs the effect and takes the next step.
+    pub fn turn(&mut self, tenant: &mut Tenant) -> Result<(), Broken> {
+        if let Effect::Deliver { id, .. } = &self.effect {
+            if !self.hand.iter().any(|held| held == id.as_str()) {
+                return Err(format!("a text is delivered that is not in hand: {id}"));
+            }
+            self.handed_over = true;
+        }
+        let event = tenant.perform(&self.effect, self.id)?;
+        self.hear(event, tenant)
+    }
+
+    pub fn hear(&mut self, event: Event, tenant: &mut Tenant) -> Result<(), Broken> {
+        if let Event::Created { key, text } | Event::Key { key, text } = &event
+            && *text == crate::domain::rotation::TextInHand::Yes
+        {
+            self.hand.push(key.id.to_string());
+        }
+        self.effect = self.machine.step(event, time(tenant.now));
+        tenant.tick(self.id)
+    }
+
+    /// Tells whether the end is reached, but for stragglers: one of another run's, which a list that lags does not show,
+    /// or one of this run's that it announced. A later run deletes them.
+    fn is_done(&self, scenario: &Scenario, tenant: &Tenant, report: &Report) -> bool {
+        // It hands nothing over, and leaves the rest to the grace.
+        let ended = if self.command == Command::RotateUndelivered { swapped } else { scenario.ended };
+        let announced = report.notes.contains(&Note::MayStillCome);
+        let late = |entry: &Entry| !entry.delivered && entry.name.contains(".next-");
+        if !tenant.keys.iter().any(late) {
+            return ended(tenant);
+        }
+        let mut without = tenant.clone();
+        without.set(|keys| keys.retain(|entry| !late(entry) || (entry.maker == self.id && !announced)));
+        ended(&without)
+    }
+
+    /// I8: "failed" means nothing changed; "done" is so.
+    pub fn judge(&self, tenant: &Tenant, scenario: &Scenario, alone: bool) -> Result<(), Broken> {
+        let Some(Outcome { verdict, report }) = self.outcome() else { return Ok(()) };
+        let what =
+            |entry: &Entry| (entry.id, Arc::clone(&entry.name), entry.enabled, entry.max, entry.exportable);
+        let same = self.began.len() == tenant.keys.len()
+            && self.began.iter().map(what).eq(tenant.keys.iter().map(what));
+        if !alone || tenant.landed {
+            return Ok(());
+        }
+        match verdict {
+            Verdict::Failed(_) | Verdict::Refused(_) | Verdict::Declined if !same || self.handed_over => {
+                Err(format!("I8: {verdict:?} is said, and something changed"))
+            }
+            Verdict::NothingToDo(_) if !same && !report.changed => {
+                Err(format!("I8: {verdict:?} is said, and something changed"))
+            }
+            Verdict::Finished if !self.is_done(scenario, tenant, report) => {
+                Err("I8: it is said to be done, and is not".to_owned())
+            }
+            Verdict::Incomplete(Cause::OutOfStep) | Verdict::Failed(Cause::OutOfStep) => {
+                Err("a machine lost its thread".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A schedule as far as it has come.
+#[derive(Clone)]
+struct Schedule {
+    tenant: Tenant,
+    process: Process,
+    faults_left: u8,
+    /// Runs that began after the last fault.
+    runs: u8,
+    /// Runs that a person had to help along.
+    helped: u8,
+    trace: Vec<(u8, &'static str, Option<Fault>)>,
+}
+
+/// The explorer of one scenario in one world.
+pub struct Explorer {
+    pub scenario: Scenario,
+    pub mutation: Mutation,
+    pub schedules: u64,
+    pub broken: Option<String>,
+}
+
+impl Explorer {
+    pub fn new(scenario: Scenario, mutation: Mutation) -> Self {
+        Self { scenario, mutation, schedules: 0, broken: None }
+    }
+
+    /// Runs all schedules with so many faults at most.
+    pub fn explore(&mut self, world: World, faults: u8) {
+        let mut tenant = Tenant::new(world);
+        (self.scenario.begins)(&mut tenant);
+        let process = Process::start(self.scenario.command, self.mutation, 1, &tenant);
+        let schedule =
+            Schedule { tenant, process, faults_left: faults, runs: 0, helped: 0, trace: Vec::new() };
+        self.follow(schedule);
+    }
+
+    fn follow(&mut self, mut schedule: Schedule) {
+        loop {
+            if self.broken.is_some() {
+                return;
+            }
+            if schedule.process.outcome().is_some() {
+                let judged = schedule.process.judge(&schedule.tenant, &self.scenario, true);
+                match judged.and_then(|()| self.next_run(&mut schedule, false)) {
+                    Ok(true) => continue,
+                    Ok(false) => self.schedules += 1,
+                    Err(broken) => self.report(&schedule, &broken),
+                }
+                return;
+            }
+            if schedule.faults_left > 0 {
+                for fault in faults(&schedule.process.effect) {
+                    let mut faulty = schedule.clone();
+                    faulty.faults_left -= 1;
+                    faulty.runs = 0;
+                    faulty.helped = 0;
+                    faulty.trace.push((faulty.process.id, name(&faulty.process.effect), Some(fault)));
+                    match self.suffer(&mut faulty, fault) {
+                        Ok(()) => self.follow(faulty),
+                        Err(broken) => self.report(&faulty, &broken),
+                    }
+                }
+            }
+            schedule.trace.push((schedule.process.id, name(&schedule.process.effect), None));
+            if let Err(broken) = schedule.process.turn(&mut schedule.tenant) {
+                return self.report(&schedule, &broken);
+            }
+        }
+    }
+
+    fn suffer(&mut self, schedule: &mut Schedule, fault: Fault) -> Result<(), Broken> {
+        let Schedule { tenant, process, .. } = schedule;
+        let effect = process.effect.clone();
+        match fault {
+            Fault::Unread => {
+                tenant.now += 60;
+                process.hear(Event::Unread, tenant)
+            }
+            Fault::Refused => process.hear(Event::Refused, tenant),
+            Fault::RequestLost => process.hear(Event::Unknown, tenant),
+            Fault::AnswerLost => {
+                tenant.perform(&effect, process.id)?;
+                process.hear(Event::Unknown, tenant)
+            }
+            Fault::Late(after) => {
+                tenant.later(&effect, process.id, after.saturating_add(1))?;
+                process.hear(Event::Unknown, tenant)
+            }
+            Fault::HookFails => process.hear(Event::DeliveryFailed, tenant),
+            Fault::HookFailsLate => {
+                tenant.perform(&effect, process.id)?;
+                process.hear(Event::DeliveryFailed, tenant)
+            }
+            Fault::Enrols => {
+                tenant.enrol();
+                tenant.check()?;
+                process.turn(tenant)
+            }
+            Fault::CrashBefore | Fault::CrashAfter | Fault::CrashLate => {
+                if fault == Fault::CrashAfter {
+                    tenant.perform(&effect, process.id)?;
+                    tenant.check()?;
+                } else if fault == Fault::CrashLate {
+                    tenant.later(&effect, process.id, 4)?;
+                }
+                self.next_run(schedule, true).map(|_| ())
+            }
+        }
+    }
+
+    /// Ends a run and begins the next; tells whether there is one. I6: at most three.
+    fn next_run(&mut self, schedule: &mut Schedule, crashed: bool) -> Result<bool, Broken> {
+        let tenant = &mut schedule.tenant;
+        if !crashed {
+            tenant.run_ends()?;
+        }
+        tenant.landed = false;
+        let ended = (self.scenario.ended)(tenant);
+        let verdict = schedule.process.outcome().map(|outcome| outcome.verdict.clone());
+        // Runs with faults still to come are followed only as long as there is something to do.
+        if ended && !crashed {
+            return self.one_more(schedule).map(|()| false);
+        }
+        if schedule.runs >= 3 {
+            return Err(format!("I6: three runs after the last fault, and it is not done: {verdict:?}"));
+        }
+        // The first run follows at once, as a job's second attempt does; then what is late has time.
+        tenant.wait(if schedule.runs == 0 { 60 } else { 16 * 60 });
+        schedule.runs += 1;
+        let mut command = (self.scenario.again)(tenant);
+        if let Some(Verdict::Incomplete(Cause::TextLost(id)) | Verdict::Failed(Cause::TextLost(id))) =
+            &verdict
+            && tenant.keys.iter().any(|entry| entry.id == number(id) && entry.name.contains(".next-"))
+        {
+            // The tenant cannot tell whether it was handed over; whoever handed it over can, and looks where the
+            // lineage stands before they go on.
+            schedule.helped += 1;
+            schedule.runs -= 1;
+            if schedule.helped > 2 {
+                return Err("I6: a lost text is lost for good".to_owned());
+            }
+            if tenant.store == number(id) {
+                command = Command::RotateUndelivered;
+            } else {
+                tenant.set(|keys| keys.retain(|entry| entry.id != number(id)));
+            }
+        }
+        tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
+        schedule.process = Process::start(command, self.mutation, schedule.process.id + 1, tenant);
+        Ok(true)
+    }
+
+    /// I6: one more run changes nothing.
+    fn one_more(&mut self, schedule: &mut Schedule) -> Result<(), Broken> {
+        let tenant = &mut schedule.tenant;
+        tenant.wait(16 * 60);
+        tenant.landed = false;
+        let command = (self.scenario.again)(tenant);
+        tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
+        tenant.wrote = false;
+        let mut process = Process::start(command, self.mutation, schedule.process.id + 1, tenant);
+        while process.outcome().is_none() {
+            schedule.trace.push((process.id, name(&process.effect), None));
+            process.turn(tenant)?;
+        }
+        process.judge(tenant, &self.scenario, true)?;
+        let verdict = process.outcome().map(|outcome| &outcome.verdict);
+        let ineffective = matches!(verdict, Some(Verdict::Ineffective(_)));
+        if (tenant.wrote && !ineffective) || !(self.scenario.ended)(tenant) {
+            return Err(format!("I6: one more run changes something: {verdict:?}"));
+        }
+        Ok(())
+    }
+
+    fn report(&mut self, schedule: &Schedule, broken: &str) {
+        let keys: Vec<String> = schedule.tenant.keys.iter().map(|entry| format!("{entry:?}")).collect();
+        let trace: Vec<String> = schedule
+            .trace
+            .iter()
+            .map(|(run, effect, fault)| match fault {
+                None => format!("{run} {effect}"),
+                Some(fault) => format!("{run} {effect} !! {fault:?}"),
+            })
+            .collect();
+        self.schedules += 1;
+        self.broken.get_or_insert(format!(
+            "{broken}\n{}, {:?}\n{}\n{}\nafter {} s",
+            self.scenario.name,
+            schedule.tenant.world,
+            trace.join("\n"),
+            keys.join("\n"),
+            schedule.tenant.now - START,
+        ));
+    }
+}
+
+pub fn name(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::ListKeys => "list keys",
+        Effect::ListMembers => "list members",
+        Effect::ReadComponents { .. } => "read components",
+        Effect::CheckDestination { .. } => "check destination",
+        Effect::Confirm(_) => "confirm",
+        Effect::Post(_) => "post",
+        Effect::Sleep { .. } => "sleep",
+        Effect::GetKey { .. } => "get",
+        Effect::GetKeyWithText { .. } => "get with text",
+        Effect::Deliver { .. } => "deliver",
+        Effect::Put { .. } => "put",
+        Effect::Delete { .. } => "delete",
+        Effect::Done(_) => "done",
+    }
+}

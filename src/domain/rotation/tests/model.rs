@@ -1,0 +1,439 @@
+//! A tenant small enough to be copied at every turn, with the unknowns of the API as switches.
+//!
+//! That a PUT merges or replaces is no switch: a machine can only ask for a PUT of the full object.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::fixture;
+use crate::domain::rotation::{
+    CertState, Components, Effect, Event, Part, TextInHand, next_name, old_name, split,
+};
+use crate::domain::{Enrolled, KeyId, MaxUsage, NewKey, ProvisioningKey, UsageCount};
+
+/// The lineage under test.
+pub const NAME: &str = "prod";
+/// The key that it begins with.
+pub const A: u32 = 10;
+/// A successor, where a scenario begins with one.
+pub const B: u32 = 20;
+/// The first id that the model gives.
+pub const FIRST: u32 = 30;
+/// When every schedule begins. Unit: seconds since the Unix epoch.
+pub const START: i64 = 1_800_000_000;
+/// How long a request or a runner may be behind a key. Unit: seconds.
+const IN_FLIGHT: i64 = 15 * 60;
+
+/// What `enabled: false` does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enabled {
+    Stops,
+    IsKeptAndStopsNothing,
+    IsNotKept,
+}
+
+/// The unknowns of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct World {
+    pub unique_names: bool,
+    pub readable: bool,
+    pub enabled: Enabled,
+    pub lags: bool,
+    pub limit_below_uses: bool,
+}
+
+impl World {
+    pub fn all() -> Vec<Self> {
+        let mut worlds = Vec::new();
+        for bits in 0_u8..16 {
+            for enabled in [Enabled::Stops, Enabled::IsKeptAndStopsNothing, Enabled::IsNotKept] {
+                worlds.push(Self {
+                    unique_names: bits & 1 != 0,
+                    readable: bits & 2 == 0,
+                    enabled,
+                    lags: bits & 4 != 0,
+                    limit_below_uses: bits & 8 != 0,
+                });
+            }
+        }
+        worlds
+    }
+
+    /// The worlds in which names, texts and lists differ; how a key is stopped does not.
+    pub fn eight() -> Vec<Self> {
+        let plain = |world: &Self| world.enabled == Enabled::Stops && !world.limit_below_uses;
+        Self::all().into_iter().filter(plain).collect()
+    }
+}
+
+/// A key of the tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub id: u32,
+    pub name: Arc<str>,
+    pub enabled: bool,
+    pub exportable: bool,
+    pub count: u64,
+    pub max: u64,
+    pub created: i64,
+    /// The run that made it; zero for what was there.
+    pub maker: u8,
+    /// Whether it was handed over, and not taken back by a rollback.
+    pub delivered: bool,
+    /// Whether a run stopped it.
+    pub stopped: bool,
+}
+
+/// A write that was sent and lands later.
+#[derive(Debug, Clone)]
+struct Late {
+    /// After so many effects; `u16::MAX` is at the end of the run.
+    after: u16,
+    effect: Effect,
+    maker: u8,
+}
+
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    pub world: World,
+    pub now: i64,
+    pub keys: Arc<Vec<Entry>>,
+    /// The states that the last two lists were asked in: what a list that lags shows.
+    shown: [Arc<Vec<Entry>>; 2],
+    pub members: Arc<Vec<u32>>,
+    late: Vec<Late>,
+    next_id: u32,
+    /// The key that deployments hold.
+    pub store: u32,
+    /// The successors that were delivered, each with its predecessor.
+    successors: Vec<(u32, u32)>,
+    /// Whether I1 counts: not where none could enrol at the start, or a leak is blocked before anything else.
+    pub must_enrol: bool,
+    /// Whether the deletion of any predecessor that cannot enrol is what is tested.
+    pub purging: bool,
+    /// Whether a rollback may delete a successor of another run's.
+    pub rolling_back: bool,
+    /// Whether a write of an earlier run landed in this one.
+    pub landed: bool,
+    /// Whether a write of a run was carried out.
+    pub wrote: bool,
+}
+
+/// A broken invariant.
+pub type Broken = String;
+
+impl Tenant {
+    /// A tenant with `NAME`(A), which three connectors enrolled with, and a stranger's key.
+    pub fn new(world: World) -> Self {
+        let stranger = Entry { name: "prod2".into(), ..entry(5, "prod2") };
+        let a = Entry { count: 3, delivered: true, ..entry(A, NAME) };
+        let keys = Arc::new(vec![stranger, a]);
+        Self {
+            world,
+            now: START,
+            shown: [Arc::clone(&keys), Arc::clone(&keys)],
+            keys,
+            members: Arc::new(vec![A, A, A]),
+            late: Vec::new(),
+            next_id: FIRST,
+            store: A,
+            successors: Vec::new(),
+            must_enrol: true,
+            purging: false,
+            rolling_back: false,
+            landed: false,
+            wrote: false,
+        }
+    }
+
+    /// Changes what is there before a schedule begins.
+    pub fn set(&mut self, change: impl FnOnce(&mut Vec<Entry>)) {
+        change(Arc::make_mut(&mut self.keys));
+        self.shown = [Arc::clone(&self.keys), Arc::clone(&self.keys)];
+    }
+
+    /// Lets time pass between two runs. A list that lags does not lag for a quarter of an hour.
+    pub fn wait(&mut self, seconds: i64) {
+        self.now += seconds;
+        if seconds >= IN_FLIGHT {
+            self.shown = [Arc::clone(&self.keys), Arc::clone(&self.keys)];
+        }
+    }
+
+    pub fn entry(&self, id: u32) -> Option<&Entry> {
+        self.keys.iter().find(|entry| entry.id == id)
+    }
+
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &Entry> {
+        self.keys.iter().filter(move |entry| &*entry.name == name)
+    }
+
+    /// Does what a machine asks for.
+    pub fn perform(&mut self, effect: &Effect, maker: u8) -> Result<Event, Broken> {
+        self.now += 1;
+        Ok(match effect {
+            Effect::ListKeys => {
+                let listed =
+                    if self.world.lags { Arc::clone(&self.shown[0]) } else { Arc::clone(&self.keys) };
+                self.shown.swap(0, 1);
+                self.shown[1] = Arc::clone(&self.keys);
+                Event::Keys(listed.iter().map(|entry| self.record(entry)).collect())
+            }
+            Effect::ListMembers => Event::Members(self.members.iter().map(|id| member(*id)).collect()),
+            Effect::ReadComponents { .. } => {
+                Event::Components(Components { group_exists: true, cert: CertState::Usable })
+            }
+            Effect::CheckDestination { .. } | Effect::Confirm(_) => Event::Accepted,
+            Effect::Sleep { time, .. } => {
+                self.now += i64::try_from(time.as_secs()).unwrap();
+                Event::Accepted
+            }
+            Effect::GetKey { id } => self.get(id, false),
+            Effect::GetKeyWithText { id } => self.get(id, true),
+            Effect::Deliver { id, .. } => {
+                self.deliver(number(id))?;
+                Event::Delivered { read_back: true }
+            }
+            Effect::Post(_) | Effect::Put { .. } | Effect::Delete { .. } => {
+                self.may_ask(effect, maker)?;
+                self.write(effect, maker)?
+            }
+            Effect::Done(_) => return Err("a run that is over was performed".to_owned()),
+        })
+    }
+
+    fn get(&self, id: &KeyId, with_text: bool) -> Event {
+        match self.entry(number(id)) {
+            None => Event::NotFound,
+            Some(entry) => {
+                let text = with_text && self.world.readable && entry.exportable;
+                let text = if text { TextInHand::Yes } else { TextInHand::No };
+                Event::Key { key: Box::new(self.record(entry)), text }
+            }
+        }
+    }
+
+    fn deliver(&mut self, id: u32) -> Result<(), Broken> {
+        let Some(entry) = self.entry(id) else { return Err("I1: what is delivered is gone".to_owned()) };
+        if let Part::Next { of } = split(&entry.name, &key_id(id)).1 {
+            let of = number(&of);
+            if self.successors.iter().any(|(old, new)| *old == of && *new != id) {
+                return Err(format!("I2: a second successor of {of} is delivered"));
+            }
+            self.successors.push((of, id));
+        }
+        if self.rolling_back {
+            // What was delivered since is taken back.
+            self.successors.clear();
+            for entry in Arc::make_mut(&mut self.keys) {
+                entry.delivered = false;
+            }
+        }
+        self.store = id;
+        for entry in Arc::make_mut(&mut self.keys) {
+            entry.delivered |= entry.id == id;
+        }
+        Ok(())
+    }
+
+    /// I5 and I7, when a write is sent.
+    fn may_ask(&self, effect: &Effect, maker: u8) -> Result<(), Broken> {
+        let id = match effect {
+            Effect::Put { to, .. } => number(&to.id),
+            Effect::Delete { key } => number(&key.id),
+            _ => return Ok(()),
+        };
+        let Some(entry) = self.entry(id) else { return Ok(()) };
+        let is_ours = entry.id >= A;
+        if !is_ours {
+            return Err(format!("I7: the stranger {id} is written"));
+        }
+        let Effect::Delete { .. } = effect else { return Ok(()) };
+        let own = entry.maker == maker || self.purging || (self.rolling_back && entry.maker == 0);
+        if !own && self.now - entry.created <= IN_FLIGHT && !self.rolling_back {
+            return Err(format!("I7: {id} is deleted, which another run made just now"));
+        }
+        Ok(())
+    }
+
+    /// Carries a write out.
+    fn write(&mut self, effect: &Effect, maker: u8) -> Result<Event, Broken> {
+        let now = self.now;
+        match effect {
+            Effect::Post(new) => {
+                if self.world.unique_names && self.named(&new.name).next().is_some() {
+                    return Ok(Event::Refused);
+                }
+                let NewKey { name, max_usage, .. } = &**new;
+                let id = self.next_id;
+                self.next_id += 1;
+                let made = Entry {
+                    name: name.as_str().into(),
+                    max: max_usage.0,
+                    created: now,
+                    maker,
+                    ..entry(id, "")
+                };
+                let event = Event::Created { key: Box::new(self.record(&made)), text: TextInHand::Yes };
+                Arc::make_mut(&mut self.keys).push(made);
+                self.wrote = true;
+                Ok(event)
+            }
+            Effect::Put { to, .. } => {
+                let id = number(&to.id);
+                let Some(entry) = self.entry(id) else { return Ok(Event::NotFound) };
+                let taken = self.named(&to.name).any(|other| other.id != id);
+                let too_low = to.usage.max.0 < entry.count && !self.world.limit_below_uses;
+                if (self.world.unique_names && taken) || too_low {
+                    return Ok(Event::Refused);
+                }
+                if split(&to.name, &to.id).0 != NAME {
+                    return Err(format!("I3: {id} would not be found again as {}", to.name));
+                }
+                let keeps = self.world.enabled != Enabled::IsNotKept;
+                for entry in Arc::make_mut(&mut self.keys).iter_mut().filter(|entry| entry.id == id) {
+                    entry.name = to.name.as_str().into();
+                    entry.enabled = to.enabled || !keeps;
+                    entry.exportable &= to.exportable;
+                    entry.max = to.usage.max.0;
+                    entry.stopped = !to.enabled;
+                }
+                self.wrote = true;
+                Ok(Event::Accepted)
+            }
+            Effect::Delete { key } => {
+                let id = number(&key.id);
+                let Some(entry) = self.entry(id) else { return Ok(Event::NotFound) };
+                let carried = self.members.contains(&id);
+                if carried || (!self.purging && (entry.count > 0 || entry.delivered)) {
+                    return Err(format!("I5: {id} is deleted, which has uses or was delivered"));
+                }
+                if self.purging && can_enrol(entry) {
+                    return Err(format!("I5: {id} is purged and can enrol"));
+                }
+                Arc::make_mut(&mut self.keys).retain(|entry| entry.id != id);
+                self.wrote = true;
+                Ok(Event::Accepted)
+            }
+            _ => Ok(Event::Accepted),
+        }
+    }
+
+    /// Keeps a write that was sent for later.
+    pub fn later(&mut self, effect: &Effect, maker: u8, after: u16) -> Result<(), Broken> {
+        self.may_ask(effect, maker)?;
+        self.late.push(Late { after, effect: effect.clone(), maker });
+        Ok(())
+    }
+
+    /// Lets what is late come nearer, and land.
+    pub fn tick(&mut self, running: u8) -> Result<(), Broken> {
+        let mut index = 0;
+        while index < self.late.len() {
+            if self.late[index].after == u16::MAX || self.late[index].after > 1 {
+                if self.late[index].after != u16::MAX {
+                    self.late[index].after -= 1;
+                }
+                index += 1;
+                continue;
+            }
+            let Late { effect, maker, .. } = self.late.remove(index);
+            self.landed |= maker != running;
+            self.write(&effect, maker)?;
+        }
+        self.check()
+    }
+
+    /// The end of a run: what is still under way lands before the next.
+    pub fn run_ends(&mut self) -> Result<(), Broken> {
+        for Late { effect, maker, .. } in std::mem::take(&mut self.late) {
+            self.write(&effect, maker)?;
+        }
+        self.check()
+    }
+
+    /// A connector enrols with what deployments hold.
+    pub fn enrol(&mut self) {
+        let (store, enforced) = (self.store, self.world.enabled == Enabled::Stops);
+        for entry in Arc::make_mut(&mut self.keys).iter_mut().filter(|entry| entry.id == store) {
+            if entry.count < entry.max && (entry.enabled || !enforced) {
+                entry.count += 1;
+                Arc::make_mut(&mut self.members).push(store);
+            }
+        }
+    }
+
+    /// I1: what deployments hold is a key that exists, that can enrol, and that no run stopped.
+    pub fn check(&self) -> Result<(), Broken> {
+        if !self.must_enrol {
+            return Ok(());
+        }
+        match self.entry(self.store) {
+            Some(entry) if can_enrol(entry) && !entry.stopped => Ok(()),
+            Some(entry) => Err(format!("I1: deployments hold {}, which cannot enrol", entry.id)),
+            None => Err(format!("I1: deployments hold {}, which is gone", self.store)),
+        }
+    }
+
+    fn record(&self, entry: &Entry) -> ProvisioningKey {
+        let mut key = fixture::key(entry.id, &entry.name);
+        key.enabled = entry.enabled;
+        key.exportable = entry.exportable;
+        key.usage.count = UsageCount(entry.count);
+        key.usage.max = MaxUsage(entry.max);
+        key.created_at = Some(time(entry.created));
+        key
+    }
+}
+
+pub fn can_enrol(entry: &Entry) -> bool {
+    entry.enabled && entry.count < entry.max
+}
+
+pub fn entry(id: u32, name: &str) -> Entry {
+    Entry {
+        id,
+        name: name.into(),
+        enabled: true,
+        exportable: true,
+        count: 0,
+        max: 50,
+        created: START - 40 * 24 * 3600,
+        maker: 0,
+        delivered: false,
+        stopped: false,
+    }
+}
+
+pub fn time(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap()
+}
+
+pub fn key_id(id: u32) -> KeyId {
+    id.to_string().parse().unwrap()
+}
+
+pub fn number(id: &KeyId) -> u32 {
+    id.as_str().parse().unwrap()
+}
+
+pub fn next_of(id: u32) -> String {
+    next_name(NAME, &key_id(id))
+}
+
+pub fn old_of(id: u32, due: i64) -> String {
+    old_name(NAME, &key_id(id), crate::domain::rotation::Due::At(time(due)))
+}
+
+fn member(key: u32) -> Enrolled {
+    Enrolled {
+        id: String::new(),
+        name: String::new(),
+        key_id: Some(key_id(key)),
+        version: None,
+        control_channel_status: None,
+        enabled: true,
+        created_at: Some(time(START - 30 * 24 * 3600)),
+    }
+}

@@ -1,0 +1,175 @@
+//! Machines with one rule taken out, each of which the explorer must catch.
+
+use jiff::Timestamp;
+
+use super::scenario::{Command, Run};
+use crate::domain::rotation::write::Intent;
+use crate::domain::rotation::{
+    At, Effect, Event, Part, Pause, Role, TextInHand, can_enrol, is_settled, lineage_name, role, split,
+};
+use crate::domain::{KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey};
+
+/// The rule that is taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mutation {
+    None,
+    /// A creation whose answer was lost is sent again.
+    BlindSecondPost,
+    /// The predecessor is deleted before its successor is made.
+    DeleteFirst,
+    /// E3 believes what E1 saw.
+    NoSettling,
+    /// The predecessor is stopped before its successor was handed over.
+    RetireBeforeDelivery,
+    /// Losers are deleted whoever made them, and when.
+    OthersLosers,
+    /// A hook that failed is no reason not to rename.
+    RenameDespiteFailure,
+    /// A successor whose text is lost is deleted once it is old and unused, as `rotation.md` had it.
+    DeleteUnreadable,
+    /// E4 does not look where the predecessor is.
+    NoPredecessorCheck,
+    /// E9 is left out.
+    NoGuard,
+    /// E3 does not mind that the name is on another key.
+    NameMayMove,
+}
+
+/// A machine whose effects and events are rewritten.
+#[derive(Clone)]
+pub struct Mutant {
+    run: Run,
+    mutation: Mutation,
+    /// What the machine asked for, while the mutant does something else first.
+    held_back: Option<Effect>,
+    posted: Option<Effect>,
+    keys: Vec<ProvisioningKey>,
+}
+
+impl Mutant {
+    pub fn new(command: Command, mutation: Mutation) -> Self {
+        Self { run: Run::of(command), mutation, held_back: None, posted: None, keys: Vec::new() }
+    }
+
+    pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
+        if self.mutation == Mutation::None {
+            return self.run.step(event, now);
+        }
+        if let Some(effect) = self.held_back.take() {
+            return effect;
+        }
+        let mut event = event;
+        self.rewrite_event(&mut event, now);
+        if let (Mutation::BlindSecondPost, Event::Unknown, Some(post)) =
+            (self.mutation, &event, self.posted.take())
+        {
+            return post;
+        }
+        let effect = self.run.step(event, now);
+        self.posted = matches!(effect, Effect::Post(_)).then(|| effect.clone());
+        self.rewrite_effect(effect, now)
+    }
+
+    fn rewrite_event(&mut self, event: &mut Event, now: Timestamp) {
+        let at = match &self.run {
+            Run::Rotation(rotation) => Some(&rotation.at),
+            _ => None,
+        };
+        match (self.mutation, at, event) {
+            (
+                Mutation::NoSettling | Mutation::DeleteFirst | Mutation::RetireBeforeDelivery,
+                _,
+                Event::Keys(keys),
+            ) => {
+                self.keys.clone_from(keys);
+            }
+            (Mutation::OthersLosers, _, Event::Keys(keys)) => {
+                for key in keys.iter_mut().filter(|key| role(key) == Role::Next) {
+                    key.created_at = Some(Timestamp::UNIX_EPOCH);
+                }
+            }
+            (Mutation::NameMayMove, Some(At::E3Look), Event::Keys(keys)) => {
+                keys.retain(|key| role(key) != Role::Current);
+            }
+            (Mutation::RenameDespiteFailure, _, event @ Event::DeliveryFailed) => {
+                *event = Event::Delivered { read_back: false };
+            }
+            (Mutation::NoPredecessorCheck, Some(At::E4Predecessor), Event::Key { key, .. }) => {
+                if let (name, Part::Whole) = split(&key.name, &key.id)
+                    && name != "prod"
+                {
+                    key.name = "prod".to_owned();
+                }
+            }
+            (Mutation::NoGuard, Some(At::E9), event) => {
+                if let Some(b) = self.successor() {
+                    *event = Event::Key { key: Box::new(b), text: TextInHand::No };
+                }
+            }
+            (Mutation::DeleteUnreadable, Some(At::E4Successor), Event::Key { key, text: TextInHand::No })
+                if is_settled(key, now) && key.usage.count.0 == 0 =>
+            {
+                let id = key.id.clone();
+                if let Run::Rotation(rotation) = &mut self.run
+                    && !rotation.in_hand.contains(&id)
+                {
+                    rotation.minted.push(id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn successor(&self) -> Option<ProvisioningKey> {
+        match &self.run {
+            Run::Rotation(rotation) => rotation.b.clone(),
+            _ => None,
+        }
+    }
+
+    fn rewrite_effect(&mut self, effect: Effect, now: Timestamp) -> Effect {
+        match (self.mutation, effect) {
+            (Mutation::NoSettling, Effect::Sleep { why: Pause::Settling, .. }) => {
+                // The wait, and then the look, which shows what E1 saw.
+                let look = self.run.step(Event::Accepted, now);
+                debug_assert_eq!(look, Effect::ListKeys);
+                let effect = self.run.step(Event::Keys(self.keys.clone()), now);
+                self.rewrite_effect(effect, now)
+            }
+            (Mutation::DeleteFirst, post @ Effect::Post(_)) => match self.current() {
+                Some(key) => {
+                    self.held_back = Some(post);
+                    Effect::Delete { key: Box::new(key) }
+                }
+                None => post,
+            },
+            (Mutation::RetireBeforeDelivery, deliver @ Effect::Deliver { .. }) => match self.current() {
+                Some(from) => {
+                    self.held_back = Some(deliver);
+                    let change = KeyChange {
+                        enabled: Some(false),
+                        max_usage: Some(MaxUsageChange::To(MaxUsage(from.usage.count.0.max(1)))),
+                        ..KeyChange::default()
+                    };
+                    let to = change.apply(&from).unwrap();
+                    Effect::Put { from: Box::new(from), to: Box::new(to) }
+                }
+                None => deliver,
+            },
+            (_, effect) => effect,
+        }
+    }
+
+    fn current(&self) -> Option<ProvisioningKey> {
+        let able = |key: &&ProvisioningKey| lineage_name(key) == "prod" && role(key) == Role::Current;
+        self.keys.iter().find(able).filter(|key| can_enrol(key)).cloned()
+    }
+}
+
+#[test]
+fn the_intent_to_stop_holds_where_a_key_cannot_enrol() {
+    let mut key = super::fixture::key(1, "prod");
+    assert!(!Intent::Stop(None).holds(&key));
+    key.enabled = false;
+    assert!(Intent::Stop(None).holds(&key));
+}
