@@ -29,12 +29,21 @@ pub(super) fn lineages(keys: &[ProvisioningKey]) -> Vec<Found> {
             (name, Part::Next { .. } | Part::Old { .. }) => Some(name),
         });
         let mut names: Vec<&str> = traced.collect();
-        names.sort_unstable();
-        names.dedup();
-        found.extend(names.into_iter().map(|name| Found {
+        let mut all: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+        all.sort_unstable();
+        let of = |name: &str| Found {
             subject: Subject { name: name.to_owned(), kind, microtenant: microtenant.clone() },
             lineage: Lineage::of(name, keys.iter().copied()),
-        }));
+        };
+        // A late request may have given a predecessor its name back: then two keys have one name.
+        let twice = all.windows(2).filter_map(|pair| match pair {
+            [one, other] if one == other => Some(*one),
+            _ => None,
+        });
+        names.extend(twice.filter(|name| of(name).lineage.state() == State::Displaced));
+        names.sort_unstable();
+        names.dedup();
+        found.extend(names.into_iter().map(of));
     }
     let place = |one: &Found| {
         let Subject { name, kind, microtenant } = &one.subject;
@@ -64,7 +73,10 @@ pub(super) fn role_among(lineages: &[Found], key: &ProvisioningKey) -> Option<Ro
     match role(key) {
         Role::Current => {
             let holds = |one: &&Found| one.lineage.holders().iter().any(|holder| holder.id == key.id);
-            lineages.iter().find(holds).map(|_| Role::Current)
+            lineages.iter().find(holds).map(|one| match one.lineage.current() {
+                Some(current) if current.id != key.id => Role::Retired,
+                Some(_) | None => Role::Current,
+            })
         }
         role @ (Role::Next | Role::Old | Role::Retired) => Some(role),
     }

@@ -261,15 +261,16 @@ fn remarks(ctx: &Context, lineage: &Lineage, now: Timestamp) -> Vec<String> {
     let rollback = ctx.command(&format!("rotate {} --rollback --out-file FILE", quoted(lineage.name())));
     match lineage.state() {
         State::Created | State::HalfRenamed => {
-            remarks.push(format!(
-                "both keys can enrol; name the same destination as before, or go back: {rollback}"
-            ));
+            remarks.push(format!("name the same destination as before; or go back: {rollback}"));
         }
         State::SuccessorDeleted => {
             remarks.push("rotating gives the predecessor its name back, and changes nothing else".to_owned());
         }
         State::Displaced => {
-            remarks.push("both have one name, and the predecessor cannot enrol; rotating names it as the old one".to_owned());
+            remarks.push(
+                "both have one name, and the predecessor cannot enrol; rotating names it as the old one"
+                    .to_owned(),
+            );
         }
         State::Absent | State::Ambiguous | State::AtRest | State::Swapped | State::Retired => {}
     }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::Records;
+use super::age::minute;
 use super::cell::{ago, status};
 use super::format::{Glyphs, Rendering};
 use super::record::{Record, bare};
@@ -86,7 +87,8 @@ fn role(record: &Record, rendering: &Rendering) -> Option<String> {
         ("", _) => return None,
         ("old", "") => "old, on hold".to_owned(),
         ("old", due) => {
-            format!("old, to be retired from {due} ({})", ago(record, "due_at", rendering))
+            let from = due.parse().map_or_else(|_| due.to_owned(), minute);
+            format!("old, to be retired from {from} ({})", ago(record, "due_at", rendering))
         }
         (role, _) => role.to_owned(),
     })

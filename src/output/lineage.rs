@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::age::age;
+use super::age::{age, minute};
 use super::format::{Color, Glyphs, Rendering};
 use super::record::Record;
 use super::sanitize::sanitize;
 use super::view::rfc3339;
 use super::{RecordKind, Records, View};
-use crate::domain::rotation::{Due, Lineage, State, can_enrol, due, role};
+use crate::domain::rotation::{Due, Lineage, Role, State, can_enrol, due, role};
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
 
 /// A lineage as users see it.
@@ -128,7 +128,7 @@ impl<'a> LineageView<'a> {
             type_keys: capacity.keys,
             type_limit: capacity.limit,
             type_stuck: capacity.stuck,
-            keys: lineage.keys().map(|key| LineageKeyView::new(key, enrolled)).collect(),
+            keys: lineage.keys().map(|key| LineageKeyView::new(lineage, key, enrolled)).collect(),
         }
     }
 
@@ -153,12 +153,16 @@ impl<'a> LineageView<'a> {
 }
 
 impl<'a> LineageKeyView<'a> {
-    fn new(key: &'a ProvisioningKey, enrolled: Option<&[Enrolled]>) -> Self {
+    fn new(lineage: &Lineage, key: &'a ProvisioningKey, enrolled: Option<&[Enrolled]>) -> Self {
+        // One that got the name again although its successor has it.
+        let is_displaced =
+            key.name == lineage.name() && lineage.current().is_some_and(|one| one.id != key.id);
+        let role = if is_displaced { Role::Retired } else { role(key) };
         let own = |one: &&Enrolled| one.key_id.as_ref() == Some(&key.id);
         Self {
             id: key.id.as_str(),
             name: &key.name,
-            role: role(key).as_str(),
+            role: role.as_str(),
             enabled: key.enabled,
             can_enrol: can_enrol(key),
             usage_count: key.usage.count.0,
@@ -221,8 +225,8 @@ fn next_line(record: &Record, rendering: &Rendering) -> Option<String> {
     let command = Some(record.text("command")).filter(|command| !command.is_empty())?;
     let due_at = record.text("due_at");
     let when = match (due_at.parse::<Timestamp>(), record.get("due") == Some(&Value::Bool(true))) {
-        (Ok(time), true) => format!("      due since {due_at} ({})", age(time, rendering.now)),
-        (Ok(time), false) => format!("      from {due_at} ({})", age(time, rendering.now)),
+        (Ok(time), true) => format!("      due since {} ({})", minute(time), age(time, rendering.now)),
+        (Ok(time), false) => format!("      from {} ({})", minute(time), age(time, rendering.now)),
         (Err(_), true) => String::new(),
         (Err(_), false) => "      on hold".to_owned(),
     };
