@@ -17,6 +17,7 @@ mod list;
 mod lookup;
 mod profile;
 mod reveal;
+mod rotate;
 mod rotation;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -30,7 +31,7 @@ use std::pin::Pin;
 pub use completions::{CompletionsArgs, Shell};
 pub use create::CreationRefused;
 pub use doctor::Finding;
-pub use error::CommandError;
+pub use error::{CommandError, Trouble};
 pub use help::{HelpArgs, TOPICS};
 
 use crate::config::Purpose;
@@ -49,6 +50,7 @@ pub enum Command {
     Update(update::UpdateArgs),
     #[command(visible_alias = "rm")]
     Delete(delete::DeleteArgs),
+    Rotate(Box<rotate::RotateArgs>),
     Reveal(reveal::RevealArgs),
     Auth(auth::AuthArgs),
     Profile(profile::ProfileArgs),
@@ -91,6 +93,8 @@ pub enum Verdict {
     },
     /// Somebody asked for the end between two writes.
     Stopped(Stopped),
+    /// There is an answer, and something besides that is not as it was asked for.
+    Unfinished(anyhow::Error),
     /// A program was run; this is its exit code.
     Child(u8),
     /// These were found. They are the answer, and the first error among them is how the command ended.
@@ -176,6 +180,7 @@ impl Command {
             Self::List(_) => Nature::Records(RecordKind::Key),
             Self::Update(args) => Nature::Records(args.kind()),
             Self::Delete(args) => Nature::Records(args.kind()),
+            Self::Rotate(args) => Nature::Records(args.kind()),
             Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
             Self::Auth(args) => args.nature(),
             Self::Profile(args) => args.nature(),
@@ -203,6 +208,7 @@ impl Command {
             Self::Get(args) => args.reads_input(),
             Self::Update(args) => args.reads_input(),
             Self::Delete(args) => args.reads_input(),
+            Self::Rotate(args) => args.reads_input(),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => args.reads_input(),
             Self::Create(_)
@@ -238,6 +244,7 @@ impl Command {
             | Self::List(_)
             | Self::Update(_)
             | Self::Delete(_)
+            | Self::Rotate(_)
             | Self::Profile(_)
             | Self::Doctor(_)
             | Self::Schema(_)
@@ -273,6 +280,7 @@ impl Command {
             Self::List(args) => list::run(ctx, args).await,
             Self::Update(args) => update::run(ctx, args).await,
             Self::Delete(args) => delete::run(ctx, args).await,
+            Self::Rotate(args) => rotate::run(ctx, *args).await,
             Self::Reveal(args) => reveal::run(ctx, args).await,
             Self::Auth(args) => auth::run(ctx, args).await,
             Self::Profile(args) => profile::run(ctx, args).await,
@@ -293,6 +301,7 @@ impl Command {
             | Self::List(_)
             | Self::Update(_)
             | Self::Delete(_)
+            | Self::Rotate(_)
             | Self::Reveal(_)
             | Self::Auth(_)
             | Self::Profile(_)
