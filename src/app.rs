@@ -273,6 +273,7 @@ fn conclude(
             diagnosis.failures = diagnosed(failures, ctx);
             Err(voice.fail(&diagnosis))
         }
+        (Verdict::Unfinished(error), _) => Err(voice.fail(&diagnose(&error, &situation(ctx)))),
         (Verdict::Stopped(stopped), _) => Err(voice.fail(&interrupted(stopped, arguments, ctx))),
     }
 }

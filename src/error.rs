@@ -41,6 +41,10 @@ pub enum Kind {
     BadResponse,
     /// Part of it was done.
     Partial,
+    /// A rotation is not finished.
+    RotationIncomplete,
+    /// A key can enrol that was to be stopped.
+    RetireIneffective,
     /// It exists, or is otherwise in the way.
     Conflict,
     /// Several things fit a name.
@@ -98,6 +102,8 @@ impl Kind {
             Self::ApiError => ("api_error", 5),
             Self::BadResponse => ("bad_response", 5),
             Self::Partial => ("partial", 6),
+            Self::RotationIncomplete => ("rotation_incomplete", 6),
+            Self::RetireIneffective => ("retire_ineffective", 6),
             Self::Conflict => ("conflict", 8),
             Self::Ambiguous => ("ambiguous", 8),
             Self::Managed => ("managed", 8),

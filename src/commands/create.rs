@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::destination::{OutFileArgs, hand_over};
 use super::input::{parse_type, parse_uses};
-use super::lookup::ambiguous;
+use super::lookup::{ambiguous, between_names};
 use super::update::update_key;
 use super::{Afterwards, CommandError, Finished, settle};
 use crate::api::{ApiError, Client, Created};
@@ -147,7 +147,15 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
     let same_name = |key: &&ProvisioningKey| key.name == request.name && client.is_home_of(key);
     let same: Vec<&ProvisioningKey> = resolved.keys.iter().filter(same_name).collect();
     let existing = match same.as_slice() {
-        [] => None,
+        // The key that is to have this name is there, under another one.
+        [] => {
+            let here: Vec<&ProvisioningKey> =
+                resolved.keys.iter().filter(|key| client.is_home_of(key)).collect();
+            match between_names(ctx, &Selector::Name(request.name.clone()), &here) {
+                Some(error) => return Err(error.into()),
+                None => None,
+            }
+        }
         [one] => Some((*one).clone()),
         several => return Err(ambiguous(&Selector::Name(request.name.clone()), several).into()),
     };
@@ -225,7 +233,7 @@ fn plan(client: &Client, args: &CreateArgs, wanted: &NewKey) -> Finished {
 }
 
 /// Adds what a refusal may mean.
-fn refused(error: ApiError, keys: usize) -> anyhow::Error {
+pub(super) fn refused(error: ApiError, keys: usize) -> anyhow::Error {
     let status = error.refusal().map(|refusal| refusal.status);
     let refused = anyhow::Error::new(error).context("creating the key");
     match status {

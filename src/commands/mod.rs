@@ -18,6 +18,7 @@ mod list;
 mod lookup;
 mod profile;
 mod reveal;
+mod rotate;
 mod rotation;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -33,7 +34,7 @@ use std::pin::Pin;
 pub use completions::{CompletionsArgs, Shell};
 pub use create::CreationRefused;
 pub use doctor::Finding;
-pub use error::CommandError;
+pub use error::{CommandError, Trouble};
 pub use help::{HelpArgs, TOPICS};
 
 use crate::config::Purpose;
@@ -52,6 +53,7 @@ pub enum Command {
     Update(update::UpdateArgs),
     #[command(visible_alias = "rm")]
     Delete(delete::DeleteArgs),
+    Rotate(Box<rotate::RotateArgs>),
     Reveal(reveal::RevealArgs),
     Status(status::StatusArgs),
     Wait(wait::WaitArgs),
@@ -96,6 +98,8 @@ pub enum Verdict {
     },
     /// Somebody asked for the end between two writes.
     Stopped(Stopped),
+    /// There is an answer, and something besides that is not as it was asked for.
+    Unfinished(anyhow::Error),
     /// A program was run; this is its exit code.
     Child(u8),
     /// These were found. They are the answer, and the first error among them is how the command ended.
@@ -181,6 +185,7 @@ impl Command {
             Self::List(_) | Self::Wait(_) => Nature::Records(RecordKind::Key),
             Self::Update(args) => Nature::Records(args.kind()),
             Self::Delete(args) => Nature::Records(args.kind()),
+            Self::Rotate(args) => Nature::Records(args.kind()),
             Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
             Self::Auth(args) => args.nature(),
             Self::Profile(args) => args.nature(),
@@ -209,6 +214,7 @@ impl Command {
             Self::Get(args) => args.reads_input(),
             Self::Update(args) => args.reads_input(),
             Self::Delete(args) => args.reads_input(),
+            Self::Rotate(args) => args.reads_input(),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => args.reads_input(),
             Self::Create(_)
@@ -248,6 +254,7 @@ impl Command {
             | Self::Delete(_)
             | Self::Status(_)
             | Self::Wait(_)
+            | Self::Rotate(_)
             | Self::Profile(_)
             | Self::Doctor(_)
             | Self::Schema(_)
@@ -283,6 +290,7 @@ impl Command {
             Self::List(args) => list::run(ctx, args).await,
             Self::Update(args) => update::run(ctx, args).await,
             Self::Delete(args) => delete::run(ctx, args).await,
+            Self::Rotate(args) => rotate::run(ctx, *args).await,
             Self::Reveal(args) => reveal::run(ctx, args).await,
             Self::Status(args) => status::run(ctx, args).await,
             Self::Wait(args) => wait::run(ctx, args).await,
@@ -305,6 +313,7 @@ impl Command {
             | Self::List(_)
             | Self::Update(_)
             | Self::Delete(_)
+            | Self::Rotate(_)
             | Self::Reveal(_)
             | Self::Status(_)
             | Self::Wait(_)

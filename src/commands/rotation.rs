@@ -20,7 +20,16 @@
 //! The seams: [`Hands`] is what a command brings, with a question at least; [`Known`] is what the driver has read,
 //! for questions and reports; [`Ended`] is all that is left of a run.
 
+mod delivery;
 mod driver;
+mod plan;
+mod standing;
+mod subject;
+mod verdict;
 
-#[expect(unused_imports, reason = "the commands that use them follow")]
-pub(super) use driver::{Ended, HandOver, Hands, Known, Place, ReadBack, drive};
+pub(super) use delivery::{DeliveryArgs, Destinations};
+pub(super) use driver::{Conclusion, Ended, HandOver, Hands, Known, Place, ReadBack, drive};
+pub(super) use plan::{Words, heading, lines, steps};
+pub(super) use standing::{Standing, standing};
+pub(super) use subject::{Target, find_lineages};
+pub(super) use verdict::{Story, ago, judge, minute, nothing};

@@ -34,8 +34,11 @@ pub use signals::{End, Ends, pass_on};
 pub use status::Shape;
 pub use streams::{Streams, Terminals};
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
+
+use zeroize::Zeroizing;
 
 /// What a run of the program sees of its machine. Tests of the library bring their own.
 pub struct Host {
@@ -93,6 +96,29 @@ pub fn read_text(path: &Path) -> std::io::Result<Option<(String, Readers)>> {
     };
     let readers = readers_of(&file.metadata()?);
     std::io::read_to_string(file).map(|text| Some((text, readers)))
+}
+
+/// What is longer is no key's text. Unit: bytes.
+const LONGEST_TEXT: u64 = 64 * 1024;
+
+/// Reads a file that may hold a key's text, with who else may read it; nothing where it does not exist or is no plain
+/// file. A symbolic link is not followed.
+///
+/// # Errors
+/// What the operating system says.
+///
+/// # Secrets
+/// What was read is wiped when dropped.
+pub fn read_bytes(path: &Path) -> std::io::Result<Option<(Zeroizing<Vec<u8>>, Readers)>> {
+    let found = match std::fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() && found.len() <= LONGEST_TEXT => found,
+        Ok(_) => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    std::fs::File::open(path)?.take(LONGEST_TEXT).read_to_end(&mut bytes)?;
+    Ok(Some((bytes, readers_of(&found))))
 }
 
 /// Makes the error that a file is not there, in words that the library's own lacks.

@@ -164,6 +164,44 @@ const LINEAGE_FIELDS: &[&str] = &[
 ];
 const PLAN_FIELDS: &[&str] = &["dry_run", "action", "method", "path", "body", "changes"];
 
+const ROTATION_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "operation",
+    "state",
+    "old",
+    "new",
+    "proof",
+    "delivered",
+    "retire",
+    "changed",
+    "resumed",
+    "reason",
+    "enrolled_with_old",
+    "warnings",
+    "fingerprint",
+];
+const REVEALED_ROTATION_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "operation",
+    "state",
+    "old",
+    "new",
+    "proof",
+    "delivered",
+    "retire",
+    "changed",
+    "resumed",
+    "reason",
+    "enrolled_with_old",
+    "warnings",
+    SECRET_FIELD,
+    "fingerprint",
+];
+const ROTATION_PLAN_FIELDS: &[&str] =
+    &["dry_run", "action", "name", "state", "old", "new", "due_at", "keys_in_use", "steps"];
+
 const FINDING_FIELDS: &[&str] = &["check", "status", "message", "hint", "code", "details"];
 
 const KEY_TABLE: &[Word] = &[
@@ -250,6 +288,14 @@ const PLAN_WIDE: &[Word] = &[
     word("METHOD", &["method"], Cell::Plain),
     word("PATH", &["path"], Cell::Plain),
 ];
+const ROTATION_TABLE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("ID", &["id"], Cell::Plain),
+    word("STATE", &["state"], Cell::Plain),
+    word("CHANGED", &["changed"], Cell::Plain),
+];
+const ROTATION_PLAN_TABLE: &[Word] =
+    &[word("NAME", &["name"], Cell::Plain), word("STATE", &["state"], Cell::Plain)];
 const FINDING_TABLE: &[Word] = &[
     word("CHECK", &["check"], Cell::Plain),
     word("STATUS", &["status"], Cell::Plain),
@@ -275,6 +321,9 @@ pub const fn fields(kind: RecordKind) -> &'static [&'static str] {
         RecordKind::Deletion => DELETION_FIELDS,
         RecordKind::Lineage => LINEAGE_FIELDS,
         RecordKind::Plan => PLAN_FIELDS,
+        RecordKind::Rotation => ROTATION_FIELDS,
+        RecordKind::RevealedRotation => REVEALED_ROTATION_FIELDS,
+        RecordKind::RotationPlan => ROTATION_PLAN_FIELDS,
         RecordKind::SignIn => SIGN_IN_FIELDS,
         RecordKind::Profile => PROFILE_FIELDS,
         RecordKind::Token => TOKEN_FIELDS,
@@ -304,6 +353,8 @@ const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
         // People read a tree; there is no table unless one is asked for.
         RecordKind::Lineage => (&[], LINEAGE_WIDE),
         RecordKind::Plan => (&[], PLAN_WIDE),
+        RecordKind::Rotation | RecordKind::RevealedRotation => (ROTATION_TABLE, &[]),
+        RecordKind::RotationPlan => (ROTATION_PLAN_TABLE, &[]),
         RecordKind::Finding => (FINDING_TABLE, &[]),
     }
 }

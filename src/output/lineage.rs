@@ -10,10 +10,11 @@ use serde_json::Value;
 use super::age::{age, minute};
 use super::format::{Color, Glyphs, Rendering};
 use super::record::Record;
+use super::rotation::state_word;
 use super::sanitize::sanitize;
 use super::view::rfc3339;
 use super::{RecordKind, Records, View};
-use crate::domain::rotation::{Due, Lineage, Role, State, can_enrol, due, role};
+use crate::domain::rotation::{Due, Lineage, Role, can_enrol, due, role};
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
 
 /// A lineage as users see it.
@@ -73,22 +74,6 @@ pub struct Capacity {
     pub limit: Option<usize>,
     /// How many retired keys cannot be purged because something carries them, where that can be asked.
     pub stuck: Option<usize>,
-}
-
-/// Returns the word of JSON for where a lineage stands.
-#[must_use]
-pub const fn state_word(state: State) -> &'static str {
-    match state {
-        State::Absent => "absent",
-        State::Ambiguous => "ambiguous",
-        State::AtRest => "at_rest",
-        State::Created => "created",
-        State::HalfRenamed => "half_renamed",
-        State::Swapped => "swapped",
-        State::Retired => "retired",
-        State::SuccessorDeleted => "successor_deleted",
-        State::Displaced => "displaced",
-    }
 }
 
 /// Says where a lineage stands, from the word of JSON.

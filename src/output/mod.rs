@@ -6,7 +6,7 @@
 //!
 //! | file | what it makes |
 //! |---|---|
-//! | `view.rs` `plan.rs` `finding.rs` `lineage.rs` | what users see, as typed structs without a secret |
+//! | `view.rs` `plan.rs` `rotation.rs` `lineage.rs` `finding.rs` | what users see, as typed structs without a secret |
 //! | `record.rs` | a view as an ordered object; the one place where a key's text joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
 //! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
@@ -26,6 +26,7 @@ mod lineage;
 mod notice;
 mod plan;
 mod record;
+mod rotation;
 #[cfg(test)]
 mod samples;
 mod sanitize;
@@ -47,10 +48,11 @@ pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
 };
 pub use identity::{ProfileView, SignInView, TokenView};
-pub use lineage::{Capacity, LineageView, NextAction, state_word};
+pub use lineage::{Capacity, LineageView, NextAction};
 pub use notice::Notice;
 pub use plan::{FieldChange, PlanAction, PlanView};
 pub use record::Record;
+pub use rotation::{RetireView, RotationAction, RotationParts, RotationPlanView, RotationView, state_word};
 pub use sanitize::sanitize;
 pub use summary::summary;
 pub use view::{DeletionView, EnrolledView, KeyView, RevealView, View};
@@ -102,6 +104,12 @@ pub enum RecordKind {
     Lineage,
     /// A request that was not sent.
     Plan,
+    /// A rotation.
+    Rotation,
+    /// A rotation with the new key's text, as `rotate --reveal` answers.
+    RevealedRotation,
+    /// A rotation that was not begun.
+    RotationPlan,
     /// What a check of `doctor` found.
     Finding,
     /// How a tenant is signed in to.
@@ -172,7 +180,8 @@ impl RecordKind {
             Self::Enrolled => "a connector",
             Self::Deletion => "a deletion",
             Self::Lineage => "a lineage",
-            Self::Plan => "a dry run",
+            Self::Rotation | Self::RevealedRotation => "a rotation",
+            Self::Plan | Self::RotationPlan => "a dry run",
             Self::SignIn => "a sign-in",
             Self::Profile => "a profile",
             Self::Token => "a token",
@@ -234,6 +243,7 @@ impl Records {
     const fn shown_kind(&self) -> RecordKind {
         match (self.kind, &self.secret) {
             (RecordKind::Key, Some(_)) => RecordKind::RevealedKey,
+            (RecordKind::Rotation, Some(_)) => RecordKind::RevealedRotation,
             (kind, _) => kind,
         }
     }
@@ -375,6 +385,8 @@ fn people(
             Ok(identity::write(records, rendering, buffer)?)
         }
         (RecordKind::Lineage, _, _) => Ok(lineage::write(records, rendering, buffer)?),
+        (RecordKind::Rotation | RecordKind::RevealedRotation, _, _) => Ok(rotation::write(records, buffer)?),
+        (RecordKind::RotationPlan, _, _) => Ok(rotation::write_plan(records, buffer)?),
         (RecordKind::Plan, _, _) => Ok(plan::write(records, rendering, buffer)?),
         (RecordKind::Finding, _, _) => Ok(finding::write(records, extent, rendering, buffer)?),
         _ => {

@@ -69,6 +69,11 @@ impl Known {
         self.members.iter().flatten().filter(move |member| member.key_id.as_ref() == Some(id))
     }
 
+    /// Lists the newest records of all keys that were read and not found gone.
+    pub(in crate::commands) fn keys(&self) -> impl Iterator<Item = &ProvisioningKey> {
+        self.keys.values()
+    }
+
     fn remember(&mut self, key: &ProvisioningKey) {
         self.keys.insert(key.id.clone(), key.clone());
     }
@@ -132,8 +137,6 @@ pub(in crate::commands) struct Ended {
     pub(in crate::commands) last: Option<anyhow::Error>,
     /// What was read, with the texts.
     pub(in crate::commands) known: Known,
-    /// How a write of this run may have been begun: whether anything at all was sent that writes.
-    pub(in crate::commands) wrote: bool,
 }
 
 /// How a run ended.
@@ -157,15 +160,8 @@ pub(in crate::commands) async fn drive(
     machine: &mut impl Machine,
     hands: &mut impl Hands,
 ) -> Ended {
-    let mut driver = Driver {
-        ctx,
-        place,
-        known: Known::default(),
-        last: None,
-        written: HashSet::new(),
-        looks: 0,
-        wrote: false,
-    };
+    let mut driver =
+        Driver { ctx, place, known: Known::default(), last: None, written: HashSet::new(), looks: 0 };
     let mut event = Event::Begin;
     let end = loop {
         let effect = match machine.step(event, place.client.server_time()) {
@@ -177,7 +173,6 @@ pub(in crate::commands) async fn drive(
                 break Conclusion::Stopped { end, standing: machine.standing() };
             }
             ctx.ending.set(Manner::BeforeNextWrite);
-            driver.wrote |= effect.writes();
         }
         match driver.perform(effect, hands).await {
             Some(happened) => event = happened,
@@ -191,7 +186,7 @@ pub(in crate::commands) async fn drive(
     if ctx.ending.asked().is_none() {
         ctx.ending.set(Manner::AtOnce);
     }
-    Ended { end, last: driver.last, known: driver.known, wrote: driver.wrote }
+    Ended { end, last: driver.last, known: driver.known }
 }
 
 /// Tells whether an effect changes something that a run leaves behind: the tenant, or a destination.
@@ -208,7 +203,6 @@ struct Driver<'a> {
     written: HashSet<KeyId>,
     /// How often it settled or waited in a row.
     looks: u32,
-    wrote: bool,
 }
 
 impl Driver<'_> {
@@ -242,11 +236,11 @@ impl Driver<'_> {
             }
             Effect::GetKey { id } => {
                 let read = self.place.client.read_whole(self.place.kind, &id).await;
-                self.read(read.map(|read| (read, None)))
+                self.read(&id, read.map(|read| (read, None)))
             }
             Effect::GetKeyWithText { id } => {
                 let read = self.place.client.read_whole_with_text(self.place.kind, &id).await;
-                self.read(read)
+                self.read(&id, read)
             }
             Effect::Deliver { id, name, operation } => {
                 self.deliver(hands, HandOverOf { id, name, operation }).await
@@ -254,6 +248,9 @@ impl Driver<'_> {
             Effect::Put { from, to } => return self.put(&from, &to).await,
             Effect::Delete { key } => {
                 let deleted = self.place.client.delete_key(&key).await;
+                if deleted.is_ok() {
+                    self.known.keys.remove(&key.id);
+                }
                 return self.written(deleted);
             }
             // The loop ends there.
@@ -339,13 +336,17 @@ impl Driver<'_> {
                     ApiError::OutcomeUnknown { .. } => Event::Unknown,
                     _ => Event::Refused,
                 };
-                self.last = Some(anyhow::Error::new(error).context("creating the key"));
+                let keys = self.known.keys.len();
+                self.last = Some(match event {
+                    Event::Refused => super::super::create::refused(error, keys),
+                    _ => anyhow::Error::new(error).context("creating the key"),
+                });
                 Some(event)
             }
         }
     }
 
-    fn read(&mut self, read: Result<(ReadKey, Option<KeySecret>), ApiError>) -> Event {
+    fn read(&mut self, id: &KeyId, read: Result<(ReadKey, Option<KeySecret>), ApiError>) -> Event {
         match read {
             Ok((read, text)) => {
                 let key = read.key.clone();
@@ -357,7 +358,10 @@ impl Driver<'_> {
                 self.known.reads.insert(key.id.clone(), read);
                 Event::Key { key: Box::new(key), text }
             }
-            Err(error) if error.is_not_found() => Event::NotFound,
+            Err(error) if error.is_not_found() => {
+                self.known.keys.remove(id);
+                Event::NotFound
+            }
             Err(error) => self.unread(error, "reading a key"),
         }
     }
