@@ -28,6 +28,7 @@ pub(super) fn command_line(arguments: &[OsString], rest: &Rest) -> Option<String
             line.extend(kept);
             line.extend(keys.iter().map(|key| quoted(key)));
         }
+        Rest::Same => line.extend(typed.iter().map(|word| quoted(word))),
         Rest::Again(option) => {
             line.extend(typed.iter().map(|word| quoted(word)));
             line.push((*option).to_owned());

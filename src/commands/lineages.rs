@@ -1,14 +1,15 @@
 //! The lineages among a tenant's keys: a key, its predecessors, and the one that is to replace it.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::CommandError;
 use super::lookup::{Readable, pick};
 use crate::context::Context;
-use crate::domain::rotation::{Lineage, Part, Role, State, Subject, role, split};
-use crate::domain::{AssociationType, KeyId, KeyRef, MicrotenantId, ProvisioningKey, Selector};
+use crate::domain::rotation::{Due, Lineage, Part, Role, State, Subject, role, split};
+use crate::domain::{AssociationType, KeyRef, MicrotenantId, ProvisioningKey};
 
 /// A lineage and where it lives.
 pub(super) struct Found {
@@ -82,53 +83,25 @@ pub(super) fn role_among(lineages: &[Found], key: &ProvisioningKey) -> Option<Ro
     }
 }
 
+/// Tells from when a retired key may be deleted: so long after it was due, and after it was last changed. One that was
+/// retired late could not be restored any more where only the first counted.
+pub(super) fn purgeable_from(due: Due, key: &ProvisioningKey, after: Duration) -> Option<Timestamp> {
+    due.instant().max(key.modified_at).and_then(|since| since.saturating_add(after).ok())
+}
+
 /// Counts the predecessors whose time has come and that can still enrol, where a successor has their name.
 pub(super) fn overdue(lineages: &[Found], now: Timestamp) -> usize {
     let replaced = lineages.iter().filter(|one| one.lineage.current().is_some());
     replaced.map(|one| one.lineage.able_predecessors().filter(|(due, _)| due.has_come(now)).count()).sum()
 }
 
-/// What a KEY means to a command on lineages.
-pub(super) struct Meant {
-    /// The lineage.
-    pub(super) found: Found,
-    /// The key that was named, where one was: by its id, or by a name that a key has.
-    pub(super) key: Option<KeyId>,
-}
-
-impl Meant {
-    /// Returns the key that was named, where it is another than the one that holds the lineage's name.
-    pub(super) fn only(&self) -> Option<KeyId> {
-        let held = self.found.lineage.holders();
-        self.key.clone().filter(|id| held.iter().all(|key| key.id != *id))
-    }
-}
-
 /// Finds the lineage that a KEY means: by the name of any of its keys, by an id, or by its own name where no key holds
 /// it.
-pub(super) fn meant(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<Meant, CommandError> {
-    let missing = match pick(ctx, key, readable) {
-        Ok(found) => {
-            let name = split(&found.name, &found.id).0.to_owned();
-            let lineage = lineage_of(&name, &found, &readable.keys);
-            return Ok(Meant { found: lineage, key: Some(found.id) });
-        }
-        Err(missing @ CommandError::KeyNotFound { .. }) => missing,
+pub(super) fn meant(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<Found, CommandError> {
+    let found = match pick(ctx, key, readable) {
+        Ok(found) => found,
+        Err(CommandError::BetweenNames { old, .. }) => *old,
         Err(error) => return Err(error),
     };
-    let (Selector::Any(name) | Selector::Name(name)) = &key.selector else { return Err(missing) };
-    let fits = |one: &Found| {
-        one.subject.name == *name
-            && key.association_type.is_none_or(|kind| kind == one.subject.kind)
-            && one.lineage.state() != State::Absent
-    };
-    let mut nameless: Vec<Found> = lineages(&readable.keys).into_iter().filter(fits).collect();
-    match (nameless.pop(), nameless.as_slice()) {
-        (Some(found), []) => Ok(Meant { found, key: None }),
-        (Some(one), rest) => {
-            let all = std::iter::once(&one).chain(rest).filter_map(|one| one.lineage.subject());
-            Err(super::lookup::ambiguous(&key.selector, &all.collect::<Vec<_>>()))
-        }
-        (None, _) => Err(missing),
-    }
+    Ok(lineage_of(split(&found.name, &found.id).0, &found, &readable.keys))
 }

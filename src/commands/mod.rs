@@ -1,8 +1,10 @@
 //! Commands: a file each, with its arguments and `run`, a function from context and arguments to a report.
 
+mod acting;
 mod ask;
 mod auth;
 mod batch;
+mod block;
 mod bulk;
 mod completions;
 mod create;
@@ -17,6 +19,9 @@ mod lineages;
 mod list;
 mod lookup;
 mod profile;
+mod purge;
+mod restore;
+mod retire;
 mod reveal;
 mod rotate;
 mod rotation;
@@ -54,9 +59,13 @@ pub enum Command {
     #[command(visible_alias = "rm")]
     Delete(delete::DeleteArgs),
     Rotate(Box<rotate::RotateArgs>),
-    Reveal(reveal::RevealArgs),
     Status(status::StatusArgs),
     Wait(wait::WaitArgs),
+    Retire(retire::RetireArgs),
+    Block(block::BlockArgs),
+    Restore(restore::RestoreArgs),
+    Purge(purge::PurgeArgs),
+    Reveal(reveal::RevealArgs),
     Auth(auth::AuthArgs),
     Profile(profile::ProfileArgs),
     #[cfg(feature = "sandbox")]
@@ -130,6 +139,8 @@ pub enum Rest {
     Keys(Vec<String>),
     /// The same command with this option, which passes over what is done.
     Again(&'static str),
+    /// The same command: it finds out itself what is left.
+    Same,
 }
 
 /// An item that failed among several.
@@ -186,6 +197,10 @@ impl Command {
             Self::Update(args) => Nature::Records(args.kind()),
             Self::Delete(args) => Nature::Records(args.kind()),
             Self::Rotate(args) => Nature::Records(args.kind()),
+            Self::Retire(args) => Nature::Records(args.kind()),
+            Self::Block(args) => Nature::Records(args.kind()),
+            Self::Restore(args) => Nature::Records(args.kind()),
+            Self::Purge(args) => Nature::Records(args.kind()),
             Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
             Self::Auth(args) => args.nature(),
             Self::Profile(args) => args.nature(),
@@ -215,11 +230,15 @@ impl Command {
             Self::Update(args) => args.reads_input(),
             Self::Delete(args) => args.reads_input(),
             Self::Rotate(args) => args.reads_input(),
+            Self::Retire(args) => args.reads_input(),
+            Self::Block(args) => args.reads_input(),
+            Self::Purge(args) => args.reads_input(),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => args.reads_input(),
             Self::Create(_)
             | Self::List(_)
             | Self::Reveal(_)
+            | Self::Restore(_)
             | Self::Status(_)
             | Self::Wait(_)
             | Self::Auth(_)
@@ -255,6 +274,10 @@ impl Command {
             | Self::Status(_)
             | Self::Wait(_)
             | Self::Rotate(_)
+            | Self::Retire(_)
+            | Self::Block(_)
+            | Self::Restore(_)
+            | Self::Purge(_)
             | Self::Profile(_)
             | Self::Doctor(_)
             | Self::Schema(_)
@@ -291,6 +314,10 @@ impl Command {
             Self::Update(args) => update::run(ctx, args).await,
             Self::Delete(args) => delete::run(ctx, args).await,
             Self::Rotate(args) => rotate::run(ctx, *args).await,
+            Self::Retire(args) => retire::run(ctx, args).await,
+            Self::Block(args) => block::run(ctx, args).await,
+            Self::Restore(args) => restore::run(ctx, args).await,
+            Self::Purge(args) => purge::run(ctx, args).await,
             Self::Reveal(args) => reveal::run(ctx, args).await,
             Self::Status(args) => status::run(ctx, args).await,
             Self::Wait(args) => wait::run(ctx, args).await,
@@ -314,6 +341,10 @@ impl Command {
             | Self::Update(_)
             | Self::Delete(_)
             | Self::Rotate(_)
+            | Self::Retire(_)
+            | Self::Block(_)
+            | Self::Restore(_)
+            | Self::Purge(_)
             | Self::Reveal(_)
             | Self::Status(_)
             | Self::Wait(_)

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::input::{KeyArg, TypeArgs, parse_key};
-use super::lineages::{Found, home, lineage_of, lineages, meant};
+use super::lineages::{Found, home, lineage_of, lineages, meant, purgeable_from};
 use super::lookup::{Readable, read_types, typed, why_unreadable};
 use super::{CommandError, Finished};
 use crate::context::{Context, quoted};
@@ -52,7 +52,7 @@ pub(super) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<Finis
             return Err(CommandError::usage("status reads no names from standard input", "").into());
         }
         Some(KeyArg::Named(selector)) => {
-            (true, vec![meant(ctx, &KeyRef::from(selector.clone()), &readable)?.found])
+            (true, vec![meant(ctx, &KeyRef::from(selector.clone()), &readable)?])
         }
         None if args.all => (false, with_rest(traced.iter(), &readable)),
         None => (false, lineages(&readable.keys)),
@@ -234,9 +234,7 @@ fn next(
                 return at("retire", due.instant(), due.has_come(now), "");
             }
             let is_free = |key: &ProvisioningKey| enrolled.is_some_and(|all| references(key, all) == 0);
-            let from = |(due, key): (Due, &ProvisioningKey)| {
-                due.instant().or(key.modified_at).and_then(|time| time.saturating_add(KEPT).ok())
-            };
+            let from = |(due, key): (Due, &ProvisioningKey)| purgeable_from(due, key, KEPT);
             let purged = lineage.predecessors().filter(|(_, key)| is_free(key) && key.why_fixed().is_none());
             let from = purged.filter_map(from).min()?;
             at("purge", Some(from), from <= now, "")

@@ -146,6 +146,8 @@ const PROFILE_FIELDS: &[&str] = &[
     "settings",
 ];
 const DELETION_FIELDS: &[&str] = &["id", "name", "association_type", "deleted"];
+const CHANGE_FIELDS: &[&str] =
+    &["id", "name", "action", "changed", "reason", "due_at", "keys", "deleted", "enrolled", "warnings"];
 const LINEAGE_FIELDS: &[&str] = &[
     "id",
     "name",
@@ -276,6 +278,13 @@ const DELETION_WIDE: &[Word] = &[
     word("TYPE", &["association_type"], Cell::Plain),
     word("DELETED", &["deleted"], Cell::Plain),
 ];
+const CHANGE_WIDE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("ID", &["id"], Cell::Plain),
+    word("ACTION", &["action"], Cell::Plain),
+    word("CHANGED", &["changed"], Cell::Plain),
+    word("REASON", &["reason"], Cell::Plain),
+];
 const LINEAGE_WIDE: &[Word] = &[
     word("NAME", &["name"], Cell::Plain),
     word("TYPE", &["association_type"], Cell::Plain),
@@ -319,6 +328,7 @@ pub const fn fields(kind: RecordKind) -> &'static [&'static str] {
         RecordKind::Reveal => REVEAL_FIELDS,
         RecordKind::Enrolled => ENROLLED_FIELDS,
         RecordKind::Deletion => DELETION_FIELDS,
+        RecordKind::Change => CHANGE_FIELDS,
         RecordKind::Lineage => LINEAGE_FIELDS,
         RecordKind::Plan => PLAN_FIELDS,
         RecordKind::Rotation => ROTATION_FIELDS,
@@ -350,6 +360,7 @@ const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
         RecordKind::Token => (TOKEN_TABLE, &[]),
         // Whoever reads along has it from the notice on stderr; there is no table unless one is asked for.
         RecordKind::Deletion => (&[], DELETION_WIDE),
+        RecordKind::Change => (&[], CHANGE_WIDE),
         // People read a tree; there is no table unless one is asked for.
         RecordKind::Lineage => (&[], LINEAGE_WIDE),
         RecordKind::Plan => (&[], PLAN_WIDE),

@@ -6,7 +6,7 @@
 //!
 //! | file | what it makes |
 //! |---|---|
-//! | `view.rs` `plan.rs` `rotation.rs` `lineage.rs` `finding.rs` | what users see, as typed structs without a secret |
+//! | `view.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `finding.rs` | what users see, as typed structs without a secret |
 //! | `record.rs` | a view as an ordered object; the one place where a key's text joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
 //! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
@@ -16,6 +16,7 @@
 mod age;
 mod card;
 mod cell;
+mod change;
 mod columns;
 mod data;
 mod error;
@@ -41,6 +42,7 @@ use std::io::Write;
 use zeroize::Zeroizing;
 
 pub use card::CardNotes;
+pub use change::{ChangeParts, ChangeView};
 pub use columns::{check, fields as field_names};
 pub use error::OutputError;
 pub use finding::{Check, FindingStatus, FindingView};
@@ -100,6 +102,8 @@ pub enum RecordKind {
     Enrolled,
     /// A deletion.
     Deletion,
+    /// What became of keys that were to be stopped, restored or deleted.
+    Change,
     /// A lineage.
     Lineage,
     /// A request that was not sent.
@@ -179,6 +183,7 @@ impl RecordKind {
             Self::Reveal => "a revealed key",
             Self::Enrolled => "a connector",
             Self::Deletion => "a deletion",
+            Self::Change => "a change",
             Self::Lineage => "a lineage",
             Self::Rotation | Self::RevealedRotation => "a rotation",
             Self::Plan | Self::RotationPlan => "a dry run",
