@@ -127,11 +127,13 @@ pub(super) struct ActingHands<F> {
     /// The limit that `restore` was told.
     max_usage: Option<MaxUsage>,
     plans: Option<Vec<PlanView>>,
+    /// The keys that the question was about, as they were then.
+    asked: Vec<ProvisioningKey>,
 }
 
 impl<F: FnMut(&Plan, &Known) -> Option<Question>> ActingHands<F> {
     pub(super) const fn new(dry_run: bool, question: F) -> Self {
-        Self { question, dry_run, max_usage: None, plans: None }
+        Self { question, dry_run, max_usage: None, plans: None, asked: Vec::new() }
     }
 
     pub(super) fn with_limit(mut self, max_usage: Option<MaxUsage>) -> Self {
@@ -140,8 +142,14 @@ impl<F: FnMut(&Plan, &Known) -> Option<Question>> ActingHands<F> {
     }
 
     /// Returns what a dry run shows; nothing where it came to no plan.
-    pub(super) fn into_plans(self) -> Option<Vec<PlanView>> {
-        self.plans
+    pub(super) const fn take_plans(&mut self) -> Option<Vec<PlanView>> {
+        self.plans.take()
+    }
+
+    /// Returns what a key was called when it was asked about, which may be gone by now.
+    pub(super) fn called(&self, id: &KeyId) -> String {
+        let key = self.asked.iter().find(|key| key.id == *id);
+        key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
     }
 
     async fn planned(&self, ctx: &Context, plan: &Plan, known: &Known) -> anyhow::Result<Vec<PlanView>> {
@@ -180,6 +188,11 @@ impl<F: FnMut(&Plan, &Known) -> Option<Question>> ActingHands<F> {
 
 impl<F: FnMut(&Plan, &Known) -> Option<Question>> Hands for ActingHands<F> {
     async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &Known) -> anyhow::Result<()> {
+        let keys = plan.steps.iter().filter_map(|step| match step {
+            Step::Retire(id) | Step::Delete(id) | Step::Restore(id) => known.key(id),
+            _ => None,
+        });
+        self.asked = keys.cloned().collect();
         if self.dry_run {
             self.plans = Some(self.planned(ctx, plan, known).await?);
             anyhow::bail!("a dry run writes nothing");
@@ -298,7 +311,7 @@ pub(super) fn of_key<'a>(members: &'a [Enrolled], id: &'a KeyId) -> impl Iterato
     members.iter().filter(move |one| one.key_id.as_ref() == Some(id))
 }
 
-/// Says what enrolled with a key in a line: `4 connectors enrolled with 6221 (3 connected): a, b, c and 1 more`.
+/// Says what enrolled with a key in a line: `4 connectors (3 connected) enrolled with 6221: a, b, c and 1 more`.
 pub(super) fn enrolled_line(key: &ProvisioningKey, called: &str, members: Option<&[Enrolled]>) -> String {
     let noun = key.association_type.member_noun();
     let Some(members) = members else {
@@ -310,7 +323,7 @@ pub(super) fn enrolled_line(key: &ProvisioningKey, called: &str, members: Option
     }
     let connected = own.iter().filter(|one| one.is_connected()).count();
     let count = counted(&own, noun, "", "");
-    format!("{} enrolled with {called} ({connected} connected): {}", count.trim_end(), some_names(&own))
+    format!("{} ({connected} connected) enrolled with {called}: {}", count.trim_end(), some_names(&own))
 }
 
 /// Says what enrolled with a key, a line each, the newest first.

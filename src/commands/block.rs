@@ -10,11 +10,12 @@ use super::acting::{
 use super::ask::{Danger, Question};
 use super::batch::Batch;
 use super::input::{KeyArgs, parse_age};
+use super::lineages::lineages;
 use super::lookup::{find_keys, typed};
 use super::rotation::{Conclusion, Ended, Known, Place, Story, drive, judge};
 use super::{Finished, Rest};
 use crate::context::Context;
-use crate::domain::rotation::{Block, Nothing, Plan, Verdict as Came};
+use crate::domain::rotation::{Block, Nothing, Plan, Verdict as Came, can_enrol};
 use crate::domain::{Enrolled, ProvisioningKey};
 use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
 
@@ -50,7 +51,8 @@ impl BlockArgs {
 
 pub(super) async fn run(ctx: &Context, args: BlockArgs) -> anyhow::Result<Finished> {
     let named = args.keys.read(ctx).await?;
-    let outcomes = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?.outcomes;
+    let mut lookup = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
+    let outcomes = std::mem::take(&mut lookup.outcomes);
     let mut batch = Batch::new(named.plurality, outcomes.len());
     let mut keys: Vec<ProvisioningKey> = Vec::new();
     for (key, outcome) in named.refs.iter().zip(outcomes) {
@@ -72,7 +74,8 @@ pub(super) async fn run(ctx: &Context, args: BlockArgs) -> anyhow::Result<Finish
     };
     in_turn(ctx, batch, &keys, words, async |key: &ProvisioningKey| {
         let own = members.iter().find(|(kind, _)| *kind == key.association_type);
-        block(ctx, &args, key, own.and_then(|(_, list)| list.as_deref())).await
+        let members = own.and_then(|(_, list)| list.as_deref());
+        block(ctx, &args, key, members, relatives(key, lookup.all())).await
     })
     .await
 }
@@ -82,16 +85,18 @@ async fn block(
     args: &BlockArgs,
     key: &ProvisioningKey,
     members: Option<&[Enrolled]>,
+    relatives: Option<String>,
 ) -> anyhow::Result<Turn> {
     let place = Place::of(ctx, key).await?;
     let since = args.since.map(|time| (time, place.client.server_time()));
-    let about = enrolled_lines(ctx, key, members, since);
+    let mut about = enrolled_lines(ctx, key, members, since);
+    about.extend(relatives);
     let mut hands = ActingHands::new(args.dry_run, |plan: &Plan, _: &Known| {
         Some(question(ctx, plan.old.as_ref().unwrap_or(key), &about))
     });
     let mut machine = Block::new(key.id.clone());
     let Ended { end, last, known, .. } = drive(ctx, &place, &mut machine, &mut hands).await;
-    if let Some(plans) = hands.into_plans() {
+    if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
     }
     let story = Story {
@@ -137,6 +142,19 @@ async fn block(
         warnings,
         ..ChangeParts::default()
     }))))
+}
+
+/// Says which other keys of its lineage can enrol, where they were listed: a leak may be of one of those, too.
+fn relatives(key: &ProvisioningKey, keys: &[ProvisioningKey]) -> Option<String> {
+    let all = lineages(keys);
+    let own = all.iter().find(|one| one.lineage.keys().any(|other| other.id == key.id))?;
+    let able = own.lineage.keys().filter(|other| other.id != key.id && can_enrol(other));
+    let names: Vec<String> = able.map(|other| format!("{} ({})", other.name, other.id)).collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} can enrol, too, and is not blocked by this")),
+        _ => Some(format!("{} can enrol, too, and are not blocked by this", names.join(" and "))),
+    }
 }
 
 fn question(ctx: &Context, key: &ProvisioningKey, enrolled: &[String]) -> Question {

@@ -82,7 +82,7 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result
     let mut hands =
         ActingHands::new(args.dry_run, |plan: &Plan, known: &Known| Some(question(ctx, plan, known)));
     let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
-    if let Some(plans) = hands.into_plans() {
+    if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
     }
     let resume = match &meant.only {
@@ -102,7 +102,7 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result
         Conclusion::Over(outcome) => outcome,
     };
     for id in &outcome.report.deleted {
-        ctx.say(&Notice::Success(format!("deleted {}", called(&known, id))));
+        ctx.say(&Notice::Success(format!("deleted {}", hands.called(id))));
     }
     let mut reason = None;
     if let Err(error) = judged {
@@ -191,15 +191,18 @@ fn question(ctx: &Context, plan: &Plan, known: &Known) -> Question {
     if deleted.iter().any(|key| carried(key)) {
         lines.push(DELETED_KEY.to_owned());
     }
-    let (what, word, it) = match deleted.as_slice() {
-        [one] => ("1 key".to_owned(), one.name.clone(), "it"),
-        several => (format!("{} keys", several.len()), several.len().to_string(), "them"),
+    let (what, word, it, named) = match deleted.as_slice() {
+        [one] => ("1 key".to_owned(), one.name.clone(), "it", format!("{} ({})", one.name, one.id)),
+        several => {
+            let count = several.len().to_string();
+            (format!("{count} keys"), count.clone(), "them", format!("{count} keys"))
+        }
     };
     Question {
         about: format!("Delete {what} for good, in {}:\n  {}", ctx.tenant_label(), lines.join("\n  ")),
         ask: format!("Type {word} to delete {it}"),
         danger: Danger::Type(word),
-        refusal: format!("will not purge {what}"),
+        refusal: format!("will not purge {named}"),
         hints: vec!["--yes confirms it; --dry-run shows what would be deleted".to_owned()],
     }
 }

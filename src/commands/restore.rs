@@ -66,7 +66,7 @@ async fn restore(ctx: &Context, args: &RestoreArgs, target: &Target) -> anyhow::
         max_usage,
     });
     let Ended { end, last, known, .. } = drive(ctx, &target.place, &mut machine, &mut hands).await;
-    if let Some(plans) = hands.into_plans() {
+    if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
     }
     let story = Story {

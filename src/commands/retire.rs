@@ -92,7 +92,7 @@ async fn retire(ctx: &Context, args: &RetireArgs, meant: &Meant) -> anyhow::Resu
     let mut hands =
         ActingHands::new(args.dry_run, |plan: &Plan, known: &Known| Some(question(ctx, plan, known)));
     let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
-    if let Some(plans) = hands.into_plans() {
+    if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
     }
     let resume = match &meant.only {

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod auth;
+mod block;
 mod bulk;
 mod clouds;
 mod completion;
@@ -26,8 +27,11 @@ mod microtenants;
 mod profiles;
 mod proxies;
 mod proxy;
+mod purge;
 mod readme;
 mod requests;
+mod restore;
+mod retire;
 mod reveal;
 mod sandbox_commands;
 mod schema;
