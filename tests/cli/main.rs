@@ -29,6 +29,7 @@ mod proxy;
 mod readme;
 mod requests;
 mod reveal;
+mod rotate;
 mod sandbox_commands;
 mod schema;
 mod sources;
