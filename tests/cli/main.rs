@@ -33,6 +33,7 @@ mod requests;
 mod restore;
 mod retire;
 mod reveal;
+mod rotate;
 mod sandbox_commands;
 mod schema;
 mod sources;
