@@ -119,6 +119,16 @@ async fn all_due(
     Ok((Batch::new(Plurality::Several, meant.len()), meant))
 }
 
+/// Returns the key that a step stops, deletes or restores.
+const fn acted_on(step: &Step) -> Option<&KeyId> {
+    if let Step::Retire(id) | Step::Delete(id) | Step::Restore(id) = step { Some(id) } else { None }
+}
+
+/// Lists the keys that a plan stops, deletes or restores.
+pub(super) fn acted_on_by<'a>(plan: &Plan, known: &'a Known) -> Vec<&'a ProvisioningKey> {
+    plan.steps.iter().filter_map(|step| known.key(acted_on(step)?)).collect()
+}
+
 /// The hands of a machine: a question, or the requests that a dry run shows.
 pub(super) struct ActingHands<F> {
     /// Makes the question; none where none is asked.
@@ -155,30 +165,25 @@ impl<F: FnMut(&Plan, &Known) -> Option<Question>> ActingHands<F> {
     async fn planned(&self, ctx: &Context, plan: &Plan, known: &Known) -> anyhow::Result<Vec<PlanView>> {
         let mut plans = Vec::new();
         for step in &plan.steps {
-            let (Step::Retire(id) | Step::Delete(id) | Step::Restore(id)) = step else { continue };
-            let Some(key) = known.key(id) else { continue };
+            let Some(key) = acted_on(step).and_then(|id| known.key(id)) else { continue };
             let home = ctx.client().await?.beside(key);
-            let change = match step {
-                Step::Delete(_) => {
-                    let path = home.deletion_path(key);
-                    plans.push(PlanView::new(PlanAction::Delete, "DELETE", &path, None, Vec::new()));
-                    continue;
-                }
-                Step::Restore(_) => {
-                    let current = plan.new.as_ref().unwrap_or(key).usage.max;
-                    KeyChange {
-                        enabled: Some(true),
-                        max_usage: Some(MaxUsageChange::To(self.max_usage.unwrap_or(current))),
-                        ..KeyChange::default()
-                    }
-                }
-                _ => KeyChange {
-                    enabled: Some(false),
-                    max_usage: Some(MaxUsageChange::To(MaxUsage(key.usage.count.0.max(1)))),
-                    ..KeyChange::default()
-                },
+            if matches!(step, Step::Delete(_)) {
+                let path = home.deletion_path(key);
+                plans.push(PlanView::new(PlanAction::Delete, "DELETE", &path, None, Vec::new()));
+                continue;
+            }
+            let restores = matches!(step, Step::Restore(_));
+            let limit = if restores {
+                self.max_usage.unwrap_or(plan.new.as_ref().unwrap_or(key).usage.max)
+            } else {
+                MaxUsage(key.usage.count.0.max(1))
             };
-            let update = home.prepare_update(key.association_type, id, &change).await?;
+            let change = KeyChange {
+                enabled: Some(restores),
+                max_usage: Some(MaxUsageChange::To(limit)),
+                ..KeyChange::default()
+            };
+            let update = home.prepare_update(key.association_type, &key.id, &change).await?;
             let changes = update.changes().into_iter().map(Into::into).collect();
             plans.push(PlanView::new(PlanAction::Update, "PUT", &update.path, Some(update.body), changes));
         }
@@ -188,11 +193,7 @@ impl<F: FnMut(&Plan, &Known) -> Option<Question>> ActingHands<F> {
 
 impl<F: FnMut(&Plan, &Known) -> Option<Question>> Hands for ActingHands<F> {
     async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &Known) -> anyhow::Result<()> {
-        let keys = plan.steps.iter().filter_map(|step| match step {
-            Step::Retire(id) | Step::Delete(id) | Step::Restore(id) => known.key(id),
-            _ => None,
-        });
-        self.asked = keys.cloned().collect();
+        self.asked = acted_on_by(plan, known).into_iter().cloned().collect();
         if self.dry_run {
             self.plans = Some(self.planned(ctx, plan, known).await?);
             anyhow::bail!("a dry run writes nothing");

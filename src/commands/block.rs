@@ -126,7 +126,9 @@ async fn block(
     }
     if is_done || ctx.consent == crate::context::Consent::Given {
         // Whoever was asked has read it.
-        about.iter().for_each(|line| ctx.say(&Notice::Note(line.clone())));
+        for line in &about {
+            ctx.say(&Notice::Note(line.clone()));
+        }
     }
     if args.dry_run {
         return Ok(Turn::Planned(Vec::new()));

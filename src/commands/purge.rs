@@ -6,7 +6,8 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::acting::{
-    ActingHands, DELETED_KEY, Meant, PredecessorArgs, Turn, Words, enrolled_line, in_turn, of_key,
+    ActingHands, DELETED_KEY, Meant, PredecessorArgs, Turn, Words, acted_on_by, enrolled_line, in_turn,
+    of_key,
 };
 use super::ask::{Danger, Question};
 use super::input::parse_age;
@@ -16,7 +17,7 @@ use super::rotation::{Conclusion, Ended, Known, Story, drive, judge, minute};
 use super::{CommandError, Finished, Trouble};
 use crate::context::{Consent, Context, quoted};
 use crate::domain::rotation::{
-    Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Refusal, Role, Step, Verdict as Came, role,
+    Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Refusal, Role, Verdict as Came, role,
 };
 use crate::domain::{KeyId, ProvisioningKey};
 use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
@@ -167,11 +168,7 @@ fn with_names(
 }
 
 fn question(ctx: &Context, plan: &Plan, known: &Known) -> Question {
-    let deleted = plan.steps.iter().filter_map(|step| match step {
-        Step::Delete(id) => known.key(id),
-        _ => None,
-    });
-    let deleted: Vec<&ProvisioningKey> = deleted.collect();
+    let deleted = acted_on_by(plan, known);
     let carried = |key: &ProvisioningKey| {
         known.members.as_deref().is_none_or(|all| of_key(all, &key.id).next().is_some())
     };

@@ -6,7 +6,8 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::acting::{
-    ActingHands, Meant, PredecessorArgs, Turn, Words, enrolled_line, in_turn, of_key, say_stopped,
+    ActingHands, Meant, PredecessorArgs, Turn, Words, acted_on_by, enrolled_line, in_turn, of_key,
+    say_stopped,
 };
 use super::ask::{Danger, Question};
 use super::input::parse_age;
@@ -16,7 +17,7 @@ use super::{CommandError, Finished, Rest};
 use crate::context::{Context, quoted};
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::{
-    Lineage, Nothing, Outcome, Plan, Refusal, RetireRequest, Retirement, Step, Verdict as Came,
+    Lineage, Nothing, Outcome, Plan, Refusal, RetireRequest, Retirement, Verdict as Came,
 };
 use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
 
@@ -142,13 +143,9 @@ fn with_way_on(ctx: &Context, error: anyhow::Error, outcome: &Outcome, story: &S
 }
 
 fn question(ctx: &Context, plan: &Plan, known: &Known) -> Question {
-    let retired = plan.steps.iter().filter_map(|step| match step {
-        Step::Retire(id) => known.key(id),
-        _ => None,
-    });
-    let retired: Vec<&ProvisioningKey> = retired.collect();
-    let named = |key: &&ProvisioningKey| format!("{} ({})", key.name, key.id);
-    let names = retired.iter().map(named).collect::<Vec<_>>().join(" and ");
+    let retired = acted_on_by(plan, known);
+    let called = |key: &&ProvisioningKey| format!("{} ({})", key.name, key.id);
+    let names = retired.iter().map(called).collect::<Vec<_>>().join(" and ");
     let stays = plan.new.as_ref().map_or_else(String::new, |new| {
         format!(" {} ({}, {} of {} used) stays.", new.name, new.id, new.usage.count.0, new.usage.max.0)
     });

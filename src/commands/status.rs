@@ -54,7 +54,7 @@ pub(super) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<Finis
         Some(KeyArg::Named(selector)) => {
             (true, vec![meant(ctx, &KeyRef::from(selector.clone()), &readable)?])
         }
-        None if args.all => (false, with_rest(traced.iter(), &readable)),
+        None if args.all => (false, with_rest(&readable)),
         None => (false, lineages(&readable.keys)),
     };
     let mut kinds: Vec<AssociationType> = shown.iter().chain(&traced).map(|one| one.subject.kind).collect();
@@ -180,13 +180,11 @@ async fn enrolled(
     for (kind, list) in join_all(lists).await {
         let list = match list {
             Ok(list) => Ok(list),
-            Err(error) => match why_unreadable(&error) {
-                Some(why) => Err(why),
-                None => {
-                    let what = format!("listing the {}", kind.member_noun());
-                    return Err(anyhow::Error::new(error).context(what));
-                }
-            },
+            Err(error) => {
+                let why = why_unreadable(&error);
+                let what = format!("listing the {}", kind.member_noun());
+                Err(why.ok_or_else(|| anyhow::Error::new(error).context(what))?)
+            }
         };
         all.push((kind, list));
     }
@@ -194,10 +192,9 @@ async fn enrolled(
 }
 
 /// Adds the keys that no rotation has left a trace of.
-fn with_rest<'a>(traced: impl Iterator<Item = &'a Found>, readable: &Readable) -> Vec<Found> {
-    let mut all: Vec<Found> = lineages(&readable.keys);
-    let known: Vec<_> =
-        traced.flat_map(|one| one.lineage.keys().map(|key| key.id.clone())).collect::<Vec<KeyId>>();
+fn with_rest(readable: &Readable) -> Vec<Found> {
+    let mut all = lineages(&readable.keys);
+    let known: Vec<KeyId> = all.iter().flat_map(|one| one.lineage.keys().map(|key| key.id.clone())).collect();
     let mut seen: Vec<(&str, _)> = Vec::new();
     for key in &readable.keys {
         let place = (key.name.as_str(), home(key));

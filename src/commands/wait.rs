@@ -197,11 +197,9 @@ mod tests {
 
     #[test]
     fn times_are_told_in_their_largest_whole_unit() {
-        let told = |seconds| super::told(Duration::from_secs(seconds));
-        assert_eq!(
-            [told(30), told(60), told(90), told(900), told(7_200)],
-            ["30 s", "1 min", "1 min 30 s", "15 min", "2 h"]
-        );
-        assert_eq!(super::told(Duration::from_millis(250)), "250 ms");
+        let [half, one, more, quarter, two] =
+            [30, 60, 90, 900, 7_200].map(|seconds| told(Duration::from_secs(seconds)));
+        assert_eq!([half, one, more, quarter, two], ["30 s", "1 min", "1 min 30 s", "15 min", "2 h"]);
+        assert_eq!(told(Duration::from_millis(250)), "250 ms");
     }
 }

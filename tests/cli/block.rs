@@ -1,7 +1,6 @@
 //! `zpakey block`: a key stops enrolling, now, and what enrolled with it is listed.
 
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
 use serde_json::{Value, json};
 use snapbox::str;

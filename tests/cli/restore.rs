@@ -1,7 +1,6 @@
 //! `zpakey restore`: a key that was retired or blocked can enrol again.
 
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
 use serde_json::json;
 use snapbox::str;
