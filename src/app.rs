@@ -283,6 +283,7 @@ fn conclude(
             diagnosis.failures = diagnosed(failures, ctx);
             Err(voice.fail(&diagnosis))
         }
+        (Verdict::Unfinished(error), _) => Err(voice.fail(&diagnose(&error, &situation(ctx)))),
         (Verdict::Stopped(stopped), _) => Err(voice.fail(&interrupted(stopped, arguments, ctx))),
     }
 }
@@ -302,7 +303,7 @@ fn interrupted(stopped: Stopped, arguments: &[OsString], ctx: &Context) -> Diagn
     let failed = if failures.is_empty() { String::new() } else { format!(", {} failed", failures.len()) };
     let left = match &rest {
         Rest::Keys(keys) => keys.len(),
-        Rest::Again(_) => total.saturating_sub(count + failures.len()),
+        Rest::Again(_) | Rest::Same => total.saturating_sub(count + failures.len()),
     };
     let message = format!("{word}: {count} of {total} keys were {done}{failed}, {left} were not begun");
     let mut diagnosis = Diagnosis::new(kind, message);

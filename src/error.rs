@@ -41,6 +41,10 @@ pub enum Kind {
     BadResponse,
     /// Part of it was done.
     Partial,
+    /// A rotation is not finished.
+    RotationIncomplete,
+    /// A key can enrol that was to be stopped.
+    RetireIneffective,
     /// It exists, or is otherwise in the way.
     Conflict,
     /// Several things fit a name.
@@ -63,6 +67,8 @@ pub enum Kind {
     ConfirmationRequired,
     /// Somebody said no.
     Declined,
+    /// A wait ran out of time.
+    WaitTimeout,
     /// The server may have acted.
     OutcomeUnknown,
     /// The program that was to be run cannot be.
@@ -100,6 +106,8 @@ impl Kind {
             Self::ApiError => ("api_error", 5),
             Self::BadResponse => ("bad_response", 5),
             Self::Partial => ("partial", 6),
+            Self::RotationIncomplete => ("rotation_incomplete", 6),
+            Self::RetireIneffective => ("retire_ineffective", 6),
             Self::Conflict => ("conflict", 8),
             Self::Ambiguous => ("ambiguous", 8),
             Self::Managed => ("managed", 8),
@@ -111,6 +119,7 @@ impl Kind {
             Self::Timeout => ("timeout", 10),
             Self::ConfirmationRequired => ("confirmation_required", 11),
             Self::Declined => ("declined", 11),
+            Self::WaitTimeout => ("wait_timeout", 12),
             Self::OutcomeUnknown => ("outcome_unknown", 13),
             // As `env` and shells have it.
             Self::CommandNotExecutable => ("command_not_executable", 126),

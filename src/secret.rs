@@ -12,6 +12,7 @@
 //! | the answer to `reveal`, or to `create --reveal` | [`KeySecret::revealed`] |
 //! | the answer to `auth token` | [`AccessToken::revealed`] |
 //! | a private file | [`KeySecret::write_to`], [`AccessToken::write_to`], [`Kept::write_to`] |
+//! | a program that takes it: its standard input, or a variable of its environment | [`KeySecret::for_child`] |
 //! | the token cache, a private file | [`AccessToken::cached`] |
 //! | the system keyring | [`Kept::for_keyring`] |
 //! | a program that is run with it | [`KeySecret::lend_to_program`] |
@@ -131,6 +132,31 @@ impl KeySecret {
     #[must_use]
     pub fn len(&self) -> usize {
         expose(&self.0).len()
+    }
+
+    /// Tells whether the text has the shape of one: a version, a host and a blob.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let text = expose(&self.0);
+        let parts: Vec<&str> = text.split('|').collect();
+        let [version, host, blob] = parts.as_slice() else { return false };
+        let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && !host.is_empty() && !blob.is_empty() && !text.contains(char::is_whitespace)
+    }
+
+    /// Tells whether bytes are exactly this text.
+    #[must_use]
+    pub fn is_held_in(&self, bytes: &[u8]) -> bool {
+        KeyDigest::of(bytes).0 == self.digest().0
+    }
+
+    /// Hands the bytes to the program that was asked to take them, on its standard input.
+    ///
+    /// # Secrets
+    /// The bytes go to the child and nowhere else; they are wiped when dropped.
+    #[must_use]
+    pub fn for_child(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(expose(&self.0).as_bytes().to_vec())
     }
 
     /// Tells whether the API returned an empty text, as it may for a sealed key.
@@ -399,6 +425,12 @@ impl<'de> Deserialize<'de> for KeyDigest {
 }
 
 impl KeyDigest {
+    /// Hashes bytes that may be a key's text.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
     /// Tells whether the text was empty, as an API that blanks a sealed key's text gives it.
     #[must_use]
     pub fn is_of_nothing(&self) -> bool {

@@ -89,7 +89,9 @@ impl Budget {
         places.taken.retain(|(_, answered)| answered.is_none_or(|answered| answered + self.window > now));
         if places.taken.len() < lane.size {
             // Nothing is taken here before there is a place among all.
-            let take = |ledger: &'a Ledger| Ok((ledger, ledger.take(method, lane.size, clock.as_ref())?));
+            let take = |ledger: &'a Ledger| {
+                ledger.take(method, lane.size, clock.as_ref()).map(|ticket| (ledger, ticket))
+            };
             let shared = self.ledger.as_ref().map(take).transpose()?;
             let number = places.next;
             places.next += 1;

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
-pub use updating::{PreparedUpdate, SentUpdate, Update};
+pub use updating::{PreparedUpdate, ReadKey, SentUpdate, Update};
 pub use watcher::Watcher;
 
 use super::auth::Auth;
@@ -53,7 +53,7 @@ struct Shared {
     host: String,
     token_url: String,
     /// The API's time, as its last answer told it.
-    server_time: Mutex<Option<Timestamp>>,
+    last_date: Mutex<Option<Timestamp>>,
 }
 
 /// A key that was made, with its text where the API returned it.
@@ -117,7 +117,7 @@ impl Client {
             paths,
             host: hosts.api,
             token_url: hosts.token,
-            server_time: Mutex::default(),
+            last_date: Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared), microtenant: None, watcher: None, tells_lists: true })
     }
@@ -175,6 +175,12 @@ impl Client {
     /// The token is returned.
     pub async fn access_token(&self) -> Result<(AccessToken, Option<Timestamp>), ApiError> {
         self.shared.pacing.access_token().await
+    }
+
+    /// Returns the server's time as well as it is known: this machine's clock, corrected by the newest answer.
+    #[must_use]
+    pub fn server_time(&self) -> Timestamp {
+        self.shared.pacing.server_time()
     }
 
     /// Lists the keys of one type, all pages.
@@ -254,12 +260,12 @@ impl Client {
     /// Returns the API's time as its last answer told it: no later than now by its clock. Nothing before the first
     /// answer, and where answers do not tell it.
     #[must_use]
-    pub fn server_time(&self) -> Option<Timestamp> {
-        *self.shared.server_time.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn last_date(&self) -> Option<Timestamp> {
+        *self.shared.last_date.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks for a key whose creation's answer was lost: one that is not among `known`, has every field that was
-    /// asked for, and was not made clearly before `since`, which is [`Client::server_time`] before the creation: a
+    /// asked for, and was not made clearly before `since`, which is [`Client::last_date`] before the creation: a
     /// list that lagged behind may have kept an older twin back. Where one of the two times is not known, they decide
     /// nothing. It looks three times, for lists may lag behind, and stops at the first find.
     ///

@@ -13,7 +13,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::auth::{Auth, AuthError, SignInFailure, TokenSource, Turn};
 use super::budget::Budget;
@@ -146,6 +146,8 @@ pub(super) struct Pacing<T> {
     start: Duration,
     /// Until when a wait for the budget was told of: many requests wait together, and once is enough.
     told_until: Mutex<Duration>,
+    /// How far the server's clock is ahead of this machine's, by the newest answer.
+    ahead: Mutex<SignedDuration>,
 }
 
 impl<T: Transport> Pacing<T> {
@@ -158,7 +160,8 @@ impl<T: Transport> Pacing<T> {
         ending: Arc<Ending>,
     ) -> Self {
         let start = clock.monotonic();
-        Self { auth, budget, clock, observer, limits, ending, start, told_until: Mutex::default() }
+        let (told_until, ahead) = (Mutex::default(), Mutex::default());
+        Self { auth, budget, clock, observer, limits, ending, start, told_until, ahead }
     }
 
     /// Gets a token, kept or fresh: tried again where that may help, as for any request.
@@ -177,6 +180,22 @@ impl<T: Transport> Pacing<T> {
             }
         }
         Err(self.deadline_error(&request))
+    }
+
+    /// Returns the server's time as well as it is known.
+    pub(super) fn server_time(&self) -> Timestamp {
+        let ahead = *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        now.saturating_add(ahead).unwrap_or(now)
+    }
+
+    /// Learns from an answer how far the server's clock is ahead. Its `Date` has whole seconds, so less than one is
+    /// no difference.
+    fn learn_time(&self, date: Timestamp) {
+        let found = date.duration_since(self.clock.now());
+        let second = SignedDuration::from_secs(1);
+        let found = if found.abs() <= second { SignedDuration::ZERO } else { found };
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = found;
     }
 
     /// Sends a request until there is an answer or no hope.
@@ -327,6 +346,9 @@ impl<T: Transport> Pacing<T> {
             Outcome::Answered { response, .. } => Some(response),
             Outcome::NotSent(_) | Outcome::Unknown(_) | Outcome::SignIn(_) => None,
         };
+        if let Some(date) = answer.and_then(|response| response.date) {
+            self.learn_time(date);
+        }
         self.observer.answered(&Exchange {
             method: request.method,
             path: request.target.path.clone(),

@@ -201,7 +201,22 @@ impl<S: Digests> WireKey<S> {
         })
     }
 
-    /// Writes the full writable set of `wanted`, and whatever this answer had that zpakey does not know. The name
+    /// Keeps what goes back as it came.
+    pub(super) fn rest(self) -> Rest {
+        Rest { name: self.name, expires: self.expiration_in_epoch_sec, unknown: self.unknown }
+    }
+}
+
+/// What an answer had besides the record, for the way back; the text is not among it.
+#[derive(Debug, Clone)]
+pub(super) struct Rest {
+    name: Option<String>,
+    expires: Option<Text>,
+    unknown: Map<String, Value>,
+}
+
+impl Rest {
+    /// Writes the full writable set of `wanted`, and whatever the answer had that zpakey does not know. The name
     /// goes back as it came where it did not change: the API may hold it with HTML entities.
     pub(super) fn put_body(&self, before: &ProvisioningKey, wanted: &ProvisioningKey) -> Value {
         let raw_name = self.name.as_deref().filter(|_| before.name == wanted.name);
@@ -223,7 +238,7 @@ impl<S: Digests> WireKey<S> {
         if let Some(microtenant) = &wanted.microtenant {
             put("microtenantId", microtenant.id.as_str().into());
         }
-        if let Some(expires) = &self.expiration_in_epoch_sec {
+        if let Some(expires) = &self.expires {
             put("expirationInEpochSec", expires.0.clone().into());
         }
         for (field, value) in &self.unknown {
@@ -400,7 +415,7 @@ mod tests {
         let mut wanted = before.clone();
         wanted.usage.max = MaxUsage(12);
         assert_eq!(
-            wire.put_body(&before, &wanted).to_string(),
+            wire.rest().put_body(&before, &wanted).to_string(),
             concat!(
                 r#"{"id":"61201","name":"a&amp;#x2e;b","enabled":false,"maxUsage":"12","enrollmentCertId":"7003","#,
                 r#""zcomponentId":"216190000000401346","exportable":true,"autoSign":"1","restrictionType":{"x":[1]}}"#

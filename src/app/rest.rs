@@ -28,6 +28,7 @@ pub(super) fn command_line(arguments: &[OsString], rest: &Rest) -> Option<String
             line.extend(kept);
             line.extend(keys.iter().map(|key| quoted(key)));
         }
+        Rest::Same => line.extend(typed.iter().map(|word| quoted(word))),
         Rest::Again(option) => {
             let [name, value] = option.unwrap_or_default();
             let mut words = typed.iter();

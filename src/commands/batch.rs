@@ -3,7 +3,7 @@
 use super::input::Plurality;
 use super::{Finished, ItemFailure, Rest, Stopped, Verdict};
 use crate::host::End;
-use crate::output::{Answer, Records, View};
+use crate::output::{Answer, PlanView, Records, View};
 
 /// The outcomes of the keys that a command was given.
 pub(super) struct Batch {
@@ -16,6 +16,19 @@ pub(super) struct Batch {
 impl Batch {
     pub(super) const fn new(plurality: Plurality, total: usize) -> Self {
         Self { plurality, total, failures: Vec::new(), stop: None }
+    }
+
+    /// Tells whether one key was named.
+    pub(super) const fn is_of_one(&self) -> bool {
+        matches!(self.plurality, Plurality::One)
+    }
+
+    /// Answers with what would be sent: one request where one key was named and one is enough, a list otherwise.
+    pub(super) fn finish_plans(mut self, plans: Vec<PlanView>) -> Finished {
+        if plans.len() != 1 {
+            self.plurality = Plurality::Several;
+        }
+        self.finish(plans)
     }
 
     /// Notes that an item failed; where it is the only one, that is the command's failure.

@@ -25,6 +25,7 @@ use crate::domain::{
 };
 use crate::host::PrivateFile;
 use crate::output::{Answer, KeyView, Notice, RecordKind, Records, Secret};
+pub(super) use making::refused;
 use making::{Known, Order};
 
 pub use making::CreationRefused;
@@ -183,7 +184,7 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
     let client = ctx.client().await?;
     let default_cert = request.cert.is_none();
     let (order, listed) = resolve(ctx, client, &args, request).await?;
-    if let Some(existing) = making::existing(client, &listed, &order.wanted)? {
+    if let Some(existing) = making::existing(ctx, client, &listed, &order.wanted)? {
         return existing::handle(ctx, &args, existing, &order, file).await;
     }
     if args.handling.dry_run {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::acting::DELETED_KEY;
 use super::ask::{Danger, Question, consent};
 use super::batch::Batch;
 use super::bulk::{Bulk, BulkArgs};
@@ -206,9 +207,9 @@ fn refuse(
     let yes = if ctx.consent == Consent::Given { " --yes" } else { "" };
     Err(CommandError::Referenced {
         message,
-        details: vec!["Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented".to_owned()],
+        details: vec![DELETED_KEY.to_owned()],
         hints: vec![
-            format!("{}      stops enrolment and can be undone", ctx.command(&format!("update {name} --disable"))),
+            format!("{}      stops enrolment and can be undone", ctx.command(&format!("block {name}"))),
             ctx.command(&format!("delete {name} --force-referenced{yes}")),
         ],
     }
@@ -216,14 +217,15 @@ fn refuse(
 }
 
 /// Writes `1 connector was` or `4 connectors were`.
-fn counted(list: &[Enrolled], noun: &str, one: &str, several: &str) -> String {
+pub(super) fn counted(list: &[Enrolled], noun: &str, one: &str, several: &str) -> String {
     match list {
         [_] => format!("1 {} {one}", noun.strip_suffix('s').unwrap_or(noun)),
         list => format!("{} {noun} {several}", list.len()),
     }
 }
 
-fn some_names(list: &[Enrolled]) -> String {
+/// Names three of them.
+pub(super) fn some_names(list: &[Enrolled]) -> String {
     let names: Vec<&str> = list.iter().take(3).map(|one| one.name.as_str()).collect();
     let more = list.len().saturating_sub(names.len());
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{AssociationType, FieldDifference, Fingerprint, KeyId, Selector};
-use crate::host::PrivateFileError;
+use crate::domain::{AssociationType, FieldDifference, Fingerprint, KeyId, ProvisioningKey, Selector};
+use crate::host::{End, PrivateFileError};
 
 /// Says why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,30 @@ pub enum CommandError {
         unread: Vec<AssociationType>,
         /// Keys with similar names: name and id.
         near: Vec<(String, KeyId)>,
+    },
+    /// No key holds the name, for its rotation is between two renames, or its successor was deleted.
+    #[error("no key is named \"{name}\" now: {}", if new.is_some() { "its rotation is not finished" } else { "the key that replaced it was deleted" })]
+    BetweenNames {
+        /// The name.
+        name: String,
+        /// The key that had it.
+        old: Box<ProvisioningKey>,
+        /// The key that is to have it, where it is there.
+        new: Option<Box<ProvisioningKey>>,
+        /// What to do.
+        hint: String,
+    },
+    /// A rotation, or a part of one, is not as it was asked for.
+    #[error("{message}")]
+    Rotation {
+        /// In what way.
+        trouble: Trouble,
+        /// What is not as it was asked for.
+        message: String,
+        /// Where things stand, a line each.
+        details: Vec<String>,
+        /// What to do.
+        hints: Vec<String>,
     },
     /// There is no such group or certificate.
     #[error("no {what} {}", named(.selector))]
@@ -226,6 +250,14 @@ pub enum CommandError {
         /// By how much; negative is behind. Unit: seconds.
         seconds: i64,
     },
+    /// A wait ran out of time.
+    #[error("{message}")]
+    WaitTimedOut {
+        /// What was waited for.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
     /// A host has no address.
     #[error("could not find the address of {host}: {why}")]
     Unresolved {
@@ -270,6 +302,35 @@ pub enum CommandError {
         /// What the system says.
         source: std::io::Error,
     },
+}
+
+/// In what way a rotation, or a part of one, is not as it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// It is not finished; the same command goes on.
+    Incomplete,
+    /// A key can enrol that was to be stopped.
+    Ineffective,
+    /// A wait ran out of time.
+    WaitTimedOut,
+    /// What was sent may have been carried out.
+    Unknown,
+    /// Something is in the way. Nothing was changed.
+    Conflict,
+    /// Something named is not there. Nothing was changed.
+    NotFound,
+    /// Several keys have the name. Nothing was changed.
+    Ambiguous,
+    /// The key is read-only or managed by Zscaler. Nothing was changed.
+    Managed,
+    /// The key's text is never returned again. Nothing was changed.
+    Sealed,
+    /// The API did not do as it was asked.
+    Api,
+    /// Somebody asked for the end between two writes.
+    Interrupted(End),
+    /// The machine and its driver do not agree: a bug.
+    Internal,
 }
 
 fn named(selector: &Selector) -> String {

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::batch::Batch;
 use super::input::KeyArgs;
+use super::lineages::{lineages, role_among};
 use super::lookup::find_keys;
 use super::{CommandError, Finished};
 use crate::api::Client;
@@ -40,7 +41,8 @@ impl GetArgs {
 
 pub(super) async fn run(ctx: &Context, args: GetArgs) -> anyhow::Result<Finished> {
     let named = args.keys.read(ctx).await?;
-    let outcomes = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?.outcomes;
+    let mut lookup = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
+    let outcomes = std::mem::take(&mut lookup.outcomes);
     let mut batch = Batch::new(named.plurality, outcomes.len());
     let mut keys = Vec::new();
     for (key, outcome) in named.refs.iter().zip(outcomes) {
@@ -51,7 +53,8 @@ pub(super) async fn run(ctx: &Context, args: GetArgs) -> anyhow::Result<Finished
         }
     }
     if !args.connectors {
-        return Ok(batch.finish(keys.iter().map(KeyView::from)));
+        let lineages = lineages(lookup.all());
+        return Ok(batch.finish(keys.iter().map(|key| KeyView::with_role(key, role_among(&lineages, key)))));
     }
     let members = members(ctx.client().await?, &keys).await?;
     if members.is_empty() && !keys.is_empty() {

@@ -102,27 +102,32 @@ impl KeyArgs {
 
     /// Returns what was named, standard input read.
     pub(super) async fn read(&self, ctx: &Context) -> anyhow::Result<Named> {
-        let mut refs = Vec::new();
-        let mut plurality = if self.keys.len() == 1 { Plurality::One } else { Plurality::Several };
-        for key in &self.keys {
-            match key {
-                KeyArg::Named(selector) => refs.push(KeyRef::from(selector.clone())),
-                KeyArg::Input => {
-                    plurality = Plurality::Several;
-                    refs.extend(parse_input(&ctx.read_input().await?)?);
-                }
+        read_keys(ctx, &self.keys).await
+    }
+}
+
+/// Returns the keys that were named, standard input read.
+pub(super) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> anyhow::Result<Named> {
+    let mut refs = Vec::new();
+    let mut plurality = if keys.len() == 1 { Plurality::One } else { Plurality::Several };
+    for key in keys {
+        match key {
+            KeyArg::Named(selector) => refs.push(KeyRef::from(selector.clone())),
+            KeyArg::Input => {
+                plurality = Plurality::Several;
+                refs.extend(parse_input(&ctx.read_input().await?)?);
             }
         }
-        let mut seen = Vec::new();
-        refs.retain(|key| {
-            let is_new = !seen.contains(key);
-            if is_new {
-                seen.push(key.clone());
-            }
-            is_new
-        });
-        Ok(Named { refs, plurality })
     }
+    let mut seen = Vec::new();
+    refs.retain(|key| {
+        let is_new = !seen.contains(key);
+        if is_new {
+            seen.push(key.clone());
+        }
+        is_new
+    });
+    Ok(Named { refs, plurality })
 }
 
 /// Reads names and ids, one a line, or JSON: an array, an object, or one object a line.

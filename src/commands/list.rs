@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::input::{TypeArgs, parse_age};
+use super::lineages::{Found, lineages, overdue, role_among};
 use super::lookup::read_types;
 use super::{CommandError, Finished, Verdict};
 use crate::config::Setting;
@@ -72,13 +73,17 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     };
     let now = ctx.clock.now();
     let mut keys = readable.keys;
+    // Before anything is filtered out: a key's relatives tell its place.
+    let lineages = lineages(&keys);
     keys.retain(|key| args.keeps(key, now));
     keys.sort_by(by_name);
     if let Some(order) = &order {
-        order.sort(&mut keys);
+        order.sort(&mut keys, &lineages);
     }
-    let mut finished = Finished::with(Answer::Records(Records::many(keys.iter().map(KeyView::from))));
-    let line = summary(&keys, &ctx.list_label(), ctx.messenger.glyphs());
+    let mut finished = Finished::with(Answer::Records(Records::many(
+        keys.iter().map(|key| KeyView::with_role(key, role_among(&lineages, key))),
+    )));
+    let line = summary(&keys, overdue(&lineages, now), &ctx.list_label(), ctx.messenger.glyphs());
     finished.report.footer.push(Notice::Note(line));
     finished.report.footer.extend(readable.warnings.into_iter().map(Notice::Warning));
     if args.fail_if_any && !keys.is_empty() {
@@ -140,9 +145,10 @@ impl Order {
     }
 
     /// Sorts, keeping the order by name among equals.
-    fn sort(&self, keys: &mut Vec<ProvisioningKey>) {
+    fn sort(&self, keys: &mut Vec<ProvisioningKey>, lineages: &[Found]) {
+        let record = |key: &ProvisioningKey| Record::of(&KeyView::with_role(key, role_among(lineages, key)));
         let mut keyed: Vec<(Record, ProvisioningKey)> =
-            keys.drain(..).map(|key| (Record::of(&KeyView::from(&key)), key)).collect();
+            keys.drain(..).map(|key| (record(&key), key)).collect();
         keyed.sort_by(|(left, _), (right, _)| {
             let order = left.compare(right, &self.field);
             if self.descending { order.reverse() } else { order }

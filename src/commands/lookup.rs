@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use super::CommandError;
 use crate::api::{ApiError, Client, KeyListing, Meaning};
 use crate::context::{Context, quoted};
+use crate::domain::rotation::{Unnamed, lineage_name, unnamed};
 use crate::domain::{
     AssociationType, EnrollmentCert, KeyId, KeyRef, ProvisioningKey, Selector, Zcomponent, near,
 };
@@ -79,6 +80,11 @@ pub(super) struct Lookup {
 }
 
 impl Lookup {
+    /// Returns all keys that were listed on the way; none where one key was read by its id.
+    pub(super) fn all(&self) -> &[ProvisioningKey] {
+        self.listed.as_ref().map_or(&[], |listed| &listed.keys)
+    }
+
     /// Returns all keys of a type, where they were listed on the way.
     pub(super) fn all_of(&self, kind: AssociationType) -> Option<impl Iterator<Item = &ProvisioningKey>> {
         let listed = self.listed.as_ref().filter(|listed| listed.kinds.contains(&kind))?;
@@ -151,7 +157,12 @@ async fn by_id(
     Ok(pick(ctx, &KeyRef::from(selector), &readable))
 }
 
-fn pick(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<ProvisioningKey, CommandError> {
+/// Picks the key that was named.
+pub(super) fn pick(
+    ctx: &Context,
+    key: &KeyRef,
+    readable: &Readable,
+) -> Result<ProvisioningKey, CommandError> {
     let candidates: Vec<&ProvisioningKey> = readable
         .keys
         .iter()
@@ -160,17 +171,50 @@ fn pick(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<Provisioning
     let found = key.selector.select(&candidates, |found| found.id.as_str(), |found| &found.name);
     match found.as_slice() {
         [one] => Ok((**one).clone()),
-        [] => Err(CommandError::KeyNotFound {
-            selector: key.selector.clone(),
-            searched: searched(ctx, &readable.kinds),
-            unread: readable.unread.clone(),
-            near: near_keys(&key.selector, &candidates),
-        }),
+        [] => {
+            Err(between_names(ctx, &key.selector, &candidates).unwrap_or_else(|| CommandError::KeyNotFound {
+                selector: key.selector.clone(),
+                searched: searched(ctx, &readable.kinds),
+                unread: readable.unread.clone(),
+                near: near_keys(&key.selector, &candidates),
+            }))
+        }
         several => {
             let several: Vec<&ProvisioningKey> = several.iter().map(|key| **key).collect();
             Err(ambiguous(&key.selector, &several))
         }
     }
+}
+
+/// Tells whether a rotation is why no key holds a name, and how to finish it; nothing where there is none.
+pub(super) fn between_names(
+    ctx: &Context,
+    selector: &Selector,
+    keys: &[&ProvisioningKey],
+) -> Option<CommandError> {
+    let (Selector::Any(name) | Selector::Name(name)) = selector else { return None };
+    let place = |key: &ProvisioningKey| {
+        (key.association_type, key.microtenant.as_ref().map(|microtenant| microtenant.id.clone()))
+    };
+    let mut places: Vec<_> = Vec::new();
+    for key in keys.iter().filter(|key| lineage_name(key) == name) {
+        let found = place(key);
+        if !places.contains(&found) {
+            places.push(found);
+        }
+    }
+    places.into_iter().find_map(|here| {
+        let here: Vec<ProvisioningKey> =
+            keys.iter().filter(|key| place(key) == here).map(|key| (**key).clone()).collect();
+        let key = |id: &KeyId| here.iter().find(|key| key.id == *id).cloned().map(Box::new);
+        let (old, new, done) = match unnamed(name, &here) {
+            Unnamed::Nothing => return None,
+            Unnamed::HalfRenamed { old, new } => (key(&old)?, key(&new), "finishes it, from any machine"),
+            Unnamed::SuccessorDeleted { old } => (key(&old)?, None, "gives the name back"),
+        };
+        let hint = format!("{}      {done}", ctx.command(&format!("rotate {}", quoted(name))));
+        Some(CommandError::BetweenNames { name: name.clone(), old, new, hint })
+    })
 }
 
 /// Says where keys were looked for: `searched CONNECTOR_GRP in tenant 216 (profile prod)`.

@@ -1,8 +1,10 @@
 //! Commands: a file each, with its arguments and `run`, a function from context and arguments to a report.
 
+mod acting;
 mod ask;
 mod auth;
 mod batch;
+mod block;
 mod bulk;
 mod child;
 mod completions;
@@ -16,15 +18,23 @@ mod get;
 mod help;
 mod identify;
 mod input;
+mod lineages;
 mod list;
 mod lookup;
 mod profile;
+mod purge;
+mod restore;
+mod retire;
 mod reveal;
+mod rotate;
+mod rotation;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod schema;
 mod settle;
+mod status;
 mod update;
+mod wait;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -32,7 +42,7 @@ use std::pin::Pin;
 pub use completions::{CompletionsArgs, Shell};
 pub use create::CreationRefused;
 pub use doctor::Finding;
-pub use error::CommandError;
+pub use error::{CommandError, Trouble};
 pub use help::{HelpArgs, TOPICS};
 
 use crate::config::Purpose;
@@ -51,6 +61,13 @@ pub enum Command {
     Update(update::UpdateArgs),
     #[command(visible_alias = "rm")]
     Delete(delete::DeleteArgs),
+    Rotate(Box<rotate::RotateArgs>),
+    Status(status::StatusArgs),
+    Wait(wait::WaitArgs),
+    Retire(retire::RetireArgs),
+    Block(block::BlockArgs),
+    Restore(restore::RestoreArgs),
+    Purge(purge::PurgeArgs),
     Reveal(reveal::RevealArgs),
     Exec(exec::ExecArgs),
     Identify(identify::IdentifyArgs),
@@ -95,6 +112,8 @@ pub enum Verdict {
     },
     /// Somebody asked for the end between two writes.
     Stopped(Stopped),
+    /// There is an answer, and something besides that is not as it was asked for.
+    Unfinished(anyhow::Error),
     /// A program was run; this is its exit code.
     Child(u8),
     /// These were found. They are the answer, and the first error among them is how the command ended.
@@ -125,6 +144,8 @@ pub enum Rest {
     Keys(Vec<String>),
     /// The same command, with this option and its value where it needs one to pass over what is done.
     Again(Option<[&'static str; 2]>),
+    /// The same command: it finds out itself what is left.
+    Same,
 }
 
 /// An item that failed among several.
@@ -177,14 +198,20 @@ impl Command {
         match self {
             Self::Create(args) => Nature::Records(args.kind()),
             Self::Get(args) => Nature::Records(args.kind()),
-            Self::List(_) => Nature::Records(RecordKind::Key),
+            Self::List(_) | Self::Wait(_) => Nature::Records(RecordKind::Key),
             Self::Update(args) => Nature::Records(args.kind()),
             Self::Delete(args) => Nature::Records(args.kind()),
+            Self::Rotate(args) => Nature::Records(args.kind()),
+            Self::Retire(args) => Nature::Records(args.kind()),
+            Self::Block(args) => Nature::Records(args.kind()),
+            Self::Restore(args) => Nature::Records(args.kind()),
+            Self::Purge(args) => Nature::Records(args.kind()),
             Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
             Self::Exec(_) => Nature::Plain,
             Self::Identify(_) => Nature::Records(RecordKind::Identification),
             Self::Auth(args) => args.nature(),
             Self::Profile(args) => args.nature(),
+            Self::Status(_) => Nature::Records(RecordKind::Lineage),
             Self::Doctor(_) => Nature::Records(RecordKind::Finding),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => Nature::Plain,
@@ -215,11 +242,18 @@ impl Command {
             Self::Update(args) => args.reads_input(),
             Self::Delete(args) => args.reads_input(),
             Self::Identify(args) => args.reads_input(),
+            Self::Rotate(args) => args.reads_input(),
+            Self::Retire(args) => args.reads_input(),
+            Self::Block(args) => args.reads_input(),
+            Self::Purge(args) => args.reads_input(),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => args.reads_input(),
             Self::List(_)
             | Self::Reveal(_)
             | Self::Exec(_)
+            | Self::Restore(_)
+            | Self::Status(_)
+            | Self::Wait(_)
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)
@@ -252,6 +286,13 @@ impl Command {
             | Self::Delete(_)
             | Self::Exec(_)
             | Self::Identify(_)
+            | Self::Status(_)
+            | Self::Wait(_)
+            | Self::Rotate(_)
+            | Self::Retire(_)
+            | Self::Block(_)
+            | Self::Restore(_)
+            | Self::Purge(_)
             | Self::Profile(_)
             | Self::Doctor(_)
             | Self::Schema(_)
@@ -287,9 +328,16 @@ impl Command {
             Self::List(args) => list::run(ctx, args).await,
             Self::Update(args) => update::run(ctx, args).await,
             Self::Delete(args) => delete::run(ctx, args).await,
+            Self::Rotate(args) => rotate::run(ctx, *args).await,
+            Self::Retire(args) => retire::run(ctx, args).await,
+            Self::Block(args) => block::run(ctx, args).await,
+            Self::Restore(args) => restore::run(ctx, args).await,
+            Self::Purge(args) => purge::run(ctx, args).await,
             Self::Reveal(args) => reveal::run(ctx, args).await,
             Self::Exec(args) => exec::run(ctx, args).await,
             Self::Identify(args) => identify::run(ctx, args).await,
+            Self::Status(args) => status::run(ctx, args).await,
+            Self::Wait(args) => wait::run(ctx, args).await,
             Self::Auth(args) => auth::run(ctx, args).await,
             Self::Profile(args) => profile::run(ctx, args).await,
             Self::Doctor(args) => doctor::run(ctx, args).await,
@@ -309,9 +357,16 @@ impl Command {
             | Self::List(_)
             | Self::Update(_)
             | Self::Delete(_)
+            | Self::Rotate(_)
+            | Self::Retire(_)
+            | Self::Block(_)
+            | Self::Restore(_)
+            | Self::Purge(_)
             | Self::Reveal(_)
             | Self::Exec(_)
             | Self::Identify(_)
+            | Self::Status(_)
+            | Self::Wait(_)
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)

@@ -96,6 +96,22 @@ impl Messenger {
         self.streams.clear();
     }
 
+    /// Shows what goes on, as long as it lasts; where there is no last line for that, it is said once, by a `first` look.
+    pub fn show(&self, what: &str, first: bool) {
+        if self.is_shown() {
+            self.show_work(what);
+        } else if first {
+            self.say(&Notice::Note(what.to_owned()));
+        }
+    }
+
+    /// Shows nothing any more of what [`Messenger::show`] shows.
+    pub fn shown(&self) {
+        if self.work().is_none() {
+            self.streams.clear();
+        }
+    }
+
     /// Returns what stands between the parts of a line on stderr.
     #[must_use]
     pub const fn separator(&self) -> &'static str {

@@ -4,9 +4,11 @@ use super::{Diagnosis, Kind};
 use crate::api::{
     ApiError, Meaning, NetworkError, NetworkErrorKind, PrivateKeyError, Refusal, SignInError, SignInErrorKind,
 };
-use crate::commands::{CommandError, CreationRefused};
+use crate::commands::{CommandError, CreationRefused, Trouble};
 use crate::config::{ConfigError, Origin, SecretError};
 use crate::context::NoMicrotenant;
+use crate::domain::ProvisioningKey;
+use crate::host::End;
 use crate::output::OutputError;
 
 /// Where the command ran, for what is said about it.
@@ -100,6 +102,19 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
             diagnosis.suggestions = near.iter().map(|(name, _)| name.clone()).collect();
             diagnosis
         }
+        CommandError::BetweenNames { old, new, hint, .. } => {
+            let stands = |key: &ProvisioningKey| format!("{} is \"{}\"", key.id, key.name);
+            let details = [Some(old), new.as_ref()].into_iter().flatten().map(|key| stands(key)).collect();
+            Diagnosis { details, retryable: true, ..say(Kind::RotationIncomplete) }.hint(hint)
+        }
+        CommandError::Rotation { trouble, details, hints, .. } => {
+            let kind = trouble_kind(*trouble);
+            let retryable = matches!(
+                kind,
+                Kind::RotationIncomplete | Kind::OutcomeUnknown | Kind::Interrupted | Kind::Terminated
+            );
+            Diagnosis { details: details.clone(), retryable, ..say(kind) }.hints(hints)
+        }
         CommandError::NotFound { candidates, hints, .. } => {
             let mut diagnosis = say(Kind::NotFound);
             if !candidates.is_empty() {
@@ -155,11 +170,32 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::ClockOff { .. } => say(Kind::InvalidConfig)
             .detail("a certificate or the assertion of a private key looks expired, or not valid yet")
             .hint("timedatectl set-ntp true   lets the network set it"),
+        CommandError::WaitTimedOut { hint, .. } => {
+            Diagnosis { retryable: true, ..say(Kind::WaitTimeout) }.hint(hint)
+        }
         CommandError::Unresolved { .. } => Diagnosis { retryable: true, ..say(Kind::Network) }
             .hint("where only a proxy leads out of this network: --proxy URL, or HTTPS_PROXY"),
         CommandError::EnrolmentRefused { .. } => {
             say(Kind::Conflict).detail("a real machine is told no more than: Certificate enrollment failed")
         }
+    }
+}
+
+const fn trouble_kind(trouble: Trouble) -> Kind {
+    match trouble {
+        Trouble::Incomplete => Kind::RotationIncomplete,
+        Trouble::Ineffective => Kind::RetireIneffective,
+        Trouble::WaitTimedOut => Kind::WaitTimeout,
+        Trouble::Unknown => Kind::OutcomeUnknown,
+        Trouble::Conflict => Kind::Conflict,
+        Trouble::NotFound => Kind::NotFound,
+        Trouble::Ambiguous => Kind::Ambiguous,
+        Trouble::Managed => Kind::Managed,
+        Trouble::Sealed => Kind::NotExportable,
+        Trouble::Api => Kind::ApiError,
+        Trouble::Interrupted(End::Interrupt) => Kind::Interrupted,
+        Trouble::Interrupted(End::Terminate) => Kind::Terminated,
+        Trouble::Internal => Kind::Internal,
     }
 }
 

@@ -6,6 +6,7 @@ mod dirs;
 mod ending;
 mod env;
 mod handed_file;
+mod hook;
 mod keyring;
 mod others;
 mod private_dir;
@@ -24,6 +25,7 @@ pub use dirs::Dirs;
 pub use ending::{Ending, Manner};
 pub use env::Env;
 pub use handed_file::HandedFile;
+pub use hook::{Hook, run_hook};
 pub use keyring::{Keyring, KeyringError, SystemKeyring};
 pub use others::Others;
 pub use private_dir::{Lock, PrivateDir, make_private_directory};
@@ -36,6 +38,7 @@ pub use signals::{End, Ends, Relay, outlive_file_limits};
 pub use status::Shape;
 pub use streams::{Sink, Streams, Terminals};
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -108,6 +111,29 @@ pub fn read_text(path: &Path) -> std::io::Result<Option<(String, Readers)>> {
 /// The bytes are wiped when dropped.
 pub fn read_secret(path: &Path, most: usize) -> std::io::Result<Zeroizing<Vec<u8>>> {
     streams::read_up_to(&mut std::fs::File::open(path)?, most)
+}
+
+/// What is longer is no key's text. Unit: bytes.
+const LONGEST_TEXT: u64 = 64 * 1024;
+
+/// Reads a file that may hold a key's text, with who else may read it; nothing where it does not exist or is no plain
+/// file. A symbolic link is not followed.
+///
+/// # Errors
+/// What the operating system says.
+///
+/// # Secrets
+/// What was read is wiped when dropped.
+pub fn read_bytes(path: &Path) -> std::io::Result<Option<(Zeroizing<Vec<u8>>, Readers)>> {
+    let found = match std::fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() && found.len() <= LONGEST_TEXT => found,
+        Ok(_) => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    std::fs::File::open(path)?.take(LONGEST_TEXT).read_to_end(&mut bytes)?;
+    Ok(Some((bytes, readers_of(&found))))
 }
 
 /// Makes the error that a file is not there, in words that the library's own lacks.

@@ -1,6 +1,7 @@
 //! Ages in words.
 
 use jiff::Timestamp;
+use jiff::tz::Offset;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -16,6 +17,13 @@ pub(super) fn age(then: Timestamp, now: Timestamp) -> String {
         return "just now".to_owned();
     };
     if seconds < 0 { format!("in {span}") } else { format!("{span} ago") }
+}
+
+/// Spells a time as people read it, to the minute.
+pub(super) fn minute(time: Timestamp) -> String {
+    let utc = Offset::UTC.to_datetime(time);
+    let (year, month, day) = (utc.year(), utc.month(), utc.day());
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", utc.hour(), utc.minute())
 }
 
 /// Returns a duration in words; none where it is under a minute.

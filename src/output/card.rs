@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::Records;
+use super::age::minute;
 use super::cell::{ago, status};
 use super::format::{Glyphs, Rendering};
 use super::record::{Record, bare};
@@ -66,6 +67,9 @@ fn rows(record: &Record, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'sta
     if record.denies("exportable") {
         rows.push(("Exportable", "no, its value is never returned again".to_owned()));
     }
+    if let Some(text) = role(record, rendering) {
+        rows.push(("Role", text));
+    }
     for (label, field) in [("Created", "created_at"), ("Modified", "modified_at"), ("Expires", "expires_at")]
     {
         let time = record.text(field);
@@ -75,6 +79,19 @@ fn rows(record: &Record, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'sta
         }
     }
     rows
+}
+
+/// Returns the key's place in its lineage, and from when it may be retired.
+fn role(record: &Record, rendering: &Rendering) -> Option<String> {
+    Some(match (record.text("role"), record.text("due_at")) {
+        ("", _) => return None,
+        ("old", "") => "old, on hold".to_owned(),
+        ("old", due) => {
+            let from = due.parse().map_or_else(|_| due.to_owned(), minute);
+            format!("old, to be retired from {from} ({})", ago(record, "due_at", rendering))
+        }
+        (role, _) => role.to_owned(),
+    })
 }
 
 /// Returns `name (id)`, or the id alone.

@@ -67,6 +67,8 @@ const KEY_FIELDS: &[&str] = &[
     "modified_at",
     "expires_at",
     "modified_by",
+    "role",
+    "due_at",
     "fingerprint",
 ];
 const REVEALED_KEY_FIELDS: &[&str] = &[
@@ -94,6 +96,8 @@ const REVEALED_KEY_FIELDS: &[&str] = &[
     "modified_at",
     "expires_at",
     "modified_by",
+    "role",
+    "due_at",
     SECRET_FIELD,
     "fingerprint",
 ];
@@ -142,6 +146,24 @@ const PROFILE_FIELDS: &[&str] = &[
     "settings",
 ];
 const DELETION_FIELDS: &[&str] = &["id", "name", "association_type", "deleted"];
+const CHANGE_FIELDS: &[&str] =
+    &["id", "name", "action", "changed", "reason", "due_at", "keys", "deleted", "enrolled", "warnings"];
+const LINEAGE_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "association_type",
+    "microtenant_id",
+    "state",
+    "next_action",
+    "due",
+    "due_at",
+    "command",
+    "remarks",
+    "type_keys",
+    "type_limit",
+    "type_stuck",
+    "keys",
+];
 const PLAN_FIELDS: &[&str] = &["dry_run", "action", "method", "path", "body", "changes"];
 
 const IDENTIFICATION_FIELDS: &[&str] = &[
@@ -163,6 +185,44 @@ const IDENTIFICATION_FIELDS: &[&str] = &[
     "cloud",
     "findings",
 ];
+const ROTATION_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "operation",
+    "state",
+    "old",
+    "new",
+    "proof",
+    "delivered",
+    "retire",
+    "changed",
+    "resumed",
+    "reason",
+    "enrolled_with_old",
+    "warnings",
+    "fingerprint",
+];
+const REVEALED_ROTATION_FIELDS: &[&str] = &[
+    "id",
+    "name",
+    "operation",
+    "state",
+    "old",
+    "new",
+    "proof",
+    "delivered",
+    "retire",
+    "changed",
+    "resumed",
+    "reason",
+    "enrolled_with_old",
+    "warnings",
+    SECRET_FIELD,
+    "fingerprint",
+];
+const ROTATION_PLAN_FIELDS: &[&str] =
+    &["dry_run", "action", "name", "state", "old", "new", "due_at", "keys_in_use", "steps"];
+
 const FINDING_FIELDS: &[&str] = &["check", "status", "message", "hint", "code", "details"];
 
 const KEY_TABLE: &[Word] = &[
@@ -181,6 +241,8 @@ const KEY_WIDE: &[Word] = &[
     word("EXPORTABLE", &["exportable"], Cell::Plain),
     word("MICROTENANT", &["microtenant_name", "microtenant_id"], Cell::FirstOf),
     word("CREATED", &["created_at"], Cell::Age),
+    word("ROLE", &["role"], Cell::Plain),
+    word("DUE", &["due_at"], Cell::Age),
     word("FINGERPRINT", &["fingerprint"], Cell::Plain),
 ];
 const REVEAL_TABLE: &[Word] = &[
@@ -235,11 +297,33 @@ const DELETION_WIDE: &[Word] = &[
     word("TYPE", &["association_type"], Cell::Plain),
     word("DELETED", &["deleted"], Cell::Plain),
 ];
+const CHANGE_WIDE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("ID", &["id"], Cell::Plain),
+    word("ACTION", &["action"], Cell::Plain),
+    word("CHANGED", &["changed"], Cell::Plain),
+    word("REASON", &["reason"], Cell::Plain),
+];
+const LINEAGE_WIDE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("TYPE", &["association_type"], Cell::Plain),
+    word("STATE", &["state"], Cell::Plain),
+    word("NEXT", &["next_action"], Cell::Plain),
+    word("FROM", &["due_at"], Cell::Age),
+];
 const PLAN_WIDE: &[Word] = &[
     word("ACTION", &["action"], Cell::Plain),
     word("METHOD", &["method"], Cell::Plain),
     word("PATH", &["path"], Cell::Plain),
 ];
+const ROTATION_TABLE: &[Word] = &[
+    word("NAME", &["name"], Cell::Plain),
+    word("ID", &["id"], Cell::Plain),
+    word("STATE", &["state"], Cell::Plain),
+    word("CHANGED", &["changed"], Cell::Plain),
+];
+const ROTATION_PLAN_TABLE: &[Word] =
+    &[word("NAME", &["name"], Cell::Plain), word("STATE", &["state"], Cell::Plain)];
 const FINDING_TABLE: &[Word] = &[
     word("CHECK", &["check"], Cell::Plain),
     word("STATUS", &["status"], Cell::Plain),
@@ -273,7 +357,12 @@ pub const fn fields(kind: RecordKind) -> &'static [&'static str] {
         RecordKind::Reveal => REVEAL_FIELDS,
         RecordKind::Enrolled => ENROLLED_FIELDS,
         RecordKind::Deletion => DELETION_FIELDS,
+        RecordKind::Change => CHANGE_FIELDS,
+        RecordKind::Lineage => LINEAGE_FIELDS,
         RecordKind::Plan => PLAN_FIELDS,
+        RecordKind::Rotation => ROTATION_FIELDS,
+        RecordKind::RevealedRotation => REVEALED_ROTATION_FIELDS,
+        RecordKind::RotationPlan => ROTATION_PLAN_FIELDS,
         RecordKind::SignIn => SIGN_IN_FIELDS,
         RecordKind::Profile => PROFILE_FIELDS,
         RecordKind::Token => TOKEN_FIELDS,
@@ -301,7 +390,12 @@ const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
         RecordKind::Token => (TOKEN_TABLE, &[]),
         // Whoever reads along has it from the notice on stderr; there is no table unless one is asked for.
         RecordKind::Deletion => (&[], DELETION_WIDE),
+        RecordKind::Change => (&[], CHANGE_WIDE),
+        // People read a tree; there is no table unless one is asked for.
+        RecordKind::Lineage => (&[], LINEAGE_WIDE),
         RecordKind::Plan => (&[], PLAN_WIDE),
+        RecordKind::Rotation | RecordKind::RevealedRotation => (ROTATION_TABLE, &[]),
+        RecordKind::RotationPlan => (ROTATION_PLAN_TABLE, &[]),
         RecordKind::Finding => (FINDING_TABLE, &[]),
         RecordKind::Identification => (IDENTIFICATION_TABLE, &[]),
     }
@@ -445,7 +539,7 @@ mod tests {
         assert_eq!(error.to_string(), "a provisioning key has no field named `usage_cuont`");
         let OutputError::UnknownName { near, known, .. } = error else { panic!("{error}") };
         assert_eq!(near.first(), Some(&"usage_count"));
-        assert_eq!(known.len(), 25);
+        assert_eq!(known.len(), 27);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //!
 //! | file | what it makes |
 //! |---|---|
-//! | `view.rs` `plan.rs` `finding.rs` `identification.rs` | what users see, as typed structs without a secret |
+//! | `view.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `finding.rs` `identification.rs` | what users see, as typed structs without a secret |
 //! | `record.rs` | a view as an ordered object; the one place where a key's text joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
 //! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
@@ -16,6 +16,7 @@
 mod age;
 mod card;
 mod cell;
+mod change;
 mod columns;
 mod data;
 mod error;
@@ -23,9 +24,11 @@ mod finding;
 mod format;
 mod identification;
 mod identity;
+mod lineage;
 mod notice;
 mod plan;
 mod record;
+mod rotation;
 #[cfg(test)]
 mod samples;
 mod sanitize;
@@ -40,6 +43,7 @@ use std::io::Write;
 use zeroize::Zeroizing;
 
 pub use card::CardNotes;
+pub use change::{ChangeParts, ChangeView};
 pub use columns::{check, fields as field_names};
 pub use error::OutputError;
 pub use finding::{Check, FindingStatus, FindingView};
@@ -48,9 +52,11 @@ pub use format::{
 };
 pub use identification::{HeldText, IdentificationView};
 pub use identity::{ProfileView, SignInView, TokenView};
+pub use lineage::{Capacity, LineageView, NextAction};
 pub use notice::Notice;
 pub use plan::{FieldChange, PlanAction, PlanView};
 pub use record::Record;
+pub use rotation::{RetireView, RotationAction, RotationParts, RotationPlanView, RotationView, state_word};
 pub use sanitize::sanitize;
 pub use summary::summary;
 pub use view::{DeletionView, EnrolledView, KeyView, RevealView, View};
@@ -98,8 +104,18 @@ pub enum RecordKind {
     Enrolled,
     /// A deletion.
     Deletion,
+    /// What became of keys that were to be stopped, restored or deleted.
+    Change,
+    /// A lineage.
+    Lineage,
     /// A request that was not sent.
     Plan,
+    /// A rotation.
+    Rotation,
+    /// A rotation with the new key's text, as `rotate --reveal` answers.
+    RevealedRotation,
+    /// A rotation that was not begun.
+    RotationPlan,
     /// What a check of `doctor` found.
     Finding,
     /// How a tenant is signed in to.
@@ -171,7 +187,10 @@ impl RecordKind {
             Self::Reveal => "a revealed key",
             Self::Enrolled => "a connector",
             Self::Deletion => "a deletion",
-            Self::Plan => "a dry run",
+            Self::Change => "a change",
+            Self::Lineage => "a lineage",
+            Self::Rotation | Self::RevealedRotation => "a rotation",
+            Self::Plan | Self::RotationPlan => "a dry run",
             Self::SignIn => "a sign-in",
             Self::Profile => "a profile",
             Self::Token => "a token",
@@ -234,6 +253,7 @@ impl Records {
     const fn shown_kind(&self) -> RecordKind {
         match (self.kind, &self.secret) {
             (RecordKind::Key, Some(_)) => RecordKind::RevealedKey,
+            (RecordKind::Rotation, Some(_)) => RecordKind::RevealedRotation,
             (kind, _) => kind,
         }
     }
@@ -375,6 +395,9 @@ fn people(
             Ok(identity::write(records, rendering, buffer)?)
         }
         (RecordKind::Identification, Shape::One, _) => Ok(identification::write(records, rendering, buffer)?),
+        (RecordKind::Lineage, _, _) => Ok(lineage::write(records, rendering, buffer)?),
+        (RecordKind::Rotation | RecordKind::RevealedRotation, _, _) => Ok(rotation::write(records, buffer)?),
+        (RecordKind::RotationPlan, _, _) => Ok(rotation::write_plan(records, buffer)?),
         (RecordKind::Plan, _, _) => Ok(plan::write(records, rendering, buffer)?),
         (RecordKind::Finding, _, _) => Ok(finding::write(records, extent, rendering, buffer)?),
         _ => {

@@ -15,7 +15,8 @@ pub(super) const TOKEN_FIELD: &str = "access_token";
 const AFTER_SECRET: [&str; 2] = ["fingerprint", "token_type"];
 
 /// A view turned into an ordered JSON object; it has no secret.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(transparent)]
 pub struct Record(Map<String, Value>);
 
 impl Record {

@@ -5,9 +5,10 @@ use crate::domain::{ProvisioningKey, Status};
 
 /// Returns the line under a list: how many keys there are, and how many of them need a look.
 ///
-/// `label` names where they are, as in `profile prod`; an empty one is left out.
+/// `overdue` is how many predecessors could be retired by now. `label` names where the keys are, as in `profile prod`; an
+/// empty one is left out.
 #[must_use]
-pub fn summary(keys: &[ProvisioningKey], label: &str, glyphs: Glyphs) -> String {
+pub fn summary(keys: &[ProvisioningKey], overdue: usize, label: &str, glyphs: Glyphs) -> String {
     let count = |status| keys.iter().filter(|key| key.status() == status).count();
     let noun = if keys.len() == 1 { "key" } else { "keys" };
     let mut parts = match keys.len() {
@@ -25,6 +26,11 @@ pub fn summary(keys: &[ProvisioningKey], label: &str, glyphs: Glyphs) -> String 
             some => parts.push(format!("{some} {word}")),
         }
     }
+    match overdue {
+        0 => {}
+        1 => parts.push("1 retirement is due".to_owned()),
+        some => parts.push(format!("{some} retirements are due")),
+    }
     if !label.is_empty() {
         parts.push(super::sanitize::sanitize(label).into_owned());
     }
@@ -40,18 +46,19 @@ mod tests {
     fn what_needs_a_look_is_counted() {
         let keys = samples::keys();
         assert_eq!(
-            summary(&keys, "profile prod", Glyphs::Unicode),
+            summary(&keys, 0, "profile prod", Glyphs::Unicode),
             "4 keys · 1 exhausted · 1 nearly · 1 disabled · profile prod"
         );
         assert_eq!(
-            summary(&keys, "profile prod", Glyphs::Ascii),
+            summary(&keys, 0, "profile prod", Glyphs::Ascii),
             "4 keys, 1 exhausted, 1 nearly, 1 disabled, profile prod"
         );
     }
 
     #[test]
     fn one_and_none_read_well() {
-        assert_eq!(summary(&samples::keys()[..1], "", Glyphs::Unicode), "1 key");
-        assert_eq!(summary(&[], "profile prod", Glyphs::Unicode), "no keys · profile prod");
+        assert_eq!(summary(&samples::keys()[..1], 0, "", Glyphs::Unicode), "1 key");
+        assert_eq!(summary(&samples::keys()[..1], 1, "", Glyphs::Ascii), "1 key, 1 retirement is due");
+        assert_eq!(summary(&[], 0, "profile prod", Glyphs::Unicode), "no keys · profile prod");
     }
 }

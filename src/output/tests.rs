@@ -363,11 +363,22 @@ fn the_schema_and_the_views_say_the_same() {
     let enrolled = samples::enrolled();
     let changes = vec![FieldChange::new("name", Value::Null, json!("x"))];
     let plan = PlanView::new(PlanAction::Create, "POST", "/x", Some(json!({})), changes);
+    let lineage = crate::domain::rotation::Lineage::of(&key.name, [&key]);
+    let lineage_view = LineageView::new(&lineage, Some(&[]), Capacity::default());
+    let change = ChangeView::from(ChangeParts {
+        name: &key.name,
+        action: "retire",
+        keys: vec![&key],
+        enrolled: Some(vec![&enrolled]),
+        ..ChangeParts::default()
+    });
     for (definition, records) in [
         ("key", Records::revealed(&KeyView::from(&key), Secret::Key(samples::secret()))),
         ("reveal", reveal()),
         ("enrolled", Records::one(&EnrolledView::new(&enrolled, Some(&key)))),
         ("deletion", Records::one(&DeletionView::from(&key))),
+        ("change", Records::one(&change)),
+        ("lineage", Records::one(&lineage_view)),
         ("plan", Records::one(&plan)),
         ("finding", Records::one(&FindingView::new(Check::Config, FindingStatus::Ok, "m").detail("d"))),
     ] {

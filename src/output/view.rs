@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::RecordKind;
+use crate::domain::rotation::{self, Due, Role};
 use crate::domain::{Enrolled, ProvisioningKey};
 
 /// A thing as users see it.
@@ -40,6 +41,8 @@ pub struct KeyView<'a> {
     modified_at: Option<String>,
     expires_at: Option<String>,
     modified_by: Option<&'a str>,
+    role: Option<&'static str>,
+    due_at: Option<String>,
     fingerprint: Option<String>,
 }
 
@@ -74,8 +77,22 @@ pub struct DeletionView<'a> {
     deleted: bool,
 }
 
+/// Tells the place of a key in its lineage as far as its own record does: whether a key that has a name of its own was
+/// ever replaced is not part of that.
+fn own_role(key: &ProvisioningKey) -> Option<Role> {
+    Some(rotation::role(key)).filter(|role| *role != Role::Current)
+}
+
+impl<'a> KeyView<'a> {
+    /// Shows a key with its place in its lineage, where the other keys are known.
+    #[must_use]
+    pub fn with_role(key: &'a ProvisioningKey, role: Option<Role>) -> Self {
+        Self { role: role.map(Role::as_str), ..Self::from(key) }
+    }
+}
+
 /// Spells a time as RFC 3339 in UTC.
-fn rfc3339(time: Option<Timestamp>) -> Option<String> {
+pub(super) fn rfc3339(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string())
 }
 
@@ -106,6 +123,8 @@ impl<'a> From<&'a ProvisioningKey> for KeyView<'a> {
             modified_at: rfc3339(key.modified_at),
             expires_at: rfc3339(key.expires_at),
             modified_by: key.modified_by.as_deref(),
+            role: own_role(key).map(Role::as_str),
+            due_at: rfc3339(rotation::due(key).and_then(Due::instant)),
             fingerprint: key.fingerprint.map(|fingerprint| fingerprint.to_string()),
         }
     }
@@ -185,7 +204,7 @@ mod tests {
                 r#""ui_config":null,"microtenant_id":null,"microtenant_name":null,"read_only":false,"#,
                 r#""zscaler_managed":false,"created_at":"2026-11-01T12:00:00Z","#,
                 r#""modified_at":"2026-11-21T15:04:00Z","expires_at":null,"modified_by":null,"#,
-                r#""fingerprint":"sha256:9f2c41d07ab3"}"#
+                r#""role":null,"due_at":null,"fingerprint":"sha256:9f2c41d07ab3"}"#
             )
         );
     }

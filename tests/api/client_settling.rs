@@ -16,7 +16,7 @@ use super::client::{Bench, CONNECTOR, Plan, id, new_key, short};
 async fn lose_and_find(bench: &Bench, wanted: &NewKey) -> Vec<ProvisioningKey> {
     let known: HashSet<KeyId> =
         bench.client().keys(CONNECTOR).await.unwrap().into_iter().map(|key| key.id).collect();
-    let since = bench.client().server_time();
+    let since = bench.client().last_date();
     let error = bench.client().create_key(wanted).await.unwrap_err();
     assert_eq!(short(&error), "outcome unknown");
     bench.client().find_created(wanted, &known, since).await.unwrap()
@@ -101,7 +101,7 @@ async fn lose_and_find_beside_a_twin(bench: &Bench) -> Vec<ProvisioningKey> {
     let known = bench.client().keys(CONNECTOR).await.unwrap();
     assert_eq!(known, []);
     bench.client().groups(CONNECTOR).await.unwrap();
-    let since = bench.client().server_time();
+    let since = bench.client().last_date();
     bench.client().create_key(&wanted).await.unwrap_err();
     bench.client().find_created(&wanted, &HashSet::new(), since).await.unwrap()
 }
@@ -155,7 +155,7 @@ async fn where_a_time_is_not_known_it_decides_nothing() {
     assert_eq!(ids(&found.unwrap()), ["38101"]);
     let bench = with_a_twin(300, 0).await;
     bench.faults(json!([]));
-    assert_eq!(bench.client().server_time(), None);
+    assert_eq!(bench.client().last_date(), None);
     let found = bench.client().find_created(&new_key("made"), &HashSet::new(), None).await.unwrap();
     assert_eq!(ids(&found), ["38101"]);
 }

@@ -78,7 +78,7 @@ fn a_key_that_connectors_carry_is_refused_with_two_ways_on() {
     run.stderr_is(str![[r#"
 error: 4 connectors were enrolled with dr-site (3 connected): fra-ac-01, fra-ac-02, fra-ac-03 and 1 more
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
-hint: zpakey update dr-site --disable      stops enrolment and can be undone
+hint: zpakey block dr-site      stops enrolment and can be undone
 hint: zpakey delete dr-site --force-referenced --yes
 
 "#]]);
@@ -140,7 +140,7 @@ fn a_used_key_of_a_type_whose_machines_cannot_be_asked_is_refused() {
     tenant.zpakey("delete web --type exporter --yes -o table").run().code(8).stderr_is(str![[r#"
 error: 2 of 10 uses of web are spent, and which exporters enrolled with it cannot be asked
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
-hint: zpakey update web --disable      stops enrolment and can be undone
+hint: zpakey block web      stops enrolment and can be undone
 hint: zpakey delete web --force-referenced --yes
 
 "#]]);

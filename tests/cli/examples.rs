@@ -81,6 +81,13 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-list", 5),
             ("zpakey-update", 4),
             ("zpakey-delete", 3),
+            ("zpakey-rotate", 5),
+            ("zpakey-status", 3),
+            ("zpakey-wait", 2),
+            ("zpakey-retire", 3),
+            ("zpakey-block", 3),
+            ("zpakey-restore", 2),
+            ("zpakey-purge", 2),
             ("zpakey-reveal", 4),
             ("zpakey-exec", 3),
             ("zpakey-identify", 3),
@@ -138,6 +145,43 @@ fn the_examples_of_update_work() {
 #[test]
 fn the_examples_of_delete_work() {
     run_examples_of("zpakey-delete");
+}
+
+/// A tenant whose key `build-runners` was rotated long ago.
+fn rotated() -> Tenant {
+    let retired = json!({
+        "name": "dr-site.old-38104.202011231504", "maxUsage": 9, "usageCount": 9, "enabled": false,
+        "creationTime": "1600000000", "modifiedTime": "1610000000",
+    });
+    Tenant::seeded(json!({"keys": [
+        {"name": "build-runners", "maxUsage": 50, "usageCount": 46},
+        {"name": "build-runners.old-38102.202011231504", "maxUsage": 50, "usageCount": 50},
+        {"name": "dr-site", "maxUsage": 10, "usageCount": 1},
+        retired,
+        {"name": "old-lab"},
+    ]}))
+}
+
+#[test]
+fn the_examples_of_what_follows_a_rotation_work() {
+    for name in ["zpakey-status", "zpakey-retire", "zpakey-block", "zpakey-restore", "zpakey-purge"] {
+        for line in lines_of(name) {
+            shell(&rotated(), &line).run().code(0).lacks("error:");
+        }
+    }
+}
+
+#[test]
+fn the_examples_of_wait_work() {
+    for line in lines_of("zpakey-wait") {
+        let tenant = rotated();
+        let running = shell(&tenant, &line).start();
+        if line.contains("--used +1") {
+            running.stderr_until("waiting until");
+            tenant.zpakey("sandbox enroll build-runners").run().code(0);
+        }
+        running.finish().code(0).lacks("error:");
+    }
 }
 
 #[test]

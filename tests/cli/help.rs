@@ -181,12 +181,13 @@ fn the_topic_exit_codes_reads_so() {
     3  credential missing, rejected, or not permitted (401, 403)
     4  key, group, certificate, microtenant or profile not found
     5  the API refused or failed
-    6  partly done
+    6  partly done, or a rotation that is not finished
     7  a finding that was asked for (list, identify --fail-if-any)
     8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
    11  not confirmed: declined, or nobody to ask
+   12  a wait ran out of time
    13  outcome unknown: the server may have acted, and looking did not settle it
   126  the program of exec or sandbox run cannot be run
   127  there is no such program
@@ -300,7 +301,9 @@ fn after(kind: Kind) -> Option<Kind> {
         Kind::NotFound => Kind::ApiError,
         Kind::ApiError => Kind::BadResponse,
         Kind::BadResponse => Kind::Partial,
-        Kind::Partial => Kind::Conflict,
+        Kind::Partial => Kind::RotationIncomplete,
+        Kind::RotationIncomplete => Kind::RetireIneffective,
+        Kind::RetireIneffective => Kind::Conflict,
         Kind::Conflict => Kind::Ambiguous,
         Kind::Ambiguous => Kind::Managed,
         Kind::Managed => Kind::NotExportable,
@@ -311,7 +314,8 @@ fn after(kind: Kind) -> Option<Kind> {
         Kind::Tls => Kind::Timeout,
         Kind::Timeout => Kind::ConfirmationRequired,
         Kind::ConfirmationRequired => Kind::Declined,
-        Kind::Declined => Kind::OutcomeUnknown,
+        Kind::Declined => Kind::WaitTimeout,
+        Kind::WaitTimeout => Kind::OutcomeUnknown,
         Kind::OutcomeUnknown => Kind::CommandNotExecutable,
         Kind::CommandNotExecutable => Kind::CommandNotFound,
         Kind::CommandNotFound => Kind::Interrupted,

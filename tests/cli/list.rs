@@ -36,7 +36,7 @@ fn a_list_is_a_bare_array_with_a_footer_on_stderr() {
         .code(0)
         .has_no_secret()
         .stdout_is(str![[r#"
-[{"id":"38101","name":"prod","association_type":"CONNECTOR_GRP","enabled":true,"exportable":true,"max_usage":10,"usage_count":0,"remaining":10,"status":"active","zcomponent_id":"72058304855047746","zcomponent_name":"AWS us-east-1","app_connector_group_name":null,"enrollment_cert_id":"16560","enrollment_cert_name":"Connector","ip_acl":[],"ui_config":null,"microtenant_id":null,"microtenant_name":null,"read_only":false,"zscaler_managed":false,"created_at":"[TIME]","modified_at":"[TIME]","expires_at":null,"modified_by":"216199618143372700","fingerprint":"sha256:7feea2862102"}]
+[{"id":"38101","name":"prod","association_type":"CONNECTOR_GRP","enabled":true,"exportable":true,"max_usage":10,"usage_count":0,"remaining":10,"status":"active","zcomponent_id":"72058304855047746","zcomponent_name":"AWS us-east-1","app_connector_group_name":null,"enrollment_cert_id":"16560","enrollment_cert_name":"Connector","ip_acl":[],"ui_config":null,"microtenant_id":null,"microtenant_name":null,"read_only":false,"zscaler_managed":false,"created_at":"[TIME]","modified_at":"[TIME]","expires_at":null,"modified_by":"216199618143372700","role":null,"due_at":null,"fingerprint":"sha256:7feea2862102"}]
 
 "#]])
         .stderr_is("1 key · tenant 216199618143191040\n");
@@ -79,8 +79,8 @@ zs             CONNECTOR_GRP     AWS us-east-1   0/10  managed    in 73 years
 #[test]
 fn a_wide_table_has_more_columns() {
     tenant().zpakey("list -o wide --name prod").run().code(0).has_no_secret().stdout_is(str![[r#"
-NAME  TYPE           GROUP           USED  STATUS  MODIFIED      ID     CERTIFICATE  IP_ACL  ENABLED  EXPORTABLE  MICROTENANT  CREATED       FINGERPRINT
-prod  CONNECTOR_GRP  AWS us-east-1  10/50  active  [AGE]  38101  Connector    -       true     true        -            [AGE]  sha256:7feea2862102
+NAME  TYPE           GROUP           USED  STATUS  MODIFIED      ID     CERTIFICATE  IP_ACL  ENABLED  EXPORTABLE  MICROTENANT  CREATED       ROLE  DUE  FINGERPRINT
+prod  CONNECTOR_GRP  AWS us-east-1  10/50  active  [AGE]  38101  Connector    -       true     true        -            [AGE]  -     -    sha256:7feea2862102
 
 "#]]);
 }
@@ -172,7 +172,7 @@ fn an_unknown_field_to_sort_by_is_refused_before_anything_is_sent() {
     let tenant = tenant();
     tenant.zpakey("list --sort colour -o table").run().code(2).stderr_is(str![[r#"
 error: --sort: there is no field "colour"
-hint: the fields are id, name, association_type, enabled, exportable, max_usage, usage_count, remaining, status, zcomponent_id, zcomponent_name, app_connector_group_name, enrollment_cert_id, enrollment_cert_name, ip_acl, ui_config, microtenant_id, microtenant_name, read_only, zscaler_managed, created_at, modified_at, expires_at, modified_by, fingerprint
+hint: the fields are id, name, association_type, enabled, exportable, max_usage, usage_count, remaining, status, zcomponent_id, zcomponent_name, app_connector_group_name, enrollment_cert_id, enrollment_cert_name, ip_acl, ui_config, microtenant_id, microtenant_name, read_only, zscaler_managed, created_at, modified_at, expires_at, modified_by, role, due_at, fingerprint
 
 "#]]);
     tenant.zpakey("list --sort name:up").run().code(2);

@@ -163,6 +163,30 @@ fn a_dry_run_is_as_described() {
 }
 
 #[test]
+fn lineages_and_what_becomes_of_them_are_as_described() {
+    let tenant = Tenant::seeded(json!({
+        "keys": [
+            {"name": "a", "usageCount": 1}, {"name": "a.old-38102.202011231504", "usageCount": 3},
+            {"name": "b", "usageCount": 1}, {"name": "b.old-38104.hold", "creationTime": null},
+            {"association_type": "EXPORTER_GRP", "name": "web", "zcomponentId": "72058304855047763"},
+        ],
+        "connectors": [{"name": "fra-ac-01", "provisioningKeyId": "38102"}],
+    }));
+    assert_is_a_list("lineage", &tenant.zpakey("status --all --all-types").run().code(0));
+    assert_is_a("lineage", &tenant.zpakey("status a").run().code(0).json());
+    assert_is_a_list("key", &tenant.zpakey("list").run().code(0));
+    assert_is_a_list("plan", &tenant.zpakey("block a b -n").run().code(0));
+    assert_is_a("plan", &tenant.zpakey("retire a -n").run().code(0).json());
+    assert_is_a("change", &tenant.zpakey("retire a --yes").run().code(0).json());
+    assert_is_a("change", &tenant.zpakey("retire a").run().code(0).json());
+    assert_is_a_list("change", &tenant.zpakey("purge a b --force-referenced --yes --after 1d").run());
+    assert_is_a("change", &tenant.zpakey("block a --yes").run().code(0).json());
+    assert_is_a("change", &tenant.zpakey("restore a --max-usage 9").run().code(0).json());
+    assert_is_an_error(&tenant.zpakey("wait a --used +1 --wait-timeout 0s").run().code(12));
+    assert_is_an_error(&tenant.zpakey("retire id:38101 --yes").run().code(8));
+}
+
+#[test]
 fn a_sign_in_a_profile_and_a_token_are_as_described() {
     let tenant = tenant();
     tenant.home().write_profiles(

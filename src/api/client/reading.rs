@@ -87,7 +87,7 @@ impl Client {
     pub(super) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
         let answer = self.shared.pacing.send(request).await.map_err(|failed| failed.error)?;
         if let Some(date) = answer.response.date {
-            *self.shared.server_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(date);
+            *self.shared.last_date.lock().unwrap_or_else(PoisonError::into_inner) = Some(date);
         }
         Ok(answer)
     }

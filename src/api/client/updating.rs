@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::{Client, refuse_managed, unknown, with_json};
 use crate::api::error::{ApiError, Method};
 use crate::api::pacing::Failed;
+use crate::api::wire::Rest;
 use crate::domain::{AssociationType, FieldDifference, KeyChange, KeyId, ProvisioningKey, differences};
-use crate::secret::KeyDigest;
+use crate::secret::{KeyDigest, KeySecret};
 
 /// An update that was computed and not sent yet.
 #[derive(Debug)]
@@ -19,6 +20,14 @@ pub struct PreparedUpdate {
     pub path: String,
     /// The body: the full writable set.
     pub body: Value,
+}
+
+/// A key as it was read, with what zpakey does not know of it, so that it can be written back whole.
+#[derive(Debug, Clone)]
+pub struct ReadKey {
+    /// The record.
+    pub key: ProvisioningKey,
+    rest: Rest,
 }
 
 /// An update that was sent, and whose key was not read since.
@@ -75,6 +84,57 @@ impl SentUpdate {
 }
 
 impl Client {
+    /// Reads one key, so that it can be written back whole.
+    ///
+    /// # Errors
+    /// Any [`ApiError`]; one that [`ApiError::is_not_found`] where there is none.
+    pub async fn read_whole(&self, kind: AssociationType, id: &KeyId) -> Result<ReadKey, ApiError> {
+        let (key, wire) = self.read_key::<KeyDigest>(kind, id).await?;
+        Ok(ReadKey { key, rest: wire.rest() })
+    }
+
+    /// Reads one key with its text, so that it can be written back whole; no text where it was sealed.
+    ///
+    /// # Errors
+    /// Any [`ApiError`]; one that [`ApiError::is_not_found`] where there is none.
+    ///
+    /// # Secrets
+    /// The text is in the result beside the record and nowhere else.
+    pub async fn read_whole_with_text(
+        &self,
+        kind: AssociationType,
+        id: &KeyId,
+    ) -> Result<(ReadKey, Option<KeySecret>), ApiError> {
+        let (key, mut wire) = self.read_key::<KeySecret>(kind, id).await?;
+        let secret = wire.take_secret();
+        Ok((ReadKey { key, rest: wire.rest() }, secret))
+    }
+
+    /// Writes a key back as it is wanted. It is not read back: whoever calls does that.
+    ///
+    /// # Errors
+    /// [`ApiError::OutcomeUnknown`] where a try may have been carried out, one that [`ApiError::is_not_found`] where
+    /// there is no such key, any other [`ApiError`] where nothing was changed.
+    pub async fn write_whole(&self, read: &ReadKey, wanted: &ProvisioningKey) -> Result<(), ApiError> {
+        refuse_managed(&read.key)?;
+        let body = read.rest.put_body(&read.key, wanted);
+        let home = self.beside(&read.key);
+        let target = home.key_target(read.key.association_type, &read.key.id);
+        let request = with_json(Method::Put, target, &body);
+        match self.shared.pacing.send(&request).await {
+            Ok(_) => Ok(()),
+            Err(Failed { error, after_lost_try: true }) if !error.is_not_found() => {
+                Err(unknown(&request, &error))
+            }
+            Err(failed) => Err(failed.error),
+        }
+    }
+
+    /// Tells the watcher of a key that was read back after it was changed.
+    pub fn tell_changed(&self, key: &ProvisioningKey) {
+        self.tell(|watcher| watcher.changed(key));
+    }
+
     /// Computes an update: reads the key and applies the change.
     ///
     /// # Errors
@@ -88,7 +148,7 @@ impl Client {
         let (before, wire) = self.read_key::<KeyDigest>(kind, id).await?;
         refuse_managed(&before)?;
         let wanted = change.apply(&before).map_err(ApiError::CannotApply)?;
-        let body = wire.put_body(&before, &wanted);
+        let body = wire.rest().put_body(&before, &wanted);
         Ok(PreparedUpdate { path: self.key_target(kind, id).path, before, wanted, body })
     }
 

@@ -82,7 +82,8 @@ async fn resolve(
     let found = Found::look_up(ctx, requests).await?;
     let orders = found.orders(ctx, requests, origin)?;
     let client = ctx.client().await?;
-    let is_new = |order: &Order| matches!(making::existing(client, &found.keys, &order.wanted), Ok(None));
+    let is_new =
+        |order: &Order| matches!(making::existing(ctx, client, &found.keys, &order.wanted), Ok(None));
     let new: Vec<_> = requests.iter().zip(&orders).filter(|(_, order)| is_new(order)).collect();
     let names = |fits: fn(&Request) -> bool| -> Vec<&str> {
         new.iter().filter(|(request, _)| fits(request)).map(|(request, _)| request.name.as_str()).collect()
@@ -136,7 +137,7 @@ async fn create_one(
     listed: &[ProvisioningKey],
     known: &Known,
 ) -> anyhow::Result<ProvisioningKey> {
-    match making::existing(ctx.client().await?, listed, &order.wanted)? {
+    match making::existing(ctx, ctx.client().await?, listed, &order.wanted)? {
         Some(key) => existing::bring(ctx, if_exists, key, order).await,
         None => Ok(making::make(ctx, order, known).await?.key),
     }
@@ -150,7 +151,7 @@ async fn plan_one(
     listed: &[ProvisioningKey],
 ) -> anyhow::Result<Option<PlanView>> {
     let client = ctx.client().await?;
-    match making::existing(client, listed, &order.wanted)? {
+    match making::existing(ctx, client, listed, &order.wanted)? {
         Some(key) => existing::plan(ctx, if_exists, key, order).await,
         None => Ok(Some(making::plan(client, &order.wanted, order.wanted.exportable))),
     }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use crate::api::{ApiError, Client, Created};
-use crate::commands::lookup::{ambiguous, typed};
+use crate::commands::lookup::{ambiguous, between_names, typed};
 use crate::commands::update::update_key;
 use crate::commands::{CommandError, settle};
 use crate::context::Context;
@@ -50,6 +50,7 @@ impl Known {
 
 /// Finds the key of that name, type and microtenant among those that were listed.
 pub(super) fn existing<'a>(
+    ctx: &Context,
     client: &Client,
     listed: &'a [ProvisioningKey],
     wanted: &NewKey,
@@ -59,7 +60,14 @@ pub(super) fn existing<'a>(
     };
     let same: Vec<&ProvisioningKey> = listed.iter().filter(same).collect();
     match same.as_slice() {
-        [] => Ok(None),
+        // The key that is to have this name is there, under another one.
+        [] => {
+            let is_here = |key: &&ProvisioningKey| {
+                key.association_type == wanted.association_type && client.is_home_of(key)
+            };
+            let here: Vec<&ProvisioningKey> = listed.iter().filter(is_here).collect();
+            between_names(ctx, &Selector::Name(wanted.name.clone()), &here).map_or(Ok(None), Err)
+        }
         [one] => Ok(Some(one)),
         several => Err(ambiguous(&Selector::Name(wanted.name.clone()), several)),
     }
@@ -70,7 +78,7 @@ pub(super) async fn make(ctx: &Context, order: &Order, known: &Known) -> anyhow:
     let client = ctx.client().await?;
     let wanted = &order.wanted;
     let kind = wanted.association_type;
-    let since = client.server_time();
+    let since = client.last_date();
     let Created { key, secret } = match client.create_key(wanted).await {
         Err(ApiError::OutcomeUnknown { cause, .. }) => {
             settle::settle(ctx, client, wanted, &known.of(kind), since, &cause).await?
@@ -134,7 +142,7 @@ pub(super) fn plan(client: &Client, wanted: &NewKey, exportable: bool) -> PlanVi
 }
 
 /// Adds what a refusal may mean.
-fn refused(error: ApiError, keys: usize) -> anyhow::Error {
+pub(in crate::commands) fn refused(error: ApiError, keys: usize) -> anyhow::Error {
     let status = error.refusal().map(|refusal| refusal.status);
     let refused = anyhow::Error::new(error).context("creating the key");
     match status {

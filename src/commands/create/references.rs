@@ -8,7 +8,7 @@ use crate::domain::{AssociationType, CertId, EnrollmentCert, GroupId, Selector, 
 use crate::output::Notice;
 
 /// Finds the group. For three types no list of groups is known, so an id is taken as it is.
-pub(super) async fn find_group(
+pub(in crate::commands) async fn find_group(
     ctx: &Context,
     client: &Client,
     kind: AssociationType,

@@ -1,0 +1,223 @@
+//! `zpakey retire`.
+
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::acting::{
+    ActingHands, Meant, PredecessorArgs, Turn, Words, acted_on_by, enrolled_line, in_turn, of_key,
+    say_stopped,
+};
+use super::ask::{Danger, Question};
+use super::input::parse_age;
+use super::lineages::Found;
+use super::rotation::{Conclusion, Ended, Known, Story, drive, judge, minute};
+use super::{CommandError, Finished, Rest};
+use crate::context::{Context, quoted};
+use crate::domain::ProvisioningKey;
+use crate::domain::rotation::{
+    Lineage, Nothing, Outcome, Plan, Refusal, RetireRequest, Retirement, Verdict as Came,
+};
+use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
+
+/// Stop keys that were replaced from enrolling, once their time has come
+///
+/// What enrolled already keeps running. A key is disabled and its limit lowered to what it has used, and that is read
+/// back; `zpakey restore` undoes it. Where nothing shows that its successor is used, it is refused.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey retire build-runners --yes
+  $ zpakey retire --all-due --yes
+  $ zpakey retire build-runners --grace 0s --dry-run")]
+pub struct RetireArgs {
+    #[command(flatten)]
+    keys: PredecessorArgs,
+    /// Count this grace from when the successor was made, instead of the time in the predecessor's name
+    #[arg(long, value_name = "TIME", value_parser = parse_age, conflicts_with = "all_due")]
+    grace: Option<Duration>,
+    /// Retire although nothing has enrolled with the successor
+    #[arg(long)]
+    unproven: bool,
+    /// Show what would be sent, and send nothing that writes
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl RetireArgs {
+    pub(super) fn reads_input(&self) -> bool {
+        self.keys.reads_input()
+    }
+
+    pub(super) const fn kind(&self) -> RecordKind {
+        if self.dry_run { RecordKind::Plan } else { RecordKind::Change }
+    }
+}
+
+pub(super) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<Finished> {
+    let is_due = |found: &Found, now: Timestamp| {
+        found.lineage.current().is_some()
+            && found.lineage.able_predecessors().any(|(due, _)| due.has_come(now))
+    };
+    let (batch, meant) = args.keys.find(ctx, is_due).await?;
+    let words = Words {
+        done: "retired",
+        name: &|one: &Meant| one.target.subject.name.as_str(),
+        rest: &|left: &[Meant]| rest(left, args.keys.all_due),
+        dry_run: args.dry_run,
+    };
+    in_turn(ctx, batch, &meant, words, async |one: &Meant| retire(ctx, &args, one).await).await
+}
+
+/// What does the rest: with --all-due the same command, for what is done is not due any more.
+pub(super) fn rest(left: &[Meant], all_due: bool) -> Rest {
+    if all_due {
+        return Rest::Same;
+    }
+    let key = |one: &Meant| match &one.only {
+        Some(id) => format!("id:{id}"),
+        None => one.target.subject.name.clone(),
+    };
+    Rest::Keys(left.iter().map(key).collect())
+}
+
+async fn retire(ctx: &Context, args: &RetireArgs, meant: &Meant) -> anyhow::Result<Turn> {
+    let subject = &meant.target.subject;
+    let mut machine = Retirement::new(RetireRequest {
+        subject: subject.clone(),
+        only: meant.only.clone(),
+        named: !args.keys.all_due,
+        grace: args.grace,
+        unproven: args.unproven,
+    });
+    let mut hands =
+        ActingHands::new(args.dry_run, |plan: &Plan, known: &Known| Some(question(ctx, plan, known)));
+    let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
+    if let Some(plans) = hands.take_plans() {
+        return Ok(Turn::Planned(plans));
+    }
+    let resume = match &meant.only {
+        Some(id) => format!("retire id:{id}"),
+        None => format!("retire {}", quoted(&subject.name)),
+    };
+    let story = Story {
+        name: subject.name.clone(),
+        noun: "retirement",
+        resume: ctx.command(&resume),
+        back: None,
+        awaited: 0,
+    };
+    let judged = judge(ctx, &story, &end, last, &known);
+    let outcome = match end {
+        Conclusion::Stopped { end, .. } => return Ok(Turn::stopped(end, judged)),
+        Conclusion::Over(outcome) => outcome,
+    };
+    if let Err(error) = judged {
+        say_all_stopped(ctx, &outcome);
+        return Err(with_way_on(ctx, error, &outcome, &story));
+    }
+    if args.dry_run {
+        say_nothing(ctx, &outcome, &story.name);
+        return Ok(Turn::Planned(Vec::new()));
+    }
+    Ok(Turn::Done(Box::new(view(ctx, &outcome, meant, &known))))
+}
+
+/// Names what brings the proof that is missing.
+fn with_way_on(ctx: &Context, error: anyhow::Error, outcome: &Outcome, story: &Story) -> anyhow::Error {
+    if !matches!(&outcome.verdict, Came::Refused(Refusal::Unproven { .. })) {
+        return error;
+    }
+    match error.downcast() {
+        Ok(CommandError::Rotation { trouble, message, details, .. }) => {
+            let wait = ctx.command(&format!("wait {} --used +1", quoted(&story.name)));
+            let hints = vec![
+                format!("{wait}      waits until something uses it"),
+                format!("{} --unproven", story.resume),
+            ];
+            CommandError::Rotation { trouble, message, details, hints }.into()
+        }
+        Ok(other) => other.into(),
+        Err(error) => error,
+    }
+}
+
+fn question(ctx: &Context, plan: &Plan, known: &Known) -> Question {
+    let retired = acted_on_by(plan, known);
+    let called = |key: &&ProvisioningKey| format!("{} ({})", key.name, key.id);
+    let names = retired.iter().map(called).collect::<Vec<_>>().join(" and ");
+    let stays = plan.new.as_ref().map_or_else(String::new, |new| {
+        format!(" {} ({}, {} of {} used) stays.", new.name, new.id, new.usage.count.0, new.usage.max.0)
+    });
+    let mut about = format!("Stop {names} from enrolling, in {}.{stays}", ctx.tenant_label());
+    for key in &retired {
+        about = format!("{about}\n  {}", enrolled_line(key, key.id.as_str(), known.members.as_deref()));
+    }
+    about.push_str("\n  what enrolled already keeps running");
+    let ids = retired.iter().map(|key| key.id.to_string()).collect::<Vec<_>>().join(" and ");
+    Question {
+        about,
+        ask: format!("Retire {ids}?"),
+        danger: Danger::Confirm,
+        refusal: format!("will not retire {names}"),
+        hints: vec!["--yes confirms it; --dry-run shows what would be sent".to_owned()],
+    }
+}
+
+/// Says what was stopped; returns what is to be looked after.
+fn say_all_stopped(ctx: &Context, outcome: &Outcome) -> Vec<String> {
+    let stopped = outcome.report.stopped.iter();
+    stopped.flat_map(|stopped| say_stopped(ctx, stopped, None)).collect()
+}
+
+fn view(ctx: &Context, outcome: &Outcome, meant: &Meant, known: &Known) -> ChangeView {
+    let subject = &meant.target.subject;
+    let warnings = say_all_stopped(ctx, outcome);
+    let (reason, due_at) = say_nothing(ctx, outcome, &subject.name);
+    let lineage = Lineage::of(
+        &subject.name,
+        known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key)),
+    );
+    let is_meant = |key: &&ProvisioningKey| meant.only.as_ref().is_none_or(|only| *only == key.id);
+    let keys: Vec<&ProvisioningKey> = lineage.predecessors().map(|(_, key)| key).filter(is_meant).collect();
+    let enrolled = known
+        .members
+        .as_deref()
+        .map(|all| keys.iter().flat_map(|key| of_key(all, &key.id)).collect::<Vec<_>>());
+    ChangeView::from(ChangeParts {
+        name: &subject.name,
+        action: "retire",
+        changed: outcome.report.changed,
+        reason,
+        due_at,
+        keys,
+        enrolled,
+        warnings,
+        ..ChangeParts::default()
+    })
+}
+
+/// Says why there was nothing to do; returns the word of JSON for it, and from when there is.
+fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<&'static str>, Option<Timestamp>) {
+    let Came::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
+    let command = |rest: &str| ctx.command(&format!("retire {}{rest}", quoted(name)));
+    let (text, reason, due_at) = match nothing {
+        Nothing::WithinGrace { until: Some(until) } => (
+            format!(
+                "the predecessor of {name} may be retired from {}; nothing to do. At once: {}",
+                minute(*until),
+                command(" --grace 0s")
+            ),
+            "within_grace",
+            Some(*until),
+        ),
+        Nothing::WithinGrace { until: None } => {
+            (format!("the predecessor of {name} is on hold; nothing to do"), "on_hold", None)
+        }
+        Nothing::AlreadySo | Nothing::NotYet | Nothing::Idle | Nothing::RotatedMeanwhile => {
+            (format!("no predecessor of {name} can enrol; nothing to do"), "already_so", None)
+        }
+    };
+    ctx.say(&Notice::Note(text));
+    (Some(reason), due_at)
+}

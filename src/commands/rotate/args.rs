@@ -1,0 +1,252 @@
+//! The arguments of `zpakey rotate`.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::commands::CommandError;
+use crate::commands::input::{KeyArgs, parse_age, parse_uses};
+use crate::commands::rotation::DeliveryArgs;
+use crate::context::quoted;
+use crate::domain::rotation::{Condition, RetireWhen, Urgency, WaitEnroll};
+use crate::domain::{IpAclEntry, Selector};
+use crate::output::{RecordKind, RotationAction};
+
+/// How long a predecessor may enrol after its successor took over, where nothing else is said.
+const GRACE: Duration = Duration::from_hours(24);
+
+/// Replace a key by a new one, so that at no moment deployments hold a key that cannot enrol
+///
+/// Makes a successor, hands its text over, gives it the key's name, and stops the predecessor once its grace is over.
+/// Interrupted at any moment, the same command goes on, from any machine: the state is in the keys' names. Running
+/// connectors are never touched.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+#[command(after_help = "Examples:
+  $ zpakey rotate build-runners --out-file provision_key
+  $ zpakey rotate build-runners --exec 'vault kv put -mount=secret zpa/build-runners key=-' --yes
+  $ zpakey rotate build-runners --out-file provision_key --if-older-than 90d --yes
+  $ zpakey rotate build-runners --rollback --out-file provision_key
+  $ zpakey rotate build-runners --compromised --out-file provision_key")]
+pub struct RotateArgs {
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
+    #[command(flatten)]
+    pub(super) delivery: DeliveryArgs,
+    #[command(flatten)]
+    pub(super) successor: SuccessorArgs,
+    /// Stop the old key after the grace, in this run, or not at all
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Retire::AfterGrace)]
+    retire: Retire,
+    /// Let the old key enrol for this time after the new one took over; by default 24h
+    #[arg(long, value_name = "TIME", value_parser = parse_age)]
+    grace: Option<Duration>,
+    /// Retire a key whose grace is over although nothing shows that its successor is used
+    #[arg(long)]
+    pub(super) unproven: bool,
+    /// Switch viewing of the new key off once --out-file holds it; done for the successor of a sealed key in any case
+    #[arg(long)]
+    pub(super) seal: bool,
+    /// Wait until N connectors or service edges enrolled with the new key
+    #[arg(long, value_name = "N", value_parser = parse_uses)]
+    pub(super) wait_enroll: Option<u64>,
+    /// With --wait-enroll: wait this long
+    #[arg(long, value_name = "TIME", requires = "wait_enroll", default_value = "20m", value_parser = parse_age)]
+    wait_timeout: Duration,
+    /// Rotate only a key that was made longer ago than this, and that something enrolled with in 90 days (for cron)
+    #[arg(long, value_name = "TIME", value_parser = parse_age)]
+    if_older_than: Option<Duration>,
+    /// Rotate only a key of whose uses more than this share is spent (for cron)
+    #[arg(long, value_name = "PERCENT", value_parser = parse_share)]
+    if_used_above: Option<u8>,
+    /// With --if-older-than: also a key that nothing enrolled with in 90 days
+    #[arg(long, requires = "if_older_than")]
+    pub(super) idle: bool,
+    /// The key leaked: no grace, the old key is stopped as soon as the new one is handed over
+    #[arg(long, conflicts_with_all = ["retire", "grace", "if_older_than", "if_used_above"])]
+    pub(super) compromised: bool,
+    /// With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over
+    #[arg(long, requires = "compromised")]
+    block_first: bool,
+    /// With --compromised: list what enrolled with the old key in this time; by default all
+    #[arg(long, value_name = "TIME", requires = "compromised", value_parser = parse_age)]
+    pub(super) since: Option<Duration>,
+    /// Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the
+    /// new key where it was not used
+    #[arg(long, conflicts_with_all = ["max_usage", "group", "cert", "ip_acl", "no_ip_acl", "retire", "grace", "unproven", "seal", "wait_enroll", "if_older_than", "if_used_above", "compromised"])]
+    pub(super) rollback: bool,
+    /// Spread three looks for other rotations of the same key over this time
+    #[arg(long, value_name = "TIME", default_value = "6s", hide_short_help = true, value_parser = parse_age)]
+    pub(super) settle: Duration,
+    /// Show what would be done, and send nothing that writes
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
+}
+
+/// How the new key differs from the old one.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How the new key differs from the old one")]
+pub(super) struct SuccessorArgs {
+    /// The most enrolments that the new key allows
+    #[arg(long, value_name = "N", value_parser = parse_uses)]
+    pub(super) max_usage: Option<u64>,
+    /// The group that machines join, by name or id
+    #[arg(long, alias = "zcomponent-id", value_name = "NAME|ID")]
+    pub(super) group: Option<Selector>,
+    /// The enrollment certificate, by name or id
+    #[arg(long, alias = "enrollment-cert-id", value_name = "NAME|ID")]
+    pub(super) cert: Option<Selector>,
+    /// Allow enrolment from these addresses or prefixes only; repeats
+    #[arg(long, value_name = "CIDR", conflicts_with = "no_ip_acl")]
+    ip_acl: Vec<IpAclEntry>,
+    /// Allow enrolment from any source
+    #[arg(long)]
+    no_ip_acl: bool,
+}
+
+/// When the old key is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Retire {
+    /// By `zpakey retire`, or the next rotation, once the grace is over
+    AfterGrace,
+    /// In this run
+    Now,
+    /// Not by itself
+    Never,
+}
+
+/// Reads a share of a key's uses.
+fn parse_share(text: &str) -> Result<u8, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).parse().ok();
+    number.filter(|share| *share <= 100).ok_or_else(|| "a share such as 80% is expected".to_owned())
+}
+
+impl SuccessorArgs {
+    pub(super) fn ip_acl(&self) -> Option<Vec<IpAclEntry>> {
+        (self.no_ip_acl || !self.ip_acl.is_empty()).then(|| self.ip_acl.clone())
+    }
+}
+
+impl RotateArgs {
+    pub(in crate::commands) fn reads_input(&self) -> bool {
+        self.keys.read_input()
+    }
+
+    pub(in crate::commands) const fn kind(&self) -> RecordKind {
+        match (self.dry_run, self.delivery.reveal) {
+            (true, _) => RecordKind::RotationPlan,
+            (false, true) => RecordKind::RevealedRotation,
+            (false, false) => RecordKind::Rotation,
+        }
+    }
+
+    /// Tells what is done to the lineages.
+    pub(super) const fn action(&self) -> RotationAction {
+        if self.rollback { RotationAction::Rollback } else { RotationAction::Rotate }
+    }
+
+    /// Refuses what cannot be meant.
+    pub(super) fn check(&self) -> Result<(), CommandError> {
+        if self.grace.is_some() && self.retire != Retire::AfterGrace {
+            return Err(CommandError::usage(
+                "--grace goes with --retire after-grace, which is the default",
+                "",
+            ));
+        }
+        Ok(())
+    }
+
+    pub(super) fn retire_when(&self) -> RetireWhen {
+        match self.retire {
+            Retire::AfterGrace => RetireWhen::AfterGrace(self.grace.unwrap_or(GRACE)),
+            Retire::Now => RetireWhen::Now,
+            Retire::Never => RetireWhen::Never,
+        }
+    }
+
+    /// Tells how urgent it is; nothing where it was planned.
+    pub(super) const fn urgency(&self) -> Option<Urgency> {
+        match (self.compromised, self.block_first) {
+            (false, _) => None,
+            (true, false) => Some(Urgency::Compromised),
+            (true, true) => Some(Urgency::BlockFirst),
+        }
+    }
+
+    pub(super) fn wait(&self) -> Option<WaitEnroll> {
+        self.wait_enroll.map(|count| WaitEnroll { count, timeout: self.wait_timeout })
+    }
+
+    pub(super) fn conditions(&self) -> Vec<Condition> {
+        let age = self.if_older_than.map(Condition::OlderThan);
+        age.into_iter().chain(self.if_used_above.map(Condition::UsedAbove)).collect()
+    }
+
+    /// Says what `--wait-enroll` waits for.
+    pub(super) fn awaited(&self) -> String {
+        let count = self.wait_enroll.unwrap_or_default();
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} enrolment{plural} with the new key, at most {}", spelled(self.wait_timeout))
+    }
+
+    /// Writes the options as they are typed, so that the same command can be given again. Those that decide whether a
+    /// rotation starts are left out: it has.
+    pub(super) fn typed(&self) -> String {
+        let mut typed = String::new();
+        for kind in &self.keys.types.kinds {
+            typed.push_str(&format!(" --type {}", kind.short()));
+        }
+        if self.keys.types.all_types {
+            typed.push_str(" --all-types");
+        }
+        typed.push_str(&self.delivery.typed());
+        if self.rollback {
+            typed.push_str(" --rollback");
+        }
+        if let Some(limit) = self.successor.max_usage {
+            typed.push_str(&format!(" --max-usage {limit}"));
+        }
+        for (option, selector) in [("--group", &self.successor.group), ("--cert", &self.successor.cert)] {
+            if let Some(selector) = selector {
+                typed.push_str(&format!(" {option} {}", crate::commands::lookup::as_typed(selector)));
+            }
+        }
+        for entry in &self.successor.ip_acl {
+            typed.push_str(&format!(" --ip-acl {}", quoted(entry.as_str())));
+        }
+        match self.retire {
+            Retire::AfterGrace => {}
+            Retire::Now => typed.push_str(" --retire now"),
+            Retire::Never => typed.push_str(" --retire never"),
+        }
+        if let Some(grace) = self.grace {
+            typed.push_str(&format!(" --grace {}", spelled(grace)));
+        }
+        if let Some(count) = self.wait_enroll {
+            typed.push_str(&format!(" --wait-enroll {count}"));
+        }
+        for (is_on, option) in [
+            (self.successor.no_ip_acl, " --no-ip-acl"),
+            (self.seal, " --seal"),
+            (self.compromised, " --compromised"),
+            (self.block_first, " --block-first"),
+        ] {
+            if is_on {
+                typed.push_str(option);
+            }
+        }
+        typed
+    }
+}
+
+/// Spells a duration as it is typed.
+fn spelled(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0 => format!("{}ms", time.as_millis()),
+        _ if seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
+        _ if seconds % 3600 == 0 => format!("{}h", seconds / 3600),
+        _ if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        _ => format!("{seconds}s"),
+    }
+}

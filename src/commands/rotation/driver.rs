@@ -1,0 +1,439 @@
+//! Performs the effects of a machine through the client, and hands back what came of them. It decides nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use super::super::CommandError;
+use crate::api::{ApiError, Client, Meaning, ReadKey};
+use crate::context::Context;
+use crate::domain::rotation::{
+    CertState, Components, Effect, Event, Machine, Outcome, Pause, Plan, Report, TextInHand,
+};
+use crate::domain::{
+    AssociationType, CertId, Enrolled, EnrollmentCert, Fingerprint, GroupId, KeyId, NewKey, ProvisioningKey,
+    Zcomponent,
+};
+use crate::host::{End, Manner};
+use crate::output::Notice;
+use crate::secret::KeySecret;
+
+/// Where a lineage lives.
+pub(in crate::commands) struct Place {
+    /// The client, seen from the lineage's microtenant.
+    pub(in crate::commands) client: Client,
+    /// What the lineage's keys enrol.
+    pub(in crate::commands) kind: AssociationType,
+}
+
+impl Place {
+    /// Returns the place of a key's lineage.
+    pub(in crate::commands) async fn of(ctx: &Context, key: &ProvisioningKey) -> anyhow::Result<Self> {
+        Ok(Self { client: ctx.client().await?.beside(key), kind: key.association_type })
+    }
+}
+
+/// What the driver has read so far, for questions, checks and reports.
+#[derive(Default)]
+pub(in crate::commands) struct Known {
+    /// The newest record of each key, from lists and from reads.
+    keys: HashMap<KeyId, ProvisioningKey>,
+    /// The newest read of each key, whole, for the way back.
+    reads: HashMap<KeyId, ReadKey>,
+    /// The texts that are in hand. They never enter a machine.
+    texts: HashMap<KeyId, KeySecret>,
+    /// The connectors or service edges, where a list of them is known.
+    pub(in crate::commands) members: Option<Vec<Enrolled>>,
+    /// The group of the key that is to be made.
+    pub(in crate::commands) group: Option<Zcomponent>,
+    /// The certificate of the key that is to be made.
+    pub(in crate::commands) cert: Option<EnrollmentCert>,
+}
+
+impl Known {
+    /// Returns the newest record of a key.
+    pub(in crate::commands) fn key(&self, id: &KeyId) -> Option<&ProvisioningKey> {
+        self.keys.get(id)
+    }
+
+    /// Returns the fingerprint of a key's text, where the API returned the text.
+    pub(in crate::commands) fn fingerprint(&self, id: &KeyId) -> Option<Fingerprint> {
+        self.keys.get(id).and_then(|key| key.fingerprint)
+    }
+
+    /// Takes a text out, to be shown.
+    pub(in crate::commands) fn take_text(&mut self, id: &KeyId) -> Option<KeySecret> {
+        self.texts.remove(id)
+    }
+
+    /// Lists what enrolled with a key, as far as that is known.
+    pub(in crate::commands) fn members_of(&self, id: &KeyId) -> impl Iterator<Item = &Enrolled> {
+        self.members.iter().flatten().filter(move |member| member.key_id.as_ref() == Some(id))
+    }
+
+    /// Lists the newest records of all keys that were read and not found gone.
+    pub(in crate::commands) fn keys(&self) -> impl Iterator<Item = &ProvisioningKey> {
+        self.keys.values()
+    }
+
+    fn remember(&mut self, key: &ProvisioningKey) {
+        self.keys.insert(key.id.clone(), key.clone());
+    }
+
+    /// Keeps a text, and tells whether one is in hand now: an earlier one counts where the API returns none again.
+    fn keep(&mut self, id: &KeyId, text: Option<KeySecret>) -> TextInHand {
+        match text {
+            Some(text) if text.is_whole() => {
+                self.texts.insert(id.clone(), text);
+                TextInHand::Yes
+            }
+            Some(_) => TextInHand::Misshapen,
+            None if self.texts.contains_key(id) => TextInHand::Yes,
+            None => TextInHand::No,
+        }
+    }
+}
+
+/// A key's text on its way to its destinations.
+pub(in crate::commands) struct HandOver<'a> {
+    /// The key's id.
+    pub(in crate::commands) id: &'a KeyId,
+    /// The key's name.
+    pub(in crate::commands) name: &'a str,
+    /// The same on every attempt: `rotate-A-B`.
+    pub(in crate::commands) operation: &'a str,
+    /// The text.
+    pub(in crate::commands) text: &'a KeySecret,
+}
+
+/// Whether what was handed over was read back: a file can be, a hook cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::commands) enum ReadBack {
+    /// It was.
+    Yes,
+    /// It was not.
+    No,
+}
+
+/// What a command brings to a machine: somebody to ask, and destinations.
+pub(in crate::commands) trait Hands {
+    /// Checks the destinations, before anything is sent. An error says why they do not do.
+    async fn check(&mut self, _: &Context, _lineage: &[KeyId], _: &Known) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    /// Shows what will be done and asks for leave. An error says why it was not given; for a dry run that is any.
+    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &Known) -> anyhow::Result<()>;
+
+    /// Hands a text over. An error says why it may not have arrived.
+    async fn deliver(&mut self, _: &Context, _: HandOver<'_>) -> anyhow::Result<ReadBack> {
+        Err(CommandError::usage("this command hands nothing over", "").into())
+    }
+}
+
+/// What is left of a run.
+pub(in crate::commands) struct Ended {
+    /// What came of it.
+    pub(in crate::commands) end: Conclusion,
+    /// The last thing that failed, to be said beside the outcome: of a refused question, of a call, of a hand-over.
+    pub(in crate::commands) last: Option<anyhow::Error>,
+    /// What was read, with the texts.
+    pub(in crate::commands) known: Known,
+}
+
+/// How a run ended.
+pub(in crate::commands) enum Conclusion {
+    /// By itself.
+    Over(Outcome),
+    /// Before its next write, for somebody asked for the end.
+    Stopped {
+        /// How.
+        end: End,
+        /// Where it stands.
+        standing: Report,
+    },
+}
+
+/// Runs a machine to its end. From its first write on, Ctrl-C lets what was begun come to its end and is read back; the
+/// machine is left before the next effect that writes.
+pub(in crate::commands) async fn drive(
+    ctx: &Context,
+    place: &Place,
+    machine: &mut impl Machine,
+    hands: &mut impl Hands,
+) -> Ended {
+    let mut driver =
+        Driver { ctx, place, known: Known::default(), last: None, written: HashSet::new(), looks: 0 };
+    let mut event = Event::Begin;
+    let end = loop {
+        let effect = match machine.step(event, place.client.server_time()) {
+            Effect::Done(outcome) => break Conclusion::Over(*outcome),
+            effect => effect,
+        };
+        if changes_something(&effect) {
+            if let Some(end) = ctx.ending.asked() {
+                break Conclusion::Stopped { end, standing: machine.standing() };
+            }
+            ctx.ending.set(Manner::BeforeNextWrite);
+        }
+        match driver.perform(effect, hands).await {
+            Some(happened) => event = happened,
+            None => {
+                let end = ctx.ending.asked().unwrap_or(End::Interrupt);
+                break Conclusion::Stopped { end, standing: machine.standing() };
+            }
+        }
+    };
+    // Whoever asks now is answered at once again; what was asked stays asked.
+    if ctx.ending.asked().is_none() {
+        ctx.ending.set(Manner::AtOnce);
+    }
+    Ended { end, last: driver.last, known: driver.known }
+}
+
+/// Tells whether an effect changes something that a run leaves behind: the tenant, or a destination.
+const fn changes_something(effect: &Effect) -> bool {
+    effect.writes() || matches!(effect, Effect::Deliver { .. })
+}
+
+struct Driver<'a> {
+    ctx: &'a Context,
+    place: &'a Place,
+    known: Known,
+    last: Option<anyhow::Error>,
+    /// The keys that were written and not read since.
+    written: HashSet<KeyId>,
+    /// How often it settled or waited in a row.
+    looks: u32,
+}
+
+impl Driver<'_> {
+    /// Performs one effect; nothing where somebody asked for the end before it was begun.
+    async fn perform(&mut self, effect: Effect, hands: &mut impl Hands) -> Option<Event> {
+        if !matches!(effect, Effect::Sleep { .. } | Effect::ListKeys | Effect::ListMembers) {
+            self.looks = 0;
+            self.ctx.messenger.shown();
+        }
+        Some(match effect {
+            Effect::ListKeys => self.list_keys().await,
+            Effect::ListMembers => self.list_members().await,
+            Effect::ReadComponents { group, cert } => self.read_components(&group, &cert).await,
+            Effect::CheckDestination { lineage } => {
+                let checked = hands.check(self.ctx, &lineage, &self.known).await;
+                self.agreed(checked)
+            }
+            Effect::Confirm(plan) => {
+                let agreed = hands.confirm(self.ctx, &plan, &self.known).await;
+                self.agreed(agreed)
+            }
+            Effect::Post(key) => return self.post(&key).await,
+            Effect::Sleep { time, why } => {
+                self.say(why);
+                self.looks += 1;
+                tokio::select! {
+                    biased;
+                    () = self.ctx.ending.wait() => return None,
+                    () = self.ctx.clock.sleep(time) => Event::Accepted,
+                }
+            }
+            Effect::GetKey { id } => {
+                let read = self.place.client.read_whole(self.place.kind, &id).await;
+                self.read(&id, read.map(|read| (read, None)))
+            }
+            Effect::GetKeyWithText { id } => {
+                let read = self.place.client.read_whole_with_text(self.place.kind, &id).await;
+                self.read(&id, read)
+            }
+            Effect::Deliver { id, name, operation } => {
+                self.deliver(hands, HandOverOf { id, name, operation }).await
+            }
+            Effect::Put { from, to } => return self.put(&from, &to).await,
+            Effect::Delete { key } => {
+                let deleted = self.place.client.delete_key(&key).await;
+                if deleted.is_ok() {
+                    self.known.keys.remove(&key.id);
+                }
+                return self.written(deleted);
+            }
+            // The loop ends there.
+            Effect::Done(_) => Event::Unread,
+        })
+    }
+
+    /// Says why it waits: once, or as long as it lasts.
+    fn say(&self, why: Pause) {
+        let text = match why {
+            Pause::Settling => "making sure that nobody else rotates this key".to_owned(),
+            Pause::ForEnrolments { have, want } => format!("waiting for enrolments: {have} of {want}"),
+        };
+        self.ctx.messenger.show(&text, self.looks == 0);
+    }
+
+    async fn list_keys(&mut self) -> Event {
+        match self.place.client.keys(self.place.kind).await {
+            Ok(keys) => {
+                keys.iter().for_each(|key| self.known.remember(key));
+                Event::Keys(keys)
+            }
+            Err(error) => self.unread(error, "listing the keys"),
+        }
+    }
+
+    async fn list_members(&mut self) -> Event {
+        match self.place.client.enrolled(self.place.kind).await {
+            Ok(Some(members)) => {
+                self.known.members = Some(members.clone());
+                Event::Members(members)
+            }
+            Ok(None) => Event::MembersUnknown,
+            Err(error) => {
+                let doing = format!("listing the {}", self.place.kind.member_noun());
+                self.unread(error, &doing)
+            }
+        }
+    }
+
+    async fn read_components(&mut self, group: &GroupId, cert: &CertId) -> Event {
+        let client = &self.place.client;
+        let (group, cert) = tokio::join!(client.group(self.place.kind, group), client.cert(cert));
+        let group_exists = match group {
+            Ok(found) => {
+                self.known.group = found;
+                true
+            }
+            Err(error) if error.is_not_found() => false,
+            Err(error) if is_forbidden(&error) => true,
+            Err(error) => return self.unread(error, "looking up the group"),
+        };
+        let cert = match cert {
+            Ok(cert) => {
+                let is_over = cert.valid_to.is_some_and(|end| end <= client.server_time());
+                let state = match (cert.private_key_present, is_over) {
+                    (false, _) => CertState::Keyless,
+                    (true, true) => CertState::Expired,
+                    (true, false) => CertState::Usable,
+                };
+                self.known.cert = Some(cert);
+                state
+            }
+            Err(error) if error.is_not_found() => CertState::Missing,
+            Err(error) if is_forbidden(&error) => CertState::Usable,
+            Err(error) => return self.unread(error, "looking up the certificate"),
+        };
+        Event::Components(Components { group_exists, cert })
+    }
+
+    async fn post(&mut self, key: &NewKey) -> Option<Event> {
+        match self.place.client.create_key(key).await {
+            Ok(created) => {
+                let record = created.key;
+                self.known.remember(&record);
+                let text = self.known.keep(&record.id, created.secret);
+                self.ctx.say(&Notice::Success(format!("created {} ({})", record.id, record.name)));
+                Some(Event::Created { key: Box::new(record), text })
+            }
+            Err(ApiError::Interrupted { .. }) => None,
+            Err(error) => {
+                let event = match error {
+                    ApiError::OutcomeUnknown { .. } => Event::Unknown,
+                    _ => Event::Refused,
+                };
+                let keys = self.known.keys.len();
+                self.last = Some(match event {
+                    Event::Refused => super::super::create::refused(error, keys),
+                    _ => anyhow::Error::new(error).context("creating the key"),
+                });
+                Some(event)
+            }
+        }
+    }
+
+    fn read(&mut self, id: &KeyId, read: Result<(ReadKey, Option<KeySecret>), ApiError>) -> Event {
+        match read {
+            Ok((read, text)) => {
+                let key = read.key.clone();
+                let text = self.known.keep(&key.id, text);
+                self.known.remember(&key);
+                if self.written.remove(&key.id) {
+                    self.place.client.tell_changed(&key);
+                }
+                self.known.reads.insert(key.id.clone(), read);
+                Event::Key { key: Box::new(key), text }
+            }
+            Err(error) if error.is_not_found() => {
+                self.known.keys.remove(id);
+                Event::NotFound
+            }
+            Err(error) => self.unread(error, "reading a key"),
+        }
+    }
+
+    async fn put(&mut self, from: &ProvisioningKey, to: &ProvisioningKey) -> Option<Event> {
+        // A machine reads what it writes, so this is the newest read; where it was a list's, what zpakey does not know
+        // of the key is read first.
+        let read = match self.known.reads.get(&from.id) {
+            Some(read) => read.clone(),
+            None => match self.place.client.read_whole(self.place.kind, &from.id).await {
+                Ok(read) => read,
+                Err(error) => return self.written(Err(error)),
+            },
+        };
+        self.written.insert(from.id.clone());
+        let written = self.place.client.write_whole(&read, to).await;
+        self.written(written)
+    }
+
+    async fn deliver(&mut self, hands: &mut impl Hands, what: HandOverOf) -> Event {
+        let HandOverOf { id, name, operation } = what;
+        let Some(text) = self.known.texts.get(&id) else { return Event::DeliveryFailed };
+        let hand_over = HandOver { id: &id, name: &name, operation: &operation, text };
+        match hands.deliver(self.ctx, hand_over).await {
+            Ok(read_back) => Event::Delivered { read_back: read_back == ReadBack::Yes },
+            Err(error) => {
+                self.last = Some(error);
+                Event::DeliveryFailed
+            }
+        }
+    }
+
+    fn agreed(&mut self, agreed: anyhow::Result<()>) -> Event {
+        match agreed {
+            Ok(()) => Event::Accepted,
+            Err(why) => {
+                self.last = Some(why);
+                Event::Refused
+            }
+        }
+    }
+
+    /// What came of a change or a deletion; nothing where it was not begun, for somebody asked for the end.
+    fn written(&mut self, written: Result<(), ApiError>) -> Option<Event> {
+        let error = match written {
+            Ok(()) => return Some(Event::Accepted),
+            Err(ApiError::Interrupted { .. }) => return None,
+            Err(error) => error,
+        };
+        let event = match &error {
+            ApiError::OutcomeUnknown { .. } => Event::Unknown,
+            error if error.is_not_found() => Event::NotFound,
+            _ => Event::Refused,
+        };
+        self.last = Some(error.into());
+        Some(event)
+    }
+
+    fn unread(&mut self, error: ApiError, doing: &str) -> Event {
+        self.last = Some(anyhow::Error::new(error).context(doing.to_owned()));
+        Event::Unread
+    }
+}
+
+/// What is to be handed over, as the machine says.
+struct HandOverOf {
+    id: KeyId,
+    name: String,
+    operation: String,
+}
+
+/// Tells whether the credential may not look: then what it looks for cannot be looked up.
+fn is_forbidden(error: &ApiError) -> bool {
+    error.refusal().is_some_and(|refusal| refusal.meaning() == Meaning::Forbidden)
+}

@@ -1,0 +1,55 @@
+//! From a KEY to the lineage that it belongs to, also where no key holds the lineage's name.
+
+use super::super::CommandError;
+use super::super::lookup::find_keys;
+use super::Place;
+use crate::context::Context;
+use crate::domain::rotation::{Subject, lineage_name};
+use crate::domain::{AssociationType, KeyRef, ProvisioningKey};
+use crate::output::Notice;
+
+/// A lineage, and a key of it.
+pub(in crate::commands) struct Target {
+    /// The lineage.
+    pub(in crate::commands) subject: Subject,
+    /// The key that was named; where a name is held by none, the predecessor.
+    pub(in crate::commands) key: ProvisioningKey,
+    /// Where it lives.
+    pub(in crate::commands) place: Place,
+}
+
+/// Finds the lineages of the KEYs that were named, each with its own outcome. A lineage that is between two renames is
+/// found by its name, too; a key that does not hold its lineage's name is said to belong to it.
+pub(in crate::commands) async fn find_lineages(
+    ctx: &Context,
+    refs: &[KeyRef],
+    kinds: &[AssociationType],
+) -> anyhow::Result<Vec<Result<Target, CommandError>>> {
+    let mut targets = Vec::new();
+    for outcome in find_keys(ctx, refs, kinds).await?.outcomes {
+        let key = match outcome {
+            Ok(key) => key,
+            Err(CommandError::BetweenNames { old, .. }) => *old,
+            Err(error) => {
+                targets.push(Err(error));
+                continue;
+            }
+        };
+        let subject = subject_of(&key);
+        if key.name != subject.name {
+            let ProvisioningKey { name, id, .. } = &key;
+            ctx.say(&Notice::Note(format!("{name} ({id}) belongs to the rotation of {}", subject.name)));
+        }
+        targets.push(Ok(Target { subject, place: Place::of(ctx, &key).await?, key }));
+    }
+    Ok(targets)
+}
+
+/// Returns the lineage of a key.
+pub(in crate::commands) fn subject_of(key: &ProvisioningKey) -> Subject {
+    Subject {
+        name: lineage_name(key).to_owned(),
+        kind: key.association_type,
+        microtenant: key.microtenant.as_ref().map(|microtenant| microtenant.id.clone()),
+    }
+}

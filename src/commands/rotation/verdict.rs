@@ -1,0 +1,423 @@
+//! What came of a run, as an error with its hints and exit code where it is one. All else is the command's answer.
+
+use super::super::{CommandError, Trouble};
+use super::{Conclusion, Known};
+use crate::api::ApiError;
+use crate::context::Context;
+use crate::domain::KeyId;
+use crate::domain::rotation::{Cause, Nothing, Refusal, Report, Verdict, can_enrol};
+use crate::host::End;
+
+/// What a command says of itself where it is not finished.
+pub(in crate::commands) struct Story {
+    /// The lineage's name.
+    pub(in crate::commands) name: String,
+    /// What is going on, as in `rotation`.
+    pub(in crate::commands) noun: &'static str,
+    /// The command that goes on.
+    pub(in crate::commands) resume: String,
+    /// The command that takes it back, where one does.
+    pub(in crate::commands) back: Option<String>,
+    /// How many enrolments were waited for.
+    pub(in crate::commands) awaited: u64,
+}
+
+/// Judges how a run ended: nothing where it is as it was asked for. `last` is the last thing that failed.
+pub(in crate::commands) fn judge(
+    ctx: &Context,
+    story: &Story,
+    end: &Conclusion,
+    last: Option<anyhow::Error>,
+    known: &Known,
+) -> anyhow::Result<()> {
+    let outcome = match end {
+        Conclusion::Stopped { end, standing } => return Err(stopped(ctx, story, *end, standing).into()),
+        Conclusion::Over(outcome) => outcome,
+    };
+    let report = &outcome.report;
+    let error = match &outcome.verdict {
+        Verdict::Finished | Verdict::NothingToDo(_) => return Ok(()),
+        Verdict::Declined => return Err(last.unwrap_or_else(|| CommandError::Declined.into())),
+        Verdict::Refused(refusal) => return Err(refused(ctx, story, refusal, known)),
+        Verdict::Failed(Cause::SuccessorDiffers(id)) => Raw {
+            trouble: Trouble::Api,
+            message: format!("the API made {id}, but not as it was asked for; nothing was renamed"),
+            details: beside(last.as_ref()),
+            hints: vec![retry(story)],
+        },
+        // What failed says itself what it is, and nothing was changed by it.
+        Verdict::Failed(cause) => match last {
+            Some(error) if !matches!(cause, Cause::TextLost(_) | Cause::SuccessorUnable(_)) => {
+                return Err(error);
+            }
+            last => unfinished(ctx, story, cause, report, last.as_ref()),
+        },
+        Verdict::Incomplete(cause) => unfinished(ctx, story, cause, report, last.as_ref()),
+        Verdict::Unknown => Raw {
+            trouble: Trouble::Unknown,
+            message: format!("whether a new key was made for {} is not known", story.name),
+            details: [
+                beside(last.as_ref()),
+                vec!["no such key is in the list, and none was renamed".to_owned()],
+            ]
+            .concat(),
+            hints: vec![format!("{}      looks again before it makes one", story.resume)],
+        },
+        Verdict::Ineffective(id) => Raw {
+            trouble: Trouble::Ineffective,
+            message: format!("{id} can still enrol: the API kept neither `enabled` nor the limit"),
+            details: [beside(last.as_ref()), vec!["everything else was done".to_owned()]].concat(),
+            hints: vec![
+                format!("{}      tries again", ctx.command(&format!("retire {}", quoted(&story.name)))),
+                ctx.command(&format!("get id:{id} -o json")),
+            ],
+        },
+        Verdict::WaitTimedOut { have } => Raw {
+            trouble: Trouble::WaitTimedOut,
+            message: format!(
+                "{have} of {} enrolled with the new key of {} in time",
+                story.awaited, story.name
+            ),
+            details: report
+                .old
+                .iter()
+                .map(|old| format!("{} was not retired; both keys can enrol", old.id))
+                .collect(),
+            hints: vec![format!(
+                "{}      once something uses the new key",
+                ctx.command(&format!("retire {}", quoted(&story.name)))
+            )],
+        },
+    };
+    Err(error.into_error())
+}
+
+/// An error before its place in the chain.
+struct Raw {
+    trouble: Trouble,
+    message: String,
+    details: Vec<String>,
+    hints: Vec<String>,
+}
+
+impl Raw {
+    fn into_error(self) -> anyhow::Error {
+        let Self { trouble, message, details, hints } = self;
+        CommandError::Rotation { trouble, message, details, hints }.into()
+    }
+}
+
+fn quoted(text: &str) -> String {
+    crate::context::quoted(text)
+}
+
+fn beside(last: Option<&anyhow::Error>) -> Vec<String> {
+    last.iter().map(|error| error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")).collect()
+}
+
+fn retry(story: &Story) -> String {
+    format!("{}      tries again", story.resume)
+}
+
+fn goes_on(story: &Story) -> Vec<String> {
+    let on = format!("{}      continues, from any machine", story.resume);
+    std::iter::once(on).chain(story.back.clone()).collect()
+}
+
+/// Says where a run stands: what the keys are called, and which of them can enrol.
+fn stands(ctx: &Context, report: &Report) -> String {
+    let dot = ctx.messenger.separator();
+    let keys: Vec<_> = report.old.iter().chain(&report.new).collect();
+    let mut parts: Vec<String> = keys.iter().map(|key| format!("{} is \"{}\"", key.id, key.name)).collect();
+    let able: Vec<String> = keys.iter().filter(|key| can_enrol(key)).map(|key| key.id.to_string()).collect();
+    match (keys.len(), able.as_slice()) {
+        (0, _) => return "now: nothing is known of its keys".to_owned(),
+        (2, [_, _]) => parts.push("both can enrol, nothing is lost".to_owned()),
+        (_, []) => parts.push("none of them can enrol".to_owned()),
+        (_, [one]) => parts.push(format!("{one} can enrol")),
+        (_, _) => parts.push("all of them can enrol".to_owned()),
+    }
+    format!("now: {}", parts.join(dot))
+}
+
+fn stopped(ctx: &Context, story: &Story, end: End, standing: &Report) -> CommandError {
+    let word = match end {
+        End::Interrupt => "interrupted",
+        End::Terminate => "terminated",
+    };
+    let trouble = Trouble::Interrupted(end);
+    let Story { name, noun, .. } = story;
+    if !standing.changed {
+        let message = format!("{word}: the {noun} of {name} was not begun; nothing was changed");
+        return CommandError::Rotation { trouble, message, details: Vec::new(), hints: vec![retry(story)] };
+    }
+    let message = format!("{word}: {noun} of {name} is not finished");
+    CommandError::Rotation { trouble, message, details: vec![stands(ctx, standing)], hints: goes_on(story) }
+}
+
+fn unfinished(
+    ctx: &Context,
+    story: &Story,
+    cause: &Cause,
+    report: &Report,
+    last: Option<&anyhow::Error>,
+) -> Raw {
+    let Story { name, noun, .. } = story;
+    let why = match cause {
+        Cause::Unread => "a read failed".to_owned(),
+        Cause::WriteRefused(None) => "the API refused to make a key".to_owned(),
+        Cause::WriteRefused(Some(id)) => format!("the API refused to change {id}"),
+        Cause::NotKept(id) => format!("{id} was written, and is not as it was written"),
+        Cause::Unsettled(id) => format!("whether {id} was written is not known"),
+        Cause::Delivery => "the text may not have been handed over; nothing was renamed".to_owned(),
+        Cause::TextLost(id) => {
+            let delete = ctx.command(&format!("delete id:{id}"));
+            return Raw {
+                trouble: Trouble::Incomplete,
+                message: format!(
+                    "the text of {id} cannot be read any more, and whether it was handed over is not known"
+                ),
+                details: vec![stands(ctx, report)],
+                hints: vec![
+                    format!(
+                        "{}      where it was handed over",
+                        ctx.command(&format!("rotate {} --no-deliver", quoted(name)))
+                    ),
+                    format!("{delete}      where it was not; then rotate again"),
+                ],
+            };
+        }
+        Cause::SuccessorDiffers(id) => format!("{id} is not what was asked for"),
+        Cause::SuccessorUnable(id) => {
+            format!("{id}, which is to take over, cannot enrol or is not there; nothing was retired")
+        }
+        Cause::Contended => "other runs of zpakey got in the way".to_owned(),
+        Cause::NameGivenBack { id, able } => {
+            let able = if *able { "it can enrol" } else { "it cannot enrol" };
+            return Raw {
+                trouble: Trouble::Incomplete,
+                message: format!("the key that replaced {name} had been deleted; {id} has the name back"),
+                details: vec![format!(
+                    "{able}: deployments that hold the deleted key's text enrol nothing until they get {id}'s"
+                )],
+                hints: vec![format!("{}      rotates it again", story.resume)],
+            };
+        }
+        Cause::SuccessorUsed(id) => {
+            return Raw {
+                trouble: Trouble::Incomplete,
+                message: format!("{id} is used, so it was not deleted; the names are given back"),
+                details: vec![stands(ctx, report)],
+                hints: vec![
+                    format!("{}      stops it", ctx.command(&format!("block id:{id}"))),
+                    format!(
+                        "{}      makes it the key again",
+                        ctx.command(&format!("rotate {}", quoted(name)))
+                    ),
+                ],
+            };
+        }
+        Cause::NotDeleted(id) => format!("{id} was to be deleted, and is still there"),
+        Cause::OutOfStep => {
+            return Raw {
+                trouble: Trouble::Internal,
+                message: format!("zpakey has a bug: the {noun} of {name} is out of step"),
+                details: vec![stands(ctx, report)],
+                hints: goes_on(story),
+            };
+        }
+    };
+    let mut details = vec![why];
+    details.extend(beside(last));
+    details.push(stands(ctx, report));
+    let message = format!("{noun} of {name} is not finished");
+    Raw { trouble: Trouble::Incomplete, message, details, hints: goes_on(story) }
+}
+
+#[expect(clippy::too_many_lines, reason = "one line for each refusal, and no wildcard")]
+fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &Known) -> anyhow::Error {
+    let name = &story.name;
+    let called = |id: &KeyId| {
+        let key = known.key(id);
+        key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
+    };
+    let typed = quoted(name);
+    let say = |trouble: Trouble, message: String, hints: Vec<String>| Raw {
+        trouble,
+        message,
+        details: Vec::new(),
+        hints,
+    };
+    let raw = match refusal {
+        Refusal::NotFound => {
+            say(Trouble::NotFound, format!("no key of \"{name}\" is there any more"), Vec::new())
+        }
+        Refusal::Ambiguous(ids) => {
+            let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
+            let rename = ids.last().map(|id| ctx.command(&format!("update id:{id} --name OTHERNAME")));
+            say(
+                Trouble::Ambiguous,
+                format!("\"{name}\" names {} keys: ids {}", ids.len(), listed.join(", ")),
+                rename.into_iter().collect(),
+            )
+        }
+        Refusal::Managed(id) => match known.key(id) {
+            Some(key) => {
+                let why = key.why_fixed().unwrap_or("read-only");
+                return ApiError::Managed { name: key.name.clone(), id: id.clone(), why }.into();
+            }
+            None => say(Trouble::Managed, format!("{id} is read-only or managed by Zscaler"), Vec::new()),
+        },
+        Refusal::NameTooLong => say(
+            Trouble::Conflict,
+            format!(
+                "the name {name} is too long: a rotation adds `.old-ID.TIME` to it, and a name has at most 255 characters"
+            ),
+            vec![ctx.command(&format!("update {typed} --name SHORTER"))],
+        ),
+        Refusal::NoGroup => say(
+            Trouble::NotFound,
+            "the group of the new key is not there".to_owned(),
+            vec!["--group NAME|ID names another".to_owned()],
+        ),
+        Refusal::NoCert => say(
+            Trouble::NotFound,
+            "the enrollment certificate of the new key is not there".to_owned(),
+            vec!["--cert NAME|ID names another".to_owned()],
+        ),
+        Refusal::CertExpired => say(
+            Trouble::Conflict,
+            "the enrollment certificate of the new key has expired: nothing could enrol with it".to_owned(),
+            vec!["--cert NAME|ID names another".to_owned()],
+        ),
+        Refusal::CertKeyless => say(
+            Trouble::Conflict,
+            "the enrollment certificate of the new key has no private key at Zscaler and can sign nothing"
+                .to_owned(),
+            vec!["--cert NAME|ID names another".to_owned()],
+        ),
+        Refusal::NoRoom { most } => say(
+            Trouble::Conflict,
+            format!("the type has {most} keys, which is Zscaler's limit; a rotation needs room for one more"),
+            vec![
+                format!("{}      deletes retired keys", ctx.command("purge --all-due")),
+                format!("{}      shows keys that nothing enrolled with", ctx.command("list --unused")),
+            ],
+        ),
+        Refusal::Unproven { old, new, last } => {
+            let dot = ctx.messenger.separator();
+            let now = ctx.clock.now();
+            let ago = last.map_or_else(|| "did".to_owned(), |last| format!("did {}", ago(last, now)));
+            say(
+                Trouble::Incomplete,
+                format!(
+                    "not retired: {}{dot}its successor {new} has enrolled nothing, {old} {ago}",
+                    called(old)
+                ),
+                vec![
+                    format!("{}      once something uses {new}", story.resume),
+                    format!("{} --unproven", story.resume),
+                ],
+            )
+        }
+        Refusal::Unfinished(_) => say(
+            Trouble::Incomplete,
+            format!("a rotation of {name} is not finished"),
+            vec![format!("{}      finishes it", ctx.command(&format!("rotate {typed}")))],
+        ),
+        Refusal::SuccessorUnable(Some(id)) => say(
+            Trouble::Conflict,
+            format!("{} cannot enrol: without its predecessor nothing could", called(id)),
+            vec![ctx.command(&format!("restore id:{id}"))],
+        ),
+        Refusal::SuccessorUnable(None) => say(
+            Trouble::Conflict,
+            format!("no key is named {name}: its predecessor is all there is"),
+            vec![format!("{}      gives the name back", ctx.command(&format!("rotate {typed}")))],
+        ),
+        Refusal::IsCurrent(id) => say(
+            Trouble::Conflict,
+            format!("{id} is {name} itself, and nothing replaced it"),
+            vec![
+                format!("{}      stops it all the same", ctx.command(&format!("block id:{id}"))),
+                format!("{}      replaces it", ctx.command(&format!("rotate {typed}"))),
+            ],
+        ),
+        Refusal::PredecessorUnable(id) => say(
+            Trouble::Conflict,
+            format!("{} cannot enrol any more", called(id)),
+            vec![ctx.command(&format!("restore id:{id}"))],
+        ),
+        Refusal::PredecessorSealed(id) => say(
+            Trouble::Sealed,
+            format!("viewing of {} is switched off: its text cannot be handed over again", called(id)),
+            vec![format!(
+                "{}      where deployments still hold it",
+                ctx.command(&format!("rotate {typed} --rollback --no-deliver"))
+            )],
+        ),
+        Refusal::StillAble(id) => say(
+            Trouble::Conflict,
+            format!("{} can enrol", called(id)),
+            vec![format!("{}      first", ctx.command(&format!("retire {typed}")))],
+        ),
+        Refusal::Referenced { id, count } => {
+            let noun = known.key(id).map_or("connectors", |key| key.association_type.member_noun());
+            Raw {
+                trouble: Trouble::Conflict,
+                message: format!("{count} {noun} carry {}", called(id)),
+                details: vec!["Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented".to_owned()],
+                hints: vec![format!("{} --force-referenced", story.resume)],
+            }
+        }
+        Refusal::ReferencesUnknown(id) => Raw {
+            trouble: Trouble::Conflict,
+            message: format!("who carries {} cannot be looked up", called(id)),
+            details: vec![
+                "Zscaler lists a deleted key among the causes of failed connector upgrades".to_owned(),
+            ],
+            hints: vec![format!("{} --force-referenced", story.resume)],
+        },
+        Refusal::NoUses(id) => say(
+            Trouble::Conflict,
+            format!("the limit would leave {} no use", called(id)),
+            vec![format!("{} --max-usage N", ctx.command(&format!("restore id:{id}")))],
+        ),
+    };
+    raw.into_error()
+}
+
+/// Says how long ago something was.
+pub(in crate::commands) fn ago(then: jiff::Timestamp, now: jiff::Timestamp) -> String {
+    let minutes = now.as_second().saturating_sub(then.as_second()).max(0) / 60;
+    match minutes {
+        0 => "just now".to_owned(),
+        1..120 => format!("{minutes} min ago"),
+        120..2880 => format!("{} h ago", minutes / 60),
+        _ => format!("{} days ago", minutes / 1440),
+    }
+}
+
+/// Says why there was nothing to do.
+pub(in crate::commands) fn nothing(nothing: &Nothing, name: &str) -> String {
+    match nothing {
+        Nothing::WithinGrace { until: Some(until) } => {
+            format!("{name} was rotated; its predecessor may be retired from {}", minute(*until))
+        }
+        Nothing::WithinGrace { until: None } => {
+            format!("{name} was rotated, and its predecessor is on hold")
+        }
+        Nothing::NotYet => format!("{name} is neither old enough nor used enough; nothing to do"),
+        Nothing::Idle => {
+            format!("{name} enrolled nothing in 90 days; nothing to do. --idle rotates it all the same")
+        }
+        Nothing::RotatedMeanwhile => format!("{name} was rotated by somebody else meanwhile"),
+        Nothing::AlreadySo => format!("{name} is already as wanted; nothing to do"),
+    }
+}
+
+/// Spells a time as people read it: `2026-11-23 15:04 UTC`.
+pub(in crate::commands) fn minute(time: jiff::Timestamp) -> String {
+    let utc = jiff::tz::Offset::UTC.to_datetime(time);
+    format!("{:04}-{:02}-{:02} {:02}:{:02} UTC", utc.year(), utc.month(), utc.day(), utc.hour(), utc.minute())
+}

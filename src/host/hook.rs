@@ -1,0 +1,121 @@
+//! A command of the user's own that is handed something, run by a shell.
+
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt as _;
+use zeroize::Zeroizing;
+
+/// A command line, and what it is handed.
+pub struct Hook<'a> {
+    /// The command line, for `sh -c`.
+    pub command: &'a str,
+    /// What it reads on its standard input; none means nothing at all.
+    pub input: Option<Zeroizing<Vec<u8>>>,
+    /// Variables that it gets besides those of this program.
+    pub variables: Vec<(&'a str, Zeroizing<Vec<u8>>)>,
+    /// Variables of this program that it does not get.
+    pub withheld: Vec<&'a str>,
+}
+
+/// Ends all that a hook started, where nobody waits for it any more.
+struct Group(Option<rustix::process::Pid>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(group) = self.0 {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+    }
+}
+
+/// Runs a hook to its end. What it prints goes to standard error. It and all that it started are killed where it takes
+/// longer than `limit`, or nobody waits for it any more.
+///
+/// # Errors
+/// What the system says; [`io::ErrorKind::TimedOut`] at the limit, and the exit status of a hook that failed.
+///
+/// # Secrets
+/// The input and the variables go to the child and nowhere else.
+pub async fn run_hook(hook: Hook<'_>, limit: Duration) -> io::Result<()> {
+    let mut command = tokio::process::Command::new("/bin/sh");
+    command.arg("-c").arg(hook.command);
+    for name in &hook.withheld {
+        command.env_remove(name);
+    }
+    for (name, value) in &hook.variables {
+        command.env(name, OsStr::from_bytes(value));
+    }
+    let mut child = command
+        .stdin(if hook.input.is_some() { Stdio::piped() } else { Stdio::null() })
+        .stdout(Stdio::from(io::stderr()))
+        .stderr(Stdio::inherit())
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()?;
+    let id = child.id().and_then(|id| i32::try_from(id).ok());
+    let mut group = Group(id.and_then(rustix::process::Pid::from_raw));
+    let work = async {
+        if let (Some(input), Some(mut pipe)) = (&hook.input, child.stdin.take()) {
+            match pipe.write_all(input).await {
+                // Whoever does not read it has another way, or fails by itself.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                written => written?,
+            }
+            // Its end tells that this was all.
+            drop(pipe);
+        }
+        child.wait().await
+    };
+    let status = tokio::time::timeout(limit, work).await.map_err(|_| io::ErrorKind::TimedOut)??;
+    // What it left running is meant to run on.
+    group.0 = None;
+    if status.success() { Ok(()) } else { Err(io::Error::other(status.to_string())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(command: &str, input: Option<&str>, limit: Duration) -> io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let hook = Hook {
+            command,
+            input: input.map(|text| Zeroizing::new(text.as_bytes().to_vec())),
+            variables: vec![("HOOK", Zeroizing::new(b"value".to_vec()))],
+            withheld: vec!["HOME"],
+        };
+        runtime.block_on(run_hook(hook, limit))
+    }
+
+    #[test]
+    fn it_reads_its_input_and_has_its_variables() {
+        let command = r#"test "$(cat)$HOOK${HOME-none}" = textvaluenone"#;
+        run(command, Some("text"), Duration::from_secs(5)).unwrap();
+    }
+
+    #[test]
+    fn one_that_reads_nothing_may_succeed() {
+        run("exec <&-", Some("text"), Duration::from_secs(5)).unwrap();
+    }
+
+    #[test]
+    fn one_that_fails_tells_its_status() {
+        let error = run("exit 3", None, Duration::from_secs(5)).unwrap_err();
+        assert_eq!(error.to_string(), "exit status: 3");
+    }
+
+    #[test]
+    fn one_that_takes_too_long_is_killed_with_all_that_it_started() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("alive");
+        let command = format!("(sleep 1; echo yes > {}) & wait", file.display());
+        let error = run(&command, None, Duration::from_millis(100)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        std::thread::sleep(Duration::from_millis(1300));
+        assert!(!file.exists());
+    }
+}

@@ -1,0 +1,127 @@
+//! Several lineages: each with its own outcome, and an end between two writes.
+
+#![expect(clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use zpakey::sandbox::{Contents, Options};
+
+use super::{is_stopped, now};
+use crate::support::Tenant;
+
+/// Lineages `a`, `b` and `c`, each with a predecessor whose time has come: 38102, 38104, 38106.
+fn lineages() -> Value {
+    let keys: Vec<Value> = ["a", "b", "c"]
+        .iter()
+        .enumerate()
+        .flat_map(|(at, name)| {
+            let old = format!("{name}.old-{}.202011231504", 38102 + 2 * at);
+            [json!({"name": name, "usageCount": 1}), json!({"name": old, "maxUsage": 50, "usageCount": 47})]
+        })
+        .collect();
+    json!({ "keys": keys })
+}
+
+#[test]
+fn all_that_is_due_is_retired() {
+    let mut seed = lineages();
+    let keys = seed["keys"].as_array_mut().unwrap();
+    keys.extend([
+        json!({"name": "later", "usageCount": 1}),
+        json!({"name": "later.old-38108.209911231504"}),
+        json!({"name": "held", "usageCount": 1}),
+        json!({"name": "held.old-38110.hold"}),
+        json!({"name": "gone.old-38111.202011231504"}),
+    ]);
+    let tenant = Tenant::seeded(seed);
+    let answer = tenant.zpakey("retire --all-due --yes").run().code(0).json();
+    let names: Vec<&Value> = answer.as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    assert_eq!(tenant.writes().len(), 3);
+    for id in ["38102", "38104", "38106"] {
+        assert!(is_stopped(&tenant, id, "47"), "{id}");
+    }
+    tenant.zpakey("retire --all-due --yes").run().code(0).stdout_is("[]\n").stderr_is("nothing is due\n");
+}
+
+#[test]
+fn what_is_not_proven_is_skipped_and_the_rest_retired() {
+    let mut seed = lineages();
+    seed["keys"][2]["usageCount"] = json!(0);
+    seed["connectors"] = json!([{"name": "fra", "provisioningKeyId": "38104", "creationTime": now()}]);
+    let tenant = Tenant::seeded(seed);
+    let run = tenant.zpakey("retire --all-due --yes").run().code(6);
+    assert_eq!(run.json().as_array().unwrap().len(), 2);
+    let failure = &run.error()["failures"][0];
+    assert_eq!((&failure["key"], &failure["code"]), (&json!("b"), &json!("rotation_incomplete")));
+    let message = failure["message"].as_str().unwrap();
+    assert!(
+        message.starts_with(
+            "not retired: b.old-38104.202011231504 (38104) · its successor 38103 has enrolled nothing"
+        ),
+        "{message}"
+    );
+    assert!(!is_stopped(&tenant, "38104", "47"));
+}
+
+#[test]
+fn one_that_fails_leaves_the_others() {
+    let tenant = Tenant::seeded(lineages());
+    let run = tenant.zpakey("retire a nothing id:38103 c --yes").run().code(6);
+    let answer = run.json();
+    assert_eq!((&answer[0]["name"], &answer[1]["name"]), (&json!("a"), &json!("c")));
+    let failures = &run.error()["failures"];
+    assert_eq!((&failures[0]["key"], &failures[0]["code"]), (&json!("nothing"), &json!("not_found")));
+    assert_eq!((&failures[1]["key"], &failures[1]["code"]), (&json!("b"), &json!("conflict")));
+    assert_eq!(tenant.writes().len(), 2);
+}
+
+#[test]
+fn names_are_read_from_standard_input() {
+    let tenant = Tenant::seeded(lineages());
+    let run = tenant.zpakey("retire - --yes -q").stdin("a\nb\n").run().code(0);
+    run.stdout_is("38102\n38104\n");
+}
+
+#[test]
+fn a_dry_run_lists_the_requests_of_all() {
+    let tenant = Tenant::seeded(lineages());
+    let plans = tenant.zpakey("retire --all-due -n").run().code(0).json();
+    assert_eq!(plans.as_array().unwrap().len(), 3);
+    assert_eq!(tenant.writes(), [""; 0]);
+}
+
+#[test]
+fn a_terminal_asks_for_each() {
+    let tenant = Tenant::seeded(lineages());
+    let mut terminal = tenant.zpakey("retire --all-due").terminal();
+    for (id, answer) in [("38102", "y"), ("38104", "n"), ("38106", "y")] {
+        terminal.expect(&format!("? Retire {id}? [y/N] "));
+        terminal.type_line(answer);
+    }
+    assert_eq!(terminal.exit_code(), 6);
+    assert!(is_stopped(&tenant, "38102", "47") && is_stopped(&tenant, "38106", "47"));
+    assert_eq!(tenant.writes().len(), 2);
+}
+
+#[test]
+fn ctrl_c_ends_before_the_next_write_and_names_what_does_the_rest() {
+    let seed = Contents::Seed(lineages());
+    let tenant =
+        Tenant::with(Options { contents: seed, delay: Duration::from_millis(150), ..Options::default() });
+    let running = tenant.zpakey("retire a b c --yes -o json --type connector").start();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while tenant.writes().is_empty() {
+        assert!(Instant::now() < deadline, "{:?}", tenant.calls());
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    running.interrupt();
+    let done = running.finish().code(130);
+    assert_eq!(done.json()[0]["name"], "a");
+    let error = done.error();
+    assert_eq!(error["message"], "interrupted: 1 of 3 keys were retired, 2 were not begun");
+    assert_eq!(error["hints"][0], "the rest: zpakey retire --yes -o json --type connector b c");
+    assert!(is_stopped(&tenant, "38102", "47"));
+    assert_eq!(tenant.writes().len(), 1);
+}
