@@ -72,7 +72,7 @@ fn a_wide_table_has_more_columns() {
     let text = written(list(&samples::keys()[..1]), &rendering(Format::Wide));
     assert_eq!(
         text.lines().next().unwrap().split_whitespace().collect::<Vec<_>>().join(" "),
-        "NAME TYPE GROUP USED STATUS MODIFIED ID CERTIFICATE IP_ACL ENABLED EXPORTABLE MICROTENANT CREATED FINGERPRINT"
+        "NAME TYPE GROUP USED STATUS MODIFIED ID CERTIFICATE IP_ACL ENABLED EXPORTABLE MICROTENANT CREATED ROLE DUE FINGERPRINT"
     );
     assert!(
         text.ends_with(
