@@ -76,7 +76,7 @@ fn a_wide_table_has_more_columns() {
     );
     assert!(
         text.ends_with(
-            "7003  Connector    -       true     true        -            3 weeks ago  sha256:9f2c41d07ab3\n"
+            "7003  Connector    -       true     true        -            3 weeks ago  -     -    sha256:9f2c41d07ab3\n"
         ),
         "{text}"
     );
