@@ -55,7 +55,9 @@ impl FromStr for Target {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        // A number is also read with a plus of its own.
         match text.strip_prefix('+') {
+            Some(more) if more.starts_with('+') => Err("one `+` is enough".to_owned()),
             Some(more) => parse_uses(more).map(Self::More),
             None => parse_uses(text).map(Self::Total),
         }

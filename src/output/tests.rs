@@ -72,11 +72,11 @@ fn a_wide_table_has_more_columns() {
     let text = written(list(&samples::keys()[..1]), &rendering(Format::Wide));
     assert_eq!(
         text.lines().next().unwrap().split_whitespace().collect::<Vec<_>>().join(" "),
-        "NAME TYPE GROUP USED STATUS MODIFIED ID CERTIFICATE IP_ACL ENABLED EXPORTABLE MICROTENANT CREATED FINGERPRINT"
+        "NAME TYPE GROUP USED STATUS MODIFIED ID CERTIFICATE IP_ACL ENABLED EXPORTABLE MICROTENANT CREATED ROLE DUE FINGERPRINT"
     );
     assert!(
         text.ends_with(
-            "7003  Connector    -       true     true        -            3 weeks ago  sha256:9f2c41d07ab3\n"
+            "7003  Connector    -       true     true        -            3 weeks ago  -     -    sha256:9f2c41d07ab3\n"
         ),
         "{text}"
     );

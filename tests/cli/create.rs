@@ -40,7 +40,7 @@ fn the_new_key_is_the_answer_and_what_was_done_is_on_stderr() {
         .code(0)
         .has_no_secret()
         .stdout_is(str![[r#"
-{"id":"38101","name":"demo","association_type":"CONNECTOR_GRP","enabled":true,"exportable":true,"max_usage":10,"usage_count":0,"remaining":10,"status":"active","zcomponent_id":"72058304855047746","zcomponent_name":"AWS us-east-1","app_connector_group_name":null,"enrollment_cert_id":"16560","enrollment_cert_name":"Connector","ip_acl":[],"ui_config":null,"microtenant_id":null,"microtenant_name":null,"read_only":false,"zscaler_managed":false,"created_at":"[TIME]","modified_at":"[TIME]","expires_at":null,"modified_by":"216199618143372700","fingerprint":"sha256:7feea2862102"}
+{"id":"38101","name":"demo","association_type":"CONNECTOR_GRP","enabled":true,"exportable":true,"max_usage":10,"usage_count":0,"remaining":10,"status":"active","zcomponent_id":"72058304855047746","zcomponent_name":"AWS us-east-1","app_connector_group_name":null,"enrollment_cert_id":"16560","enrollment_cert_name":"Connector","ip_acl":[],"ui_config":null,"microtenant_id":null,"microtenant_name":null,"read_only":false,"zscaler_managed":false,"created_at":"[TIME]","modified_at":"[TIME]","expires_at":null,"modified_by":"216199618143372700","role":null,"due_at":null,"fingerprint":"sha256:7feea2862102"}
 
 "#]])
         .stderr_is(str![[r#"
