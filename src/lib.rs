@@ -63,6 +63,7 @@
 //! | who signs in, and who waits for it | `api/auth.rs` |
 //! | where a secret's text may go | the list of sinks in [`secret`] |
 //! | waiting, and what is sent again | `api/pacing.rs` |
+//! | what a rotation does next | [`domain::rotation`] |
 //! | what an error means | [`error::diagnose`] |
 //! | what a rotation does next, and what it refuses | [`domain::rotation`] |
 //! | where a rotation hands a text over | `commands/rotation/delivery.rs` |
