@@ -41,6 +41,10 @@
 //! Once the answer is out, `context/names.rs` keeps the names that the client saw. A shell that asks at the Tab key is
 //! answered from them by `app/completion.rs`, before anything of the above.
 //!
+//! `zpakey rotate build-runners` goes the same way, but for step 7: its order is decided by a machine without I/O
+//! ([`domain::rotation`]), whose effects `commands/rotation/driver.rs` performs. `commands/rotate.rs` is its hands: it
+//! shows the plan and asks, hands the text over (`commands/rotation/delivery.rs`), and tells what came of it.
+//!
 //! # What may import what
 //!
 //! Imports go down this table and nothing points back; a test walks `src/` and holds it.
@@ -71,6 +75,8 @@
 //! | waiting, and what is sent again | `api/pacing.rs` |
 //! | what a rotation does next | [`domain::rotation`] |
 //! | what an error means | [`error::diagnose`] |
+//! | what a rotation does next, and what it refuses | [`domain::rotation`] |
+//! | where a rotation hands a text over | `commands/rotation/delivery.rs` |
 //! | whether somebody is asked | `commands/ask.rs` |
 //! | which variables a program with a key's text does not get | [`config::vars::own_secrets`] |
 //! | whether the program ends at once when asked to | `host/ending.rs` |

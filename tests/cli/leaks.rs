@@ -47,7 +47,7 @@ enum Shows {
 use Shows::{InAnswer, InFile, Nowhere};
 
 /// The commands that reach the API. `{n}` differs from run to run, `{file}` too.
-const ASKING: [(&str, Shows); 39] = [
+const ASKING: [(&str, Shows); 44] = [
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --dry-run", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --reveal", InAnswer),
@@ -88,12 +88,17 @@ const ASKING: [(&str, Shows); 39] = [
     ("identify {given}", Nowhere),
     ("identify {given} --offline", Nowhere),
     ("identify {given} --type service-edge", Nowhere),
+    ("rotate spare-{n} --reveal --settle 0s --yes", InAnswer),
+    ("rotate spare-{n} --out-file {file} --settle 0s --yes", InFile),
+    ("rotate spare-{n} --exec 'cat >/dev/null' --settle 0s --yes", Nowhere),
+    ("rotate demo --no-deliver", Nowhere),
+    ("rotate demo --reveal --dry-run", Nowhere),
     ("doctor", Nowhere),
     ("doctor --online", Nowhere),
 ];
 
 /// The commands that ask nobody, and command lines that are wrong; `{key}` is a key's text.
-const ALONE: [&str; 74] = [
+const ALONE: [&str; 80] = [
     "schema",
     "completions bash",
     "completions elvish",
@@ -142,6 +147,12 @@ const ALONE: [&str; 74] = [
     "exec demo --env K {key}",
     "identify {key}",
     "identify {key} --offline",
+    "rotate {key} --no-deliver --yes",
+    "rotate demo --no-deliver --group {key}",
+    "rotate demo --no-deliver --grace {key}",
+    "rotate demo --exec true --env {key}",
+    "rotate demo --no-deliver --if-used-above {key}",
+    "rotate demo --no-deliver --type {key}",
     "create {key} --type connector --group 'AWS us-east-1' --max-usage 1",
     "create 'x {key}' --type connector --group 'AWS us-east-1' --max-usage 1",
     "create x --type connector --group {key} --max-usage 1",
