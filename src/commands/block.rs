@@ -12,7 +12,7 @@ use super::batch::Batch;
 use super::input::{KeyArgs, parse_age};
 use super::lineages::lineages;
 use super::lookup::{find_keys, typed};
-use super::rotation::{Conclusion, Ended, Known, Place, Story, drive, judge};
+use super::rotation::{Conclusion, Ended, Known, Place, Story, drive, judge, subject_of};
 use super::{Finished, Rest};
 use crate::context::Context;
 use crate::domain::rotation::{Block, Nothing, Plan, Verdict as Came, can_enrol};
@@ -100,7 +100,7 @@ async fn block(
         return Ok(Turn::Planned(plans));
     }
     let story = Story {
-        name: key.name.clone(),
+        subject: subject_of(key),
         noun: "block",
         resume: ctx.command(&format!("block {}", typed(key))),
         back: None,

@@ -91,7 +91,7 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result
         None => format!("purge {}", quoted(&subject.name)),
     };
     let story = Story {
-        name: subject.name.clone(),
+        subject: subject.clone(),
         noun: "purge",
         resume: ctx.command(&resume),
         back: None,

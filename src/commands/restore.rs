@@ -70,7 +70,7 @@ async fn restore(ctx: &Context, args: &RestoreArgs, target: &Target) -> anyhow::
         return Ok(Turn::Planned(plans));
     }
     let story = Story {
-        name: key.name.clone(),
+        subject: target.subject.clone(),
         noun: "restoring",
         resume: ctx.command(&format!("restore id:{}", key.id)),
         back: None,

@@ -101,7 +101,7 @@ async fn retire(ctx: &Context, args: &RetireArgs, meant: &Meant) -> anyhow::Resu
         None => format!("retire {}", quoted(&subject.name)),
     };
     let story = Story {
-        name: subject.name.clone(),
+        subject: subject.clone(),
         noun: "retirement",
         resume: ctx.command(&resume),
         back: None,
@@ -117,7 +117,7 @@ async fn retire(ctx: &Context, args: &RetireArgs, meant: &Meant) -> anyhow::Resu
         return Err(with_way_on(ctx, error, &outcome, &story));
     }
     if args.dry_run {
-        say_nothing(ctx, &outcome, &story.name);
+        say_nothing(ctx, &outcome, &story.subject.name);
         return Ok(Turn::Planned(Vec::new()));
     }
     Ok(Turn::Done(Box::new(view(ctx, &outcome, meant, &known))))
@@ -130,7 +130,7 @@ fn with_way_on(ctx: &Context, error: anyhow::Error, outcome: &Outcome, story: &S
     }
     match error.downcast() {
         Ok(CommandError::Rotation { trouble, message, details, .. }) => {
-            let wait = ctx.command(&format!("wait {} --used +1", quoted(&story.name)));
+            let wait = ctx.command(&format!("wait {} --used +1", quoted(&story.subject.name)));
             let hints = vec![
                 format!("{wait}      waits until something uses it"),
                 format!("{} --unproven", story.resume),

@@ -13,6 +13,7 @@ use crate::api::{PreparedUpdate, SentUpdate, Update};
 use crate::context::{Context, quoted};
 use crate::domain::{
     CertId, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector, check_key_name,
+    looks_like_key_text,
 };
 use crate::output::{FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind};
 
@@ -138,7 +139,8 @@ impl UpdateArgs {
                 [KeyArg::Named(selector)] => as_typed(selector),
                 _ => "NAME".to_owned(),
             };
-            let rotate = ctx.command(&format!("rotate {named} --group {}", quoted(group)));
+            let group = if looks_like_key_text(group) { "GROUP".to_owned() } else { quoted(group) };
+            let rotate = ctx.command(&format!("rotate {named} --group {group}"));
             let message = "a key's group cannot be changed after its creation";
             return Err(CommandError::usage(
                 message,

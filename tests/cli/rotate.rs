@@ -59,13 +59,18 @@ fn are(expected: &[(&str, bool)]) -> Vec<(String, bool)> {
 
 /// The fingerprint of a text, as zpakey shows it.
 fn fingerprint(text: &str) -> String {
-    use sha2::Digest as _;
-    let digest = sha2::Sha256::digest(text.as_bytes());
-    let head: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{head}")
+    let digest = zpakey::secret::KeyDigest::of(text.as_bytes()).0;
+    zpakey::domain::Fingerprint::from_digest(digest).to_string()
 }
 
 /// The key that a name means now, as the tenant shows it.
 fn shown(tenant: &Tenant, name: &str) -> Value {
     tenant.zpakey(format!("get {name}")).run().code(0).json()
+}
+
+/// What an error begins with; what else is known follows after a colon.
+#[track_caller]
+fn begins(error: &Value, expected: &str) {
+    let message = error["message"].as_str().unwrap();
+    assert!(message == expected || message.starts_with(&format!("{expected}: ")), "{message}");
 }

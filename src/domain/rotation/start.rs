@@ -53,11 +53,8 @@ impl Rotation {
         let decided = self.decide(&lineage);
         self.lineage = lineage;
         match decided {
-            Err(refusal) if self.changed() => {
-                // What this run had begun is undone by now, or is a lineage that a later run finishes.
-                let _ = refusal;
-                self.stop(Cause::Contended)
-            }
+            // "Refused" would mean that nothing was changed.
+            Err(_) if self.changed() => self.stop(Cause::Contended),
             Err(refusal) => self.end(Verdict::Refused(refusal)),
             Ok(()) if self.todo.is_empty() => self.finish(),
             Ok(()) => self.e1_check(),

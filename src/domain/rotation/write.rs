@@ -92,8 +92,10 @@ pub(super) enum Written {
 impl Write {
     /// Begins with the newest read of the key.
     pub(super) fn begin(intent: Intent, key: &ProvisioningKey) -> (Box<Self>, Effect) {
+        // Enrolments that go on while a limit is lowered to what was used may each get in between.
+        let tries = if matches!(intent, Intent::Stop(_)) { 3 } else { 2 };
         let (key, at) = (key.clone(), WriteAt::Putting);
-        let mut write = Box::new(Self { intent, key, tries: 2, lost: false, accepted: false, at });
+        let mut write = Box::new(Self { intent, key, tries, lost: false, accepted: false, at });
         let effect = write.put();
         (write, effect)
     }

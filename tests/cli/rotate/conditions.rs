@@ -6,11 +6,8 @@ use super::{rotate, tenant};
 use crate::support::{Finished, Tenant};
 
 /// A key made on the first of 2020.
-fn old(used: u64, connectors: &serde_json::Value) -> Tenant {
-    Tenant::seeded(json!({
-        "keys": [{"name": "prod", "maxUsage": 50, "usageCount": used, "creationTime": "1577836800"}],
-        "connectors": connectors,
-    }))
+fn old() -> Tenant {
+    Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "creationTime": "1577836800"}]}))
 }
 
 fn reason(done: &Finished) -> serde_json::Value {
@@ -19,11 +16,12 @@ fn reason(done: &Finished) -> serde_json::Value {
 
 #[test]
 fn a_young_key_is_left_alone() {
-    let tenant = tenant();
-    let run = "prod --no-deliver --if-older-than 90d";
-    tenant.zpakey("sandbox enroll prod --ip 192.0.2.7").run().code(0);
-    // The seed's keys are as old as the sandbox.
-    let done = rotate(&tenant, run).code(0);
+    let tenant = Tenant::standard();
+    let create = "create prod --type connector --group 'AWS us-east-1' --max-usage 3";
+    tenant.zpakey(create).run().code(0);
+    tenant.zpakey("sandbox enroll prod").run().code(0);
+    tenant.clear_requests();
+    let done = rotate(&tenant, "prod --no-deliver --if-older-than 90d").code(0);
     assert_eq!(reason(&done), json!("not_yet"));
     assert_eq!(tenant.writes(), [""; 0]);
     done.stderr_has("prod is neither old enough nor used enough; nothing to do\n");
@@ -31,14 +29,15 @@ fn a_young_key_is_left_alone() {
 
 #[test]
 fn an_old_key_that_is_used_is_rotated() {
-    let tenant = old(1, &json!([{"name": "ac", "provisioningKeyId": "38101"}]));
+    let tenant = old();
+    tenant.zpakey("sandbox enroll prod").run().code(0);
     let done = rotate(&tenant, "prod --no-deliver --if-older-than 90d").code(0);
     assert_eq!(done.json()["id"], "38102");
 }
 
 #[test]
 fn an_old_key_that_nothing_enrolled_with_lately_is_rotated_with_idle_only() {
-    let tenant = old(0, &json!([]));
+    let tenant = old();
     let done = rotate(&tenant, "prod --no-deliver --if-older-than 90d").code(0);
     assert_eq!(reason(&done), json!("idle"));
     assert_eq!(tenant.writes(), [""; 0]);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{are, fingerprint, keys, rotate, shown, tenant};
+use super::{are, begins, fingerprint, keys, rotate, shown, tenant};
 use crate::support::{Finished, Tenant};
 
 /// A command that records its arguments, those of its parent, its input and its environment.
@@ -64,7 +64,7 @@ fn where_the_command_fails_nothing_is_renamed_and_the_same_operation_goes_on() {
     let tenant = tenant();
     let error = rotate(&tenant, "prod --exec 'exit 3'").code(6).error();
     assert_eq!(error["code"], "rotation_incomplete");
-    assert_eq!(error["message"], "rotation of prod is not finished");
+    begins(&error, "rotation of prod is not finished");
     assert_eq!(
         error["hints"],
         json!([
@@ -144,10 +144,7 @@ fn where_a_text_cannot_be_read_again_a_resumed_rotation_says_what_to_do() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "prod"}], "quirks": {"secret": "once"}}));
     rotate(&tenant, "prod --exec false").code(6);
     let error = rotate(&tenant, "prod --out-file key").code(6).error();
-    assert_eq!(
-        error["message"],
-        "the text of 38102 cannot be read any more, and whether it was handed over is not known"
-    );
+    begins(&error, "the text of 38102 cannot be read any more, and whether it was handed over is not known");
     assert_eq!(
         error["hints"],
         json!([
@@ -163,7 +160,7 @@ fn without_a_delivery_the_text_is_nowhere() {
     let tenant = tenant();
     let done = rotate(&tenant, "prod --no-deliver").code(0).has_no_secret();
     assert_eq!(done.json()["delivered"], json!([]));
-    assert_eq!(tenant.home().files().iter().filter(|file| file.contains("key")).count(), 0);
+    assert!(!tenant.home().has("key"));
 }
 
 #[test]

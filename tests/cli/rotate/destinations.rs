@@ -4,14 +4,14 @@ use std::fs;
 
 use serde_json::json;
 
-use super::{fingerprint, rotate, shown, tenant};
+use super::{begins, fingerprint, rotate, shown, tenant};
 use crate::support::Tenant;
 
 /// Asserts that the rotation is refused before anything is written.
 #[track_caller]
 fn is_refused(tenant: &Tenant, rest: &str, message: &str) {
     let error = rotate(tenant, rest).code(2).error();
-    assert_eq!(error["message"], json!(message));
+    begins(&error, message);
     assert_eq!(tenant.writes(), [""; 0]);
 }
 
@@ -75,15 +75,9 @@ fn a_file_that_holds_the_successor_already_counts_as_delivered() {
 fn no_destination_at_all_is_refused_before_anything_is_sent() {
     let tenant = tenant();
     let error = tenant.zpakey("rotate prod").run().code(2).error();
-    assert_eq!(
-        error["message"],
-        "cannot rotate without: --out-file FILE, --exec CMD, --reveal or --no-deliver, --yes"
-    );
+    begins(&error, "cannot rotate without: --out-file FILE, --exec CMD, --reveal or --no-deliver, --yes");
     let error = tenant.zpakey("rotate prod --yes").run().code(2).error();
-    assert_eq!(
-        error["message"],
-        "cannot rotate without: --out-file FILE, --exec CMD, --reveal or --no-deliver"
-    );
+    begins(&error, "cannot rotate without: --out-file FILE, --exec CMD, --reveal or --no-deliver");
     assert_eq!(tenant.calls(), [""; 0]);
 }
 

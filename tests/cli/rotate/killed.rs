@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{fingerprint, keys, name_without_time, rotate, shown, tenant};
+use super::{begins, fingerprint, keys, name_without_time, rotate, shown, tenant};
 use crate::support::Tenant;
 
 const LINE: &str = "rotate prod --type connector --out-file key --settle 0s --yes";
 /// The calls of a rotation.
-const CALLS: u64 = 15;
+const CALLS: u64 = 14;
 
 /// Kills a rotation at its call of that number.
 fn kill_at(tenant: &Tenant, call: u64, action: &str) {
@@ -67,7 +67,7 @@ fn killed_after_any_of_its_calls_had_an_effect_it_is_finished_by_the_next_run() 
 #[test]
 fn killed_between_the_two_names_it_is_found_by_its_name_and_finished() {
     let tenant = tenant();
-    kill_at(&tenant, 14, "hang_before");
+    kill_at(&tenant, 13, "hang_before");
     let names: Vec<String> = tenant.state()["keys"]
         .as_array()
         .unwrap()
@@ -78,7 +78,7 @@ fn killed_between_the_two_names_it_is_found_by_its_name_and_finished() {
 
     let error = tenant.zpakey("get prod").run().code(6).error();
     assert_eq!(error["code"], "rotation_incomplete");
-    assert_eq!(error["message"], "no key is named \"prod\" now: its rotation is not finished");
+    begins(&error, "no key is named \"prod\" now: its rotation is not finished");
     assert_eq!(error["hints"], json!(["zpakey rotate prod      finishes it, from any machine"]));
     // Nor is another key made in its place.
     let create = "create prod --type connector --group 'AWS us-east-1' --max-usage 3";
@@ -91,7 +91,7 @@ fn killed_between_the_two_names_it_is_found_by_its_name_and_finished() {
 #[test]
 fn another_machine_finishes_it_with_another_destination() {
     let tenant = tenant();
-    kill_at(&tenant, 12, "hang_before");
+    kill_at(&tenant, 11, "hang_before");
     assert!(tenant.home().has("key"));
     let elsewhere = crate::support::Home::new();
     let run = tenant.zpakey("rotate prod.next-38101 --out-file other --settle 0s --yes").home(&elsewhere);

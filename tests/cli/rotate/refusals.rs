@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{are, keys, rotate, tenant};
+use super::{are, begins, keys, rotate, tenant};
 use crate::support::Tenant;
 
 #[track_caller]
 fn is_refused(seed: Value, rest: &str, code: i32, message: &str) {
     let tenant = Tenant::seeded(seed);
     let error = rotate(&tenant, rest).code(code).error();
-    assert_eq!(error["message"], json!(message));
+    begins(&error, message);
     assert_eq!(tenant.writes(), [""; 0]);
 }
 
@@ -78,10 +78,10 @@ fn where_the_api_refuses_to_make_a_key_nothing_is_changed() {
 fn a_read_that_fails_at_the_start_is_told_as_it_is() {
     let tenant = tenant();
     tenant.set_faults(&json!([
-        {"contains": "/connector", "action": {"status": 403, "body": {"id": "access.denied"}}},
+        {"contains": "/appConnectorGroup", "action": {"status": 400, "body": {"id": "x.y"}}},
     ]));
-    let error = rotate(&tenant, "prod --no-deliver").code(3).error();
-    assert_eq!(error["message"], "listing the connectors: the API answered 403 access.denied");
+    let error = rotate(&tenant, "prod --no-deliver").code(5).error();
+    begins(&error, "looking up the group: the API answered 400 x.y");
     assert_eq!(tenant.writes(), [""; 0]);
 }
 
@@ -101,7 +101,7 @@ fn a_creation_that_never_arrives_is_tried_once_more_and_then_said_to_be_unknown(
     tenant.set_faults(&json!([{"method": "POST", "contains": "/provisioningKey", "action": "reset_before"}]));
     let error = rotate(&tenant, "prod --out-file key").code(13).error();
     assert_eq!(error["code"], "outcome_unknown");
-    assert_eq!(error["message"], "whether a new key was made for prod is not known");
+    begins(&error, "whether a new key was made for prod is not known");
     assert_eq!(tenant.writes(), ["POST v1/associationType/CONNECTOR_GRP/provisioningKey"; 2]);
     tenant.set_faults(&json!([]));
     rotate(&tenant, "prod --out-file key").code(0);
@@ -144,7 +144,7 @@ hint: zpakey rotate prod --rollback --out-file key
 fn update_names_rotate_for_another_group() {
     let tenant = tenant();
     let error = tenant.zpakey("update prod --group 'CI us-east-1'").run().code(2).error();
-    assert_eq!(error["message"], "a key's group cannot be changed after its creation");
+    begins(&error, "a key's group cannot be changed after its creation");
     assert_eq!(
         error["hints"],
         json!(["replace it by a key in the other group: zpakey rotate prod --group 'CI us-east-1'"])

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{are, keys, rotate, shown, tenant};
+use super::{are, begins, keys, rotate, shown, tenant};
 use crate::support::Tenant;
 
 /// A key that was rotated long ago; its predecessor may be retired.
@@ -106,9 +106,9 @@ fn a_retired_lineage_is_at_rest_and_is_rotated_again() {
 fn where_the_successor_was_deleted_the_predecessor_gets_its_name_back() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "prod.old-38101.203001010000"}]}));
     let error = tenant.zpakey("get prod").run().code(6).error();
-    assert_eq!(error["message"], "no key is named \"prod\" now: the key that replaced it was deleted");
+    begins(&error, "no key is named \"prod\" now: the key that replaced it was deleted");
     let error = rotate(&tenant, "prod --no-deliver").code(6).error();
-    assert_eq!(error["message"], "the key that replaced prod had been deleted; 38101 has the name back");
+    begins(&error, "the key that replaced prod had been deleted; 38101 has the name back");
     assert_eq!(keys(&tenant), are(&[("prod", true)]));
 }
 
@@ -150,7 +150,7 @@ fn a_rollback_keeps_a_successor_that_is_used() {
     rotate(&tenant, "prod --no-deliver").code(0);
     tenant.zpakey("sandbox enroll prod --ip 192.0.2.7").run().code(0);
     let error = rotate(&tenant, "prod --rollback --no-deliver").code(6).error();
-    assert_eq!(error["message"], "38102 is used, so it was not deleted; the names are given back");
+    begins(&error, "38102 is used, so it was not deleted; the names are given back");
     assert_eq!(keys(&tenant), are(&[("prod", true), ("prod.next-38101", true)]));
 }
 

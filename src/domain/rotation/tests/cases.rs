@@ -108,8 +108,9 @@ fn the_plan_is_shown_before_anything_is_written() {
 
 #[test]
 fn what_cannot_work_is_refused_before_anything_is_written() {
+    type Change = fn(&mut ProvisioningKey);
     let components = |group_exists, cert| Event::Components(Components { group_exists, cert });
-    let cases: [(Refusal, fn(&mut ProvisioningKey), Event); 6] = [
+    let cases: [(Refusal, Change, Event); 6] = [
         (Refusal::Managed(key_id(A)), |key| key.zscaler_managed = true, components(true, CertState::Usable)),
         (Refusal::Managed(key_id(A)), |key| key.read_only = true, components(true, CertState::Usable)),
         (Refusal::NoGroup, |_| (), components(false, CertState::Usable)),
@@ -322,7 +323,7 @@ fn a_sealed_key_has_a_sealed_successor() {
 fn waiting_for_enrolments_ends_with_them_or_with_its_time() {
     let wait = |count| {
         rotation(|request| {
-            request.wait_enroll = Some(WaitEnroll { count, timeout: Duration::from_secs(60) });
+            request.wait_enroll = Some(WaitEnroll { count, timeout: Duration::from_mins(1) });
             request.retire = RetireWhen::Now;
         })
     };
