@@ -31,5 +31,5 @@ pub(super) use delivery::{DeliveryArgs, Destinations};
 pub(super) use driver::{Conclusion, Ended, HandOver, Hands, Known, Place, ReadBack, drive};
 pub(super) use plan::{Words, heading, lines, steps};
 pub(super) use standing::{Standing, standing};
-pub(super) use subject::{Target, find_lineages};
+pub(super) use subject::{Target, find_lineages, subject_of};
 pub(super) use verdict::{Story, ago, judge, minute, nothing};
