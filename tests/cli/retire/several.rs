@@ -1,7 +1,5 @@
 //! Several lineages: each with its own outcome, and an end between two writes.
 
-#![expect(clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
-
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
