@@ -5,7 +5,7 @@ use clap::Args;
 use super::ask::{Danger, Question, consent};
 use super::destination::{OutFileArgs, hand_over};
 use super::input::{KeyArg, TypeArgs, parse_key};
-use super::lookup::{as_typed, find_key};
+use super::lookup::{as_typed, find_key, typed};
 use super::{CommandError, Finished};
 use crate::context::Context;
 use crate::domain::{KeyRef, ProvisioningKey, Selector};
@@ -62,11 +62,11 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
 
 /// Says that a key's text cannot be had.
 pub(super) fn sealed(ctx: &Context, key: &ProvisioningKey) -> CommandError {
-    let create = ctx.command(&format!("create NAME --type {}", key.association_type.short()));
+    let rotate = ctx.command(&format!("rotate {} --out-file provision_key", typed(key)));
     CommandError::Sealed {
         name: key.name.clone(),
         id: key.id.clone(),
-        hint: format!("use the copy you saved, or make a new key: {create} --out-file provision_key"),
+        hint: format!("use the copy you saved, or replace it: {rotate}"),
     }
 }
 

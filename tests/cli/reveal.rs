@@ -172,7 +172,7 @@ fn a_sealed_key_is_told_before_anybody_is_asked() {
     assert!(!tenant.home().has("f"));
     tenant.zpakey("reveal vault-only --yes -o table").run().code(8).stderr_is(str![[r#"
 error: viewing of vault-only (38102) is switched off; Zscaler never returns its value again
-hint: use the copy you saved, or make a new key: zpakey create NAME --type connector --out-file provision_key
+hint: use the copy you saved, or replace it: zpakey rotate vault-only --out-file provision_key
 
 "#]]);
 }
