@@ -86,7 +86,9 @@ fn the_calls_are_these() {
     let tenant = tenant();
     rotate(&tenant, "prod --type connector --out-file key").code(0);
     let short = |call: &String| call.replace("v1/associationType/CONNECTOR_GRP/provisioningKey", "KEYS");
-    let calls: Vec<String> = tenant.calls().iter().map(short).collect();
+    let mut calls: Vec<String> = tenant.calls().iter().map(short).collect();
+    // These two are in flight together.
+    calls[2..4].sort();
     assert_eq!(
         calls,
         [
