@@ -419,6 +419,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         }
         'zpakey;rotate' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
+            [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Spread three looks for other rotations of the same key over this time')
             [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write it into a private file (0600); {name} stands for the key''s name. A file that holds a key of this lineage is replaced')
             [CompletionResult]::new('--exec', '--exec', [CompletionResultType]::ParameterName, 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. After --out-file')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Give the text to the command of --exec in this variable instead')
@@ -434,7 +435,6 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--if-older-than', '--if-older-than', [CompletionResultType]::ParameterName, 'Rotate only a key that was made longer ago than this, and that something enrolled with in 90 days (for cron)')
             [CompletionResult]::new('--if-used-above', '--if-used-above', [CompletionResultType]::ParameterName, 'Rotate only a key of whose uses more than this share is spent (for cron)')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'With --compromised: list what enrolled with the old key in this time; by default all')
-            [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Spread three looks for other rotations of the same key over this time')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')
@@ -457,6 +457,8 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--token-cache', '--token-cache', [CompletionResultType]::ParameterName, 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]')
             [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]')
             [CompletionResult]::new('--all-types', '--all-types', [CompletionResultType]::ParameterName, 'Ask all five association types')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show what would be done, and send nothing that writes')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and send nothing that writes')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the file of --out-file whatever it holds')
             [CompletionResult]::new('--no-deliver', '--no-deliver', [CompletionResultType]::ParameterName, 'Hand it to nobody; `zpakey reveal` reads it later')
             [CompletionResult]::new('--reveal', '--reveal', [CompletionResultType]::ParameterName, 'Put it into the answer')
@@ -467,8 +469,6 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--compromised', '--compromised', [CompletionResultType]::ParameterName, 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over')
             [CompletionResult]::new('--block-first', '--block-first', [CompletionResultType]::ParameterName, 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over')
             [CompletionResult]::new('--rollback', '--rollback', [CompletionResultType]::ParameterName, 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used')
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show what would be done, and send nothing that writes')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and send nothing that writes')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print ids only, one a line, and no messages but warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print ids only, one a line, and no messages but warnings')
             [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'Leave the header of tables and CSV out')

@@ -408,6 +408,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         }
         &'zpakey;rotate'= {
             cand --type 'Association type, by its short name or the API''s; repeats'
+            cand --settle 'Spread three looks for other rotations of the same key over this time'
             cand --out-file 'Write it into a private file (0600); {name} stands for the key''s name. A file that holds a key of this lineage is replaced'
             cand --exec 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. After --out-file'
             cand --env 'Give the text to the command of --exec in this variable instead'
@@ -423,7 +424,6 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --if-older-than 'Rotate only a key that was made longer ago than this, and that something enrolled with in 90 days (for cron)'
             cand --if-used-above 'Rotate only a key of whose uses more than this share is spent (for cron)'
             cand --since 'With --compromised: list what enrolled with the old key in this time; by default all'
-            cand --settle 'Spread three looks for other rotations of the same key over this time'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'
@@ -446,6 +446,8 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --token-cache 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]'
             cand --rate-limit 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]'
             cand --all-types 'Ask all five association types'
+            cand -n 'Show what would be done, and send nothing that writes'
+            cand --dry-run 'Show what would be done, and send nothing that writes'
             cand --force 'Replace the file of --out-file whatever it holds'
             cand --no-deliver 'Hand it to nobody; `zpakey reveal` reads it later'
             cand --reveal 'Put it into the answer'
@@ -456,8 +458,6 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --compromised 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over'
             cand --block-first 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over'
             cand --rollback 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used'
-            cand -n 'Show what would be done, and send nothing that writes'
-            cand --dry-run 'Show what would be done, and send nothing that writes'
             cand -q 'Print ids only, one a line, and no messages but warnings'
             cand --quiet 'Print ids only, one a line, and no messages but warnings'
             cand --no-header 'Leave the header of tables and CSV out'

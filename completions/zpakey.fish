@@ -484,6 +484,7 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l settle -d 'Spread three looks for other rotations of the same key over this time' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l out-file -d 'Write it into a private file (0600); {name} stands for the key\'s name. A file that holds a key of this lineage is replaced' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec -d 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. After --out-file' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l env -d 'Give the text to the command of --exec in this variable instead' -r
@@ -501,7 +502,6 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l wait-timeout -d
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-older-than -d 'Rotate only a key that was made longer ago than this, and that something enrolled with in 90 days (for cron)' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-used-above -d 'Rotate only a key of whose uses more than this share is spent (for cron)' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l since -d 'With --compromised: list what enrolled with the old key in this time; by default all' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l settle -d 'Spread three looks for other rotations of the same key over this time' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -535,6 +535,7 @@ keyring\t''
 off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l all-types -d 'Ask all five association types'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s n -l dry-run -d 'Show what would be done, and send nothing that writes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l force -d 'Replace the file of --out-file whatever it holds'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-deliver -d 'Hand it to nobody; `zpakey reveal` reads it later'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l reveal -d 'Put it into the answer'
@@ -545,7 +546,6 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l idle -d 'With -
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l compromised -d 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l block-first -d 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l rollback -d 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used'
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s n -l dry-run -d 'Show what would be done, and send nothing that writes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-header -d 'Leave the header of tables and CSV out'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'

@@ -12,6 +12,12 @@ use crate::domain::rotation::{Condition, RetireWhen, Urgency, WaitEnroll};
 use crate::domain::{IpAclEntry, Selector};
 use crate::output::{RecordKind, RotationAction};
 
+/// What options are about, in their help.
+const STOPPING: &str = "When the old key is stopped";
+const STARTING: &str = "Whether a rotation starts; one that is under way is finished in any case";
+const URGENT: &str = "When a key leaked, or a rotation is to be taken back";
+const HANDING_OVER: &str = "Where the new key's text goes";
+
 /// How long a predecessor may enrol after its successor took over, where nothing else is said.
 const GRACE: Duration = Duration::from_hours(24);
 
@@ -30,56 +36,56 @@ const GRACE: Duration = Duration::from_hours(24);
 pub struct RotateArgs {
     #[command(flatten)]
     pub(super) keys: KeyArgs,
-    #[command(flatten)]
-    pub(super) delivery: DeliveryArgs,
-    #[command(flatten)]
-    pub(super) successor: SuccessorArgs,
-    /// Stop the old key after the grace, in this run, or not at all
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Retire::AfterGrace)]
-    retire: Retire,
-    /// Let the old key enrol for this time after the new one took over; by default 24h
-    #[arg(long, value_name = "TIME", value_parser = parse_age)]
-    grace: Option<Duration>,
-    /// Retire a key whose grace is over although nothing shows that its successor is used
-    #[arg(long)]
-    pub(super) unproven: bool,
-    /// Switch viewing of the new key off once --out-file holds it; done for the successor of a sealed key in any case
-    #[arg(long)]
-    pub(super) seal: bool,
-    /// Wait until N connectors or service edges enrolled with the new key
-    #[arg(long, value_name = "N", value_parser = parse_uses)]
-    pub(super) wait_enroll: Option<u64>,
-    /// With --wait-enroll: wait this long
-    #[arg(long, value_name = "TIME", requires = "wait_enroll", default_value = "20m", value_parser = parse_age)]
-    wait_timeout: Duration,
-    /// Rotate only a key that was made longer ago than this, and that something enrolled with in 90 days (for cron)
-    #[arg(long, value_name = "TIME", value_parser = parse_age)]
-    if_older_than: Option<Duration>,
-    /// Rotate only a key of whose uses more than this share is spent (for cron)
-    #[arg(long, value_name = "PERCENT", value_parser = parse_share)]
-    if_used_above: Option<u8>,
-    /// With --if-older-than: also a key that nothing enrolled with in 90 days
-    #[arg(long, requires = "if_older_than")]
-    pub(super) idle: bool,
-    /// The key leaked: no grace, the old key is stopped as soon as the new one is handed over
-    #[arg(long, conflicts_with_all = ["retire", "grace", "if_older_than", "if_used_above"])]
-    pub(super) compromised: bool,
-    /// With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over
-    #[arg(long, requires = "compromised")]
-    block_first: bool,
-    /// With --compromised: list what enrolled with the old key in this time; by default all
-    #[arg(long, value_name = "TIME", requires = "compromised", value_parser = parse_age)]
-    pub(super) since: Option<Duration>,
-    /// Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the
-    /// new key where it was not used
-    #[arg(long, conflicts_with_all = ["max_usage", "group", "cert", "ip_acl", "no_ip_acl", "retire", "grace", "unproven", "seal", "wait_enroll", "if_older_than", "if_used_above", "compromised"])]
-    pub(super) rollback: bool,
     /// Spread three looks for other rotations of the same key over this time
     #[arg(long, value_name = "TIME", default_value = "6s", hide_short_help = true, value_parser = parse_age)]
     pub(super) settle: Duration,
     /// Show what would be done, and send nothing that writes
     #[arg(short = 'n', long)]
     pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) delivery: DeliveryArgs,
+    #[command(flatten)]
+    pub(super) successor: SuccessorArgs,
+    /// Stop the old key after the grace, in this run, or not at all
+    #[arg(help_heading = STOPPING, long, value_enum, value_name = "WHEN", default_value_t = Retire::AfterGrace)]
+    retire: Retire,
+    /// Let the old key enrol for this time after the new one took over; by default 24h
+    #[arg(help_heading = STOPPING, long, value_name = "TIME", value_parser = parse_age)]
+    grace: Option<Duration>,
+    /// Retire a key whose grace is over although nothing shows that its successor is used
+    #[arg(help_heading = STOPPING, long)]
+    pub(super) unproven: bool,
+    /// Switch viewing of the new key off once --out-file holds it; done for the successor of a sealed key in any case
+    #[arg(help_heading = HANDING_OVER, long)]
+    pub(super) seal: bool,
+    /// Wait until N connectors or service edges enrolled with the new key
+    #[arg(help_heading = STOPPING, long, value_name = "N", value_parser = parse_uses)]
+    pub(super) wait_enroll: Option<u64>,
+    /// With --wait-enroll: wait this long
+    #[arg(help_heading = STOPPING, long, value_name = "TIME", requires = "wait_enroll", default_value = "20m", value_parser = parse_age)]
+    wait_timeout: Duration,
+    /// Rotate only a key that was made longer ago than this, and that something enrolled with in 90 days (for cron)
+    #[arg(help_heading = STARTING, long, value_name = "TIME", value_parser = parse_age)]
+    if_older_than: Option<Duration>,
+    /// Rotate only a key of whose uses more than this share is spent (for cron)
+    #[arg(help_heading = STARTING, long, value_name = "PERCENT", value_parser = parse_share)]
+    if_used_above: Option<u8>,
+    /// With --if-older-than: also a key that nothing enrolled with in 90 days
+    #[arg(help_heading = STARTING, long, requires = "if_older_than")]
+    pub(super) idle: bool,
+    /// The key leaked: no grace, the old key is stopped as soon as the new one is handed over
+    #[arg(help_heading = URGENT, long, conflicts_with_all = ["retire", "grace", "if_older_than", "if_used_above"])]
+    pub(super) compromised: bool,
+    /// With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over
+    #[arg(help_heading = URGENT, long, requires = "compromised")]
+    block_first: bool,
+    /// With --compromised: list what enrolled with the old key in this time; by default all
+    #[arg(help_heading = URGENT, long, value_name = "TIME", requires = "compromised", value_parser = parse_age)]
+    pub(super) since: Option<Duration>,
+    /// Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the
+    /// new key where it was not used
+    #[arg(help_heading = URGENT, long, conflicts_with_all = ["max_usage", "group", "cert", "ip_acl", "no_ip_acl", "retire", "grace", "unproven", "seal", "wait_enroll", "if_older_than", "if_used_above", "compromised"])]
+    pub(super) rollback: bool,
 }
 
 /// How the new key differs from the old one.
