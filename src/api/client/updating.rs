@@ -158,7 +158,7 @@ impl Client {
         let wanted = change.apply(&before).map_err(ApiError::CannotApply)?;
         let body = read.rest.put_body(&before, &wanted);
         let path = self.key_target(before.association_type, &before.id).path;
-        Ok(PreparedUpdate { path, before, wanted, body })
+        Ok(PreparedUpdate { before, wanted, path, body })
     }
 
     /// Sends an update. The same PUT twice does no harm, so a lost answer is asked for again; where that comes to
