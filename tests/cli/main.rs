@@ -29,6 +29,8 @@ mod proxy;
 mod readme;
 mod requests;
 mod reveal;
+mod rotate_faults;
+mod rotate_pairs;
 mod sandbox_commands;
 mod schema;
 mod sources;
