@@ -193,7 +193,8 @@ fn two_processes_that_rotate_the_same_key_deliver_one_successor() {
     });
     let met = met.into_inner().unwrap();
     let problems: Vec<&String> = met.iter().filter_map(|one| one.problem.as_ref()).collect();
-    assert!(problems.is_empty(), "{} of {}\n{}", problems.len(), met.len(), problems[0]);
+    let kinds: Vec<_> = problems.iter().filter_map(|one| one.lines().next()).collect();
+    assert!(problems.is_empty(), "{} of {}: {kinds:#?}\n{}", problems.len(), met.len(), problems[0]);
     assert_eq!(met.len(), 200);
 
     // They did meet: often enough, both made a key, or one saw that the other was faster.
