@@ -71,6 +71,7 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "ls" -d 'List keys'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "update" -d 'Change a key\'s limit, state, name, IP ACL or certificate'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "delete" -d 'Delete keys for good'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "rm" -d 'Delete keys for good'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "rotate" -d 'Replace a key by a new one, so that at no moment deployments hold a key that cannot enrol'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "reveal" -d 'Show a key\'s text, the secret that connectors enrol with'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "auth" -d 'Sign in, see as whom, and sign out'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "profile" -d 'List, choose, show and remove profiles'
@@ -467,6 +468,81 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l no-input -d 'Never 
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l out-file -d 'Write it into a private file (0600); {name} stands for the key\'s name. A file that holds a key of this lineage is replaced' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec -d 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. After --out-file' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l env -d 'Give the text to the command of --exec in this variable instead' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec-timeout -d 'Limit the command of --exec to this time; it is killed then' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l max-usage -d 'The most enrolments that the new key allows' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l group -d 'The group that machines join, by name or id' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l cert -d 'The enrollment certificate, by name or id' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l ip-acl -d 'Allow enrolment from these addresses or prefixes only; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l retire -d 'Stop the old key after the grace, in this run, or not at all' -r -f -a "after-grace\t'By `zpakey retire`, or the next rotation, once the grace is over'
+now\t'In this run'
+never\t'Not by itself'"
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l grace -d 'Let the old key enrol for this time after the new one took over; by default 24h' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l wait-enroll -d 'Wait until N connectors or service edges enrolled with the new key' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l wait-timeout -d 'With --wait-enroll: wait this long' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-older-than -d 'Rotate only a key that was made longer ago than this, and that something enrolled with in 90 days (for cron)' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-used-above -d 'Rotate only a key of whose uses more than this share is spent (for cron)' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l since -d 'With --compromised: list what enrolled with the old key in this time; by default all' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l settle -d 'Spread three looks for other rotations of the same key over this time' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l all-types -d 'Ask all five association types'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l force -d 'Replace the file of --out-file whatever it holds'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-deliver -d 'Hand it to nobody; `zpakey reveal` reads it later'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l reveal -d 'Put it into the answer'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-ip-acl -d 'Allow enrolment from any source'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l unproven -d 'Retire a key whose grace is over although nothing shows that its successor is used'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l seal -d 'Switch viewing of the new key off once --out-file holds it; done for the successor of a sealed key in any case'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l idle -d 'With --if-older-than: also a key that nothing enrolled with in 90 days'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l compromised -d 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l block-first -d 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l rollback -d 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s n -l dry-run -d 'Show what would be done, and send nothing that writes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
 service-edge\t''
 np-assistant\t''

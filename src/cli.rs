@@ -10,7 +10,7 @@ use crate::commands::Command;
 use crate::config::Setting;
 use crate::output::Format;
 
-/// Create, get, list, update, delete and reveal Zscaler Private Access provisioning keys
+/// Create, get, list, update, rotate, delete and reveal Zscaler Private Access provisioning keys
 #[derive(Debug, Parser)]
 #[command(
     name = "zpakey",

@@ -31,6 +31,10 @@
 //! Once the answer is out, `context/names.rs` keeps the names that the client saw. A shell that asks at the Tab key is
 //! answered from them by `app/completion.rs`, before anything of the above.
 //!
+//! `zpakey rotate build-runners` goes the same way, but for step 7: its order is decided by a machine without I/O
+//! ([`domain::rotation`]), whose effects `commands/rotation/driver.rs` performs. `commands/rotate.rs` is its hands: it
+//! shows the plan and asks, hands the text over (`commands/rotation/delivery.rs`), and tells what came of it.
+//!
 //! # What may import what
 //!
 //! Imports go down this table and nothing points back; a test walks `src/` and holds it.
@@ -59,7 +63,10 @@
 //! | who signs in, and who waits for it | `api/auth.rs` |
 //! | where a secret's text may go | the list of sinks in [`secret`] |
 //! | waiting, and what is sent again | `api/pacing.rs` |
+//! | what a rotation does next | [`domain::rotation`] |
 //! | what an error means | [`error::diagnose`] |
+//! | what a rotation does next, and what it refuses | [`domain::rotation`] |
+//! | where a rotation hands a text over | `commands/rotation/delivery.rs` |
 //! | whether somebody is asked | `commands/ask.rs` |
 //! | which argument is completed with which names | `app/completion/values.rs` |
 //! | what the emulator invents | the table in [`sandbox`] |

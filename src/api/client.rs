@@ -134,6 +134,12 @@ impl Client {
         named(self.microtenant.as_ref()) == named(key.microtenant.as_ref().map(|microtenant| &microtenant.id))
     }
 
+    /// Tells whether this client sees one microtenant only.
+    #[must_use]
+    pub const fn is_in_microtenant(&self) -> bool {
+        self.microtenant.is_some()
+    }
+
     /// Returns the host that issues tokens.
     #[must_use]
     pub fn token_host(&self) -> String {

@@ -187,17 +187,17 @@ async fn rotate(
     let resume = ctx.command(&format!("rotate {}{}", quoted(name), args.typed()));
     let back = format!("rotate {} --rollback{}", quoted(name), args.delivery.typed());
     let story = Story {
-        name: name.clone(),
+        subject: target.subject.clone(),
         noun: if args.rollback { "rollback" } else { "rotation" },
         resume,
         back: (!args.rollback && args.urgency().is_none()).then(|| ctx.command(&back)),
         awaited: args.wait_enroll.unwrap_or_default(),
     };
-    conclude(ctx, args, target, &story, ended, hands.into_plan())
+    conclude(ctx, args, target, &story, ended, hands.into_plan()).await
 }
 
 /// Makes the answer of a run, or its error.
-fn conclude(
+async fn conclude(
     ctx: &Context,
     args: &RotateArgs,
     target: &Target,
@@ -235,6 +235,9 @@ fn conclude(
         let plan = report::empty_plan(args, &target.subject.name, &stands);
         report::say_nothing(ctx, args, &outcome, &stands, &target.subject.name, now);
         return Ok(One { plan: Some(plan), ..nothing });
+    }
+    if args.compromised && known.members.is_none() {
+        known.members = report::members(ctx, target).await;
     }
     let view = report::view(ctx, args, target, &outcome, &stands, &known, now);
     report::say_nothing(ctx, args, &outcome, &stands, &target.subject.name, now);

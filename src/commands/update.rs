@@ -6,13 +6,14 @@ use super::ask::{Danger, Question, consent};
 use super::batch::Batch;
 use super::bulk::{Bulk, BulkArgs};
 use super::create::references::named_cert;
-use super::input::{KeyArgs, Plurality, parse_uses};
-use super::lookup::{Lookup, find_keys, typed};
+use super::input::{KeyArg, KeyArgs, Plurality, parse_uses};
+use super::lookup::{Lookup, as_typed, find_keys, typed};
 use super::{CommandError, Finished, Rest};
 use crate::api::{PreparedUpdate, SentUpdate, Update};
 use crate::context::{Context, quoted};
 use crate::domain::{
     CertId, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector, check_key_name,
+    looks_like_key_text,
 };
 use crate::output::{FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind};
 
@@ -133,15 +134,18 @@ impl UpdateArgs {
 
     /// Refuses what cannot be meant, before anything is sent.
     fn check(&self, ctx: &Context, plurality: Plurality) -> Result<(), CommandError> {
-        if self.group.is_some() {
-            let message = "a key's group cannot be changed after its creation; `zpakey rotate --group`, which replaces a key by one in another group, is not in this version";
-            return Err(CommandError::Usage {
-                message: message.to_owned(),
-                hints: vec![format!(
-                    "make a key in the other group: {}",
-                    ctx.command("create NAME --type TYPE --group GROUP")
-                )],
-            });
+        if let Some(group) = &self.group {
+            let named = match self.keys.keys.as_slice() {
+                [KeyArg::Named(selector)] => as_typed(selector),
+                _ => "NAME".to_owned(),
+            };
+            let group = if looks_like_key_text(group) { "GROUP".to_owned() } else { quoted(group) };
+            let rotate = ctx.command(&format!("rotate {named} --group {group}"));
+            let message = "a key's group cannot be changed after its creation";
+            return Err(CommandError::usage(
+                message,
+                format!("replace it by a key in the other group: {rotate}"),
+            ));
         }
         if self.change(None) == KeyChange::default() && self.cert.is_none() {
             let hint = "`zpakey update --help` lists what can be changed";

@@ -25,7 +25,10 @@
 //! the keys (`rotation/lineage.rs`), so any machine finishes what another began. ◆ marks rules without which the
 //! explorer in `rotation/tests` finds a schedule that breaks an invariant.
 
+mod create;
+mod deliver;
 mod effect;
+mod finish;
 mod lineage;
 mod machine;
 mod names;
@@ -46,9 +49,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Enrolled, KeyChange, KeyId, MaxUsageChange, NewKey, ProvisioningKey};
-use lineage::{settled_from, winner};
-use write::{Guard, Intent, Progress, Removal, Removed, Write, Written, stopped};
+use super::{Enrolled, KeyId, NewKey, ProvisioningKey};
+use lineage::settled_from;
+use write::{Guard, Progress, Removal, Removed, Write, Written};
 
 pub use effect::{CertState, Components, Effect, Event, Pause, TextInHand};
 pub use lineage::{
@@ -77,6 +80,7 @@ const POLL: Duration = Duration::from_secs(10);
 
 /// `zpakey rotate`.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about a run")]
 pub struct Rotation {
     request: RotateRequest,
     now: Timestamp,
@@ -134,23 +138,23 @@ enum At {
     E3Look,
     E3aLoser(Removal),
     E4Successor,
-    E4Correcting(Write),
+    E4Correcting(Box<Write>),
     E4Predecessor,
     /// Deletes what this run made, and goes on as it says.
     Discarding(Removal, After),
     E5,
     E6Displaced,
-    E6(Write),
-    E7(Write),
+    E6(Box<Write>),
+    E7(Box<Write>),
     E8Wait,
     E8Look,
     E8Count,
     E9,
     E10Read,
-    E10(Write),
-    E11(Write),
+    E10(Box<Write>),
+    E11(Box<Write>),
     GiveBackRead,
-    GiveBack(Write),
+    GiveBack(Box<Write>),
     Over,
 }
 
@@ -222,7 +226,7 @@ impl Rotation {
             (At::E3Wait, _) => self.go(At::E3Look, Effect::ListKeys),
             (At::E3Look, Event::Keys(keys)) => self.e3_looked(&keys),
             (At::E3aLoser(removal), event) => self.e3a_loser(removal, event),
-            (At::E4Successor, Event::Key { key, text }) => self.e4_successor(*key, text),
+            (At::E4Successor, Event::Key { key, text }) => self.e4_successor(&key, text),
             (At::E4Correcting(write), event) => self.e4_corrected(write, event),
             (At::E4Predecessor, Event::Key { key, .. }) => self.e4_predecessor(*key),
             (At::E4Successor | At::E4Predecessor, Event::NotFound) => self.begin_again(),
@@ -298,456 +302,6 @@ impl Rotation {
                 self.next()
             }
             Progress::End(Removed::NotSettled) => self.stop(Cause::NotDeleted(removal.id().clone())),
-        }
-    }
-
-    // E2: POST `NAME.next-A`, only where E1 found none.
-
-    fn e2(&mut self) -> Effect {
-        let Some(wanted) = self.wanted.clone() else { return self.stop(Cause::OutOfStep) };
-        self.posts += 1;
-        self.refused_post = false;
-        self.go(At::E2, Effect::Post(Box::new(wanted)))
-    }
-
-    fn e2_posted(&mut self, event: Event) -> Effect {
-        self.seen.clear();
-        match event {
-            Event::Created { key, text } => {
-                self.minted.push(key.id.clone());
-                self.remember_text(&key.id, text);
-                // ◆ Our own key counts although a list that lags does not show it yet.
-                self.seen.push(*key);
-                self.e3()
-            }
-            // ◆ Nothing was made, but where names are unique, what stands in the way may be a successor that a list
-            // that lags did not show: E3 looks.
-            Event::Refused | Event::NotFound => {
-                self.refused_post = true;
-                self.e3()
-            }
-            // ◆ Never sent again blindly: the first may have been carried out.
-            _ => {
-                self.lost_post = true;
-                self.e3()
-            }
-        }
-    }
-
-    // E3: settle. ◆ Three looks, always all three: two runners that created at the same moment both see both keys,
-    // however the list lags, and choose the same one.
-
-    fn e3(&mut self) -> Effect {
-        self.looks = 0;
-        self.moved = false;
-        self.e3_wait()
-    }
-
-    fn e3_wait(&mut self) -> Effect {
-        let time = self.request.settle / u32::from(LOOKS);
-        self.go(At::E3Wait, Effect::Sleep { time, why: Pause::Settling })
-    }
-
-    fn e3_looked(&mut self, keys: &[ProvisioningKey]) -> Effect {
-        let Some(a) = self.a.as_ref().map(|a| a.id.clone()) else { return self.stop(Cause::OutOfStep) };
-        let lineage = self.lineage_in(keys);
-        // ◆ The name on another key than A: someone finished a rotation meanwhile.
-        self.moved |= lineage.holders().iter().any(|key| key.id != a);
-        for (_, key) in lineage.made_for(&a) {
-            self.seen.retain(|seen| seen.id != key.id);
-            self.seen.push(key.clone());
-        }
-        self.looks += 1;
-        if self.looks < LOOKS {
-            return self.e3_wait();
-        }
-        if self.moved {
-            return self.begin_again();
-        }
-        match winner(&self.seen) {
-            Some(winner) => {
-                self.b = Some(winner.clone());
-                self.e3a()
-            }
-            None if self.refused_post && !self.lost_post => self.stop(Cause::WriteRefused(None)),
-            None if self.refused_post => self.end(Verdict::Unknown),
-            None if self.posts < POSTS => self.e2(),
-            None => self.end(Verdict::Unknown),
-        }
-    }
-
-    // E3a: several `NAME.next-A`: the winner is one already used, else the lowest id. Losers are deleted only if this
-    // run made them, or they are unused and old. ◆ Another runner may be about to hand a younger one over.
-
-    fn e3a(&mut self) -> Effect {
-        let Some(winner) = self.b.as_ref().map(|b| b.id.clone()) else { return self.stop(Cause::OutOfStep) };
-        while let Some(key) = self.seen.pop() {
-            if key.id == winner {
-                continue;
-            }
-            if self.minted.contains(&key.id) || self.is_discardable(&key) {
-                let (removal, effect) = Removal::begin(&key.id, Guard::UnusedSuccessor);
-                return self.go(At::E3aLoser(removal), effect);
-            }
-            self.leave_alone(&key);
-        }
-        if self.lost_post && self.minted.contains(&winner) {
-            self.report.notes.push(Note::MayStillCome);
-        }
-        self.next()
-    }
-
-    fn e3a_loser(&mut self, mut removal: Removal, event: Event) -> Effect {
-        match removal.step(event) {
-            Progress::Go(effect) => {
-                self.touched |= effect.writes() && !self.minted.contains(removal.id());
-                self.go(At::E3aLoser(removal), effect)
-            }
-            Progress::End(Removed::Gone) => {
-                self.minted.retain(|id| id != removal.id());
-                self.e3a()
-            }
-            // It stays as a straggler, and a later run deletes it.
-            Progress::End(Removed::Kept(_) | Removed::NotSettled) => self.e3a(),
-        }
-    }
-
-    // E4: GET B, compare every field with what was asked, check the secret's shape; GET A.
-
-    fn e4(&mut self) -> Effect {
-        let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
-        let effect = Effect::GetKeyWithText { id: b.id.clone() };
-        self.go(At::E4Successor, effect)
-    }
-
-    fn e4_successor(&mut self, key: ProvisioningKey, text: TextInHand) -> Effect {
-        let (Some(a), Some(wanted)) = (&self.a, &self.wanted) else { return self.stop(Cause::OutOfStep) };
-        let in_place = key.name == self.request.subject.name
-            || matches!(split(&key.name, &key.id), (_, Part::Next { of }) if of == a.id);
-        if !in_place {
-            return self.begin_again();
-        }
-        let group_fits = key.group.id == wanted.group;
-        let change = self.correction(&key, wanted);
-        let id = key.id.clone();
-        self.b = Some(key.clone());
-        self.remember_text(&id, text);
-        if !group_fits || text == TextInHand::Misshapen {
-            return self.discard(&id, After::Stop(Cause::SuccessorDiffers(id.clone())));
-        }
-        let intent = Intent::Change(change);
-        if intent.holds(&key) {
-            return self.e4_text();
-        }
-        let (write, effect) = Write::begin(intent, &key);
-        self.touched = true;
-        self.go(At::E4Correcting(write), effect)
-    }
-
-    /// Returns what must be changed in the successor. Of one that this run did not make it is not known what it was
-    /// made as, so only that counts which the options of this run name.
-    fn correction(&self, key: &ProvisioningKey, wanted: &NewKey) -> KeyChange {
-        if self.minted.contains(&key.id) {
-            return KeyChange {
-                enabled: Some(true),
-                max_usage: Some(MaxUsageChange::To(wanted.max_usage)),
-                ip_acl: Some(wanted.ip_acl.clone()),
-                ui_config: Some(wanted.ui_config.clone().unwrap_or_default()),
-                cert: Some(wanted.cert.clone()),
-                ..KeyChange::default()
-            };
-        }
-        let options = &self.request.successor;
-        KeyChange {
-            enabled: Some(true),
-            max_usage: options.max_usage.map(MaxUsageChange::To),
-            ip_acl: options.ip_acl.clone(),
-            cert: options.cert.clone(),
-            ..KeyChange::default()
-        }
-    }
-
-    fn e4_corrected(&mut self, mut write: Write, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::E4Correcting(write), effect),
-            Progress::End(Written::Held(key)) => {
-                self.b = Some(key);
-                self.e4_text()
-            }
-            Progress::End(Written::Gone) => self.begin_again(),
-            Progress::End(Written::NotHeld(_) | Written::Refused) => {
-                let id = write.id().clone();
-                self.discard(&id, After::Stop(Cause::SuccessorDiffers(id.clone())))
-            }
-            Progress::End(Written::Unsettled) => self.stop(Cause::Unsettled(write.id().clone())),
-        }
-    }
-
-    fn e4_text(&mut self) -> Effect {
-        let (Some(a), Some(b)) = (&self.a, &self.b) else { return self.stop(Cause::OutOfStep) };
-        if !can_enrol(b) {
-            return self.stop(Cause::SuccessorUnable(b.id.clone()));
-        }
-        let id = b.id.clone();
-        if self.request.delivery == DeliveryMode::Deliver && !self.in_hand.contains(&id) {
-            if !self.minted.contains(&id) {
-                // ◆ Not deleted, however old and unused: a run that had the text may have handed it over and broken
-                // off before it renamed anything, and deployments would hold a key that is gone.
-                return self.stop(Cause::TextLost(id));
-            }
-            let after =
-                if self.posts < POSTS { After::Create } else { After::Stop(Cause::TextLost(id.clone())) };
-            return self.discard(&id, after);
-        }
-        let effect = Effect::GetKey { id: a.id.clone() };
-        self.report.operation = Some(self.operation());
-        self.go(At::E4Predecessor, effect)
-    }
-
-    fn e4_predecessor(&mut self, key: ProvisioningKey) -> Effect {
-        // ◆ Called neither `NAME` nor `NAME.old-A`: it is not ours to replace any more.
-        let is_old = matches!(split(&key.name, &key.id), (base, Part::Old { .. }) if base == self.name());
-        if key.name != self.name() && !is_old {
-            return self.begin_again();
-        }
-        self.a = Some(key);
-        self.next()
-    }
-
-    // E5: deliver, at least once; the operation's name stays the same on every attempt.
-
-    fn e5(&mut self) -> Effect {
-        let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
-        let id = b.id.clone();
-        let (name, operation) = (self.name().to_owned(), self.operation());
-        self.go(At::E5, Effect::Deliver { id, name, operation })
-    }
-
-    fn e5_delivered(&mut self, event: &Event) -> Effect {
-        // A hook that failed may have handed it over all the same.
-        self.touched = true;
-        if let Event::Delivered { read_back } = event {
-            self.report.delivered = Delivered::Yes { read_back: *read_back };
-            return self.next();
-        }
-        // ◆ Nothing is renamed: the swap is the record that the delivery succeeded.
-        self.stop(Cause::Delivery)
-    }
-
-    // E6: PUT A's name to `NAME.old-A.DUE`; E7: PUT B's name to `NAME`. Both can enrol throughout.
-
-    fn e6(&mut self) -> Effect {
-        let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
-        // The first such name written stays: the grace counts from the swap, not from the run that finished it.
-        if a.name != self.name() {
-            return self.next();
-        }
-        let due = match self.request.urgency {
-            Urgency::Planned => self.request.retire.due(self.now),
-            Urgency::Compromised | Urgency::BlockFirst => Due::already(self.now),
-        };
-        let (write, effect) = Write::begin(Intent::name(old_name(self.name(), &a.id, due)), a);
-        self.touched = true;
-        self.go(At::E6(write), effect)
-    }
-
-    fn e6_named(&mut self, mut write: Write, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::E6(write), effect),
-            Progress::End(Written::Held(key)) => {
-                if self.a.as_ref().is_some_and(|a| a.id == key.id) {
-                    self.a = Some(key);
-                }
-                self.next()
-            }
-            // Someone deleted the predecessor; its successor still wants its name.
-            Progress::End(Written::Gone) => self.next(),
-            Progress::End(end) => self.not_written(&end, write.id()),
-        }
-    }
-
-    fn e6_displaced(&mut self, key: &ProvisioningKey) -> Effect {
-        if key.name != self.name() || can_enrol(key) {
-            return self.begin_again();
-        }
-        let name = old_name(self.name(), &key.id, Due::already(self.now));
-        let (write, effect) = Write::begin(Intent::name(name), key);
-        self.touched = true;
-        self.go(At::E6(write), effect)
-    }
-
-    fn e7(&mut self) -> Effect {
-        let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
-        if b.name == self.name() {
-            return self.next();
-        }
-        let (write, effect) = Write::begin(Intent::name(self.name().to_owned()), b);
-        self.touched = true;
-        self.go(At::E7(write), effect)
-    }
-
-    fn e7_named(&mut self, mut write: Write, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::E7(write), effect),
-            Progress::End(Written::Held(key)) => {
-                if key.usage.count.0 > 0 {
-                    self.report.notes.push(Note::NamedAfterNext(key.usage.count.0));
-                }
-                self.b = Some(key);
-                self.next()
-            }
-            // Someone deleted the successor; E1 gives A its name back.
-            Progress::End(Written::Gone) => self.begin_again(),
-            Progress::End(end) => self.not_written(&end, write.id()),
-        }
-    }
-
-    // E8: `--wait-enroll N`: until N connectors or edges carry B's id.
-
-    fn e8(&mut self) -> Effect {
-        self.waiting_since = Some(self.now);
-        self.go(At::E8Look, Effect::ListMembers)
-    }
-
-    fn e8_looked(&mut self, members: &[Enrolled]) -> Effect {
-        let carried = |member: &&Enrolled| member.key_id.as_ref() == self.b.as_ref().map(|b| &b.id);
-        let have = members.iter().filter(carried).count();
-        self.e8_counted(u64::try_from(have).unwrap_or(u64::MAX))
-    }
-
-    /// Where no list of members is known, the uses are counted.
-    fn e8_count(&mut self) -> Effect {
-        let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
-        let effect = Effect::GetKey { id: b.id.clone() };
-        self.go(At::E8Count, effect)
-    }
-
-    fn e8_counted(&mut self, have: u64) -> Effect {
-        let (Some(wait), Some(since)) = (self.request.wait_enroll, self.waiting_since) else {
-            return self.stop(Cause::OutOfStep);
-        };
-        self.report.enrolled = Some(have);
-        if have >= wait.count {
-            return self.next();
-        }
-        if since.saturating_add(wait.timeout).is_ok_and(|end| end <= self.now) {
-            return self.end(Verdict::WaitTimedOut { have });
-        }
-        let why = Pause::ForEnrolments { have, want: wait.count };
-        self.go(At::E8Wait, Effect::Sleep { time: POLL, why })
-    }
-
-    // E9: before E10 only: GET B again: it exists and can enrol. ◆ Guards E10 against a concurrent clean-up.
-
-    fn e9(&mut self) -> Effect {
-        let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
-        let effect = Effect::GetKey { id: b.id.clone() };
-        self.go(At::E9, effect)
-    }
-
-    fn e9_guarded(&mut self, key: &ProvisioningKey) -> Effect {
-        let in_place = key.name == self.name()
-            || self.todo.contains(&Step::NameNew)
-                && matches!(split(&key.name, &key.id), (base, Part::Next { .. }) if base == self.name());
-        if in_place && can_enrol(key) {
-            self.next()
-        } else {
-            self.stop(Cause::SuccessorUnable(key.id.clone()))
-        }
-    }
-
-    fn successor_unable(&self) -> Cause {
-        self.b.as_ref().map_or(Cause::OutOfStep, |b| Cause::SuccessorUnable(b.id.clone()))
-    }
-
-    // E10: retire A: GET, PUT, GET, and believe only what is read.
-
-    fn e10_read(&mut self, key: &ProvisioningKey) -> Effect {
-        if let Some(stopped) = stopped(key).filter(|stopped| write::is_final(stopped)) {
-            self.report.stopped.push(stopped);
-            return self.next();
-        }
-        // ◆ Before E6, as a compromise wants it, the same write names A: one that only stopped it, and landed after E6,
-        // would give A the name again.
-        let names_it = key.name == self.name() && self.todo.front() == Some(&Step::NameOld);
-        let name = names_it.then(|| old_name(self.name(), &key.id, Due::already(self.now)));
-        let (write, effect) = Write::begin(Intent::Stop(name), key);
-        self.touched = true;
-        self.go(At::E10(write), effect)
-    }
-
-    fn e10_written(&mut self, mut write: Write, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::E10(write), effect),
-            Progress::End(Written::Held(key)) => {
-                self.report.stopped.extend(stopped(&key));
-                if self.a.as_ref().is_some_and(|a| a.id == key.id) {
-                    self.a = Some(key);
-                }
-                self.next()
-            }
-            Progress::End(Written::NotHeld(key)) => {
-                self.ineffective = Some(key.id.clone());
-                if self.a.as_ref().is_some_and(|a| a.id == key.id) {
-                    self.a = Some(key);
-                }
-                // A tenant on which nothing retires would fill with predecessors: nothing new is begun there.
-                if self.request.urgency == Urgency::Planned { self.finish() } else { self.next() }
-            }
-            Progress::End(Written::Gone) => self.next(),
-            Progress::End(end) => self.not_written(&end, write.id()),
-        }
-    }
-
-    // E11: seal B, only after a delivery that can be read back.
-
-    fn e11(&mut self) -> Effect {
-        let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
-        if !b.exportable {
-            return self.next();
-        }
-        if self.report.delivered != (Delivered::Yes { read_back: true }) {
-            self.report.notes.push(Note::NotSealed(b.id.clone()));
-            return self.next();
-        }
-        let (write, effect) = Write::begin(Intent::seal(), b);
-        self.touched = true;
-        self.go(At::E11(write), effect)
-    }
-
-    fn e11_written(&mut self, mut write: Write, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::E11(write), effect),
-            Progress::End(Written::Held(key)) => {
-                self.report.sealed = true;
-                self.b = Some(key);
-                self.next()
-            }
-            Progress::End(end) => self.not_written(&end, write.id()),
-        }
-    }
-
-    // Someone deleted the successor: A gets its name back.
-
-    fn give_back(&mut self, key: &ProvisioningKey) -> Effect {
-        let is_old = matches!(split(&key.name, &key.id), (base, Part::Old { .. }) if base == self.name());
-        if !is_old {
-            return self.begin_again();
-        }
-        let (write, effect) = Write::begin(Intent::name(self.name().to_owned()), key);
-        self.touched = true;
-        self.go(At::GiveBack(write), effect)
-    }
-
-    fn gave_back(&mut self, mut write: Write, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::GiveBack(write), effect),
-            Progress::End(Written::Held(key)) => {
-                let cause = Cause::NameGivenBack { id: key.id.clone(), able: can_enrol(&key) };
-                self.a = Some(key);
-                self.end(Verdict::Incomplete(cause))
-            }
-            Progress::End(end) => self.not_written(&end, write.id()),
         }
     }
 

@@ -379,7 +379,9 @@ fn people(
         (RecordKind::SignIn | RecordKind::Profile, Shape::One, _) => {
             Ok(identity::write(records, rendering, buffer)?)
         }
-        (RecordKind::Rotation | RecordKind::RevealedRotation, _, _) => Ok(rotation::write(records, buffer)?),
+        (RecordKind::Rotation | RecordKind::RevealedRotation, _, _) => {
+            Ok(rotation::write(records, rendering, buffer)?)
+        }
         (RecordKind::RotationPlan, _, _) => Ok(rotation::write_plan(records, buffer)?),
         (RecordKind::Plan, _, _) => Ok(plan::write(records, rendering, buffer)?),
         (RecordKind::Finding, _, _) => Ok(finding::write(records, extent, rendering, buffer)?),

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::cell;
+use super::format::Rendering;
 use super::record::{Record, bare};
 use super::sanitize::sanitize;
 use super::{RecordKind, Records, View};
@@ -13,7 +15,6 @@ use crate::domain::{Enrolled, ProvisioningKey};
 
 /// What a rotation came to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a field of its own in the JSON")]
 pub struct RotationView {
     id: Option<String>,
     name: String,
@@ -188,12 +189,12 @@ impl View for RotationPlanView {
 
 /// Appends rotations as people read them: the key that deployments should hold, a line each; the text where it was
 /// asked for.
-pub(super) fn write(records: &Records, buffer: &mut Vec<u8>) -> io::Result<()> {
+pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> io::Result<()> {
     let row = |record: &Record| {
-        let new = record.get("new").or_else(|| record.get("old"));
-        let field = |name: &str| bare(new.and_then(|key| key.get(name)));
-        let used = format!("{}/{}", field("usage_count"), field("max_usage"));
-        [record.text("name").to_owned(), field("id"), used, field("status"), field("fingerprint")]
+        let shown = record.get("new").filter(|key| key.is_object()).or_else(|| record.get("old"));
+        let key = Record::of(&shown);
+        let [id, fingerprint] = ["id", "fingerprint"].map(|field| key.text(field).to_owned());
+        [record.text("name").to_owned(), id, cell::used(&key), cell::status(&key, rendering), fingerprint]
             .map(|cell| sanitize(&cell).into_owned())
     };
     let rows: Vec<[String; 5]> = records.items.iter().map(row).collect();

@@ -37,12 +37,13 @@ fn the_list_of_exit_codes_is_the_one_that_these_tests_reach() {
     3  credential missing, rejected, or not permitted (401, 403)
     4  key, group, certificate, microtenant or profile not found
     5  the API refused or failed
-    6  partly done
+    6  partly done, or a rotation that is not finished
     7  a finding that was asked for (list --fail-if-any)
     8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
    11  not confirmed: declined, or nobody to ask
+   12  a wait ran out of time
    13  outcome unknown: the server may have acted, and looking did not settle it
   130  interrupted
   143  terminated
@@ -182,6 +183,27 @@ fn exit_6_is_partly_done() {
 }
 
 #[test]
+fn exit_6_is_a_rotation_that_is_not_finished() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let run = tenant.zpakey("rotate prod --exec false --settle 0s --yes").run();
+    assert_failed(run, 6, "rotation_incomplete", true);
+}
+
+#[test]
+fn exit_6_is_a_key_that_neither_switch_stops() {
+    let tenant = Tenant::seeded(json!({
+        "keys": [{"name": "prod", "maxUsage": 9, "usageCount": 3}],
+        "quirks": {"enabled": "ignored", "max-below-used": "refused"},
+    }));
+    // The limit is not lowered either: the change is accepted and has no effect.
+    let put = json!({"status": 204, "body": ""});
+    let change = |nth: u64| json!({"method": "PUT", "contains": "38101", "nth": nth, "action": put});
+    tenant.set_faults(&json!([change(2), change(3), change(4)]));
+    let run = tenant.zpakey("rotate prod --no-deliver --retire now --settle 0s --yes").run();
+    assert_failed(run, 6, "retire_ineffective", false);
+}
+
+#[test]
 fn exit_7_is_a_finding_that_was_asked_for_and_no_error() {
     let tenant = Tenant::with_keys(["prod"]);
     let run = tenant.zpakey("list --max-remaining 10 --fail-if-any -o table").run().code(7);
@@ -289,6 +311,13 @@ fn exit_11_is_a_no() {
     let last = screen.lines().last().unwrap_or_default();
     assert_eq!(serde_json::from_str::<Value>(last).unwrap()["error"]["code"], "declined");
     assert!(tenant.writes().is_empty());
+}
+
+#[test]
+fn exit_12_is_a_wait_that_ran_out_of_time() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let line = "rotate prod --no-deliver --settle 0s --yes --wait-enroll 1 --wait-timeout 0s";
+    assert_failed(tenant.zpakey(line).run(), 12, "wait_timeout", false);
 }
 
 #[test]

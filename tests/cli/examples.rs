@@ -79,6 +79,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-list", 5),
             ("zpakey-update", 4),
             ("zpakey-delete", 3),
+            ("zpakey-rotate", 4),
             ("zpakey-reveal", 3),
             // These two only group what is below them.
             ("zpakey-auth", 0),
@@ -124,6 +125,20 @@ fn the_examples_of_get_work() {
 #[test]
 fn the_examples_of_list_work() {
     run_examples_of("zpakey-list");
+}
+
+#[test]
+fn the_examples_of_rotate_work() {
+    let tenant = tenant();
+    // What stands for HashiCorp's: it wants the text on its standard input.
+    let vault =
+        "vault() { test \"$*\" = 'kv put -mount=secret zpa/build-runners key=-' && test $(wc -c) = 429; }";
+    for line in lines_of("zpakey-rotate") {
+        let line = line.replace("--exec 'vault", &format!("--exec '{}; vault", vault.replace('\'', "'\\''")));
+        shell(&tenant, &line).run().code(0).lacks("error:");
+    }
+    let names = tenant.zpakey("list --type connector --field name").run().code(0).stdout;
+    assert_eq!(names.matches("build-runners.old-").count(), 2, "{names}");
 }
 
 #[test]

@@ -128,6 +128,7 @@ fn every_command_has_a_page() {
             "zpakey-profile-use.1",
             "zpakey-profile.1",
             "zpakey-reveal.1",
+            "zpakey-rotate.1",
             "zpakey-sandbox-enroll.1",
             "zpakey-sandbox-path.1",
             "zpakey-sandbox-reset.1",

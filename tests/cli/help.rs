@@ -181,12 +181,13 @@ fn the_topic_exit_codes_reads_so() {
     3  credential missing, rejected, or not permitted (401, 403)
     4  key, group, certificate, microtenant or profile not found
     5  the API refused or failed
-    6  partly done
+    6  partly done, or a rotation that is not finished
     7  a finding that was asked for (list --fail-if-any)
     8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
    11  not confirmed: declined, or nobody to ask
+   12  a wait ran out of time
    13  outcome unknown: the server may have acted, and looking did not settle it
   130  interrupted
   143  terminated

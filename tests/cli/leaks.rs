@@ -47,7 +47,7 @@ enum Shows {
 use Shows::{InAnswer, InFile, Nowhere};
 
 /// The commands that reach the API. `{n}` differs from run to run, `{file}` too.
-const ASKING: [(&str, Shows); 32] = [
+const ASKING: [(&str, Shows); 37] = [
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --dry-run", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --reveal", InAnswer),
@@ -81,12 +81,17 @@ const ASKING: [(&str, Shows); 32] = [
     ("reveal demo --out-file {file}", InFile),
     ("reveal sealed --yes", Nowhere),
     ("reveal absent --yes", Nowhere),
+    ("rotate spare-{n} --reveal --settle 0s --yes", InAnswer),
+    ("rotate spare-{n} --out-file {file} --settle 0s --yes", InFile),
+    ("rotate spare-{n} --exec 'cat >/dev/null' --settle 0s --yes", Nowhere),
+    ("rotate demo --no-deliver", Nowhere),
+    ("rotate demo --reveal --dry-run", Nowhere),
     ("doctor", Nowhere),
     ("doctor --online", Nowhere),
 ];
 
 /// The commands that ask nobody, and command lines that are wrong; `{key}` is a key's text.
-const ALONE: [&str; 66] = [
+const ALONE: [&str; 72] = [
     "schema",
     "completions bash",
     "completions elvish",
@@ -127,6 +132,12 @@ const ALONE: [&str; 66] = [
     "delete {key} --yes",
     "reveal {key} --yes",
     "reveal demo --key={key}",
+    "rotate {key} --no-deliver --yes",
+    "rotate demo --no-deliver --group {key}",
+    "rotate demo --no-deliver --grace {key}",
+    "rotate demo --exec true --env {key}",
+    "rotate demo --no-deliver --if-used-above {key}",
+    "rotate demo --no-deliver --type {key}",
     "create {key} --type connector --group 'AWS us-east-1' --max-usage 1",
     "create 'x {key}' --type connector --group 'AWS us-east-1' --max-usage 1",
     "create x --type connector --group {key} --max-usage 1",
@@ -371,7 +382,7 @@ fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
     let seen = sweep(&ASKING, |(line, shows)| every_mode(line, *shows, &modes));
     assert_no_leaks(&seen);
     // A sweep that stops exploring fails here.
-    assert_eq!(seen.runs, 6_822);
+    assert_eq!(seen.runs, 8_010);
     let codes: Vec<u8> = seen.codes.keys().copied().collect();
     assert_eq!(codes, [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13]);
     // And so does one that would not see a secret.
@@ -405,7 +416,7 @@ fn no_command_that_asks_nobody_leaks_and_no_wrong_command_line_is_quoted() {
     });
     seen.search_files(&searcher, tenant.home().path(), "files");
     assert_no_leaks(&seen);
-    assert_eq!(seen.runs, 1_188);
-    assert_eq!(seen.codes, BTreeMap::from([(0, 324), (2, 828), (4, 36)]));
+    assert_eq!(seen.runs, 1_296);
+    assert_eq!(seen.codes, BTreeMap::from([(0, 324), (2, 936), (4, 36)]));
     assert_eq!(tenant.calls(), [""; 0], "a wrong command line reached the API");
 }

@@ -29,6 +29,7 @@ mod proxy;
 mod readme;
 mod requests;
 mod reveal;
+mod rotate;
 mod rotate_faults;
 mod rotate_pairs;
 mod sandbox_commands;

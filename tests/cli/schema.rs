@@ -113,6 +113,23 @@ fn a_new_key_is_as_described() {
 }
 
 #[test]
+fn a_rotation_is_as_described() {
+    let tenant = tenant();
+    let rotate = |rest: &str, code: i32| {
+        tenant.zpakey(format!("rotate {rest} --settle 0s --yes")).run().code(code).json()
+    };
+    assert_is_a("rotation_plan", &rotate("full --no-deliver --dry-run", 0));
+    assert_is_a("rotation", &rotate("full --reveal", 0));
+    assert_is_a("rotation", &rotate("full --no-deliver", 0));
+    assert_is_a("rotation", &rotate("full --no-deliver --compromised", 0));
+    assert_is_a("rotation", &rotate("off --no-deliver --retire never --wait-enroll 1 --wait-timeout 0s", 12));
+    assert_is_a("rotation_plan", &rotate("bare --no-deliver --if-used-above 90% -n", 0));
+    for one in rotate("bare sealed --out-file {name}", 0).as_array().expect("a list") {
+        assert_is_a("rotation", one);
+    }
+}
+
+#[test]
 fn a_changed_key_is_as_described() {
     let tenant = tenant();
     assert_is_a("key", &tenant.zpakey("update full --disable").run().code(0).json());

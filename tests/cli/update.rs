@@ -144,8 +144,8 @@ fn a_group_cannot_be_changed_and_that_is_said() {
     for option in ["--group", "--zcomponent-id"] {
         tenant.zpakey(["update", "prod", option, "CI us-east-1", "-o", "table"]).run().code(2).stderr_is(
             str![[r#"
-error: a key's group cannot be changed after its creation; `zpakey rotate --group`, which replaces a key by one in another group, is not in this version
-hint: make a key in the other group: zpakey create NAME --type TYPE --group GROUP
+error: a key's group cannot be changed after its creation
+hint: replace it by a key in the other group: zpakey rotate prod --group 'CI us-east-1'
 
 "#]],
         );

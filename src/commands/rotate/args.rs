@@ -23,11 +23,10 @@ const GRACE: Duration = Duration::from_hours(24);
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(after_help = "Examples:
-  $ zpakey rotate build-runners --out-file provision_key
-  $ zpakey rotate build-runners --exec 'vault kv put -mount=secret zpa/build-runners key=-' --yes
-  $ zpakey rotate build-runners --out-file provision_key --if-older-than 90d --yes
-  $ zpakey rotate build-runners --rollback --out-file provision_key
-  $ zpakey rotate build-runners --compromised --out-file provision_key")]
+  $ zpakey rotate build-runners --out-file provision_key --yes
+  $ zpakey rotate build-runners --rollback --out-file provision_key --yes
+  $ zpakey rotate build-runners --exec 'vault kv put -mount=secret zpa/build-runners key=-' --if-used-above 80% --yes
+  $ zpakey rotate build-runners --compromised --out-file provision_key --yes")]
 pub struct RotateArgs {
     #[command(flatten)]
     pub(super) keys: KeyArgs,
@@ -192,50 +191,51 @@ impl RotateArgs {
     /// Writes the options as they are typed, so that the same command can be given again. Those that decide whether a
     /// rotation starts are left out: it has.
     pub(super) fn typed(&self) -> String {
-        let mut typed = String::new();
+        // The first is empty, so that a blank stands before each option.
+        let mut typed = vec![String::new()];
         for kind in &self.keys.types.kinds {
-            typed.push_str(&format!(" --type {}", kind.short()));
+            typed.push(format!("--type {}", kind.short()));
         }
         if self.keys.types.all_types {
-            typed.push_str(" --all-types");
+            typed.push("--all-types".to_owned());
         }
-        typed.push_str(&self.delivery.typed());
+        typed.extend(self.delivery.words());
         if self.rollback {
-            typed.push_str(" --rollback");
+            typed.push("--rollback".to_owned());
         }
         if let Some(limit) = self.successor.max_usage {
-            typed.push_str(&format!(" --max-usage {limit}"));
+            typed.push(format!("--max-usage {limit}"));
         }
         for (option, selector) in [("--group", &self.successor.group), ("--cert", &self.successor.cert)] {
             if let Some(selector) = selector {
-                typed.push_str(&format!(" {option} {}", crate::commands::lookup::as_typed(selector)));
+                typed.push(format!("{option} {}", crate::commands::lookup::as_typed(selector)));
             }
         }
         for entry in &self.successor.ip_acl {
-            typed.push_str(&format!(" --ip-acl {}", quoted(entry.as_str())));
+            typed.push(format!("--ip-acl {}", quoted(entry.as_str())));
         }
         match self.retire {
             Retire::AfterGrace => {}
-            Retire::Now => typed.push_str(" --retire now"),
-            Retire::Never => typed.push_str(" --retire never"),
+            Retire::Now => typed.push("--retire now".to_owned()),
+            Retire::Never => typed.push("--retire never".to_owned()),
         }
         if let Some(grace) = self.grace {
-            typed.push_str(&format!(" --grace {}", spelled(grace)));
+            typed.push(format!("--grace {}", spelled(grace)));
         }
         if let Some(count) = self.wait_enroll {
-            typed.push_str(&format!(" --wait-enroll {count}"));
+            typed.push(format!("--wait-enroll {count}"));
         }
         for (is_on, option) in [
-            (self.successor.no_ip_acl, " --no-ip-acl"),
-            (self.seal, " --seal"),
-            (self.compromised, " --compromised"),
-            (self.block_first, " --block-first"),
+            (self.successor.no_ip_acl, "--no-ip-acl"),
+            (self.seal, "--seal"),
+            (self.compromised, "--compromised"),
+            (self.block_first, "--block-first"),
         ] {
             if is_on {
-                typed.push_str(option);
+                typed.push(option.to_owned());
             }
         }
-        typed
+        typed.join(" ")
     }
 }
 
@@ -244,9 +244,9 @@ fn spelled(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
         0 => format!("{}ms", time.as_millis()),
-        _ if seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
-        _ if seconds % 3600 == 0 => format!("{}h", seconds / 3600),
-        _ if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        _ if seconds.is_multiple_of(86_400) => format!("{}d", seconds / 86_400),
+        _ if seconds.is_multiple_of(3600) => format!("{}h", seconds / 3600),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
         _ => format!("{seconds}s"),
     }
 }

@@ -48,7 +48,14 @@ pub(super) fn view(
         resumed: report.resumed,
         reason: match &outcome.verdict {
             Verdict::NothingToDo(why) => Some(reason(why)),
-            _ => None,
+            Verdict::Finished
+            | Verdict::Refused(_)
+            | Verdict::Declined
+            | Verdict::Failed(_)
+            | Verdict::Incomplete(_)
+            | Verdict::Unknown
+            | Verdict::Ineffective(_)
+            | Verdict::WaitTimedOut { .. } => None,
         },
         suspects,
         warnings,
@@ -152,6 +159,19 @@ fn warning(ctx: &Context, note: &Note, name: &str) -> String {
     }
 }
 
+/// Lists the connectors or service edges; nothing where that cannot be done, which is said and no failure: the key is
+/// replaced by now.
+pub(super) async fn members(ctx: &Context, target: &Target) -> Option<Vec<Enrolled>> {
+    match target.place.client.enrolled(target.subject.kind).await {
+        Ok(members) => members,
+        Err(error) => {
+            let noun = target.subject.kind.member_noun();
+            ctx.say(&Notice::Warning(format!("the {noun} could not be listed: {error}")));
+            None
+        }
+    }
+}
+
 /// Lists what enrolled with the keys that leaked, and says so.
 fn suspects<'a>(
     ctx: &Context,
@@ -175,7 +195,7 @@ fn suspects<'a>(
     let listed: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
     let since = from.map_or_else(String::new, |from| format!(" since {}", minute(from)));
     let text = match (known.members.is_some(), found.as_slice()) {
-        (false, _) => format!("what enrolled with {} cannot be listed for this type", listed.join(", ")),
+        (false, _) => format!("what enrolled with {} is not known", listed.join(", ")),
         (true, []) => format!("nothing that is there enrolled with {}{since}", listed.join(", ")),
         (true, some) => {
             let names: Vec<_> = some.iter().take(NAMED).map(|one| named(one)).collect();

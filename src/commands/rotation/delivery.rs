@@ -23,6 +23,7 @@ const NAME: &str = "{name}";
 
 /// Where the text goes.
 #[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "the text is help, where backticks would show")]
 #[command(next_help_heading = "Where the new key's text goes")]
 pub(in crate::commands) struct DeliveryArgs {
     /// Write it into a private file (0600); {name} stands for the key's name. A file that holds a key of this
@@ -73,6 +74,13 @@ impl DeliveryArgs {
             let hint = "--reveal puts the text into the answer; ./- is a file of that name";
             return Err(CommandError::usage("--out-file - is not standard output", hint));
         }
+        // What an option needs is not asked for where another option forbids it.
+        if self.env.is_some() && self.exec.is_none() {
+            return Err(CommandError::usage("--env goes with --exec", ""));
+        }
+        if self.force && self.out_file.is_none() {
+            return Err(CommandError::usage("--force goes with --out-file", ""));
+        }
         let has_name = self.out_file.as_ref().is_none_or(|path| path.to_string_lossy().contains(NAME));
         if several && !has_name {
             let hint = "--out-file '{name}.key' gives each its own";
@@ -103,22 +111,28 @@ impl DeliveryArgs {
 
     /// Writes the options as they are typed.
     pub(in crate::commands) fn typed(&self) -> String {
-        let mut typed = String::new();
+        // The first is empty, so that a blank stands before each option.
+        std::iter::once(String::new()).chain(self.words()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Lists the options as they are typed.
+    pub(in crate::commands) fn words(&self) -> Vec<String> {
+        let mut typed = Vec::new();
         if let Some(path) = &self.out_file {
-            typed.push_str(&format!(" --out-file {}", quoted(&path.display().to_string())));
+            typed.push(format!("--out-file {}", quoted(&path.display().to_string())));
         }
         if self.force {
-            typed.push_str(" --force");
+            typed.push("--force".to_owned());
         }
         if let Some(command) = &self.exec {
-            typed.push_str(&format!(" --exec {}", quoted(command)));
+            typed.push(format!("--exec {}", quoted(command)));
         }
         if let Some(name) = &self.env {
-            typed.push_str(&format!(" --env {name}"));
+            typed.push(format!("--env {name}"));
         }
-        for (is_on, option) in [(self.no_deliver, " --no-deliver"), (self.reveal, " --reveal")] {
+        for (is_on, option) in [(self.no_deliver, "--no-deliver"), (self.reveal, "--reveal")] {
             if is_on {
-                typed.push_str(option);
+                typed.push(option.to_owned());
             }
         }
         typed

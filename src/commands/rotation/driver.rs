@@ -164,23 +164,21 @@ pub(in crate::commands) async fn drive(
         Driver { ctx, place, known: Known::default(), last: None, written: HashSet::new(), looks: 0 };
     let mut event = Event::Begin;
     let end = loop {
-        let effect = match machine.step(event, place.client.server_time()) {
-            Effect::Done(outcome) => break Conclusion::Over(*outcome),
-            effect => effect,
-        };
+        let effect = machine.step(event, place.client.server_time());
+        if let Effect::Done(outcome) = effect {
+            break Conclusion::Over(*outcome);
+        }
         if changes_something(&effect) {
             if let Some(end) = ctx.ending.asked() {
                 break Conclusion::Stopped { end, standing: machine.standing() };
             }
             ctx.ending.set(Manner::BeforeNextWrite);
         }
-        match driver.perform(effect, hands).await {
-            Some(happened) => event = happened,
-            None => {
-                let end = ctx.ending.asked().unwrap_or(End::Interrupt);
-                break Conclusion::Stopped { end, standing: machine.standing() };
-            }
-        }
+        let Some(happened) = driver.perform(effect, hands).await else {
+            let end = ctx.ending.asked().unwrap_or(End::Interrupt);
+            break Conclusion::Stopped { end, standing: machine.standing() };
+        };
+        event = happened;
     };
     // Whoever asks now is answered at once again; what was asked stays asked.
     if ctx.ending.asked().is_none() {
@@ -264,13 +262,18 @@ impl Driver<'_> {
             Pause::Settling => "making sure that nobody else rotates this key".to_owned(),
             Pause::ForEnrolments { have, want } => format!("waiting for enrolments: {have} of {want}"),
         };
-        self.ctx.messenger.show(&text, self.looks == 0);
+        // Shown as long as it lasts; a count changes meanwhile.
+        if self.looks == 0 || why != Pause::Settling {
+            self.ctx.messenger.show(&text, self.looks == 0);
+        }
     }
 
     async fn list_keys(&mut self) -> Event {
         match self.place.client.keys(self.place.kind).await {
             Ok(keys) => {
-                keys.iter().for_each(|key| self.known.remember(key));
+                for key in &keys {
+                    self.known.remember(key);
+                }
                 Event::Keys(keys)
             }
             Err(error) => self.unread(error, "listing the keys"),
@@ -293,7 +296,16 @@ impl Driver<'_> {
 
     async fn read_components(&mut self, group: &GroupId, cert: &CertId) -> Event {
         let client = &self.place.client;
-        let (group, cert) = tokio::join!(client.group(self.place.kind, group), client.cert(cert));
+        let find_group = async {
+            match client.group(self.place.kind, group).await {
+                // A key of a microtenant may refer to a group of another one.
+                Err(error) if error.is_not_found() && client.is_in_microtenant() => {
+                    client.within(None).group(self.place.kind, group).await
+                }
+                found => found,
+            }
+        };
+        let (group, cert) = tokio::join!(find_group, client.cert(cert));
         let group_exists = match group {
             Ok(found) => {
                 self.known.group = found;
@@ -332,15 +344,14 @@ impl Driver<'_> {
             }
             Err(ApiError::Interrupted { .. }) => None,
             Err(error) => {
-                let event = match error {
-                    ApiError::OutcomeUnknown { .. } => Event::Unknown,
-                    _ => Event::Refused,
-                };
+                let is_unknown = matches!(error, ApiError::OutcomeUnknown { .. });
                 let keys = self.known.keys.len();
-                self.last = Some(match event {
-                    Event::Refused => super::super::create::refused(error, keys),
-                    _ => anyhow::Error::new(error).context("creating the key"),
-                });
+                let (event, error) = if is_unknown {
+                    (Event::Unknown, anyhow::Error::new(error).context("creating the key"))
+                } else {
+                    (Event::Refused, super::super::create::refused(error, keys))
+                };
+                self.last = Some(error);
                 Some(event)
             }
         }
@@ -411,10 +422,11 @@ impl Driver<'_> {
             Err(ApiError::Interrupted { .. }) => return None,
             Err(error) => error,
         };
-        let event = match &error {
-            ApiError::OutcomeUnknown { .. } => Event::Unknown,
-            error if error.is_not_found() => Event::NotFound,
-            _ => Event::Refused,
+        let is_unknown = matches!(error, ApiError::OutcomeUnknown { .. });
+        let event = match (is_unknown, error.is_not_found()) {
+            (true, _) => Event::Unknown,
+            (false, true) => Event::NotFound,
+            (false, false) => Event::Refused,
         };
         self.last = Some(error.into());
         Some(event)

@@ -49,7 +49,8 @@ pub(in crate::commands) fn steps(
     let will_name = |step: &Step| plan.steps.contains(step);
     for step in &plan.steps {
         let line = match step {
-            Step::Guard(_) | Step::GuardSuccessor => continue,
+            // Either only looks, or is said with the other name.
+            Step::Guard(_) | Step::GuardSuccessor | Step::NameNew => continue,
             Step::Verify if words.destination.is_some() => continue,
             Step::Verify => {
                 let reveal = ctx.command(&format!("reveal {} --out-file FILE", quoted(words.name)));
@@ -72,8 +73,6 @@ pub(in crate::commands) fn steps(
                 None if will_name(&Step::NameNew) => ("name", format!("{new_key} becomes {}", words.name)),
                 None => continue,
             },
-            // Said with the other name.
-            Step::NameNew => continue,
             Step::NameDisplaced(id) => ("name", format!("{id} gets the name of a predecessor again")),
             Step::WaitEnroll => ("wait", format!("for {}", words.awaited)),
             Step::Retire(id) => {
@@ -114,20 +113,17 @@ pub(in crate::commands) fn steps(
 
 /// Writes the steps as numbered lines below a heading.
 pub(in crate::commands) fn lines(ctx: &Context, heading: &str, plan: &Plan, words: &Words<'_>) -> String {
-    let mut text = heading.to_owned();
+    let mut lines = vec![heading.to_owned()];
     for (at, (word, line)) in steps(ctx, plan, words).iter().enumerate() {
-        let number = at + 1;
-        match *word {
-            // Two words, which are part of the sentence.
-            "hand over" => text.push_str(&format!("\n  {number}  {word} {line}")),
-            word => text.push_str(&format!("\n  {number}  {word:7} {line}")),
-        }
+        // "hand over" is part of the sentence.
+        let width = if word.contains(' ') { 0 } else { 7 };
+        lines.push(format!("  {}  {word:width$} {line}", at + 1));
     }
     let most = plan.old.as_ref().and_then(|key| key.association_type.most_keys());
     if let Some(most) = most.filter(|_| plan.keys_in_use >= FEW) {
-        text.push_str(&format!("\n  {} of {most} keys of the type are used", plan.keys_in_use));
+        lines.push(format!("  {} of {most} keys of the type are used", plan.keys_in_use));
     }
-    text
+    lines.join("\n")
 }
 
 fn naming(plan: &Plan, name: &str) -> Option<String> {

@@ -16,14 +16,9 @@ pub(in crate::commands) struct Standing {
 
 /// Tells where a lineage stands: by the newest reads, and by what the machine read last.
 pub(in crate::commands) fn standing(subject: &Subject, report: &Report, known: &Known) -> Standing {
-    let read: Vec<&ProvisioningKey> = report.old.iter().chain(&report.new).collect();
-    let is_there = |key: &&&ProvisioningKey| known.key(&key.id).is_some();
-    let newest = read.iter().filter(is_there).copied();
-    let others = known.keys().filter(|key| {
-        let is_home = key.association_type == subject.kind && subject.is_home_of(key);
-        is_home && !read.iter().any(|newer| newer.id == key.id)
-    });
-    let lineage = Lineage::of(&subject.name, newest.chain(others));
+    // Each key that was written was read since, so the newest read is the last word on it.
+    let at_home = known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key));
+    let lineage = Lineage::of(&subject.name, at_home);
     let state = lineage.state();
     let predecessor = || {
         let meant =
@@ -32,7 +27,8 @@ pub(in crate::commands) fn standing(subject: &Subject, report: &Report, known: &
     };
     let (old, new) = match state {
         State::Created | State::HalfRenamed => {
-            let new = report.new.clone().or_else(|| lineage.candidates().first().copied().cloned());
+            let meant = report.new.as_ref().and_then(|new| known.key(&new.id));
+            let new = meant.or_else(|| lineage.candidates().first().copied()).cloned();
             (lineage.subject().cloned(), new)
         }
         State::Absent | State::Ambiguous => (report.old.clone(), report.new.clone()),

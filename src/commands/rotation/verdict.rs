@@ -1,17 +1,17 @@
 //! What came of a run, as an error with its hints and exit code where it is one. All else is the command's answer.
 
 use super::super::{CommandError, Trouble};
-use super::{Conclusion, Known};
+use super::{Conclusion, Known, standing};
 use crate::api::ApiError;
 use crate::context::Context;
 use crate::domain::KeyId;
-use crate::domain::rotation::{Cause, Nothing, Refusal, Report, Verdict, can_enrol};
+use crate::domain::rotation::{Cause, Nothing, Refusal, Report, Subject, Verdict, can_enrol};
 use crate::host::End;
 
 /// What a command says of itself where it is not finished.
 pub(in crate::commands) struct Story {
-    /// The lineage's name.
-    pub(in crate::commands) name: String,
+    /// The lineage.
+    pub(in crate::commands) subject: Subject,
     /// What is going on, as in `rotation`.
     pub(in crate::commands) noun: &'static str,
     /// The command that goes on.
@@ -31,7 +31,9 @@ pub(in crate::commands) fn judge(
     known: &Known,
 ) -> anyhow::Result<()> {
     let outcome = match end {
-        Conclusion::Stopped { end, standing } => return Err(stopped(ctx, story, *end, standing).into()),
+        Conclusion::Stopped { end, standing } => {
+            return Err(stopped(ctx, story, *end, standing, known).into());
+        }
         Conclusion::Over(outcome) => outcome,
     };
     let report = &outcome.report;
@@ -50,12 +52,12 @@ pub(in crate::commands) fn judge(
             Some(error) if !matches!(cause, Cause::TextLost(_) | Cause::SuccessorUnable(_)) => {
                 return Err(error);
             }
-            last => unfinished(ctx, story, cause, report, last.as_ref()),
+            last => unfinished(ctx, story, cause, report, last.as_ref(), known),
         },
-        Verdict::Incomplete(cause) => unfinished(ctx, story, cause, report, last.as_ref()),
+        Verdict::Incomplete(cause) => unfinished(ctx, story, cause, report, last.as_ref(), known),
         Verdict::Unknown => Raw {
             trouble: Trouble::Unknown,
-            message: format!("whether a new key was made for {} is not known", story.name),
+            message: format!("whether a new key was made for {} is not known", story.subject.name),
             details: [
                 beside(last.as_ref()),
                 vec!["no such key is in the list, and none was renamed".to_owned()],
@@ -68,7 +70,10 @@ pub(in crate::commands) fn judge(
             message: format!("{id} can still enrol: the API kept neither `enabled` nor the limit"),
             details: [beside(last.as_ref()), vec!["everything else was done".to_owned()]].concat(),
             hints: vec![
-                format!("{}      tries again", ctx.command(&format!("retire {}", quoted(&story.name)))),
+                format!(
+                    "{}      tries again",
+                    ctx.command(&format!("retire {}", quoted(&story.subject.name)))
+                ),
                 ctx.command(&format!("get id:{id} -o json")),
             ],
         },
@@ -76,7 +81,7 @@ pub(in crate::commands) fn judge(
             trouble: Trouble::WaitTimedOut,
             message: format!(
                 "{have} of {} enrolled with the new key of {} in time",
-                story.awaited, story.name
+                story.awaited, story.subject.name
             ),
             details: report
                 .old
@@ -85,7 +90,7 @@ pub(in crate::commands) fn judge(
                 .collect(),
             hints: vec![format!(
                 "{}      once something uses the new key",
-                ctx.command(&format!("retire {}", quoted(&story.name)))
+                ctx.command(&format!("retire {}", quoted(&story.subject.name)))
             )],
         },
     };
@@ -125,9 +130,10 @@ fn goes_on(story: &Story) -> Vec<String> {
 }
 
 /// Says where a run stands: what the keys are called, and which of them can enrol.
-fn stands(ctx: &Context, report: &Report) -> String {
+fn stands(ctx: &Context, story: &Story, report: &Report, known: &Known) -> String {
     let dot = ctx.messenger.separator();
-    let keys: Vec<_> = report.old.iter().chain(&report.new).collect();
+    let standing = standing(&story.subject, report, known);
+    let keys: Vec<_> = standing.old.iter().chain(&standing.new).collect();
     let mut parts: Vec<String> = keys.iter().map(|key| format!("{} is \"{}\"", key.id, key.name)).collect();
     let able: Vec<String> = keys.iter().filter(|key| can_enrol(key)).map(|key| key.id.to_string()).collect();
     match (keys.len(), able.as_slice()) {
@@ -140,19 +146,24 @@ fn stands(ctx: &Context, report: &Report) -> String {
     format!("now: {}", parts.join(dot))
 }
 
-fn stopped(ctx: &Context, story: &Story, end: End, standing: &Report) -> CommandError {
+fn stopped(ctx: &Context, story: &Story, end: End, standing: &Report, known: &Known) -> CommandError {
     let word = match end {
         End::Interrupt => "interrupted",
         End::Terminate => "terminated",
     };
     let trouble = Trouble::Interrupted(end);
-    let Story { name, noun, .. } = story;
+    let Story { subject: Subject { name, .. }, noun, .. } = story;
     if !standing.changed {
         let message = format!("{word}: the {noun} of {name} was not begun; nothing was changed");
         return CommandError::Rotation { trouble, message, details: Vec::new(), hints: vec![retry(story)] };
     }
     let message = format!("{word}: {noun} of {name} is not finished");
-    CommandError::Rotation { trouble, message, details: vec![stands(ctx, standing)], hints: goes_on(story) }
+    CommandError::Rotation {
+        trouble,
+        message,
+        details: vec![stands(ctx, story, standing, known)],
+        hints: goes_on(story),
+    }
 }
 
 fn unfinished(
@@ -161,8 +172,9 @@ fn unfinished(
     cause: &Cause,
     report: &Report,
     last: Option<&anyhow::Error>,
+    known: &Known,
 ) -> Raw {
-    let Story { name, noun, .. } = story;
+    let Story { subject: Subject { name, .. }, noun, .. } = story;
     let why = match cause {
         Cause::Unread => "a read failed".to_owned(),
         Cause::WriteRefused(None) => "the API refused to make a key".to_owned(),
@@ -177,7 +189,7 @@ fn unfinished(
                 message: format!(
                     "the text of {id} cannot be read any more, and whether it was handed over is not known"
                 ),
-                details: vec![stands(ctx, report)],
+                details: vec![stands(ctx, story, report, known)],
                 hints: vec![
                     format!(
                         "{}      where it was handed over",
@@ -207,7 +219,7 @@ fn unfinished(
             return Raw {
                 trouble: Trouble::Incomplete,
                 message: format!("{id} is used, so it was not deleted; the names are given back"),
-                details: vec![stands(ctx, report)],
+                details: vec![stands(ctx, story, report, known)],
                 hints: vec![
                     format!("{}      stops it", ctx.command(&format!("block id:{id}"))),
                     format!(
@@ -222,21 +234,21 @@ fn unfinished(
             return Raw {
                 trouble: Trouble::Internal,
                 message: format!("zpakey has a bug: the {noun} of {name} is out of step"),
-                details: vec![stands(ctx, report)],
+                details: vec![stands(ctx, story, report, known)],
                 hints: goes_on(story),
             };
         }
     };
     let mut details = vec![why];
     details.extend(beside(last));
-    details.push(stands(ctx, report));
+    details.push(stands(ctx, story, report, known));
     let message = format!("{noun} of {name} is not finished");
     Raw { trouble: Trouble::Incomplete, message, details, hints: goes_on(story) }
 }
 
 #[expect(clippy::too_many_lines, reason = "one line for each refusal, and no wildcard")]
 fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &Known) -> anyhow::Error {
-    let name = &story.name;
+    let name = &story.subject.name;
     let called = |id: &KeyId| {
         let key = known.key(id);
         key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))

@@ -84,21 +84,19 @@ impl Purge {
         let lineage = std::mem::take(&mut self.lineage);
         let decided = self.decide(&lineage, members);
         self.lineage = lineage;
-        match decided {
-            Err(verdict) => self.end(verdict),
-            Ok(()) => {
-                let plan = Plan {
-                    state: self.lineage.state(),
-                    old: self.report.old.clone(),
-                    new: self.report.new.clone(),
-                    create: None,
-                    due: self.report.due,
-                    keys_in_use: self.keys_in_use,
-                    steps: self.todo.iter().cloned().map(Step::Delete).collect(),
-                };
-                self.go(At::Consent, Effect::Confirm(Box::new(plan)))
-            }
+        if let Err(verdict) = decided {
+            return self.end(verdict);
         }
+        let plan = Plan {
+            state: self.lineage.state(),
+            old: self.report.old.clone(),
+            new: self.report.new.clone(),
+            create: None,
+            due: self.report.due,
+            keys_in_use: self.keys_in_use,
+            steps: self.todo.iter().cloned().map(Step::Delete).collect(),
+        };
+        self.go(At::Consent, Effect::Confirm(Box::new(plan)))
     }
 
     fn decide(&mut self, lineage: &Lineage, members: Option<&[Enrolled]>) -> Result<(), Verdict> {

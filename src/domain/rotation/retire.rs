@@ -11,7 +11,7 @@ use super::outcome::{Cause, Nothing, Outcome, Refusal, Report, Verdict};
 use super::request::{Plan, RetireRequest, Step};
 use super::start::unproven;
 use super::write::{Intent, Progress, Write, Written, is_final, stopped};
-use crate::domain::{KeyId, ProvisioningKey};
+use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
 /// `zpakey retire`, for one lineage.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ enum At {
     Guard(KeyId),
     /// E10.
     Reading,
-    Writing(Write),
+    Writing(Box<Write>),
     Over,
 }
 
@@ -72,12 +72,11 @@ impl Retirement {
             }
             (At::Members, Event::Members(members)) => self.decided(Some(&members)),
             (At::Members, Event::MembersUnknown) => self.decided(None),
-            (At::Consent, Event::Accepted) => self.next(),
+            (At::Consent, Event::Accepted) | (At::Reading, Event::NotFound) => self.next(),
             (At::Consent, _) => self.end(Verdict::Declined),
             (At::Guard(id), Event::Key { key, .. }) => self.guarded(id, &key),
             (At::Guard(_), Event::NotFound) => self.stop(self.successor_unable()),
             (At::Reading, Event::Key { key, .. }) => self.read(&key),
-            (At::Reading, Event::NotFound) => self.next(),
             (At::Writing(write), event) => self.written(write, event),
             (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotFound) => {
                 self.stop(Cause::Unread)
@@ -86,32 +85,26 @@ impl Retirement {
         }
     }
 
-    fn decided(&mut self, members: Option<&[crate::domain::Enrolled]>) -> Effect {
+    fn decided(&mut self, members: Option<&[Enrolled]>) -> Effect {
         let lineage = std::mem::take(&mut self.lineage);
         let decided = self.decide(&lineage, members);
         self.lineage = lineage;
-        match decided {
-            Err(verdict) => self.end(verdict),
-            Ok(()) => {
-                let plan = Plan {
-                    state: self.lineage.state(),
-                    old: self.report.old.clone(),
-                    new: self.report.new.clone(),
-                    create: None,
-                    due: self.report.due,
-                    keys_in_use: self.keys_in_use,
-                    steps: self.todo.iter().cloned().map(Step::Retire).collect(),
-                };
-                self.go(At::Consent, Effect::Confirm(Box::new(plan)))
-            }
+        if let Err(verdict) = decided {
+            return self.end(verdict);
         }
+        let plan = Plan {
+            state: self.lineage.state(),
+            old: self.report.old.clone(),
+            new: self.report.new.clone(),
+            create: None,
+            due: self.report.due,
+            keys_in_use: self.keys_in_use,
+            steps: self.todo.iter().cloned().map(Step::Retire).collect(),
+        };
+        self.go(At::Consent, Effect::Confirm(Box::new(plan)))
     }
 
-    fn decide(
-        &mut self,
-        lineage: &Lineage,
-        members: Option<&[crate::domain::Enrolled]>,
-    ) -> Result<(), Verdict> {
+    fn decide(&mut self, lineage: &Lineage, members: Option<&[Enrolled]>) -> Result<(), Verdict> {
         let state = lineage.state();
         self.report.found = Some(state);
         let refuse = |refusal| Err(Verdict::Refused(refusal));
@@ -212,7 +205,7 @@ impl Retirement {
         self.go(At::Writing(write), effect)
     }
 
-    fn written(&mut self, mut write: Write, event: Event) -> Effect {
+    fn written(&mut self, mut write: Box<Write>, event: Event) -> Effect {
         match write.step(event) {
             Progress::Go(effect) => self.go(At::Writing(write), effect),
             Progress::End(Written::Held(key)) => {

@@ -40,8 +40,8 @@ enum At {
     Verifying,
     Delivering,
     UnnamingRead,
-    Unnaming(Write),
-    GivingBack(Write),
+    Unnaming(Box<Write>),
+    GivingBack(Box<Write>),
     Guarding,
     Deleting(Removal),
     Over,
@@ -81,7 +81,7 @@ impl Rollback {
             (At::Members, Event::Members(members)) => self.decided(Some(&members)),
             (At::Members, Event::MembersUnknown) => self.decided(None),
             (At::Destination, Event::Accepted) => self.consent(),
-            (At::Consent, Event::Accepted) => self.next(),
+            (At::Consent, Event::Accepted) | (At::UnnamingRead, Event::NotFound) => self.next(),
             (At::Destination | At::Consent, _) => self.end(Verdict::Declined),
             (At::Verifying, Event::Key { key, text }) => self.verified(*key, text),
             (At::Delivering, Event::Delivered { read_back }) => {
@@ -94,7 +94,6 @@ impl Rollback {
                 self.stop(Cause::Delivery)
             }
             (At::UnnamingRead, Event::Key { key, .. }) => self.unname(*key),
-            (At::UnnamingRead, Event::NotFound) => self.next(),
             (At::Unnaming(write), event) => self.unnamed(write, event),
             (At::GivingBack(write), event) => self.gave_back(write, event),
             (At::Guarding, Event::Key { key, .. }) => self.guarded(*key),
@@ -253,7 +252,7 @@ impl Rollback {
         self.go(At::Unnaming(write), effect)
     }
 
-    fn unnamed(&mut self, mut write: Write, event: Event) -> Effect {
+    fn unnamed(&mut self, mut write: Box<Write>, event: Event) -> Effect {
         match write.step(event) {
             Progress::Go(effect) => self.go(At::Unnaming(write), effect),
             Progress::End(Written::Held(key)) => {
@@ -265,7 +264,7 @@ impl Rollback {
         }
     }
 
-    fn gave_back(&mut self, mut write: Write, event: Event) -> Effect {
+    fn gave_back(&mut self, mut write: Box<Write>, event: Event) -> Effect {
         match write.step(event) {
             Progress::Go(effect) => self.go(At::GivingBack(write), effect),
             Progress::End(Written::Held(key)) => {

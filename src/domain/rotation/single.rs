@@ -31,7 +31,7 @@ enum At {
     Looking,
     Reading,
     Consent,
-    Writing(Write),
+    Writing(Box<Write>),
     Over,
 }
 

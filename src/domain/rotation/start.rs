@@ -31,8 +31,20 @@ impl Rotation {
     pub(super) fn e1_keys(&mut self, keys: &[ProvisioningKey]) -> Effect {
         self.keys_in_use = keys.len();
         self.lineage = self.lineage_in(keys);
-        // Who enrolled with what changes slowly: it is read once.
-        if self.rounds > 1 { self.e1_decide() } else { self.go(At::E1Members, Effect::ListMembers) }
+        if self.members.is_none() && self.wants_members() {
+            return self.go(At::E1Members, Effect::ListMembers);
+        }
+        self.e1_decide()
+    }
+
+    /// Tells whether it matters who enrolled with what: where a key may be deleted, where a predecessor may be retired,
+    /// or where the age of a key that nobody uses counts. Lists of connectors are long, so they are not read otherwise,
+    /// and once in a run.
+    fn wants_members(&self) -> bool {
+        let may_delete = !self.lineage.stragglers().is_empty() || self.lineage.candidates().len() > 1;
+        let may_retire = self.lineage.able_predecessors().next().is_some();
+        let by_age = |condition: &Condition| matches!(condition, Condition::OlderThan(_));
+        may_delete || may_retire || (!self.request.idle && self.request.only_if.iter().any(by_age))
     }
 
     /// The table of `rotation.md` 2. Finish before start: a lineage that is not at rest is resumed, never forked.
@@ -41,11 +53,8 @@ impl Rotation {
         let decided = self.decide(&lineage);
         self.lineage = lineage;
         match decided {
-            Err(refusal) if self.changed() => {
-                // What this run had begun is undone by now, or is a lineage that a later run finishes.
-                let _ = refusal;
-                self.stop(Cause::Contended)
-            }
+            // "Refused" would mean that nothing was changed.
+            Err(_) if self.changed() => self.stop(Cause::Contended),
             Err(refusal) => self.end(Verdict::Refused(refusal)),
             Ok(()) if self.todo.is_empty() => self.finish(),
             Ok(()) => self.e1_check(),
@@ -184,7 +193,7 @@ impl Rotation {
                     if !a.created_at.is_some_and(|created| is_past(created, age, self.now)) {
                         continue;
                     }
-                    if self.request.idle || last_enrolled(a, self.members.as_deref(), self.now).is_some() {
+                    if self.request.idle || last_use(a, self.members.as_deref(), self.now) != LastUse::None {
                         return None;
                     }
                     idle = true;
@@ -303,21 +312,29 @@ pub(super) fn is_past(instant: Timestamp, time: Duration, now: Timestamp) -> boo
     instant.saturating_add(time).is_ok_and(|end| end <= now)
 }
 
-/// Returns when a key last enrolled something within 90 days, as far as what enrolled is still there. `Some(None)` is an
-/// enrolment of which no time is known.
-fn last_enrolled(
-    key: &ProvisioningKey,
-    members: Option<&[Enrolled]>,
-    now: Timestamp,
-) -> Option<Option<Timestamp>> {
+/// When a key last enrolled something within 90 days, as far as what enrolled is still there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum LastUse {
+    /// It did not.
+    None,
+    /// It did, or may have; no time is known.
+    Unknown,
+    /// Then.
+    At(Timestamp),
+}
+
+fn last_use(key: &ProvisioningKey, members: Option<&[Enrolled]>, now: Timestamp) -> LastUse {
     let Some(members) = members else {
         // No list of members is known for this type: only the count tells that it was ever used.
-        return (key.usage.count.0 > 0).then_some(None);
+        return if key.usage.count.0 > 0 { LastUse::Unknown } else { LastUse::None };
     };
     let own = members.iter().filter(|member| member.key_id.as_ref() == Some(&key.id));
-    own.map(|member| member.created_at)
-        .filter(|created| created.is_none_or(|created| !is_past(created, RECENT, now)))
-        .max()
+    let uses = own.map(|member| match member.created_at {
+        Some(created) if is_past(created, RECENT, now) => LastUse::None,
+        Some(created) => LastUse::At(created),
+        None => LastUse::Unknown,
+    });
+    uses.max().unwrap_or(LastUse::None)
 }
 
 /// Refuses where nothing shows that the successor is used although the predecessor was.
@@ -329,8 +346,13 @@ pub(super) fn unproven(
 ) -> Result<(), Refusal> {
     let carried = |member: &Enrolled| member.key_id.as_ref() == Some(&new.id);
     let used = new.usage.count.0 > 0 || members.is_some_and(|members| members.iter().any(carried));
-    match last_enrolled(old, members, now) {
-        Some(last) if !used => Err(Refusal::Unproven { old: old.id.clone(), new: new.id.clone(), last }),
-        Some(_) | None => Ok(()),
+    let last = match last_use(old, members, now) {
+        LastUse::None => return Ok(()),
+        LastUse::Unknown => None,
+        LastUse::At(last) => Some(last),
+    };
+    if used {
+        return Ok(());
     }
+    Err(Refusal::Unproven { old: old.id.clone(), new: new.id.clone(), last })
 }

@@ -91,9 +91,11 @@ pub(super) enum Written {
 
 impl Write {
     /// Begins with the newest read of the key.
-    pub(super) fn begin(intent: Intent, key: &ProvisioningKey) -> (Self, Effect) {
-        let mut write =
-            Self { intent, key: key.clone(), tries: 2, lost: false, accepted: false, at: WriteAt::Putting };
+    pub(super) fn begin(intent: Intent, key: &ProvisioningKey) -> (Box<Self>, Effect) {
+        // Enrolments that go on while a limit is lowered to what was used may each get in between.
+        let tries = if matches!(intent, Intent::Stop(_)) { 3 } else { 2 };
+        let (key, at) = (key.clone(), WriteAt::Putting);
+        let mut write = Box::new(Self { intent, key, tries, lost: false, accepted: false, at });
         let effect = write.put();
         (write, effect)
     }
@@ -126,9 +128,7 @@ impl Write {
                 self.accepted = true;
                 self.read_back()
             }
-            (WriteAt::Putting, Event::NotFound) | (WriteAt::ReadingBack, Event::NotFound) => {
-                Progress::End(Written::Gone)
-            }
+            (WriteAt::Putting | WriteAt::ReadingBack, Event::NotFound) => Progress::End(Written::Gone),
             // A limit that a new enrolment has just passed is refused by an API that checks it: read again.
             (WriteAt::Putting, Event::Refused) if self.is_stop() && self.tries > 0 => self.read_back(),
             (WriteAt::Putting, Event::Refused) if self.lost || self.accepted => self.read_back(),
@@ -138,13 +138,15 @@ impl Write {
                 self.read_back()
             }
             (WriteAt::ReadingBack, Event::Key { key, .. }) => {
+                if self.intent.holds(&key) {
+                    return Progress::End(Written::Held(*key));
+                }
+                // ◆ Sent again only where it left nothing: what reads otherwise was changed by somebody else, who may
+                // have gone on from what we wrote.
+                if self.tries == 0 || !differences(&self.key, &key).is_empty() {
+                    return Progress::End(Written::NotHeld(*key));
+                }
                 self.key = *key;
-                if self.intent.holds(&self.key) {
-                    return Progress::End(Written::Held(self.key.clone()));
-                }
-                if self.tries == 0 {
-                    return Progress::End(Written::NotHeld(self.key.clone()));
-                }
                 self.tries -= 1;
                 if let Intent::Stop(name) = &self.intent
                     && self.tries == 0
@@ -221,7 +223,7 @@ pub(super) enum Removed {
     /// The key is not there any more.
     Gone,
     /// The key is not one that may be deleted.
-    Kept(ProvisioningKey),
+    Kept(Box<ProvisioningKey>),
     /// It was refused, or what came of it could not be read.
     NotSettled,
 }
@@ -240,7 +242,7 @@ impl Removal {
         match (self.at, event) {
             (_, Event::NotFound) | (RemovalAt::Deleting, Event::Accepted) => Progress::End(Removed::Gone),
             (RemovalAt::Looking, Event::Key { key, .. }) if !self.guard.allows(&key) => {
-                Progress::End(Removed::Kept(*key))
+                Progress::End(Removed::Kept(key))
             }
             (RemovalAt::Looking, Event::Key { key, .. }) if self.tries > 0 => {
                 self.tries -= 1;

@@ -77,10 +77,7 @@ impl Process {
     }
 
     pub fn outcome(&self) -> Option<&Outcome> {
-        match &self.effect {
-            Effect::Done(outcome) => Some(outcome),
-            _ => None,
-        }
+        if let Effect::Done(outcome) = &self.effect { Some(outcome) } else { None }
     }
 
     /// Performs the effect and takes the next step.
@@ -110,13 +107,18 @@ impl Process {
     fn is_done(&self, scenario: &Scenario, tenant: &Tenant, report: &Report) -> bool {
         // It hands nothing over, and leaves the rest to the grace.
         let ended = if self.command == Command::RotateUndelivered { swapped } else { scenario.ended };
-        let announced = report.notes.contains(&Note::MayStillCome);
+        let notes = &report.notes;
+        let left = |entry: &Entry| {
+            notes.iter().any(|note| matches!(note, Note::LeftAlone { id, .. } if number(id) == entry.id))
+        };
+        let announced = |entry: &Entry| notes.contains(&Note::MayStillCome) || left(entry);
         let late = |entry: &Entry| !entry.delivered && entry.name.contains(".next-");
         if !tenant.keys.iter().any(late) {
             return ended(tenant);
         }
         let mut without = tenant.clone();
-        without.set(|keys| keys.retain(|entry| !late(entry) || (entry.maker == self.id && !announced)));
+        without
+            .set(|keys| keys.retain(|entry| !late(entry) || (entry.maker == self.id && !announced(entry))));
         ended(&without)
     }
 
@@ -148,6 +150,25 @@ impl Process {
     }
 }
 
+/// Does what a person does where a text is lost, and tells with which command they go on, if not with the usual one.
+/// The tenant cannot tell whether it was handed over; whoever handed it over can, and looks where the lineage stands
+/// before they go on.
+fn help(tenant: &mut Tenant, verdict: Option<&Verdict>, usual: Command) -> Option<Command> {
+    let Some(Verdict::Incomplete(Cause::TextLost(id)) | Verdict::Failed(Cause::TextLost(id))) = verdict
+    else {
+        return None;
+    };
+    let id = number(id);
+    if !tenant.keys.iter().any(|entry| entry.id == id && entry.name.contains(".next-")) {
+        return None;
+    }
+    if tenant.store == id {
+        return Some(Command::RotateUndelivered);
+    }
+    tenant.set(|keys| keys.retain(|entry| entry.id != id));
+    Some(usual)
+}
+
 /// A schedule as far as it has come.
 #[derive(Clone)]
 struct Schedule {
@@ -165,13 +186,15 @@ struct Schedule {
 pub struct Explorer {
     pub scenario: Scenario,
     pub mutation: Mutation,
+    /// The time between a run that a fault ended and the next. Unit: seconds.
+    pub first_wait: i64,
     pub schedules: u64,
     pub broken: Option<String>,
 }
 
 impl Explorer {
     pub fn new(scenario: Scenario, mutation: Mutation) -> Self {
-        Self { scenario, mutation, schedules: 0, broken: None }
+        Self { scenario, mutation, first_wait: 60, schedules: 0, broken: None }
     }
 
     /// Runs all schedules with so many faults at most.
@@ -275,25 +298,16 @@ impl Explorer {
             return Err(format!("I6: three runs after the last fault, and it is not done: {verdict:?}"));
         }
         // The first run follows at once, as a job's second attempt does; then what is late has time.
-        tenant.wait(if schedule.runs == 0 { 60 } else { 16 * 60 });
+        tenant.wait(if schedule.runs == 0 { self.first_wait } else { 16 * 60 });
         schedule.runs += 1;
         let mut command = (self.scenario.again)(tenant);
-        if let Some(Verdict::Incomplete(Cause::TextLost(id)) | Verdict::Failed(Cause::TextLost(id))) =
-            &verdict
-            && tenant.keys.iter().any(|entry| entry.id == number(id) && entry.name.contains(".next-"))
-        {
-            // The tenant cannot tell whether it was handed over; whoever handed it over can, and looks where the
-            // lineage stands before they go on.
+        if let Some(help) = help(tenant, verdict.as_ref(), command) {
             schedule.helped += 1;
             schedule.runs -= 1;
             if schedule.helped > 2 {
                 return Err("I6: a lost text is lost for good".to_owned());
             }
-            if tenant.store == number(id) {
-                command = Command::RotateUndelivered;
-            } else {
-                tenant.set(|keys| keys.retain(|entry| entry.id != number(id)));
-            }
+            command = help;
         }
         tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
         schedule.process = Process::start(command, self.mutation, schedule.process.id + 1, tenant);
@@ -320,6 +334,50 @@ impl Explorer {
             return Err(format!("I6: one more run changes something: {verdict:?}"));
         }
         Ok(())
+    }
+
+    /// Runs without faults until the end is reached, at most three times, and once more.
+    pub fn recover(
+        &self,
+        tenant: &mut Tenant,
+        trace: &mut Vec<(u8, &'static str)>,
+        last: Option<&Verdict>,
+    ) -> Result<(), Broken> {
+        tenant.run_ends()?;
+        let mut last = last.cloned();
+        let (mut runs, mut helped) = (0, 0);
+        loop {
+            let is_last = (self.scenario.ended)(tenant);
+            if !is_last && (runs == 3 || helped == 3) {
+                return Err(format!("I6: three runs, and it is not done: {last:?}"));
+            }
+            tenant.wait(if runs == 0 && !is_last { 60 } else { 16 * 60 });
+            let mut command = (self.scenario.again)(tenant);
+            match help(tenant, last.as_ref(), command) {
+                Some(help) => {
+                    helped += 1;
+                    command = help;
+                }
+                None => runs += 1,
+            }
+            tenant.wrote = false;
+            let mut process = Process::start(command, self.mutation, 2 + runs + helped, tenant);
+            while process.outcome().is_none() {
+                trace.push((process.id, name(&process.effect)));
+                process.turn(tenant)?;
+            }
+            process.judge(tenant, &self.scenario, true)?;
+            last = process.outcome().map(|outcome| outcome.verdict.clone());
+            if is_last {
+                let ineffective = matches!(last, Some(Verdict::Ineffective(_)));
+                let changed = (tenant.wrote && !ineffective) || !(self.scenario.ended)(tenant);
+                return if changed {
+                    Err(format!("I6: one more run changes something: {last:?}"))
+                } else {
+                    Ok(())
+                };
+            }
+        }
     }
 
     fn report(&mut self, schedule: &Schedule, broken: &str) {

@@ -178,7 +178,7 @@ impl Tenant {
                     if self.world.lags { Arc::clone(&self.shown[0]) } else { Arc::clone(&self.keys) };
                 self.shown.swap(0, 1);
                 self.shown[1] = Arc::clone(&self.keys);
-                Event::Keys(listed.iter().map(|entry| self.record(entry)).collect())
+                Event::Keys(listed.iter().map(Self::record).collect())
             }
             Effect::ListMembers => Event::Members(self.members.iter().map(|id| member(*id)).collect()),
             Effect::ReadComponents { .. } => {
@@ -209,7 +209,7 @@ impl Tenant {
             Some(entry) => {
                 let text = with_text && self.world.readable && entry.exportable;
                 let text = if text { TextInHand::Yes } else { TextInHand::No };
-                Event::Key { key: Box::new(self.record(entry)), text }
+                Event::Key { key: Box::new(Self::record(entry)), text }
             }
         }
     }
@@ -275,7 +275,7 @@ impl Tenant {
                     maker,
                     ..entry(id, "")
                 };
-                let event = Event::Created { key: Box::new(self.record(&made)), text: TextInHand::Yes };
+                let event = Event::Created { key: Box::new(Self::record(&made)), text: TextInHand::Yes };
                 Arc::make_mut(&mut self.keys).push(made);
                 self.wrote = true;
                 Ok(event)
@@ -376,7 +376,7 @@ impl Tenant {
         }
     }
 
-    fn record(&self, entry: &Entry) -> ProvisioningKey {
+    fn record(entry: &Entry) -> ProvisioningKey {
         let mut key = fixture::key(entry.id, &entry.name);
         key.enabled = entry.enabled;
         key.exportable = entry.exportable;

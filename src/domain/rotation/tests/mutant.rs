@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::scenario::{Command, Run};
 use crate::domain::rotation::write::Intent;
 use crate::domain::rotation::{
-    At, Effect, Event, Part, Pause, Role, TextInHand, can_enrol, is_settled, lineage_name, role, split,
+    At, Effect, Event, Pause, Role, TextInHand, can_enrol, is_settled, lineage_name, role,
 };
 use crate::domain::{KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey};
 
@@ -27,10 +27,10 @@ pub enum Mutation {
     RenameDespiteFailure,
     /// A successor whose text is lost is deleted once it is old and unused, as `rotation.md` had it.
     DeleteUnreadable,
-    /// E4 does not look where the predecessor is.
-    NoPredecessorCheck,
-    /// E9 is left out.
-    NoGuard,
+    /// What was accepted, or may have been, counts as done without being read back.
+    BelieveWrites,
+    /// A write that does not read back is sent again, whoever changed the key meanwhile.
+    WriteOver,
     /// E3 does not mind that the name is on another key.
     NameMayMove,
 }
@@ -43,12 +43,21 @@ pub struct Mutant {
     /// What the machine asked for, while the mutant does something else first.
     held_back: Option<Effect>,
     posted: Option<Effect>,
+    /// The key that was last written, as it should read back, and as it was.
+    written: Option<(ProvisioningKey, ProvisioningKey)>,
     keys: Vec<ProvisioningKey>,
 }
 
 impl Mutant {
     pub fn new(command: Command, mutation: Mutation) -> Self {
-        Self { run: Run::of(command), mutation, held_back: None, posted: None, keys: Vec::new() }
+        Self {
+            run: Run::of(command),
+            mutation,
+            held_back: None,
+            posted: None,
+            written: None,
+            keys: Vec::new(),
+        }
     }
 
     pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
@@ -66,6 +75,9 @@ impl Mutant {
             return post;
         }
         let effect = self.run.step(event, now);
+        if let Effect::Put { from, to } = &effect {
+            self.written = Some(((**to).clone(), (**from).clone()));
+        }
         self.posted = matches!(effect, Effect::Post(_)).then(|| effect.clone());
         self.rewrite_effect(effect, now)
     }
@@ -94,16 +106,16 @@ impl Mutant {
             (Mutation::RenameDespiteFailure, _, event @ Event::DeliveryFailed) => {
                 *event = Event::Delivered { read_back: false };
             }
-            (Mutation::NoPredecessorCheck, Some(At::E4Predecessor), Event::Key { key, .. }) => {
-                if let (name, Part::Whole) = split(&key.name, &key.id)
-                    && name != "prod"
-                {
-                    key.name = "prod".to_owned();
+            (Mutation::BelieveWrites, Some(At::E6(_) | At::E7(_)), Event::Key { key, .. }) => {
+                if let Some((to, _)) = self.written.take() {
+                    **key = to;
                 }
             }
-            (Mutation::NoGuard, Some(At::E9), event) => {
-                if let Some(b) = self.successor() {
-                    *event = Event::Key { key: Box::new(b), text: TextInHand::No };
+            (Mutation::WriteOver, Some(At::E6(_) | At::E7(_)), Event::Key { key, .. }) => {
+                if let Some((to, from)) = self.written.take()
+                    && key.name != to.name
+                {
+                    **key = from;
                 }
             }
             (Mutation::DeleteUnreadable, Some(At::E4Successor), Event::Key { key, text: TextInHand::No })
@@ -117,13 +129,6 @@ impl Mutant {
                 }
             }
             _ => {}
-        }
-    }
-
-    fn successor(&self) -> Option<ProvisioningKey> {
-        match &self.run {
-            Run::Rotation(rotation) => rotation.b.clone(),
-            _ => None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::model::{
-    A, B, Entry, FIRST, NAME, START, Tenant, World, can_enrol, entry, key_id, next_of, old_of,
+    A, B, Enabled, Entry, FIRST, NAME, START, Tenant, World, can_enrol, entry, key_id, next_of, old_of,
 };
 use crate::domain::AssociationType;
 use crate::domain::rotation::{
@@ -133,7 +133,7 @@ pub struct Scenario {
 }
 
 /// All of them.
-pub const SCENARIOS: [Scenario; 14] = [
+pub const SCENARIOS: [Scenario; 15] = [
     Scenario {
         name: "rotate",
         begins: |_| (),
@@ -260,6 +260,15 @@ pub const SCENARIOS: [Scenario; 14] = [
         ended: |tenant| tenant.entry(A).is_none() && tenant.entry(B).is_some(),
     },
     Scenario {
+        name: "block",
+        begins: |tenant| {
+            tenant.must_enrol = false;
+        },
+        command: Command::Block,
+        again: |_| Command::Block,
+        ended: |tenant| tenant.entry(A).is_some_and(|a| !can_enrol(a)),
+    },
+    Scenario {
         name: "restore",
         begins: |tenant| {
             begin_swapped(tenant, START - 60);
@@ -312,7 +321,7 @@ pub fn swapped(tenant: &Tenant) -> bool {
 }
 
 /// Tells whether the name is on a key that a schedule made.
-fn is_new(tenant: &Tenant) -> bool {
+pub fn is_new(tenant: &Tenant) -> bool {
     tenant.named(NAME).any(|entry| entry.id >= FIRST)
 }
 
@@ -329,8 +338,13 @@ fn rolled_back(tenant: &Tenant) -> bool {
         && others.all(|entry| entry.name.contains(".next-") && entry.count > 0)
 }
 
-/// The worlds in which a scenario can be run: without its predecessor's text, nothing is rolled back by delivering.
+/// The worlds in which a scenario can be run: without its predecessor's text, nothing is rolled back by delivering; where
+/// `enabled` is not kept, a key is held by its limit alone, and each `block` tries again.
 pub fn worlds(scenario: &Scenario) -> Vec<World> {
-    let needs_text = matches!(scenario.command, Command::Rollback);
-    World::all().into_iter().filter(|world| world.readable || !needs_text).collect()
+    let fits = |world: &World| match scenario.command {
+        Command::Rollback => world.readable,
+        Command::Block => world.enabled != Enabled::IsNotKept,
+        _ => true,
+    };
+    World::all().into_iter().filter(fits).collect()
 }

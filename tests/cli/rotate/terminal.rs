@@ -1,0 +1,126 @@
+//! A rotation at a real terminal.
+
+use snapbox::str;
+
+use super::{are, fingerprint, keys, tenant};
+use crate::support::{Tenant, assert_is};
+
+/// The screen without the minute of the predecessor's name.
+fn screen(tenant: &Tenant, screen: &str) -> String {
+    let due = screen.split("prod.old-38101.").nth(1).unwrap().get(..12).unwrap().to_owned();
+    let text = screen.replace(&due, "[DUE]");
+    // What is shown only as long as it lasts is drawn as often as it takes, and wiped.
+    let text = text.replace("making sure that nobody else rotates this key", "").replace('\r', "");
+    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let text = lines.join("\n") + "\n";
+    let fingerprint = tenant.key("prod").unwrap()["id"]
+        .as_str()
+        .map(|_| super::shown(tenant, "prod")["fingerprint"].clone());
+    text.replace(fingerprint.unwrap().as_str().unwrap(), "[FINGERPRINT]")
+}
+
+#[test]
+fn the_plan_is_shown_and_agreed_to() {
+    let tenant = tenant();
+    let mut terminal = tenant.zpakey("rotate prod --out-file key --settle 0s").window(160, 40).terminal();
+    terminal.expect("? Rotate? [y/N] ");
+    assert_eq!(tenant.writes(), [""; 0]);
+    terminal.type_line("y");
+    assert_eq!(terminal.exit_code(), 0);
+    assert_is(
+        &screen(&tenant, &terminal.steady_screen()),
+        str![[r#"
+Rotate prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
+  1  create  a new key: same group, certificate, IP ACL, 50 uses
+  2  hand over to key
+  3  name    38101 becomes prod.old-38101.[DUE], the new key becomes prod
+  4  retire  38101 from [TIME], once the new key has enrolled something: zpakey retire prod
+? Rotate? [y/N] y
+✓ created 38102 (prod.next-38101)
+                                                                                                                   ✓ wrote key (0600, [FINGERPRINT])
+✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
+both keys can enrol until 38101 is retired
+prod  38102  0/50  active  [FINGERPRINT]
+
+"#]],
+    );
+    assert_eq!(keys(&tenant), are(&[("prod.old-38101.TIME", true), ("prod", true)]));
+}
+
+#[test]
+fn no_means_that_nothing_is_written() {
+    let tenant = tenant();
+    let mut terminal = tenant.zpakey("rotate prod --out-file key").window(160, 40).terminal();
+    terminal.expect("? Rotate? [y/N] ");
+    terminal.type_line("n");
+    assert_eq!(terminal.exit_code(), 11);
+    assert!(
+        terminal.screen().ends_with("error: not confirmed; nothing was changed\n"),
+        "{}",
+        terminal.screen()
+    );
+    assert_eq!(tenant.writes(), [""; 0]);
+}
+
+#[test]
+fn ctrl_c_at_the_question_ends_it_at_once() {
+    let tenant = tenant();
+    let mut terminal = tenant.zpakey("rotate prod --out-file key").terminal();
+    terminal.expect("? Rotate? [y/N] ");
+    terminal.interrupt();
+    assert_eq!(terminal.exit_code(), 130);
+    assert_eq!(tenant.writes(), [""; 0]);
+}
+
+#[test]
+fn a_person_may_agree_to_hand_the_text_to_nobody() {
+    let tenant = tenant();
+    let mut terminal =
+        tenant.zpakey("rotate prod --settle 0s --retire now --max-usage 9").window(160, 40).terminal();
+    terminal.expect("? Rotate? [y/N] ");
+    terminal.type_line("y");
+    assert_eq!(terminal.exit_code(), 0);
+    assert_is(
+        &screen(&tenant, &terminal.steady_screen()),
+        str![[r#"
+Rotate prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
+  1  create  a new key: same group, certificate, IP ACL, 9 uses
+  2  hand over to nobody; zpakey reveal prod --out-file FILE does it later
+  3  name    38101 becomes prod.old-38101.[DUE], the new key becomes prod
+  4  retire  38101 can enrol no more; what enrolled with it keeps running
+? Rotate? [y/N] y
+✓ created 38102 (prod.next-38101)
+                                                                                                                   ✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
+✓ 38101 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey restore id:38101
+prod  38102  0/9  active  [FINGERPRINT]
+
+"#]],
+    );
+}
+
+#[test]
+fn a_rollback_is_asked_for_by_its_name() {
+    let tenant = tenant();
+    tenant.zpakey("rotate prod --no-deliver --settle 0s --yes").run().code(0);
+    let mut terminal = tenant.zpakey("rotate prod --rollback --out-file key").window(160, 40).terminal();
+    terminal.expect("? Roll back? [y/N] ");
+    terminal.type_line("y");
+    assert_eq!(terminal.exit_code(), 0);
+    let text = terminal.steady_screen().replace(&fingerprint(&tenant.home().read("key")), "[FINGERPRINT]");
+    assert_is(
+        &text,
+        str![[r#"
+Take back the rotation of prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
+  1  hand over 38101 again to key
+  2  name    38102 becomes prod.next-38101
+  3  name    38101 becomes prod again
+  4  delete  38102, which nothing enrolled with
+? Roll back? [y/N] y
+✓ wrote key (0600, [FINGERPRINT])
+✓ 38101 is prod again
+✓ deleted 38102
+prod  38101  47/50  ⚠ 3 left  [FINGERPRINT]
+
+"#]],
+    );
+}
