@@ -53,14 +53,14 @@ pub const ROTATE: Scene = Scene {
     job: Job::Rotate,
     line: "rotate prod --type connector --out-file key",
     store: "key",
-    requests: 16,
+    requests: 15,
 };
 pub const HOOK: Scene =
     Scene { line: "rotate prod --type connector --exec '. ./hook'", store: "vault", ..ROTATE };
 pub const STOP: Scene = Scene {
     job: Job::Stop,
     line: "rotate prod --type connector --out-file key --retire now",
-    requests: 20,
+    requests: 19,
     ..ROTATE
 };
 pub const COMPROMISED: Scene = Scene {
