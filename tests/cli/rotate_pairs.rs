@@ -109,10 +109,10 @@ fn meet(number: u64) -> Met {
     let done = [first.finish(), second.finish()];
     let creations = tenant.writes().iter().filter(|call| call.starts_with("POST ")).count();
 
-    let mut told = String::new();
+    let mut told = Vec::new();
     let mut problem = None;
     let ends = [0, 1].map(|at| {
-        told.push_str(&format!("{at}: exit code {}\n{}{}", done[at].code, done[at].stdout, done[at].stderr));
+        told.push(format!("{at}: exit code {}\n{}{}", done[at].code, done[at].stdout, done[at].stderr));
         explained(&done[at]).unwrap_or_else(|| {
             problem = Some("an end that is not explained");
             "not explained".to_owned()
@@ -124,15 +124,17 @@ fn meet(number: u64) -> Met {
         (0..2).for_each(|_| drop(tenant.zpakey("list --type connector -q").run()));
         for (at, rotator) in rotators.iter().enumerate() {
             let again = rotator.run(&tenant).run();
-            told.push_str(&format!("{at} again: exit code {}\n{}{}", again.code, again.stdout, again.stderr));
+            told.push(format!("{at} again: exit code {}\n{}{}", again.code, again.stdout, again.stderr));
             if again.code != 0 {
                 return Err("one more run does not finish it");
             }
         }
         at_rest(&tenant, &rotators)
     };
-    let problem =
-        problem.or(judge().err()).or(told.contains(SECRET_MARKER).then_some("a secret on a stream"));
+    let judged = judge().err();
+    let told = told.concat();
+    let leaked = told.contains(SECRET_MARKER).then_some("a secret on a stream");
+    let problem = problem.or(judged).or(leaked);
     let problem = problem.map(|what| format!("pair {number}: {what}\n{told}{:#?}", tenant.state()["keys"]));
     Met { ends, creations, problem }
 }

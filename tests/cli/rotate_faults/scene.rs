@@ -193,9 +193,10 @@ fi
 
 fn play(case: &Case) -> Played {
     let tenant = begin(&case.scene, case.quirks);
-    let mut told = Told { tenant: &tenant, case, history: Vec::new(), stderr: String::new() };
+    let mut told = Told { tenant: &tenant, case, history: Vec::new(), runs: Vec::new() };
     let (code, more, outcome) = told.play();
-    let problem = outcome.err().map(|why| format!("{case:?}\nexit code {code}: {why}\n{}", told.stderr));
+    let problem =
+        outcome.err().map(|why| format!("{case:?}\nexit code {code}: {why}\n{}", told.runs.concat()));
     Played { code, more, problem }
 }
 
@@ -203,7 +204,8 @@ struct Told<'a> {
     tenant: &'a Tenant,
     case: &'a Case,
     history: Vec<Moment>,
-    stderr: String,
+    /// What each run said.
+    runs: Vec<String>,
 }
 
 impl Told<'_> {
@@ -240,7 +242,7 @@ impl Told<'_> {
             }
             more += 1;
             began = self.now();
-            code = match self.watched(Self::again) {
+            code = match self.watched(|told| Ok(told.again())) {
                 Ok(done) => done.code,
                 Err(why) => return (met.code, more, Err(why)),
             };
@@ -260,7 +262,7 @@ impl Told<'_> {
             self.tenant.zpakey("list --type connector -q").run();
         }
         let began = self.now();
-        let done = self.watched(Self::again)?;
+        let done = self.watched(|told| Ok(told.again()))?;
         let changed =
             serde_json::from_str::<Value>(&done.stdout).ok().map(|answer| answer["changed"].clone());
         if done.code != 0 || self.now() != began || changed != Some(json!(false)) {
@@ -269,8 +271,8 @@ impl Told<'_> {
         if !is_ended(scene.job, first, &began, stragglers) {
             return Err(format!("the end did not last: {began:#?}"));
         }
-        let is_announced =
-            ["left alone", "may still make a key"].iter().any(|word| self.stderr.contains(word));
+        let words = ["left alone", "may still make a key"];
+        let is_announced = self.runs.iter().any(|run| words.iter().any(|word| run.contains(word)));
         let left = began.keys.values().filter(|key| key.name == format!("prod.next-{A}")).count();
         if left > 0 && !is_announced {
             return Err("I3: a key was left, and nobody was told".to_owned());
@@ -299,8 +301,16 @@ impl Told<'_> {
         let done = done?;
         let short = done.stderr.replace("/zpa/mgmtconfig/v1/admin/customers/216199618143191040/", "");
         let short = short.replace("associationType/CONNECTOR_GRP/provisioningKey", "KEYS");
-        self.stderr.push_str(&format!("--- exit code {}\n{short}", done.code));
+        self.runs.push(format!("--- exit code {}\n{short}", done.code));
         self.search(&done)?;
+        if done.code == 6 {
+            // I8: what is not finished says how it is, by the command that finishes it.
+            let error = done.error();
+            let resumes =
+                error["hints"][0].as_str().is_some_and(|hint| hint.starts_with("zpakey rotate prod "));
+            let is_told = error["code"] == "rotation_incomplete" && resumes;
+            return if is_told { Ok(done) } else { Err(format!("I8: exit code 6, and {error}")) };
+        }
         Ok(done)
     }
 
@@ -340,16 +350,16 @@ impl Told<'_> {
 
     /// The same command again. Once the names are swapped, another `rotate` that stops the predecessor would be
     /// another rotation: one that starts none does the rest.
-    fn again(&self) -> Result<Finished, String> {
+    fn again(&self) -> Finished {
         let scene = &self.case.scene;
         let swapped = self.now().named(|name| name == "prod").any(|id| id != A && id != EDGE);
         let line = match scene.job {
             Job::Stop | Job::BlockFirst if swapped => {
                 "rotate prod --type connector --out-file key --if-older-than 90d --unproven"
             }
-            _ => scene.line,
+            Job::Rotate | Job::Stop | Job::BlockFirst | Job::Rollback => scene.line,
         };
-        Ok(run(self.tenant, line, "").run())
+        run(self.tenant, line, "").run()
     }
 
     /// I1, as deployments see it: a host enrols with what they hold.
