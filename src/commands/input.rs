@@ -57,6 +57,19 @@ pub(super) fn parse_age(text: &str) -> Result<std::time::Duration, String> {
     crate::domain::parse_span(text).map_err(|error| error.to_string())
 }
 
+/// Spells a duration as it is typed.
+pub(super) fn spelled(time: std::time::Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0 if time.is_zero() => "0s".to_owned(),
+        0 => format!("{}ms", time.as_millis()),
+        _ if seconds.is_multiple_of(86_400) => format!("{}d", seconds / 86_400),
+        _ if seconds.is_multiple_of(3600) => format!("{}h", seconds / 3600),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
+        _ => format!("{seconds}s"),
+    }
+}
+
 /// Reads a number of enrolments.
 pub(super) fn parse_uses(text: &str) -> Result<u64, String> {
     text.parse()

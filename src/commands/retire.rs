@@ -10,7 +10,7 @@ use super::acting::{
     say_stopped,
 };
 use super::ask::{Danger, Question};
-use super::input::parse_age;
+use super::input::{parse_age, spelled};
 use super::lineages::Found;
 use super::rotation::{Conclusion, Ended, Known, Story, drive, judge, minute};
 use super::{CommandError, Finished, Rest};
@@ -100,10 +100,11 @@ async fn retire(ctx: &Context, args: &RetireArgs, meant: &Meant) -> anyhow::Resu
         Some(id) => format!("retire id:{id}"),
         None => format!("retire {}", quoted(&subject.name)),
     };
+    let grace = args.grace.map_or_else(String::new, |grace| format!(" --grace {}", spelled(grace)));
     let story = Story {
         subject: subject.clone(),
         noun: "retirement",
-        resume: ctx.command(&resume),
+        resume: ctx.command(&format!("{resume}{grace}")),
         back: None,
         awaited: 0,
     };

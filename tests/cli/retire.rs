@@ -132,6 +132,12 @@ fn a_predecessor_is_named_by_its_own_name_or_id() {
 }
 
 #[test]
+fn the_hint_at_unproven_keeps_a_grace_that_was_typed() {
+    let done = unproven().zpakey("retire build --grace 0s --yes -o table").run().code(6);
+    done.stderr_has("hint: zpakey retire build --grace 0s --unproven\n");
+}
+
+#[test]
 fn without_proof_that_its_successor_is_used_it_is_refused() {
     let tenant = unproven();
     tenant.zpakey("retire build --yes -o table").run().code(6).stderr_is(str![[r#"

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::commands::CommandError;
-use crate::commands::input::{KeyArgs, parse_age, parse_uses};
+use crate::commands::input::{KeyArgs, parse_age, parse_uses, spelled};
 use crate::commands::rotation::DeliveryArgs;
 use crate::context::quoted;
 use crate::domain::rotation::{Condition, RetireWhen, Urgency, WaitEnroll};
@@ -242,17 +242,5 @@ impl RotateArgs {
             }
         }
         typed.join(" ")
-    }
-}
-
-/// Spells a duration as it is typed.
-fn spelled(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match seconds {
-        0 => format!("{}ms", time.as_millis()),
-        _ if seconds.is_multiple_of(86_400) => format!("{}d", seconds / 86_400),
-        _ if seconds.is_multiple_of(3600) => format!("{}h", seconds / 3600),
-        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
-        _ => format!("{seconds}s"),
     }
 }
