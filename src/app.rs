@@ -22,9 +22,9 @@ use crate::commands::{Command, Finished, ItemFailure, Rest, Stopped, Verdict};
 use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Settings, VendorFile};
 use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{End, Ending, Ends, Env, Host, forbid_core_dumps, no_such_file, read_text};
+use crate::host::{End, Ending, Ends, Env, Guard, Host, forbid_core_dumps, no_such_file, read_text};
 use crate::output::{self, Notice, Rendering};
-use crate::secret::SecretText;
+use crate::secret::{Redactor, SecretText};
 
 /// Runs the program: its arguments, its machine, its exit code. A panic becomes exit code 1, and what it says
 /// never includes its payload, which may quote a secret.
@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
         let place = panic
             .location()
             .map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
-        streams.say(&format!("error: zpakey has a bug{place}"));
+        streams.say_last(&format!("error: zpakey has a bug{place}"));
     }));
     let run = std::panic::AssertUnwindSafe(|| run(arguments, host));
     ExitCode::from(std::panic::catch_unwind(run).unwrap_or(Kind::Internal.exit_code()))
@@ -52,6 +52,13 @@ pub fn main() -> ExitCode {
 /// Runs one command line on one machine and returns the exit code. It can be called twice in one process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // Before the first secret is read: whatever is said from now on passes it.
+    let redactor = Redactor::default();
+    let _listening = redactor.listen();
+    host.streams.guard_errors(|errors| Guard {
+        writer: Box::new(redactor.clone().over(errors)),
+        clean: Box::new(move |text| redactor.redact(text).into_owned()),
+    });
     if completion::answer(&arguments, &host) {
         return exit::SUCCESS;
     }

@@ -15,7 +15,9 @@
 //! | the token cache, a private file | [`AccessToken::cached`] |
 //! | the system keyring | [`Kept::for_keyring`] |
 
+mod encodings;
 mod proxy;
+mod redactor;
 mod shapes;
 
 use std::fmt;
@@ -28,6 +30,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use proxy::{ProxyAddress, ProxyAddressError};
+pub use redactor::{Listening, RedactingWriter, Redactor};
 pub use shapes::redact_shapes;
 
 /// The text that a connector enrols with.
@@ -74,6 +77,13 @@ const SHORTEST_CONCEALED: usize = 4;
 #[expect(clippy::disallowed_methods, reason = "the one place; its callers are the sinks listed above")]
 fn expose(secret: &SecretString) -> &str {
     secret.expose_secret()
+}
+
+/// Makes a secret. Whoever redacts what this run says learns of it.
+fn known(text: impl Into<SecretString>) -> SecretString {
+    let secret = text.into();
+    redactor::learn(&secret);
+    secret
 }
 
 impl KeySecret {
@@ -130,7 +140,7 @@ impl SecretText {
     /// Takes a text from where it is kept. A line break at its end is the editor's, not the secret's.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(SecretString::from(text.trim_end_matches(['\r', '\n'])))
+        Self(known(text.trim_end_matches(['\r', '\n'])))
     }
 
     /// Tells whether there is nothing in it.
@@ -156,7 +166,7 @@ impl ClientSecret {
     /// Takes a secret from where it is kept.
     #[must_use]
     pub fn new(text: String) -> Self {
-        Self(SecretString::from(text))
+        Self(known(text))
     }
 
     /// Replaces the secret in the text of an answer that quotes it.
@@ -195,7 +205,7 @@ impl PrivateKey {
     /// Takes a key from where it is kept.
     #[must_use]
     pub fn new(text: String) -> Self {
-        Self(SecretString::from(text))
+        Self(known(text))
     }
 
     /// Hands the text to the reader that makes a signing key of it.
@@ -290,7 +300,7 @@ impl AccessToken {
     #[must_use]
     pub fn new(mut text: String) -> Self {
         text.truncate(text.trim_end_matches(['\r', '\n']).len());
-        Self(SecretString::from(text))
+        Self(known(text))
     }
 
     /// Returns the value of the `Authorization` header.
@@ -362,19 +372,19 @@ impl<T, F: FnOnce(&str) -> T> Visitor<'_> for TextVisitor<F> {
 
 impl<'de> Deserialize<'de> for KeySecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(SecretString::from(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
     }
 }
 
 impl<'de> Deserialize<'de> for ClientSecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(SecretString::from(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
     }
 }
 
 impl<'de> Deserialize<'de> for AccessToken {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(SecretString::from(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
     }
 }
 

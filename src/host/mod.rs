@@ -30,7 +30,7 @@ pub use prompt::{Prompter, TerminalPrompter};
 pub use resolve::resolve;
 pub use signals::{End, Ends, pass_on};
 pub use status::Shape;
-pub use streams::{Streams, Terminals};
+pub use streams::{Guard, RawErrors, Streams, Terminals};
 
 use std::path::Path;
 use std::sync::Arc;

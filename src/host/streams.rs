@@ -1,7 +1,9 @@
 //! Standard streams.
 
 use std::io::{self, IsTerminal as _, Read, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+
+use zeroize::Zeroizing;
 
 use super::status::{Shape, Status};
 
@@ -9,9 +11,22 @@ use super::status::{Shape, Status};
 pub struct Streams {
     stdin: Mutex<Box<dyn Read + Send>>,
     stdout: Mutex<Box<dyn Write + Send>>,
-    stderr: Mutex<Box<dyn Write + Send>>,
+    stderr: Arc<Mutex<Box<dyn Write + Send>>>,
+    /// What stands before standard error, and takes out of it what must not be said.
+    guard: Mutex<Option<Guard>>,
     status: Status,
 }
+
+/// What takes out of messages what must not be said.
+pub struct Guard {
+    /// Passes on to standard error what may be said.
+    pub writer: Box<dyn Write + Send>,
+    /// Returns what may be said of a text.
+    pub clean: Box<dyn Fn(&str) -> String + Send>,
+}
+
+/// Standard error, for whatever stands before it.
+pub struct RawErrors(Arc<Mutex<Box<dyn Write + Send>>>);
 
 impl Streams {
     /// Takes the process's streams.
@@ -30,7 +45,8 @@ impl Streams {
         Self {
             stdin: Mutex::new(stdin),
             stdout: Mutex::new(stdout),
-            stderr: Mutex::new(stderr),
+            stderr: Arc::new(Mutex::new(stderr)),
+            guard: Mutex::default(),
             status: Status::default(),
         }
     }
@@ -51,21 +67,72 @@ impl Streams {
     /// Writes a line to standard error. That it cannot be written is no reason to fail: there is nobody to tell.
     pub fn say(&self, line: &str) {
         self.status.above(|| {
-            let mut stderr = lock(&self.stderr);
-            let _ = stderr.write_all(format!("{line}\n").as_bytes()).and_then(|()| stderr.flush());
+            let _ = match &mut *self.guard() {
+                Some(guard) => write_line(&mut *guard.writer, line),
+                None => write_line(&mut **lock(&self.stderr), line),
+            };
         });
+    }
+
+    /// Says the last words of a program that has panicked, unless that was while something was said.
+    pub fn say_last(&self, line: &str) {
+        let is_busy = is_locked(&self.guard) || is_locked(&self.stderr) || self.status.is_locked();
+        if !is_busy {
+            self.say(line);
+        }
+    }
+
+    /// Puts something before standard error: all that is said from now on goes through it.
+    pub fn guard_errors(&self, guard: impl FnOnce(RawErrors) -> Guard) {
+        *self.guard() = Some(guard(RawErrors(Arc::clone(&self.stderr))));
+    }
+
+    /// Writes a line to standard error past what [`Streams::guard_errors`] put before it: a command to a CI runner, which
+    /// must have the secret that it is to mask.
+    ///
+    /// # Errors
+    /// What the stream says: then the runner does not know the secret.
+    pub fn tell_runner(&self, line: &str) -> io::Result<()> {
+        write_line(&mut **lock(&self.stderr), line)
+    }
+
+    fn guard(&self) -> MutexGuard<'_, Option<Guard>> {
+        self.guard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Shows what goes on in the terminal's last line, below all that is said. `fill` are the characters of a full and
     /// of an empty part of a bar. Nothing is shown where standard error is no terminal.
     pub fn show(&self, shape: Shape, fill: &str, text: String) {
-        self.status.show(shape, fill, text);
+        let clean = self.guard().as_ref().map(|guard| (guard.clean)(&text));
+        self.status.show(shape, fill, clean.unwrap_or(text));
     }
 
     /// Takes away what [`Streams::show`] shows.
     pub fn clear(&self) {
         self.status.clear();
     }
+}
+
+impl Write for RawErrors {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        lock(&self.0).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        lock(&self.0).flush()
+    }
+}
+
+/// Writes a line in one piece.
+fn write_line(stream: &mut dyn Write, line: &str) -> io::Result<()> {
+    let whole = Zeroizing::new(format!("{line}\n"));
+    stream.write_all(whole.as_bytes())?;
+    stream.flush()
+}
+
+/// Tells whether somebody is at work with what a lock is for.
+pub(super) fn is_locked<T: ?Sized>(mutex: &Mutex<T>) -> bool {
+    matches!(mutex.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 fn lock<T: ?Sized>(stream: &Mutex<Box<T>>) -> MutexGuard<'_, Box<T>> {
