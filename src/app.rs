@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use zeroize::Zeroizing;
 
 use look::rendering;
@@ -20,9 +20,11 @@ use voice::{Voice, help, unparsed};
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::{Command, Finished, ItemFailure, Rest, Stopped, Verdict};
 use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Settings, VendorFile};
-use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
+use crate::context::{Chatter, Consent, Context, HandedTo, KeyLabel, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{End, Ending, Ends, Env, Guard, Host, forbid_core_dumps, no_such_file, read_text};
+use crate::host::{
+    End, Ending, Ends, Env, Guard, Host, Terminals, forbid_core_dumps, no_such_file, read_text,
+};
 use crate::output::{self, Notice, Rendering};
 use crate::secret::{Redactor, SecretText};
 
@@ -63,8 +65,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
         return exit::SUCCESS;
     }
     let voice = Voice::new(&host, &arguments);
-    let mut cli = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => cli,
+    let (mut cli, word) = match parse(&arguments) {
+        Ok(parsed) => parsed,
         Err(error) => return unparsed(&error, &voice),
     };
     if cli.global.client_secret_file.as_deref() == Some(Path::new("-")) && cli.command.reads_input() {
@@ -81,9 +83,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
         };
     }
     match prepare(&cli, &host, voice) {
-        Ok(ready) => execute(cli, &arguments, ready, host),
+        Ok(ready) => execute(cli, word, &arguments, ready, host),
         Err((error, voice)) => voice.fail(&diagnose(&error, &early_situation(&cli.global))),
     }
+}
+
+/// Parses a command line; returns the command's name besides.
+fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
+    let mut program = Cli::command();
+    let matches = program.try_get_matches_from_mut(arguments)?;
+    let word = matches.subcommand_name().unwrap_or_default().to_owned();
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut program))?;
+    Ok((cli, word))
 }
 
 /// What is known before a command runs.
@@ -157,7 +168,7 @@ fn client_secret(path: &Path, host: &Host) -> Result<SecretText, ConfigError> {
 }
 
 /// Runs the command to its end, or until somebody ends it.
-fn execute(cli: Cli, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
+fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
     let Ready { settings, rendering, voice, unusable } = ready;
     let chatter = match (cli.global.verbose, cli.global.quiet) {
         (0, true) => Chatter::Warnings,
@@ -193,6 +204,8 @@ fn execute(cli: Cli, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
                     messenger,
                     connection: stand_in,
                     ending: context_ending,
+                    command,
+                    code_of: crate::error::code,
                 },
                 host,
             );
@@ -250,6 +263,10 @@ fn conclude(
         finished.report.answer = findings::answer(findings, &situation(ctx));
     }
     let written = output::write(&finished.report, rendering, &mut **voice.streams.output());
+    if let Some(key) = output::shown_key(&finished.report, rendering) {
+        let failure = written.as_ref().err().map(|error| error as _);
+        ctx.trail.handed_over(label(key), shown_to(ctx), failure);
+    }
     match (written, finished.unread) {
         (Ok(()), _) => {}
         (Err(error), Some(unread)) => {
@@ -281,6 +298,19 @@ fn conclude(
             Err(voice.fail(&diagnosis))
         }
         (Verdict::Stopped(stopped), _) => Err(voice.fail(&interrupted(stopped, arguments, ctx))),
+    }
+}
+
+fn label(key: &output::Record) -> KeyLabel<'_> {
+    KeyLabel { id: key.text("id"), name: key.text("name"), association_type: key.text("association_type") }
+}
+
+/// Tells where the answer goes.
+const fn shown_to(ctx: &Context) -> HandedTo {
+    match ctx.terminals {
+        Terminals { stdout_width: Some(_), .. } => HandedTo::Terminal,
+        Terminals { stdout_is_file: true, .. } => HandedTo::File,
+        Terminals { .. } => HandedTo::Pipe,
     }
 }
 

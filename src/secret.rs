@@ -30,7 +30,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use proxy::{ProxyAddress, ProxyAddressError};
-pub use redactor::{Listening, RedactingWriter, Redactor};
+pub use redactor::{Listening, RedactingWriter, Redactor, redact};
 pub use shapes::redact_shapes;
 
 /// The text that a connector enrols with.

@@ -6,6 +6,7 @@ mod enrolment;
 mod reading;
 mod updating;
 mod watcher;
+mod writes;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
 pub use updating::{PreparedUpdate, SentUpdate, Update};
 pub use watcher::Watcher;
+pub use writes::{WriteAction, WriteNote, WriteOutcome};
 
 use super::auth::Auth;
 use super::budget::Budget;
@@ -38,7 +40,7 @@ const LOOKS: u32 = 3;
 pub struct Client {
     shared: Arc<Shared>,
     microtenant: Option<MicrotenantId>,
-    watcher: Option<Arc<dyn Watcher>>,
+    watchers: Vec<Arc<dyn Watcher>>,
     tells_lists: bool,
 }
 
@@ -106,7 +108,7 @@ impl Client {
             host: hosts.api,
             token_url: hosts.token,
         };
-        Ok(Self { shared: Arc::new(shared), microtenant: None, watcher: None, tells_lists: true })
+        Ok(Self { shared: Arc::new(shared), microtenant: None, watchers: Vec::new(), tells_lists: true })
     }
 
     /// Returns the same client seen from a microtenant: its id goes along on every call.
@@ -224,6 +226,21 @@ impl Client {
     /// # Secrets
     /// The text is in the result and nowhere else.
     pub async fn create_key(&self, key: &NewKey) -> Result<Created, ApiError> {
+        let attempt = self.attempt(WriteAction::Create, None, &key.name, key.association_type, Vec::new());
+        match self.send_creation(key).await {
+            Ok((created, request_id)) => {
+                attempt.done(Some(&created.key.id), request_id.as_deref());
+                self.tell(|watcher| watcher.changed(&created.key));
+                Ok(created)
+            }
+            Err(error) => {
+                attempt.failed(&error);
+                Err(error)
+            }
+        }
+    }
+
+    async fn send_creation(&self, key: &NewKey) -> Result<(Created, Option<String>), ApiError> {
         let target = self.paths().keys(key.association_type).collection(self.microtenant.as_ref());
         let request = with_json(Method::Post, target, &self.creation(key).1);
         let answer = self.send(&request).await?;
@@ -234,8 +251,7 @@ impl Client {
         });
         // The API said yes, so the key exists, but its answer does not tell which it is.
         let created = read.map_err(|error| unknown(&request, &error))?;
-        self.tell(|watcher| watcher.changed(&created.key));
-        Ok(created)
+        Ok((created, answer.response.request_id))
     }
 
     /// Looks for a key whose creation's answer was lost: one that is not among `known` and has every field that
@@ -254,6 +270,9 @@ impl Client {
                 .into_iter()
                 .filter(|key| !known.contains(&key.id) && self.is_home_of(key) && wanted.describes(key))
                 .collect();
+            if let [one] = found.as_slice() {
+                self.attempt_on(WriteAction::Create, one, Vec::new()).done(None, None);
+            }
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -271,20 +290,28 @@ impl Client {
     /// key is still there, any other [`ApiError`] where nothing was deleted.
     pub async fn delete_key(&self, key: &ProvisioningKey) -> Result<(), ApiError> {
         refuse_managed(key)?;
-        self.send_deletion(key).await?;
+        let attempt = self.attempt_on(WriteAction::Delete, key, Vec::new());
+        match self.send_deletion(key).await {
+            Ok(request_id) => attempt.done(None, request_id.as_deref()),
+            Err(error) => {
+                attempt.failed(&error);
+                return Err(error);
+            }
+        }
         self.tell(|watcher| watcher.deleted(key));
         Ok(())
     }
 
-    async fn send_deletion(&self, key: &ProvisioningKey) -> Result<(), ApiError> {
+    /// Returns the request id of the answer, where there was one.
+    async fn send_deletion(&self, key: &ProvisioningKey) -> Result<Option<String>, ApiError> {
         let home = self.beside(key);
         let request = plain(Method::Delete, home.key_target(key.association_type, &key.id));
         match self.shared.pacing.send(&request).await {
-            Ok(_) => Ok(()),
-            Err(Failed { error, after_lost_try: true }) if error.is_not_found() => Ok(()),
+            Ok(answer) => Ok(answer.response.request_id),
+            Err(Failed { error, after_lost_try: true }) if error.is_not_found() => Ok(None),
             Err(Failed { error, after_lost_try: true }) => {
                 match home.key(key.association_type, &key.id).await {
-                    Err(gone) if gone.is_not_found() => Ok(()),
+                    Err(gone) if gone.is_not_found() => Ok(None),
                     Ok(_) | Err(_) => Err(unknown(&request, &error)),
                 }
             }

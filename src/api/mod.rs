@@ -21,7 +21,7 @@ pub use assertion::{PrivateKeyError, SigningKey};
 pub use auth::SignIn;
 pub use client::{
     Client, Configuration, Created, KeyListing, Place, PlayedEnrolment, PreparedUpdate, Presented, Proxy,
-    Rate, SentUpdate, Update, Watcher,
+    Rate, SentUpdate, Update, Watcher, WriteAction, WriteNote, WriteOutcome,
 };
 pub use cloud::{Hosts, check_cloud, clouds};
 pub use error::{

@@ -297,7 +297,7 @@ async fn finish(
     }
     let host = secret.as_ref().and_then(|secret| secret.host().map(str::to_owned));
     if let (Some(file), Some(secret)) = (file, &secret) {
-        hand_over(ctx, file, secret).with_context(not_handed_over)?;
+        hand_over(ctx, file, &key, secret).with_context(not_handed_over)?;
     }
     if args.handling.no_export && !args.handling.reveal {
         let sealed = update_key(ctx, &key, &sealing()).await;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::CommandError;
-use crate::context::{Context, quoted};
-use crate::domain::Fingerprint;
+use crate::context::{Context, HandedTo, quoted};
+use crate::domain::{Fingerprint, ProvisioningKey};
 use crate::host::{Existing, PrivateFile, PrivateFileError};
 use crate::output::Notice;
 use crate::secret::KeySecret;
@@ -36,13 +36,16 @@ impl OutFileArgs {
     }
 }
 
-/// Writes the text into the file and says so, with its fingerprint.
+/// Writes the text into the file and says so, with its fingerprint. It is logged.
 pub(super) fn hand_over(
     ctx: &Context,
     file: PrivateFile,
+    key: &ProvisioningKey,
     secret: &KeySecret,
 ) -> Result<(), PrivateFileError> {
-    let path = file.commit(|writer| secret.write_to(writer))?;
+    let written = file.commit(|writer| secret.write_to(writer));
+    ctx.trail.handed_over(key.into(), HandedTo::File, written.as_ref().err().map(|error| error as _));
+    let path = written?;
     let fingerprint = Fingerprint::from_digest(secret.digest().0);
     ctx.say(&Notice::Success(format!(
         "wrote {} (0600, {} bytes, {fingerprint})",

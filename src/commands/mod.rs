@@ -14,6 +14,7 @@ mod get;
 mod help;
 mod input;
 mod list;
+mod log;
 mod lookup;
 mod profile;
 mod reveal;
@@ -54,6 +55,7 @@ pub enum Command {
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
     Doctor(doctor::DoctorArgs),
+    Log(log::LogArgs),
     Schema(schema::SchemaArgs),
     Completions(CompletionsArgs),
     Help(HelpArgs),
@@ -179,6 +181,7 @@ impl Command {
             Self::Auth(args) => args.nature(),
             Self::Profile(args) => args.nature(),
             Self::Doctor(_) => Nature::Records(RecordKind::Finding),
+            Self::Log(_) => Nature::Records(RecordKind::LogEntry),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => Nature::Plain,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Nature::Local,
@@ -191,7 +194,8 @@ impl Command {
         if let Self::Auth(args) = self {
             return args.needs_tenant();
         }
-        let asks_the_api = self.nature().records().is_some() && !matches!(self, Self::Profile(_));
+        let asks_the_api =
+            self.nature().records().is_some() && !matches!(self, Self::Profile(_) | Self::Log(_));
         asks_the_api || self.is_for_sandbox()
     }
 
@@ -210,6 +214,7 @@ impl Command {
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)
+            | Self::Log(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => false,
@@ -239,6 +244,7 @@ impl Command {
             | Self::Delete(_)
             | Self::Profile(_)
             | Self::Doctor(_)
+            | Self::Log(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => SecretForm::Formatted,
@@ -251,14 +257,16 @@ impl Command {
     #[must_use]
     pub const fn purpose(&self) -> Purpose {
         let is_login = matches!(self, Self::Auth(args) if args.sets_up());
-        let sets_up = is_login || matches!(self, Self::Profile(_));
+        // What was done as a profile that is gone is still logged.
+        let sets_up = is_login || matches!(self, Self::Profile(_) | Self::Log(_));
         if sets_up { Purpose::SetUp } else { Purpose::Use }
     }
 
-    /// Tells whether the command runs where the configuration cannot be used: that is what it is to find out.
+    /// Tells whether the command runs where the configuration cannot be used: that is what it is to find out, or it
+    /// needs none.
     #[must_use]
     pub const fn runs_without_settings(&self) -> bool {
-        matches!(self, Self::Doctor(_))
+        matches!(self, Self::Doctor(_) | Self::Log(_))
     }
 
     /// Runs the command.
@@ -276,6 +284,7 @@ impl Command {
             Self::Auth(args) => auth::run(ctx, args).await,
             Self::Profile(args) => profile::run(ctx, args).await,
             Self::Doctor(args) => doctor::run(ctx, args).await,
+            Self::Log(args) => log::run(ctx, &args),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => sandbox::run(ctx, args).await,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Ok(Finished::nothing()),
@@ -296,6 +305,7 @@ impl Command {
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)
+            | Self::Log(_)
             | Self::Completions(_)
             | Self::Help(_) => None,
             #[cfg(feature = "sandbox")]

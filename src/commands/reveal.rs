@@ -54,7 +54,7 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
     let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
     if let Some(file) = file {
-        hand_over(ctx, file, &secret).map_err(CommandError::Destination)?;
+        hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
         return Ok(Finished::nothing());
     }
     Ok(Finished::with(Answer::Records(Records::revealed(&RevealView::from(&key), Secret::Key(secret)))))

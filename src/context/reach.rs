@@ -120,7 +120,9 @@ impl Context {
             },
             ending: Arc::clone(&self.ending),
         };
-        Ok(Client::new(configuration, Arc::clone(&self.clock), observer)?)
+        self.settings.audit_log()?;
+        let client = Client::new(configuration, Arc::clone(&self.clock), observer)?;
+        Ok(client.watched_by(Arc::clone(&self.trail) as _))
     }
 
     /// Returns the proxy that leads to a connection's addresses, and who is reached without it.

@@ -43,6 +43,12 @@ impl Dirs {
         self.state.join("tokens")
     }
 
+    /// Returns the directory of the log of reveals and writes.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.state.join("log")
+    }
+
     /// Returns the directory of the names that are completed.
     #[must_use]
     pub fn names(&self) -> PathBuf {

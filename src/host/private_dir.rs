@@ -66,8 +66,7 @@ impl PrivateDir {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = File::from(rustix::fs::open(self.0.join(name), flags, Mode::empty()).ok()?);
         let found = file.metadata().ok()?;
-        let is_own = readers_of(&found) == Readers::Owner && found.uid() == geteuid().as_raw();
-        if !found.is_file() || !is_own || found.len() > MOST {
+        if !is_private_file(&found) || found.len() > MOST {
             return None;
         }
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0)));
@@ -103,7 +102,7 @@ impl PrivateDir {
         Some(Lock { _file: file })
     }
 
-    fn make(&self) -> io::Result<()> {
+    pub(super) fn make(&self) -> io::Result<()> {
         make_private_directory(&self.0)?;
         if self.is_private() { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
@@ -111,6 +110,11 @@ impl PrivateDir {
     fn is_private(&self) -> bool {
         fs::metadata(&self.0).is_ok_and(|found| found.is_dir() && found.mode() & 0o022 == 0)
     }
+}
+
+/// Tells whether a file is a plain one that its owner alone reads and writes, and the owner is who runs this.
+pub(super) fn is_private_file(found: &fs::Metadata) -> bool {
+    found.is_file() && readers_of(found) == Readers::Owner && found.uid() == geteuid().as_raw()
 }
 
 /// Makes a directory, and those above it, for its owner alone; one that is there stays as it is.

@@ -22,6 +22,7 @@ mod error;
 mod finding;
 mod format;
 mod identity;
+mod log;
 mod notice;
 mod plan;
 mod record;
@@ -46,6 +47,7 @@ pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
 };
 pub use identity::{ProfileView, SignInView, TokenView};
+pub use log::LogEntry;
 pub use notice::Notice;
 pub use plan::{FieldChange, PlanAction, PlanView};
 pub use record::Record;
@@ -106,6 +108,8 @@ pub enum RecordKind {
     Profile,
     /// A bearer token.
     Token,
+    /// An entry of the log.
+    LogEntry,
 }
 
 /// A secret that an answer was asked to show.
@@ -172,6 +176,7 @@ impl RecordKind {
             Self::Profile => "a profile",
             Self::Token => "a token",
             Self::Finding => "a finding",
+            Self::LogEntry => "an entry of the log",
         }
     }
 }
@@ -266,6 +271,25 @@ pub fn write(report: &Report, rendering: &Rendering, out: &mut dyn Write) -> Res
         out.flush()?;
     }
     Ok(())
+}
+
+/// Returns the key whose text an answer shows; none where it shows no key's text.
+#[must_use]
+pub fn shown_key<'r>(report: &'r Report, rendering: &Rendering) -> Option<&'r Record> {
+    let Answer::Records(records) = &report.answer else { return None };
+    let Some(Secret::Key(_)) = records.secret() else { return None };
+    let kind = records.shown_kind();
+    let has_text = |column: &columns::Column| column.shows_secret();
+    let shows = match (&rendering.field, &rendering.columns) {
+        _ if rendering.secret_form != SecretForm::Formatted => true,
+        (Some(field), _) => columns::of_field(kind, field).is_ok_and(|column| has_text(&column)),
+        (None, _) if rendering.detail == Detail::IdsOnly => false,
+        (None, Some(names)) => {
+            names.iter().any(|name| columns::of_name(kind, name).is_ok_and(|column| has_text(&column)))
+        }
+        (None, None) => true,
+    };
+    records.items.first().filter(|_| shows)
 }
 
 /// Says that a revealed key's text is not all that was written; nothing where it is, or where none was asked for.

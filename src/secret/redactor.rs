@@ -68,6 +68,16 @@ pub(super) fn learn(secret: &SecretString) {
     });
 }
 
+/// Takes out of a text the secrets that were made on this thread while somebody listens, and whatever has the shape of
+/// one: for what is kept, as [`Redactor::over`] is for what is said.
+#[must_use]
+pub fn redact(text: &str) -> Cow<'_, str> {
+    LISTENER.with_borrow(|listener| match listener {
+        Some(redactor) => redactor.redact(text),
+        None => redact_shapes(text),
+    })
+}
+
 impl Redactor {
     /// Learns of the secrets that are made on this thread from now on.
     pub fn listen(&self) -> Listening {

@@ -78,7 +78,7 @@ pub(super) async fn handle(
     let Some(secret) = secret else { return Err(reveal::sealed(ctx, &key).into()) };
     match file {
         Some(file) => {
-            hand_over(ctx, file, &secret).map_err(CommandError::Destination)?;
+            hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
             Ok(Finished::with(one(&key)))
         }
         None => {
