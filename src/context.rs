@@ -123,6 +123,14 @@ impl Context {
         self.messenger.say(notice);
     }
 
+    /// Writes a line for a CI runner to standard error, as it is: it has the secret that the runner is to mask.
+    ///
+    /// # Errors
+    /// What the stream says.
+    pub fn tell_runner(&self, line: &str) -> io::Result<()> {
+        self.streams.tell_runner(line)
+    }
+
     /// Returns how fast writes may go.
     ///
     /// # Errors

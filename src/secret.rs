@@ -14,6 +14,7 @@
 //! | a private file | [`KeySecret::write_to`], [`AccessToken::write_to`], [`Kept::write_to`] |
 //! | the token cache, a private file | [`AccessToken::cached`] |
 //! | the system keyring | [`Kept::for_keyring`] |
+//! | a CI runner that masks it, by way of standard error | [`KeySecret::mask_for_github`] |
 
 mod encodings;
 mod proxy;
@@ -105,6 +106,28 @@ impl KeySecret {
     /// The bytes go to `writer` and nowhere else.
     pub fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
         writer.write_all(expose(&self.0).as_bytes())
+    }
+
+    /// Returns the line that tells a GitHub runner to mask the text in its log.
+    ///
+    /// # Secrets
+    /// The line goes to standard error of a job, and nowhere else; the caller has made sure that a runner reads it.
+    ///
+    /// # Source
+    /// GitHub's page on workflow commands; its toolkit escapes `%`, CR and LF in what follows the `::`.
+    #[must_use]
+    pub fn mask_for_github(&self) -> Zeroizing<String> {
+        let mut line = Zeroizing::new(String::with_capacity(4096));
+        line.push_str("::add-mask::");
+        for character in expose(&self.0).chars() {
+            match character {
+                '%' => line.push_str("%25"),
+                '\r' => line.push_str("%0D"),
+                '\n' => line.push_str("%0A"),
+                other => line.push(other),
+            }
+        }
+        line
     }
 
     /// Hashes the text.
@@ -441,6 +464,13 @@ mod tests {
         }
         assert_eq!(ClientSecret::new(String::new()).conceal("none"), "none");
         assert_eq!(ClientSecret::new("den".to_owned()).conceal("access.denied"), "access.denied");
+    }
+
+    #[test]
+    fn a_mask_is_escaped_as_the_runner_reads_it() {
+        let mask = |text: &str| KeySecret(SecretString::from(text)).mask_for_github().to_string();
+        assert_eq!(mask("3|host|a%b/+="), "::add-mask::3|host|a%25b/+=");
+        assert_eq!(mask("a%0Ab\r\nc"), "::add-mask::a%250Ab%0D%0Ac");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use futures_util::future::{OptionFuture, try_join3};
 use serde_json::Value;
 
+use super::ci::CiArgs;
 use super::destination::{OutFileArgs, hand_over};
 use super::input::{parse_type, parse_uses};
 use super::lookup::ambiguous;
@@ -61,6 +62,8 @@ pub struct CreateArgs {
     handling: HandlingArgs,
     #[command(flatten)]
     destination: OutFileArgs,
+    #[command(flatten)]
+    ci: CiArgs,
 }
 
 /// Whether the key can enrol at once.
@@ -133,6 +136,11 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
         let hint = "add --out-file FILE or --reveal: the value is never returned again";
         return Err(CommandError::usage("--no-export needs a destination for the key's text", hint).into());
     }
+    if args.ci.is_given() && args.destination.out_file.is_none() && !args.handling.reveal {
+        let hint = "leave it out, or add --out-file FILE or --reveal";
+        return Err(CommandError::usage("--ci is for a command that hands the key's text over", hint).into());
+    }
+    args.ci.check(ctx)?;
     if let Some(name) = &args.name {
         check_name(name)?;
     }
@@ -294,6 +302,9 @@ async fn finish(
     }
     if needs_secret && secret.is_none() {
         return Err(not_handed_over().into());
+    }
+    if needs_secret && let Some(secret) = &secret {
+        args.ci.mask(ctx, secret).with_context(not_handed_over)?;
     }
     let host = secret.as_ref().and_then(|secret| secret.host().map(str::to_owned));
     if let (Some(file), Some(secret)) = (file, &secret) {

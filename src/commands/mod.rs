@@ -4,6 +4,7 @@ mod ask;
 mod auth;
 mod batch;
 mod bulk;
+mod ci;
 mod completions;
 mod create;
 mod delete;

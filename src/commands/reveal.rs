@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::ask::{Danger, Question, consent};
+use super::ci::CiArgs;
 use super::destination::{OutFileArgs, hand_over};
 use super::input::{KeyArg, TypeArgs, parse_key};
 use super::lookup::{as_typed, find_key};
@@ -30,6 +31,8 @@ pub struct RevealArgs {
     raw: bool,
     #[command(flatten)]
     destination: OutFileArgs,
+    #[command(flatten)]
+    ci: CiArgs,
 }
 
 impl RevealArgs {
@@ -43,6 +46,7 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
         let hint = "`zpakey reveal NAME` shows one key; name it";
         return Err(CommandError::usage("reveal reads no names from standard input", hint).into());
     };
+    args.ci.check(ctx)?;
     let file = args.destination.prepare()?;
     let key = find_key(ctx, &KeyRef::from(selector.clone()), &args.types.resolve(ctx)).await?;
     if !key.exportable {
@@ -53,6 +57,7 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
     }
     let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    args.ci.mask(ctx, &secret)?;
     if let Some(file) = file {
         hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
         return Ok(Finished::nothing());

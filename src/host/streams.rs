@@ -183,3 +183,66 @@ fn stdout_is_file() -> bool {
 fn stdout_is_file() -> bool {
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Pad(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Pad {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            lock_all(&self.0).write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn lock_all(bytes: &Mutex<Vec<u8>>) -> MutexGuard<'_, Vec<u8>> {
+        bytes.lock().unwrap()
+    }
+
+    fn streams() -> (Streams, Pad) {
+        let pad = Pad::default();
+        (Streams::new(Box::new(io::empty()), Box::new(io::sink()), Box::new(pad.clone())), pad)
+    }
+
+    /// Writes everything in capitals.
+    struct Loud(RawErrors);
+
+    impl Write for Loud {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(&bytes.to_ascii_uppercase())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0.flush()
+        }
+    }
+
+    #[test]
+    fn all_that_is_said_goes_through_the_guard_but_what_a_runner_is_told() {
+        let (streams, pad) = streams();
+        streams.say("one");
+        streams.guard_errors(|errors| Guard {
+            writer: Box::new(Loud(errors)),
+            clean: Box::new(str::to_ascii_uppercase),
+        });
+        streams.say("two");
+        streams.say_last("three");
+        streams.tell_runner("four").unwrap();
+        assert_eq!(lock_all(&pad.0).as_slice(), b"one\nTWO\nTHREE\nfour\n");
+    }
+
+    #[test]
+    fn a_panic_while_something_is_said_does_not_wait_for_itself() {
+        let (streams, pad) = streams();
+        let speaking = streams.stderr.lock().unwrap();
+        streams.say_last("bug");
+        drop(speaking);
+        assert!(lock_all(&pad.0).is_empty());
+    }
+}

@@ -5,6 +5,7 @@
 mod architecture;
 mod auth;
 mod bulk;
+mod ci;
 mod clouds;
 mod completion;
 mod create;
@@ -20,6 +21,7 @@ mod grants;
 mod help;
 mod leaks;
 mod list;
+mod log;
 mod look;
 mod lost_answers;
 mod microtenants;

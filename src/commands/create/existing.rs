@@ -76,6 +76,7 @@ pub(super) async fn handle(
         None
     };
     let Some(secret) = secret else { return Err(reveal::sealed(ctx, &key).into()) };
+    args.ci.mask(ctx, &secret)?;
     match file {
         Some(file) => {
             hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
