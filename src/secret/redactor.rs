@@ -228,11 +228,21 @@ const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 /// Returns the characters of base64 that depend on this text alone, where so many bytes of a group stand before it.
 fn inner_base64(text: &[u8], offset: usize, alphabet: &[u8; 64]) -> Zeroizing<Vec<u8>> {
-    let bits = |byte: &u8| (0..8).rev().map(move |bit| (*byte >> bit) & 1).collect::<Vec<u8>>();
-    let skipped = (6 - (offset * 8) % 6) % 6;
-    let bits: Zeroizing<Vec<u8>> = Zeroizing::new(text.iter().flat_map(bits).skip(skipped).collect());
-    let value = |group: &[u8]| group.iter().fold(0_usize, |value, bit| value * 2 + usize::from(*bit));
-    Zeroizing::new(bits.chunks_exact(6).filter_map(|group| alphabet.get(value(group)).copied()).collect())
+    let mut characters = Zeroizing::new(Vec::with_capacity(text.len() * 4 / 3 + 1));
+    let (mut waiting, mut bits) = (0_usize, 0);
+    for (index, byte) in text.iter().enumerate() {
+        waiting = (waiting << 8 | usize::from(*byte)) & 0xffff;
+        bits += 8;
+        if index == 0 {
+            // The first character has bits of what stands before.
+            bits -= (6 - (offset * 8) % 6) % 6;
+        }
+        while bits >= 6 {
+            bits -= 6;
+            characters.extend(alphabet.get((waiting >> bits) & 63).copied());
+        }
+    }
+    characters
 }
 
 impl Drop for Listening {

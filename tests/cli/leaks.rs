@@ -10,8 +10,10 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+mod breaking;
 mod credentials;
 mod here;
+mod planted;
 mod processes;
 mod searcher;
 
