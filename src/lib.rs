@@ -32,6 +32,10 @@
 //! for the end; `app/rest.rs` then writes the command for the rest. `context/messenger.rs` shows how far it is, and
 //! `context/pace.rs` how long it takes.
 //!
+//! Whatever is said on the way passes the redactor of `secret/redactor.rs`, which learns of each secret where it is made.
+//! Each write, however it ends, and each text that is handed over is an entry of the log of this machine
+//! (`context/trail.rs`); `api/client/writes.rs` and the writer of answers tell it.
+//!
 //! Once the answer is out, `context/names.rs` keeps the names that the client saw. A shell that asks at the Tab key is
 //! answered from them by `app/completion.rs`, before anything of the above.
 //!
@@ -62,6 +66,8 @@
 //! | whom TLS trusts | `api/tls.rs` |
 //! | who signs in, and who waits for it | `api/auth.rs` |
 //! | where a secret's text may go | the list of sinks in [`secret`] |
+//! | what must not be said, and in which encodings | `secret/redactor.rs` |
+//! | what is logged of reveals and writes | `context/trail.rs` |
 //! | waiting, and what is sent again | `api/pacing.rs` |
 //! | what an error means | [`error::diagnose`] |
 //! | whether somebody is asked | `commands/ask.rs` |

@@ -92,7 +92,11 @@ A provisioning key's text is a secret: whoever has it can enrol machines into it
   - It is kept in no state file, cache or log. -v prints methods, paths and statuses only.
   - The API client's secret stays where it is kept: the system keyring, a private file, a variable, a program. A
     token is kept between runs in a private file (0600) or the keyring, unless --token-cache off; not in CI.
-  - `--out-file FILE` writes it into a private file (0600) without showing it.
+  - `--out-file FILE` writes it into a private file (0600) without showing it. In a job of GitHub's, `--ci github`
+    has the runner mask it in its log first.
+  - All that goes to standard error passes a redactor that knows the secrets of the run, however they are encoded.
+  - Each reveal and each write is logged on this machine, without any value: `zpakey log`. Not in CI, and not where
+    a profile says `audit_log = false`.
   - No option takes a secret's value: a command line can be read by every process.
   - Credentials go to https addresses only, and over http to this machine only.
 

@@ -115,11 +115,10 @@ impl Trail {
     /// Says once that the log lacks something.
     fn complain(&self, journal: &Journal, error: &io::Error) {
         if !self.has_complained.swap(true, Ordering::Relaxed) {
-            let why = match error.kind() {
-                io::ErrorKind::PermissionDenied => {
-                    "it, or its directory, is not private, or cannot be written".to_owned()
-                }
-                _ => error.to_string(),
+            let why = if error.kind() == io::ErrorKind::PermissionDenied {
+                "it, or its directory, is not private, or cannot be written".to_owned()
+            } else {
+                error.to_string()
             };
             self.messenger.say(&Notice::Note(format!("not logged in {}: {why}", journal.path().display())));
         }

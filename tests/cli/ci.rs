@@ -1,6 +1,6 @@
 //! In a CI job: `--ci github`, and the recipes of the README, each run as it stands there against what a runner does.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::Path};
 

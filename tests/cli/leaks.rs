@@ -88,7 +88,7 @@ const ASKING: [(&str, Shows); 32] = [
 ];
 
 /// The commands that ask nobody, and command lines that are wrong; `{key}` is a key's text.
-const ALONE: [&str; 66] = [
+const ALONE: [&str; 70] = [
     "schema",
     "completions bash",
     "completions elvish",
@@ -155,6 +155,10 @@ const ALONE: [&str; 66] = [
     "list --client-secret-file {key}",
     "list --client-secret={secret}",
     "sandbox run -- {key}",
+    "log",
+    "log --key {key}",
+    "log --since {key}",
+    "log -n {key}",
 ];
 
 const FORMATS: [&str; 9] =
@@ -235,6 +239,7 @@ struct Seen {
     files: usize,
     tokens: usize,
     names: usize,
+    logs: usize,
     codes: BTreeMap<u8, usize>,
     leaks: Vec<String>,
 }
@@ -246,6 +251,7 @@ impl Seen {
         self.files += other.files;
         self.tokens += other.tokens;
         self.names += other.names;
+        self.logs += other.logs;
         for (code, count) in other.codes {
             *self.codes.entry(code).or_default() += count;
         }
@@ -287,6 +293,7 @@ impl Seen {
                 None if path.parent().is_some_and(|directory| directory.ends_with("cache/zpakey/names")) => {
                     self.names += 1;
                 }
+                None if path.ends_with("state/zpakey/log/log.jsonl") => self.logs += 1,
                 None => {}
             }
         }
@@ -380,6 +387,7 @@ fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
     assert!(seen.shown >= 74 && seen.files >= 36, "{} shown, {} files", seen.shown, seen.files);
     assert!(seen.tokens >= 300, "{} tokens", seen.tokens);
     assert!(seen.names >= 100, "{} files of names", seen.names);
+    assert!(seen.logs >= 100, "{} logs", seen.logs);
 }
 
 #[test]
@@ -407,7 +415,7 @@ fn no_command_that_asks_nobody_leaks_and_no_wrong_command_line_is_quoted() {
     });
     seen.search_files(&searcher, tenant.home().path(), "files");
     assert_no_leaks(&seen);
-    assert_eq!(seen.runs, 1_188);
-    assert_eq!(seen.codes, BTreeMap::from([(0, 324), (2, 828), (4, 36)]));
+    assert_eq!(seen.runs, 1_260);
+    assert_eq!(seen.codes, BTreeMap::from([(0, 340), (2, 884), (4, 36)]));
     assert_eq!(tenant.calls(), [""; 0], "a wrong command line reached the API");
 }

@@ -1,6 +1,6 @@
 //! `zpakey log`: what was revealed and changed from this machine.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
 use std::{fs, os::unix::fs::PermissionsExt, thread};
 

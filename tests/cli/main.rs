@@ -43,6 +43,7 @@ mod terminal_names;
 mod terminal_output;
 mod terminal_questions;
 mod terminal_restored;
+mod threat_model;
 mod tls;
 mod token_cache;
 mod update;
