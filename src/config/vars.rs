@@ -256,7 +256,7 @@ pub const OTHER_VARIABLES: [(&str, &str); 13] = [
     ("NO_PROXY", "hosts that are reached without the proxy, separated by commas (also no_proxy)"),
     ("SSL_CERT_FILE", "the trust store, in place of the platform's (also SSL_CERT_DIR)"),
     ("CI", "not empty: no token, no names and no log are kept between runs unless told"),
-    ("GITHUB_ACTIONS", "true, as GitHub's runners set it: `--ci github` may write to their log"),
+    ("GITHUB_ACTIONS", "true on the runners of GitHub: without it `--ci github` is refused"),
     ("DBUS_SESSION_BUS_ADDRESS", "the session bus through which the system keyring is reached"),
     ("NO_COLOR", "not empty: no colours"),
     ("CLICOLOR_FORCE", "not empty and not 0: colours everywhere"),

@@ -223,7 +223,11 @@ A provisioning key's text is a secret: whoever has it can enrol machines into it
   - It is kept in no state file, cache or log. -v prints methods, paths and statuses only.
   - The API client's secret stays where it is kept: the system keyring, a private file, a variable, a program. A
     token is kept between runs in a private file (0600) or the keyring, unless --token-cache off; not in CI.
-  - `--out-file FILE` writes it into a private file (0600) without showing it.
+  - `--out-file FILE` writes it into a private file (0600) without showing it. In a job of GitHub's, `--ci github`
+    has the runner mask it in its log first.
+  - All that goes to standard error passes a redactor that knows the secrets of the run, however they are encoded.
+  - Each reveal and each write is logged on this machine, without any value: `zpakey log`. Not in CI, and not where
+    a profile says `audit_log = false`.
   - No option takes a secret's value: a command line can be read by every process.
   - Credentials go to https addresses only, and over http to this machine only.
 
@@ -263,18 +267,20 @@ then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A varia
   ZPAKEY_PROXY           address of the proxy, or none  (also HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy)
   ZPAKEY_TOKEN_CACHE     where tokens are kept between runs: auto, file, keyring or off
   ZPAKEY_RATE_LIMIT      READS/WRITES/SECONDS, or off
+  ZPAKEY_AUDIT_LOG       log reveals and writes on this machine; true unless CI is set
 
   ZPAKEY_CONFIG_FILE         the profile file, in place of zpakey/config.toml
   ZSCALER_USE_LEGACY_CLIENT  true signs in by the legacy API, as `--auth legacy`
   NO_PROXY                   hosts that are reached without the proxy, separated by commas (also no_proxy)
   SSL_CERT_FILE              the trust store, in place of the platform's (also SSL_CERT_DIR)
-  CI                         not empty: no token and no names are kept between runs unless told
+  CI                         not empty: no token, no names and no log are kept between runs unless told
+  GITHUB_ACTIONS             true on the runners of GitHub: without it `--ci github` is refused
   DBUS_SESSION_BUS_ADDRESS   the session bus through which the system keyring is reached
   NO_COLOR                   not empty: no colours
   CLICOLOR_FORCE             not empty and not 0: colours everywhere
   TERM                       dumb: no colours
   XDG_CONFIG_HOME            where zpakey/config.toml is, by default ~/.config
-  XDG_STATE_HOME             where tokens and the sandbox's tenant are, by default ~/.local/state
+  XDG_STATE_HOME             where tokens, the log and the sandbox's tenant are, by default ~/.local/state
   XDG_CACHE_HOME             where names for completion are, by default ~/.cache
 
 Profiles are kept in $XDG_CONFIG_HOME/zpakey/config.toml, by default ~/.config/zpakey/config.toml.
