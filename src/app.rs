@@ -2,6 +2,7 @@
 
 mod completion;
 mod findings;
+mod handed;
 mod look;
 mod rest;
 mod voice;
@@ -20,11 +21,9 @@ use voice::{Voice, help, unparsed};
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::{Command, Finished, ItemFailure, Rest, Stopped, Verdict};
 use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Settings, VendorFile};
-use crate::context::{Chatter, Consent, Context, HandedTo, KeyLabel, Messenger, Parts, StatusLine};
+use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
-use crate::host::{
-    End, Ending, Ends, Env, Guard, Host, Terminals, forbid_core_dumps, no_such_file, read_text,
-};
+use crate::host::{End, Ending, Ends, Env, Guard, Host, forbid_core_dumps, no_such_file, read_text};
 use crate::output::{self, Notice, Rendering};
 use crate::secret::{Redactor, SecretText};
 
@@ -263,10 +262,7 @@ fn conclude(
         finished.report.answer = findings::answer(findings, &situation(ctx));
     }
     let written = output::write(&finished.report, rendering, &mut **voice.streams.output());
-    if let Some(key) = output::shown_key(&finished.report, rendering) {
-        let failure = written.as_ref().err().map(|error| error as _);
-        ctx.trail.handed_over(label(key), shown_to(ctx), failure);
-    }
+    handed::note(&finished.report, rendering, written.as_ref().err(), ctx);
     match (written, finished.unread) {
         (Ok(()), _) => {}
         (Err(error), Some(unread)) => {
@@ -298,19 +294,6 @@ fn conclude(
             Err(voice.fail(&diagnosis))
         }
         (Verdict::Stopped(stopped), _) => Err(voice.fail(&interrupted(stopped, arguments, ctx))),
-    }
-}
-
-fn label(key: &output::Record) -> KeyLabel<'_> {
-    KeyLabel { id: key.text("id"), name: key.text("name"), association_type: key.text("association_type") }
-}
-
-/// Tells where the answer goes.
-const fn shown_to(ctx: &Context) -> HandedTo {
-    match ctx.terminals {
-        Terminals { stdout_width: Some(_), .. } => HandedTo::Terminal,
-        Terminals { stdout_is_file: true, .. } => HandedTo::File,
-        Terminals { .. } => HandedTo::Pipe,
     }
 }
 

@@ -308,7 +308,6 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     }
     // Nothing of this tenant is worth keeping once it is gone.
     command.envs(served.access().environment()).env("ZPAKEY_CONFIG_FILE", "/dev/null");
-    // What belongs to a tenant that is gone soon is not kept.
     command.env("ZPAKEY_TOKEN_CACHE", "off").env("ZPAKEY_AUDIT_LOG", "off");
     let not_run = |source| CommandError::Child { program: program.to_string_lossy().into_owned(), source };
     let mut ends = Ends::listen().map_err(not_run)?;
