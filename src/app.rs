@@ -157,7 +157,7 @@ fn client_secret(path: &Path, host: &Host) -> Result<SecretText, ConfigError> {
         Zeroizing::new(host.streams.read_input().map_err(unreadable)?)
     } else {
         let missing = || unreadable(no_such_file());
-        Zeroizing::new(read_text(path).map_err(unreadable)?.ok_or_else(missing)?.0)
+        read_text(path).map_err(unreadable)?.ok_or_else(missing)?.0
     };
     let secret = SecretText::new(&text);
     if secret.is_empty() {

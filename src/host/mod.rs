@@ -34,8 +34,11 @@ pub use signals::{End, Ends, pass_on};
 pub use status::Shape;
 pub use streams::{Guard, RawErrors, Streams, Terminals};
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
+
+use zeroize::Zeroizing;
 
 /// What a run of the program sees of its machine. Tests of the library bring their own.
 pub struct Host {
@@ -85,14 +88,19 @@ pub enum Readers {
 ///
 /// # Errors
 /// What the operating system says.
-pub fn read_text(path: &Path) -> std::io::Result<Option<(String, Readers)>> {
-    let file = match std::fs::File::open(path) {
+///
+/// # Secrets
+/// The text is wiped when dropped: it may hold one.
+pub fn read_text(path: &Path) -> std::io::Result<Option<(Zeroizing<String>, Readers)>> {
+    let mut file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
     let readers = readers_of(&file.metadata()?);
-    std::io::read_to_string(file).map(|text| Some((text, readers)))
+    let mut text = Zeroizing::new(String::new());
+    file.read_to_string(&mut text)?;
+    Ok(Some((text, readers)))
 }
 
 /// Makes the error that a file is not there, in words that the library's own lacks.
