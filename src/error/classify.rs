@@ -66,6 +66,19 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     Diagnosis::new(Kind::Internal, causes.join(": "))
 }
 
+/// Returns the code of an error that was met on the way, as `error.code` would have it.
+#[must_use]
+pub fn code(error: &(dyn std::error::Error + 'static)) -> &'static str {
+    let nowhere = Situation::default();
+    let kind = match (error.downcast_ref::<ApiError>(), error.downcast_ref::<OutputError>()) {
+        (Some(failed), _) => api(failed, &nowhere).kind,
+        (None, Some(failed)) => output(failed, &nowhere).kind,
+        (None, None) if error.is::<crate::host::PrivateFileError>() => Kind::Usage,
+        (None, None) => Kind::Internal,
+    };
+    kind.code()
+}
+
 /// Tells whether a request reached the API, for all that is known.
 fn was_sent(error: &ApiError) -> bool {
     if let ApiError::WaitedTooLong { last, .. } = error {

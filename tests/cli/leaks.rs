@@ -10,8 +10,10 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+mod breaking;
 mod credentials;
 mod here;
+mod planted;
 mod processes;
 mod searcher;
 
@@ -98,7 +100,7 @@ const ASKING: [(&str, Shows); 44] = [
 ];
 
 /// The commands that ask nobody, and command lines that are wrong; `{key}` is a key's text.
-const ALONE: [&str; 80] = [
+const ALONE: [&str; 84] = [
     "schema",
     "completions bash",
     "completions elvish",
@@ -179,6 +181,10 @@ const ALONE: [&str; 80] = [
     "list --client-secret-file {key}",
     "list --client-secret={secret}",
     "sandbox run -- {key}",
+    "log",
+    "log --key {key}",
+    "log --since {key}",
+    "log -n {key}",
 ];
 
 const FORMATS: [&str; 9] =
@@ -277,6 +283,7 @@ struct Seen {
     tokens: usize,
     names: usize,
     budgets: usize,
+    logs: usize,
     codes: BTreeMap<u8, usize>,
     leaks: Vec<String>,
 }
@@ -289,6 +296,7 @@ impl Seen {
         self.tokens += other.tokens;
         self.names += other.names;
         self.budgets += other.budgets;
+        self.logs += other.logs;
         for (code, count) in other.codes {
             *self.codes.entry(code).or_default() += count;
         }
@@ -331,6 +339,7 @@ impl Seen {
                     let is_in = |place: &str| path.parent().is_some_and(|parent| parent.ends_with(place));
                     self.names += usize::from(is_in("cache/zpakey/names"));
                     self.budgets += usize::from(is_in("state/zpakey/budget") && !bytes.is_empty());
+                    self.logs += usize::from(path.ends_with("state/zpakey/log/log.jsonl"));
                 }
             }
         }
@@ -426,6 +435,7 @@ fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
     assert!(seen.tokens >= 300, "{} tokens", seen.tokens);
     assert!(seen.names >= 100, "{} files of names", seen.names);
     assert!(seen.budgets >= 300, "{} files of budgets", seen.budgets);
+    assert!(seen.logs >= 40, "{} logs", seen.logs);
 }
 
 #[test]
