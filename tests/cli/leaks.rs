@@ -49,7 +49,7 @@ enum Shows {
 use Shows::{InAnswer, InFile, Nowhere};
 
 /// The commands that reach the API. `{n}` differs from run to run, `{file}` too.
-const ASKING: [(&str, Shows); 44] = [
+const ASKING: [(&str, Shows); 56] = [
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --dry-run", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --reveal", InAnswer),
@@ -95,6 +95,18 @@ const ASKING: [(&str, Shows); 44] = [
     ("rotate spare-{n} --exec 'cat >/dev/null' --settle 0s --yes", Nowhere),
     ("rotate demo --no-deliver", Nowhere),
     ("rotate demo --reveal --dry-run", Nowhere),
+    ("retire build --yes", Nowhere),
+    ("retire --all-due --yes", Nowhere),
+    ("block spare-{n} --yes", Nowhere),
+    ("block carried --yes", Nowhere),
+    ("restore id:7005 --max-usage 60", Nowhere),
+    ("purge past --yes", Nowhere),
+    ("purge --all-due --dry-run", Nowhere),
+    ("status", Nowhere),
+    ("status build", Nowhere),
+    ("wait demo --used 1", Nowhere),
+    ("wait demo --used +1 --wait-timeout 0s", Nowhere),
+    ("reveal demo --yes --ci github", Nowhere),
     ("doctor", Nowhere),
     ("doctor --online", Nowhere),
 ];
@@ -245,6 +257,12 @@ fn tenant(spare: usize) -> Tenant {
         json!({"name": "edge", "association_type": "SERVICE_EDGE_GRP", "maxUsage": 9}),
         json!({"name": "sealed", "exportable": false}),
         json!({"id": "7001", "name": "carried", "usageCount": 1}),
+        json!({"id": "7002", "name": "build", "maxUsage": 50, "usageCount": 12}),
+        json!({"id": "7003", "name": "build.old-7003.202011231504", "maxUsage": 50, "usageCount": 47}),
+        json!({"id": "7004", "name": "past", "maxUsage": 50, "usageCount": 12}),
+        json!({
+            "id": "7005", "name": "past.old-7005.202011231504", "enabled": false, "maxUsage": 47, "usageCount": 47,
+        }),
     ];
     keys.extend((0..spare).map(|n| json!({"name": format!("spare-{n}")})));
     Tenant::seeded(json!({"keys": keys, "connectors": [{"name": "fra-01", "provisioningKeyId": "7001"}]}))
