@@ -24,7 +24,7 @@ pub struct Recorded {
     pub query: String,
     /// Whether the request had an `Authorization` header.
     pub has_authorization: bool,
-    /// The headers as sent, names in small letters, without `authorization`.
+    /// The headers as sent, names in small letters, without `authorization`; `host` is that of HTTP/2, too.
     pub headers: Vec<(String, String)>,
     /// The body as sent; in the body of a sign-in the secret values are replaced by `removed`.
     pub body: String,

@@ -136,12 +136,14 @@ impl Server {
         let is_signin =
             matches!(call.path.as_str(), "/oauth2/v1/token" | "/signin" | "/authn/v1/oauth/token");
         let body = if is_signin { without_secrets(&call.body) } else { call.body.clone() };
-        let headers = parts
-            .headers
-            .iter()
-            .filter(|(name, _)| *name != header::AUTHORIZATION)
+        let sent = parts.headers.iter().filter(|(name, _)| *name != header::AUTHORIZATION);
+        let mut headers: Vec<(String, String)> = sent
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
+        // HTTP/2 has it apart from the headers.
+        if let (Some(host), None) = (parts.uri.authority(), parts.headers.get(header::HOST)) {
+            headers.push((header::HOST.to_string(), host.to_string()));
+        }
         self.journal.add(Recorded {
             method: call.method.clone(),
             path: call.path.clone(),

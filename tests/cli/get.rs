@@ -211,7 +211,8 @@ fn one_of_several_that_fails_leaves_the_others() {
         json!({
             "code": "partial", "exit_code": 6, "message": "1 of 3 keys failed", "retryable": false, "hints": [],
             "failures": [
-                {"key": "prdo", "code": "not_found", "message": "no provisioning key named \"prdo\""},
+                {"key": "prdo", "code": "not_found", "message": "no provisioning key named \"prdo\": searched \
+                 CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)"},
             ],
         })
     );
@@ -261,7 +262,8 @@ fn standard_input_that_names_no_key_is_refused_without_being_quoted() {
     for (input, message) in [
         (
             "3|api.private.zscaler.com|NotAKey0NotAKey0\n",
-            "standard input names no key: this looks like a key's text, which is a secret; a key is named by its name or id",
+            "standard input names no key: this looks like a key's text, which is a secret; a key is named by its name or \
+             id, and `zpakey identify -` tells which one has that text",
         ),
         ("[{\"max_usage\": \"NotAKey\"}]", "standard input has an entry with neither id nor name"),
         ("[{\"name\": \"NotAKey\"", "standard input is no JSON at line 1"),

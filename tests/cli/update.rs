@@ -231,7 +231,8 @@ fn several_keys_are_changed_and_one_that_fails_stops_none() {
     assert_eq!(
         error["failures"],
         json!([
-            {"key": "none", "code": "not_found", "message": "no provisioning key named \"none\""},
+            {"key": "none", "code": "not_found", "message": "no provisioning key named \"none\": searched \
+             CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)"},
             {"key": "locked", "code": "managed", "message": "locked (38102) is read-only and cannot be changed"},
         ])
     );
