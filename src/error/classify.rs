@@ -70,11 +70,19 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
 #[must_use]
 pub fn code(error: &(dyn std::error::Error + 'static)) -> &'static str {
     let nowhere = Situation::default();
-    let kind = match (error.downcast_ref::<ApiError>(), error.downcast_ref::<OutputError>()) {
-        (Some(failed), _) => api(failed, &nowhere).kind,
-        (None, Some(failed)) => output(failed, &nowhere).kind,
-        (None, None) if error.is::<crate::host::PrivateFileError>() => Kind::Usage,
-        (None, None) => Kind::Internal,
+    let kind = if let Some(failed) = error.downcast_ref::<ApiError>() {
+        api(failed, &nowhere).kind
+    } else if let Some(failed) = error.downcast_ref::<OutputError>() {
+        output(failed, &nowhere).kind
+    } else if let Some(failed) = error.downcast_ref::<CommandError>() {
+        command(failed, &[], &nowhere.program).kind
+    } else if error.is::<crate::host::PrivateFileError>() {
+        Kind::Usage
+    } else if error.is::<std::io::Error>() {
+        // A command of the user's own that failed: the rotation around it is not finished.
+        Kind::RotationIncomplete
+    } else {
+        Kind::Internal
     };
     kind.code()
 }

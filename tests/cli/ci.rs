@@ -242,6 +242,30 @@ fn a_creation_and_a_file_are_masked_too() {
 }
 
 #[test]
+fn what_a_program_or_a_rotation_hands_over_is_masked_too() {
+    for line in [
+        "exec build-runners --env KEY --ci github -- true",
+        "rotate build-runners --out-file a --settle 0s --yes --ci github -q",
+        "rotate build-runners --exec true --settle 0s --yes --ci github -q",
+        "rotate build-runners --reveal --settle 0s --yes --ci github -q",
+    ] {
+        let run = on_github(&tenant(), line).run().code(0);
+        let (masks, others): (Vec<_>, Vec<_>) =
+            run.stderr.lines().partition(|line| line.starts_with("::add-mask::3|"));
+        assert!(masks.len() == 1 && masks[0].contains(SECRET_MARKER), "{line}: {}", run.stderr);
+        assert!(others.iter().all(|line| !line.contains(SECRET_MARKER)), "{line}: {}", run.stderr);
+    }
+    let run = on_github(&tenant(), "rotate build-runners --no-deliver --yes --ci github").run().code(2);
+    run.has_no_secret().stderr_has("--ci is for a command that hands the key's text over");
+    let from = on_github(&tenant(), "create --from - --ci github").stdin("[]").run().code(2);
+    from.stderr_has("--ci goes with one key");
+    let no_runner = tenant();
+    no_runner.zpakey("exec build-runners --env KEY --ci github -- true").run().code(2).has_no_secret();
+    no_runner.zpakey("rotate build-runners --out-file a --yes --ci github").run().code(2).has_no_secret();
+    assert_eq!(no_runner.requests(), []);
+}
+
+#[test]
 fn no_mask_is_written_where_no_runner_reads_along() {
     let tenant = tenant();
     tenant.zpakey("reveal build-runners --out-file a --ci github -o table").run().code(2).stderr_is(str![[

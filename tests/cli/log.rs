@@ -320,3 +320,52 @@ fn a_name_that_moves_the_cursor_is_harmless() {
     assert_eq!(terminal.exit_code(), 0);
     assert!(terminal.raw().contains("a\\u{1b}[2Jb"), "{}", terminal.raw());
 }
+
+#[test]
+fn a_text_that_a_program_gets_is_an_entry_while_the_program_runs() {
+    let tenant = Tenant::with_keys(["demo"]);
+    let log = path(&tenant);
+    let script = format!("grep -c child '{}'", log.display());
+    tenant.zpakey(["exec", "demo", "--env", "KEY", "--", "sh", "-c", &script]).run().code(0).stdout_is("1\n");
+    tenant.zpakey("exec demo --file KEY -- sh -c 'exit 7'").run().code(7);
+    tenant.zpakey("exec demo --stdin -- no-such-program").run().code(127);
+    let told = told(&tenant, &["command", "action", "name", "destination", "outcome", "code"]);
+    assert_eq!(
+        told,
+        [
+            "exec reveal demo child done null",
+            "exec reveal demo child done null",
+            "exec reveal demo child failed command_not_found",
+        ]
+    );
+}
+
+#[test]
+fn each_step_of_a_rotation_is_an_entry_and_so_is_each_place_that_its_text_goes_to() {
+    let tenant = Tenant::with_keys(["demo"]);
+    let rotate = "rotate demo --out-file key --exec 'cat >/dev/null' --reveal --settle 0s --yes";
+    tenant.zpakey(rotate).run().code(0);
+    let told = told(&tenant, &["action", "id", "name", "association_type", "destination", "outcome"]);
+    assert_eq!(
+        told,
+        [
+            "create 38102 demo.next-38101 CONNECTOR_GRP null done",
+            "reveal 38102 demo CONNECTOR_GRP file done",
+            "reveal 38102 demo CONNECTOR_GRP child done",
+            "update 38101 demo CONNECTOR_GRP null done",
+            "update 38102 demo.next-38101 CONNECTOR_GRP null done",
+            "reveal 38102 demo CONNECTOR_GRP pipe done",
+        ]
+    );
+}
+
+#[test]
+fn a_rotation_whose_command_fails_has_an_entry_of_that() {
+    let tenant = Tenant::with_keys(["demo"]);
+    tenant.zpakey("rotate demo --exec 'exit 3' --settle 0s --yes").run().code(6);
+    let told = told(&tenant, &["action", "name", "destination", "outcome", "code"]);
+    assert_eq!(
+        told,
+        ["create demo.next-38101 null done null", "reveal demo child failed rotation_incomplete"]
+    );
+}
