@@ -23,7 +23,7 @@ const MOST: usize = 1000;
 /// When a file that another process has is looked at again: that one needs it for some microseconds.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 /// How long the file is waited for before a request goes without it.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The file of one customer at one address.
 pub(super) struct Ledger {

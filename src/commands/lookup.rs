@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use super::CommandError;
-use crate::api::{ApiError, Client, KeyListing, Meaning};
+use crate::api::{ApiError, Client, KeyListing, Meaning, ReadKey};
 use crate::context::{Context, quoted};
 use crate::domain::rotation::{Unnamed, lineage_name, unnamed};
 use crate::domain::{
@@ -77,6 +77,8 @@ pub(super) struct Lookup {
     pub(super) outcomes: Vec<Result<ProvisioningKey, CommandError>>,
     /// All keys of the types that were listed on the way.
     listed: Option<Readable>,
+    /// The key that was read by its id, whole: it need not be read again before it is written.
+    pub(super) read: Option<ReadKey>,
 }
 
 impl Lookup {
@@ -103,9 +105,7 @@ pub(super) async fn find_keys(
     let client = ctx.client().await?;
     if let [KeyRef { selector: Selector::Id(id), association_type }] = refs {
         let kinds = association_type.map_or_else(|| kinds.to_vec(), |kind| vec![kind]);
-        return by_id(ctx, client, id, &kinds)
-            .await
-            .map(|found| Lookup { outcomes: vec![found], listed: None });
+        return by_id(ctx, client, id, &kinds).await;
     }
     let mut wanted: Vec<AssociationType> = refs.iter().filter_map(|key| key.association_type).collect();
     if refs.iter().any(|key| key.association_type.is_none()) {
@@ -118,7 +118,7 @@ pub(super) async fn find_keys(
         ctx.say(&Notice::Warning(warning.clone()));
     }
     let outcomes = refs.iter().map(|key| pick(ctx, key, &readable)).collect();
-    Ok(Lookup { outcomes, listed: Some(readable) })
+    Ok(Lookup { outcomes, listed: Some(readable), read: None })
 }
 
 /// Finds the one key that was named.
@@ -139,14 +139,15 @@ async fn by_id(
     client: &Client,
     id: &str,
     kinds: &[AssociationType],
-) -> anyhow::Result<Result<ProvisioningKey, CommandError>> {
+) -> anyhow::Result<Lookup> {
     let selector = Selector::Id(id.to_owned());
     let Ok(id) = id.parse::<KeyId>() else {
         return Err(CommandError::usage("`id:` takes digits", "").into());
     };
-    let tries = kinds.iter().map(|kind| async { (*kind, client.key(*kind, &id).await) });
+    let tries = kinds.iter().map(|kind| async { (*kind, client.read_whole(*kind, &id).await) });
+    let mut read = None;
     let listings = join_all(tries).await.into_iter().map(|(kind, outcome)| match outcome {
-        Ok(key) => (kind, Ok(vec![key])),
+        Ok(found) => (kind, Ok(vec![read.insert(found).key.clone()])),
         Err(error) if error.is_not_found() => (kind, Ok(Vec::new())),
         Err(error) => (kind, Err(error)),
     });
@@ -154,7 +155,8 @@ async fn by_id(
     for warning in &readable.warnings {
         ctx.say(&Notice::Warning(warning.clone()));
     }
-    Ok(pick(ctx, &KeyRef::from(selector), &readable))
+    let outcomes = vec![pick(ctx, &KeyRef::from(selector), &readable)];
+    Ok(Lookup { outcomes, listed: None, read })
 }
 
 /// Picks the key that was named.

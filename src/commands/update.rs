@@ -9,7 +9,7 @@ use super::create::references::named_cert;
 use super::input::{KeyArg, KeyArgs, Plurality, parse_uses};
 use super::lookup::{Lookup, as_typed, find_keys, typed};
 use super::{CommandError, Finished, Rest};
-use crate::api::{PreparedUpdate, SentUpdate, Update};
+use crate::api::{PreparedUpdate, ReadKey, SentUpdate, Update};
 use crate::context::{Context, quoted};
 use crate::domain::{
     CertId, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector, check_key_name,
@@ -190,7 +190,7 @@ pub(super) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<Finis
     if args.dry_run {
         let mut plans = Vec::new();
         for key in &found {
-            match plan(ctx, key, &change).await {
+            match plan(ctx, key, Change { change: &change, read: lookup.read.as_ref() }).await {
                 Ok(view) => plans.push(view),
                 Err(error) => batch.failed(&key.name, error)?,
             }
@@ -199,9 +199,19 @@ pub(super) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<Finis
     }
     if change.seal {
         ask_to_seal(ctx, &found).await?;
+        // While somebody thinks about it, the key may change.
+        lookup.read = None;
     }
-    let updated = update_keys(ctx, &args.bulk, &found, &change, &mut batch).await?;
+    let change = Change { change: &change, read: lookup.read.as_ref() };
+    let updated = update_keys(ctx, &args.bulk, &found, change, &mut batch).await?;
     Ok(batch.finish(updated.iter().map(KeyView::from)))
+}
+
+/// What is to be changed, and the key as it was just read where it was read by its id.
+#[derive(Clone, Copy)]
+struct Change<'a> {
+    change: &'a KeyChange,
+    read: Option<&'a ReadKey>,
 }
 
 /// What became of a key whose turn came.
@@ -217,7 +227,7 @@ async fn update_keys(
     ctx: &Context,
     args: &BulkArgs,
     keys: &[ProvisioningKey],
-    change: &KeyChange,
+    change: Change<'_>,
     batch: &mut Batch,
 ) -> anyhow::Result<Vec<ProvisioningKey>> {
     let client = ctx.client().await?;
@@ -287,7 +297,7 @@ async fn resolve_cert(ctx: &Context, selector: Option<&Selector>) -> anyhow::Res
     Ok(Some(named_cert(ctx, ctx.client().await?, selector, "").await?.id))
 }
 
-async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> anyhow::Result<PlanView> {
+async fn plan(ctx: &Context, key: &ProvisioningKey, change: Change<'_>) -> anyhow::Result<PlanView> {
     let prepared = prepare(ctx, key, change).await?;
     let changes: Vec<_> = prepared.changes().into_iter().map(FieldChange::from).collect();
     if changes.is_empty() {
@@ -305,7 +315,7 @@ pub(super) async fn update_key(
     key: &ProvisioningKey,
     change: &KeyChange,
 ) -> anyhow::Result<ProvisioningKey> {
-    let prepared = prepare(ctx, key, change).await?;
+    let prepared = prepare(ctx, key, Change { change, read: None }).await?;
     if is_as_wanted(ctx, &prepared) {
         return Ok(prepared.before);
     }
@@ -313,9 +323,13 @@ pub(super) async fn update_key(
 }
 
 /// Reads a key, and computes its update.
-async fn prepare(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> anyhow::Result<PreparedUpdate> {
+async fn prepare(ctx: &Context, key: &ProvisioningKey, what: Change<'_>) -> anyhow::Result<PreparedUpdate> {
+    let Change { change, read } = what;
     let home = ctx.client().await?.beside(key);
-    Ok(home.prepare_update(key.association_type, &key.id, change).await?)
+    Ok(match read {
+        Some(read) => home.prepare_update_of(read, change)?,
+        None => home.prepare_update(key.association_type, &key.id, change).await?,
+    })
 }
 
 /// Tells whether there is nothing to send, and says so.

@@ -49,9 +49,9 @@ fn two_hundred_updates_use_the_whole_rate_limit_and_never_pass_it() {
     let options = Options { enforce_limits: true, time_scale: 10, ..Options::default() };
     let tenant = tenant(200, options);
     let names: Vec<String> = (1..=200).map(|number| format!("k{number:03}")).collect();
-    // A busy machine only makes a run longer, so the faster one counts.
+    // A busy machine only makes a run longer, so the fastest one counts.
     let mut fastest = Duration::MAX;
-    for limit in ["77", "78"] {
+    for limit in ["77", "78", "79"] {
         tenant.clear_requests();
         let run = tenant.zpakey(format!("update - --max-usage {limit} --type connector"));
         let updated = run.stdin(names.join("\n")).run().code(0).json();

@@ -15,7 +15,7 @@ mod credentials;
 mod here;
 mod planted;
 mod processes;
-mod searcher;
+pub(crate) mod searcher;
 
 use std::{
     collections::BTreeMap,

@@ -38,6 +38,8 @@ mod restore;
 mod retire;
 mod reveal;
 mod rotate;
+mod rotate_faults;
+mod rotate_pairs;
 mod sandbox_commands;
 mod schema;
 mod shared_budget;

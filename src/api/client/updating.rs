@@ -153,11 +153,20 @@ impl Client {
         id: &KeyId,
         change: &KeyChange,
     ) -> Result<PreparedUpdate, ApiError> {
-        let (before, wire) = self.read_key::<KeyDigest>(kind, id).await?;
+        self.prepare_update_of(&self.read_whole(kind, id).await?, change)
+    }
+
+    /// Computes an update of a key that was just read.
+    ///
+    /// # Errors
+    /// [`ApiError::Managed`] and [`ApiError::CannotApply`].
+    pub fn prepare_update_of(&self, read: &ReadKey, change: &KeyChange) -> Result<PreparedUpdate, ApiError> {
+        let before = read.key.clone();
         refuse_managed(&before)?;
         let wanted = change.apply(&before).map_err(ApiError::CannotApply)?;
-        let body = wire.rest().put_body(&before, &wanted);
-        Ok(PreparedUpdate { path: self.key_target(kind, id).path, before, wanted, body })
+        let body = read.rest.put_body(&before, &wanted);
+        let path = self.key_target(before.association_type, &before.id).path;
+        Ok(PreparedUpdate { before, wanted, path, body })
     }
 
     /// Sends an update. The same PUT twice does no harm, so a lost answer is asked for again; where that comes to

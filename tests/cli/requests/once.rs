@@ -165,6 +165,13 @@ fn a_dry_run_of_an_update_reads_the_key_once() {
 }
 
 #[test]
+fn an_update_by_id_reads_the_key_once_before_it_is_written() {
+    let tenant = Tenant::with_keys(["a"]);
+    tenant.zpakey("update id:38101 --disable --type connector").run().code(0);
+    assert_eq!(tenant.calls(), [one("GET"), one("PUT"), one("GET")]);
+}
+
+#[test]
 fn a_new_name_is_compared_with_the_list_that_found_the_key() {
     let tenant = Tenant::with_keys(["a", "b"]);
     tenant.zpakey("update a --name c --type connector").run().code(0);

@@ -106,10 +106,10 @@ fn one_that_another_process_never_gives_back_costs_a_moment_once() {
         tenant.zpakey(line).env("ZPAKEY_RATE_LIMIT", "9/9/60").run().code(0).stderr_is("");
         begun.elapsed()
     };
-    let least = Duration::from_millis(300);
+    let least = Duration::from_secs(2);
     let is_once = |took: Duration| {
         assert!(took >= least, "{took:?}: it was not waited for");
-        took < 3 * least
+        took < least + Duration::from_millis(1500)
     };
     assert!((0..25).any(|_| is_once(update())), "each request waits for it");
 }
