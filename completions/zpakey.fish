@@ -85,6 +85,7 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "auth" -d 'Sign in, se
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "profile" -d 'List, choose, show and remove profiles'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "sandbox" -d 'Try everything without a tenant: an embedded emulator of the ZPA API'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "doctor" -d 'Check the configuration, and with --online the way to the API'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "log" -d 'Show what was revealed and changed from this machine'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "schema" -d 'Print the JSON Schema of all answers'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "completions" -d 'Print what a shell needs to complete commands, options and names'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "help" -d 'Show help on a command, or on environment, exit-codes, output, security'
@@ -105,6 +106,7 @@ skip\t'Leave it as it is, and answer with it'
 update\t'Change it to what is asked for'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l out-file -d 'Write the key\'s text into a new private file (0600) instead of showing it' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l mode -d 'Give the file of --out-file this mode, in octal; nobody but the owner may write it' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l ci -d 'Tell this CI runner, on standard error, to mask the key\'s text in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -489,6 +491,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l out-file -d 'Wr
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec -d 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. After --out-file' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l env -d 'Give the text to the command of --exec in this variable instead' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec-timeout -d 'Limit the command of --exec to this time; it is killed then' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l ci -d 'Tell this CI runner, on standard error, to mask the key\'s text in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l max-usage -d 'The most enrolments that the new key allows' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l group -d 'The group that machines join, by name or id' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l cert -d 'The enrollment certificate, by name or id' -r
@@ -853,6 +856,7 @@ site-controller\t''
 exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l out-file -d 'Write the key\'s text into a new private file (0600) instead of showing it' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l mode -d 'Give the file of --out-file this mode, in octal; nobody but the owner may write it' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l ci -d 'Tell this CI runner, on standard error, to mask the key\'s text in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -904,6 +908,7 @@ site-controller\t''
 exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l env -d 'Hand the text over in this variable' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l file -d 'Hand the text over in a private file (0600) for as long as the program runs; this variable names it' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l ci -d 'Tell this CI runner, on standard error, to mask the key\'s text in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -1804,6 +1809,49 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l no-input -d 'Ne
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l since -d 'Only what was done in this time: 30m, 24h, 7d' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l key -d 'Only what was done to this key, by name or id; `id:` and `name:` force one' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s n -l last -d 'Only the last N entries' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

@@ -2,6 +2,7 @@
 
 mod completion;
 mod findings;
+mod handed;
 mod look;
 mod rest;
 mod voice;
@@ -11,7 +12,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use zeroize::Zeroizing;
 
 use look::rendering;
@@ -23,11 +24,11 @@ use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Sett
 use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
 use crate::host::{
-    End, Ending, Ends, Env, HandedFile, Host, PrivateDir, Sink, forbid_core_dumps, no_such_file,
+    End, Ending, Ends, Env, Guard, HandedFile, Host, PrivateDir, Sink, forbid_core_dumps, no_such_file,
     outlive_file_limits, read_text,
 };
 use crate::output::{self, Notice, Rendering};
-use crate::secret::SecretText;
+use crate::secret::{Redactor, SecretText};
 
 /// Runs the program: its arguments, its machine, its exit code. A panic becomes exit code 1, and what it says
 /// never includes its payload, which may quote a secret.
@@ -46,7 +47,7 @@ pub fn main() -> ExitCode {
         let place = panic
             .location()
             .map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
-        streams.say(&format!("error: zpakey has a bug{place}"));
+        streams.say_last(&format!("error: zpakey has a bug{place}"));
     }));
     let run = std::panic::AssertUnwindSafe(|| run(arguments, host));
     ExitCode::from(std::panic::catch_unwind(run).unwrap_or(Kind::Internal.exit_code()))
@@ -55,12 +56,19 @@ pub fn main() -> ExitCode {
 /// Runs one command line on one machine and returns the exit code. It can be called twice in one process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // Before the first secret is read: whatever is said from now on passes it.
+    let redactor = Redactor::default();
+    let _listening = redactor.listen();
+    host.streams.guard_errors(|errors| Guard {
+        writer: Box::new(redactor.clone().over(errors)),
+        clean: Box::new(move |text| redactor.redact(text).into_owned()),
+    });
     if completion::answer(&arguments, &host) {
         return exit::SUCCESS;
     }
     let voice = Voice::new(&host, &arguments);
-    let mut cli = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => cli,
+    let (mut cli, word) = match parse(&arguments) {
+        Ok(parsed) => parsed,
         Err(error) => return unparsed(&error, &voice),
     };
     if cli.global.client_secret_file.as_deref() == Some(Path::new("-")) && cli.command.reads_input() {
@@ -77,9 +85,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
         };
     }
     match prepare(&cli, &host, voice) {
-        Ok(ready) => execute(cli, &arguments, ready, host),
+        Ok(ready) => execute(cli, word, &arguments, ready, host),
         Err((error, voice)) => voice.fail(&diagnose(&error, &early_situation(&cli.global))),
     }
+}
+
+/// Parses a command line; returns the command's name besides.
+fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
+    let mut program = Cli::command();
+    let matches = program.try_get_matches_from_mut(arguments)?;
+    let word = matches.subcommand_name().unwrap_or_default().to_owned();
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut program))?;
+    Ok((cli, word))
 }
 
 /// What is known before a command runs.
@@ -143,7 +160,7 @@ fn client_secret(path: &Path, host: &Host) -> Result<SecretText, ConfigError> {
         Zeroizing::new(host.streams.read_input().map_err(unreadable)?)
     } else {
         let missing = || unreadable(no_such_file());
-        Zeroizing::new(read_text(path).map_err(unreadable)?.ok_or_else(missing)?.0)
+        read_text(path).map_err(unreadable)?.ok_or_else(missing)?.0
     };
     let secret = SecretText::new(&text);
     if secret.is_empty() {
@@ -153,7 +170,7 @@ fn client_secret(path: &Path, host: &Host) -> Result<SecretText, ConfigError> {
 }
 
 /// Runs the command to its end, or until somebody ends it.
-fn execute(cli: Cli, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
+fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
     let Ready { settings, rendering, voice, unusable } = ready;
     let chatter = match (cli.global.verbose, cli.global.quiet) {
         (0, true) => Chatter::Warnings,
@@ -193,6 +210,8 @@ fn execute(cli: Cli, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
                     messenger,
                     connection: stand_in,
                     ending: context_ending,
+                    command,
+                    code_of: crate::error::code,
                 },
                 host,
             );
@@ -253,6 +272,7 @@ fn conclude(
     if finished.unread.is_some() && ctx.terminals.stdout_sink == Sink::Nowhere {
         written = Err(std::io::Error::other("standard output is closed, or leads to /dev/null").into());
     }
+    handed::note(&finished.report, rendering, written.as_ref().err(), ctx);
     match (written, finished.unread) {
         (Ok(()), _) => {}
         (Err(error), Some(unread)) => {

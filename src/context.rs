@@ -4,6 +4,7 @@ mod messenger;
 mod names;
 mod pace;
 mod reach;
+mod trail;
 
 use std::io;
 use std::path::Path;
@@ -15,14 +16,15 @@ use zeroize::Zeroizing;
 
 use crate::api::Client;
 use crate::config::{ConfigError, Connection, Home, Origin, Setting, Settings};
-use crate::host::{Clock, Dirs, Ending, Env, Keyring, Prompter, Streams, Terminals};
-use crate::output::Notice;
+use crate::host::{Clock, Dirs, Ending, Env, Journal, Keyring, Prompter, Streams, Terminals};
+use crate::output::{LogEntry, Notice};
 
 pub use messenger::{Chatter, Messenger, StatusLine};
 use names::News;
 pub use names::{Named, Names};
 pub use pace::Pace;
 pub use reach::NoMicrotenant;
+pub use trail::{CodeOf, HandedTo, KeyLabel, LogRead, Trail};
 
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +57,8 @@ pub struct Context {
     pub keyring: Arc<dyn Keyring>,
     /// How the command ends when somebody asks for it.
     pub ending: Arc<Ending>,
+    /// The log of reveals and writes.
+    pub trail: Arc<Trail>,
     streams: Arc<Streams>,
     prompter: Arc<dyn Prompter>,
     connection: Option<Connection>,
@@ -76,17 +80,30 @@ pub struct Parts {
     pub connection: Option<Connection>,
     /// How the command ends when somebody asks for it.
     pub ending: Arc<Ending>,
+    /// The command's name, for the log.
+    pub command: String,
+    /// Finds the code of an error, for the log.
+    pub code_of: CodeOf,
 }
 
 impl Context {
     /// Puts a context together.
     #[must_use]
     pub fn new(parts: Parts, host: crate::host::Host) -> Self {
+        let messenger = Arc::new(parts.messenger);
+        let trail = Trail::new(
+            journal(&parts.settings, &host),
+            logged_run(&parts.settings, parts.connection.as_ref(), parts.command),
+            Arc::clone(&host.clock),
+            Arc::clone(&messenger),
+            parts.code_of,
+        );
         Self {
             settings: parts.settings,
             unusable: parts.unusable.map(Arc::new),
             consent: parts.consent,
-            messenger: Arc::new(parts.messenger),
+            messenger,
+            trail: Arc::new(trail),
             connection: parts.connection,
             ending: parts.ending,
             env: host.env,
@@ -106,6 +123,14 @@ impl Context {
         self.messenger.say(notice);
     }
 
+    /// Writes a line for a CI runner to standard error, as it is: it has the secret that the runner is to mask.
+    ///
+    /// # Errors
+    /// What the stream says.
+    pub fn tell_runner(&self, line: &str) -> io::Result<()> {
+        self.streams.tell_runner(line)
+    }
+
     /// Returns how fast writes may go.
     ///
     /// # Errors
@@ -117,8 +142,7 @@ impl Context {
     /// Returns the customer's id, where it is known.
     #[must_use]
     pub fn customer(&self) -> Option<String> {
-        let stand_in = self.connection.as_ref().map(|connection| connection.customer.to_string());
-        stand_in.or_else(|| self.settings.get(Setting::CustomerId).map(|found| found.value.clone()))
+        customer(&self.settings, self.connection.as_ref())
     }
 
     /// Names the tenant in messages: `tenant 216199618143191040 (profile prod)`.
@@ -250,6 +274,29 @@ impl Context {
         let streams = Arc::clone(&self.streams);
         let read = tokio::task::spawn_blocking(move || streams.read_input()).await;
         read.context("reading standard input")?.context("reading standard input")
+    }
+}
+
+/// Returns the customer's id: that of a connection that stands in, or the configured one.
+fn customer(settings: &Settings, stand_in: Option<&Connection>) -> Option<String> {
+    let stand_in = stand_in.map(|connection| connection.customer.to_string());
+    stand_in.or_else(|| settings.get(Setting::CustomerId).map(|found| found.value.clone()))
+}
+
+/// Returns where reveals and writes are logged. That a setting is wrong is said where a client is made.
+fn journal(settings: &Settings, host: &crate::host::Host) -> Option<Journal> {
+    let is_on = settings.audit_log().ok()?.unwrap_or_else(|| host.env.get("CI").is_none());
+    host.dirs.as_ref().filter(|_| is_on).map(|dirs| Journal::new(dirs.log()))
+}
+
+/// Returns what all entries of a run have.
+fn logged_run(settings: &Settings, stand_in: Option<&Connection>, command: String) -> LogEntry {
+    let has_profile = settings.is_sandbox() || settings.credential_home() == Home::Profile;
+    LogEntry {
+        profile: has_profile.then(|| settings.profile_name.clone()),
+        customer_id: customer(settings, stand_in),
+        command,
+        ..LogEntry::default()
     }
 }
 

@@ -3,7 +3,7 @@
 mod classify;
 mod render;
 
-pub use classify::{Situation, diagnose};
+pub use classify::{Situation, code, diagnose};
 pub use render::{json, text};
 
 /// Exit codes that belong to no error.

@@ -37,6 +37,9 @@
 //! (`host/private_file.rs`); `commands/exec.rs` gives it to a program, whose signals and end are in `commands/child.rs` and
 //! whose file is a `host/handed_file.rs`; `commands/identify.rs` compares hashes of texts that somebody else has
 //! (`secret/held.rs`).
+//! Whatever is said on the way passes the redactor of `secret/redactor.rs`, which learns of each secret where it is made.
+//! Each write, however it ends, and each text that is handed over is an entry of the log of this machine
+//! (`context/trail.rs`); `api/client/writes.rs` and the writer of answers tell it.
 //!
 //! Once the answer is out, `context/names.rs` keeps the names that the client saw. A shell that asks at the Tab key is
 //! answered from them by `app/completion.rs`, before anything of the above.
@@ -72,6 +75,8 @@
 //! | whom TLS trusts | `api/tls.rs` |
 //! | who signs in, and who waits for it | `api/auth.rs` |
 //! | where a secret's text may go | the list of sinks in [`secret`] |
+//! | what must not be said, and in which encodings | `secret/redactor.rs` |
+//! | what is logged of reveals and writes | `context/trail.rs` |
 //! | waiting, and what is sent again | `api/pacing.rs` |
 //! | what a rotation does next | [`domain::rotation`] |
 //! | what an error means | [`error::diagnose`] |

@@ -16,11 +16,42 @@
 //! | the token cache, a private file | [`AccessToken::cached`] |
 //! | the system keyring | [`Kept::for_keyring`] |
 //! | a program that is run with it | [`KeySecret::lend_to_program`] |
+//! | a CI runner that masks it, by way of standard error | [`KeySecret::mask_for_github`] |
 //!
 //! A text that somebody else has, which [`HeldKey`] looks at, is hashed and not kept at all.
+//!
+//! # Threat model
+//!
+//! What is protected: the texts of provisioning keys, with which anybody enrols machines; the secret, the private key
+//! and the tokens of the API client, with which anybody makes such keys; the password of a proxy. From whom: other
+//! users of the machine, its other programs as far as they have no way to read a user's memory or files, whoever reads
+//! what a command wrote where a secret was not asked for (a terminal's history, a build log, a ticket), a server that
+//! quotes what it was sent, and a person's own slip. Each row names tests that fail where the protection is gone.
+//!
+//! | what could happen | what is done | tests |
+//! |---|---|---|
+//! | an answer, a message or a trace shows a secret | no type here has a text that can be printed; a secret is in the answers that were asked for it alone | `no_command_leaks_a_secret_in_any_format_whatever_the_api_answers`, `no_process_leaks_a_secret`, `debug_shows_nothing` |
+//! | an error quotes what was read or sent | errors keep places and not values; all that goes to standard error passes the [`Redactor`] | `no_answer_that_says_yes_makes_a_reader_panic_or_an_error_quote_it`, `no_secret_passes_the_redactor_however_it_is_encoded_and_written`, `no_credential_that_is_bad_leaks` |
+//! | a panic shows a secret, or leaves half a file | a panic's payload is never printed; drops run; a file appears whole or not at all | `a_program_that_breaks_at_any_effect_leaks_nothing_and_leaves_no_half_file`, `a_panic_while_something_is_said_does_not_wait_for_itself` |
+//! | a secret is in a command line or an environment that others read | no option takes one; what looks like a key is refused unquoted; programs that are run get none but the key's text that they are run with | `the_command_line_of_a_running_process_has_no_secret`, `no_command_that_asks_nobody_leaks_and_no_wrong_command_line_is_quoted`, `a_program_that_gives_the_secret_is_told_none_and_zpakeys_own_environment_gets_none`, `a_program_that_gets_a_file_or_standard_input_has_no_secret_in_its_environment` |
+//! | a secret is revealed by mistake | a person is asked, `--yes` is the only leave, and no variable is one | `a_mask_is_no_leave`, `no_mask_is_written_where_no_runner_reads_along` |
+//! | a build log keeps a revealed key | `--out-file`, and `--ci github` before the key is written | `the_mask_is_written_before_the_key`, `the_recipe_for_github_hands_the_key_over_and_its_log_has_no_secret` |
+//! | a file with a secret is read by others, or written through a link | 0600 from the first byte, links not followed, one that others can read is not used | `a_new_file_is_private_and_whole`, `links_and_directories_are_refused`, `a_secret_that_others_can_read_is_refused` |
+//! | what is kept between runs has a secret | tokens alone, in a private file or the keyring; the log has names and ids | `the_file_is_private_and_has_no_secret_and_nothing_made_of_one`, `what_others_could_have_touched_is_not_trusted` |
+//! | a crash leaves the memory in a file, or another program reads it | core dumps are off and the process is not dumpable before the first secret is read; buffers are wiped where they are ours | `a_running_process_leaves_no_core_dump`, `core_dumps_are_off_and_the_memory_is_closed`, `the_first_thing_that_main_does_is_to_forbid_core_dumps` |
+//! | a secret is sent to somebody else | https with certificates checked, http to this machine only, no redirect is followed | `an_address_that_would_send_secrets_in_the_clear_is_refused`, `a_redirect_is_not_followed` |
+//! | a reveal goes unnoticed | each is in the log of this machine, whoever asked for it | `each_write_and_each_reveal_is_an_entry`, `a_creation_that_reveals_is_two_entries`, `a_text_that_a_program_gets_is_an_entry_while_the_program_runs`, `each_step_of_a_rotation_is_an_entry_and_so_is_each_place_that_its_text_goes_to` |
+//! | the proof itself is blind | leaks are planted, and are found | `a_leak_in_a_stream_is_found`, `a_leak_in_a_file_is_found_wherever_it_is`, `a_leak_in_a_processs_command_line_or_environment_is_found` |
+//!
+//! What is not protected: what becomes of a text after it was handed over; copies that libraries and the system make
+//! while they work (TLS, the encoders of CSV and YAML, the environment); from root, and from a program that the same
+//! user lets trace others; a secret of fewer than 8 bytes in a message that quotes it; the log on this machine from its
+//! owner, who can edit it, and what was done from other machines, which it does not know.
 
+mod encodings;
 mod held;
 mod proxy;
+mod redactor;
 mod shapes;
 
 use std::fmt;
@@ -34,6 +65,7 @@ use zeroize::Zeroizing;
 
 pub use held::{Blemish, HeldKey, NotAKey};
 pub use proxy::{ProxyAddress, ProxyAddressError};
+pub use redactor::{Listening, RedactingWriter, Redactor, redact};
 pub use shapes::redact_shapes;
 
 /// The text that a connector enrols with.
@@ -82,6 +114,13 @@ fn expose(secret: &SecretString) -> &str {
     secret.expose_secret()
 }
 
+/// Makes a secret. Whoever redacts what this run says learns of it.
+fn known(text: impl Into<SecretString>) -> SecretString {
+    let secret = text.into();
+    redactor::learn(&secret);
+    secret
+}
+
 impl KeySecret {
     /// Hands the text to the answer that was asked to show it.
     ///
@@ -110,6 +149,28 @@ impl KeySecret {
     /// standard input can be.
     pub fn lend_to_program<T>(&self, hand: impl FnOnce(&str) -> T) -> T {
         hand(expose(&self.0))
+    }
+
+    /// Returns the line that tells a GitHub runner to mask the text in its log.
+    ///
+    /// # Secrets
+    /// The line goes to standard error of a job, and nowhere else; the caller has made sure that a runner reads it.
+    ///
+    /// # Source
+    /// GitHub's page on workflow commands; its toolkit escapes `%`, CR and LF in what follows the `::`.
+    #[must_use]
+    pub fn mask_for_github(&self) -> Zeroizing<String> {
+        let mut line = Zeroizing::new(String::with_capacity(4096));
+        line.push_str("::add-mask::");
+        for character in expose(&self.0).chars() {
+            match character {
+                '%' => line.push_str("%25"),
+                '\r' => line.push_str("%0D"),
+                '\n' => line.push_str("%0A"),
+                other => line.push(other),
+            }
+        }
+        line
     }
 
     /// Hashes the text.
@@ -170,7 +231,7 @@ impl SecretText {
     /// Takes a text from where it is kept. A line break at its end is the editor's, not the secret's.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(SecretString::from(text.trim_end_matches(['\r', '\n'])))
+        Self(known(text.trim_end_matches(['\r', '\n'])))
     }
 
     /// Tells whether there is nothing in it.
@@ -196,7 +257,7 @@ impl ClientSecret {
     /// Takes a secret from where it is kept.
     #[must_use]
     pub fn new(text: String) -> Self {
-        Self(SecretString::from(text))
+        Self(known(text))
     }
 
     /// Replaces the secret in the text of an answer that quotes it.
@@ -235,7 +296,7 @@ impl PrivateKey {
     /// Takes a key from where it is kept.
     #[must_use]
     pub fn new(text: String) -> Self {
-        Self(SecretString::from(text))
+        Self(known(text))
     }
 
     /// Hands the text to the reader that makes a signing key of it.
@@ -330,7 +391,7 @@ impl AccessToken {
     #[must_use]
     pub fn new(mut text: String) -> Self {
         text.truncate(text.trim_end_matches(['\r', '\n']).len());
-        Self(SecretString::from(text))
+        Self(known(text))
     }
 
     /// Returns the value of the `Authorization` header.
@@ -402,19 +463,19 @@ impl<T, F: FnOnce(&str) -> T> Visitor<'_> for TextVisitor<F> {
 
 impl<'de> Deserialize<'de> for KeySecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(SecretString::from(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
     }
 }
 
 impl<'de> Deserialize<'de> for ClientSecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(SecretString::from(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
     }
 }
 
 impl<'de> Deserialize<'de> for AccessToken {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(SecretString::from(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
     }
 }
 
@@ -477,6 +538,13 @@ mod tests {
         }
         assert_eq!(ClientSecret::new(String::new()).conceal("none"), "none");
         assert_eq!(ClientSecret::new("den".to_owned()).conceal("access.denied"), "access.denied");
+    }
+
+    #[test]
+    fn a_mask_is_escaped_as_the_runner_reads_it() {
+        let mask = |text: &str| KeySecret(SecretString::from(text)).mask_for_github().to_string();
+        assert_eq!(mask("3|host|a%b/+="), "::add-mask::3|host|a%25b/+=");
+        assert_eq!(mask("a%0Ab\r\nc"), "::add-mask::a%250Ab%0D%0Ac");
     }
 
     #[test]

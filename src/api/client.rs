@@ -6,6 +6,7 @@ mod enrolment;
 mod reading;
 mod updating;
 mod watcher;
+mod writes;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +20,7 @@ pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
 pub use updating::{PreparedUpdate, ReadKey, SentUpdate, Update};
 pub use watcher::Watcher;
+pub use writes::{WriteAction, WriteNote, WriteOutcome};
 
 use super::auth::Auth;
 use super::budget::Budget;
@@ -43,7 +45,7 @@ const CLOCKS_APART: Duration = Duration::from_mins(1);
 pub struct Client {
     shared: Arc<Shared>,
     microtenant: Option<MicrotenantId>,
-    watcher: Option<Arc<dyn Watcher>>,
+    watchers: Vec<Arc<dyn Watcher>>,
     tells_lists: bool,
 }
 
@@ -119,7 +121,7 @@ impl Client {
             token_url: hosts.token,
             last_date: Mutex::default(),
         };
-        Ok(Self { shared: Arc::new(shared), microtenant: None, watcher: None, tells_lists: true })
+        Ok(Self { shared: Arc::new(shared), microtenant: None, watchers: Vec::new(), tells_lists: true })
     }
 
     /// Returns the same client seen from a microtenant: its id goes along on every call.
@@ -249,6 +251,21 @@ impl Client {
     /// # Secrets
     /// The text is in the result and nowhere else.
     pub async fn create_key(&self, key: &NewKey) -> Result<Created, ApiError> {
+        let attempt = self.attempt(WriteAction::Create, None, &key.name, key.association_type, Vec::new());
+        match self.send_creation(key).await {
+            Ok((created, request_id)) => {
+                attempt.done(Some(&created.key.id), request_id.as_deref());
+                self.tell(|watcher| watcher.changed(&created.key));
+                Ok(created)
+            }
+            Err(error) => {
+                attempt.failed(&error);
+                Err(error)
+            }
+        }
+    }
+
+    async fn send_creation(&self, key: &NewKey) -> Result<(Created, Option<String>), ApiError> {
         let target = self.paths().keys(key.association_type).collection(self.microtenant.as_ref());
         let request = with_json(Method::Post, target, &self.creation(key).1);
         let answer = self.send(&request).await?;
@@ -259,8 +276,7 @@ impl Client {
         });
         // The API said yes, so the key exists, but its answer does not tell which it is.
         let created = read.map_err(|error| unknown(&request, &error))?;
-        self.tell(|watcher| watcher.changed(&created.key));
-        Ok(created)
+        Ok((created, answer.response.request_id))
     }
 
     /// Returns the API's time as its last answer told it: no later than now by its clock. Nothing before the first
@@ -294,6 +310,9 @@ impl Client {
                 .filter(|key| !known.contains(&key.id) && !is_older(key))
                 .filter(|key| self.is_home_of(key) && wanted.describes(key))
                 .collect();
+            if let [one] = found.as_slice() {
+                self.attempt_on(WriteAction::Create, one, Vec::new()).done(None, None);
+            }
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -311,20 +330,28 @@ impl Client {
     /// key is still there, any other [`ApiError`] where nothing was deleted.
     pub async fn delete_key(&self, key: &ProvisioningKey) -> Result<(), ApiError> {
         refuse_managed(key)?;
-        self.send_deletion(key).await?;
+        let attempt = self.attempt_on(WriteAction::Delete, key, Vec::new());
+        match self.send_deletion(key).await {
+            Ok(request_id) => attempt.done(None, request_id.as_deref()),
+            Err(error) => {
+                attempt.failed(&error);
+                return Err(error);
+            }
+        }
         self.tell(|watcher| watcher.deleted(key));
         Ok(())
     }
 
-    async fn send_deletion(&self, key: &ProvisioningKey) -> Result<(), ApiError> {
+    /// Returns the request id of the answer, where there was one.
+    async fn send_deletion(&self, key: &ProvisioningKey) -> Result<Option<String>, ApiError> {
         let home = self.beside(key);
         let request = plain(Method::Delete, home.key_target(key.association_type, &key.id));
         match self.shared.pacing.send(&request).await {
-            Ok(_) => Ok(()),
-            Err(Failed { error, after_lost_try: true }) if error.is_not_found() => Ok(()),
+            Ok(answer) => Ok(answer.response.request_id),
+            Err(Failed { error, after_lost_try: true }) if error.is_not_found() => Ok(None),
             Err(Failed { error, after_lost_try: true }) => {
                 match home.key(key.association_type, &key.id).await {
-                    Err(gone) if gone.is_not_found() => Ok(()),
+                    Err(gone) if gone.is_not_found() => Ok(None),
                     Ok(_) | Err(_) => Err(unknown(&request, &error)),
                 }
             }

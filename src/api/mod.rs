@@ -22,7 +22,7 @@ pub use assertion::{PrivateKeyError, SigningKey};
 pub use auth::SignIn;
 pub use client::{
     Client, Configuration, Created, KeyListing, Place, PlayedEnrolment, PreparedUpdate, Presented, Proxy,
-    Rate, ReadKey, SentUpdate, Update, Watcher,
+    Rate, ReadKey, SentUpdate, Update, Watcher, WriteAction, WriteNote, WriteOutcome,
 };
 pub use cloud::{Hosts, check_cloud, cloud_of_host, clouds};
 pub use error::{

@@ -25,7 +25,8 @@ impl Runner {
         Ok(Self(relay))
     }
 
-    /// Runs the program to its end, with this input where there is one, and returns its exit code as a shell does.
+    /// Runs the program to its end, with this input where there is one, and returns its exit code as a shell does. Whether
+    /// it was started is told at once, for it may run for days.
     ///
     /// # Secrets
     /// The input is wiped once the program has it.
@@ -33,13 +34,16 @@ impl Runner {
         mut self,
         mut command: Program,
         input: Option<Zeroizing<Vec<u8>>>,
+        started: impl FnOnce(Result<(), &CommandError>),
     ) -> Result<u8, CommandError> {
         let program = command.as_std().get_program().to_string_lossy().into_owned();
         let not_run = |source| CommandError::Child { program: program.clone(), source };
         if input.is_some() {
             command.stdin(Stdio::piped());
         }
-        let mut child = command.kill_on_drop(true).spawn().map_err(not_run)?;
+        let spawned = command.kill_on_drop(true).spawn().map_err(not_run);
+        started(spawned.as_ref().map(drop));
+        let mut child = spawned?;
         // What the command knows of its environment is not needed any more.
         drop(command);
         let process = child.id().unwrap_or_default();

@@ -13,6 +13,7 @@ use clap::{Args, ValueEnum};
 use futures_util::future::{OptionFuture, try_join3};
 
 use super::bulk::BulkArgs;
+use super::ci::CiArgs;
 use super::destination::{OutFileArgs, hand_over};
 use super::input::{parse_type, parse_uses};
 use super::update::update_key;
@@ -85,6 +86,8 @@ pub struct CreateArgs {
     handling: HandlingArgs,
     #[command(flatten)]
     destination: OutFileArgs,
+    #[command(flatten)]
+    ci: CiArgs,
 }
 
 /// Whether the key can enrol at once.
@@ -173,6 +176,9 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
         let hint = "add --out-file FILE or --reveal: the value is never returned again";
         return Err(CommandError::usage("--no-export needs a destination for the key's text", hint).into());
     }
+    let hands_over = args.destination.out_file.is_some() || args.handling.reveal;
+    args.ci.check_use(hands_over, "leave it out, or add --out-file FILE or --reveal")?;
+    args.ci.check(ctx)?;
     if let Some(name) = &args.name {
         check_name(name)?;
     }
@@ -264,9 +270,12 @@ async fn finish(
     if needs_secret && secret.is_none() {
         return Err(not_handed_over().into());
     }
+    if needs_secret && let Some(secret) = &secret {
+        args.ci.mask(ctx, secret).with_context(not_handed_over)?;
+    }
     let host = secret.as_ref().and_then(|secret| secret.host().map(str::to_owned));
     if let (Some(file), Some(secret)) = (file, &secret) {
-        hand_over(ctx, file, secret).with_context(not_handed_over)?;
+        hand_over(ctx, file, &key, secret).with_context(not_handed_over)?;
     }
     let open = |key: &ProvisioningKey| {
         making::unfinished(ctx, key, "viewing is not switched off", "update KEY --no-export")

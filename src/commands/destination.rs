@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::CommandError;
-use crate::context::{Context, quoted};
-use crate::domain::Fingerprint;
+use crate::context::{Context, HandedTo, quoted};
+use crate::domain::{Fingerprint, ProvisioningKey};
 use crate::host::{Existing, PrivateFile, PrivateFileError};
 use crate::output::Notice;
 use crate::secret::KeySecret;
@@ -67,19 +67,21 @@ pub(super) enum End {
     Line,
 }
 
-/// Writes the text into the file and says so, with its fingerprint.
+/// Writes the text into the file and says so, with its fingerprint. It is logged.
 pub(super) fn hand_over(
     ctx: &Context,
     file: PrivateFile,
+    key: &ProvisioningKey,
     secret: &KeySecret,
 ) -> Result<(), PrivateFileError> {
-    hand_over_as(ctx, file, secret, End::Exact)
+    hand_over_as(ctx, file, key, secret, End::Exact)
 }
 
 /// As [`hand_over`], with what is written after the text.
 pub(super) fn hand_over_as(
     ctx: &Context,
     file: PrivateFile,
+    key: &ProvisioningKey,
     secret: &KeySecret,
     end: End,
 ) -> Result<(), PrivateFileError> {
@@ -88,7 +90,9 @@ pub(super) fn hand_over_as(
         End::Exact => b"",
         End::Line => b"\n",
     };
-    let path = file.commit(|writer| secret.write_to(writer).and_then(|()| writer.write_all(after)))?;
+    let written = file.commit(|writer| secret.write_to(writer).and_then(|()| writer.write_all(after)));
+    ctx.trail.handed_over(key.into(), HandedTo::File, written.as_ref().err().map(|error| error as _));
+    let path = written?;
     let fingerprint = Fingerprint::from_digest(secret.digest().0);
     ctx.say(&Notice::Success(format!(
         "wrote {} ({mode:04o}, {} bytes, {fingerprint})",

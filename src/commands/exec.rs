@@ -7,12 +7,13 @@ use tokio::process::Command as Program;
 use zeroize::Zeroizing;
 
 use super::child::Runner;
+use super::ci::CiArgs;
 use super::input::{KeyArg, TypeArgs, parse_key};
 use super::lookup::find_key;
 use super::reveal::sealed;
 use super::{CommandError, Finished, Verdict};
 use crate::config::{ProfileFile, vars};
-use crate::context::Context;
+use crate::context::{Context, HandedTo};
 use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
 use crate::host::{HandedFile, PrivateDir};
 use crate::output::Notice;
@@ -36,6 +37,8 @@ pub struct ExecArgs {
     types: TypeArgs,
     #[command(flatten)]
     hand: HandArgs,
+    #[command(flatten)]
+    ci: CiArgs,
     /// The program and its arguments
     #[arg(value_name = "CMD", required = true, last = true)]
     command: Vec<OsString>,
@@ -75,20 +78,26 @@ pub(super) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finishe
     let Some((program, arguments)) = args.command.split_first() else {
         return Err(CommandError::usage("no program was named", "").into());
     };
+    args.ci.check(ctx)?;
     let key = find_key(ctx, &KeyRef::from(selector), &args.types.resolve(ctx)).await?;
     if !key.exportable {
         return Err(sealed(ctx, &key).into());
     }
     let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    args.ci.mask(ctx, &secret)?;
     let mut command = Program::new(program);
     command.args(arguments);
     take_credentials_out(ctx, &mut command);
     let runner = Runner::ready(ctx)?;
-    let Handed { file, input } = hand(ctx, &args.hand, &secret, &mut command)?;
+    let log = |why: Option<&CommandError>| {
+        ctx.trail.handed_over((&key).into(), HandedTo::Child, why.map(|error| error as _));
+    };
+    let handed = hand(ctx, &args.hand, &secret, &mut command);
+    let Handed { file, input } = handed.inspect_err(|error| log(Some(error)))?;
     ctx.say(&handing(&key, &secret, &args.hand, program));
     drop(secret);
-    let code = runner.run(command, input).await?;
+    let code = runner.run(command, input, |started| log(started.err())).await?;
     drop(file);
     let mut finished = Finished::nothing();
     finished.verdict = Verdict::Child(code);

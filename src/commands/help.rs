@@ -97,8 +97,11 @@ A provisioning key's text is a secret: whoever has it can enrol machines into it
     token is kept between runs in a private file (0600) or the keyring, unless --token-cache off; not in CI.
   - `--out-file FILE` writes it into a private file (0600) without showing it. `exec` runs a program with it, in a
     variable, in a private file that is gone with the program, or by standard input; zpakey's own credentials are
-    taken out of what the program gets.
+    taken out of what the program gets. In a job of GitHub's, `--ci github` has the runner mask it in its log first.
   - `identify` tells which key a file holds by its hash; the text is not printed, kept or sent.
+  - All that goes to standard error passes a redactor that knows the secrets of the run, however they are encoded.
+  - Each reveal and each write is logged on this machine, without any value: `zpakey log`. Not in CI, and not where
+    a profile says `audit_log = false`.
   - No option takes a secret's value: a command line can be read by every process.
   - Credentials go to https addresses only, and over http to this machine only.
 

@@ -7,6 +7,7 @@ mod batch;
 mod block;
 mod bulk;
 mod child;
+mod ci;
 mod completions;
 mod create;
 mod delete;
@@ -20,6 +21,7 @@ mod identify;
 mod input;
 mod lineages;
 mod list;
+mod log;
 mod lookup;
 mod profile;
 mod purge;
@@ -76,6 +78,7 @@ pub enum Command {
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
     Doctor(doctor::DoctorArgs),
+    Log(log::LogArgs),
     Schema(schema::SchemaArgs),
     Completions(CompletionsArgs),
     Help(HelpArgs),
@@ -213,6 +216,7 @@ impl Command {
             Self::Profile(args) => args.nature(),
             Self::Status(_) => Nature::Records(RecordKind::Lineage),
             Self::Doctor(_) => Nature::Records(RecordKind::Finding),
+            Self::Log(_) => Nature::Records(RecordKind::LogEntry),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => Nature::Plain,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Nature::Local,
@@ -228,7 +232,7 @@ impl Command {
         if let Self::Identify(args) = self {
             return !args.is_offline();
         }
-        let answers = self.nature().records().is_some() && !matches!(self, Self::Profile(_));
+        let answers = self.nature().records().is_some() && !matches!(self, Self::Profile(_) | Self::Log(_));
         let asks_the_api = answers || matches!(self, Self::Exec(_));
         asks_the_api || self.is_for_sandbox()
     }
@@ -257,6 +261,7 @@ impl Command {
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)
+            | Self::Log(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => false,
@@ -295,6 +300,7 @@ impl Command {
             | Self::Purge(_)
             | Self::Profile(_)
             | Self::Doctor(_)
+            | Self::Log(_)
             | Self::Schema(_)
             | Self::Completions(_)
             | Self::Help(_) => SecretForm::Formatted,
@@ -307,14 +313,16 @@ impl Command {
     #[must_use]
     pub const fn purpose(&self) -> Purpose {
         let is_login = matches!(self, Self::Auth(args) if args.sets_up());
-        let sets_up = is_login || matches!(self, Self::Profile(_));
+        // What was done as a profile that is gone is still logged.
+        let sets_up = is_login || matches!(self, Self::Profile(_) | Self::Log(_));
         if sets_up { Purpose::SetUp } else { Purpose::Use }
     }
 
-    /// Tells whether the command runs where the configuration cannot be used: that is what it is to find out.
+    /// Tells whether the command runs where the configuration cannot be used: that is what it is to find out, or it
+    /// needs none.
     #[must_use]
     pub const fn runs_without_settings(&self) -> bool {
-        matches!(self, Self::Doctor(_))
+        matches!(self, Self::Doctor(_) | Self::Log(_))
     }
 
     /// Runs the command.
@@ -341,6 +349,7 @@ impl Command {
             Self::Auth(args) => auth::run(ctx, args).await,
             Self::Profile(args) => profile::run(ctx, args).await,
             Self::Doctor(args) => doctor::run(ctx, args).await,
+            Self::Log(args) => log::run(ctx, &args),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => sandbox::run(ctx, args).await,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Ok(Finished::nothing()),
@@ -370,6 +379,7 @@ impl Command {
             | Self::Auth(_)
             | Self::Profile(_)
             | Self::Doctor(_)
+            | Self::Log(_)
             | Self::Completions(_)
             | Self::Help(_) => None,
             #[cfg(feature = "sandbox")]

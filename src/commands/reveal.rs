@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::ask::{Danger, Question, consent};
+use super::ci::CiArgs;
 use super::destination::{End, OutFileArgs, hand_over, hand_over_as};
 use super::input::{KeyArg, TypeArgs, parse_key};
 use super::lookup::{as_typed, find_key, typed};
@@ -38,6 +39,8 @@ pub struct RevealArgs {
     /// by its service (0644); nothing is restarted
     #[arg(long, group = "destination_file", conflicts_with = "mode")]
     connector_file: bool,
+    #[command(flatten)]
+    ci: CiArgs,
 }
 
 impl RevealArgs {
@@ -51,6 +54,7 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
         let hint = "`zpakey reveal NAME` shows one key; name it";
         return Err(CommandError::usage("reveal reads no names from standard input", hint).into());
     };
+    args.ci.check(ctx)?;
     let file = args.destination.prepare()?;
     let key = find_key(ctx, &KeyRef::from(selector.clone()), &args.types.resolve(ctx)).await?;
     if !key.exportable {
@@ -64,8 +68,9 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
     }
     let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    args.ci.mask(ctx, &secret)?;
     if let Some(file) = file {
-        hand_over(ctx, file, &secret).map_err(CommandError::Destination)?;
+        hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
         return Ok(Finished::nothing());
     }
     Ok(Finished::with(Answer::Records(Records::revealed(&RevealView::from(&key), Secret::Key(secret)))))
@@ -92,7 +97,8 @@ async fn on_this_machine(
     let file = prepared.map_err(CommandError::Destination)?.with_mode(0o644);
     let (key, secret) = ctx.client().await?.beside(key).key_secret(kind, &key.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
-    hand_over_as(ctx, file, &secret, End::Line).map_err(CommandError::Destination)?;
+    args.ci.mask(ctx, &secret)?;
+    hand_over_as(ctx, file, &key, &secret, End::Line).map_err(CommandError::Destination)?;
     let mut finished = Finished::nothing();
     finished.report.footer = vec![
         Notice::Note(format!(

@@ -4,6 +4,8 @@ mod args;
 mod hands;
 mod report;
 
+use anyhow::Context as _;
+
 use super::ask::Question;
 use super::batch::Batch;
 use super::create::references::{find_group, named_cert};
@@ -24,6 +26,9 @@ use hands::RotateHands;
 
 pub(super) async fn run(ctx: &Context, args: RotateArgs) -> anyhow::Result<Finished> {
     args.check()?;
+    let hint = "leave it out, or add --out-file FILE, --exec CMD or --reveal";
+    args.ci.check_use(args.delivery.is_named(), hint)?;
+    args.ci.check(ctx)?;
     let delivery = delivery_mode(ctx, &args)?;
     let named = args.keys.read(ctx).await?;
     args.delivery.check(named.plurality == Plurality::Several)?;
@@ -243,6 +248,9 @@ async fn conclude(
     report::say_nothing(ctx, args, &outcome, &stands, &target.subject.name, now);
     let handed = if args.rollback { stands.new.as_ref() } else { outcome.report.new.as_ref() };
     let text = handed.filter(|_| args.delivery.reveal).and_then(|key| known.take_text(&key.id));
+    if let (Some(text), Some(new)) = (&text, handed) {
+        args.ci.mask(ctx, text).with_context(|| unread(ctx, new))?;
+    }
     Ok(One { view: Some(view), text, new: stands.new, besides, ..nothing })
 }
 

@@ -308,8 +308,8 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     }
     // Nothing of this tenant is worth keeping once it is gone.
     command.envs(served.access().environment()).env("ZPAKEY_CONFIG_FILE", "/dev/null");
-    command.env("ZPAKEY_TOKEN_CACHE", "off");
-    let code = Runner::ready(ctx)?.run(command, None).await?;
+    command.env("ZPAKEY_TOKEN_CACHE", "off").env("ZPAKEY_AUDIT_LOG", "off");
+    let code = Runner::ready(ctx)?.run(command, None, |_| {}).await?;
     for path in served.unknown_paths() {
         ctx.say(&unknown_path(&path));
     }

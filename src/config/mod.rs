@@ -296,6 +296,14 @@ impl Settings {
         }
     }
 
+    /// Tells whether reveals and writes are to be logged, where that is set.
+    ///
+    /// # Errors
+    /// [`ConfigError::Switch`] where it is set to no yes or no.
+    pub fn audit_log(&self) -> Result<Option<bool>, ConfigError> {
+        self.get(Setting::AuditLog).map(|found| switch(&found.origin.to_string(), &found.value)).transpose()
+    }
+
     /// Resolves limits of time.
     ///
     /// # Errors

@@ -34,6 +34,8 @@ pub enum Setting {
     TokenCache,
     /// The client's own budget of requests.
     RateLimit,
+    /// Whether reveals and writes are logged on this machine.
+    AuditLog,
     /// The API client's id.
     ClientId,
     /// The API client's secret.
@@ -101,7 +103,7 @@ const fn row(
 /// # Source
 /// The vendor's names are those of its Go SDK, Terraform provider and Python SDK; the latter reads
 /// `ZSCALER_CUSTOMER_ID` and `ZSCALER_MICROTENANT_ID`.
-pub const SETTINGS: [Description; 24] = [
+pub const SETTINGS: [Description; 25] = [
     row(
         S::ClientId,
         Some("--client-id"),
@@ -237,15 +239,24 @@ pub const SETTINGS: [Description; 24] = [
         Some("rate_limit"),
         "READS/WRITES/SECONDS, or off",
     ),
+    row(
+        S::AuditLog,
+        None,
+        "ZPAKEY_AUDIT_LOG",
+        &[],
+        Some("audit_log"),
+        "log reveals and writes on this machine; true unless CI is set",
+    ),
 ];
 
 /// Variables that are read besides those of [`SETTINGS`].
-pub const OTHER_VARIABLES: [(&str, &str); 13] = [
+pub const OTHER_VARIABLES: [(&str, &str); 14] = [
     ("ZPAKEY_CONFIG_FILE", "the profile file, in place of zpakey/config.toml"),
     ("ZSCALER_USE_LEGACY_CLIENT", "true signs in by the legacy API, as `--auth legacy`"),
     ("NO_PROXY", "hosts that are reached without the proxy, separated by commas (also no_proxy)"),
     ("SSL_CERT_FILE", "the trust store, in place of the platform's (also SSL_CERT_DIR)"),
-    ("CI", "not empty: no token and no names are kept between runs unless told"),
+    ("CI", "not empty: no token, no names and no log are kept between runs unless told"),
+    ("GITHUB_ACTIONS", "true on the runners of GitHub: without it `--ci github` is refused"),
     ("DBUS_SESSION_BUS_ADDRESS", "the session bus through which the system keyring is reached"),
     ("NO_COLOR", "not empty: no colours"),
     ("CLICOLOR_FORCE", "not empty and not 0: colours everywhere"),
@@ -253,7 +264,7 @@ pub const OTHER_VARIABLES: [(&str, &str); 13] = [
     ("XDG_CONFIG_HOME", "where zpakey/config.toml is, by default ~/.config"),
     (
         "XDG_STATE_HOME",
-        "where tokens, the shared budget and the sandbox's tenant are, by default ~/.local/state",
+        "where tokens, the log, the shared budget and the sandbox's tenant are, by default ~/.local/state",
     ),
     ("XDG_CACHE_HOME", "where names for completion are, by default ~/.cache"),
     ("XDG_RUNTIME_DIR", "where `exec --file` puts its file, by default where the state is"),
@@ -306,7 +317,8 @@ impl Setting {
             | S::Cacert
             | S::Proxy
             | S::TokenCache
-            | S::RateLimit => false,
+            | S::RateLimit
+            | S::AuditLog => false,
         }
     }
 }

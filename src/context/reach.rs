@@ -123,7 +123,9 @@ impl Context {
             // A sandbox that stands in for a tenant is this process's alone.
             shared_budget: dirs.map(|dirs| PrivateDir::new(dirs.budget())),
         };
-        Ok(Client::new(configuration, Arc::clone(&self.clock), observer)?)
+        self.settings.audit_log()?;
+        let client = Client::new(configuration, Arc::clone(&self.clock), observer)?;
+        Ok(client.watched_by(Arc::clone(&self.trail) as _))
     }
 
     /// Returns the proxy that leads to a connection's addresses, and who is reached without it.

@@ -66,6 +66,27 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     Diagnosis::new(Kind::Internal, causes.join(": "))
 }
 
+/// Returns the code of an error that was met on the way, as `error.code` would have it.
+#[must_use]
+pub fn code(error: &(dyn std::error::Error + 'static)) -> &'static str {
+    let nowhere = Situation::default();
+    let kind = if let Some(failed) = error.downcast_ref::<ApiError>() {
+        api(failed, &nowhere).kind
+    } else if let Some(failed) = error.downcast_ref::<OutputError>() {
+        output(failed, &nowhere).kind
+    } else if let Some(failed) = error.downcast_ref::<CommandError>() {
+        command(failed, &[], &nowhere.program).kind
+    } else if error.is::<crate::host::PrivateFileError>() {
+        Kind::Usage
+    } else if error.is::<std::io::Error>() {
+        // A command of the user's own that failed: the rotation around it is not finished.
+        Kind::RotationIncomplete
+    } else {
+        Kind::Internal
+    };
+    kind.code()
+}
+
 /// Tells whether a request reached the API, for all that is known.
 fn was_sent(error: &ApiError) -> bool {
     if let ApiError::WaitedTooLong { last, .. } = error {

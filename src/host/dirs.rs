@@ -59,6 +59,12 @@ impl Dirs {
         self.runtime.as_ref().unwrap_or(&self.state).join("exec")
     }
 
+    /// Returns the directory of the log of reveals and writes.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.state.join("log")
+    }
+
     /// Returns the directory of the names that are completed.
     #[must_use]
     pub fn names(&self) -> PathBuf {

@@ -7,6 +7,7 @@ mod ending;
 mod env;
 mod handed_file;
 mod hook;
+mod journal;
 mod keyring;
 mod others;
 mod private_dir;
@@ -26,6 +27,7 @@ pub use ending::{Ending, Manner};
 pub use env::Env;
 pub use handed_file::HandedFile;
 pub use hook::{Hook, run_hook};
+pub use journal::{Journal, Lines};
 pub use keyring::{Keyring, KeyringError, SystemKeyring};
 pub use others::Others;
 pub use private_dir::{Lock, PrivateDir, make_private_directory};
@@ -36,7 +38,7 @@ pub use resolve::resolve;
 pub use shared_file::SharedFile;
 pub use signals::{End, Ends, Relay, outlive_file_limits};
 pub use status::Shape;
-pub use streams::{Sink, Streams, Terminals};
+pub use streams::{Guard, RawErrors, Sink, Streams, Terminals};
 
 use std::io::Read as _;
 use std::path::Path;
@@ -92,14 +94,19 @@ pub enum Readers {
 ///
 /// # Errors
 /// What the operating system says.
-pub fn read_text(path: &Path) -> std::io::Result<Option<(String, Readers)>> {
-    let file = match std::fs::File::open(path) {
+///
+/// # Secrets
+/// The text is wiped when dropped: it may hold one.
+pub fn read_text(path: &Path) -> std::io::Result<Option<(Zeroizing<String>, Readers)>> {
+    let mut file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
     let readers = readers_of(&file.metadata()?);
-    std::io::read_to_string(file).map(|text| Some((text, readers)))
+    let mut text = Zeroizing::new(String::new());
+    file.read_to_string(&mut text)?;
+    Ok(Some((text, readers)))
 }
 
 /// Reads a file or a pipe that may hold a secret, up to so many bytes and one more.

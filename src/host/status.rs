@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::streams::is_locked;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// What the line shows.
@@ -55,6 +56,11 @@ impl Status {
         if let Some(bar) = self.lock().take() {
             bar.finish_and_clear();
         }
+    }
+
+    /// Tells whether the line is being drawn.
+    pub(super) fn is_locked(&self) -> bool {
+        is_locked(&self.0)
     }
 
     /// Writes above the line.

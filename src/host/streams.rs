@@ -1,7 +1,7 @@
 //! Standard streams.
 
 use std::io::{self, IsTerminal as _, Read, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use zeroize::Zeroizing;
 
@@ -11,9 +11,22 @@ use super::status::{Shape, Status};
 pub struct Streams {
     stdin: Mutex<Box<dyn Read + Send>>,
     stdout: Mutex<Box<dyn Write + Send>>,
-    stderr: Mutex<Box<dyn Write + Send>>,
+    stderr: Arc<Mutex<Box<dyn Write + Send>>>,
+    /// What stands before standard error, and takes out of it what must not be said.
+    guard: Mutex<Option<Guard>>,
     status: Status,
 }
+
+/// What takes out of messages what must not be said.
+pub struct Guard {
+    /// Passes on to standard error what may be said.
+    pub writer: Box<dyn Write + Send>,
+    /// Returns what may be said of a text.
+    pub clean: Box<dyn Fn(&str) -> String + Send>,
+}
+
+/// Standard error, for whatever stands before it.
+pub struct RawErrors(Arc<Mutex<Box<dyn Write + Send>>>);
 
 impl Streams {
     /// Takes the process's streams.
@@ -32,7 +45,8 @@ impl Streams {
         Self {
             stdin: Mutex::new(stdin),
             stdout: Mutex::new(stdout),
-            stderr: Mutex::new(stderr),
+            stderr: Arc::new(Mutex::new(stderr)),
+            guard: Mutex::default(),
             status: Status::default(),
         }
     }
@@ -64,15 +78,44 @@ impl Streams {
     /// Writes a line to standard error. That it cannot be written is no reason to fail: there is nobody to tell.
     pub fn say(&self, line: &str) {
         self.status.above(|| {
-            let mut stderr = lock(&self.stderr);
-            let _ = stderr.write_all(format!("{line}\n").as_bytes()).and_then(|()| stderr.flush());
+            let _ = match &mut *self.guard() {
+                Some(guard) => write_line(&mut *guard.writer, line),
+                None => write_line(&mut **lock(&self.stderr), line),
+            };
         });
+    }
+
+    /// Says the last words of a program that has panicked, unless that was while something was said.
+    pub fn say_last(&self, line: &str) {
+        let is_busy = is_locked(&self.guard) || is_locked(&self.stderr) || self.status.is_locked();
+        if !is_busy {
+            self.say(line);
+        }
+    }
+
+    /// Puts something before standard error: all that is said from now on goes through it.
+    pub fn guard_errors(&self, guard: impl FnOnce(RawErrors) -> Guard) {
+        *self.guard() = Some(guard(RawErrors(Arc::clone(&self.stderr))));
+    }
+
+    /// Writes a line to standard error past what [`Streams::guard_errors`] put before it: a command to a CI runner, which
+    /// must have the secret that it is to mask.
+    ///
+    /// # Errors
+    /// What the stream says: then the runner does not know the secret.
+    pub fn tell_runner(&self, line: &str) -> io::Result<()> {
+        write_line(&mut **lock(&self.stderr), line)
+    }
+
+    fn guard(&self) -> MutexGuard<'_, Option<Guard>> {
+        self.guard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Shows what goes on in the terminal's last line, below all that is said. `fill` are the characters of a full and
     /// of an empty part of a bar. Nothing is shown where standard error is no terminal.
     pub fn show(&self, shape: Shape, fill: &str, text: String) {
-        self.status.show(shape, fill, text);
+        let clean = self.guard().as_ref().map(|guard| (guard.clean)(&text));
+        self.status.show(shape, fill, clean.unwrap_or(text));
     }
 
     /// Takes away what [`Streams::show`] shows.
@@ -86,6 +129,28 @@ pub(super) fn read_up_to(reader: &mut dyn Read, most: usize) -> io::Result<Zeroi
     let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
     reader.take(most as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+impl Write for RawErrors {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        lock(&self.0).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        lock(&self.0).flush()
+    }
+}
+
+/// Writes a line in one piece.
+fn write_line(stream: &mut dyn Write, line: &str) -> io::Result<()> {
+    let whole = Zeroizing::new(format!("{line}\n"));
+    stream.write_all(whole.as_bytes())?;
+    stream.flush()
+}
+
+/// Tells whether somebody is at work with what a lock is for.
+pub(super) fn is_locked<T: ?Sized>(mutex: &Mutex<T>) -> bool {
+    matches!(mutex.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 fn lock<T: ?Sized>(stream: &Mutex<Box<T>>) -> MutexGuard<'_, Box<T>> {
@@ -155,4 +220,67 @@ fn stdout_sink() -> Sink {
 #[cfg(not(unix))]
 fn stdout_sink() -> Sink {
     Sink::Elsewhere
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Pad(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Pad {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            lock_all(&self.0).write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn lock_all(bytes: &Mutex<Vec<u8>>) -> MutexGuard<'_, Vec<u8>> {
+        bytes.lock().unwrap()
+    }
+
+    fn streams() -> (Streams, Pad) {
+        let pad = Pad::default();
+        (Streams::new(Box::new(io::empty()), Box::new(io::sink()), Box::new(pad.clone())), pad)
+    }
+
+    /// Writes everything in capitals.
+    struct Loud(RawErrors);
+
+    impl Write for Loud {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(&bytes.to_ascii_uppercase())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0.flush()
+        }
+    }
+
+    #[test]
+    fn all_that_is_said_goes_through_the_guard_but_what_a_runner_is_told() {
+        let (streams, pad) = streams();
+        streams.say("one");
+        streams.guard_errors(|errors| Guard {
+            writer: Box::new(Loud(errors)),
+            clean: Box::new(str::to_ascii_uppercase),
+        });
+        streams.say("two");
+        streams.say_last("three");
+        streams.tell_runner("four").unwrap();
+        assert_eq!(lock_all(&pad.0).as_slice(), b"one\nTWO\nTHREE\nfour\n");
+    }
+
+    #[test]
+    fn a_panic_while_something_is_said_does_not_wait_for_itself() {
+        let (streams, pad) = streams();
+        let speaking = streams.stderr.lock().unwrap();
+        streams.say_last("bug");
+        drop(speaking);
+        assert!(lock_all(&pad.0).is_empty());
+    }
 }

@@ -225,6 +225,22 @@ const ROTATION_PLAN_FIELDS: &[&str] =
 
 const FINDING_FIELDS: &[&str] = &["check", "status", "message", "hint", "code", "details"];
 
+const LOG_FIELDS: &[&str] = &[
+    "time",
+    "profile",
+    "customer_id",
+    "command",
+    "action",
+    "id",
+    "name",
+    "association_type",
+    "fields",
+    "destination",
+    "outcome",
+    "code",
+    "request_id",
+];
+
 const KEY_TABLE: &[Word] = &[
     word("NAME", &["name"], Cell::Plain),
     word("TYPE", &["association_type"], Cell::Plain),
@@ -341,6 +357,24 @@ const IDENTIFICATION_TABLE: &[Word] = &[
     word("FINDINGS", &["findings"], Cell::Plain),
 ];
 
+const LOG_TABLE: &[Word] = &[
+    word("TIME", &["time"], Cell::Plain),
+    word("PROFILE", &["profile"], Cell::Plain),
+    word("ACTION", &["action"], Cell::Plain),
+    word("NAME", &["name"], Cell::Plain),
+    word("ID", &["id"], Cell::Plain),
+    word("OUTCOME", &["outcome"], Cell::Plain),
+    word("DESTINATION", &["destination"], Cell::Plain),
+];
+const LOG_WIDE: &[Word] = &[
+    word("COMMAND", &["command"], Cell::Plain),
+    word("TYPE", &["association_type"], Cell::Plain),
+    word("FIELDS", &["fields"], Cell::Plain),
+    word("CODE", &["code"], Cell::Plain),
+    word("CUSTOMER", &["customer_id"], Cell::Plain),
+    word("REQUEST_ID", &["request_id"], Cell::Plain),
+];
+
 /// Which of a kind's columns a table shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
@@ -368,6 +402,7 @@ pub const fn fields(kind: RecordKind) -> &'static [&'static str] {
         RecordKind::Token => TOKEN_FIELDS,
         RecordKind::Finding => FINDING_FIELDS,
         RecordKind::Identification => IDENTIFICATION_FIELDS,
+        RecordKind::LogEntry => LOG_FIELDS,
     }
 }
 
@@ -398,6 +433,7 @@ const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
         RecordKind::RotationPlan => (ROTATION_PLAN_TABLE, &[]),
         RecordKind::Finding => (FINDING_TABLE, &[]),
         RecordKind::Identification => (IDENTIFICATION_TABLE, &[]),
+        RecordKind::LogEntry => (LOG_TABLE, LOG_WIDE),
     }
 }
 

@@ -25,6 +25,7 @@ mod format;
 mod identification;
 mod identity;
 mod lineage;
+mod log;
 mod notice;
 mod plan;
 mod record;
@@ -53,6 +54,7 @@ pub use format::{
 pub use identification::{HeldText, IdentificationView};
 pub use identity::{ProfileView, SignInView, TokenView};
 pub use lineage::{Capacity, LineageView, NextAction};
+pub use log::LogEntry;
 pub use notice::Notice;
 pub use plan::{FieldChange, PlanAction, PlanView};
 pub use record::Record;
@@ -126,6 +128,8 @@ pub enum RecordKind {
     Token,
     /// Which key a text belongs to.
     Identification,
+    /// An entry of the log.
+    LogEntry,
 }
 
 /// A secret that an answer was asked to show.
@@ -196,6 +200,7 @@ impl RecordKind {
             Self::Token => "a token",
             Self::Finding => "a finding",
             Self::Identification => "an identified key",
+            Self::LogEntry => "an entry of the log",
         }
     }
 }
@@ -291,6 +296,26 @@ pub fn write(report: &Report, rendering: &Rendering, out: &mut dyn Write) -> Res
         out.flush()?;
     }
     Ok(())
+}
+
+/// Returns the key whose text an answer shows; none where it shows no key's text. Of a rotation it is the new key.
+#[must_use]
+pub fn shown_key(report: &Report, rendering: &Rendering) -> Option<Record> {
+    let Answer::Records(records) = &report.answer else { return None };
+    let Some(Secret::Key(_)) = records.secret() else { return None };
+    let kind = records.shown_kind();
+    let has_text = |column: &columns::Column| column.shows_secret();
+    let shows = match (&rendering.field, &rendering.columns) {
+        _ if rendering.secret_form != SecretForm::Formatted => true,
+        (Some(field), _) => columns::of_field(kind, field).is_ok_and(|column| has_text(&column)),
+        (None, _) if rendering.detail == Detail::IdsOnly => false,
+        (None, Some(names)) => {
+            names.iter().any(|name| columns::of_name(kind, name).is_ok_and(|column| has_text(&column)))
+        }
+        (None, None) => true,
+    };
+    let record = records.items.first().filter(|_| shows)?;
+    Some(if kind == RecordKind::RevealedRotation { Record::of(&record.get("new")) } else { record.clone() })
 }
 
 /// Says that a revealed key's text is not all that was written; nothing where it is, or where none was asked for.

@@ -5,6 +5,8 @@ use std::fmt;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
+use super::encodings::percent_decoded;
+use super::redactor::learn;
 use super::{conceal, expose};
 
 /// The address of a proxy, which may carry a user name and a password.
@@ -71,6 +73,9 @@ impl std::str::FromStr for ProxyAddress {
         }
         let port = url.port_or_known_default().unwrap_or_default();
         let shown = format!("{}://{host}:{port}", url.scheme());
+        if let Some(password) = url.password().and_then(percent_decoded) {
+            learn(&SecretString::from(password.as_str()));
+        }
         Ok(Self { whole: SecretString::from(whole), shown, host })
     }
 }

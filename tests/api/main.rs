@@ -7,6 +7,8 @@ mod client_tokens;
 mod client_tries;
 mod client_waiting;
 mod properties;
+mod properties_files;
+mod properties_redactor;
 mod sandbox;
 mod sandbox_enroll;
 mod sandbox_faults;

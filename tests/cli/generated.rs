@@ -125,6 +125,7 @@ fn every_command_has_a_page() {
             "zpakey-help.1",
             "zpakey-identify.1",
             "zpakey-list.1",
+            "zpakey-log.1",
             "zpakey-profile-list.1",
             "zpakey-profile-remove.1",
             "zpakey-profile-show.1",

@@ -228,8 +228,11 @@ A provisioning key's text is a secret: whoever has it can enrol machines into it
     token is kept between runs in a private file (0600) or the keyring, unless --token-cache off; not in CI.
   - `--out-file FILE` writes it into a private file (0600) without showing it. `exec` runs a program with it, in a
     variable, in a private file that is gone with the program, or by standard input; zpakey's own credentials are
-    taken out of what the program gets.
+    taken out of what the program gets. In a job of GitHub's, `--ci github` has the runner mask it in its log first.
   - `identify` tells which key a file holds by its hash; the text is not printed, kept or sent.
+  - All that goes to standard error passes a redactor that knows the secrets of the run, however they are encoded.
+  - Each reveal and each write is logged on this machine, without any value: `zpakey log`. Not in CI, and not where
+    a profile says `audit_log = false`.
   - No option takes a secret's value: a command line can be read by every process.
   - Credentials go to https addresses only, and over http to this machine only.
 
@@ -269,18 +272,20 @@ then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A varia
   ZPAKEY_PROXY           address of the proxy, or none  (also HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy)
   ZPAKEY_TOKEN_CACHE     where tokens are kept between runs: auto, file, keyring or off
   ZPAKEY_RATE_LIMIT      READS/WRITES/SECONDS, or off
+  ZPAKEY_AUDIT_LOG       log reveals and writes on this machine; true unless CI is set
 
   ZPAKEY_CONFIG_FILE         the profile file, in place of zpakey/config.toml
   ZSCALER_USE_LEGACY_CLIENT  true signs in by the legacy API, as `--auth legacy`
   NO_PROXY                   hosts that are reached without the proxy, separated by commas (also no_proxy)
   SSL_CERT_FILE              the trust store, in place of the platform's (also SSL_CERT_DIR)
-  CI                         not empty: no token and no names are kept between runs unless told
+  CI                         not empty: no token, no names and no log are kept between runs unless told
+  GITHUB_ACTIONS             true on the runners of GitHub: without it `--ci github` is refused
   DBUS_SESSION_BUS_ADDRESS   the session bus through which the system keyring is reached
   NO_COLOR                   not empty: no colours
   CLICOLOR_FORCE             not empty and not 0: colours everywhere
   TERM                       dumb: no colours
   XDG_CONFIG_HOME            where zpakey/config.toml is, by default ~/.config
-  XDG_STATE_HOME             where tokens, the shared budget and the sandbox's tenant are, by default ~/.local/state
+  XDG_STATE_HOME             where tokens, the log, the shared budget and the sandbox's tenant are, by default ~/.local/state
   XDG_CACHE_HOME             where names for completion are, by default ~/.cache
   XDG_RUNTIME_DIR            where `exec --file` puts its file, by default where the state is
 

@@ -10,8 +10,10 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+mod breaking;
 mod credentials;
 mod here;
+mod planted;
 mod processes;
 pub(crate) mod searcher;
 
@@ -47,7 +49,7 @@ enum Shows {
 use Shows::{InAnswer, InFile, Nowhere};
 
 /// The commands that reach the API. `{n}` differs from run to run, `{file}` too.
-const ASKING: [(&str, Shows); 44] = [
+const ASKING: [(&str, Shows); 56] = [
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --dry-run", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --reveal", InAnswer),
@@ -93,12 +95,24 @@ const ASKING: [(&str, Shows); 44] = [
     ("rotate spare-{n} --exec 'cat >/dev/null' --settle 0s --yes", Nowhere),
     ("rotate demo --no-deliver", Nowhere),
     ("rotate demo --reveal --dry-run", Nowhere),
+    ("retire build --yes", Nowhere),
+    ("retire --all-due --yes", Nowhere),
+    ("block spare-{n} --yes", Nowhere),
+    ("block carried --yes", Nowhere),
+    ("restore id:7005 --max-usage 60", Nowhere),
+    ("purge past --yes", Nowhere),
+    ("purge --all-due --dry-run", Nowhere),
+    ("status", Nowhere),
+    ("status build", Nowhere),
+    ("wait demo --used 1", Nowhere),
+    ("wait demo --used +1 --wait-timeout 0s", Nowhere),
+    ("reveal demo --yes --ci github", Nowhere),
     ("doctor", Nowhere),
     ("doctor --online", Nowhere),
 ];
 
 /// The commands that ask nobody, and command lines that are wrong; `{key}` is a key's text.
-const ALONE: [&str; 80] = [
+const ALONE: [&str; 84] = [
     "schema",
     "completions bash",
     "completions elvish",
@@ -179,6 +193,10 @@ const ALONE: [&str; 80] = [
     "list --client-secret-file {key}",
     "list --client-secret={secret}",
     "sandbox run -- {key}",
+    "log",
+    "log --key {key}",
+    "log --since {key}",
+    "log -n {key}",
 ];
 
 const FORMATS: [&str; 9] =
@@ -239,6 +257,12 @@ fn tenant(spare: usize) -> Tenant {
         json!({"name": "edge", "association_type": "SERVICE_EDGE_GRP", "maxUsage": 9}),
         json!({"name": "sealed", "exportable": false}),
         json!({"id": "7001", "name": "carried", "usageCount": 1}),
+        json!({"id": "7002", "name": "build", "maxUsage": 50, "usageCount": 12}),
+        json!({"id": "7003", "name": "build.old-7003.202011231504", "maxUsage": 50, "usageCount": 47}),
+        json!({"id": "7004", "name": "past", "maxUsage": 50, "usageCount": 12}),
+        json!({
+            "id": "7005", "name": "past.old-7005.202011231504", "enabled": false, "maxUsage": 47, "usageCount": 47,
+        }),
     ];
     keys.extend((0..spare).map(|n| json!({"name": format!("spare-{n}")})));
     Tenant::seeded(json!({"keys": keys, "connectors": [{"name": "fra-01", "provisioningKeyId": "7001"}]}))
@@ -277,6 +301,7 @@ struct Seen {
     tokens: usize,
     names: usize,
     budgets: usize,
+    logs: usize,
     codes: BTreeMap<u8, usize>,
     leaks: Vec<String>,
 }
@@ -289,6 +314,7 @@ impl Seen {
         self.tokens += other.tokens;
         self.names += other.names;
         self.budgets += other.budgets;
+        self.logs += other.logs;
         for (code, count) in other.codes {
             *self.codes.entry(code).or_default() += count;
         }
@@ -331,6 +357,7 @@ impl Seen {
                     let is_in = |place: &str| path.parent().is_some_and(|parent| parent.ends_with(place));
                     self.names += usize::from(is_in("cache/zpakey/names"));
                     self.budgets += usize::from(is_in("state/zpakey/budget") && !bytes.is_empty());
+                    self.logs += usize::from(path.ends_with("state/zpakey/log/log.jsonl"));
                 }
             }
         }
@@ -418,14 +445,15 @@ fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
     let seen = sweep(&ASKING, |(line, shows)| every_mode(line, *shows, &modes));
     assert_no_leaks(&seen);
     // A sweep that stops exploring fails here.
-    assert_eq!(seen.runs, 8_460);
+    assert_eq!(seen.runs, 12_600);
     let codes: Vec<u8> = seen.codes.keys().copied().collect();
-    assert_eq!(codes, [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 127]);
+    assert_eq!(codes, [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 127]);
     // And so does one that would not see a secret.
     assert!(seen.shown >= 74 && seen.files >= 36, "{} shown, {} files", seen.shown, seen.files);
     assert!(seen.tokens >= 300, "{} tokens", seen.tokens);
     assert!(seen.names >= 100, "{} files of names", seen.names);
     assert!(seen.budgets >= 300, "{} files of budgets", seen.budgets);
+    assert!(seen.logs >= 40, "{} logs", seen.logs);
 }
 
 #[test]
@@ -450,7 +478,7 @@ fn no_command_that_asks_nobody_leaks_and_no_wrong_command_line_is_quoted() {
     });
     seen.search_files(&searcher, tenant.home().path(), "files");
     assert_no_leaks(&seen);
-    assert_eq!(seen.runs, 1_332);
-    assert_eq!(seen.codes, BTreeMap::from([(0, 324), (2, 954), (4, 36), (127, 18)]));
+    assert_eq!(seen.runs, 1_512);
+    assert_eq!(seen.codes, BTreeMap::from([(0, 342), (2, 1_116), (4, 36), (127, 18)]));
     assert_eq!(tenant.calls(), [""; 0], "a wrong command line reached the API");
 }

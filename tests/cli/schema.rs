@@ -218,6 +218,19 @@ fn a_sign_in_a_profile_and_a_token_are_as_described() {
 }
 
 #[test]
+fn entries_of_the_log_are_as_described() {
+    let tenant = tenant();
+    tenant.zpakey("reveal full --yes").run().code(0);
+    tenant.zpakey("update full --disable").run().code(0);
+    tenant.set_faults(&json!({"method": "POST", "action": {"status": 500, "body": "no"}}));
+    tenant
+        .zpakey("create a --type connector --group 'AWS us-east-1' --max-usage 1 --max-wait 0s")
+        .run()
+        .code(13);
+    assert_is_a_list("log_entry", &tenant.zpakey("log").run().code(0));
+}
+
+#[test]
 fn findings_are_as_described() {
     let tenant = tenant();
     assert_is_a_list("finding", &tenant.zpakey("doctor --online").run().code(0));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Client, refuse_managed, unknown, with_json};
+use super::{Client, WriteAction, refuse_managed, unknown, with_json};
 use crate::api::error::{ApiError, Method};
 use crate::api::pacing::Failed;
 use crate::api::wire::Rest;
@@ -50,6 +50,10 @@ pub struct Update {
     pub after: ProvisioningKey,
     /// What was wanted and is not so, although the API accepted the request.
     pub unmet: Vec<FieldDifference>,
+}
+
+fn changed_fields(before: &ProvisioningKey, wanted: &ProvisioningKey) -> Vec<&'static str> {
+    differences(before, wanted).into_iter().map(|difference| difference.field).collect()
 }
 
 impl PreparedUpdate {
@@ -121,13 +125,17 @@ impl Client {
         let home = self.beside(&read.key);
         let target = home.key_target(read.key.association_type, &read.key.id);
         let request = with_json(Method::Put, target, &body);
-        match self.shared.pacing.send(&request).await {
-            Ok(_) => Ok(()),
-            Err(Failed { error, after_lost_try: true }) if !error.is_not_found() => {
-                Err(unknown(&request, &error))
+        let attempt = self.attempt_on(WriteAction::Update, &read.key, changed_fields(&read.key, wanted));
+        let error = match self.shared.pacing.send(&request).await {
+            Ok(answer) => {
+                attempt.done(None, answer.response.request_id.as_deref());
+                return Ok(());
             }
-            Err(failed) => Err(failed.error),
-        }
+            Err(Failed { error, after_lost_try: true }) if !error.is_not_found() => unknown(&request, &error),
+            Err(failed) => failed.error,
+        };
+        attempt.failed(&error);
+        Err(error)
     }
 
     /// Tells the watcher of a key that was read back after it was changed.
@@ -170,10 +178,21 @@ impl Client {
         let PreparedUpdate { before, wanted, body, .. } = update;
         let home = self.beside(&before);
         let request = with_json(Method::Put, home.key_target(before.association_type, &before.id), &body);
+        let attempt = self.attempt_on(WriteAction::Update, &before, changed_fields(&before, &wanted));
         let lost = match self.shared.pacing.send(&request).await {
-            Ok(_) => None,
-            Err(Failed { error, after_lost_try: true }) => Some(unknown(&request, &error)),
-            Err(failed) => return Err(failed.error),
+            Ok(answer) => {
+                attempt.done(None, answer.response.request_id.as_deref());
+                None
+            }
+            Err(Failed { error, after_lost_try: true }) => {
+                let unknown = unknown(&request, &error);
+                attempt.failed(&unknown);
+                Some(unknown)
+            }
+            Err(failed) => {
+                attempt.failed(&failed.error);
+                return Err(failed.error);
+            }
         };
         Ok(SentUpdate { before, wanted, path: request.target.path, lost })
     }
@@ -189,7 +208,23 @@ impl Client {
         if let Ok(after) = &after {
             self.tell(|watcher| watcher.changed(after));
         }
-        sent.judged_by(after)
+        self.judge(sent, after)
+    }
+
+    /// Judges an update by what its key is like now, and tells what was not known or was known otherwise.
+    fn judge(&self, sent: SentUpdate, after: Result<ProvisioningKey, ApiError>) -> Result<Update, ApiError> {
+        let was_lost = sent.lost.is_some();
+        let fields = changed_fields(&sent.before, &sent.wanted);
+        let judged = sent.judged_by(after);
+        if let Ok(update) = &judged {
+            let attempt = || self.attempt_on(WriteAction::Update, &update.before, fields);
+            match (was_lost, update.unmet.is_empty()) {
+                (true, true) => attempt().done(None, None),
+                (_, false) => attempt().not_applied(),
+                (false, true) => {}
+            }
+        }
+        judged
     }
 
     /// Looks at many keys after their updates: one list for each type, and a key alone only where the list does not
@@ -207,7 +242,7 @@ impl Client {
         };
         let confirmed = sent.into_iter().map(|one| async {
             match listed.iter().find(|key| one.is_met_by(key)) {
-                Some(key) => one.judged_by(Ok(key.clone())),
+                Some(key) => self.judge(one, Ok(key.clone())),
                 None => self.confirm_update(one).await,
             }
         });

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::domain::CustomerId;
 use crate::host::read_text;
 use crate::output::{Notice, sanitize};
-use crate::secret::{PrivateKey, SecretText};
+use crate::secret::SecretText;
 
 /// All that login was told.
 #[derive(Debug)]
@@ -235,7 +235,7 @@ impl Questions<'_> {
 fn usable_key(path: &std::path::Path) -> Result<(), String> {
     let read = read_text(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let (text, _) = read.ok_or_else(|| format!("{} does not exist", path.display()))?;
-    SigningKey::read(&PrivateKey::new(text)).map(drop).map_err(|why| why.to_string())
+    SigningKey::read(&SecretText::new(&text).into()).map(drop).map_err(|why| why.to_string())
 }
 
 /// Refuses names of profiles that could not be typed, or would be no names of files and variables.

@@ -48,9 +48,10 @@ pub(super) async fn handle(
         None
     };
     let Some(secret) = secret else { return Err(reveal::sealed(ctx, &key).into()) };
+    args.ci.mask(ctx, &secret)?;
     match file {
         Some(file) => {
-            hand_over(ctx, file, &secret).map_err(CommandError::Destination)?;
+            hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
             Ok(Finished::with(one(&key)))
         }
         None => {

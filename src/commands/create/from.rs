@@ -163,6 +163,7 @@ fn refuse_one_text(ctx: &Context, args: &CreateArgs) -> Result<(), CommandError>
         (args.handling.no_export, "--no-export"),
         (args.handling.reveal, "--reveal"),
         (args.destination.out_file.is_some(), "--out-file"),
+        (args.ci.word().is_some(), "--ci"),
     ];
     let Some((_, option)) = options.into_iter().find(|(is_typed, _)| *is_typed) else { return Ok(()) };
     let message =

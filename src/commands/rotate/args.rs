@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::commands::CommandError;
+use crate::commands::ci::CiArgs;
 use crate::commands::input::{KeyArgs, parse_age, parse_uses, spelled};
 use crate::commands::rotation::DeliveryArgs;
 use crate::context::quoted;
@@ -44,6 +45,8 @@ pub struct RotateArgs {
     pub(super) dry_run: bool,
     #[command(flatten)]
     pub(super) delivery: DeliveryArgs,
+    #[command(flatten)]
+    pub(super) ci: CiArgs,
     #[command(flatten)]
     pub(super) successor: SuccessorArgs,
     /// Stop the old key after the grace, in this run, or not at all
@@ -206,6 +209,7 @@ impl RotateArgs {
             typed.push("--all-types".to_owned());
         }
         typed.extend(self.delivery.words());
+        typed.extend(self.ci.word().map(str::to_owned));
         if self.rollback {
             typed.push("--rollback".to_owned());
         }

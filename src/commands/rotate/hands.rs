@@ -79,6 +79,10 @@ impl Hands for RotateHands<'_> {
     }
 
     async fn deliver(&mut self, ctx: &Context, what: HandOver<'_>) -> anyhow::Result<ReadBack> {
+        // The answer is not written yet: that text is masked when it is.
+        if self.args.delivery.is_taken_along() {
+            self.args.ci.mask(ctx, what.text)?;
+        }
         self.destinations.deliver(ctx, &what).await
     }
 }

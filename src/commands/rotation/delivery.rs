@@ -12,7 +12,7 @@ use super::super::input::parse_age;
 use super::{HandOver, Known, ReadBack};
 use crate::config::Setting;
 use crate::config::vars::SETTINGS;
-use crate::context::{Context, quoted};
+use crate::context::{Context, HandedTo, KeyLabel, quoted};
 use crate::domain::{Fingerprint, KeyId};
 use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, Readers, read_bytes, run_hook};
 use crate::output::Notice;
@@ -65,7 +65,12 @@ fn parse_variable(text: &str) -> Result<String, String> {
 impl DeliveryArgs {
     /// Tells whether a destination is named.
     pub(in crate::commands) const fn is_named(&self) -> bool {
-        self.out_file.is_some() || self.exec.is_some() || self.reveal
+        self.is_taken_along() || self.reveal
+    }
+
+    /// Tells whether a file or a command gets the text.
+    pub(in crate::commands) const fn is_taken_along(&self) -> bool {
+        self.out_file.is_some() || self.exec.is_some()
     }
 
     /// Refuses what cannot be meant, before anything is sent.
@@ -215,7 +220,9 @@ impl<'a> Destinations<'a> {
         }
         self.lineage.push(fingerprint);
         let file = self.prepare(path).map_err(CommandError::Destination)?;
-        file.commit(|writer| what.text.write_to(writer)).map_err(CommandError::Destination)?;
+        let written = file.commit(|writer| what.text.write_to(writer));
+        ctx.trail.handed_over(label(what), HandedTo::File, written.as_ref().err().map(|error| error as _));
+        written.map_err(CommandError::Destination)?;
         anyhow::ensure!(holds(path, what), "{shown} was written, and does not hold the key's text");
         ctx.say(&Notice::Success(format!("wrote {shown} (0600, {fingerprint})")));
         Ok(())
@@ -238,7 +245,9 @@ impl<'a> Destinations<'a> {
         };
         let hook = Hook { command, input, variables, withheld: credentials() };
         let limit = self.args.exec_timeout;
-        match run_hook(hook, limit).await {
+        let ran = run_hook(hook, limit).await;
+        ctx.trail.handed_over(label(what), HandedTo::Child, ran.as_ref().err().map(|error| error as _));
+        match ran {
             Ok(()) => {
                 ctx.say(&Notice::Success("the command of --exec took it".to_owned()));
                 Ok(())
@@ -252,6 +261,11 @@ impl<'a> Destinations<'a> {
             Err(error) => Err(error).context("the command of --exec failed"),
         }
     }
+}
+
+/// Names a key as the log does.
+fn label<'a>(what: &HandOver<'a>) -> KeyLabel<'a> {
+    KeyLabel { id: what.id.as_str(), name: what.name, association_type: what.kind.as_api() }
 }
 
 /// Tells whether a file is private and holds exactly the text.

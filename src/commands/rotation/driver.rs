@@ -98,6 +98,8 @@ pub(in crate::commands) struct HandOver<'a> {
     pub(in crate::commands) id: &'a KeyId,
     /// The key's name.
     pub(in crate::commands) name: &'a str,
+    /// The key's type.
+    pub(in crate::commands) kind: AssociationType,
     /// The same on every attempt: `rotate-A-B`.
     pub(in crate::commands) operation: &'a str,
     /// The text.
@@ -395,7 +397,8 @@ impl Driver<'_> {
     async fn deliver(&mut self, hands: &mut impl Hands, what: HandOverOf) -> Event {
         let HandOverOf { id, name, operation } = what;
         let Some(text) = self.known.texts.get(&id) else { return Event::DeliveryFailed };
-        let hand_over = HandOver { id: &id, name: &name, operation: &operation, text };
+        let kind = self.place.kind;
+        let hand_over = HandOver { id: &id, name: &name, kind, operation: &operation, text };
         match hands.deliver(self.ctx, hand_over).await {
             Ok(read_back) => Event::Delivered { read_back: read_back == ReadBack::Yes },
             Err(error) => {

@@ -1,4 +1,4 @@
-//! Runs a command line in this process, on a machine of its own.
+//! Runs a command line in this process, on a machine of its own, which may break at any of its effects.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
@@ -6,14 +6,20 @@ use std::{
     ffi::OsString,
     future::ready,
     io,
+    panic::{self, AssertUnwindSafe},
     pin::Pin,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 use zpakey::host::{
-    Clock, Dirs, Env, Host, Sink, Streams, SystemClock, SystemKeyring, TerminalPrompter, Terminals,
+    Clock, Dirs, Env, Host, Keyring, KeyringError, Prompter, Sink, Streams, SystemClock, SystemKeyring,
+    TerminalPrompter, Terminals,
 };
 
 use crate::support::{Arguments, Tenant};
@@ -25,11 +31,46 @@ pub(super) struct Written {
     pub(super) stderr: Vec<u8>,
 }
 
+/// Breaks the program at one of the effects that it has on its machine: a panic, once.
 #[derive(Clone, Default)]
-struct Pad(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Bomb(Arc<AtomicUsize>);
+
+impl Bomb {
+    /// At the effect of this number, from 1.
+    pub(super) fn at(number: usize) -> Self {
+        Self(Arc::new(AtomicUsize::new(number)))
+    }
+
+    /// Tells whether it went off.
+    pub(super) fn is_over(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+
+    fn tick(&self) {
+        let left = self.0.load(Ordering::Relaxed);
+        if left == 0 {
+            return;
+        }
+        self.0.store(left - 1, Ordering::Relaxed);
+        if left == 1 {
+            // The message of a panic would go to the test's own stream.
+            panic::resume_unwind(Box::new("an effect that fails"));
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct Pad(Arc<Mutex<Vec<u8>>>, Bomb);
+
+impl Pad {
+    fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 impl io::Write for Pad {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.1.tick();
         self.0.lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
     }
@@ -44,18 +85,22 @@ impl io::Write for Pad {
 struct Hurried {
     system: SystemClock,
     slept: Mutex<Duration>,
+    bomb: Bomb,
 }
 
 impl Clock for Hurried {
     fn now(&self) -> Timestamp {
+        self.bomb.tick();
         self.system.now()
     }
 
     fn monotonic(&self) -> Duration {
+        self.bomb.tick();
         self.system.monotonic() + *self.slept.lock().unwrap()
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.bomb.tick();
         *self.slept.lock().unwrap() += duration;
         Box::pin(ready(()))
     }
@@ -72,6 +117,66 @@ pub(super) fn run_here(tenant: &Tenant, line: &str) -> Written {
 
 /// As [`run_here`], with other variables in place of the credential.
 pub(super) fn run_here_with(tenant: &Tenant, line: &str, variables: &[(&str, String)]) -> Written {
+    run_breaking(tenant, line, variables, &Bomb::default())
+}
+
+/// A keyring that has one secret, whatever it is asked for.
+struct OneSecret(Option<String>, Bomb);
+
+impl Keyring for OneSecret {
+    fn get(&self, _: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
+        self.1.tick();
+        Ok(self.0.as_ref().map(|secret| Zeroizing::new(secret.clone().into_bytes())))
+    }
+
+    fn set(&self, _: &str, _: Zeroizing<Vec<u8>>) -> Result<(), KeyringError> {
+        self.1.tick();
+        Ok(())
+    }
+
+    fn remove(&self, _: &str) -> Result<bool, KeyringError> {
+        self.1.tick();
+        Ok(true)
+    }
+
+    fn probe(&self) -> Result<(), KeyringError> {
+        self.1.tick();
+        Ok(())
+    }
+}
+
+/// A person who says yes to all.
+struct Willing(Bomb);
+
+impl Prompter for Willing {
+    fn line(&self, _: &str) -> io::Result<Option<String>> {
+        self.0.tick();
+        Ok(Some("y".to_owned()))
+    }
+
+    fn hidden_line(&self, _: &str) -> io::Result<Option<Zeroizing<String>>> {
+        self.0.tick();
+        Ok(None)
+    }
+
+    fn pick(&self, _: &str, _: &[String]) -> io::Result<Option<usize>> {
+        self.0.tick();
+        Ok(Some(0))
+    }
+
+    fn restore(&self) {}
+}
+
+/// As [`run_here_with`], on a machine that breaks at some effect. What breaks it is a panic, and as in the program's
+/// `main` that is exit code 1.
+pub(super) fn run_breaking(
+    tenant: &Tenant,
+    line: &str,
+    variables: &[(&str, String)],
+    bomb: &Bomb,
+) -> Written {
+    let has_person = line.contains("--ask");
+    let line = line.replace("--ask", "");
     let access = tenant.access();
     let places = [
         ("LANG", "C.UTF-8"),
@@ -84,7 +189,9 @@ pub(super) fn run_here_with(tenant: &Tenant, line: &str, variables: &[(&str, Str
     let variables = variables.iter().map(|(name, value)| (*name, value.as_str()));
     let env: Env = places.into_iter().chain(variables).collect();
     let home = tenant.home().path();
-    let (stdout, stderr) = (Pad::default(), Pad::default());
+    let pad = || Pad(Arc::default(), bomb.clone());
+    let (stdout, stderr) = (pad(), pad());
+    let kept = env.get("GIVEN_TO_KEYRING").map(str::to_owned);
     let host = Host {
         env,
         streams: Arc::new(Streams::new(
@@ -93,9 +200,9 @@ pub(super) fn run_here_with(tenant: &Tenant, line: &str, variables: &[(&str, Str
             Box::new(stderr.clone()),
         )),
         terminals: Terminals {
-            stdin: false,
+            stdin: has_person,
             stdout_width: line.contains("-o auto").then_some(80),
-            stderr: false,
+            stderr: has_person,
             stdout_sink: Sink::Elsewhere,
         },
         dirs: Some(Dirs {
@@ -105,12 +212,26 @@ pub(super) fn run_here_with(tenant: &Tenant, line: &str, variables: &[(&str, Str
             runtime: None,
             home: home.to_owned(),
         }),
-        clock: Arc::new(Hurried::default()),
-        prompter: Arc::new(TerminalPrompter::default()),
-        keyring: Arc::new(SystemKeyring::new(&Env::default())),
+        clock: Arc::new(Hurried { bomb: bomb.clone(), ..Hurried::default() }),
+        prompter: if has_person {
+            Arc::new(Willing(bomb.clone()))
+        } else {
+            Arc::new(TerminalPrompter::default())
+        },
+        keyring: match kept {
+            Some(secret) => Arc::new(OneSecret(Some(secret), bomb.clone())),
+            None => Arc::new(SystemKeyring::new(&Env::default())),
+        },
     };
-    let arguments = ["zpakey".to_owned()].into_iter().chain(line.list()).map(OsString::from);
-    let code = zpakey::app::run(arguments, host);
-    let bytes = |pad: &Pad| pad.0.lock().unwrap().clone();
-    Written { code, stdout: bytes(&stdout), stderr: bytes(&stderr) }
+    let arguments = ["zpakey".to_owned()].into_iter().chain(line.as_str().list()).map(OsString::from);
+    let run = AssertUnwindSafe(|| zpakey::app::run(arguments, host));
+    let code = panic::catch_unwind(run).unwrap_or_else(|panic| {
+        // A bug of the program fails the test.
+        if bomb.is_over() && panic.downcast_ref::<&str>() == Some(&"an effect that fails") {
+            1
+        } else {
+            panic::resume_unwind(panic)
+        }
+    });
+    Written { code, stdout: stdout.bytes(), stderr: stderr.bytes() }
 }

@@ -37,16 +37,16 @@ fn no_process_leaks_a_secret() {
         seen
     });
     assert_no_leaks(&seen);
-    assert_eq!((seen.runs, seen.shown, seen.files), (78, 5, 3));
+    assert_eq!((seen.runs, seen.shown, seen.files), (112, 6, 4));
 }
 
-/// Returns the command line of each process that runs in this home, but for the test's own.
-fn command_lines(home: &Home) -> Vec<Vec<u8>> {
+/// Returns the command line, or the environment, of each process that runs in this home, but for the test's own.
+pub(super) fn of_processes(home: &Home, part: &str) -> Vec<Vec<u8>> {
     let work = home.work();
     let numbers = fs::read_dir("/proc").unwrap().filter_map(Result::ok).map(|entry| entry.path());
     numbers
         .filter(|process| fs::read_link(process.join("cwd")).is_ok_and(|directory| directory == work))
-        .filter_map(|process| fs::read(process.join("cmdline")).ok())
+        .filter_map(|process| fs::read(process.join(part)).ok())
         .collect()
 }
 
@@ -69,7 +69,7 @@ fn the_command_line_of_a_running_process_has_no_secret() {
         tenant.clear_requests();
         let running = tenant.zpakey(line).start();
         until_asked(&tenant);
-        let lines = command_lines(tenant.home());
+        let lines = of_processes(tenant.home(), "cmdline");
         assert!(!lines.is_empty(), "the process was not seen");
         assert!(lines.iter().all(|line| searcher.find(line).is_none()), "zpakey {line}");
         running.interrupt();
@@ -116,6 +116,54 @@ fn a_text_that_is_to_be_identified_is_not_quoted_whatever_is_wrong_with_it() {
     seen.search_files(&Searcher::new(SECRET_MARKER), tenant.home().path(), "files");
     assert_no_leaks(&seen);
     assert_eq!(seen.runs, 54);
+}
+
+#[test]
+fn a_program_that_gives_the_secret_is_told_none_and_zpakeys_own_environment_gets_none() {
+    let searcher = Searcher::new(SECRET_MARKER);
+    let tenant = tenant(0);
+    let access = tenant.access();
+    tenant.home().write("given-secret", &access.client_secret.clone());
+    tenant.home().write_profiles(&format!(
+        "active = 'prod'\n[profiles.prod]\nclient_id = '{}'\ncustomer_id = '{}'\napi_url = '{}'\ntoken_url = '{}'\n\
+         client_secret = {{ cmd = ['sh', '-c', 'until test -e go; do sleep 0.01; done; cat given-secret'] }}\n",
+        access.client_id, access.customer_id, access.api_url, access.token_url
+    ));
+    tenant.set_faults(&json!([{"contains": "/mgmtconfig/", "action": {"hang_before": 60_000}}]));
+    let running = tenant.home().zpakey("reveal demo --yes").start();
+    let look = |least: usize| {
+        for part in ["cmdline", "environ"] {
+            let found = of_processes(tenant.home(), part);
+            assert!(found.len() >= least, "{part} of {} processes", found.len());
+            assert!(found.iter().all(|bytes| searcher.find(bytes).is_none()), "{part}");
+        }
+    };
+    // zpakey and the shell, while the program is asked.
+    while of_processes(tenant.home(), "cmdline").len() < 2 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    look(2);
+    tenant.home().write("go", "");
+    until_asked(&tenant);
+    // zpakey, which has the secret and a token now.
+    look(1);
+    running.interrupt();
+    running.finish().code(130);
+}
+
+#[test]
+fn a_running_process_leaves_no_core_dump() {
+    let tenant = tenant(0);
+    tenant.set_faults(&json!([{"contains": "/mgmtconfig/", "action": {"hang_before": 60_000}}]));
+    let running = tenant.zpakey("reveal demo --yes").start();
+    until_asked(&tenant);
+    let limits = of_processes(tenant.home(), "limits");
+    let limits = limits.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect::<Vec<_>>();
+    let core =
+        limits.iter().flat_map(|text| text.lines()).find(|line| line.starts_with("Max core file size"));
+    assert_eq!(core.unwrap().split_whitespace().skip(4).collect::<Vec<_>>(), ["0", "0", "bytes"]);
+    running.interrupt();
+    running.finish().code(130);
 }
 
 #[test]

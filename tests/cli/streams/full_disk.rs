@@ -118,7 +118,7 @@ fn a_sandbox_that_cannot_write_its_tenant_says_so_and_keeps_it() {
         create("lost")
     );
     let Some(finished) = on_small_disk(&tenant, "state", &script) else { return };
-    finished.code(0).stdout_is("38101\n38101\nsandbox.json\nsandbox.json.lock\n").stderr_is(str![[r#"
+    finished.code(0).stdout_is("38101\n38101\nlog\nsandbox.json\nsandbox.json.lock\n").stderr_is(str![[r#"
 error: creating the key: the API answered 424 sandbox.error: cannot write `[HOME]/state/zpakey/sandbox.json`: No space left on device (os error 28)
 code 5
 error: the API answered 424 sandbox.error: cannot write `[HOME]/state/zpakey/sandbox.json`: No space left on device (os error 28)
@@ -180,6 +180,7 @@ fn a_limit_of_the_size_of_files_is_like_a_full_disk() {
     let limited = |command: &str| shell(&tenant, &format!("ulimit -f 0; exec \"$ZPAKEY\" {command}"));
     limited("list -q").code(0).stdout_is("38101\n").stderr_is("");
     limited("reveal prod --out-file key -o table").code(2).stdout_is("").stderr_is(str![[r#"
+not logged in [HOME]/state/zpakey/log/log.jsonl: File too large (os error 27)
 error: could not write key
   File too large (os error 27)
 

@@ -96,7 +96,7 @@ async fn read_file(path: &Path) -> anyhow::Result<Zeroizing<String>> {
     let read = tokio::task::spawn_blocking(move || read_text(&here)).await.context("reading a file")?;
     let read = read.and_then(|found| found.ok_or_else(no_such_file));
     let unreadable = |source| CommandError::Input { path: path.to_owned(), source };
-    Ok(Zeroizing::new(read.map_err(unreadable)?.0))
+    Ok(read.map_err(unreadable)?.0)
 }
 
 /// A JSON value, as far as it is of use: of the fields that are not used only the names are kept.

@@ -1,0 +1,21 @@
+//! What the log is told of an answer that shows a key's text.
+
+use crate::context::{Context, HandedTo, KeyLabel};
+use crate::host::{Sink, Terminals};
+use crate::output::{self, OutputError, Rendering, Report};
+
+/// Notes that an answer with a key's text was written, or could not be; nothing where it has none.
+pub(super) fn note(report: &Report, rendering: &Rendering, failure: Option<&OutputError>, ctx: &Context) {
+    let Some(key) = output::shown_key(report, rendering) else { return };
+    let label = KeyLabel {
+        id: key.text("id"),
+        name: key.text("name"),
+        association_type: key.text("association_type"),
+    };
+    let to = match ctx.terminals {
+        Terminals { stdout_width: Some(_), .. } => HandedTo::Terminal,
+        Terminals { stdout_sink: Sink::File, .. } => HandedTo::File,
+        Terminals { .. } => HandedTo::Pipe,
+    };
+    ctx.trail.handed_over(label, to, failure.map(|error| error as _));
+}

@@ -1,0 +1,188 @@
+//! The log of reveals and writes on this machine: who may have a key's text, and what was done to which key.
+//!
+//! It hangs on two places that every command passes: the client, which tells of each write however it ends, and
+//! [`Trail::handed_over`], for whatever hands a key's text over. A line says what was known when it was written; where
+//! an outcome was unknown and looking settled it, another line follows; a rotation settles it by its next steps, which are
+//! lines of their own. Nothing that is wrong with the log makes a command fail. The sandbox's tenant is in it, too, so
+//! that what is tried there shows what will be kept.
+
+use std::error::Error;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::{Timestamp, Unit};
+
+use super::Messenger;
+use crate::api::{ApiError, Watcher, WriteAction, WriteNote, WriteOutcome};
+use crate::domain::ProvisioningKey;
+use crate::host::{Clock, Journal};
+use crate::output::{LogEntry, Notice};
+use crate::secret::redact;
+
+/// Finds the code of an error.
+pub type CodeOf = fn(&(dyn Error + 'static)) -> &'static str;
+
+/// Where a key's text went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandedTo {
+    /// A screen.
+    Terminal,
+    /// Another program's input.
+    Pipe,
+    /// A file.
+    File,
+    /// A program that was started.
+    Child,
+}
+
+/// A key as the log names it.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyLabel<'a> {
+    /// The id.
+    pub id: &'a str,
+    /// The name.
+    pub name: &'a str,
+    /// The API's name of the type.
+    pub association_type: &'a str,
+}
+
+/// Writes the log.
+pub struct Trail {
+    /// None where nothing is to be kept.
+    journal: Option<Journal>,
+    /// What every entry of this run has.
+    run: LogEntry,
+    clock: Arc<dyn Clock>,
+    messenger: Arc<Messenger>,
+    code_of: CodeOf,
+    has_complained: AtomicBool,
+}
+
+impl HandedTo {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Pipe => "pipe",
+            Self::File => "file",
+            Self::Child => "child",
+        }
+    }
+}
+
+impl<'a> From<&'a ProvisioningKey> for KeyLabel<'a> {
+    fn from(key: &'a ProvisioningKey) -> Self {
+        Self { id: key.id.as_str(), name: &key.name, association_type: key.association_type.as_api() }
+    }
+}
+
+impl Trail {
+    pub(super) const fn new(
+        journal: Option<Journal>,
+        run: LogEntry,
+        clock: Arc<dyn Clock>,
+        messenger: Arc<Messenger>,
+        code_of: CodeOf,
+    ) -> Self {
+        Self { journal, run, clock, messenger, code_of, has_complained: AtomicBool::new(false) }
+    }
+
+    /// Notes that a key's text was handed over, or that it could not be.
+    pub fn handed_over(&self, key: KeyLabel<'_>, to: HandedTo, failure: Option<&(dyn Error + 'static)>) {
+        self.add(LogEntry {
+            action: "reveal".to_owned(),
+            id: Some(key.id.to_owned()),
+            name: key.name.to_owned(),
+            association_type: key.association_type.to_owned(),
+            destination: Some(to.word().to_owned()),
+            outcome: if failure.is_none() { "done" } else { "failed" }.to_owned(),
+            code: failure.map(|error| (self.code_of)(error).to_owned()),
+            ..self.run.clone()
+        });
+    }
+
+    fn add(&self, entry: LogEntry) {
+        let Some(journal) = &self.journal else { return };
+        let now = self.clock.now();
+        let time = now.round(Unit::Millisecond).unwrap_or(now);
+        let entry = LogEntry { time: format!("{time:.3}"), ..entry };
+        let Ok(line) = serde_json::to_string(&entry) else { return };
+        // A name is whatever somebody called a key.
+        if let Err(error) = journal.add(&redact(&line)) {
+            self.complain(journal, &error);
+        }
+    }
+
+    /// Says once that the log lacks something.
+    fn complain(&self, journal: &Journal, error: &io::Error) {
+        if !self.has_complained.swap(true, Ordering::Relaxed) {
+            let why = if error.kind() == io::ErrorKind::PermissionDenied {
+                "it, or its directory, is not private, or cannot be written".to_owned()
+            } else {
+                error.to_string()
+            };
+            self.messenger.say(&Notice::Note(format!("not logged in {}: {why}", journal.path().display())));
+        }
+    }
+
+    fn code(&self, error: &ApiError) -> String {
+        (self.code_of)(error).to_owned()
+    }
+}
+
+impl Watcher for Trail {
+    fn wrote(&self, note: &WriteNote<'_>) {
+        let action = match note.action {
+            WriteAction::Create => "create",
+            WriteAction::Update => "update",
+            WriteAction::Delete => "delete",
+        };
+        let (outcome, code) = match note.outcome {
+            WriteOutcome::Done => ("done", None),
+            WriteOutcome::Failed(error) => ("failed", Some(self.code(error))),
+            WriteOutcome::NotApplied => ("failed", Some("partial".to_owned())),
+            WriteOutcome::Unknown(error) => ("unknown", error.map(|error| self.code(error))),
+        };
+        self.add(LogEntry {
+            action: action.to_owned(),
+            id: note.id.map(ToString::to_string),
+            name: note.name.to_owned(),
+            association_type: note.kind.to_string(),
+            fields: note.fields.iter().map(|field| (*field).to_owned()).collect(),
+            outcome: outcome.to_owned(),
+            code,
+            request_id: note.request_id.map(str::to_owned),
+            ..self.run.clone()
+        });
+    }
+}
+
+/// What the log has.
+#[derive(Debug, Default)]
+pub struct LogRead {
+    /// The entries, the oldest first.
+    pub entries: Vec<(Timestamp, LogEntry)>,
+    /// How many lines could not be read.
+    pub broken: usize,
+    /// The files that were left out, since others could have written them.
+    pub unread: Vec<std::path::PathBuf>,
+}
+
+impl LogRead {
+    /// Reads a log. A line that is none is counted and left out.
+    #[must_use]
+    pub fn of(journal: &Journal) -> Self {
+        let read = journal.read();
+        let mut log = Self { unread: read.unread, ..Self::default() };
+        for line in read.lines {
+            let entry = serde_json::from_slice::<LogEntry>(&line).ok();
+            match entry.and_then(|entry| Some((entry.time.parse::<Timestamp>().ok()?, entry))) {
+                Some(entry) => log.entries.push(entry),
+                None => log.broken += 1,
+            }
+        }
+        // Processes that run at the same time add their lines in any order.
+        log.entries.sort_by_key(|(time, _)| *time);
+        log
+    }
+}

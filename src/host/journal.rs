@@ -1,0 +1,211 @@
+//! A file that is only ever added to, a line at a time, by any number of processes at once.
+//!
+//! No lock is held to add a line: it is one call of the system to a file that was opened for appending, and the system
+//! puts each at the file's end, whole and after the one before it. A lock is held to begin a new file, where two
+//! processes could otherwise put the same one aside.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Mode, OFlags};
+
+use super::PrivateDir;
+use super::private_dir::is_own;
+
+/// The file.
+const CURRENT: &str = "log.jsonl";
+/// The one before it.
+const PREVIOUS: &str = "log.1.jsonl";
+const LOCK: &str = "lock";
+/// A file that would become longer is put aside. Unit: bytes.
+const MOST: u64 = 4 << 20;
+
+/// A file for its owner alone, and the one before it.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    directory: PrivateDir,
+    most: u64,
+}
+
+/// What a journal has.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// The lines, the oldest first; each as it stands there.
+    pub lines: Vec<Vec<u8>>,
+    /// Files that are there and were not read: others could have written them, or they are no plain files.
+    pub unread: Vec<PathBuf>,
+}
+
+impl Journal {
+    /// Names the directory; nothing is made.
+    #[must_use]
+    pub const fn new(directory: PathBuf) -> Self {
+        Self { directory: PrivateDir::new(directory), most: MOST }
+    }
+
+    /// Returns the path of the file.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.directory.path().join(CURRENT)
+    }
+
+    /// Adds a line.
+    ///
+    /// # Errors
+    /// What the system says, or that others can read or write the file or its directory.
+    pub fn add(&self, line: &str) -> io::Result<()> {
+        self.directory.make()?;
+        let mut file = self.open()?;
+        if file.metadata()?.len() + line.len() as u64 >= self.most {
+            self.put_aside()?;
+            file = self.open()?;
+        }
+        // Where the disk was full, the last line may have no end; this one is not to be lost with it.
+        let begin = if ends_whole(&file)? { "" } else { "\n" };
+        let whole = format!("{begin}{line}\n");
+        match file.write(whole.as_bytes())? {
+            written if written == whole.len() => Ok(()),
+            _ => Err(io::ErrorKind::StorageFull.into()),
+        }
+    }
+
+    /// Reads all lines.
+    #[must_use]
+    pub fn read(&self) -> Lines {
+        let mut read = Lines::default();
+        for name in [PREVIOUS, CURRENT] {
+            match self.directory.read(name) {
+                Some(bytes) => {
+                    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+                    read.lines.extend(lines.map(<[u8]>::to_vec));
+                }
+                None if exists(&self.directory.path().join(name)) => {
+                    read.unread.push(self.directory.path().join(name));
+                }
+                None => {}
+            }
+        }
+        read
+    }
+
+    fn open(&self) -> io::Result<File> {
+        let flags = OFlags::RDWR
+            | OFlags::APPEND
+            | OFlags::CREATE
+            | OFlags::NOFOLLOW
+            | OFlags::NONBLOCK
+            | OFlags::CLOEXEC;
+        let file = File::from(rustix::fs::open(self.path(), flags, Mode::RUSR | Mode::WUSR)?);
+        if is_own(&file.metadata()?) { Ok(file) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+    }
+
+    /// Makes the file the one before; that one is gone then. A process that has the file open still adds to it.
+    fn put_aside(&self) -> io::Result<()> {
+        let _lock = self.directory.lock(LOCK);
+        // Somebody else may have been faster.
+        let is_full = fs::metadata(self.path()).is_ok_and(|found| found.len() > self.most / 2);
+        if is_full { fs::rename(self.path(), self.directory.path().join(PREVIOUS)) } else { Ok(()) }
+    }
+}
+
+/// Tells whether a file is empty or its last line has its end.
+fn ends_whole(file: &File) -> io::Result<bool> {
+    let length = file.metadata()?.len();
+    let mut last = [b'\n'];
+    if let Some(at) = length.checked_sub(1) {
+        file.read_exact_at(&mut last, at)?;
+    }
+    Ok(last == [b'\n'])
+}
+
+fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn journal(directory: &Path, most: u64) -> Journal {
+        Journal { directory: PrivateDir::new(directory.join("log")), most }
+    }
+
+    fn lines(journal: &Journal) -> Vec<String> {
+        journal.read().lines.into_iter().map(|line| String::from_utf8(line).unwrap()).collect()
+    }
+
+    #[test]
+    fn lines_are_added_to_a_private_file() {
+        let home = tempfile::tempdir().unwrap();
+        let journal = journal(home.path(), MOST);
+        assert!(lines(&journal).is_empty());
+        journal.add("one").unwrap();
+        journal.add("two").unwrap();
+        assert_eq!(lines(&journal), ["one", "two"]);
+        assert_eq!(fs::metadata(journal.path()).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_line_that_was_cut_short_takes_no_other_with_it() {
+        let home = tempfile::tempdir().unwrap();
+        let journal = journal(home.path(), MOST);
+        journal.add("one").unwrap();
+        let whole = fs::metadata(journal.path()).unwrap().len();
+        fs::OpenOptions::new().write(true).open(journal.path()).unwrap().set_len(whole - 2).unwrap();
+        journal.add("two").unwrap();
+        assert_eq!(lines(&journal), ["on", "two"]);
+    }
+
+    #[test]
+    fn the_files_stay_within_their_bounds_and_the_last_lines_are_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let journal = journal(home.path(), 100);
+        for number in 0..50 {
+            journal.add(&format!("line-{number:04}")).unwrap();
+        }
+        let sizes =
+            [PREVIOUS, CURRENT].map(|name| fs::metadata(journal.directory.path().join(name)).unwrap().len());
+        assert!(sizes.iter().all(|size| *size <= 100), "{sizes:?}");
+        let kept = lines(&journal);
+        assert!(kept.len() >= 10, "{kept:?}");
+        assert_eq!(kept.last().unwrap(), "line-0049");
+        assert!(kept.is_sorted());
+    }
+
+    #[test]
+    fn what_others_could_have_touched_is_neither_added_to_nor_read() {
+        let home = tempfile::tempdir().unwrap();
+        let journal = journal(home.path(), MOST);
+        journal.add("one").unwrap();
+        fs::set_permissions(journal.path(), fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(journal.add("two").unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+        assert_eq!(journal.read().unread, [journal.path()]);
+        fs::rename(journal.path(), home.path().join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink(home.path().join("elsewhere"), journal.path()).unwrap();
+        assert!(journal.add("two").is_err());
+        assert_eq!(journal.read().unread, [journal.path()]);
+    }
+
+    #[test]
+    fn lines_of_many_threads_are_whole() {
+        let home = tempfile::tempdir().unwrap();
+        let journal = journal(home.path(), MOST);
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                let journal = &journal;
+                scope.spawn(move || {
+                    for number in 0..100 {
+                        journal.add(&format!("{thread}-{number}-{}", "x".repeat(300))).unwrap();
+                    }
+                });
+            }
+        });
+        let read = lines(&journal);
+        assert_eq!(read.len(), 400);
+        assert!(read.iter().all(|line| line.ends_with(&"x".repeat(300)) && line.matches('-').count() == 2));
+    }
+}

@@ -1,0 +1,46 @@
+//! An entry of the log of reveals and writes: as it is kept, a line of JSON, and as it is shown.
+
+use serde::{Deserialize, Serialize};
+
+use super::{RecordKind, View};
+
+/// What was done to a key, and what came of it. No field has a secret, or anything that was made of one.
+///
+/// The words are texts, so that a log that a later version has written can be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEntry {
+    /// When it ended: RFC 3339, UTC.
+    pub time: String,
+    /// The profile, where one was used; `sandbox` for the embedded one.
+    pub profile: Option<String>,
+    /// The customer.
+    pub customer_id: Option<String>,
+    /// The command: `create`, `reveal`, …
+    pub command: String,
+    /// What was done to the key: `create`, `update`, `delete`, `reveal`.
+    pub action: String,
+    /// The key's id; none where a creation's answer was lost.
+    pub id: Option<String>,
+    /// The key's name.
+    pub name: String,
+    /// The key's type.
+    pub association_type: String,
+    /// The names of the fields that were changed, without their values.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// Where a text went: `terminal`, `pipe`, `file`, `child`.
+    #[serde(default)]
+    pub destination: Option<String>,
+    /// `done`, `failed` or `unknown`.
+    pub outcome: String,
+    /// The code of the error, as in `error.code`.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// The answer's request id.
+    #[serde(default)]
+    pub request_id: Option<String>,
+}
+
+impl View for LogEntry {
+    const KIND: RecordKind = RecordKind::LogEntry;
+}
