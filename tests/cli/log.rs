@@ -324,9 +324,15 @@ fn a_name_that_moves_the_cursor_is_harmless() {
 #[test]
 fn a_text_that_a_program_gets_is_an_entry_while_the_program_runs() {
     let tenant = Tenant::with_keys(["demo"]);
-    let log = path(&tenant);
-    let script = format!("grep -c child '{}'", log.display());
-    tenant.zpakey(["exec", "demo", "--env", "KEY", "--", "sh", "-c", &script]).run().code(0).stdout_is("1\n");
+    let log = path(&tenant).display().to_string();
+    // The program begins a moment before the entry is written.
+    let wait = "n=0; until grep -qs child \"$0\" || [ $n = 500 ]; do n=$((n + 1)); sleep 0.02; done";
+    let script = format!("{wait}; grep -c child \"$0\"");
+    tenant
+        .zpakey(["exec", "demo", "--env", "KEY", "--", "sh", "-c", &script, &log])
+        .run()
+        .code(0)
+        .stdout_is("1\n");
     tenant.zpakey("exec demo --file KEY -- sh -c 'exit 7'").run().code(7);
     tenant.zpakey("exec demo --stdin -- no-such-program").run().code(127);
     let told = told(&tenant, &["command", "action", "name", "destination", "outcome", "code"]);
