@@ -373,9 +373,16 @@ impl Rotation {
                 self.minted.retain(|id| id != removal.id());
                 self.after(after)
             }
-            Progress::End(Removed::Kept(_) | Removed::NotSettled) => {
-                self.stop(Cause::NotDeleted(removal.id().clone()))
+            // Another run took it up and renamed it, or something enrolled with it: it is not this run's alone.
+            Progress::End(Removed::Kept(_)) => {
+                self.minted.retain(|id| id != removal.id());
+                self.touched = true;
+                match after {
+                    After::Again | After::Create => self.begin_again(),
+                    After::Stop(cause) => self.stop(cause),
+                }
             }
+            Progress::End(Removed::NotSettled) => self.stop(Cause::NotDeleted(removal.id().clone())),
         }
     }
 
