@@ -11,7 +11,7 @@ use std::{
 };
 
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{mpsc, oneshot},
     task::JoinSet,
     time::{sleep, timeout},
@@ -23,6 +23,17 @@ use super::{authority::Authority, line::Line, options::Tls, proxy};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The pause before another try when the port cannot be listened on.
 const PAUSE: Duration = Duration::from_millis(5);
+
+/// How many connections wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// Keeps a port that nobody listens on: it refuses connections, and nobody else gets it.
+fn hold(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
+}
 
 /// Asks the reception to refuse connections.
 #[derive(Clone, Debug)]
@@ -110,9 +121,11 @@ impl Reception {
                 Some(refusal) = self.refusals.recv() => {
                     self.is_refusing.store(true, Ordering::Release);
                     drop(listener);
+                    let held = hold(self.address);
                     // Who asked may have gone.
                     let _ = refusal.begun.send(());
                     sleep(refusal.time).await;
+                    self.listener = held.and_then(|held| held.listen(BACKLOG)).ok();
                     self.is_refusing.store(false, Ordering::Release);
                 }
             }
