@@ -13,7 +13,7 @@
 mod credentials;
 mod here;
 mod processes;
-mod searcher;
+pub(crate) mod searcher;
 
 use std::{
     collections::BTreeMap,

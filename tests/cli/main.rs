@@ -30,6 +30,8 @@ mod readme;
 mod requests;
 mod reveal;
 mod rotate;
+mod rotate_faults;
+mod rotate_pairs;
 mod sandbox_commands;
 mod schema;
 mod sources;

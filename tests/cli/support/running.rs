@@ -75,6 +75,11 @@ impl Running {
         self.signal(Signal::TERM);
     }
 
+    /// Kills the program where it stands, but nothing that it started.
+    pub fn kill(&self) {
+        self.signal(Signal::KILL);
+    }
+
     fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }

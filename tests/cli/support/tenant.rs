@@ -103,6 +103,15 @@ impl Tenant {
         self.sandbox.set_faults(Fault::parse(faults).unwrap());
     }
 
+    /// Enrols a host with the text of a key, and returns the key's id.
+    ///
+    /// # Errors
+    /// Why the host was refused.
+    pub fn enroll(&self, key_text: &str) -> Result<String, String> {
+        let enrolled = self.sandbox.enroll(key_text, None, 1).map_err(|refused| refused.to_string())?;
+        Ok(enrolled.into_iter().next().map(|host| host.key_id).unwrap_or_default())
+    }
+
     /// The tenant as its file would be. It holds no secret.
     pub fn state(&self) -> Value {
         self.sandbox.tenant()
