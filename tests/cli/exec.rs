@@ -1,9 +1,12 @@
 //! `zpakey exec`: a program gets a key's text, and nobody else does.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+
 mod file;
 mod refused;
 mod signals;
 
+use rustix::process::Signal;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use snapbox::str;
@@ -13,6 +16,14 @@ use crate::support::Tenant;
 /// A tenant with a key that can be handed over and one that cannot.
 fn tenant() -> Tenant {
     Tenant::seeded(json!({"keys": [{"name": "prod"}, {"name": "vault-only", "exportable": false}]}))
+}
+
+/// Tells whether a signal ends what this process starts: tests that run under `nohup` hand on that it is ignored.
+fn is_heard(signal: Signal) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    let ignored = u64::from_str_radix(ignored.trim(), 16).unwrap();
+    ignored & (1 << (signal.as_raw() - 1)) == 0
 }
 
 /// The hash of the key's text, as `sha256sum` prints it.
