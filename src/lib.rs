@@ -78,7 +78,6 @@
 //! | what must not be said, and in which encodings | `secret/redactor.rs` |
 //! | what is logged of reveals and writes | `context/trail.rs` |
 //! | waiting, and what is sent again | `api/pacing.rs` |
-//! | what a rotation does next | [`domain::rotation`] |
 //! | what an error means | [`error::diagnose`] |
 //! | what a rotation does next, and what it refuses | [`domain::rotation`] |
 //! | where a rotation hands a text over | `commands/rotation/delivery.rs` |
