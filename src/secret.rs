@@ -12,10 +12,9 @@
 //! | the answer to `reveal`, or to `create --reveal` | [`KeySecret::revealed`] |
 //! | the answer to `auth token` | [`AccessToken::revealed`] |
 //! | a private file | [`KeySecret::write_to`], [`AccessToken::write_to`], [`Kept::write_to`] |
-//! | a program that takes it: its standard input, or a variable of its environment | [`KeySecret::for_child`] |
 //! | the token cache, a private file | [`AccessToken::cached`] |
 //! | the system keyring | [`Kept::for_keyring`] |
-//! | a program that is run with it | [`KeySecret::lend_to_program`] |
+//! | a program that is run with it: its standard input, or a variable of its environment | [`KeySecret::lend_to_program`] |
 //! | a CI runner that masks it, by way of standard error | [`KeySecret::mask_for_github`] |
 //!
 //! A text that somebody else has, which [`HeldKey`] looks at, is hashed and not kept at all.
@@ -209,15 +208,6 @@ impl KeySecret {
     #[must_use]
     pub fn is_held_in(&self, bytes: &[u8]) -> bool {
         KeyDigest::of(bytes).0 == self.digest().0
-    }
-
-    /// Hands the bytes to the program that was asked to take them, on its standard input.
-    ///
-    /// # Secrets
-    /// The bytes go to the child and nowhere else; they are wiped when dropped.
-    #[must_use]
-    pub fn for_child(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(expose(&self.0).as_bytes().to_vec())
     }
 
     /// Tells whether the API returned an empty text, as it may for a sealed key.

@@ -229,7 +229,7 @@ impl<'a> Destinations<'a> {
     }
 
     async fn run(&self, ctx: &Context, command: &str, what: &HandOver<'_>) -> anyhow::Result<()> {
-        let text = what.text.for_child();
+        let text = what.text.lend_to_program(|text| Zeroizing::new(text.as_bytes().to_vec()));
         let plain = |text: &str| Zeroizing::new(text.as_bytes().to_vec());
         let mut variables = vec![
             ("ZPAKEY_OPERATION", plain(what.operation)),
