@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::assertion::{AUDIENCE, SigningKey};
 use super::error::{ApiError, Method, SignInError, SignInErrorKind};
 use super::pacing::{Exchange, Observer};
-use super::path::Target;
+use super::path::{Holds, Target};
 use super::retry_after;
 use super::token_store::{StoredToken, TokenStore};
 use super::transport::{Body, Request, Response, Transport, TransportError};
@@ -179,7 +179,7 @@ impl<T: Transport> Auth<T> {
     pub(super) fn named_request(&self) -> Request {
         let path =
             url::Url::parse(&self.token_url).map_or_else(|_| String::new(), |url| url.path().to_owned());
-        Request { method: Method::Post, target: Target { path, url: self.token_url.clone() }, body: None }
+        Request { method: Method::Post, target: Target { path, url: self.token_url.clone(), holds: Holds::Object }, body: None }
     }
 
     /// Returns a token that is good for a while, and its end where it is known.
@@ -187,7 +187,7 @@ impl<T: Transport> Auth<T> {
         &self,
         limit: Duration,
     ) -> Result<(AccessToken, Option<Timestamp>), SignInFailure> {
-        let held = self.token(None, self.clock.monotonic() + limit).await?;
+        let held = self.token(None, self.clock.monotonic().saturating_add(limit)).await?;
         Ok((held.token, held.expires_at))
     }
 
@@ -197,7 +197,7 @@ impl<T: Transport> Auth<T> {
         request: &Request,
         limit: Duration,
     ) -> Result<(Response, Turn), AuthError> {
-        let until = self.clock.monotonic() + limit;
+        let until = self.clock.monotonic().saturating_add(limit);
         let held = self.token(None, until).await.map_err(AuthError::SignIn)?;
         let response = self.transport.send(request, Some(&held.token), self.left(until)).await;
         let concealed = |response| (self.sign_in.concealed(response, Some(&held.token)), held.turn);
@@ -211,7 +211,7 @@ impl<T: Transport> Auth<T> {
 
     /// Gets another token unless somebody did meanwhile: one renewal for all requests in flight.
     pub(super) async fn renew(&self, refused: Turn, limit: Duration) -> Result<(), SignInFailure> {
-        self.token(Some(refused), self.clock.monotonic() + limit).await.map(drop)
+        self.token(Some(refused), self.clock.monotonic().saturating_add(limit)).await.map(drop)
     }
 
     /// Returns what is left of a limit that signing in and the request share.
@@ -361,8 +361,9 @@ impl<T: Transport> Auth<T> {
         let refusal = response.refusal(request);
         let (kind, again) = match response.status {
             _ if response.says_only_one_api() => (SignInErrorKind::OnlyOneApi, false),
-            200..=299 => (SignInErrorKind::Unreadable, false),
             429 | 500..=599 => (SignInErrorKind::Unavailable, true),
+            _ if response.cut_at.is_some() => (SignInErrorKind::Unreadable, false),
+            200..=299 => (SignInErrorKind::Unreadable, false),
             400 | 401 | 403 if !refusal.is_page => (SignInErrorKind::Rejected, false),
             _ => (SignInErrorKind::Elsewhere, false),
         };
@@ -375,6 +376,7 @@ impl<T: Transport> Auth<T> {
             kind,
             id: refusal.id,
             reason: refusal.reason,
+            redirect_host: refusal.redirect_host,
             retry_after: told.map(|told| told.as_secs()),
             clock_off_by: off.filter(|seconds| seconds.abs() > 60),
         }));

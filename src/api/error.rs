@@ -151,8 +151,8 @@ impl fmt::Display for Method {
 /// A refusal, in the API's own words.
 ///
 /// # Source
-/// Four shapes are known: `{"id","reason","params"}` of the ZPA backend, `{"detail",…}` of the `OneAPI` gateway,
-/// `{"code","message"}`, and plain text.
+/// `{"id","reason","params"}` is the ZPA backend's shape, `{"detail",…}` the `OneAPI` gateway's; others are
+/// `{"code","message"}`, `{"errors":[…]}` and plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The method.
@@ -167,6 +167,10 @@ pub struct Refusal {
     pub reason: Option<String>,
     /// Whether a web page came in place of the API's own words.
     pub is_page: bool,
+    /// Whether the body was too long to be read.
+    pub is_cut: bool,
+    /// The host that a redirect leads to, if it is another one than was asked.
+    pub redirect_host: Option<String>,
     /// The answer's request id.
     pub request_id: Option<String>,
     /// How long the API told us to wait. Unit: seconds.
@@ -191,6 +195,10 @@ pub enum Meaning {
     RateLimited,
     /// Not at the moment.
     Unavailable,
+    /// A body that is too long to be read: not an answer of this API, whatever its status says.
+    Unreadable,
+    /// A redirect to another host: something stands in between.
+    Redirected,
     /// Anything else.
     Other,
 }
@@ -206,6 +214,8 @@ impl Refusal {
         let id = self.id.as_deref().unwrap_or_default();
         match self.status {
             _ if id == ONLY_ONE_API => Meaning::OnlyOneApi,
+            _ if self.is_cut => Meaning::Unreadable,
+            300..=399 if self.redirect_host.is_some() => Meaning::Redirected,
             // What somebody in between says is not about the credential, and not about a key.
             300..=499 if self.is_page && self.status != 429 => Meaning::Other,
             404 => Meaning::NotFound,
@@ -319,6 +329,8 @@ pub struct SignInError {
     pub id: Option<String>,
     /// The API's explanation.
     pub reason: Option<String>,
+    /// The host that the endpoint redirects to, if it is another one.
+    pub redirect_host: Option<String>,
     /// How long the endpoint told us to wait. Unit: seconds.
     pub retry_after: Option<u64>,
     /// How far this machine's clock is off, where that is more than a minute. Unit: seconds.
@@ -347,7 +359,7 @@ impl SignInError {
             SignInErrorKind::Rejected => format!("Zscaler rejected the credential ({}{id})", self.status),
             SignInErrorKind::OnlyOneApi => "this tenant signs in through OneAPI only".to_owned(),
             SignInErrorKind::Unreadable => {
-                format!("the token endpoint answered {} with something that is no token", self.status)
+                format!("the token endpoint answered {} with something that is not a token", self.status)
             }
             SignInErrorKind::Unavailable | SignInErrorKind::Elsewhere => {
                 format!("the token endpoint answered {}{id}", self.status)

@@ -1,18 +1,21 @@
 //! HTTP by reqwest, TLS by rustls.
 
 use std::error::Error as _;
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use zeroize::Zeroizing;
 
 use super::client::Proxy;
 use super::error::{ApiError, Method, NetworkError, NetworkErrorKind};
+use super::path::Holds;
 use super::tls;
 use super::transport::{Request, Response, Transport, TransportError};
-use crate::secret::{AccessToken, ProxyAddress};
+use crate::secret::AccessToken;
 
 /// Whether TLS is needed at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +31,107 @@ pub(super) enum Reach {
 /// The real transport.
 #[derive(Debug, Clone)]
 pub struct Http {
+    setup: Arc<Setup>,
     client: reqwest::Client,
-    proxy: Option<ProxyAddress>,
+    /// Takes the place of `client` once a server has asked for HTTP/1.1.
+    http1: Arc<OnceLock<reqwest::Client>>,
+    /// How many bytes of bodies are held by requests in flight.
+    in_flight: Arc<AtomicUsize>,
+}
+
+/// What a client is made of.
+#[derive(Debug)]
+struct Setup {
+    reach: Reach,
+    cacert: Option<PathBuf>,
     trust: String,
+    proxy: Option<Proxy>,
+}
+
+/// The versions of HTTP that a client offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Versions {
+    All,
+    Http1,
+}
+
+/// The most that is held of all bodies that are read at the same time: lists of several types are in flight together.
+/// Unit: bytes.
+const MAX_IN_FLIGHT: usize = 96 << 20;
+
+impl Setup {
+    /// Builds a client. The platform's trust store is read here, not earlier.
+    fn client(&self, versions: Versions) -> Result<reqwest::Client, ApiError> {
+        // The library would read the environment for itself; which proxy counts is decided with all other settings.
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("zpakey/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .tls_info(true)
+            .no_proxy();
+        if versions == Versions::Http1 {
+            builder = builder.http1_only();
+        }
+        let cacert = self.cacert.as_deref();
+        builder = match self.reach {
+            Reach::Loopback => {
+                // No TLS is spoken, but what was asked for is wrong all the same.
+                cacert.map(tls::certificates_in).transpose()?;
+                builder.tls_certs_only([])
+            }
+            Reach::Both | Reach::Network => {
+                let mut config = tls::configure(cacert, &self.trust)?;
+                if versions == Versions::Http1 {
+                    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+                }
+                builder.tls_backend_preconfigured(config)
+            }
+        };
+        if let Some(proxy) = &self.proxy {
+            let failed = |_| ApiError::Setup("the address of the proxy cannot be used".to_owned());
+            let except = proxy.except.as_deref().and_then(reqwest::NoProxy::from_string);
+            let connector = reqwest::Proxy::all(proxy.address.whole().as_str()).map_err(failed)?;
+            builder = builder.proxy(connector.no_proxy(except));
+        }
+        builder.build().map_err(|error| ApiError::Setup(innermost(&error)))
+    }
+}
+
+/// Bytes of a body that is being read, counted among those of all requests in flight.
+struct Reading<'a> {
+    in_flight: &'a AtomicUsize,
+    counted: usize,
+}
+
+impl Reading<'_> {
+    /// Counts more bytes. Returns false if all requests in flight together hold too much.
+    fn count(&mut self, more: usize) -> bool {
+        self.counted = self.counted.saturating_add(more);
+        self.in_flight.fetch_add(more, Ordering::Relaxed).saturating_add(more) <= MAX_IN_FLIGHT
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        self.in_flight.fetch_sub(self.counted, Ordering::Relaxed);
+    }
+}
+
+/// Why a try brought no answer.
+enum Failure {
+    /// As the caller is to know it.
+    Final(TransportError),
+    /// The server refuses HTTP/2 for this request.
+    Http1Required(NetworkError),
+}
+
+impl From<Failure> for TransportError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Final(error) => error,
+            Failure::Http1Required(cause) => Self::Unknown(cause),
+        }
+    }
 }
 
 impl Http {
@@ -41,32 +142,10 @@ impl Http {
         trust: String,
         proxy: Option<&Proxy>,
     ) -> Result<Self, ApiError> {
-        // The library would read the environment for itself; which proxy counts is decided with all other settings.
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("zpakey/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .tls_info(true)
-            .no_proxy();
-        builder = match reach {
-            Reach::Loopback => {
-                // No TLS is spoken, but what was asked for is wrong all the same.
-                cacert.map(tls::certificates_in).transpose()?;
-                builder.tls_certs_only([])
-            }
-            Reach::Both | Reach::Network => {
-                builder.tls_backend_preconfigured(tls::configure(cacert, &trust)?)
-            }
-        };
-        let proxy = proxy.filter(|_| reach == Reach::Network);
-        if let Some(proxy) = proxy {
-            let failed = |_| ApiError::Setup("the address of the proxy cannot be used".to_owned());
-            let except = proxy.except.as_deref().and_then(reqwest::NoProxy::from_string);
-            let connector = reqwest::Proxy::all(proxy.address.whole().as_str()).map_err(failed)?;
-            builder = builder.proxy(connector.no_proxy(except));
-        }
-        let client = builder.build().map_err(|error| ApiError::Setup(innermost(&error)))?;
-        Ok(Self { client, proxy: proxy.map(|proxy| proxy.address.clone()), trust })
+        let proxy = proxy.filter(|_| reach == Reach::Network).cloned();
+        let setup = Setup { reach, cacert: cacert.map(Path::to_owned), trust, proxy };
+        let client = setup.client(Versions::All)?;
+        Ok(Self { setup: Arc::new(setup), client, http1: Arc::default(), in_flight: Arc::default() })
     }
 
     fn network_error(&self, request: &Request, error: &reqwest::Error) -> NetworkError {
@@ -74,7 +153,7 @@ impl Http {
         let mut details = Vec::new();
         let (kind, why) = match tls::refused(error) {
             Some(refused) => {
-                details.push(format!("issuer: \"{}\"; trust: {}", refused.issuer, self.trust));
+                details.push(format!("issuer: \"{}\"; trust: {}", refused.issuer, self.setup.trust));
                 (NetworkErrorKind::Untrusted, refused.why.clone())
             }
             None if error.is_timeout() => (NetworkErrorKind::Timeout, "no answer in time".to_owned()),
@@ -87,19 +166,59 @@ impl Http {
             }
         };
         let mut why = why;
-        if let Some(proxy) = &self.proxy {
-            why = proxy.conceal(&why);
-            details.push(format!("proxy: {}", proxy.shown()));
+        if let Some(proxy) = &self.setup.proxy {
+            why = proxy.address.conceal(&why);
+            details.push(format!("proxy: {}", proxy.address.shown()));
         }
         NetworkError { host, kind, why, details }
     }
 
-    fn classify(&self, request: &Request, error: &reqwest::Error) -> TransportError {
+    fn classify(&self, request: &Request, error: &reqwest::Error) -> Failure {
         let described = self.network_error(request, error);
         if error.is_connect() || error.is_builder() {
-            TransportError::NotSent(described)
+            Failure::Final(TransportError::NotSent(described))
+        } else if requires_http1(error) {
+            Failure::Http1Required(described)
         } else {
-            TransportError::Unknown(described)
+            Failure::Final(TransportError::Unknown(described))
+        }
+    }
+
+    /// Sends the request with one client, and reads the answer up to its bound.
+    async fn exchange(
+        &self,
+        client: &reqwest::Client,
+        request: &Request,
+        token: Option<&AccessToken>,
+        limit: Duration,
+    ) -> Result<Response, Failure> {
+        let outgoing = outgoing(client, request, token, limit).map_err(Failure::Final)?;
+        let mut answer = outgoing.send().await.map_err(|error| self.classify(request, &error))?;
+        let mut response = head(request, &answer);
+        let most = if response.is_success() { request.target.holds } else { Holds::Object }.max_len();
+        let mut reading = Reading { in_flight: &self.in_flight, counted: 0 };
+        loop {
+            match answer.chunk().await {
+                Ok(Some(chunk)) => {
+                    let len = response.body.len().saturating_add(chunk.len());
+                    if !reading.count(chunk.len()) || len > most {
+                        // The connection is closed, so that the rest is not read either.
+                        response.body = Zeroizing::default();
+                        response.cut_at = Some(len.min(most));
+                        return Ok(response);
+                    }
+                    response.body.extend_from_slice(&chunk);
+                }
+                Ok(None) => return Ok(response),
+                Err(error) => {
+                    let described = self.network_error(request, &error);
+                    return Err(if requires_http1(&error) {
+                        Failure::Http1Required(described)
+                    } else {
+                        Failure::Final(TransportError::Unknown(described))
+                    });
+                }
+            }
         }
     }
 }
@@ -111,58 +230,105 @@ impl Transport for Http {
         token: Option<&AccessToken>,
         limit: Duration,
     ) -> Result<Response, TransportError> {
-        let method = match request.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Post => reqwest::Method::POST,
-            Method::Put => reqwest::Method::PUT,
-            Method::Delete => reqwest::Method::DELETE,
+        let begun = Instant::now();
+        let cause = match self.http1.get() {
+            Some(client) => return Ok(self.exchange(client, request, token, limit).await?),
+            None => match self.exchange(&self.client, request, token, limit).await {
+                Err(Failure::Http1Required(cause)) => cause,
+                Ok(response) => return Ok(response),
+                Err(failure) => return Err(failure.into()),
+            },
         };
-        let mut outgoing = self
-            .client
-            .request(method, &request.target.url)
-            .timeout(limit)
-            .header(reqwest::header::ACCEPT, "application/json");
-        if let Some(token) = token {
-            let mut value = HeaderValue::from_str(&token.authorization()).map_err(|_| {
-                TransportError::NotSent(NetworkError {
-                    host: host_of(request),
-                    kind: NetworkErrorKind::Network,
-                    why: "the access token has characters that no header may have".to_owned(),
-                    details: Vec::new(),
-                })
-            })?;
-            value.set_sensitive(true);
-            outgoing = outgoing.header(AUTHORIZATION, value);
-        }
-        if let Some(body) = &request.body {
-            outgoing = outgoing.header(CONTENT_TYPE, body.media_type).body(body.bytes.to_vec());
-        }
-        let mut answer = outgoing.send().await.map_err(|error| self.classify(request, &error))?;
-        let connection = answer.extensions().get::<reqwest::tls::TlsInfo>();
-        let headers = answer.headers();
-        let mut response = Response {
-            status: answer.status().as_u16(),
-            retry_after: text(headers, RETRY_AFTER.as_str()),
-            request_id: text(headers, "x-transaction-id").or_else(|| text(headers, "x-oneapi-request-id")),
-            date: text(headers, DATE.as_str())
-                .and_then(|date| Timestamp::try_from(httpdate::parse_http_date(&date).ok()?).ok()),
-            issuer: connection.and_then(reqwest::tls::TlsInfo::peer_certificate).map(tls::issuer_of),
-            body: Zeroizing::new(Vec::with_capacity(capacity(&answer))),
+        // Sticky: a server that refuses HTTP/2 once refuses it for the next request too.
+        let client = match self.setup.client(Versions::Http1) {
+            Ok(client) => self.http1.get_or_init(|| client),
+            Err(_) => return Err(TransportError::Unknown(cause)),
         };
-        loop {
-            match answer.chunk().await {
-                Ok(Some(chunk)) => response.body.extend_from_slice(&chunk),
-                Ok(None) => return Ok(response),
-                Err(error) => return Err(TransportError::Unknown(self.network_error(request, &error))),
-            }
+        // A write is never sent twice here: its caller looks first. A sign-in has no token yet and changes nothing.
+        if !request.method.is_read() && token.is_some() {
+            return Err(TransportError::Unknown(cause));
         }
+        Ok(self.exchange(client, request, token, limit.saturating_sub(begun.elapsed())).await?)
     }
+}
+
+/// Makes the request, signed if there is a token.
+fn outgoing(
+    client: &reqwest::Client,
+    request: &Request,
+    token: Option<&AccessToken>,
+    limit: Duration,
+) -> Result<reqwest::RequestBuilder, TransportError> {
+    let method = match request.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Delete => reqwest::Method::DELETE,
+    };
+    let mut outgoing = client
+        .request(method, &request.target.url)
+        .timeout(limit)
+        .header(reqwest::header::ACCEPT, "application/json");
+    if let Some(token) = token {
+        let mut value = HeaderValue::from_str(&token.authorization()).map_err(|_| {
+            TransportError::NotSent(NetworkError {
+                host: host_of(request),
+                kind: NetworkErrorKind::Network,
+                why: "the access token has characters that no header may have".to_owned(),
+                details: Vec::new(),
+            })
+        })?;
+        value.set_sensitive(true);
+        outgoing = outgoing.header(AUTHORIZATION, value);
+    }
+    if let Some(body) = &request.body {
+        outgoing = outgoing.header(CONTENT_TYPE, body.media_type).body(body.bytes.to_vec());
+    }
+    Ok(outgoing)
+}
+
+/// Reads what comes before the body.
+fn head(request: &Request, answer: &reqwest::Response) -> Response {
+    let connection = answer.extensions().get::<reqwest::tls::TlsInfo>();
+    let headers = answer.headers();
+    Response {
+        status: answer.status().as_u16(),
+        retry_after: text(headers, RETRY_AFTER.as_str()),
+        request_id: text(headers, "x-transaction-id").or_else(|| text(headers, "x-oneapi-request-id")),
+        date: text(headers, DATE.as_str())
+            .and_then(|date| Timestamp::try_from(httpdate::parse_http_date(&date).ok()?).ok()),
+        issuer: connection.and_then(reqwest::tls::TlsInfo::peer_certificate).map(tls::issuer_of),
+        redirect_host: headers.get(LOCATION).and_then(|to| redirect_host(request, to.to_str().ok()?)),
+        cut_at: None,
+        body: Zeroizing::new(Vec::with_capacity(capacity(answer))),
+    }
+}
+
+/// Returns the host that a redirect leads to, if it is another one. Path and query are not kept: a page to log in at
+/// has tokens there.
+fn redirect_host(request: &Request, location: &str) -> Option<String> {
+    let from = url::Url::parse(&request.target.url).ok()?;
+    let to = from.join(location).ok()?;
+    let host = to.host_str()?;
+    (Some(host) != from.host_str()).then(|| host.chars().take(253).collect())
+}
+
+/// Tells whether the server refuses HTTP/2 for this request, as one does that stands behind a proxy which inspects TLS.
+fn requires_http1(error: &reqwest::Error) -> bool {
+    let mut next = error.source();
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<h2::Error>() {
+            return error.reason() == Some(h2::Reason::HTTP_1_1_REQUIRED);
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// Reserves what the server announces, within reason, so that the body is not copied while it grows.
 fn capacity(answer: &reqwest::Response) -> usize {
     let announced = answer.content_length().and_then(|length| usize::try_from(length).ok());
-    announced.unwrap_or(0).min(4 << 20)
+    announced.unwrap_or(0).min(1 << 20)
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -19,6 +19,30 @@ pub struct Target {
     pub path: String,
     /// The whole address with its query, which may not.
     pub url: String,
+    /// What a successful answer holds, which bounds its length.
+    pub holds: Holds,
+}
+
+/// What a successful answer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// One object, a token, or nothing.
+    Object,
+    /// A page of a list.
+    List,
+}
+
+impl Holds {
+    /// Returns the most that is read of such an answer. Unit: bytes.
+    ///
+    /// A page of 500 keys has about one megabyte; an object has some thousand bytes.
+    #[must_use]
+    pub const fn max_len(self) -> usize {
+        match self {
+            Self::Object => 1 << 20,
+            Self::List => 64 << 20,
+        }
+    }
 }
 
 /// The version segment of a path.
@@ -100,7 +124,7 @@ impl Resource<'_> {
     /// One page of it.
     pub(super) fn page(&self, page: u64, size: u64, microtenant: Option<&MicrotenantId>) -> Target {
         let query = [("page", page.to_string()), ("pagesize", size.to_string())];
-        self.target(self.path.clone(), microtenant, &query)
+        Target { holds: Holds::List, ..self.target(self.path.clone(), microtenant, &query) }
     }
 
     /// One of its members.
@@ -116,7 +140,7 @@ impl Resource<'_> {
         }
         let query = pairs.finish();
         let mark = if query.is_empty() { "" } else { "?" };
-        Target { url: format!("{}{path}{mark}{query}", self.base), path }
+        Target { url: format!("{}{path}{mark}{query}", self.base), path, holds: Holds::Object }
     }
 }
 

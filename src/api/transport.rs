@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::error::{ApiError, Method, NetworkError, ONLY_ONE_API, Refusal};
@@ -46,6 +47,10 @@ pub struct Response {
     pub date: Option<Timestamp>,
     /// Who issued the server's certificate; none where there is none.
     pub issuer: Option<String>,
+    /// The host that a redirect leads to, if it is another one than was asked.
+    pub redirect_host: Option<String>,
+    /// How much was read of a body that is too long; what was read is not kept. Unit: bytes.
+    pub cut_at: Option<usize>,
 }
 
 /// Says what happened instead of an answer.
@@ -55,6 +60,14 @@ pub enum TransportError {
     NotSent(NetworkError),
     /// It was sent, or may have been, and no whole answer came.
     Unknown(NetworkError),
+}
+
+/// Says that a body was not read to its end. Unit: bytes.
+fn too_long(read: usize) -> String {
+    match read >> 20 {
+        0 => "it is too long, together with the other answers that are being read".to_owned(),
+        megabytes => format!("it is too long: more than {megabytes} MiB"),
+    }
 }
 
 /// Sends a request once. It does not wait, retry or follow redirects.
@@ -71,19 +84,79 @@ pub trait Transport: Send + Sync {
     ) -> impl Future<Output = Result<Response, TransportError>> + Send;
 }
 
-/// The shapes of errors, read together.
-#[derive(Default, Deserialize)]
+/// What a body says of an error, in whatever shape.
+#[derive(Default)]
 struct ErrorBody {
     id: Option<String>,
-    code: Option<serde_json::Value>,
-    #[serde(rename = "errorCode")]
-    error_code: Option<String>,
-    error: Option<String>,
     reason: Option<String>,
-    message: Option<String>,
-    detail: Option<String>,
-    error_description: Option<String>,
-    params: Option<Vec<serde_json::Value>>,
+}
+
+/// Where the identifier of an error stands, the most specific first.
+const ID_FIELDS: [&str; 4] = ["id", "code", "errorCode", "error"];
+/// Where the explanation of an error stands, the most specific first.
+const REASON_FIELDS: [&str; 8] = [
+    "reason",
+    "message",
+    "detail",
+    "error_description",
+    "errorMessage",
+    "description",
+    "errors",
+    "title",
+];
+/// How deep an explanation may be nested: `errors[].message` and `error.details[].reason` are.
+const MAX_DEPTH: u8 = 4;
+
+impl ErrorBody {
+    /// Reads a body: an object of any known shape, a list of texts or objects, or plain text.
+    ///
+    /// # Source
+    /// `{"id","reason","params"}` is ZPA's, `{"detail","title"}` the `OneAPI` gateway's, `{"code","message"}` and
+    /// `{"error","error_description"}` other Zscaler services'; RFC 9457 has `title`, `detail` and `errors`. What stands
+    /// in between answers in plain text.
+    fn read(body: &[u8]) -> Self {
+        let Ok(value) = serde_json::from_slice::<Value>(body) else {
+            let text = String::from_utf8_lossy(body);
+            let is_text = !text.trim_start().starts_with(['{', '[', '<', '"']);
+            let words: Vec<&str> = text.split_whitespace().take(300).collect();
+            return Self { id: None, reason: Some(words.join(" ")).filter(|text| is_text && !text.is_empty()) };
+        };
+        let text = |field: &&str| value.get(field).and_then(Value::as_str).map(str::to_owned);
+        let id = ID_FIELDS.iter().find_map(|field| text(field).filter(|text| !text.is_empty()));
+        let nested = value.get("error").filter(|error| error.is_object());
+        let id = id.or_else(|| {
+            let nested = nested?;
+            ["id", "code", "status"].iter().find_map(|field| nested.get(field)?.as_str()).map(str::to_owned)
+        });
+        let mut reason = explanation(&value, MAX_DEPTH)
+            .or_else(|| nested.and_then(|nested| explanation(nested, MAX_DEPTH)))
+            .filter(|reason| Some(reason) != id.as_ref());
+        let params = value.get("params").and_then(Value::as_array).into_iter().flatten();
+        let params: Vec<&str> = params.filter_map(Value::as_str).collect();
+        if let Some(text) = &mut reason
+            && params.iter().any(|param| !text.contains(param))
+        {
+            *text = format!("{text} ({})", params.join(", "));
+        }
+        Self { id, reason }
+    }
+}
+
+/// Finds the words that explain an error.
+fn explanation(value: &Value, depth: u8) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    let found = match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) => {
+            let each: Vec<String> = items.iter().take(5).filter_map(|item| explanation(item, depth)).collect();
+            Some(each.join("; "))
+        }
+        Value::Object(fields) => {
+            REASON_FIELDS.iter().find_map(|field| explanation(fields.get(*field)?, depth))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    };
+    found.filter(|text| !text.trim().is_empty())
 }
 
 impl Response {
@@ -114,25 +187,16 @@ impl Response {
     /// Reads the body of an answer that refuses.
     #[must_use]
     pub fn refusal(&self, request: &Request) -> Refusal {
-        let body: ErrorBody = serde_json::from_slice(&self.body).unwrap_or_default();
-        let code = body.code.as_ref().and_then(|code| code.as_str().map(str::to_owned));
-        let id =
-            [body.id, code, body.error_code, body.error].into_iter().flatten().find(|text| !text.is_empty());
-        let mut reason = [body.reason, body.message, body.detail, body.error_description]
-            .into_iter()
-            .flatten()
-            .find(|text| !text.is_empty());
-        let params: Vec<_> = body.params.iter().flatten().filter_map(serde_json::Value::as_str).collect();
-        if let Some(text) = &mut reason
-            && params.iter().any(|param| !text.contains(param))
-        {
-            *text = format!("{text} ({})", params.join(", "));
-        }
+        let ErrorBody { id, mut reason } = ErrorBody::read(&self.body);
         let is_page = self.is_page();
         if is_page {
             reason = Some("a web page came in place of the API's answer".to_owned());
+        }
+        if let Some(read) = self.cut_at {
+            reason = Some(too_long(read));
         } else if (300..400).contains(&self.status) {
-            reason = reason.or_else(|| Some("it points to another address, and none is followed".to_owned()));
+            let to = self.redirect_host.as_deref().unwrap_or("another address");
+            reason = Some(format!("it redirects to {to}, and redirects are not followed"));
         }
         let text = |text: String| redact_shapes(&text).chars().take(300).collect();
         let id = if self.says_only_one_api() { Some(ONLY_ONE_API.to_owned()) } else { id };
@@ -143,6 +207,8 @@ impl Response {
             id: id.map(text),
             reason: reason.map(text),
             is_page,
+            is_cut: self.cut_at.is_some(),
+            redirect_host: self.redirect_host.clone(),
             request_id: self.request_id.clone(),
             retry_after: None,
         }
@@ -154,6 +220,9 @@ impl Response {
     /// # Errors
     /// [`ApiError::Unreadable`].
     pub fn json<'a, T: Deserialize<'a>>(&'a self, request: &Request) -> Result<T, ApiError> {
+        if let Some(read) = self.cut_at {
+            return Err(self.unreadable(request, too_long(read)));
+        }
         serde_json::from_slice(&self.body).map_err(|error| {
             let what = match error.classify() {
                 _ if self.is_page() => "it is a web page",

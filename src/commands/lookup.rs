@@ -65,7 +65,11 @@ pub(super) fn why_unreadable(error: &ApiError) -> Option<String> {
     let about_the_type = match refusal.meaning() {
         Meaning::Unauthorized | Meaning::Forbidden | Meaning::NotFound => true,
         Meaning::Other => refusal.status == 400 && !refusal.is_transient(),
-        Meaning::OnlyOneApi | Meaning::RateLimited | Meaning::Unavailable => false,
+        Meaning::OnlyOneApi
+        | Meaning::RateLimited
+        | Meaning::Unavailable
+        | Meaning::Unreadable
+        | Meaning::Redirected => false,
     };
     let id = refusal.id.as_deref().map_or_else(String::new, |id| format!(" {id}"));
     about_the_type.then(|| format!("{}{id}", refusal.status))

@@ -40,8 +40,13 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
         return command(refused, &below.collect::<Vec<_>>(), &situation.program);
     }
     if let Some(refused) = error.downcast_ref::<CreationRefused>() {
-        let api = error.downcast_ref::<ApiError>().map(|error| api(error, situation));
-        return creation(*refused, api, &situation.program);
+        let failed = error.downcast_ref::<ApiError>();
+        // A 403 may mean a tenant that takes no keys, whatever it says; a 400 that explains itself does not.
+        let explains_itself = failed
+            .and_then(ApiError::refusal)
+            .is_some_and(|refusal| refusal.status == 400 && refusal.reason.is_some());
+        let api = failed.map(|error| api(error, situation));
+        return creation(*refused, api, explains_itself, &situation.program);
     }
     if let Some(failed) = error.downcast_ref::<ApiError>() {
         let mut diagnosis = api(failed, situation);
@@ -233,7 +238,12 @@ fn destination(error: &crate::host::PrivateFileError, diagnosis: Diagnosis) -> D
     }
 }
 
-fn creation(refused: CreationRefused, api: Option<Diagnosis>, program: &str) -> Diagnosis {
+fn creation(
+    refused: CreationRefused,
+    api: Option<Diagnosis>,
+    explains_itself: bool,
+    program: &str,
+) -> Diagnosis {
     let mut diagnosis = api.unwrap_or_else(|| Diagnosis::new(Kind::ApiError, refused.to_string()));
     match refused {
         CreationRefused::Full { .. } => {
@@ -242,7 +252,7 @@ fn creation(refused: CreationRefused, api: Option<Diagnosis>, program: &str) -> 
         }
         // The API says itself what is wrong.
         CreationRefused::Unexplained
-            if diagnosis.api_id.as_deref() == Some("invalid.resource.argument") => {}
+            if explains_itself || diagnosis.api_id.as_deref() == Some("invalid.resource.argument") => {}
         CreationRefused::Unexplained => diagnosis.details.push(
             "if this tenant was moved to enrolment by OAuth2 user codes, it takes no provisioning keys any more: \
              its connectors enrol with a code that they show"
@@ -322,6 +332,8 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
             Diagnosis { retryable: true, ..about(Kind::Unavailable) }
         }
         Meaning::Unavailable => Diagnosis { retryable: true, ..about(Kind::ApiError) },
+        Meaning::Unreadable => about(Kind::BadResponse),
+        Meaning::Redirected => about(Kind::ApiError).hint(BETWEEN),
         Meaning::Other => about(Kind::ApiError),
     }
 }
@@ -329,6 +341,9 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
 /// What the legacy API says of a tenant that was moved, and what to do then.
 const ONLY_ONE_API: &str = "this tenant signs in through OneAPI only";
 const USE_ONE_API: &str = "use an API client of OneAPI: --auth oneapi, with a vanity domain";
+
+/// What a redirect to another host means.
+const BETWEEN: &str = "a proxy or a page to log in at stands in between: sign in there in a browser, or name the proxy: --proxy URL (or HTTPS_PROXY)";
 
 fn network(error: &NetworkError) -> Diagnosis {
     let (kind, hint) = match error.kind {
@@ -376,7 +391,7 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
     .detail(format!("credential: {}", situation.profile))
     .detail(format!("client id {}", masked(&error.client_id)))
     .detail(format!("token endpoint {}", error.endpoint));
-    if let Some(reason) = &error.reason {
+    if let Some(reason) = error.reason.as_ref().filter(|_| error.kind != SignInErrorKind::OnlyOneApi) {
         diagnosis = diagnosis.detail(reason);
     }
     if let Some(seconds) = error.clock_off_by {
@@ -387,6 +402,7 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
         SignInErrorKind::Rejected => diagnosis
             .hint("the secret may have been replaced, or the credential belongs to another cloud (--cloud) or to the other way to sign in (--auth)"),
         SignInErrorKind::OnlyOneApi => diagnosis.hint(USE_ONE_API),
+        SignInErrorKind::Elsewhere if error.redirect_host.is_some() => diagnosis.hint(BETWEEN),
         SignInErrorKind::Elsewhere => diagnosis.hint("the vanity domain, the cloud (--cloud) or ZPAKEY_TOKEN_URL may be wrong"),
         SignInErrorKind::Unreadable | SignInErrorKind::Unavailable => diagnosis,
     }

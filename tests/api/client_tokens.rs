@@ -214,7 +214,7 @@ async fn an_answer_that_is_no_token_is_said_without_quoting_it() {
     for body in [json!("<html>Welcome"), json!({"access_token": 12_345_678}), json!({"token": "x.y.z"})] {
         bench.faults(json!({"contains": "/token", "action": {"status": 200, "body": body}}));
         let error = bench.client().keys(CONNECTOR).await.unwrap_err();
-        assert_eq!(error.to_string(), "the token endpoint answered 200 with something that is no token");
+        assert_eq!(error.to_string(), "the token endpoint answered 200 with something that is not a token");
         assert!(!format!("{error:?}").contains("12345678"));
     }
 }

@@ -36,7 +36,7 @@ const IMPORTS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 28] = [
+const CRATES: [(&str, &[&str]); 29] = [
     ("secrecy", &["secret"]),
     ("dialoguer", &["host"]),
     ("console", &["host"]),
@@ -46,6 +46,7 @@ const CRATES: [(&str, &[&str]); 28] = [
     ("keyring_core", &["host"]),
     ("zbus_secret_service_keyring_store", &["host"]),
     ("reqwest", &["api"]),
+    ("h2", &["api"]),
     ("rustls", &["api", "sandbox"]),
     ("rustls_platform_verifier", &["api"]),
     ("rustls_native_certs", &["api"]),

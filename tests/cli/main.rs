@@ -21,6 +21,7 @@ mod generated;
 mod get;
 mod grants;
 mod help;
+mod hostile_answers;
 mod identify;
 mod leaks;
 mod list;

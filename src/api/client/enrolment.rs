@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Client, with_json};
 use crate::api::error::{ApiError, Method};
-use crate::api::path::Target;
+use crate::api::path::{Holds, Target};
 use crate::domain::KeyId;
 
 /// How a machine tells which key it enrols with.
@@ -51,7 +51,7 @@ impl Client {
         count: u32,
     ) -> Result<Vec<PlayedEnrolment>, ApiError> {
         let path = "/sandbox/enroll".to_owned();
-        let target = Target { url: format!("{}{path}", self.base_address()), path };
+        let target = Target { url: format!("{}{path}", self.base_address()), path, holds: Holds::Object };
         let (field, value) = match key {
             Presented::Text(text) => ("provisioningKey", text),
             Presented::Id(id) => ("keyId", id.as_str()),

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::super::auth::SignIn;
 use super::super::error::{NetworkErrorKind, SignInError, SignInErrorKind};
-use super::super::path::Target;
+use super::super::path::{Holds, Target};
 use super::*;
 use crate::secret::{AccessToken, ClientSecret};
 
@@ -19,7 +19,7 @@ const METHODS: [Method; 4] = [Method::Get, Method::Put, Method::Delete, Method::
 
 fn request(method: Method) -> Request {
     let path = "/keys/1".to_owned();
-    Request { method, target: Target { url: format!("https://api.invalid{path}"), path }, body: None }
+    Request { method, target: Target { url: format!("https://api.invalid{path}"), path, holds: Holds::Object }, body: None }
 }
 
 fn network() -> NetworkError {
@@ -39,6 +39,8 @@ fn answered(status: u16, retry_after: Option<&str>, body: &str) -> Response {
         request_id: None,
         date: None,
         issuer: None,
+        redirect_host: None,
+        cut_at: None,
     }
 }
 
@@ -50,6 +52,7 @@ fn signing_in(status: u16, again: bool) -> Outcome {
         kind: SignInErrorKind::Rejected,
         id: None,
         reason: None,
+        redirect_host: None,
         retry_after: None,
         clock_off_by: None,
     };

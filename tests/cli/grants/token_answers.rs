@@ -146,7 +146,7 @@ hint: use an API client of OneAPI: --auth oneapi, with a vanity domain
 #[test]
 fn nothing() {
     run(Answer::new(200, "")).code(5).stderr_is(str![[r#"
-error: the token endpoint answered 200 with something that is no token
+error: the token endpoint answered 200 with something that is not a token
   credential: from the environment
   client id acme…nt
   token endpoint http://localhost:[PORT]/oauth2/v1/token
@@ -157,7 +157,7 @@ error: the token endpoint answered 200 with something that is no token
 #[test]
 fn a_web_page() {
     run(Answer::page(200, "Sign in to Acme")).code(5).stderr_is(str![[r#"
-error: the token endpoint answered 200 with something that is no token
+error: the token endpoint answered 200 with something that is not a token
   credential: from the environment
   client id acme…nt
   token endpoint http://localhost:[PORT]/oauth2/v1/token
@@ -190,10 +190,10 @@ fn json_without_a_token() {
         json!({"access_token": null}),
         json!({"access_token": 12_345_678}),
     ] {
-        run(Answer::new(200, body)).code(5).lacks("12345678").stderr_has("something that is no token");
+        run(Answer::new(200, body)).code(5).lacks("12345678").stderr_has("something that is not a token");
     }
     run(Answer::new(200, json!({"access_token": "", "expires_in": 3600}))).code(5).stderr_is(str![[r#"
-error: the token endpoint answered 200 with something that is no token
+error: the token endpoint answered 200 with something that is not a token
   credential: from the environment
   client id acme…nt
   token endpoint http://localhost:[PORT]/oauth2/v1/token
@@ -211,7 +211,7 @@ fn a_token_that_no_header_can_carry() {
         "NotARealSecret\u{0}",
     ] {
         let body = json!({"access_token": token, "token_type": "Bearer", "expires_in": 3600});
-        run(Answer::new(200, body)).code(5).stderr_has("something that is no token");
+        run(Answer::new(200, body)).code(5).stderr_has("something that is not a token");
     }
 }
 
@@ -233,8 +233,8 @@ error: the token endpoint answered 302
   credential: from the environment
   client id acme…nt
   token endpoint http://localhost:[PORT]/oauth2/v1/token
-  it points to another address, and none is followed
-hint: the vanity domain, the cloud (--cloud) or ZPAKEY_TOKEN_URL may be wrong
+  it redirects to login.acme.example, and redirects are not followed
+hint: a proxy or a page to log in at stands in between: sign in there in a browser, or name the proxy: --proxy URL (or HTTPS_PROXY)
 
 "#
     ]]);

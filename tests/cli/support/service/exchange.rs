@@ -63,19 +63,21 @@ pub struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
     body: String,
+    /// What follows the body again and again, until nobody reads any more.
+    endless: Option<String>,
 }
 
 impl Answer {
     /// A status and a body, which is JSON as far as the content type says.
     pub fn new(status: u16, body: impl Display) -> Self {
-        Self { status, headers: Vec::new(), body: body.to_string() }
+        Self { status, headers: Vec::new(), body: body.to_string(), endless: None }
             .header("content-type", "application/json")
     }
 
     /// A web page, such as somebody between the program and the service shows.
     pub fn page(status: u16, title: &str) -> Self {
         let body = format!("<!DOCTYPE html>\n<html><head><title>{title}</title></head></html>\n");
-        Self { status, headers: Vec::new(), body }.header("content-type", "text/html")
+        Self { status, headers: Vec::new(), body, endless: None }.header("content-type", "text/html")
     }
 
     pub fn header(mut self, name: &str, value: &str) -> Self {
@@ -84,7 +86,16 @@ impl Answer {
         self
     }
 
+    /// The same without an end: this text follows the body again and again.
+    pub fn endless(mut self, text: &str) -> Self {
+        self.endless = Some(text.to_owned());
+        self
+    }
+
     pub fn write(&self, stream: &mut impl Write) -> io::Result<()> {
+        if let Some(text) = &self.endless {
+            return self.write_endlessly(stream, text);
+        }
         let headers = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
         let head = format!(
             "HTTP/1.1 {} Told\r\ncontent-length: {}\r\n{}\r\n",
@@ -95,5 +106,19 @@ impl Answer {
         stream.write_all(head.as_bytes())?;
         stream.write_all(self.body.as_bytes())?;
         stream.flush()
+    }
+
+    /// Writes chunks until the reader has closed the connection; a gigabyte is as good as endless.
+    fn write_endlessly(&self, stream: &mut impl Write, text: &str) -> io::Result<()> {
+        let headers = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let headers: String = headers.collect();
+        write!(stream, "HTTP/1.1 {} Told\r\ntransfer-encoding: chunked\r\n{headers}\r\n", self.status)?;
+        let mut chunk = |text: &str| write!(stream, "{:x}\r\n{text}\r\n", text.len());
+        chunk(&self.body)?;
+        let block = text.repeat((64 << 10) / text.len());
+        for _ in 0..16 << 10 {
+            chunk(&block)?;
+        }
+        Ok(())
     }
 }
