@@ -211,7 +211,6 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
                     connection: stand_in,
                     ending: context_ending,
                     command,
-                    code_of: crate::error::code,
                 },
                 host,
             );

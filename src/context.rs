@@ -24,7 +24,7 @@ use names::News;
 pub use names::{Named, Names};
 pub use pace::Pace;
 pub use reach::NoMicrotenant;
-pub use trail::{CodeOf, HandedTo, KeyLabel, LogRead, Trail};
+pub use trail::{HandedTo, KeyLabel, LogRead, Trail};
 
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,8 +82,6 @@ pub struct Parts {
     pub ending: Arc<Ending>,
     /// The command's name, for the log.
     pub command: String,
-    /// Finds the code of an error, for the log.
-    pub code_of: CodeOf,
 }
 
 impl Context {
@@ -96,7 +94,6 @@ impl Context {
             logged_run(&parts.settings, parts.connection.as_ref(), parts.command),
             Arc::clone(&host.clock),
             Arc::clone(&messenger),
-            parts.code_of,
         );
         Self {
             settings: parts.settings,

@@ -3,7 +3,8 @@
 mod classify;
 mod render;
 
-pub use classify::{Situation, code, diagnose};
+pub use crate::kind::ErrorKind as Kind;
+pub use classify::{Situation, diagnose};
 pub use render::{json, text};
 
 /// Exit codes that belong to no error.
@@ -16,118 +17,6 @@ pub mod exit {
     pub const INTERRUPTED: u8 = 130;
     /// Terminated (SIGTERM).
     pub const TERMINATED: u8 = 143;
-}
-
-/// Kinds of errors; each has its word in JSON and its exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A bug, or something unclassified.
-    Internal,
-    /// Wrong usage.
-    Usage,
-    /// Invalid configuration.
-    InvalidConfig,
-    /// Nothing to sign in with.
-    MissingCredentials,
-    /// The credential was rejected.
-    Unauthorized,
-    /// The credential may not do this.
-    Forbidden,
-    /// Something named does not exist.
-    NotFound,
-    /// The API refused or failed.
-    ApiError,
-    /// The API's answer cannot be read.
-    BadResponse,
-    /// Part of it was done.
-    Partial,
-    /// A rotation is not finished.
-    RotationIncomplete,
-    /// A key can enrol that was to be stopped.
-    RetireIneffective,
-    /// It exists, or is otherwise in the way.
-    Conflict,
-    /// Several things fit a name.
-    Ambiguous,
-    /// The key is Zscaler's or read-only.
-    Managed,
-    /// The key's text is never returned.
-    NotExportable,
-    /// Too many requests, after waiting.
-    RateLimited,
-    /// The API does not work at the moment, after waiting.
-    Unavailable,
-    /// DNS, TCP, a broken connection.
-    Network,
-    /// TLS.
-    Tls,
-    /// No answer in time.
-    Timeout,
-    /// Nobody to ask.
-    ConfirmationRequired,
-    /// Somebody said no.
-    Declined,
-    /// A wait ran out of time.
-    WaitTimeout,
-    /// The server may have acted.
-    OutcomeUnknown,
-    /// The program that was to be run cannot be.
-    CommandNotExecutable,
-    /// There is no program of that name.
-    CommandNotFound,
-    /// Somebody pressed Ctrl-C.
-    Interrupted,
-    /// Somebody asked the program to end.
-    Terminated,
-}
-
-impl Kind {
-    /// Returns the word of JSON.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        self.row().0
-    }
-
-    /// Returns the exit code.
-    #[must_use]
-    pub const fn exit_code(self) -> u8 {
-        self.row().1
-    }
-
-    const fn row(self) -> (&'static str, u8) {
-        match self {
-            Self::Internal => ("internal", 1),
-            Self::Usage => ("usage", 2),
-            Self::InvalidConfig => ("invalid_config", 2),
-            Self::MissingCredentials => ("missing_credentials", 3),
-            Self::Unauthorized => ("unauthorized", 3),
-            Self::Forbidden => ("forbidden", 3),
-            Self::NotFound => ("not_found", 4),
-            Self::ApiError => ("api_error", 5),
-            Self::BadResponse => ("bad_response", 5),
-            Self::Partial => ("partial", 6),
-            Self::RotationIncomplete => ("rotation_incomplete", 6),
-            Self::RetireIneffective => ("retire_ineffective", 6),
-            Self::Conflict => ("conflict", 8),
-            Self::Ambiguous => ("ambiguous", 8),
-            Self::Managed => ("managed", 8),
-            Self::NotExportable => ("not_exportable", 8),
-            Self::RateLimited => ("rate_limited", 9),
-            Self::Unavailable => ("unavailable", 9),
-            Self::Network => ("network", 10),
-            Self::Tls => ("tls", 10),
-            Self::Timeout => ("timeout", 10),
-            Self::ConfirmationRequired => ("confirmation_required", 11),
-            Self::Declined => ("declined", 11),
-            Self::WaitTimeout => ("wait_timeout", 12),
-            Self::OutcomeUnknown => ("outcome_unknown", 13),
-            // As `env` and shells have it.
-            Self::CommandNotExecutable => ("command_not_executable", 126),
-            Self::CommandNotFound => ("command_not_found", 127),
-            Self::Interrupted => ("interrupted", exit::INTERRUPTED),
-            Self::Terminated => ("terminated", exit::TERMINATED),
-        }
-    }
 }
 
 /// What is said about an error.

@@ -27,7 +27,8 @@
 //!    sent again, within a budget that all processes of the user share (`api/budget.rs`, `api/ledger.rs`); auth signs
 //!    (with the token that an earlier run kept, `api/token_store.rs`), http sends once.
 //! 9. **`output/`** turns the report into bytes: whole answers only, in a buffer that is wiped.
-//! 10. **`error.rs`** classifies whatever went wrong, without a wildcard, into what is said and an exit code.
+//! 10. **`error.rs`** says what went wrong and ends with the exit code of its kind (`kind.rs`), which each error type
+//!     knows itself.
 //!
 //! Many keys are written by `commands/bulk.rs`, which stops between two writes where `host/ending.rs` heard somebody ask
 //! for the end; `app/rest.rs` then writes the command for the rest. `context/messenger.rs` shows how far it is, and
@@ -54,13 +55,14 @@
 //!
 //! | module | may name |
 //! |---|---|
-//! | [`domain`], [`secret`], [`host`], [`sandbox`] | nothing of the crate |
-//! | [`config`], [`api`] | domain, secret, host |
-//! | [`output`] | domain, secret |
-//! | [`context`] | api, config, domain, host, output, secret |
-//! | [`commands`] | context, api, config, domain, host, output, secret, sandbox (one command) |
+//! | [`kind`], [`sandbox`] | nothing of the crate |
+//! | [`domain`], [`secret`], [`host`] | kind |
+//! | [`config`], [`api`] | domain, secret, host, kind |
+//! | [`output`] | domain, secret, kind |
+//! | [`context`] | api, config, domain, host, kind, output, secret |
+//! | [`commands`] | context, api, config, domain, host, kind, output, secret, sandbox (one command) |
 //! | [`cli`] | commands, config, domain, output |
-//! | [`error`] | api, commands, config, context, domain, host, output, secret |
+//! | [`error`] | api, commands, config, context, domain, host, kind, output, secret |
 //! | [`app`] | all |
 //!
 //! So [`api`], [`domain`] and [`secret`] can be used as a library, a command cannot print or know an exit code, and
@@ -78,7 +80,8 @@
 //! | what must not be said, and in which encodings | `secret/redactor.rs` |
 //! | what is logged of reveals and writes | `context/trail.rs` |
 //! | waiting, and what is sent again | `api/pacing.rs` |
-//! | what an error means | [`error::diagnose`] |
+//! | what kind of failure an error is | the error itself: [`kind::Classified`] |
+//! | what is said about an error | [`error::diagnose`] |
 //! | what a rotation does next, and what it refuses | [`domain::rotation`] |
 //! | where a rotation hands a text over | `commands/rotation/delivery.rs` |
 //! | whether somebody is asked | `commands/ask.rs` |
@@ -103,6 +106,7 @@ pub mod context;
 pub mod domain;
 pub mod error;
 pub mod host;
+pub mod kind;
 pub mod output;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

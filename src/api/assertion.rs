@@ -13,6 +13,7 @@ use serde::Serialize;
 use x509_parser::asn1_rs::{Any, FromDer as _};
 use zeroize::Zeroizing;
 
+use crate::kind::{Classified, ErrorKind};
 use crate::secret::PrivateKey;
 
 /// What every token is asked for.
@@ -45,6 +46,12 @@ pub enum PrivateKeyError {
     /// It cannot be read.
     #[error("the private key cannot be read: it is no whole PEM of a PKCS#1 or PKCS#8 key")]
     Unreadable,
+}
+
+impl Classified for PrivateKeyError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::InvalidConfig
+    }
 }
 
 #[derive(Serialize)]

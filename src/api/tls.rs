@@ -20,6 +20,8 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::error::ApiError;
 
+use crate::kind::{Classified, ErrorKind};
+
 /// Says whom a server's certificate is from, and why it is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
@@ -28,6 +30,12 @@ pub(super) struct Refused {
     pub(super) issuer: String,
     /// Why, in words.
     pub(super) why: String,
+}
+
+impl Classified for Refused {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Tls
+    }
 }
 
 /// Sets TLS up. The platform's trust store is read here, not earlier; `trust` names it in words.

@@ -195,8 +195,9 @@ impl Response {
         if let Some(read) = self.cut_at {
             reason = Some(too_long(read));
         } else if (300..400).contains(&self.status) {
-            let to = self.redirect_host.as_deref().unwrap_or("another address");
-            reason = Some(format!("it redirects to {to}, and redirects are not followed"));
+            let to = self.redirect_host.as_deref();
+            let redirects = |to| format!("it redirects to {to}, and redirects are not followed");
+            reason = to.map(redirects).or(reason).or_else(|| Some(redirects("another address")));
         }
         let text = |text: String| redact_shapes(&text).chars().take(300).collect();
         let id = if self.says_only_one_api() { Some(ONLY_ONE_API.to_owned()) } else { id };

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::domain::{AssociationType, FieldDifference, Fingerprint, KeyId, ProvisioningKey, Selector};
 use crate::host::{End, PrivateFileError};
+use crate::kind::{Classified, ErrorKind};
 
 /// Says why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -352,5 +353,66 @@ impl CommandError {
     pub(super) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         let hint = hint.into();
         Self::Usage { message: message.into(), hints: Vec::from_iter((!hint.is_empty()).then_some(hint)) }
+    }
+}
+
+impl Classified for CommandError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Usage { .. }
+            | Self::Missing { .. }
+            | Self::Input { .. }
+            | Self::NotHandedOver { .. } => ErrorKind::Usage,
+            Self::Destination(file) => file.kind(),
+            Self::KeyNotFound { .. }
+            | Self::NotFound { .. }
+            | Self::NoGroups { .. }
+            | Self::NoKeyText { .. }
+            | Self::Unidentified { .. } => ErrorKind::NotFound,
+            Self::BetweenNames { .. } => ErrorKind::RotationIncomplete,
+            Self::Rotation { trouble, .. } => trouble.kind(),
+            Self::Entries { first, .. } => first.kind(),
+            Self::Ambiguous { .. } | Self::AmbiguousReference { .. } => ErrorKind::Ambiguous,
+            Self::Exists { .. }
+            | Self::OtherGroup { .. }
+            | Self::Referenced { .. }
+            | Self::EnrolmentRefused { .. } => ErrorKind::Conflict,
+            Self::ConfirmationRequired { .. } => ErrorKind::ConfirmationRequired,
+            Self::Declined => ErrorKind::Declined,
+            Self::Sealed { .. } => ErrorKind::NotExportable,
+            Self::NotApplied { .. } | Self::Unfinished { .. } => ErrorKind::Partial,
+            Self::Unsettled { .. } => ErrorKind::OutcomeUnknown,
+            Self::Unusable => ErrorKind::MissingCredentials,
+            Self::NotKept { .. }
+            | Self::NotForgotten { .. }
+            | Self::Sandbox(_)
+            | Self::ClockOff { .. } => ErrorKind::InvalidConfig,
+            Self::Child { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                ErrorKind::CommandNotFound
+            }
+            Self::Child { .. } => ErrorKind::CommandNotExecutable,
+            Self::WaitTimedOut { .. } => ErrorKind::WaitTimeout,
+            Self::Unresolved { .. } => ErrorKind::Network,
+        }
+    }
+}
+
+impl Classified for Trouble {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Incomplete => ErrorKind::RotationIncomplete,
+            Self::Ineffective => ErrorKind::RetireIneffective,
+            Self::WaitTimedOut => ErrorKind::WaitTimeout,
+            Self::Unknown => ErrorKind::OutcomeUnknown,
+            Self::Conflict => ErrorKind::Conflict,
+            Self::NotFound => ErrorKind::NotFound,
+            Self::Ambiguous => ErrorKind::Ambiguous,
+            Self::Managed => ErrorKind::Managed,
+            Self::Sealed => ErrorKind::NotExportable,
+            Self::Api => ErrorKind::ApiError,
+            Self::Interrupted(End::Interrupt) => ErrorKind::Interrupted,
+            Self::Interrupted(End::Terminate) => ErrorKind::Terminated,
+            Self::Internal => ErrorKind::Internal,
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{Origin, SecretError};
 use crate::domain::EndpointError;
+use crate::kind::{Classified, ErrorKind};
 use crate::secret::ProxyAddressError;
 
 /// Says what is wrong with the configuration. No variant carries a secret.
@@ -180,4 +181,29 @@ pub enum ConfigError {
         /// A remark, such as that variables for the other way to sign in are there.
         remark: Option<String>,
     },
+}
+
+impl Classified for ConfigError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::ProxyPasswordTyped | Self::KeyTyped => ErrorKind::Usage,
+            Self::NoProfile { .. } | Self::NoActiveProfile { .. } => ErrorKind::NotFound,
+            Self::NotSignedIn { .. } => ErrorKind::MissingCredentials,
+            Self::Secret { source, .. } => source.kind(),
+            Self::Unreadable { .. }
+            | Self::SecretFile { .. }
+            | Self::Syntax { .. }
+            | Self::ProfileValue { .. }
+            | Self::SecretExposed { .. }
+            | Self::Value { .. }
+            | Self::Address { .. }
+            | Self::Token { .. }
+            | Self::Switch { .. }
+            | Self::Proxy { .. }
+            | Self::Mixed { .. }
+            | Self::TwoSecrets { .. }
+            | Self::LegacyKey { .. }
+            | Self::Unwritable { .. } => ErrorKind::InvalidConfig,
+        }
+    }
 }

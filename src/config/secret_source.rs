@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::vars::Setting;
 use crate::host::{Env, Keyring, KeyringError, Readers, no_such_file, read_text, run_for_output};
+use crate::kind::{Classified, ErrorKind};
 use crate::secret::SecretText;
 
 /// How long a program may take to print a secret. It may have to ask a person.
@@ -239,6 +240,20 @@ async fn from_command(words: &[String]) -> Result<SecretText, SecretError> {
 
 fn not_empty(text: SecretText, place: impl FnOnce() -> String) -> Result<SecretText, SecretError> {
     if text.is_empty() { Err(SecretError::Empty(place())) } else { Ok(text) }
+}
+
+impl Classified for SecretError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Exposed(_) => ErrorKind::InvalidConfig,
+            Self::Unreadable { .. }
+            | Self::Unset(_)
+            | Self::Keyring(_)
+            | Self::NotInKeyring(_)
+            | Self::Command { .. }
+            | Self::Empty(_) => ErrorKind::MissingCredentials,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::config::{
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector};
 use crate::host::PrivateDir;
+use crate::kind::{Classified, ErrorKind};
 use crate::secret::SecretText;
 
 impl Context {
@@ -265,4 +266,10 @@ pub struct NoMicrotenant {
     pub name: String,
     /// The names that exist.
     pub known: Vec<String>,
+}
+
+impl Classified for NoMicrotenant {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::NotFound
+    }
 }

@@ -6,7 +6,6 @@
 //! lines of their own. Nothing that is wrong with the log makes a command fail. The sandbox's tenant is in it, too, so
 //! that what is tried there shows what will be kept.
 
-use std::error::Error;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,11 +16,9 @@ use super::Messenger;
 use crate::api::{ApiError, Watcher, WriteAction, WriteNote, WriteOutcome};
 use crate::domain::ProvisioningKey;
 use crate::host::{Clock, Journal};
+use crate::kind::Classified;
 use crate::output::{LogEntry, Notice};
 use crate::secret::redact;
-
-/// Finds the code of an error.
-pub type CodeOf = fn(&(dyn Error + 'static)) -> &'static str;
 
 /// Where a key's text went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +52,6 @@ pub struct Trail {
     run: LogEntry,
     clock: Arc<dyn Clock>,
     messenger: Arc<Messenger>,
-    code_of: CodeOf,
     has_complained: AtomicBool,
 }
 
@@ -82,13 +78,12 @@ impl Trail {
         run: LogEntry,
         clock: Arc<dyn Clock>,
         messenger: Arc<Messenger>,
-        code_of: CodeOf,
-    ) -> Self {
-        Self { journal, run, clock, messenger, code_of, has_complained: AtomicBool::new(false) }
+        ) -> Self {
+        Self { journal, run, clock, messenger, has_complained: AtomicBool::new(false) }
     }
 
     /// Notes that a key's text was handed over, or that it could not be.
-    pub fn handed_over(&self, key: KeyLabel<'_>, to: HandedTo, failure: Option<&(dyn Error + 'static)>) {
+    pub fn handed_over(&self, key: KeyLabel<'_>, to: HandedTo, failure: Option<&dyn Classified>) {
         self.add(LogEntry {
             action: "reveal".to_owned(),
             id: Some(key.id.to_owned()),
@@ -96,7 +91,7 @@ impl Trail {
             association_type: key.association_type.to_owned(),
             destination: Some(to.word().to_owned()),
             outcome: if failure.is_none() { "done" } else { "failed" }.to_owned(),
-            code: failure.map(|error| (self.code_of)(error).to_owned()),
+            code: failure.map(|error| error.kind().code().to_owned()),
             ..self.run.clone()
         });
     }
@@ -126,7 +121,7 @@ impl Trail {
     }
 
     fn code(&self, error: &ApiError) -> String {
-        (self.code_of)(error).to_owned()
+        error.kind().code().to_owned()
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::kind::{Classified, ErrorKind};
+
 /// What the machines that enrol with a key become.
 ///
 /// # Source
@@ -39,6 +41,12 @@ pub struct HostFile {
     AssociationType::ALL.map(|kind| format!("{} ({})", kind.short(), kind.as_api())).join(", ")
 )]
 pub struct ParseAssociationTypeError;
+
+impl Classified for ParseAssociationTypeError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+}
 
 impl AssociationType {
     /// Lists all five.

@@ -2,6 +2,8 @@
 
 use super::{CertId, IpAclEntry, MaxUsage, ProvisioningKey, Usage, same_acl};
 
+use crate::kind::{Classified, ErrorKind};
+
 /// What an update changes in a key; what is not named stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyChange {
@@ -57,6 +59,12 @@ pub enum CannotApply {
         /// What was asked for.
         wanted: u64,
     },
+}
+
+impl Classified for CannotApply {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Conflict
+    }
 }
 
 impl MaxUsageChange {

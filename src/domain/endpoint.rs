@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
+use crate::kind::{Classified, ErrorKind};
+
 /// An address to which credentials and keys may be sent: https, or http to this machine only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint(Url);
@@ -21,6 +23,12 @@ pub enum EndpointError {
     /// It carries a user name, a password, a query or a fragment.
     #[error("an address takes no user name, password, query or fragment")]
     Extra,
+}
+
+impl Classified for EndpointError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::InvalidConfig
+    }
 }
 
 impl Endpoint {

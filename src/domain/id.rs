@@ -4,6 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
+use crate::kind::{Classified, ErrorKind};
+
 /// An identifier as the API gives it.
 ///
 /// # Shape
@@ -48,6 +50,12 @@ pub type MicrotenantId = Id<MicrotenantKind>;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("an id is 1 to 32 digits")]
 pub struct IdError;
+
+impl Classified for IdError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+}
 
 impl<Kind> Id<Kind> {
     /// Returns the digits.

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 
+use crate::kind::{Classified, ErrorKind};
+
 /// One source address or prefix from which a key may be used.
 ///
 /// # Shape
@@ -23,6 +25,12 @@ pub enum IpAclError {
     /// The prefix has bits set behind its length.
     #[error("has host bits set; the network is {0}")]
     HostBits(IpNet),
+}
+
+impl Classified for IpAclError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
 }
 
 impl IpAclEntry {

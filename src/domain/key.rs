@@ -8,6 +8,8 @@ use super::{
     same_acl,
 };
 
+use crate::kind::{Classified, ErrorKind};
+
 /// A provisioning key as the API describes it. The text that a connector enrols with is not part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a field of the API's record")]
@@ -135,6 +137,12 @@ pub enum KeyNameError {
     /// It is too long.
     #[error("a key's name has at most 255 characters")]
     Length,
+}
+
+impl Classified for KeyNameError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
 }
 
 /// Checks the name of a key that is to be made or renamed.

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use super::{AssociationType, KeyId};
 
+use crate::kind::{Classified, ErrorKind};
+
 /// A name or an id as typed: `id:` and `name:` force one, anything else may be either.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selector {
@@ -31,6 +33,12 @@ pub enum SelectorError {
          `zpakey identify -` tells which one has that text"
     )]
     KeyText,
+}
+
+impl Classified for SelectorError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
 }
 
 impl Selector {

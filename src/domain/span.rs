@@ -2,10 +2,18 @@
 
 use std::time::Duration;
 
+use crate::kind::{Classified, ErrorKind};
+
 /// Says that a text is not a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a duration such as 30s, 5m, 24h or 90d")]
 pub struct SpanError;
+
+impl Classified for SpanError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+}
 
 /// Reads `30s`, `5m`, `24h`, `90d`, `250ms`; a day is 24 hours. A number without a unit is refused: seconds or days
 /// are a dangerous thing to mix up.

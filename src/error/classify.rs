@@ -1,4 +1,5 @@
-//! The classifier. No wildcards: a new error does not compile until it has its place.
+//! Says what is known of an error besides its kind, which it knows itself. No wildcards: a new variant does not compile
+//! until it has its place, and a new type is missed in [`TYPES`] by a test of the architecture.
 
 use super::{Diagnosis, Kind};
 use crate::api::{
@@ -7,9 +8,14 @@ use crate::api::{
 use crate::commands::{CommandError, CreationRefused, Trouble};
 use crate::config::{ConfigError, Origin, SecretError};
 use crate::context::NoMicrotenant;
-use crate::domain::ProvisioningKey;
-use crate::host::End;
-use crate::output::OutputError;
+use crate::domain::{
+    CannotApply, EndpointError, IdError, IpAclError, KeyNameError, ParseAssociationTypeError, ProvisioningKey,
+    SelectorError, SpanError,
+};
+use crate::host::{KeyringError, PrivateFileError};
+use crate::kind::Classified;
+use crate::output::{OutputError, ParseFormatError};
+use crate::secret::ProxyAddressError;
 
 /// Where the command ran, for what is said about it.
 #[derive(Debug, Clone, Default)]
@@ -65,31 +71,49 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
     }
     if let Some(error) = error.downcast_ref::<NoMicrotenant>() {
         let known = format!("there are: {}", error.known.join(", "));
-        return Diagnosis::new(Kind::NotFound, error.to_string()).detail(known);
+        return Diagnosis::new(error.kind(), error.to_string()).detail(known);
     }
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-    Diagnosis::new(Kind::Internal, causes.join(": "))
+    Diagnosis::new(kind_of(error), causes.join(": "))
 }
 
-/// Returns the code of an error that was met on the way, as `error.code` would have it.
-#[must_use]
-pub fn code(error: &(dyn std::error::Error + 'static)) -> &'static str {
-    let nowhere = Situation::default();
-    let kind = if let Some(failed) = error.downcast_ref::<ApiError>() {
-        api(failed, &nowhere).kind
-    } else if let Some(failed) = error.downcast_ref::<OutputError>() {
-        output(failed, &nowhere).kind
-    } else if let Some(failed) = error.downcast_ref::<CommandError>() {
-        command(failed, &[], &nowhere.program).kind
-    } else if error.is::<crate::host::PrivateFileError>() {
-        Kind::Usage
-    } else if error.is::<std::io::Error>() {
-        // A command of the user's own that failed: the rotation around it is not finished.
-        Kind::RotationIncomplete
-    } else {
-        Kind::Internal
-    };
-    kind.code()
+/// Every error type, for what is classified by nothing else; the system's own comes last, so that what wraps it counts.
+const TYPES: [fn(&anyhow::Error) -> Option<Kind>; 23] = [
+    kind_as::<CommandError>,
+    kind_as::<CreationRefused>,
+    kind_as::<NoMicrotenant>,
+    kind_as::<ApiError>,
+    kind_as::<SignInError>,
+    kind_as::<NetworkError>,
+    kind_as::<PrivateKeyError>,
+    kind_as::<ConfigError>,
+    kind_as::<SecretError>,
+    kind_as::<OutputError>,
+    kind_as::<ParseFormatError>,
+    kind_as::<PrivateFileError>,
+    kind_as::<KeyringError>,
+    kind_as::<ProxyAddressError>,
+    kind_as::<CannotApply>,
+    kind_as::<KeyNameError>,
+    kind_as::<IdError>,
+    kind_as::<ParseAssociationTypeError>,
+    kind_as::<IpAclError>,
+    kind_as::<EndpointError>,
+    kind_as::<SpanError>,
+    kind_as::<SelectorError>,
+    kind_as::<std::io::Error>,
+];
+
+/// Returns the kind of the error, of what it was said about, or of its causes, whichever has the type.
+fn kind_as<T: Classified + std::error::Error + Send + Sync + 'static>(error: &anyhow::Error) -> Option<Kind> {
+    let inner = || error.chain().find_map(|cause| cause.downcast_ref::<T>());
+    error.downcast_ref::<T>().or_else(inner).map(Classified::kind)
+}
+
+/// Returns the kind of an error of any type.
+fn kind_of(error: &anyhow::Error) -> Kind {
+    // What is left is of a library and was not expected: a task that panicked, a value that cannot be encoded.
+    TYPES.iter().find_map(|kind| kind(error)).unwrap_or(Kind::Internal)
 }
 
 /// Tells whether a request reached the API, for all that is known.
@@ -111,14 +135,14 @@ fn unusable(why: &(dyn std::error::Error + 'static), situation: &Situation) -> D
 }
 
 fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis {
-    let say = |kind: Kind| Diagnosis { details: causes.to_vec(), ..Diagnosis::new(kind, error.to_string()) };
+    let say = || Diagnosis { details: causes.to_vec(), ..Diagnosis::new(error.kind(), error.to_string()) };
     match error {
-        CommandError::Usage { hints, .. } => say(Kind::Usage).hints(hints),
+        CommandError::Usage { hints, .. } => say().hints(hints),
         CommandError::Missing { details, hints, .. } => {
-            Diagnosis { details: details.clone(), ..say(Kind::Usage) }.hints(hints)
+            Diagnosis { details: details.clone(), ..say() }.hints(hints)
         }
         CommandError::KeyNotFound { searched, near, .. } => {
-            let mut diagnosis = say(Kind::NotFound).detail(searched);
+            let mut diagnosis = say().detail(searched);
             if let [(name, id), ..] = near.as_slice() {
                 diagnosis = diagnosis.hint(format!("did you mean {name} ({id})?"));
             }
@@ -131,18 +155,25 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::BetweenNames { old, new, hint, .. } => {
             let stands = |key: &ProvisioningKey| format!("{} is \"{}\"", key.id, key.name);
             let details = [Some(old), new.as_ref()].into_iter().flatten().map(|key| stands(key)).collect();
-            Diagnosis { details, retryable: true, ..say(Kind::RotationIncomplete) }.hint(hint)
+            Diagnosis { details, retryable: true, ..say() }.hint(hint)
         }
         CommandError::Rotation { trouble, details, hints, .. } => {
-            let kind = trouble_kind(*trouble);
-            let retryable = matches!(
-                kind,
-                Kind::RotationIncomplete | Kind::OutcomeUnknown | Kind::Interrupted | Kind::Terminated
-            );
-            Diagnosis { details: details.clone(), retryable, ..say(kind) }.hints(hints)
+            let retryable = match trouble {
+                Trouble::Incomplete | Trouble::Unknown | Trouble::Interrupted(_) => true,
+                Trouble::Ineffective
+                | Trouble::WaitTimedOut
+                | Trouble::Conflict
+                | Trouble::NotFound
+                | Trouble::Ambiguous
+                | Trouble::Managed
+                | Trouble::Sealed
+                | Trouble::Api
+                | Trouble::Internal => false,
+            };
+            Diagnosis { details: details.clone(), retryable, ..say() }.hints(hints)
         }
         CommandError::NotFound { candidates, hints, .. } => {
-            let mut diagnosis = say(Kind::NotFound);
+            let mut diagnosis = say();
             if !candidates.is_empty() {
                 let shown: Vec<_> = candidates.iter().map(|name| format!("\"{name}\"")).collect();
                 diagnosis = diagnosis.detail(format!("there are: {}", shown.join(", ")));
@@ -156,77 +187,56 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
                 details: details.clone(),
                 hints: first.hints,
                 suggestions: first.suggestions,
-                ..say(first.kind)
+                ..say()
             }
         }
         CommandError::Ambiguous { rows, hint, .. } => {
-            Diagnosis { details: rows.clone(), ..say(Kind::Ambiguous) }.hint(hint)
+            Diagnosis { details: rows.clone(), ..say() }.hint(hint)
         }
-        CommandError::AmbiguousReference { .. } => say(Kind::Ambiguous).hint("name it by its id: id:…"),
-        CommandError::Exists { hint, .. } => say(Kind::Conflict).hint(*hint),
-        CommandError::OtherGroup { .. } => say(Kind::Conflict).hint("choose another name for the new key"),
-        CommandError::ConfirmationRequired { hints, .. } => say(Kind::ConfirmationRequired).hints(hints),
-        CommandError::Declined => say(Kind::Declined),
+        CommandError::AmbiguousReference { .. } => say().hint("name it by its id: id:…"),
+        CommandError::Exists { hint, .. } => say().hint(*hint),
+        CommandError::OtherGroup { .. } => say().hint("choose another name for the new key"),
+        CommandError::ConfirmationRequired { hints, .. } => say().hints(hints),
+        CommandError::Declined => say(),
         CommandError::Referenced { details, hints, .. } => {
-            Diagnosis { details: details.clone(), ..say(Kind::Conflict) }.hints(hints)
+            Diagnosis { details: details.clone(), ..say() }.hints(hints)
         }
-        CommandError::Sealed { hint, .. } => say(Kind::NotExportable).hint(hint),
-        CommandError::NotApplied { .. } => say(Kind::Partial)
+        CommandError::Sealed { hint, .. } => say().hint(hint),
+        CommandError::NotApplied { .. } => say()
             .detail("what the API does with such a request is not documented; the key was read back"),
-        CommandError::Unfinished { hint, .. } => say(Kind::Partial).hint(hint),
+        CommandError::Unfinished { hint, .. } => say().hint(hint),
         CommandError::Unsettled { cause, hint, .. } => {
-            Diagnosis { details: vec![cause.clone()], ..say(Kind::OutcomeUnknown) }.hint(hint)
+            Diagnosis { details: vec![cause.clone()], ..say() }.hint(hint)
         }
-        CommandError::NoGroups { hint, .. } => say(Kind::NotFound).hint(hint),
-        CommandError::Destination(file) => destination(file, say(Kind::Usage)),
-        CommandError::Unusable => say(Kind::MissingCredentials),
-        CommandError::NotKept { .. } => say(Kind::InvalidConfig)
+        CommandError::NoGroups { hint, .. } => say().hint(hint),
+        CommandError::Destination(file) => destination(file, say()),
+        CommandError::Unusable => say(),
+        CommandError::NotKept { .. } => say()
             .hint("--keep file keeps it in a file that only you can read, --keep nowhere does not keep it"),
-        CommandError::Input { .. } | CommandError::NotHandedOver { .. } => say(Kind::Usage),
-        CommandError::Child { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-            say(Kind::CommandNotFound)
-        }
-        CommandError::Child { .. } => say(Kind::CommandNotExecutable),
-        CommandError::NoKeyText { .. } => say(Kind::NotFound)
+        CommandError::Input { .. } | CommandError::NotHandedOver { .. } => say(),
+        CommandError::Child { .. } => say(),
+        CommandError::NoKeyText { .. } => say()
             .detail("a key's text is a digit, a host and letters with a bar between them, alone on one line"),
         CommandError::Unidentified { details, hints, .. } => {
-            Diagnosis { details: details.clone(), ..say(Kind::NotFound) }.hints(hints)
+            Diagnosis { details: details.clone(), ..say() }.hints(hints)
         }
-        CommandError::Sandbox(_) | CommandError::NotForgotten { .. } => say(Kind::InvalidConfig),
-        CommandError::ClockOff { .. } => say(Kind::InvalidConfig)
+        CommandError::Sandbox(_) | CommandError::NotForgotten { .. } => say(),
+        CommandError::ClockOff { .. } => say()
             .detail("a certificate or the assertion of a private key looks expired, or not valid yet")
             .hint("timedatectl set-ntp true   lets the network set it"),
         CommandError::WaitTimedOut { hint, .. } => {
-            Diagnosis { retryable: true, ..say(Kind::WaitTimeout) }.hint(hint)
+            Diagnosis { retryable: true, ..say() }.hint(hint)
         }
-        CommandError::Unresolved { .. } => Diagnosis { retryable: true, ..say(Kind::Network) }
+        CommandError::Unresolved { .. } => Diagnosis { retryable: true, ..say() }
             .hint("where only a proxy leads out of this network: --proxy URL, or HTTPS_PROXY"),
         CommandError::EnrolmentRefused { .. } => {
-            say(Kind::Conflict).detail("a real machine is told no more than: Certificate enrollment failed")
+            say().detail("a real machine is told no more than: Certificate enrollment failed")
         }
     }
 }
 
-const fn trouble_kind(trouble: Trouble) -> Kind {
-    match trouble {
-        Trouble::Incomplete => Kind::RotationIncomplete,
-        Trouble::Ineffective => Kind::RetireIneffective,
-        Trouble::WaitTimedOut => Kind::WaitTimeout,
-        Trouble::Unknown => Kind::OutcomeUnknown,
-        Trouble::Conflict => Kind::Conflict,
-        Trouble::NotFound => Kind::NotFound,
-        Trouble::Ambiguous => Kind::Ambiguous,
-        Trouble::Managed => Kind::Managed,
-        Trouble::Sealed => Kind::NotExportable,
-        Trouble::Api => Kind::ApiError,
-        Trouble::Interrupted(End::Interrupt) => Kind::Interrupted,
-        Trouble::Interrupted(End::Terminate) => Kind::Terminated,
-        Trouble::Internal => Kind::Internal,
-    }
-}
-
-fn destination(error: &crate::host::PrivateFileError, diagnosis: Diagnosis) -> Diagnosis {
-    use crate::host::PrivateFileError as File;
+fn destination(error: &PrivateFileError, diagnosis: Diagnosis) -> Diagnosis {
+    use PrivateFileError as File;
     match error {
         File::Exists(_) => diagnosis.hint("--force replaces it"),
         File::SymbolicLink(_) => diagnosis.hint("name the file that it points to"),
@@ -263,15 +273,15 @@ fn creation(
 }
 
 fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
-    let say = |kind: Kind| Diagnosis::new(kind, error.to_string());
+    let say = || Diagnosis::new(error.kind(), error.to_string());
     match error {
         ApiError::Refused(refusal) => refused(refusal, situation),
         ApiError::Unreadable { status, request_id, .. } => {
-            Diagnosis { http_status: Some(*status), request_id: request_id.clone(), ..say(Kind::BadResponse) }
+            Diagnosis { http_status: Some(*status), request_id: request_id.clone(), ..say() }
         }
         ApiError::NotSent(cause) | ApiError::Lost(cause) => network(cause),
         ApiError::OutcomeUnknown { cause, .. } => {
-            say(Kind::OutcomeUnknown).detail(cause).hint("look before sending it again")
+            say().detail(cause).hint("look before sending it again")
         }
         ApiError::WaitedTooLong { last, max_wait } => {
             let mut diagnosis = api(last, situation);
@@ -290,51 +300,46 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
                 wait.map_or_else(|| "another try".to_owned(), |told| format!("waiting {told} s as told"));
             diagnosis.detail(format!("gave up: {wait} would pass {limit}"))
         }
-        ApiError::Interrupted { .. } => say(Kind::Interrupted),
-        ApiError::Deadline { .. } => Diagnosis { retryable: true, ..say(Kind::Timeout) }
+        ApiError::Interrupted { .. } => say(),
+        ApiError::Deadline { .. } => Diagnosis { retryable: true, ..say() }
             .hint("--deadline sets the limit of the whole command"),
         ApiError::SignIn(error) => sign_in(error, situation),
-        ApiError::UnknownCloud { .. } => say(Kind::InvalidConfig)
+        ApiError::UnknownCloud { .. } => say()
             .hint("where it is a cloud that zpakey does not know, name none, and set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL"),
-        ApiError::PrivateKey { why, .. } => private_key(*why, say(Kind::InvalidConfig)),
-        ApiError::CaFile { .. } => say(Kind::InvalidConfig),
-        ApiError::Setup(_) => say(Kind::Tls),
-        ApiError::Managed { .. } => say(Kind::Managed),
-        ApiError::CannotApply(_) => say(Kind::Conflict),
+        ApiError::PrivateKey { why, .. } => private_key(*why, say()),
+        ApiError::CaFile { .. } => say(),
+        ApiError::Setup(_) => say(),
+        ApiError::Managed { .. } => say(),
+        ApiError::CannotApply(_) => say(),
     }
 }
 
 fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
-    let about = |kind: Kind| Diagnosis {
+    let about = || Diagnosis {
         http_status: Some(refusal.status),
         api_id: refusal.id.clone(),
         request_id: refusal.request_id.clone(),
         retry_after_seconds: refusal.retry_after,
-        ..Diagnosis::new(kind, refusal.to_string())
+        ..Diagnosis::new(refusal.kind(), refusal.to_string())
     };
     match refusal.meaning() {
-        Meaning::NotFound => about(Kind::NotFound),
         Meaning::Unauthorized => {
-            let diagnosis = about(Kind::Unauthorized).detail(format!("in {}", situation.tenant));
+            let diagnosis = about().detail(format!("in {}", situation.tenant));
             match &situation.given_token {
                 Some(origin) => diagnosis.hint(format!("the token of {origin} may have ended; it is never renewed")),
                 None => diagnosis.hint("the token was just issued: the API client may belong to another cloud (--cloud) or customer (--customer-id)"),
             }
         }
-        Meaning::OnlyOneApi => Diagnosis { message: ONLY_ONE_API.to_owned(), ..about(Kind::Unauthorized) }
+        Meaning::OnlyOneApi => Diagnosis { message: ONLY_ONE_API.to_owned(), ..about() }
             .detail(format!("in {}", situation.tenant))
             .hint(USE_ONE_API),
-        Meaning::Forbidden => about(Kind::Forbidden).detail(format!("in {}", situation.tenant)).hint("the API client's role, or the tenant's licence, does not allow this"),
-        Meaning::RateLimited => Diagnosis { retryable: true, ..about(Kind::RateLimited) }.detail(
+        Meaning::Forbidden => about().detail(format!("in {}", situation.tenant)).hint("the API client's role, or the tenant's licence, does not allow this"),
+        Meaning::RateLimited => Diagnosis { retryable: true, ..about() }.detail(
             "the API allows 20 reads and 10 writes per 10 s for each organisation and source address; another job may share this address",
         ),
-        Meaning::Unavailable if refusal.status == 503 => {
-            Diagnosis { retryable: true, ..about(Kind::Unavailable) }
-        }
-        Meaning::Unavailable => Diagnosis { retryable: true, ..about(Kind::ApiError) },
-        Meaning::Unreadable => about(Kind::BadResponse),
-        Meaning::Redirected => about(Kind::ApiError).hint(BETWEEN),
-        Meaning::Other => about(Kind::ApiError),
+        Meaning::Unavailable => Diagnosis { retryable: true, ..about() },
+        Meaning::Redirected => about().hint(BETWEEN),
+        Meaning::NotFound | Meaning::Unreadable | Meaning::Other => about(),
     }
 }
 
@@ -346,47 +351,37 @@ const USE_ONE_API: &str = "use an API client of OneAPI: --auth oneapi, with a va
 const BETWEEN: &str = "a proxy or a page to log in at stands in between: sign in there in a browser, or name the proxy: --proxy URL (or HTTPS_PROXY)";
 
 fn network(error: &NetworkError) -> Diagnosis {
-    let (kind, hint) = match error.kind {
-        NetworkErrorKind::Network => (Kind::Network, None),
-        NetworkErrorKind::Proxy => (
-            Kind::Network,
-            Some(
-                "user name and password stand in its address, percent-encoded: ZPAKEY_PROXY=http://USER:PASSWORD@HOST:PORT",
-            ),
+    let hint = match error.kind {
+        NetworkErrorKind::Network => None,
+        NetworkErrorKind::Proxy => Some(
+            "user name and password stand in its address, percent-encoded: ZPAKEY_PROXY=http://USER:PASSWORD@HOST:PORT",
         ),
-        NetworkErrorKind::Timeout => (Kind::Timeout, Some("--timeout sets the limit of one request")),
+        NetworkErrorKind::Timeout => Some("--timeout sets the limit of one request"),
         NetworkErrorKind::Tls
             if ["corrupt message", "handshake eof"].iter().any(|words| error.why.contains(words)) =>
         {
-            (Kind::Tls, Some("what answers there speaks no TLS: a proxy, or another service on that port"))
+            Some("what answers there speaks no TLS: a proxy, or another service on that port")
         }
         NetworkErrorKind::Untrusted if error.why.contains("issuer") => {
-            (Kind::Tls, Some("add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)"))
+            Some("add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)")
         }
-        NetworkErrorKind::Tls | NetworkErrorKind::Untrusted => (Kind::Tls, None),
+        NetworkErrorKind::Tls | NetworkErrorKind::Untrusted => None,
     };
     let diagnosis = Diagnosis {
-        retryable: kind != Kind::Tls && error.kind != NetworkErrorKind::Proxy,
+        retryable: matches!(error.kind, NetworkErrorKind::Network | NetworkErrorKind::Timeout),
         details: error.details.clone(),
-        ..Diagnosis::new(kind, error.to_string())
+        ..Diagnosis::new(Classified::kind(error), error.to_string())
     };
     hint.map_or(diagnosis.clone(), |hint| diagnosis.hint(hint))
 }
 
 fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
-    let kind = match error.kind {
-        SignInErrorKind::Rejected | SignInErrorKind::OnlyOneApi => Kind::Unauthorized,
-        SignInErrorKind::Unreadable => Kind::BadResponse,
-        SignInErrorKind::Elsewhere => Kind::ApiError,
-        SignInErrorKind::Unavailable if error.status == 429 => Kind::RateLimited,
-        SignInErrorKind::Unavailable => Kind::Unavailable,
-    };
     let mut diagnosis = Diagnosis {
         http_status: Some(error.status),
         api_id: error.id.clone(),
         retry_after_seconds: error.retry_after,
         retryable: error.kind == SignInErrorKind::Unavailable,
-        ..Diagnosis::new(kind, error.to_string())
+        ..Diagnosis::new(Classified::kind(error), error.to_string())
     }
     .detail(format!("credential: {}", situation.profile))
     .detail(format!("client id {}", masked(&error.client_id)))
@@ -422,43 +417,43 @@ fn masked(id: &str) -> String {
 }
 
 fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
-    let say = |kind: Kind| Diagnosis::new(kind, error.to_string());
+    let say = || Diagnosis::new(error.kind(), error.to_string());
     match error {
         ConfigError::Unreadable { source, .. }
         | ConfigError::SecretFile { source }
-        | ConfigError::Unwritable { source, .. } => say(Kind::InvalidConfig).detail(source.to_string()),
-        ConfigError::SecretExposed { path } => say(Kind::InvalidConfig).hint(chmod(path)),
+        | ConfigError::Unwritable { source, .. } => say().detail(source.to_string()),
+        ConfigError::SecretExposed { path } => say().hint(chmod(path)),
         ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
         ConfigError::Proxy { .. } => {
-            say(Kind::InvalidConfig).hint("SOCKS is not spoken; `--proxy none` goes without a proxy")
+            say().hint("SOCKS is not spoken; `--proxy none` goes without a proxy")
         }
         ConfigError::ProxyPasswordTyped => {
-            say(Kind::Usage).hint("put the address with the password into ZPAKEY_PROXY, or into a profile")
+            say().hint("put the address with the password into ZPAKEY_PROXY, or into a profile")
         }
-        ConfigError::KeyTyped => say(Kind::Usage)
+        ConfigError::KeyTyped => say()
             .hint("put the key into a file that only you can read, or into ZPAKEY_PRIVATE_KEY"),
         ConfigError::TwoSecrets { .. } => {
-            say(Kind::InvalidConfig).hint("unset one of the two; a private key needs no secret")
+            say().hint("unset one of the two; a private key needs no secret")
         }
         ConfigError::LegacyKey { .. } => {
-            say(Kind::InvalidConfig).hint("a private key belongs to an API client of OneAPI: --auth oneapi")
+            say().hint("a private key belongs to an API client of OneAPI: --auth oneapi")
         }
         ConfigError::NoProfile { near, .. } => {
-            let diagnosis = say(Kind::NotFound);
+            let diagnosis = say();
             match near {
                 Some(name) => Diagnosis { suggestions: vec![name.clone()], ..diagnosis }
                     .hint(format!("did you mean {name}?")),
                 None => diagnosis,
             }
         }
-        ConfigError::NoActiveProfile { .. } => say(Kind::NotFound),
+        ConfigError::NoActiveProfile { .. } => say(),
         ConfigError::Token { .. }
         | ConfigError::Syntax { .. }
         | ConfigError::ProfileValue { .. }
         | ConfigError::Value { .. }
         | ConfigError::Address { .. }
-        | ConfigError::Switch { .. } => say(Kind::InvalidConfig),
-        ConfigError::Mixed { .. } => say(Kind::InvalidConfig)
+        | ConfigError::Switch { .. } => say(),
+        ConfigError::Mixed { .. } => say()
             .hint("set both where the id is, or name a profile that has both: --profile NAME"),
         ConfigError::NotSignedIn {
             missing,
@@ -471,7 +466,7 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         } => {
             let (file, none) =
                 (&situation.config_file, if *profile_exists { "" } else { ", which does not exist" });
-            let mut diagnosis = say(Kind::MissingCredentials)
+            let mut diagnosis = say()
                 .detail(format!("looked at options, environment, and profile \"{profile}\" in {file}{none}"))
                 .detail(format!("missing: {}", missing.join(", ")));
             if !empty.is_empty() {
@@ -508,7 +503,7 @@ fn secret(
     error: &SecretError,
     origin: &Origin,
     situation: &Situation,
-    say: impl Fn(Kind) -> Diagnosis,
+    say: impl Fn() -> Diagnosis,
 ) -> Diagnosis {
     let login = match origin {
         Origin::Profile(name) => {
@@ -518,10 +513,10 @@ fn secret(
     };
     let missing = |hints: &[Option<String>]| {
         let hints: Vec<String> = hints.iter().flatten().cloned().collect();
-        say(Kind::MissingCredentials).hints(&hints)
+        say().hints(&hints)
     };
     match error {
-        SecretError::Exposed(path) => say(Kind::InvalidConfig).hint(chmod(path)),
+        SecretError::Exposed(path) => say().hint(chmod(path)),
         SecretError::Unreadable { .. } | SecretError::Empty(_) | SecretError::NotInKeyring(_) => {
             missing(&[login])
         }
@@ -558,10 +553,10 @@ fn private_key(error: PrivateKeyError, diagnosis: Diagnosis) -> Diagnosis {
 }
 
 fn output(error: &OutputError, situation: &Situation) -> Diagnosis {
-    let say = |kind: Kind| Diagnosis::new(kind, error.to_string());
+    let say = || Diagnosis::new(error.kind(), error.to_string());
     match error {
         OutputError::UnknownName { known, near, .. } => {
-            let mut diagnosis = say(Kind::Usage);
+            let mut diagnosis = say();
             if let Some(name) = near.first() {
                 diagnosis = diagnosis.hint(format!("did you mean {name}?"));
             }
@@ -571,12 +566,12 @@ fn output(error: &OutputError, situation: &Situation) -> Diagnosis {
         OutputError::SecretField { field } => {
             // Columns are checked before the settings have their say in how commands are written.
             let program = if situation.program.is_empty() { "zpakey" } else { &situation.program };
-            say(Kind::Usage).hint(match *field {
+            say().hint(match *field {
                 "access_token" => format!("{program} auth token"),
                 field => format!("{program} reveal KEY --field {field}"),
             })
         }
-        OutputError::Encoding { .. } => say(Kind::Internal),
-        OutputError::Io(source) => say(Kind::Internal).detail(source.to_string()),
+        OutputError::Encoding { .. } => say(),
+        OutputError::Io(source) => say().detail(source.to_string()),
     }
 }

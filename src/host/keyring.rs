@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::kind::{Classified, ErrorKind};
+
 /// How long a call may take. The service may be hung, or wait for a person who does not come.
 const LIMIT: Duration = Duration::from_secs(3);
 
@@ -50,6 +52,12 @@ pub enum KeyringError {
     /// The service refused.
     #[error("the system keyring cannot be used: {0}")]
     Failed(String),
+}
+
+impl Classified for KeyringError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::MissingCredentials
+    }
 }
 
 /// The Secret Service of the desktop, over D-Bus.

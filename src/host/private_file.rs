@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::kind::{Classified, ErrorKind};
+
 /// What to do where the file exists already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
@@ -52,6 +54,12 @@ pub enum PrivateFileError {
         /// What the system says.
         source: io::Error,
     },
+}
+
+impl Classified for PrivateFileError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
 }
 
 impl PrivateFile {

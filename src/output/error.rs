@@ -4,6 +4,8 @@ use std::io;
 
 use super::{Format, RecordKind};
 
+use crate::kind::{Classified, ErrorKind};
+
 /// Says why an answer cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
@@ -41,5 +43,15 @@ impl OutputError {
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl Classified for OutputError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Self::UnknownName { .. } | Self::SecretField { .. } => ErrorKind::Usage,
+            Self::Encoding { .. } => ErrorKind::Internal,
+            Self::Io(_) => ErrorKind::Io,
+        }
     }
 }

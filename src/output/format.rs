@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
+use crate::kind::{Classified, ErrorKind};
+
 /// A form of the answer, as `--output` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Format {
@@ -29,6 +31,12 @@ pub enum Format {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a format; they are {}", Format::ALL.map(Format::as_str).join(", "))]
 pub struct ParseFormatError;
+
+impl Classified for ParseFormatError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+}
 
 /// Where stdout leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

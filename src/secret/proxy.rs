@@ -9,6 +9,8 @@ use super::encodings::percent_decoded;
 use super::redactor::learn;
 use super::{conceal, expose};
 
+use crate::kind::{Classified, ErrorKind};
+
 /// The address of a proxy, which may carry a user name and a password.
 #[derive(Clone)]
 pub struct ProxyAddress {
@@ -21,6 +23,12 @@ pub struct ProxyAddress {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the address of a proxy, such as http://proxy.example.net:8080, and not none")]
 pub struct ProxyAddressError;
+
+impl Classified for ProxyAddressError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::InvalidConfig
+    }
+}
 
 impl ProxyAddress {
     /// Returns the scheme, the host and the port: what may be shown.

@@ -12,21 +12,23 @@ use std::{
 use crate::support::rust_tokens::{Token, is_name, text_at, tokens};
 
 /// What each module may name of this crate, besides itself.
-const IMPORTS: [(&str, &[&str]); 13] = [
-    ("domain", &[]),
-    ("secret", &[]),
-    ("host", &[]),
-    ("config", &["domain", "secret", "host"]),
-    ("api", &["domain", "secret", "host"]),
-    ("output", &["domain", "secret"]),
-    ("context", &["api", "config", "domain", "host", "output", "secret"]),
-    ("commands", &["context", "api", "config", "domain", "host", "output", "secret", "sandbox"]),
+const IMPORTS: [(&str, &[&str]); 14] = [
+    // Each error type says its kind, so all but the emulator may name it.
+    ("kind", &[]),
+    ("domain", &["kind"]),
+    ("secret", &["kind"]),
+    ("host", &["kind"]),
+    ("config", &["domain", "secret", "host", "kind"]),
+    ("api", &["domain", "secret", "host", "kind"]),
+    ("output", &["domain", "secret", "kind"]),
+    ("context", &["api", "config", "domain", "host", "kind", "output", "secret"]),
+    ("commands", &["context", "api", "config", "domain", "host", "kind", "output", "secret", "sandbox"]),
     ("cli", &["commands", "config", "domain", "output"]),
-    ("error", &["api", "commands", "config", "context", "domain", "host", "output", "secret"]),
+    ("error", &["api", "commands", "config", "context", "domain", "host", "kind", "output", "secret"]),
     (
         "app",
         &[
-            "domain", "secret", "host", "config", "api", "output", "context", "commands", "cli", "error",
+            "kind", "domain", "secret", "host", "config", "api", "output", "context", "commands", "cli", "error",
             "sandbox",
         ],
     ),
@@ -125,6 +127,53 @@ fn every_file_is_mounted() {
     forgotten.extend(unmounted("tests/cli", &["main.rs"]));
     forgotten.extend(unmounted("tests/api", &["main.rs"]));
     assert!(forgotten.is_empty(), "no `mod` declaration leads to {forgotten:?}");
+}
+
+/// Error types that never leave their module, so that nothing above it can meet them.
+const INNER_ERRORS: [&str; 1] = ["Refused"];
+
+#[test]
+fn every_error_type_says_its_kind_and_is_known_to_the_classifier() {
+    let sources: Vec<_> = sources().into_iter().filter(|source| !source.path.starts_with("sandbox")).collect();
+    let all: Vec<Vec<Token>> = sources.iter().map(|source| without_tests(&tokens(&source.text))).collect();
+    let types: Vec<String> = all.iter().flat_map(|tokens| error_types(tokens)).collect();
+    // The check sees something: a type of each of the lower modules.
+    for known in ["SpanError", "ProxyAddressError", "KeyringError", "ApiError", "ConfigError", "CommandError"] {
+        assert!(types.iter().any(|name| name == known), "{known} is not found in {types:?}");
+    }
+    let has = |words: &[&str]| {
+        all.iter().any(|tokens| {
+            (0..tokens.len()).any(|at| words.iter().enumerate().all(|(n, word)| text_at(tokens, at + n) == *word))
+        })
+    };
+    let silent: Vec<_> = types.iter().filter(|name| !has(&["Classified", "for", name.as_str()])).collect();
+    assert!(silent.is_empty(), "these do not implement `Classified`: {silent:?}");
+    let unknown: Vec<_> = types
+        .iter()
+        .filter(|name| !INNER_ERRORS.contains(&name.as_str()))
+        .filter(|name| !has(&["kind_as", "::", "<", name.as_str(), ">"]))
+        .collect();
+    assert!(unknown.is_empty(), "`TYPES` in src/error/classify.rs lacks these: {unknown:?}");
+}
+
+#[test]
+fn an_error_type_is_found_whatever_else_it_derives() {
+    let text = "#[derive(Debug, thiserror::Error)]\n#[error(\"x\")]\npub(super) struct A;\n\
+                #[derive(thiserror::Error, Debug)]\nenum B { #[error(\"y\")] C }\n#[derive(Debug)]\nstruct D;\n";
+    assert_eq!(error_types(&tokens(text)), ["A", "B"]);
+}
+
+/// Lists the types that derive `thiserror::Error`.
+fn error_types(tokens: &[Token]) -> Vec<String> {
+    let mut found = Vec::new();
+    for at in 0..tokens.len() {
+        if (text_at(tokens, at), text_at(tokens, at + 2)) != ("thiserror", "Error") {
+            continue;
+        }
+        let next = (at..tokens.len()).find(|at| matches!(text_at(tokens, *at), "struct" | "enum"));
+        found.extend(next.map(|at| text_at(tokens, at + 1).to_owned()));
+    }
+    found
 }
 
 #[test]

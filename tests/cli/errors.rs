@@ -70,10 +70,34 @@ fn exit_127_is_a_program_that_is_not_there() {
 }
 
 #[test]
-fn exit_1_is_an_answer_that_could_not_be_written() {
+fn exit_2_is_a_full_disk_and_no_bug() {
     let tenant = Tenant::with_keys(["prod"]);
     let run = tenant.zpakey(["-c", "\"$ZPAKEY\" list >/dev/full"]).through("/bin/sh").run();
-    assert_failed(run, 1, "internal", false);
+    let error = assert_failed(run, 2, "io", false);
+    assert_eq!(error["message"], "the answer could not be written: No space left on device (os error 28)");
+}
+
+#[test]
+fn exit_2_is_standard_input_that_is_not_text() {
+    let tenant = Tenant::with_keys(["prod"]);
+    for line in ["get - -o json", "create --from - -o json", "delete - --yes -o json"] {
+        let error = assert_failed(tenant.zpakey(line).stdin(*b"prod\n\xff\xfe\n").run(), 2, "usage", false);
+        let message = error["message"].as_str().unwrap_or_default();
+        assert!(message.starts_with("reading standard input: "), "{line}: {message}");
+        assert!(tenant.requests().is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn exit_2_is_a_directory_as_standard_input() {
+    let tenant = Tenant::with_keys(["prod"]);
+    for command in ["get -", "create --from -", "create --from .", "identify -"] {
+        let script = format!("\"$ZPAKEY\" {command} -o json </");
+        let run = tenant.zpakey(["-c", &script]).through("/bin/sh").run();
+        let error = assert_failed(run, 2, "usage", false);
+        assert!(error["message"].as_str().is_some_and(|text| text.contains("Is a directory")), "{command}: {error}");
+        assert!(tenant.requests().is_empty(), "{command}");
+    }
 }
 
 #[test]

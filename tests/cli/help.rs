@@ -298,7 +298,8 @@ Profiles are kept in $XDG_CONFIG_HOME/zpakey/config.toml, by default ~/.config/z
 fn after(kind: Kind) -> Option<Kind> {
     Some(match kind {
         Kind::Internal => Kind::Usage,
-        Kind::Usage => Kind::InvalidConfig,
+        Kind::Usage => Kind::Io,
+        Kind::Io => Kind::InvalidConfig,
         Kind::InvalidConfig => Kind::MissingCredentials,
         Kind::MissingCredentials => Kind::Unauthorized,
         Kind::Unauthorized => Kind::Forbidden,

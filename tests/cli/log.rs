@@ -115,8 +115,8 @@ fn a_terminal_a_pipe_and_a_file_are_told_apart() {
 fn a_text_that_could_not_be_written_is_a_reveal_that_failed() {
     let tenant = Tenant::with_keys(["demo"]);
     let full = tenant.zpakey(["-c", "exec \"$ZPAKEY\" reveal demo --yes >/dev/full"]).through("/bin/sh");
-    full.run().code(1);
-    assert_eq!(actions(&tenant), ["reveal reveal demo failed internal"]);
+    full.run().code(2);
+    assert_eq!(actions(&tenant), ["reveal reveal demo failed io"]);
 }
 
 #[test]

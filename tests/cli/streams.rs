@@ -78,7 +78,7 @@ fn a_closed_stderr_takes_nothing_from_the_answer() {
 #[test]
 fn a_full_disk_is_an_error_that_says_so() {
     let tenant = Tenant::with_keys(["prod"]);
-    shell(&tenant, r#"exec "$ZPAKEY" list -q -o table >/dev/full"#).code(1).stderr_is(str![[r"
+    shell(&tenant, r#"exec "$ZPAKEY" list -q -o table >/dev/full"#).code(2).stderr_is(str![[r"
 error: the answer could not be written
   No space left on device (os error 28)
 
@@ -88,14 +88,14 @@ error: the answer could not be written
 #[test]
 fn help_onto_a_full_disk_is_an_error() {
     shell(&Tenant::standard(), r#"exec "$ZPAKEY" --help >/dev/full"#)
-        .code(1)
+        .code(2)
         .stderr_has("No space left on device");
 }
 
 #[test]
 fn a_key_that_does_not_fit_on_the_disk_is_an_error() {
     shell(&Tenant::with_keys(["prod"]), r#"exec "$ZPAKEY" reveal prod --yes --raw >/dev/full"#)
-        .code(1)
+        .code(2)
         .stderr_has("No space left on device")
         .has_no_secret();
 }

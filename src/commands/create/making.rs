@@ -15,6 +15,7 @@ use crate::domain::id::{Cert, Group};
 use crate::domain::{
     AssociationType, ComponentRef, IpAclEntry, KeyChange, KeyId, NewKey, ProvisioningKey, Selector,
 };
+use crate::kind::{Classified, ErrorKind};
 use crate::output::{FieldChange, Notice, PlanAction, PlanView};
 
 /// A key that is to be there.
@@ -164,4 +165,10 @@ pub enum CreationRefused {
     /// Something else.
     #[error("the API refused to create the key")]
     Unexplained,
+}
+
+impl Classified for CreationRefused {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::ApiError
+    }
 }

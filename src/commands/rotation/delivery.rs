@@ -15,6 +15,7 @@ use crate::config::vars::SETTINGS;
 use crate::context::{Context, HandedTo, KeyLabel, quoted};
 use crate::domain::{Fingerprint, KeyId};
 use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, Readers, read_bytes, run_hook};
+use crate::kind::{Classified, ErrorKind};
 use crate::output::Notice;
 use crate::secret::KeyDigest;
 
@@ -246,7 +247,9 @@ impl<'a> Destinations<'a> {
         let hook = Hook { command, input, variables, withheld: credentials() };
         let limit = self.args.exec_timeout;
         let ran = run_hook(hook, limit).await;
-        ctx.trail.handed_over(label(what), HandedTo::Child, ran.as_ref().err().map(|error| error as _));
+        // The key is made, and the rotation is not finished.
+        let failure = ran.as_ref().err().map(|_| &ErrorKind::RotationIncomplete as &dyn Classified);
+        ctx.trail.handed_over(label(what), HandedTo::Child, failure);
         match ran {
             Ok(()) => {
                 ctx.say(&Notice::Success("the command of --exec took it".to_owned()));

@@ -80,7 +80,7 @@ fn an_answer_that_does_not_fit_into_its_file_is_an_error() {
     finished.stderr_is(str![[r"
 error: the answer could not be written
   No space left on device (os error 28)
-code 1
+code 2
 
 "]]);
 }
