@@ -20,6 +20,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::error::ApiError;
 
+use crate::host::read_secret;
 use crate::kind::{Classified, ErrorKind};
 
 /// Says whom a server's certificate is from, and why it is refused.
@@ -93,9 +94,15 @@ pub(super) fn refused<'a>(error: &'a (dyn std::error::Error + 'static)) -> Optio
     None
 }
 
+/// The most that is read of a CA file; the public authorities of all platforms have less than one megabyte. Unit: bytes.
+const MAX_CA_FILE: usize = 4 << 20;
+
 fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ApiError> {
     let failed = |why: &str| ApiError::CaFile { path: path.display().to_string(), why: why.to_owned() };
-    let pem = std::fs::read(path).map_err(|error| failed(&error.to_string()))?;
+    let pem = read_secret(path, MAX_CA_FILE).map_err(|error| failed(&error.to_string()))?;
+    if pem.len() > MAX_CA_FILE {
+        return Err(failed(&format!("it is too long: more than {} MiB", MAX_CA_FILE >> 20)));
+    }
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     let certificates = read.map_err(|_| failed("it is no PEM"))?;
     if certificates.is_empty() {

@@ -18,6 +18,7 @@ use super::{CommandError, Finished, Verdict};
 use crate::api::{ApiError, Presented};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, Names};
+use crate::host::{no_such_file, read_text};
 use crate::domain::{Endpoint, KeyRef};
 use crate::output::{Answer, Notice};
 use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
@@ -325,7 +326,8 @@ fn lasting(ctx: &Context) -> Result<PathBuf, CommandError> {
 }
 
 fn read_json(path: &Path) -> anyhow::Result<Value> {
-    let text = std::fs::read_to_string(path)
+    let (text, _) = read_text(path)
+        .and_then(|found| found.ok_or_else(no_such_file))
         .map_err(|source| CommandError::Input { path: path.to_owned(), source })?;
     let wrong = |error: serde_json::Error| {
         CommandError::usage(format!("{} is no JSON at line {}", path.display(), error.line()), "")

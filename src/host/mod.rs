@@ -104,9 +104,29 @@ pub fn read_text(path: &Path) -> std::io::Result<Option<(Zeroizing<String>, Read
         Err(error) => return Err(error),
     };
     let readers = readers_of(&file.metadata()?);
+    Ok(Some((read_bounded(&mut file)?, readers)))
+}
+
+/// The most that is read of a file or of standard input. Unit: bytes.
+///
+/// A thousand keys for `create --from` are less than one megabyte.
+const MAX_INPUT: u64 = 16 << 20;
+
+/// Reads text up to a bound, so that an endless stream is an error and not memory.
+fn read_bounded(reader: &mut dyn std::io::Read) -> std::io::Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
-    file.read_to_string(&mut text)?;
-    Ok(Some((text, readers)))
+    reader.take(MAX_INPUT + 1).read_to_string(&mut text).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::InvalidData {
+            std::io::Error::new(error.kind(), "it is not text in UTF-8")
+        } else {
+            error
+        }
+    })?;
+    if text.len() as u64 > MAX_INPUT {
+        let why = format!("it is too long: more than {} MiB", MAX_INPUT >> 20);
+        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, why));
+    }
+    Ok(text)
 }
 
 /// Reads a file or a pipe that may hold a secret, up to so many bytes and one more.

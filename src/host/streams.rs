@@ -54,9 +54,9 @@ impl Streams {
     /// Reads standard input to its end.
     ///
     /// # Errors
-    /// What the stream says, or that it is no UTF-8.
+    /// What the stream says, or that it is not UTF-8 or is too long.
     pub fn read_input(&self) -> io::Result<String> {
-        io::read_to_string(&mut *lock(&self.stdin))
+        Ok(std::mem::take(&mut *super::read_bounded(&mut **lock(&self.stdin))?))
     }
 
     /// Reads standard input to its end, or up to so many bytes and one more.

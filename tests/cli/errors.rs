@@ -125,6 +125,26 @@ fn exit_2_is_an_invalid_configuration() {
 }
 
 #[test]
+fn exit_2_is_an_input_without_an_end() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let run = |line: &str| {
+        let script = format!("exec \"$ZPAKEY\" {line} -o json </dev/zero");
+        tenant.zpakey(["-c", &script]).through("/bin/sh").run()
+    };
+    for line in ["get -", "delete - --yes", "create --from -", "create --from /dev/zero"] {
+        let error = assert_failed(run(line), 2, "usage", false);
+        assert!(error["message"].as_str().is_some_and(|text| text.contains("more than 16 MiB")), "{line}: {error}");
+    }
+    for line in ["list --client-secret-file -", "list --cacert /dev/zero"] {
+        let error = assert_failed(run(line), 2, "invalid_config", false);
+        assert!(error["message"].as_str().is_some_and(|text| text.contains("it is too long")), "{line}: {error}");
+    }
+    let endless = tenant.zpakey("list -o json").env("ZPAKEY_CONFIG_FILE", "/dev/zero").run();
+    assert_failed(endless, 2, "invalid_config", false);
+    assert!(tenant.requests().is_empty());
+}
+
+#[test]
 fn exit_3_is_a_credential_that_is_missing() {
     let run = Home::new().zpakey("list -o json").run();
     assert_failed(run, 3, "missing_credentials", false);
