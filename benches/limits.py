@@ -8,13 +8,16 @@ Needs Linux, and curl for the comparison of `get`. Starts `zpakey sandbox serve`
 """
 
 import argparse
+import contextlib
 import ctypes
+import http.server
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from common import (
@@ -39,6 +42,8 @@ MAX_GROWTH = 1.10
 MAX_VERSION_MS = 5.0
 MAX_LIST_MB = 25.0
 MAX_GET_RATIO = 1.0
+# The most memory that an answer without an end may cost, whatever it holds.
+MAX_ENDLESS_MB = 200.0
 
 KEYS = 1_200
 FIRST_ID = 50_001
@@ -72,6 +77,7 @@ def main():
             measure_get(table, "get", program, environment | access(sandbox), sandbox)
         with served(program, Path(directory), environment, seed(), "--tls") as sandbox:
             measure_get(table, "get by https", program, environment | access(sandbox), sandbox)
+        measure_endless(table, program, environment)
     table.print()
     if options.check and table.failed:
         sys.exit(f"above the limit: {'; '.join(table.failed)}")
@@ -116,7 +122,8 @@ def measure_size(table, size):
 
 
 def self_test():
-    """A check that cannot fail says nothing: programs that grew by more and by less than is allowed, and one shrank."""
+    """A check that cannot fail says nothing: programs that grew by more and by less than is allowed, one that shrank, and
+    memory above and below its limit."""
     for size, fails in [
         (COMMITTED_SIZE // 2, False),
         (COMMITTED_SIZE, False),
@@ -129,6 +136,11 @@ def self_test():
         measure_size(table, size)
         if bool(table.failed) != fails:
             sys.exit(f"a program of {size} bytes {'passed' if fails else 'failed'}: {table.rows}")
+    for peak, fails in [(MAX_ENDLESS_MB - 1, False), (MAX_ENDLESS_MB + 1, True)]:
+        table = Table()
+        table.add("endless", peak, MAX_ENDLESS_MB, "MB")
+        if bool(table.failed) != fails:
+            sys.exit(f"{peak} MB {'passed' if fails else 'failed'}: {table.rows}")
     print("the check of the size: fails above a tenth more than is committed, and only then")
 
 
@@ -206,7 +218,95 @@ def measure_get(table, what, program, environment, sandbox):
     table.add(f"{what}, times as long as curl", ours / theirs, MAX_GET_RATIO, "x")
 
 
-def peak_memory(command, environment):
+class Endless(http.server.BaseHTTPRequestHandler):
+    """Answers every request with a beginning, and then with the same bytes until nobody reads any more."""
+
+    protocol_version = "HTTP/1.1"
+
+    def answer(self):
+        server = self.server
+        self.send_response(server.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        block = server.again * (65_536 // len(server.again))
+        try:
+            self.chunk(server.begin)
+            while server.length is None or server.sent < server.length:
+                self.chunk(block)
+                server.sent += len(block)
+            self.chunk(server.end)
+            self.wfile.write(b"0\r\n\r\n")
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        self.close_connection = True
+
+    do_GET = do_POST = answer
+
+    def chunk(self, data):
+        if data:
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def endless(status, begin, again, length=None, end=b""):
+    """Serves bodies without an end, or of a length, and yields the server. It is always stopped."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    server.daemon_threads = True
+    server.status, server.begin, server.again, server.length, server.end = status, begin, again, length, end
+    server.sent = 0
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
+
+
+def measure_endless(table, program, environment):
+    """Measures what hostile answers cost. A row counts only where the program refused and the server sent more than the
+    program may hold."""
+    lists = [program, "list", "--all-types", "--max-wait", "0s"]
+    one = [program, "get", "id:1", "--type", "connector", "--max-wait", "0s"]
+    page = b'{"totalPages":"1","totalCount":"1","list":['
+    key = b'{"id":"1","name":"k","maxUsage":"1","zcomponentId":"2","enrollmentCertId":"3"}'
+    megabytes_60 = 60 << 20
+    rows = [
+        # Bytes that were sent at the least: below that nothing was put to the test.
+        ("five endless lists at once", lists, endless(200, page + b"{}", b",{}"), 64 << 20, False),
+        ("five endless lists of keys at once", lists, endless(200, page + key, b"," + key), 64 << 20, False),
+        ("a list of 60 MiB of tiny objects", lists, endless(200, page + b"{}", b",{}", megabytes_60, b"]}"), 60 << 20, False),
+        ("an endless object", one, endless(200, b"{", b" "), 1 << 20, False),
+        ("an endless refusal", one, endless(403, b'{"reason":"', b"x"), 1 << 20, False),
+        ("an endless token", one, endless(200, b'{"access_token":"', b"x"), 1 << 20, True),
+    ]
+    for what, command, serving, least, signs_in in rows:
+        with serving as server:
+            url = f"http://127.0.0.1:{server.server_address[1]}"
+            peak = peak_memory(command, environment | hostile(url, signs_in), expected=5) / MEGABYTE
+            if server.sent < least:
+                sys.exit(f"{what}: only {server.sent} bytes were sent, so that the row says nothing")
+        table.add(f"{what}, most memory", peak, MAX_ENDLESS_MB, "MB")
+
+
+def hostile(url, signs_in):
+    """The variables with which a command takes a server for the API, and for the token endpoint where it signs in."""
+    variables = {"ZPAKEY_API_URL": url, "ZPAKEY_CUSTOMER_ID": "1", "ZPAKEY_RATE_LIMIT": "off"}
+    if not signs_in:
+        return variables | {"ZPAKEY_ACCESS_TOKEN": "a.b.c"}
+    return variables | {
+        "ZPAKEY_TOKEN_URL": f"{url}/oauth2/v1/token",
+        "ZSCALER_CLIENT_ID": "nobody",
+        "ZSCALER_CLIENT_SECRET": "nothing",
+    }
+
+
+def peak_memory(command, environment, expected=0):
     """Returns the most memory that a command held, in bytes.
 
     Linux hands the peak of a process on to what it executes, so a child of this program would have this
@@ -220,8 +320,9 @@ def peak_memory(command, environment):
     )
     child = int(shell.stdout)
     _, status, usage = os.wait4(child, 0)
-    if status != 0:
-        sys.exit(f"{' '.join(command[:2])} … ended with {os.waitstatus_to_exitcode(status)}")
+    if os.waitstatus_to_exitcode(status) != expected:
+        ended = os.waitstatus_to_exitcode(status)
+        sys.exit(f"{' '.join(map(str, command[:3]))} … ended with {ended}, not {expected}")
     return usage.ru_maxrss * 1_024
 
 
