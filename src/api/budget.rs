@@ -42,6 +42,18 @@ pub(super) struct Place<'a> {
     clock: &'a Arc<dyn Clock>,
 }
 
+impl Place<'_> {
+    /// Gives the place back: the request never left this machine, so the server did not count it.
+    pub(super) fn give_back(mut self) {
+        if let Some((lane, number)) = self.window.take() {
+            lane.lock().taken.retain(|(taken, _)| *taken != number);
+        }
+        if let Some((ledger, ticket)) = self.shared.take() {
+            ledger.give_back(ticket, self.clock.as_ref());
+        }
+    }
+}
+
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         let Some((lane, number)) = self.window else { return };
@@ -86,7 +98,7 @@ impl Budget {
         };
         let now = clock.monotonic();
         let mut places = lane.lock();
-        places.taken.retain(|(_, answered)| answered.is_none_or(|answered| answered + self.window > now));
+        places.taken.retain(|(_, answered)| answered.is_none_or(|answered| answered.saturating_add(self.window) > now));
         if places.taken.len() < lane.size {
             // Nothing is taken here before there is a place among all.
             let take = |ledger: &'a Ledger| {
@@ -100,7 +112,7 @@ impl Budget {
         }
         let first_free = places.taken.iter().filter_map(|(_, answered)| *answered).min();
         Err(first_free.map_or(IN_FLIGHT, |answered| {
-            (answered + self.window).saturating_sub(now).max(Duration::from_millis(1))
+            answered.saturating_add(self.window).saturating_sub(now).max(Duration::from_millis(1))
         }))
     }
 
@@ -200,6 +212,25 @@ mod tests {
         let both = (one.take(Method::Get, &clock), one.take(Method::Get, &clock));
         assert!(both.0.is_ok() && both.1.is_ok(), "its own window counted what was refused");
         assert_eq!(other.take(Method::Get, &clock).err(), Some(window));
+    }
+
+    #[test]
+    fn what_never_left_this_machine_takes_no_place() {
+        let (_, clock) = clock();
+        let home = tempfile::tempdir().unwrap();
+        let window = Duration::from_secs(10);
+        let process = || {
+            let directory = PrivateDir::new(home.path().to_owned());
+            let ledger = Ledger::new(directory, ["https://api.example.net", "1"], window, window);
+            Budget::window(2, 1, window).shared(Some(ledger))
+        };
+        let (one, other) = (process(), process());
+        for _ in 0..9 {
+            one.take(Method::Get, &clock).unwrap_or_else(|_| panic!("no place")).give_back();
+        }
+        let both = (other.take(Method::Get, &clock), one.take(Method::Get, &clock));
+        assert!(both.0.is_ok() && both.1.is_ok());
+        assert!(one.take(Method::Get, &clock).is_err(), "what was sent counts");
     }
 
     #[test]

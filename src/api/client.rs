@@ -191,6 +191,13 @@ impl Client {
         self.shared.pacing.server_time()
     }
 
+    /// Returns what the deadline of the whole command leaves; nothing where there is none. Whoever waits for something
+    /// else than an answer waits no longer than that.
+    #[must_use]
+    pub fn left_of_deadline(&self) -> Option<Duration> {
+        self.shared.pacing.left_of_deadline()
+    }
+
     /// Lists the keys of one type, all pages.
     ///
     /// # Errors

@@ -61,7 +61,7 @@ pub enum ApiError {
         path: String,
     },
     /// The command's time is over; this request was not sent, or its answer did not come in time.
-    #[error("the deadline of {} s leaves no time for {method} {path}", .deadline.as_secs_f32())]
+    #[error("the deadline of {} s leaves no time for {method} {path}{}", .deadline.as_secs_f32(), because(.last.as_deref()))]
     Deadline {
         /// The method.
         method: Method,
@@ -69,6 +69,8 @@ pub enum ApiError {
         path: String,
         /// The limit.
         deadline: Duration,
+        /// What the last try came to: the reason why there is no time left.
+        last: Option<Box<ApiError>>,
     },
     /// Signing in failed.
     #[error("{0}")]
@@ -367,6 +369,11 @@ impl SignInError {
             }
         }
     }
+}
+
+/// Says what kept a request from succeeding in time.
+fn because(last: Option<&ApiError>) -> String {
+    last.map_or_else(String::new, |last| format!("; last: {last}"))
 }
 
 impl ApiError {

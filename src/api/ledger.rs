@@ -132,6 +132,20 @@ impl Ledger {
         }
     }
 
+    /// Takes a request out again that never left this machine.
+    pub(super) fn give_back(&self, ticket: Ticket, clock: &dyn Clock) {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.open(&mut memory, now(clock)) {
+            Opened::Ours(file, mut page) => {
+                page.lane(ticket.method).retain(|entry| entry.id != ticket.id);
+                page.save(file);
+            }
+            // An entry that cannot be taken out counts as one that was sent: too much rather than too little.
+            Opened::Busy => memory.unnoted.push((ticket, now(clock))),
+            Opened::Unusable => {}
+        }
+    }
+
     /// Opens the file and brings it up to date; what is not of its form counts as empty.
     fn open(&self, memory: &mut Memory, now: Micros) -> Opened {
         let file = match self.directory.share(&self.name) {

@@ -208,8 +208,10 @@ impl<T: Transport> Pacing<T> {
     async fn send_until(&self, request: &Request, after_lost_try: &mut bool) -> Result<Answer, ApiError> {
         let mut waited = Duration::ZERO;
         let mut renewal = Renewal::Possible;
+        let mut last = None;
         for attempt in 1.. {
-            let outcome = self.try_once(request, attempt).await?;
+            let tried = self.try_once(request, attempt).await;
+            let outcome = tried.map_err(|error| after(error, last.as_ref()))?;
             let (told, outcome) = match decide(request, outcome, renewal, self.auth.can_renew()) {
                 Decision::Done(response) => return Ok(Answer { response }),
                 Decision::Stop(error) => return Err(error),
@@ -226,6 +228,7 @@ impl<T: Transport> Pacing<T> {
                 }
                 Decision::Again { told, outcome } => (told, outcome),
             };
+            last = Some(outcome.error(request));
             // A refusal that says when to come back was carried out by nobody.
             *after_lost_try |= told.is_none() && outcome.may_have_happened();
             self.wait(request, (told, outcome), attempt, &mut waited).await?;
@@ -242,20 +245,25 @@ impl<T: Transport> Pacing<T> {
         waited: &mut Duration,
     ) -> Result<(), ApiError> {
         let (duration, reason) = match told {
-            // A little on top, so that a crowd that was told the same does not come back at once.
-            Some(told) => (told.saturating_add(jitter(SILENT)), WaitReason::Told(outcome.summary())),
-            None if attempt >= MAX_TRIES => return Err(outcome.into_error(request)),
+            // A little on top, so that a crowd that was told the same does not come back at once. Who is told to come
+            // back at once, again and again, backs off all the same.
+            Some(told) => {
+                let wait = told.saturating_add(jitter(SILENT)).max(floor(attempt));
+                (wait, WaitReason::Told(outcome.summary()))
+            }
+            None if attempt >= MAX_TRIES => return Err(outcome.error(request)),
             None => {
-                let step = FIRST_STEP.saturating_mul(1 << (attempt - 1)).min(LAST_STEP);
-                (jitter(step), WaitReason::BackOff(outcome.summary()))
+                let least = floor(attempt);
+                (least.saturating_add(jitter(least)), WaitReason::BackOff(outcome.summary()))
             }
         };
         *waited = waited.saturating_add(duration);
         if *waited > self.limits.max_wait {
-            let last = Box::new(outcome.into_error(request));
+            let last = Box::new(outcome.error(request));
             return Err(ApiError::WaitedTooLong { last, max_wait: self.limits.max_wait });
         }
-        self.pause(request, Wait { duration, reason, attempt }).await
+        let paused = self.pause(request, Wait { duration, reason, attempt }).await;
+        paused.map_err(|error| after(error, Some(&outcome.error(request))))
     }
 
     /// Waits as long as the deadline allows. Where somebody asks for the end meanwhile, a write is not sent any more.
@@ -317,8 +325,8 @@ impl<T: Transport> Pacing<T> {
 
     /// Waits a little between two looks at a list, for lists may lag behind.
     pub(super) async fn before_next_look(&self, attempt: u32) {
-        let left = self.limits.deadline.map(|deadline| deadline.saturating_sub(self.elapsed()));
-        let duration = Duration::from_secs(2).min(self.limits.max_wait).min(left.unwrap_or(Duration::MAX));
+        let left = self.left_of_deadline().unwrap_or(Duration::MAX);
+        let duration = Duration::from_secs(2).min(self.limits.max_wait).min(left);
         self.sleep(&Wait { duration, reason: WaitReason::Looking, attempt }).await;
     }
 
@@ -334,7 +342,10 @@ impl<T: Transport> Pacing<T> {
         let limit = self.time_left(request)?;
         let begun = self.clock.monotonic();
         let sent = self.auth.send(request, limit).await;
-        drop(place);
+        match &sent {
+            Ok(_) | Err(AuthError::Transport(TransportError::Unknown(_))) => drop(place),
+            Err(AuthError::Transport(TransportError::NotSent(_)) | AuthError::SignIn(_)) => place.give_back(),
+        }
         let now = self.clock.monotonic();
         let outcome = match sent {
             Ok((response, turn)) => Outcome::Answered { response, turn },
@@ -362,6 +373,11 @@ impl<T: Transport> Pacing<T> {
         Ok(outcome)
     }
 
+    /// Returns what the deadline leaves; nothing where there is none.
+    pub(super) fn left_of_deadline(&self) -> Option<Duration> {
+        self.limits.deadline.map(|deadline| deadline.saturating_sub(self.elapsed()))
+    }
+
     fn elapsed(&self) -> Duration {
         self.clock.monotonic().saturating_sub(self.start)
     }
@@ -381,8 +397,21 @@ impl<T: Transport> Pacing<T> {
             method: request.method,
             path: request.target.path.clone(),
             deadline: self.limits.deadline.unwrap_or_default(),
+            last: None,
         }
     }
+}
+
+/// Says of a deadline that passed what the last try came to: that is why there is no time left.
+fn after(error: ApiError, cause: Option<&ApiError>) -> ApiError {
+    let ApiError::Deadline { method, path, deadline, last: None } = error else { return error };
+    ApiError::Deadline { method, path, deadline, last: cause.cloned().map(Box::new) }
+}
+
+/// The shortest wait after a try: half a step of back-off, so that no server makes this client a storm.
+fn floor(attempt: u32) -> Duration {
+    let doublings = attempt.saturating_sub(1).min(16);
+    FIRST_STEP.saturating_mul(1 << doublings).min(LAST_STEP) / 2
 }
 
 /// Full jitter: anything up to `most`.
@@ -424,12 +453,12 @@ impl Outcome {
         }
     }
 
-    fn into_error(self, request: &Request) -> ApiError {
+    fn error(&self, request: &Request) -> ApiError {
         match self {
-            Self::Answered { response, .. } => ApiError::Refused(refusal(request, &response)),
-            Self::NotSent(cause) => ApiError::NotSent(cause),
-            Self::Unknown(cause) => ApiError::Lost(cause),
-            Self::SignIn(failure) => *failure.error,
+            Self::Answered { response, .. } => ApiError::Refused(refusal(request, response)),
+            Self::NotSent(cause) => ApiError::NotSent(cause.clone()),
+            Self::Unknown(cause) => ApiError::Lost(cause.clone()),
+            Self::SignIn(failure) => (*failure.error).clone(),
         }
     }
 }
@@ -452,7 +481,7 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
     let (response, turn) = match outcome {
         Outcome::Unknown(_) if is_post => return lost(&outcome),
         Outcome::NotSent(ref cause) if !cause.kind.may_pass() => {
-            return Decision::Stop(outcome.into_error(request));
+            return Decision::Stop(outcome.error(request));
         }
         Outcome::NotSent(_) | Outcome::Unknown(_) => return Decision::Again { told: None, outcome },
         Outcome::SignIn(failure) if failure.again => {

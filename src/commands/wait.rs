@@ -106,7 +106,9 @@ pub(super) async fn run(ctx: &Context, args: WaitArgs) -> anyhow::Result<Finishe
             ctx.messenger.shown();
             return Err(timed_out(ctx, &key, wanted, args.wait_timeout).into());
         }
-        sleep(ctx, args.every.min(left()), |ctx| show(ctx, &key, wanted, left())).await;
+        // The read that follows says that the deadline has passed.
+        let deadline = home.left_of_deadline().unwrap_or(Duration::MAX);
+        sleep(ctx, args.every.min(left()).min(deadline), |ctx| show(ctx, &key, wanted, left())).await;
         key = home.key(key.association_type, &key.id).await?;
     }
     ctx.messenger.shown();
@@ -141,7 +143,8 @@ async fn sleep(ctx: &Context, time: Duration, show: impl Fn(&Context)) {
 
 fn show(ctx: &Context, key: &ProvisioningKey, wanted: u64, left: Duration) {
     let dot = ctx.messenger.separator();
-    let left = told(Duration::from_secs_f64(left.as_secs_f64().ceil()));
+    let begun = u64::from(left.subsec_nanos() > 0);
+    let left = told(Duration::from_secs(left.as_secs().saturating_add(begun)));
     let text = format!("{}: {} of {}{dot}{left} left", key.name, key.usage.count.0, uses(wanted));
     ctx.messenger.show(&text, false);
 }

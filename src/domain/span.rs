@@ -6,8 +6,17 @@ use crate::kind::{Classified, ErrorKind};
 
 /// Says that a text is not a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a duration such as 30s, 5m, 24h or 90d")]
-pub struct SpanError;
+pub enum SpanError {
+    /// It is not a number with a unit.
+    #[error("not a duration such as 30s, 5m, 24h or 90d")]
+    Syntax,
+    /// It is longer than any wait or age may be.
+    #[error("longer than 100 years (36500d)")]
+    TooLong,
+}
+
+/// The longest duration that is accepted: any time of day, and any clock, can be moved by it without an overflow.
+const LONGEST: Duration = Duration::from_hours(36_500 * 24);
 
 impl Classified for SpanError {
     fn kind(&self) -> ErrorKind {
@@ -19,20 +28,25 @@ impl Classified for SpanError {
 /// are a dangerous thing to mix up.
 ///
 /// # Errors
-/// [`SpanError`] where the text is something else or does not fit.
+/// [`SpanError`] if the text is something else, or longer than 100 years.
 pub fn parse_span(text: &str) -> Result<Duration, SpanError> {
     let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().map_err(|_| SpanError)?;
-    let seconds = match unit {
-        "ms" => return Ok(Duration::from_millis(number)),
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        _ => return Err(SpanError),
+    if digits == 0 {
+        return Err(SpanError::Syntax);
+    }
+    let milliseconds: u64 = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err(SpanError::Syntax),
     };
-    number.checked_mul(seconds).map(Duration::from_secs).ok_or(SpanError)
+    // Digits that do not fit are a number all the same.
+    let number: u64 = number.parse().map_err(|_| SpanError::TooLong)?;
+    let time = number.checked_mul(milliseconds).map(Duration::from_millis);
+    time.filter(|time| *time <= LONGEST).ok_or(SpanError::TooLong)
 }
 
 #[cfg(test)]
@@ -45,10 +59,12 @@ mod tests {
         assert_eq!(parse_span("2m"), Ok(Duration::from_mins(2)));
         assert_eq!(parse_span("90d"), Ok(Duration::from_hours(90 * 24)));
         assert_eq!(parse_span("250ms"), Ok(Duration::from_millis(250)));
-        for bad in
-            ["", "s", "90", "-1s", "1.5h", "1w", "1 h", "99999999999999999999s", "18446744073709551615d"]
-        {
-            assert_eq!(parse_span(bad), Err(SpanError), "{bad}");
+        assert_eq!(parse_span("36500d"), Ok(LONGEST));
+        for bad in ["", "s", "90", "-1s", "1.5h", "1w", "1 h"] {
+            assert_eq!(parse_span(bad), Err(SpanError::Syntax), "{bad}");
+        }
+        for long in ["36501d", "99999999999999999999s", "18446744073709551615s", "18446744073709551615d"] {
+            assert_eq!(parse_span(long), Err(SpanError::TooLong), "{long}");
         }
     }
 }

@@ -10,6 +10,7 @@ mod ci;
 mod clouds;
 mod completion;
 mod create;
+mod deadlines;
 mod delete;
 mod doctor;
 mod enroll;

@@ -200,3 +200,18 @@ fn without_a_limit_and_in_the_sandbox_nothing_is_shared() {
     tenant.home().sandboxed("list --rate-limit 20/10/10").run().code(0);
     assert_eq!(files(tenant.home()), [""; 0].map(PathBuf::from));
 }
+
+#[test]
+fn attempts_that_never_reached_the_api_take_nothing_from_the_budget() {
+    let tenant = lenient();
+    let away = |line: &str| limited(&tenant, line, 60).env("ZPAKEY_API_URL", "http://127.0.0.1:9");
+    for _ in 0..4 {
+        let error = away(&format!("{GET} --deadline 20s --max-wait 1s")).run().code(10).error();
+        let message = error["message"].as_str().unwrap();
+        assert_eq!(error["code"], "network", "{message}");
+        assert!(message.contains("Connection refused"), "{message}");
+    }
+    let begun = Instant::now();
+    limited(&tenant, GET, 60).run().code(0);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}

@@ -245,7 +245,9 @@ impl<'a> Destinations<'a> {
             None => Some(text),
         };
         let hook = Hook { command, input, variables, withheld: credentials() };
-        let limit = self.args.exec_timeout;
+        let left = ctx.client().await?.left_of_deadline();
+        let limit = left.map_or(self.args.exec_timeout, |left| left.min(self.args.exec_timeout));
+        let option = if limit < self.args.exec_timeout { "--deadline" } else { "--exec-timeout" };
         let ran = run_hook(hook, limit).await;
         // The key is made, and the rotation is not finished.
         let failure = ran.as_ref().err().map(|_| &ErrorKind::RotationIncomplete as &dyn Classified);
@@ -257,7 +259,7 @@ impl<'a> Destinations<'a> {
             }
             Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
                 anyhow::bail!(
-                    "the command of --exec was killed after {} s (--exec-timeout)",
+                    "the command of --exec was killed after {} s ({option})",
                     limit.as_secs_f32()
                 )
             }

@@ -228,6 +228,8 @@ impl Driver<'_> {
             Effect::Sleep { time, why } => {
                 self.say(why);
                 self.looks += 1;
+                // No request is sent after the deadline, so that what follows a wait that was cut short fails.
+                let time = time.min(self.place.client.left_of_deadline().unwrap_or(time));
                 tokio::select! {
                     biased;
                     () = self.ctx.ending.wait() => return None,
