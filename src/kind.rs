@@ -134,7 +134,10 @@ impl Classified for ErrorKind {
 
 impl Classified for io::Error {
     /// What was named wrong is usage: a directory in place of a file, bytes that are not text. The rest is the machine's.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the library adds kinds; what is not named wrong is the machine's")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the library adds kinds; what is not named wrong is the machine's"
+    )]
     fn kind(&self) -> ErrorKind {
         match self.kind() {
             io::ErrorKind::InvalidData

@@ -179,7 +179,11 @@ impl<T: Transport> Auth<T> {
     pub(super) fn named_request(&self) -> Request {
         let path =
             url::Url::parse(&self.token_url).map_or_else(|_| String::new(), |url| url.path().to_owned());
-        Request { method: Method::Post, target: Target { path, url: self.token_url.clone(), holds: Holds::Object }, body: None }
+        Request {
+            method: Method::Post,
+            target: Target { path, url: self.token_url.clone(), holds: Holds::Object },
+            body: None,
+        }
     }
 
     /// Returns a token that is good for a while, and its end where it is known.

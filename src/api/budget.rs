@@ -36,32 +36,34 @@ struct Places {
 
 /// A place in the window, taken by a request in flight. Dropping it notes that the answer arrived, or that nobody
 /// waits for one any more.
-pub(super) struct Place<'a> {
-    window: Option<(&'a Lane, u64)>,
-    shared: Option<(&'a Ledger, Ticket)>,
-    clock: &'a Arc<dyn Clock>,
+pub(super) struct Place {
+    budget: Arc<Budget>,
+    method: Method,
+    number: Option<u64>,
+    ticket: Option<Ticket>,
+    clock: Arc<dyn Clock>,
 }
 
-impl Place<'_> {
+impl Place {
     /// Gives the place back: the request never left this machine, so the server did not count it.
     pub(super) fn give_back(mut self) {
-        if let Some((lane, number)) = self.window.take() {
+        if let (Some(number), Some(lane)) = (self.number.take(), self.budget.lane(self.method)) {
             lane.lock().taken.retain(|(taken, _)| *taken != number);
         }
-        if let Some((ledger, ticket)) = self.shared.take() {
+        if let (Some(ticket), Some(ledger)) = (self.ticket.take(), &self.budget.ledger) {
             ledger.give_back(ticket, self.clock.as_ref());
         }
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
-        let Some((lane, number)) = self.window else { return };
+        let (Some(number), Some(lane)) = (self.number, self.budget.lane(self.method)) else { return };
         let now = self.clock.monotonic();
         if let Some(entry) = lane.lock().taken.iter_mut().find(|(taken, _)| *taken == number) {
             entry.1 = Some(now);
         }
-        if let Some((ledger, ticket)) = self.shared {
+        if let (Some(ticket), Some(ledger)) = (self.ticket, &self.budget.ledger) {
             ledger.note(ticket, self.clock.as_ref());
         }
     }
@@ -88,27 +90,27 @@ impl Budget {
     }
 
     /// Takes a place, or says how long to wait before asking again.
-    pub(super) fn take<'a>(
-        &'a self,
-        method: Method,
-        clock: &'a Arc<dyn Clock>,
-    ) -> Result<Place<'a>, Duration> {
-        let Some(lane) = self.lane(method) else {
-            return Ok(Place { window: None, shared: None, clock });
+    pub(super) fn take(self: &Arc<Self>, method: Method, clock: &Arc<dyn Clock>) -> Result<Place, Duration> {
+        let place = |number, ticket| Place {
+            budget: Arc::clone(self),
+            method,
+            number,
+            ticket,
+            clock: Arc::clone(clock),
         };
+        let Some(lane) = self.lane(method) else { return Ok(place(None, None)) };
         let now = clock.monotonic();
         let mut places = lane.lock();
-        places.taken.retain(|(_, answered)| answered.is_none_or(|answered| answered.saturating_add(self.window) > now));
+        let is_taken = |answered: Duration| answered.saturating_add(self.window) > now;
+        places.taken.retain(|(_, answered)| answered.is_none_or(is_taken));
         if places.taken.len() < lane.size {
             // Nothing is taken here before there is a place among all.
-            let take = |ledger: &'a Ledger| {
-                ledger.take(method, lane.size, clock.as_ref()).map(|ticket| (ledger, ticket))
-            };
-            let shared = self.ledger.as_ref().map(take).transpose()?;
+            let take = |ledger: &Ledger| ledger.take(method, lane.size, clock.as_ref());
+            let ticket = self.ledger.as_ref().map(take).transpose()?;
             let number = places.next;
             places.next += 1;
             places.taken.push((number, None));
-            return Ok(Place { window: Some((lane, number)), shared, clock });
+            return Ok(place(Some(number), ticket));
         }
         let first_free = places.taken.iter().filter_map(|(_, answered)| *answered).min();
         Err(first_free.map_or(IN_FLIGHT, |answered| {
@@ -165,7 +167,7 @@ mod tests {
     #[test]
     fn a_place_is_free_again_a_window_after_its_answer() {
         let (hand, clock) = clock();
-        let budget = Budget::window(2, 1, Duration::from_secs(10));
+        let budget = Arc::new(Budget::window(2, 1, Duration::from_secs(10)));
         let first = budget.take(Method::Get, &clock).unwrap_or_else(|_| panic!("no place"));
         let second = budget.take(Method::Get, &clock).unwrap_or_else(|_| panic!("no place"));
         assert_eq!(budget.take(Method::Get, &clock).err(), Some(IN_FLIGHT));
@@ -184,7 +186,7 @@ mod tests {
     #[test]
     fn reads_and_writes_have_lanes_of_their_own() {
         let (_, clock) = clock();
-        let budget = Budget::window(1, 1, Duration::from_secs(10));
+        let budget = Arc::new(Budget::window(1, 1, Duration::from_secs(10)));
         drop(budget.take(Method::Get, &clock));
         assert!(budget.take(Method::Get, &clock).is_err());
         drop(budget.take(Method::Put, &clock));
@@ -199,7 +201,7 @@ mod tests {
         let process = || {
             let directory = PrivateDir::new(home.path().to_owned());
             let ledger = Ledger::new(directory, ["https://api.example.net", "1"], window, window);
-            Budget::window(2, 1, window).shared(Some(ledger))
+            Arc::new(Budget::window(2, 1, window).shared(Some(ledger)))
         };
         let (one, other) = (process(), process());
         drop((other.take(Method::Get, &clock), other.take(Method::Get, &clock)));
@@ -222,7 +224,7 @@ mod tests {
         let process = || {
             let directory = PrivateDir::new(home.path().to_owned());
             let ledger = Ledger::new(directory, ["https://api.example.net", "1"], window, window);
-            Budget::window(2, 1, window).shared(Some(ledger))
+            Arc::new(Budget::window(2, 1, window).shared(Some(ledger)))
         };
         let (one, other) = (process(), process());
         for _ in 0..9 {
@@ -236,7 +238,7 @@ mod tests {
     #[test]
     fn no_budget_never_waits() {
         let (_, clock) = clock();
-        let budget = Budget::off();
+        let budget = Arc::new(Budget::off());
         assert!((0..1000).all(|_| budget.take(Method::Post, &clock).is_ok()));
     }
 }

@@ -3,6 +3,7 @@
 mod configuration;
 mod directory;
 mod enrolment;
+mod key_write;
 mod reading;
 mod updating;
 mod watcher;
@@ -18,7 +19,8 @@ use zeroize::Zeroizing;
 
 pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
-pub use updating::{PreparedUpdate, ReadKey, SentUpdate, Update};
+pub use key_write::{Accepted, FreshKey, KeyWrite, Sent};
+pub use updating::{PreparedUpdate, ReadKey, SentUpdate, Update, UpdateOutcome, UpdateStart};
 pub use watcher::Watcher;
 pub use writes::{WriteAction, WriteNote, WriteOutcome};
 
@@ -27,12 +29,12 @@ use super::budget::Budget;
 use super::error::{ApiError, Method};
 use super::http::{Http, Reach};
 use super::ledger::Ledger;
-use super::pacing::{Failed, Observer, Pacing};
+use super::pacing::{Observer, Pacing};
 use super::path::{Paths, Target};
 use super::transport::{Body, Request};
 use super::wire::{WireKey, post_body};
 use crate::domain::{AssociationType, KeyId, MicrotenantId, NewKey, ProvisioningKey};
-use crate::host::Clock;
+use crate::host::{Clock, PrivateDir};
 use crate::secret::{AccessToken, KeyDigest, KeySecret};
 
 /// How often a lost creation is looked for.
@@ -54,6 +56,8 @@ struct Shared {
     paths: Paths,
     host: String,
     token_url: String,
+    /// Where this machine's locks of keys are.
+    locks: Option<PrivateDir>,
     /// The API's time, as its last answer told it.
     last_date: Mutex<Option<Timestamp>>,
 }
@@ -119,6 +123,7 @@ impl Client {
             paths,
             host: hosts.api,
             token_url: hosts.token,
+            locks: configuration.locks,
             last_date: Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared), microtenant: None, watchers: Vec::new(), tells_lists: true })
@@ -330,40 +335,71 @@ impl Client {
         Ok(Vec::new())
     }
 
-    /// Deletes a key. Where a try was lost, a key that is not there any more counts as deleted.
+    /// Deletes a key and looks whether it is gone. A key that is gone after a try that was lost counts as deleted.
     ///
     /// # Errors
-    /// [`ApiError::Managed`] before anything is sent, [`ApiError::OutcomeUnknown`] where a try was lost and the
-    /// key is still there, any other [`ApiError`] where nothing was deleted.
+    /// As [`Client::delete_key_if`].
     pub async fn delete_key(&self, key: &ProvisioningKey) -> Result<(), ApiError> {
-        refuse_managed(key)?;
-        let attempt = self.attempt_on(WriteAction::Delete, key, Vec::new());
-        match self.send_deletion(key).await {
-            Ok(request_id) => attempt.done(None, request_id.as_deref()),
-            Err(error) => {
-                attempt.failed(&error);
-                return Err(error);
+        self.delete_key_if(key, |_| Ok(())).await
+    }
+
+    /// Deletes a key if what is read directly before, each time, is agreed to, and looks whether it is gone.
+    ///
+    /// # Errors
+    /// What `agree` returns, [`ApiError::Managed`] before anything is sent, [`ApiError::StillThere`] if the API
+    /// accepted the deletion and the key stays, [`ApiError::OutcomeUnknown`] if it may have been carried out and
+    /// looking did not settle it, any other [`ApiError`] if nothing was deleted.
+    pub async fn delete_key_if<E: From<ApiError>>(
+        &self,
+        key: &ProvisioningKey,
+        agree: impl Fn(&ProvisioningKey) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let home = self.beside(key);
+        let mut write = home.key_write(key.association_type, &key.id);
+        loop {
+            let fresh = match write.read().await {
+                // A try that was lost has deleted it.
+                Err(error) if error.is_not_found() && write.may_have_happened() => {
+                    self.attempt_on(WriteAction::Delete, key, Vec::new()).done(None, None);
+                    break;
+                }
+                read => read?,
+            };
+            agree(fresh.key())?;
+            match write.delete(fresh).await? {
+                Sent::Accepted(accepted) => {
+                    home.look_for_deleted(key, write.read_back(accepted).await).await?;
+                    break;
+                }
+                Sent::ReadAgain => {}
             }
         }
         self.tell(|watcher| watcher.deleted(key));
         Ok(())
     }
 
-    /// Returns the request id of the answer, where there was one.
-    async fn send_deletion(&self, key: &ProvisioningKey) -> Result<Option<String>, ApiError> {
-        let home = self.beside(key);
-        let request = plain(Method::Delete, home.key_target(key.association_type, &key.id));
-        match self.shared.pacing.send(&request).await {
-            Ok(answer) => Ok(answer.response.request_id),
-            Err(Failed { error, after_lost_try: true }) if error.is_not_found() => Ok(None),
-            Err(Failed { error, after_lost_try: true }) => {
-                match home.key(key.association_type, &key.id).await {
-                    Err(gone) if gone.is_not_found() => Ok(None),
-                    Ok(_) | Err(_) => Err(unknown(&request, &error)),
+    /// Looks until a key is gone, for reads may lag behind.
+    async fn look_for_deleted(
+        &self,
+        key: &ProvisioningKey,
+        first: Result<ReadKey, ApiError>,
+    ) -> Result<(), ApiError> {
+        let mut seen = first.map(drop);
+        for look in 1.. {
+            match seen {
+                Err(error) if error.is_not_found() => return Ok(()),
+                Err(error) => {
+                    let path = self.deletion_path(key);
+                    let cause = error.to_string();
+                    return Err(ApiError::OutcomeUnknown { method: Method::Delete, path, cause });
                 }
+                Ok(()) if look >= LOOKS => break,
+                Ok(()) => self.shared.pacing.before_next_look(look).await,
             }
-            Err(failed) => Err(failed.error),
+            seen = self.key(key.association_type, &key.id).await.map(drop);
         }
+        self.attempt_on(WriteAction::Delete, key, Vec::new()).not_applied();
+        Err(ApiError::StillThere { name: key.name.clone(), id: key.id.clone() })
     }
 
     /// Returns the path that [`Client::delete_key`] would send to.

@@ -44,6 +44,21 @@ pub enum ApiError {
         /// What happened instead of an answer.
         cause: String,
     },
+    /// A creation was refused for now; what had to be waited for is over. A server may have carried it out all the same,
+    /// so the list is looked at before it is sent again.
+    #[error("{last}")]
+    LookFirst {
+        /// The refusal.
+        last: Box<ApiError>,
+    },
+    /// A deletion was accepted, and the key is still there.
+    #[error("the API accepted the deletion of {name} ({id}), and the key is still there")]
+    StillThere {
+        /// The key's name.
+        name: String,
+        /// The key's id.
+        id: KeyId,
+    },
     /// The waits that the server forced became too long.
     #[error("{last}")]
     WaitedTooLong {
@@ -382,7 +397,7 @@ impl ApiError {
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
-            Self::WaitedTooLong { last, .. } => last.refusal(),
+            Self::WaitedTooLong { last, .. } | Self::LookFirst { last } => last.refusal(),
             Self::Unreadable { .. }
             | Self::NotSent(_)
             | Self::Lost(_)
@@ -395,6 +410,7 @@ impl ApiError {
             | Self::CaFile { .. }
             | Self::Setup(_)
             | Self::Managed { .. }
+            | Self::StillThere { .. }
             | Self::CannotApply(_) => None,
         }
     }
@@ -413,7 +429,8 @@ impl Classified for ApiError {
             Self::Unreadable { .. } => ErrorKind::BadResponse,
             Self::NotSent(cause) | Self::Lost(cause) => cause.kind(),
             Self::OutcomeUnknown { .. } => ErrorKind::OutcomeUnknown,
-            Self::WaitedTooLong { last, .. } => last.kind(),
+            Self::WaitedTooLong { last, .. } | Self::LookFirst { last } => last.kind(),
+            Self::StillThere { .. } => ErrorKind::ApiError,
             Self::Interrupted { .. } => ErrorKind::Interrupted,
             Self::Deadline { .. } => ErrorKind::Timeout,
             Self::SignIn(error) => error.kind(),

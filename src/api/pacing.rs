@@ -16,7 +16,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::auth::{Auth, AuthError, SignInFailure, TokenSource, Turn};
-use super::budget::Budget;
+use super::budget::{Budget, Place};
 use super::error::{ApiError, Method, NetworkError, Refusal};
 use super::retry_after;
 use super::transport::{Request, Response, Transport, TransportError};
@@ -30,6 +30,9 @@ const FIRST_STEP: Duration = Duration::from_millis(500);
 const LAST_STEP: Duration = Duration::from_secs(10);
 /// A wait that is longer than this is told to the user.
 const SILENT: Duration = Duration::from_secs(1);
+/// How long a lock is waited for, and how often it is tried. A write holds it for three requests.
+const LOCK_PATIENCE: Duration = Duration::from_secs(15);
+const LOCK_STEP: Duration = Duration::from_millis(20);
 /// How often it is told how long a wait still takes.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -78,6 +81,8 @@ pub enum WaitReason {
     BackOff(String),
     /// An answer was lost, and the list may show later what came of it.
     Looking,
+    /// Another process of this user is writing the key.
+    Lock,
 }
 
 /// One try, for the log: no query, no header, no body.
@@ -107,12 +112,68 @@ pub(super) struct Answer {
     pub(super) response: Response,
 }
 
-/// A request that came to nothing.
-#[derive(Debug)]
-pub(super) struct Failed {
-    pub(super) error: ApiError,
-    /// Whether an earlier try of this request may have been carried out.
-    pub(super) after_lost_try: bool,
+/// The tries of one request, or of one write that is read before each of its tries.
+#[derive(Default)]
+pub(super) struct Tries {
+    made: u32,
+    waited: Duration,
+    renewal: Renewal,
+    last: Option<ApiError>,
+    /// Whether a try may have been carried out although it did not say so.
+    pub(super) may_have_happened: bool,
+}
+
+impl Tries {
+    /// Says of a deadline that passed what the last try came to: that is why there is no time left.
+    fn explain(&self, error: ApiError) -> ApiError {
+        after(error, self.last.as_ref())
+    }
+}
+
+/// What a try came to.
+pub(super) enum Tried {
+    /// The answer is good.
+    Done(Response),
+    /// It may be sent again, after [`Pacing::before_next_try`].
+    Again(Again),
+    /// Sending it again would not help.
+    Stop(ApiError),
+}
+
+/// What has to come before the next try.
+pub(super) enum Again {
+    /// Another token.
+    Renew {
+        /// The turn of the token that was refused.
+        turn: Turn,
+        /// The refusal.
+        response: Response,
+    },
+    /// The wait that was told, or back-off.
+    Wait {
+        /// The wait that was told.
+        told: Option<Duration>,
+        /// What the try came to.
+        outcome: Outcome,
+    },
+}
+
+impl Again {
+    /// True if the API answered: it may have acted.
+    fn was_answered(&self) -> bool {
+        match self {
+            Self::Renew { .. } => true,
+            Self::Wait { outcome, .. } => matches!(outcome, Outcome::Answered { .. } | Outcome::Unknown(_)),
+        }
+    }
+
+    /// Returns the error that it is if nothing is sent again.
+    pub(super) fn error(&self, request: &Request) -> ApiError {
+        match self {
+            Self::Renew { response, .. } => ApiError::Refused(refusal(request, response)),
+            Self::Wait { outcome, .. } => outcome.error(request),
+        }
+    }
 }
 
 /// What is done about the outcome of a try.
@@ -123,6 +184,8 @@ enum Decision {
     Renew {
         /// The turn of the token that was refused.
         turn: Turn,
+        /// The refusal.
+        response: Response,
     },
     /// The same request again, after the wait that was told, or after back-off.
     Again {
@@ -138,7 +201,7 @@ enum Decision {
 /// The layer.
 pub(super) struct Pacing<T> {
     auth: Auth<T>,
-    budget: Budget,
+    budget: Arc<Budget>,
     clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
     limits: Limits,
@@ -161,7 +224,7 @@ impl<T: Transport> Pacing<T> {
     ) -> Self {
         let start = clock.monotonic();
         let (told_until, ahead) = (Mutex::default(), Mutex::default());
-        Self { auth, budget, clock, observer, limits, ending, start, told_until, ahead }
+        Self { auth, budget: Arc::new(budget), clock, observer, limits, ending, start, told_until, ahead }
     }
 
     /// Gets a token, kept or fresh: tried again where that may help, as for any request.
@@ -198,42 +261,134 @@ impl<T: Transport> Pacing<T> {
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = found;
     }
 
-    /// Sends a request until there is an answer or no hope.
-    pub(super) async fn send(&self, request: &Request) -> Result<Answer, Failed> {
-        let mut after_lost_try = false;
-        let answer = self.send_until(request, &mut after_lost_try).await;
-        answer.map_err(|error| Failed { error, after_lost_try })
-    }
-
-    async fn send_until(&self, request: &Request, after_lost_try: &mut bool) -> Result<Answer, ApiError> {
-        let mut waited = Duration::ZERO;
-        let mut renewal = Renewal::Possible;
-        let mut last = None;
-        for attempt in 1.. {
-            let tried = self.try_once(request, attempt).await;
-            let outcome = tried.map_err(|error| after(error, last.as_ref()))?;
-            let (told, outcome) = match decide(request, outcome, renewal, self.auth.can_renew()) {
-                Decision::Done(response) => return Ok(Answer { response }),
-                Decision::Stop(error) => return Err(error),
-                Decision::Renew { turn } => {
-                    let limit = self.time_left(request)?;
-                    match self.auth.renew(turn, limit).await {
-                        Ok(()) => {
-                            renewal = Renewal::Done;
-                            continue;
-                        }
-                        Err(failure) if failure.again => (failure.told, Outcome::SignIn(failure)),
-                        Err(failure) => return Err(*failure.error),
+    /// Sends a read with retries. A POST is sent again only if it could not leave this machine, for which nobody has
+    /// to look first; changes and deletions go by [`Pacing::try_once`], behind a read each.
+    ///
+    /// # Errors
+    /// [`ApiError::LookFirst`] after the wait that was told, for a POST that was refused for now.
+    pub(super) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+        let mut tries = Tries::default();
+        loop {
+            let place = self.place(request).await.map_err(|error| tries.explain(error))?;
+            match self.try_once(request, place, &mut tries).await? {
+                Tried::Done(response) => return Ok(Answer { response }),
+                Tried::Stop(error) => return Err(error),
+                Tried::Again(again) => {
+                    let look_first = (request.method == Method::Post && again.was_answered())
+                        .then(|| ApiError::LookFirst { last: Box::new(again.error(request)) });
+                    self.before_next_try(request, again, &mut tries).await?;
+                    if let Some(error) = look_first {
+                        return Err(error);
                     }
                 }
-                Decision::Again { told, outcome } => (told, outcome),
-            };
-            last = Some(outcome.error(request));
-            // A refusal that says when to come back was carried out by nobody.
-            *after_lost_try |= told.is_none() && outcome.may_have_happened();
-            self.wait(request, (told, outcome), attempt, &mut waited).await?;
+            }
         }
-        Err(self.deadline_error(request))
+    }
+
+    /// Takes a place in the budget, and waits for one if there is none.
+    pub(super) async fn place(&self, request: &Request) -> Result<Place, ApiError> {
+        loop {
+            match self.budget.take(request.method, &self.clock) {
+                Ok(place) => return Ok(place),
+                Err(duration) => {
+                    self.pause(request, Wait { duration, reason: WaitReason::Budget, attempt: 1 }).await?;
+                }
+            }
+        }
+    }
+
+    /// Takes a place in the budget if there is one now.
+    pub(super) fn place_now(&self, request: &Request) -> Option<Place> {
+        self.budget.take(request.method, &self.clock).ok()
+    }
+
+    /// Takes a lock, and waits for it if another process holds it. `None` if there can be no lock, or the other process
+    /// does not give it back in time: it may have been stopped.
+    pub(super) async fn lock<L>(
+        &self,
+        request: &Request,
+        take: impl Fn() -> std::io::Result<Option<L>>,
+    ) -> Result<Option<L>, ApiError> {
+        let begun = self.clock.monotonic();
+        let mut is_told = false;
+        let lock = loop {
+            match take() {
+                Ok(None) => {}
+                Ok(lock) => break lock,
+                Err(_) => break None,
+            }
+            let waited = self.clock.monotonic().saturating_sub(begun);
+            if waited >= LOCK_PATIENCE {
+                break None;
+            }
+            self.time_left(request)?;
+            if waited > SILENT && !is_told {
+                is_told = true;
+                let duration = LOCK_PATIENCE.saturating_sub(waited);
+                self.observer.waiting(&Wait { duration, reason: WaitReason::Lock, attempt: 1 });
+            }
+            self.clock.sleep(LOCK_STEP).await;
+        };
+        if is_told {
+            self.observer.waited();
+        }
+        Ok(lock)
+    }
+
+    /// Refuses a write once somebody asked for the end of the command.
+    pub(super) fn refuse_if_ending(&self, request: &Request) -> Result<(), ApiError> {
+        match self.ending.asked() {
+            None => Ok(()),
+            Some(_) => {
+                Err(ApiError::Interrupted { method: request.method, path: request.target.path.clone() })
+            }
+        }
+    }
+
+    /// Sends a request once, and says what is to be done about what came of it.
+    pub(super) async fn try_once(
+        &self,
+        request: &Request,
+        place: Place,
+        tries: &mut Tries,
+    ) -> Result<Tried, ApiError> {
+        tries.made += 1;
+        let tried = self.exchange(request, place, tries.made).await;
+        let outcome = tried.map_err(|error| tries.explain(error))?;
+        let decision = decide(request, outcome, tries.renewal, self.auth.can_renew());
+        let again = match decision {
+            Decision::Done(response) => return Ok(Tried::Done(response)),
+            Decision::Stop(error) => return Ok(Tried::Stop(error)),
+            Decision::Renew { turn, response } => Again::Renew { turn, response },
+            Decision::Again { told, outcome } => {
+                // A refusal that says when to come back was most likely carried out by nobody.
+                tries.may_have_happened |= told.is_none() && outcome.may_have_happened();
+                Again::Wait { told, outcome }
+            }
+        };
+        tries.last = Some(again.error(request));
+        Ok(Tried::Again(again))
+    }
+
+    /// Does what has to come before the next try: a wait, or a new token.
+    pub(super) async fn before_next_try(
+        &self,
+        request: &Request,
+        again: Again,
+        tries: &mut Tries,
+    ) -> Result<(), ApiError> {
+        let (told, outcome) = match again {
+            Again::Wait { told, outcome } => (told, outcome),
+            Again::Renew { turn, .. } => match self.auth.renew(turn, self.time_left(request)?).await {
+                Ok(()) => {
+                    tries.renewal = Renewal::Done;
+                    return Ok(());
+                }
+                Err(failure) if failure.again => (failure.told, Outcome::SignIn(failure)),
+                Err(failure) => return Err(*failure.error),
+            },
+        };
+        self.wait(request, (told, outcome), tries.made, &mut tries.waited).await
     }
 
     /// Waits before the next try: as told, or by back-off, as long as the limits allow.
@@ -330,15 +485,7 @@ impl<T: Transport> Pacing<T> {
         self.sleep(&Wait { duration, reason: WaitReason::Looking, attempt }).await;
     }
 
-    async fn try_once(&self, request: &Request, attempt: u32) -> Result<Outcome, ApiError> {
-        let place = loop {
-            match self.budget.take(request.method, &self.clock) {
-                Ok(place) => break place,
-                Err(duration) => {
-                    self.pause(request, Wait { duration, reason: WaitReason::Budget, attempt }).await?;
-                }
-            }
-        };
+    async fn exchange(&self, request: &Request, place: Place, attempt: u32) -> Result<Outcome, ApiError> {
         let limit = self.time_left(request)?;
         let begun = self.clock.monotonic();
         let sent = self.auth.send(request, limit).await;
@@ -420,14 +567,15 @@ fn jitter(most: Duration) -> Duration {
 }
 
 /// Whether a token may still be renewed for this request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Renewal {
+    #[default]
     Possible,
     Done,
 }
 
-/// What a try came to.
-enum Outcome {
+/// What came of a request.
+pub(super) enum Outcome {
     Answered { response: Response, turn: Turn },
     NotSent(NetworkError),
     Unknown(NetworkError),
@@ -503,7 +651,7 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
         503 if told.is_some() => again(told, response),
         500..=599 if is_post => lost(&Outcome::Answered { response, turn }),
         500..=599 => again(None, response),
-        401 if renewable => Decision::Renew { turn },
+        401 if renewable => Decision::Renew { turn, response },
         400 | 409 if refusal.is_transient() => again(None, response),
         _ => Decision::Stop(ApiError::Refused(refusal)),
     }

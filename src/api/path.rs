@@ -54,6 +54,10 @@ enum Version {
 
 impl Paths {
     /// Takes the base address; `OneAPI` has `/zpa` before each path.
+    pub(super) const fn customer(&self) -> &CustomerId {
+        &self.customer
+    }
+
     pub(super) fn new(base: &str, prefix: &'static str, customer: CustomerId) -> Self {
         Self { base: base.trim_end_matches('/').to_owned(), prefix, customer }
     }

@@ -94,16 +94,8 @@ struct ErrorBody {
 /// Where the identifier of an error stands, the most specific first.
 const ID_FIELDS: [&str; 4] = ["id", "code", "errorCode", "error"];
 /// Where the explanation of an error stands, the most specific first.
-const REASON_FIELDS: [&str; 8] = [
-    "reason",
-    "message",
-    "detail",
-    "error_description",
-    "errorMessage",
-    "description",
-    "errors",
-    "title",
-];
+const REASON_FIELDS: [&str; 8] =
+    ["reason", "message", "detail", "error_description", "errorMessage", "description", "errors", "title"];
 /// How deep an explanation may be nested: `errors[].message` and `error.details[].reason` are.
 const MAX_DEPTH: u8 = 4;
 
@@ -119,7 +111,10 @@ impl ErrorBody {
             let text = String::from_utf8_lossy(body);
             let is_text = !text.trim_start().starts_with(['{', '[', '<', '"']);
             let words: Vec<&str> = text.split_whitespace().take(300).collect();
-            return Self { id: None, reason: Some(words.join(" ")).filter(|text| is_text && !text.is_empty()) };
+            return Self {
+                id: None,
+                reason: Some(words.join(" ")).filter(|text| is_text && !text.is_empty()),
+            };
         };
         let text = |field: &&str| value.get(field).and_then(Value::as_str).map(str::to_owned);
         let id = ID_FIELDS.iter().find_map(|field| text(field).filter(|text| !text.is_empty()));
@@ -148,7 +143,8 @@ fn explanation(value: &Value, depth: u8) -> Option<String> {
     let found = match value {
         Value::String(text) => Some(text.clone()),
         Value::Array(items) => {
-            let each: Vec<String> = items.iter().take(5).filter_map(|item| explanation(item, depth)).collect();
+            let each: Vec<String> =
+                items.iter().take(5).filter_map(|item| explanation(item, depth)).collect();
             Some(each.join("; "))
         }
         Value::Object(fields) => {

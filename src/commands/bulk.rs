@@ -1,10 +1,8 @@
-//! Many keys: reads in flight ahead of the writes, writes in order, and an end between two writes for whoever asks.
-
-use std::collections::VecDeque;
+//! Many keys: writes in order, and an end between two writes if somebody asks for it.
 
 use clap::Args;
 use futures_util::StreamExt as _;
-use futures_util::stream::{FuturesOrdered, FuturesUnordered};
+use futures_util::stream::FuturesUnordered;
 
 use super::CommandError;
 use crate::api::ApiError;
@@ -43,57 +41,30 @@ impl<'a> Bulk<'a> {
         self.at_once
     }
 
-    /// Reads and writes each of the items. The outcomes are in the order of the items; none where an item was not
+    /// Writes each of the items, in order. The outcomes are in the order of the items; `None` where an item was not
     /// begun, or was stopped before its write, since somebody asked for the end.
-    pub(super) async fn run<Item, Read, Done>(
+    pub(super) async fn run<Item, Done>(
         &self,
         items: &[Item],
-        read: impl AsyncFn(&Item) -> anyhow::Result<Read>,
-        write: impl AsyncFn(&Item, Read) -> anyhow::Result<Done>,
+        write: impl AsyncFn(&Item) -> anyhow::Result<Done>,
     ) -> Vec<Option<anyhow::Result<Done>>> {
         let ending = &self.ctx.ending;
         let mut outcomes: Vec<Option<anyhow::Result<Done>>> = items.iter().map(|_| None).collect();
-        let mut note = |at: usize, outcome: anyhow::Result<Done>| {
+        let mut queue = items.iter().enumerate();
+        let mut writing = FuturesUnordered::new();
+        loop {
+            while ending.asked().is_none()
+                && writing.len() < self.parallel
+                && let Some((at, item)) = queue.next()
+            {
+                let write = &write;
+                writing.push(async move { (at, write(item).await) });
+            }
+            let Some((at, outcome)) = writing.next().await else { return outcomes };
             let was_stopped = outcome.as_ref().err().is_some_and(is_interrupted);
             if let Some(place) = outcomes.get_mut(at).filter(|_| !was_stopped) {
                 *place = Some(outcome);
                 self.ctx.messenger.advance_work();
-            }
-        };
-        let mut queue = items.iter().enumerate();
-        let mut reading = FuturesOrdered::new();
-        let mut ready = VecDeque::new();
-        let mut writing = FuturesUnordered::new();
-        loop {
-            if ending.asked().is_none() {
-                while writing.len() < self.parallel
-                    && let Some((at, item, found)) = ready.pop_front()
-                {
-                    let write = &write;
-                    match found {
-                        Ok(found) => writing.push(async move { (at, write(item, found).await) }),
-                        Err(error) => note(at, Err(error)),
-                    }
-                }
-                // A key is read shortly before its turn: what was read long ago may have changed.
-                while reading.len() + ready.len() < self.parallel
-                    && let Some((at, item)) = queue.next()
-                {
-                    let read = &read;
-                    reading.push_back(async move { (at, item, read(item).await) });
-                }
-            }
-            let nothing_begins = ending.asked().is_some() || reading.is_empty();
-            if writing.is_empty() && nothing_begins {
-                return outcomes;
-            }
-            tokio::select! {
-                biased;
-                () = ending.wait(), if ending.asked().is_none() => {}
-                Some((at, outcome)) = writing.next(), if !writing.is_empty() => note(at, outcome),
-                Some(found) = reading.next(), if !reading.is_empty() && ending.asked().is_none() => {
-                    ready.push_back(found);
-                }
             }
         }
     }

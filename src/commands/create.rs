@@ -18,7 +18,7 @@ use super::destination::{OutFileArgs, hand_over};
 use super::input::{parse_type, parse_uses};
 use super::update::update_key;
 use super::{Afterwards, CommandError, Finished};
-use crate::api::{Client, Created};
+use crate::api::{Client, Created, UpdateOutcome};
 use crate::context::Context;
 use crate::domain::{
     AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey, Selector,
@@ -311,14 +311,13 @@ fn sealing() -> KeyChange {
 fn seal_afterwards(client: Client, key: ProvisioningKey, unfinished: CommandError) -> Afterwards {
     Box::pin(async move {
         let seal = async {
-            let prepared = client.prepare_update(key.association_type, &key.id, &sealing()).await?;
-            let update = client.apply_update(prepared).await?;
-            let ProvisioningKey { name, id, .. } = update.after;
-            anyhow::ensure!(
-                update.unmet.is_empty(),
-                CommandError::NotApplied { name, id, unmet: update.unmet }
-            );
-            Ok(Finished::nothing())
+            match client.update_key(&key, &sealing()).await? {
+                UpdateOutcome::Updated(update) if !update.unmet.is_empty() => {
+                    let ProvisioningKey { name, id, .. } = update.after;
+                    anyhow::bail!(CommandError::NotApplied { name, id, unmet: update.unmet })
+                }
+                UpdateOutcome::Updated(_) | UpdateOutcome::Unchanged(_) => Ok(Finished::nothing()),
+            }
         };
         seal.await.context(unfinished)
     })

@@ -104,8 +104,7 @@ async fn delete_keys<'a>(
 ) -> anyhow::Result<Vec<DeletionView<'a>>> {
     let client = ctx.client().await?;
     let bulk = Bulk::begin(ctx, &args.bulk, keys.len())?;
-    let nothing_to_read = async |_: &(ProvisioningKey, References)| Ok(());
-    let delete = async |(key, _): &(ProvisioningKey, References), ()| {
+    let delete = async |(key, _): &(ProvisioningKey, References)| {
         match client.delete_key(key).await {
             Ok(()) => ctx.say(&Notice::Success(format!("deleted {} ({})", key.name, key.id))),
             // Somebody else was faster.
@@ -119,7 +118,7 @@ async fn delete_keys<'a>(
     };
     let mut deleted = Vec::new();
     let mut rest = Vec::new();
-    for ((key, _), outcome) in keys.iter().zip(bulk.run(keys, nothing_to_read, delete).await) {
+    for ((key, _), outcome) in keys.iter().zip(bulk.run(keys, delete).await) {
         match outcome {
             None => rest.push(format!("id:{}", key.id)),
             Some(Ok(is_deleted)) => deleted.extend(is_deleted.then(|| DeletionView::from(key))),

@@ -359,10 +359,9 @@ impl CommandError {
 impl Classified for CommandError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Usage { .. }
-            | Self::Missing { .. }
-            | Self::Input { .. }
-            | Self::NotHandedOver { .. } => ErrorKind::Usage,
+            Self::Usage { .. } | Self::Missing { .. } | Self::Input { .. } | Self::NotHandedOver { .. } => {
+                ErrorKind::Usage
+            }
             Self::Destination(file) => file.kind(),
             Self::KeyNotFound { .. }
             | Self::NotFound { .. }
@@ -383,10 +382,9 @@ impl Classified for CommandError {
             Self::NotApplied { .. } | Self::Unfinished { .. } => ErrorKind::Partial,
             Self::Unsettled { .. } => ErrorKind::OutcomeUnknown,
             Self::Unusable => ErrorKind::MissingCredentials,
-            Self::NotKept { .. }
-            | Self::NotForgotten { .. }
-            | Self::Sandbox(_)
-            | Self::ClockOff { .. } => ErrorKind::InvalidConfig,
+            Self::NotKept { .. } | Self::NotForgotten { .. } | Self::Sandbox(_) | Self::ClockOff { .. } => {
+                ErrorKind::InvalidConfig
+            }
             Self::Child { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
                 ErrorKind::CommandNotFound
             }

@@ -81,8 +81,6 @@ pub(super) struct Lookup {
     pub(super) outcomes: Vec<Result<ProvisioningKey, CommandError>>,
     /// All keys of the types that were listed on the way.
     listed: Option<Readable>,
-    /// The key that was read by its id, whole: it need not be read again before it is written.
-    pub(super) read: Option<ReadKey>,
 }
 
 impl Lookup {
@@ -122,7 +120,7 @@ pub(super) async fn find_keys(
         ctx.say(&Notice::Warning(warning.clone()));
     }
     let outcomes = refs.iter().map(|key| pick(ctx, key, &readable)).collect();
-    Ok(Lookup { outcomes, listed: Some(readable), read: None })
+    Ok(Lookup { outcomes, listed: Some(readable) })
 }
 
 /// Finds the one key that was named.
@@ -148,10 +146,9 @@ async fn by_id(
     let Ok(id) = id.parse::<KeyId>() else {
         return Err(CommandError::usage("`id:` takes digits", "").into());
     };
-    let tries = kinds.iter().map(|kind| async { (*kind, client.read_whole(*kind, &id).await) });
-    let mut read = None;
+    let tries = kinds.iter().map(|kind| async { (*kind, client.key(*kind, &id).await) });
     let listings = join_all(tries).await.into_iter().map(|(kind, outcome)| match outcome {
-        Ok(found) => (kind, Ok(vec![read.insert(found).key.clone()])),
+        Ok(found) => (kind, Ok(vec![found])),
         Err(error) if error.is_not_found() => (kind, Ok(Vec::new())),
         Err(error) => (kind, Err(error)),
     });
@@ -160,7 +157,7 @@ async fn by_id(
         ctx.say(&Notice::Warning(warning.clone()));
     }
     let outcomes = vec![pick(ctx, &KeyRef::from(selector), &readable)];
-    Ok(Lookup { outcomes, listed: None, read })
+    Ok(Lookup { outcomes, listed: None })
 }
 
 /// Picks the key that was named.

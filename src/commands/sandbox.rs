@@ -18,8 +18,8 @@ use super::{CommandError, Finished, Verdict};
 use crate::api::{ApiError, Presented};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, Names};
-use crate::host::{no_such_file, read_text};
 use crate::domain::{Endpoint, KeyRef};
+use crate::host::{no_such_file, read_text};
 use crate::output::{Answer, Notice};
 use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
 

@@ -5,14 +5,60 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::CommandError;
-use crate::api::{Client, Created};
+use super::create::refused;
+use crate::api::{ApiError, Client, Created};
 use crate::context::{Context, quoted};
 use crate::domain::{KeyId, NewKey};
 use crate::output::Notice;
 
+/// How often a creation is sent at most, with a look at the list before each time but the first.
+const CREATIONS: u32 = 3;
+
+/// Creates a key. A creation that was refused for now may have been carried out all the same, and one whose answer was
+/// lost, too: the list is looked at before anything else is sent. `known` are the keys that were there before.
+pub(super) async fn create(
+    ctx: &Context,
+    client: &Client,
+    wanted: &NewKey,
+    known: &HashSet<KeyId>,
+) -> anyhow::Result<Created> {
+    let since = client.last_date();
+    for creation in 1.. {
+        match client.create_key(wanted).await {
+            Ok(created) => return Ok(created),
+            Err(ApiError::OutcomeUnknown { cause, .. }) => {
+                return settle(ctx, client, wanted, known, since, &cause).await;
+            }
+            Err(ApiError::LookFirst { last }) => {
+                match client.find_created(wanted, known, since).await?.as_slice() {
+                    [] if creation < CREATIONS => {}
+                    [] => return Err(refused(*last, known.len())),
+                    [key] => {
+                        ctx.say(&Notice::Note(format!(
+                            "{} ({}) is there: it was created although the API refused ({last})",
+                            key.name, key.id
+                        )));
+                        return Ok(Created { key: key.clone(), secret: None });
+                    }
+                    [_, ..] => {
+                        return Err(unsettled(
+                            ctx,
+                            wanted,
+                            "several such keys are in the list now",
+                            &last.to_string(),
+                        ));
+                    }
+                }
+            }
+            Err(error) => return Err(refused(error, known.len())),
+        }
+    }
+    Err(CommandError::Declined.into())
+}
+
 /// Looks for the key that a lost creation may have made. `known` are the keys that were there before, and `since` is
 /// the server's time before the request.
-pub(super) async fn settle(
+async fn settle(
     ctx: &Context,
     client: &Client,
     wanted: &NewKey,
@@ -33,8 +79,12 @@ pub(super) async fn settle(
         Ok(_) => "several such keys are in the list now",
         Err(_) => "the list could not be read",
     };
+    Err(unsettled(ctx, wanted, looked, cause))
+}
+
+fn unsettled(ctx: &Context, wanted: &NewKey, looked: &'static str, cause: &str) -> anyhow::Error {
     let kind = wanted.association_type.short();
     let look = ctx.command(&format!("list --type {kind} --name {}", quoted(&wanted.name)));
     let hint = format!("look again before creating it: {look}");
-    Err(CommandError::Unsettled { name: wanted.name.clone(), looked, cause: cause.to_owned(), hint }.into())
+    CommandError::Unsettled { name: wanted.name.clone(), looked, cause: cause.to_owned(), hint }.into()
 }

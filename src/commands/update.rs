@@ -9,11 +9,11 @@ use super::create::references::named_cert;
 use super::input::{KeyArg, KeyArgs, Plurality, parse_uses};
 use super::lookup::{Lookup, as_typed, find_keys, typed};
 use super::{CommandError, Finished, Rest};
-use crate::api::{PreparedUpdate, ReadKey, SentUpdate, Update};
+use crate::api::{Update, UpdateOutcome, UpdateStart};
 use crate::context::{Context, quoted};
 use crate::domain::{
-    CertId, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector, check_key_name,
-    looks_like_key_text,
+    CertId, FieldDifference, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector,
+    check_key_name, looks_like_key_text,
 };
 use crate::output::{FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind};
 
@@ -190,7 +190,7 @@ pub(super) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<Finis
     if args.dry_run {
         let mut plans = Vec::new();
         for key in &found {
-            match plan(ctx, key, Change { change: &change, read: lookup.read.as_ref() }).await {
+            match plan(ctx, key, &change).await {
                 Ok(view) => plans.push(view),
                 Err(error) => batch.failed(&key.name, error)?,
             }
@@ -199,66 +199,52 @@ pub(super) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<Finis
     }
     if change.seal {
         ask_to_seal(ctx, &found).await?;
-        // While somebody thinks about it, the key may change.
-        lookup.read = None;
     }
-    let change = Change { change: &change, read: lookup.read.as_ref() };
-    let updated = update_keys(ctx, &args.bulk, &found, change, &mut batch).await?;
+    let updated = update_keys(ctx, &args.bulk, &found, &change, &mut batch).await?;
     Ok(batch.finish(updated.iter().map(KeyView::from)))
 }
 
-/// What is to be changed, and the key as it was just read where it was read by its id.
-#[derive(Clone, Copy)]
-struct Change<'a> {
-    change: &'a KeyChange,
-    read: Option<&'a ReadKey>,
-}
-
-/// What became of a key whose turn came.
-enum Written {
-    /// It is as wanted.
-    Unchanged(Box<ProvisioningKey>),
-    /// The update was sent.
-    Sent(Box<SentUpdate>),
-}
-
-/// Updates the keys, as many at once as the rate limit lets through, and looks at those together.
+/// Updates the keys, as many at once as the rate limit lets through, and reads those back together.
 async fn update_keys(
     ctx: &Context,
     args: &BulkArgs,
     keys: &[ProvisioningKey],
-    change: Change<'_>,
+    change: &KeyChange,
     batch: &mut Batch,
 ) -> anyhow::Result<Vec<ProvisioningKey>> {
     let client = ctx.client().await?;
     let bulk = Bulk::begin(ctx, args, keys.len())?;
-    let read = async |key: &ProvisioningKey| prepare(ctx, key, change).await;
-    let write = async |_: &ProvisioningKey, update: PreparedUpdate| {
-        if is_as_wanted(ctx, &update) {
-            return Ok(Written::Unchanged(Box::new(update.before)));
+    let write = async |key: &ProvisioningKey| {
+        let mut start = client.send_update(key, change).await?;
+        if keys.len() > 1
+            && let UpdateStart::Sent(sent) = &mut start
+        {
+            sent.release();
         }
-        Ok(Written::Sent(Box::new(client.send_update(update).await?)))
+        Ok(start)
     };
     let mut updated = Vec::new();
     let mut rest = Vec::new();
     for keys in keys.chunks(bulk.at_once()) {
         let mut sent = Vec::new();
         let mut outcomes = Vec::new();
-        for (key, written) in keys.iter().zip(bulk.run(keys, read, write).await) {
-            match written {
+        for (key, start) in keys.iter().zip(bulk.run(keys, write).await) {
+            match start {
                 None => rest.push(format!("id:{}", key.id)),
-                Some(Ok(Written::Sent(update))) => {
+                Some(Ok(UpdateStart::Sent(update))) => {
                     sent.push(*update);
                     outcomes.push((key, None));
                 }
-                Some(Ok(Written::Unchanged(as_wanted))) => outcomes.push((key, Some(Ok(*as_wanted)))),
+                Some(Ok(UpdateStart::Unchanged(current))) => {
+                    outcomes.push((key, Some(Ok(unchanged(ctx, *current)))));
+                }
                 Some(Err(error)) => outcomes.push((key, Some(Err(error)))),
             }
         }
         let mut confirmed = client.confirm_updates(sent).await.into_iter();
-        let mut confirm = || confirmed.next().map(|update| tell(ctx, update?));
         for (key, outcome) in outcomes {
-            match outcome.or_else(&mut confirm) {
+            let outcome = outcome.or_else(|| confirmed.next().map(|update| tell(ctx, key, update?)));
+            match outcome {
                 Some(Ok(key)) => updated.push(key),
                 Some(Err(error)) => batch.failed(&key.name, error)?,
                 None => {}
@@ -297,8 +283,9 @@ async fn resolve_cert(ctx: &Context, selector: Option<&Selector>) -> anyhow::Res
     Ok(Some(named_cert(ctx, ctx.client().await?, selector, "").await?.id))
 }
 
-async fn plan(ctx: &Context, key: &ProvisioningKey, change: Change<'_>) -> anyhow::Result<PlanView> {
-    let prepared = prepare(ctx, key, change).await?;
+async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> anyhow::Result<PlanView> {
+    let home = ctx.client().await?.beside(key);
+    let prepared = home.prepare_update(key.association_type, &key.id, change).await?;
     let changes: Vec<_> = prepared.changes().into_iter().map(FieldChange::from).collect();
     if changes.is_empty() {
         ctx.say(&Notice::Note(format!(
@@ -315,36 +302,23 @@ pub(super) async fn update_key(
     key: &ProvisioningKey,
     change: &KeyChange,
 ) -> anyhow::Result<ProvisioningKey> {
-    let prepared = prepare(ctx, key, Change { change, read: None }).await?;
-    if is_as_wanted(ctx, &prepared) {
-        return Ok(prepared.before);
+    match ctx.client().await?.update_key(key, change).await? {
+        UpdateOutcome::Unchanged(current) => Ok(unchanged(ctx, *current)),
+        UpdateOutcome::Updated(update) => tell(ctx, key, *update),
     }
-    tell(ctx, ctx.client().await?.apply_update(prepared).await?)
 }
 
-/// Reads a key, and computes its update.
-async fn prepare(ctx: &Context, key: &ProvisioningKey, what: Change<'_>) -> anyhow::Result<PreparedUpdate> {
-    let Change { change, read } = what;
-    let home = ctx.client().await?.beside(key);
-    Ok(match read {
-        Some(read) => home.prepare_update_of(read, change)?,
-        None => home.prepare_update(key.association_type, &key.id, change).await?,
-    })
+/// Says that there was nothing to send.
+fn unchanged(ctx: &Context, key: ProvisioningKey) -> ProvisioningKey {
+    ctx.say(&Notice::Note(format!("{} ({}) is already as wanted; nothing was changed", key.name, key.id)));
+    key
 }
 
-/// Tells whether there is nothing to send, and says so.
-fn is_as_wanted(ctx: &Context, update: &PreparedUpdate) -> bool {
-    let is_as_wanted = update.changes().is_empty();
-    if is_as_wanted {
-        let ProvisioningKey { name, id, .. } = &update.before;
-        ctx.say(&Notice::Note(format!("{name} ({id}) is already as wanted; nothing was changed")));
-    }
-    is_as_wanted
-}
-
-/// Says what became of an update.
-fn tell(ctx: &Context, update: Update) -> anyhow::Result<ProvisioningKey> {
-    let Update { before, after, unmet } = update;
+/// Says what became of an update of a key that was found as `found`.
+fn tell(ctx: &Context, found: &ProvisioningKey, update: Update) -> anyhow::Result<ProvisioningKey> {
+    let Update { before, after, unmet, others } = update;
+    tell_others(ctx, &before, crate::domain::differences(found, &before));
+    tell_others(ctx, &after, others);
     if !unmet.is_empty() {
         let ProvisioningKey { name, id, .. } = after;
         return Err(CommandError::NotApplied { name, id, unmet }.into());
@@ -368,6 +342,25 @@ fn tell(ctx: &Context, update: Update) -> anyhow::Result<ProvisioningKey> {
         )));
     }
     Ok(after)
+}
+
+/// Says what somebody else changed while this command ran, and who did it last.
+fn tell_others(ctx: &Context, key: &ProvisioningKey, changes: Vec<FieldDifference>) {
+    if changes.is_empty() {
+        return;
+    }
+    let arrow = ctx.messenger.arrow();
+    let changes: Vec<String> = changes
+        .iter()
+        .map(|change| format!("{} {} {arrow} {}", change.field, change.from, change.to))
+        .collect();
+    let by = key.modified_by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+    ctx.say(&Notice::Warning(format!(
+        "{} ({}) was changed{by} while this command ran: {}",
+        key.name,
+        key.id,
+        changes.join(", ")
+    )));
 }
 
 async fn ask_to_seal(ctx: &Context, keys: &[ProvisioningKey]) -> anyhow::Result<()> {

@@ -178,6 +178,9 @@ fn told(wait: &Wait, left: Duration) -> String {
         WaitReason::Told(why) => format!("{why}; waiting {seconds} s as told (try {})", wait.attempt),
         WaitReason::BackOff(why) => format!("{why}; trying again in {seconds} s (try {})", wait.attempt),
         WaitReason::Looking => "looking whether the key was made after all".to_owned(),
+        WaitReason::Lock => {
+            format!("waiting up to {seconds} s for another run of zpakey that is writing this key")
+        }
     }
 }
 
@@ -187,7 +190,7 @@ impl Observer for Messenger {
         match &wait.reason {
             // The line below says it, second by second, and nothing is wrong.
             WaitReason::Budget if self.is_shown() => {}
-            WaitReason::Budget | WaitReason::Looking => self.say(&Notice::Note(text)),
+            WaitReason::Budget | WaitReason::Looking | WaitReason::Lock => self.say(&Notice::Note(text)),
             WaitReason::Told(_) | WaitReason::BackOff(_) => self.say(&Notice::Warning(text)),
         }
     }
@@ -196,7 +199,7 @@ impl Observer for Messenger {
         let seconds = left.as_secs_f64().ceil();
         self.show_work(&match wait.reason {
             WaitReason::Budget => told(wait, left),
-            WaitReason::Told(_) | WaitReason::BackOff(_) | WaitReason::Looking => {
+            WaitReason::Told(_) | WaitReason::BackOff(_) | WaitReason::Looking | WaitReason::Lock => {
                 format!("again in {seconds} s")
             }
         });

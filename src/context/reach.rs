@@ -123,6 +123,7 @@ impl Context {
             ending: Arc::clone(&self.ending),
             // A sandbox that stands in for a tenant is this process's alone.
             shared_budget: dirs.map(|dirs| PrivateDir::new(dirs.budget())),
+            locks: dirs.map(|dirs| PrivateDir::new(dirs.locks())),
         };
         self.settings.audit_log()?;
         let client = Client::new(configuration, Arc::clone(&self.clock), observer)?;

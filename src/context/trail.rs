@@ -14,10 +14,10 @@ use jiff::{Timestamp, Unit};
 
 use super::Messenger;
 use crate::api::{ApiError, Watcher, WriteAction, WriteNote, WriteOutcome};
-use crate::domain::ProvisioningKey;
+use crate::domain::{FieldDifference, ProvisioningKey};
 use crate::host::{Clock, Journal};
 use crate::kind::Classified;
-use crate::output::{LogEntry, Notice};
+use crate::output::{FieldChange, LogEntry, Notice};
 use crate::secret::redact;
 
 /// Where a key's text went.
@@ -78,7 +78,7 @@ impl Trail {
         run: LogEntry,
         clock: Arc<dyn Clock>,
         messenger: Arc<Messenger>,
-        ) -> Self {
+    ) -> Self {
         Self { journal, run, clock, messenger, has_complained: AtomicBool::new(false) }
     }
 
@@ -143,13 +143,21 @@ impl Watcher for Trail {
             id: note.id.map(ToString::to_string),
             name: note.name.to_owned(),
             association_type: note.kind.to_string(),
-            fields: note.fields.iter().map(|field| (*field).to_owned()).collect(),
+            fields: note.changes.iter().map(|change| change.field.to_owned()).collect(),
+            changes: logged(note.changes),
             outcome: outcome.to_owned(),
             code,
             request_id: note.request_id.map(str::to_owned),
             ..self.run.clone()
         });
     }
+}
+
+/// The fields whose values the log keeps: what says who may enrol, how often, and from where.
+const KEPT: [&str; 3] = ["enabled", "max_usage", "ip_acl"];
+
+fn logged(changes: &[FieldDifference]) -> Vec<FieldChange> {
+    changes.iter().filter(|change| KEPT.contains(&change.field)).cloned().map(FieldChange::from).collect()
 }
 
 /// What the log has.

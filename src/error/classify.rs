@@ -9,8 +9,8 @@ use crate::commands::{CommandError, CreationRefused, Trouble};
 use crate::config::{ConfigError, Origin, SecretError};
 use crate::context::NoMicrotenant;
 use crate::domain::{
-    CannotApply, EndpointError, IdError, IpAclError, KeyNameError, ParseAssociationTypeError, ProvisioningKey,
-    SelectorError, SpanError,
+    CannotApply, EndpointError, IdError, IpAclError, KeyNameError, ParseAssociationTypeError,
+    ProvisioningKey, SelectorError, SpanError,
 };
 use crate::host::{KeyringError, PrivateFileError};
 use crate::kind::Classified;
@@ -190,9 +190,7 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
                 ..say()
             }
         }
-        CommandError::Ambiguous { rows, hint, .. } => {
-            Diagnosis { details: rows.clone(), ..say() }.hint(hint)
-        }
+        CommandError::Ambiguous { rows, hint, .. } => Diagnosis { details: rows.clone(), ..say() }.hint(hint),
         CommandError::AmbiguousReference { .. } => say().hint("name it by its id: id:…"),
         CommandError::Exists { hint, .. } => say().hint(*hint),
         CommandError::OtherGroup { .. } => say().hint("choose another name for the new key"),
@@ -202,8 +200,9 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
             Diagnosis { details: details.clone(), ..say() }.hints(hints)
         }
         CommandError::Sealed { hint, .. } => say().hint(hint),
-        CommandError::NotApplied { .. } => say()
-            .detail("what the API does with such a request is not documented; the key was read back"),
+        CommandError::NotApplied { .. } => {
+            say().detail("what the API does with such a request is not documented; the key was read back")
+        }
         CommandError::Unfinished { hint, .. } => say().hint(hint),
         CommandError::Unsettled { cause, hint, .. } => {
             Diagnosis { details: vec![cause.clone()], ..say() }.hint(hint)
@@ -224,9 +223,7 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::ClockOff { .. } => say()
             .detail("a certificate or the assertion of a private key looks expired, or not valid yet")
             .hint("timedatectl set-ntp true   lets the network set it"),
-        CommandError::WaitTimedOut { hint, .. } => {
-            Diagnosis { retryable: true, ..say() }.hint(hint)
-        }
+        CommandError::WaitTimedOut { hint, .. } => Diagnosis { retryable: true, ..say() }.hint(hint),
         CommandError::Unresolved { .. } => Diagnosis { retryable: true, ..say() }
             .hint("where only a proxy leads out of this network: --proxy URL, or HTTPS_PROXY"),
         CommandError::EnrolmentRefused { .. } => {
@@ -283,6 +280,8 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
         ApiError::OutcomeUnknown { cause, .. } => {
             say().detail(cause).hint("look before sending it again")
         }
+        ApiError::LookFirst { last } => api(last, situation),
+        ApiError::StillThere { .. } => say().hint("what answered may not be the API: a proxy, or a list that lags"),
         ApiError::WaitedTooLong { last, max_wait } => {
             let mut diagnosis = api(last, situation);
             let limit = format!("{} s (--max-wait)", max_wait.as_secs_f32());
@@ -424,17 +423,14 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         | ConfigError::Unwritable { source, .. } => say().detail(source.to_string()),
         ConfigError::SecretExposed { path } => say().hint(chmod(path)),
         ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
-        ConfigError::Proxy { .. } => {
-            say().hint("SOCKS is not spoken; `--proxy none` goes without a proxy")
-        }
+        ConfigError::Proxy { .. } => say().hint("SOCKS is not spoken; `--proxy none` goes without a proxy"),
         ConfigError::ProxyPasswordTyped => {
             say().hint("put the address with the password into ZPAKEY_PROXY, or into a profile")
         }
-        ConfigError::KeyTyped => say()
-            .hint("put the key into a file that only you can read, or into ZPAKEY_PRIVATE_KEY"),
-        ConfigError::TwoSecrets { .. } => {
-            say().hint("unset one of the two; a private key needs no secret")
+        ConfigError::KeyTyped => {
+            say().hint("put the key into a file that only you can read, or into ZPAKEY_PRIVATE_KEY")
         }
+        ConfigError::TwoSecrets { .. } => say().hint("unset one of the two; a private key needs no secret"),
         ConfigError::LegacyKey { .. } => {
             say().hint("a private key belongs to an API client of OneAPI: --auth oneapi")
         }
@@ -453,8 +449,9 @@ fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         | ConfigError::Value { .. }
         | ConfigError::Address { .. }
         | ConfigError::Switch { .. } => say(),
-        ConfigError::Mixed { .. } => say()
-            .hint("set both where the id is, or name a profile that has both: --profile NAME"),
+        ConfigError::Mixed { .. } => {
+            say().hint("set both where the id is, or name a profile that has both: --profile NAME")
+        }
         ConfigError::NotSignedIn {
             missing,
             variables,

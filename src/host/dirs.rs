@@ -53,6 +53,12 @@ impl Dirs {
         self.state.join("budget")
     }
 
+    /// Returns the directory of the locks of keys that a process of this user is writing.
+    #[must_use]
+    pub fn locks(&self) -> PathBuf {
+        self.state.join("locks")
+    }
+
     /// Returns the directory of the files that are handed to programs: in memory where the system has such a place.
     #[must_use]
     pub fn handed(&self) -> PathBuf {

@@ -235,6 +235,7 @@ const LOG_FIELDS: &[&str] = &[
     "name",
     "association_type",
     "fields",
+    "changes",
     "destination",
     "outcome",
     "code",

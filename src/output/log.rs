@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RecordKind, View};
+use super::{FieldChange, RecordKind, View};
 
 /// What was done to a key, and what came of it. No field has a secret, or anything that was made of one.
 ///
@@ -25,9 +25,12 @@ pub struct LogEntry {
     pub name: String,
     /// The key's type.
     pub association_type: String,
-    /// The names of the fields that were changed, without their values.
+    /// The names of the fields that were changed.
     #[serde(default)]
     pub fields: Vec<String>,
+    /// The old and the new values of limits, states and ACLs that were changed.
+    #[serde(default)]
+    pub changes: Vec<FieldChange>,
     /// Where a text went: `terminal`, `pipe`, `file`, `child`.
     #[serde(default)]
     pub destination: Option<String>,

@@ -1,8 +1,9 @@
 //! What a dry run would do.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::format::Rendering;
@@ -24,9 +25,9 @@ pub enum PlanAction {
 }
 
 /// A change of one field.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldChange {
-    field: &'static str,
+    field: Cow<'static, str>,
     from: Value,
     to: Value,
 }
@@ -63,7 +64,7 @@ impl FieldChange {
     /// Shows a change of one field.
     #[must_use]
     pub const fn new(field: &'static str, from: Value, to: Value) -> Self {
-        Self { field, from, to }
+        Self { field: Cow::Borrowed(field), from, to }
     }
 }
 
@@ -76,7 +77,7 @@ impl From<FieldDifference> for FieldChange {
             FieldValue::List(entries) => Value::from(entries),
             FieldValue::Null => Value::Null,
         };
-        Self { field: difference.field, from: value(difference.from), to: value(difference.to) }
+        Self { field: difference.field.into(), from: value(difference.from), to: value(difference.to) }
     }
 }
 

@@ -28,8 +28,8 @@ const IMPORTS: [(&str, &[&str]); 14] = [
     (
         "app",
         &[
-            "kind", "domain", "secret", "host", "config", "api", "output", "context", "commands", "cli", "error",
-            "sandbox",
+            "kind", "domain", "secret", "host", "config", "api", "output", "context", "commands", "cli",
+            "error", "sandbox",
         ],
     ),
     // The emulator shares no type with the client, so that a mistake of the one cannot hide in the other.
@@ -134,16 +134,19 @@ const INNER_ERRORS: [&str; 1] = ["Refused"];
 
 #[test]
 fn every_error_type_says_its_kind_and_is_known_to_the_classifier() {
-    let sources: Vec<_> = sources().into_iter().filter(|source| !source.path.starts_with("sandbox")).collect();
+    let sources: Vec<_> =
+        sources().into_iter().filter(|source| !source.path.starts_with("sandbox")).collect();
     let all: Vec<Vec<Token>> = sources.iter().map(|source| without_tests(&tokens(&source.text))).collect();
     let types: Vec<String> = all.iter().flat_map(|tokens| error_types(tokens)).collect();
     // The check sees something: a type of each of the lower modules.
-    for known in ["SpanError", "ProxyAddressError", "KeyringError", "ApiError", "ConfigError", "CommandError"] {
+    for known in ["SpanError", "ProxyAddressError", "KeyringError", "ApiError", "ConfigError", "CommandError"]
+    {
         assert!(types.iter().any(|name| name == known), "{known} is not found in {types:?}");
     }
     let has = |words: &[&str]| {
         all.iter().any(|tokens| {
-            (0..tokens.len()).any(|at| words.iter().enumerate().all(|(n, word)| text_at(tokens, at + n) == *word))
+            (0..tokens.len())
+                .any(|at| words.iter().enumerate().all(|(n, word)| text_at(tokens, at + n) == *word))
         })
     };
     let silent: Vec<_> = types.iter().filter(|name| !has(&["Classified", "for", name.as_str()])).collect();

@@ -18,7 +18,8 @@ fn within(tenant: &Tenant, line: &str, most: Duration) -> Finished {
 #[test]
 fn a_wait_for_enrolments_ends_at_the_deadline() {
     let tenant = Tenant::with_keys(["build"]);
-    let error = within(&tenant, "wait build --used +1 --deadline 1s", Duration::from_secs(6)).code(10).error();
+    let error =
+        within(&tenant, "wait build --used +1 --deadline 1s", Duration::from_secs(6)).code(10).error();
     assert_eq!((&error["code"], &error["retryable"]), (&json!("timeout"), &json!(true)));
     assert!(error["message"].as_str().is_some_and(|text| text.contains("the deadline of 1 s")), "{error}");
 }
@@ -35,7 +36,8 @@ fn a_rotation_that_settles_ends_at_the_deadline_and_the_same_command_finishes_it
 #[test]
 fn a_hook_is_killed_at_the_deadline() {
     let tenant = Tenant::with_keys(["prod"]);
-    let line = ["rotate", "prod", "--exec", "sleep 30", "--settle", "0s", "--deadline", "2s", "--yes", "-o", "json"];
+    let line =
+        ["rotate", "prod", "--exec", "sleep 30", "--settle", "0s", "--deadline", "2s", "--yes", "-o", "json"];
     let begun = Instant::now();
     let error = tenant.zpakey(line).run().code(6).error();
     assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());

@@ -95,7 +95,10 @@ fn exit_2_is_a_directory_as_standard_input() {
         let script = format!("\"$ZPAKEY\" {command} -o json </");
         let run = tenant.zpakey(["-c", &script]).through("/bin/sh").run();
         let error = assert_failed(run, 2, "usage", false);
-        assert!(error["message"].as_str().is_some_and(|text| text.contains("Is a directory")), "{command}: {error}");
+        assert!(
+            error["message"].as_str().is_some_and(|text| text.contains("Is a directory")),
+            "{command}: {error}"
+        );
         assert!(tenant.requests().is_empty(), "{command}");
     }
 }
@@ -133,11 +136,17 @@ fn exit_2_is_an_input_without_an_end() {
     };
     for line in ["get -", "delete - --yes", "create --from -", "create --from /dev/zero"] {
         let error = assert_failed(run(line), 2, "usage", false);
-        assert!(error["message"].as_str().is_some_and(|text| text.contains("more than 16 MiB")), "{line}: {error}");
+        assert!(
+            error["message"].as_str().is_some_and(|text| text.contains("more than 16 MiB")),
+            "{line}: {error}"
+        );
     }
     for line in ["list --client-secret-file -", "list --cacert /dev/zero"] {
         let error = assert_failed(run(line), 2, "invalid_config", false);
-        assert!(error["message"].as_str().is_some_and(|text| text.contains("it is too long")), "{line}: {error}");
+        assert!(
+            error["message"].as_str().is_some_and(|text| text.contains("it is too long")),
+            "{line}: {error}"
+        );
     }
     let endless = tenant.zpakey("list -o json").env("ZPAKEY_CONFIG_FILE", "/dev/zero").run();
     assert_failed(endless, 2, "invalid_config", false);

@@ -91,7 +91,10 @@ fn the_reason_of_a_refusal_is_shown_in_whatever_shape_it_comes() {
         (Answer::new(400, json!({"message": "the name is taken"})), "400: the name is taken"),
         (Answer::new(400, json!({"detail": "the name is taken", "title": "Bad"})), "400: the name is taken"),
         (Answer::new(400, json!({"title": "the name is taken", "status": 400})), "400: the name is taken"),
-        (Answer::new(400, json!({"errors": ["the name is taken", "too many"]})), "400: the name is taken; too many"),
+        (
+            Answer::new(400, json!({"errors": ["the name is taken", "too many"]})),
+            "400: the name is taken; too many",
+        ),
         (Answer::new(400, json!({"errors": [{"field": "name", "message": "is taken"}]})), "400: is taken"),
         (
             Answer::new(400, json!({"error": {"code": "E17", "message": "the name is taken"}})),
@@ -116,7 +119,10 @@ fn the_reason_of_a_refused_sign_in_is_shown_in_whatever_shape_it_comes() {
         Answer::new(401, json!({"errors": [{"message": "the client is locked"}]})),
     ] {
         let error = signed_in(answer).code(3).error();
-        assert!(error["message"].as_str().is_some_and(|text| text.contains("the client is locked")), "{error}");
+        assert!(
+            error["message"].as_str().is_some_and(|text| text.contains("the client is locked")),
+            "{error}"
+        );
     }
 }
 
@@ -134,8 +140,8 @@ error: the API answered 400: maxUsage is above the licence
 
 #[test]
 fn a_redirect_to_another_host_names_it_and_what_stands_in_between() {
-    let redirect =
-        Answer::new(302, "").header("location", "https://block.proxy.acme.example/login?token=NotARealSecret");
+    let redirect = Answer::new(302, "")
+        .header("location", "https://block.proxy.acme.example/login?token=NotARealSecret");
     answered("get id:1 --type connector -o table", redirect).code(5).stderr_is(str![[r#"
 error: listing CONNECTOR_GRP keys: the API answered 302: it redirects to block.proxy.acme.example, and redirects are not followed
 hint: a proxy or a page to log in at stands in between: sign in there in a browser, or name the proxy: --proxy URL (or HTTPS_PROXY)

@@ -70,6 +70,8 @@ pub struct Configuration {
     pub ending: Arc<Ending>,
     /// Where processes of this user share the budget; none where they do not.
     pub shared_budget: Option<PrivateDir>,
+    /// Where processes of this user lock the keys that they write; `None` if they do not.
+    pub locks: Option<PrivateDir>,
 }
 
 /// Where a tenant is.

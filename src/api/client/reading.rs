@@ -85,11 +85,27 @@ impl Client {
     }
 
     pub(super) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
-        let answer = self.shared.pacing.send(request).await.map_err(|failed| failed.error)?;
+        let answer = self.shared.pacing.send(request).await?;
+        self.note_date(&answer);
+        Ok(answer)
+    }
+
+    /// Notes the server's time.
+    pub(super) fn note_date(&self, answer: &Answer) {
         if let Some(date) = answer.response.date {
             *self.shared.last_date.lock().unwrap_or_else(PoisonError::into_inner) = Some(date);
         }
-        Ok(answer)
+    }
+
+    /// Decodes the answer to the read of one key.
+    pub(super) fn decode_key<S: Digests + DeserializeOwned>(
+        kind: AssociationType,
+        answer: &Answer,
+        request: &Request,
+    ) -> Result<(ProvisioningKey, WireKey<S>), ApiError> {
+        let wire: WireKey<S> = answer.response.json(request)?;
+        let key = wire.to_domain(kind).map_err(|lacks| lacking(answer, request, lacks))?;
+        Ok((key, wire))
     }
 }
 

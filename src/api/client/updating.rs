@@ -1,15 +1,17 @@
-//! Updates: read, changed, written, and looked at again.
+//! Updates: each is a [`KeyWrite`], and is read back.
 
 use serde_json::Value;
 
-use super::{Client, WriteAction, refuse_managed, unknown, with_json};
+use super::key_write::{Accepted, KeyWrite, Sent};
+use super::{Client, WriteAction, refuse_managed};
 use crate::api::error::{ApiError, Method};
-use crate::api::pacing::Failed;
 use crate::api::wire::Rest;
-use crate::domain::{AssociationType, FieldDifference, KeyChange, KeyId, ProvisioningKey, differences};
+use crate::domain::{
+    AssociationType, FieldDifference, KeyChange, KeyId, MaxUsageChange, ProvisioningKey, differences,
+};
 use crate::secret::{KeyDigest, KeySecret};
 
-/// An update that was computed and not sent yet.
+/// An update that was computed for a dry run; it is never sent.
 #[derive(Debug)]
 pub struct PreparedUpdate {
     /// The key as it is.
@@ -27,33 +29,64 @@ pub struct PreparedUpdate {
 pub struct ReadKey {
     /// The record.
     pub key: ProvisioningKey,
-    rest: Rest,
+    pub(super) rest: Rest,
 }
 
-/// An update that was sent, and whose key was not read since.
-#[derive(Debug)]
+/// What beginning an update came to.
+pub enum UpdateStart {
+    /// The key is as wanted: nothing was sent.
+    Unchanged(Box<ProvisioningKey>),
+    /// The update was sent.
+    Sent(Box<SentUpdate>),
+}
+
+/// An update that was sent, and whose key was not read back yet.
 pub struct SentUpdate {
     before: ProvisioningKey,
     wanted: ProvisioningKey,
-    /// The path that it went to.
-    path: String,
+    write: KeyWrite,
+    /// Holds this machine's lock of the key.
+    accepted: Option<Accepted>,
     /// What happened instead of an answer.
     lost: Option<ApiError>,
+}
+
+/// What updating a key came to.
+#[derive(Debug)]
+pub enum UpdateOutcome {
+    /// The key is as wanted: nothing was sent.
+    Unchanged(Box<ProvisioningKey>),
+    /// The update was accepted, and the key was read back.
+    Updated(Box<Update>),
 }
 
 /// What an update came to.
 #[derive(Debug)]
 pub struct Update {
-    /// The key as it was.
+    /// The key as it was read directly before the write.
     pub before: ProvisioningKey,
     /// The key as it was read back.
     pub after: ProvisioningKey,
     /// What was wanted and is not so, although the API accepted the request.
     pub unmet: Vec<FieldDifference>,
+    /// What somebody else changed between the write and the read-back.
+    pub others: Vec<FieldDifference>,
 }
 
-fn changed_fields(before: &ProvisioningKey, wanted: &ProvisioningKey) -> Vec<&'static str> {
-    differences(before, wanted).into_iter().map(|difference| difference.field).collect()
+/// Lists in which of the fields that an update changes a key differs from what was wanted.
+fn unmet(before: &ProvisioningKey, wanted: &ProvisioningKey, key: &ProvisioningKey) -> Vec<FieldDifference> {
+    split(before, wanted, key).0
+}
+
+/// Lists in which of the fields that an update changes a key differs from what was wanted, and in which others.
+fn split(
+    before: &ProvisioningKey,
+    wanted: &ProvisioningKey,
+    key: &ProvisioningKey,
+) -> (Vec<FieldDifference>, Vec<FieldDifference>) {
+    let intended = differences(before, wanted);
+    let is_intended = |difference: &FieldDifference| intended.iter().any(|one| one.field == difference.field);
+    differences(key, wanted).into_iter().partition(is_intended)
 }
 
 impl PreparedUpdate {
@@ -65,18 +98,29 @@ impl PreparedUpdate {
 }
 
 impl SentUpdate {
-    /// Tells whether a key is what the update makes of it.
+    /// Gives this machine's lock of the key back, for an update that is read back later, together with others.
+    pub fn release(&mut self) {
+        self.accepted = None;
+    }
+
+    /// True if a key is what the update makes of it.
     fn is_met_by(&self, key: &ProvisioningKey) -> bool {
-        key.id == self.before.id && differences(key, &self.wanted).is_empty()
+        key.id == self.before.id && unmet(&self.before, &self.wanted, key).is_empty()
     }
 
     /// Judges by what the key is like now.
-    fn judged_by(self, after: Result<ProvisioningKey, ApiError>) -> Result<Update, ApiError> {
-        let Self { before, wanted, path, lost } = self;
+    fn judged_by(self, after: Result<ProvisioningKey, ApiError>, path: String) -> Result<Update, ApiError> {
+        let Self { before, wanted, lost, .. } = self;
         match (after, lost) {
-            (Ok(after), None) => Ok(Update { unmet: differences(&after, &wanted), before, after }),
-            (Ok(after), Some(_)) if differences(&after, &wanted).is_empty() => {
-                Ok(Update { before, after, unmet: Vec::new() })
+            (Ok(after), lost) => {
+                let (unmet, others) = split(&before, &wanted, &after);
+                // The other way round: from what was written to what stands.
+                let turned = |one: FieldDifference| FieldDifference { from: one.to, to: one.from, ..one };
+                let others = others.into_iter().map(turned).collect();
+                match lost {
+                    Some(unknown) if !unmet.is_empty() => Err(unknown),
+                    Some(_) | None => Ok(Update { before, after, unmet, others }),
+                }
             }
             (_, Some(unknown)) => Err(unknown),
             // It was accepted, and what came of it cannot be seen.
@@ -114,87 +158,73 @@ impl Client {
         Ok((ReadKey { key, rest: wire.rest() }, secret))
     }
 
-    /// Writes a key back as it is wanted. It is not read back: whoever calls does that.
-    ///
-    /// # Errors
-    /// [`ApiError::OutcomeUnknown`] where a try may have been carried out, one that [`ApiError::is_not_found`] where
-    /// there is no such key, any other [`ApiError`] where nothing was changed.
-    pub async fn write_whole(&self, read: &ReadKey, wanted: &ProvisioningKey) -> Result<(), ApiError> {
-        refuse_managed(&read.key)?;
-        let body = read.rest.put_body(&read.key, wanted);
-        let home = self.beside(&read.key);
-        let target = home.key_target(read.key.association_type, &read.key.id);
-        let request = with_json(Method::Put, target, &body);
-        let attempt = self.attempt_on(WriteAction::Update, &read.key, changed_fields(&read.key, wanted));
-        let error = match self.shared.pacing.send(&request).await {
-            Ok(answer) => {
-                attempt.done(None, answer.response.request_id.as_deref());
-                return Ok(());
-            }
-            Err(Failed { error, after_lost_try: true }) if !error.is_not_found() => unknown(&request, &error),
-            Err(failed) => failed.error,
-        };
-        attempt.failed(&error);
-        Err(error)
-    }
-
     /// Tells the watcher of a key that was read back after it was changed.
     pub fn tell_changed(&self, key: &ProvisioningKey) {
         self.tell(|watcher| watcher.changed(key));
     }
 
-    /// Computes an update: reads the key and applies the change.
+    /// Computes an update for a dry run: reads the key and applies the change.
     ///
     /// # Errors
-    /// [`ApiError::Managed`] and [`ApiError::CannotApply`] before anything is written, any other from reading.
+    /// [`ApiError::Managed`] and [`ApiError::CannotApply`], any other from reading.
     pub async fn prepare_update(
         &self,
         kind: AssociationType,
         id: &KeyId,
         change: &KeyChange,
     ) -> Result<PreparedUpdate, ApiError> {
-        self.prepare_update_of(&self.read_whole(kind, id).await?, change)
-    }
-
-    /// Computes an update of a key that was just read.
-    ///
-    /// # Errors
-    /// [`ApiError::Managed`] and [`ApiError::CannotApply`].
-    pub fn prepare_update_of(&self, read: &ReadKey, change: &KeyChange) -> Result<PreparedUpdate, ApiError> {
-        let before = read.key.clone();
+        let ReadKey { key: before, rest } = self.read_whole(kind, id).await?;
         refuse_managed(&before)?;
         let wanted = change.apply(&before).map_err(ApiError::CannotApply)?;
-        let body = read.rest.put_body(&before, &wanted);
+        let body = rest.put_body(&before, &wanted);
         let path = self.key_target(before.association_type, &before.id).path;
         Ok(PreparedUpdate { before, wanted, path, body })
     }
 
-    /// Sends an update. The same PUT twice does no harm, so a lost answer is asked for again; where that comes to
-    /// nothing, reading the key back settles it.
+    /// Sends an update: reads the key, applies the change to what was read, and writes it. If a try was lost, the next
+    /// read tells whether it was carried out.
     ///
     /// # Errors
-    /// Any [`ApiError`] where nothing was changed.
-    pub async fn send_update(&self, update: PreparedUpdate) -> Result<SentUpdate, ApiError> {
-        let PreparedUpdate { before, wanted, body, .. } = update;
-        let home = self.beside(&before);
-        let request = with_json(Method::Put, home.key_target(before.association_type, &before.id), &body);
-        let attempt = self.attempt_on(WriteAction::Update, &before, changed_fields(&before, &wanted));
-        let lost = match self.shared.pacing.send(&request).await {
-            Ok(answer) => {
-                attempt.done(None, answer.response.request_id.as_deref());
-                None
+    /// [`ApiError::OutcomeUnknown`] if it may have been carried out and reading does not settle it; any other
+    /// [`ApiError`] if nothing was changed.
+    pub async fn send_update(
+        &self,
+        key: &ProvisioningKey,
+        change: &KeyChange,
+    ) -> Result<UpdateStart, ApiError> {
+        let mut write = self.beside(key).key_write(key.association_type, &key.id);
+        let mut lost: Option<(ProvisioningKey, ProvisioningKey)> = None;
+        loop {
+            let fresh = write.read().await?;
+            let before = fresh.key().clone();
+            refuse_managed(&before)?;
+            if let Some((was, wanted)) = lost.take() {
+                if unmet(&was, &wanted, &before).is_empty() {
+                    self.attempt_on(WriteAction::Update, &was, differences(&was, &wanted)).done(None, None);
+                    let sent = SentUpdate { before: was, wanted, write, accepted: None, lost: None };
+                    return Ok(UpdateStart::Sent(Box::new(sent)));
+                }
+                let is_untouched = unmet(&was, &wanted, &before) == differences(&was, &wanted);
+                if !is_untouched && matches!(change.max_usage, Some(MaxUsageChange::Add(_))) {
+                    return Err(write.unknown(Method::Put, "the key was changed meanwhile".to_owned()));
+                }
             }
-            Err(Failed { error, after_lost_try: true }) => {
-                let unknown = unknown(&request, &error);
-                attempt.failed(&unknown);
-                Some(unknown)
+            let wanted = change.apply(&before).map_err(ApiError::CannotApply)?;
+            if differences(&before, &wanted).is_empty() {
+                return Ok(UpdateStart::Unchanged(Box::new(before)));
             }
-            Err(failed) => {
-                attempt.failed(&failed.error);
-                return Err(failed.error);
-            }
-        };
-        Ok(SentUpdate { before, wanted, path: request.target.path, lost })
+            let (accepted, lost_for_good) = match write.put(fresh, &wanted).await {
+                Ok(Sent::Accepted(accepted)) => (Some(accepted), None),
+                Ok(Sent::ReadAgain) => {
+                    lost = write.may_have_happened().then_some((before, wanted));
+                    continue;
+                }
+                Err(unknown @ ApiError::OutcomeUnknown { .. }) => (None, Some(unknown)),
+                Err(error) => return Err(error),
+            };
+            let sent = SentUpdate { before, wanted, write, accepted, lost: lost_for_good };
+            return Ok(UpdateStart::Sent(Box::new(sent)));
+        }
     }
 
     /// Reads a key back after its update.
@@ -202,9 +232,11 @@ impl Client {
     /// # Errors
     /// [`ApiError::OutcomeUnknown`] where the update may have been carried out and the key is not as wanted, or cannot
     /// be read.
-    pub async fn confirm_update(&self, sent: SentUpdate) -> Result<Update, ApiError> {
-        let before = &sent.before;
-        let after = self.beside(before).key(before.association_type, &before.id).await;
+    pub async fn confirm_update(&self, mut sent: SentUpdate) -> Result<Update, ApiError> {
+        let after = match sent.accepted.take() {
+            Some(accepted) => sent.write.read_back(accepted).await.map(|read| read.key),
+            None => self.beside(&sent.before).key(sent.before.association_type, &sent.before.id).await,
+        };
         if let Ok(after) = &after {
             self.tell(|watcher| watcher.changed(after));
         }
@@ -214,10 +246,11 @@ impl Client {
     /// Judges an update by what its key is like now, and tells what was not known or was known otherwise.
     fn judge(&self, sent: SentUpdate, after: Result<ProvisioningKey, ApiError>) -> Result<Update, ApiError> {
         let was_lost = sent.lost.is_some();
-        let fields = changed_fields(&sent.before, &sent.wanted);
-        let judged = sent.judged_by(after);
+        let changes = differences(&sent.before, &sent.wanted);
+        let path = self.key_target(sent.before.association_type, &sent.before.id).path;
+        let judged = sent.judged_by(after, path);
         if let Ok(update) = &judged {
-            let attempt = || self.attempt_on(WriteAction::Update, &update.before, fields);
+            let attempt = || self.attempt_on(WriteAction::Update, &update.before, changes);
             match (was_lost, update.unmet.is_empty()) {
                 (true, true) => attempt().done(None, None),
                 (_, false) => attempt().not_applied(),
@@ -249,12 +282,20 @@ impl Client {
         futures_util::future::join_all(confirmed).await
     }
 
-    /// Sends an update and reads the key back.
+    /// Updates a key and reads it back.
     ///
     /// # Errors
     /// As [`Client::send_update`] and [`Client::confirm_update`].
-    pub async fn apply_update(&self, update: PreparedUpdate) -> Result<Update, ApiError> {
-        let sent = self.send_update(update).await?;
-        self.confirm_update(sent).await
+    pub async fn update_key(
+        &self,
+        key: &ProvisioningKey,
+        change: &KeyChange,
+    ) -> Result<UpdateOutcome, ApiError> {
+        match self.send_update(key, change).await? {
+            UpdateStart::Unchanged(key) => Ok(UpdateOutcome::Unchanged(key)),
+            UpdateStart::Sent(sent) => {
+                self.confirm_update(*sent).await.map(|update| UpdateOutcome::Updated(Box::new(update)))
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Client, Watcher};
 use crate::api::error::ApiError;
-use crate::domain::{AssociationType, KeyId, ProvisioningKey};
+use crate::domain::{AssociationType, FieldDifference, KeyId, ProvisioningKey};
 
 /// What is done to a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,8 @@ pub struct WriteNote<'a> {
     pub name: &'a str,
     /// The key's type.
     pub kind: AssociationType,
-    /// The names of the fields that an update changes, without any value.
-    pub fields: &'a [&'static str],
+    /// What an update changes.
+    pub changes: &'a [FieldDifference],
     /// How it ended.
     pub outcome: WriteOutcome<'a>,
     /// The answer's request id.
@@ -54,7 +54,7 @@ pub(super) struct Attempt<'a> {
     id: Option<&'a KeyId>,
     name: &'a str,
     kind: AssociationType,
-    fields: Vec<&'static str>,
+    changes: Vec<FieldDifference>,
     is_over: bool,
 }
 
@@ -65,18 +65,18 @@ impl Client {
         id: Option<&'a KeyId>,
         name: &'a str,
         kind: AssociationType,
-        fields: Vec<&'static str>,
+        changes: Vec<FieldDifference>,
     ) -> Attempt<'a> {
-        Attempt { client: self, action, id, name, kind, fields, is_over: false }
+        Attempt { client: self, action, id, name, kind, changes, is_over: false }
     }
 
     pub(super) const fn attempt_on<'a>(
         &'a self,
         action: WriteAction,
         key: &'a ProvisioningKey,
-        fields: Vec<&'static str>,
+        changes: Vec<FieldDifference>,
     ) -> Attempt<'a> {
-        self.attempt(action, Some(&key.id), key.name.as_str(), key.association_type, fields)
+        self.attempt(action, Some(&key.id), key.name.as_str(), key.association_type, changes)
     }
 }
 
@@ -91,6 +91,11 @@ impl Attempt<'_> {
         self.over(None, WriteOutcome::NotApplied, None);
     }
 
+    /// Tells nothing: the same write goes on with another try, which tells how it ended.
+    pub(super) fn again(mut self) {
+        self.is_over = true;
+    }
+
     /// Tells what went wrong.
     pub(super) fn failed(mut self, error: &ApiError) {
         let request_id = error.refusal().and_then(|refusal| refusal.request_id.as_deref());
@@ -102,9 +107,9 @@ impl Attempt<'_> {
 
     fn over(&mut self, id: Option<&KeyId>, outcome: WriteOutcome<'_>, request_id: Option<&str>) {
         self.is_over = true;
-        let (action, name, kind, fields) = (self.action, self.name, self.kind, self.fields.as_slice());
+        let (action, name, kind, changes) = (self.action, self.name, self.kind, self.changes.as_slice());
         let id = id.or(self.id);
-        let note = WriteNote { action, id, name, kind, fields, outcome, request_id };
+        let note = WriteNote { action, id, name, kind, changes, outcome, request_id };
         self.client.tell(|watcher: &dyn Watcher| watcher.wrote(&note));
     }
 }

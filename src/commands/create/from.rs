@@ -42,10 +42,9 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow
     let known = Known::new(&listed);
     let mut there = Vec::new();
     let bulk = Bulk::begin(ctx, &args.bulk, orders.len())?;
-    let nothing_to_read = async |_: &Order| Ok(());
-    let create = async |order: &Order, ()| create_one(ctx, if_exists, order, &listed, &known).await;
+    let create = async |order: &Order| create_one(ctx, if_exists, order, &listed, &known).await;
     let mut all_begun = true;
-    for (order, outcome) in orders.iter().zip(bulk.run(&orders, nothing_to_read, create).await) {
+    for (order, outcome) in orders.iter().zip(bulk.run(&orders, create).await) {
         match outcome {
             None => all_begun = false,
             Some(Ok(key)) => there.push(key),

@@ -78,15 +78,8 @@ pub(super) fn existing<'a>(
 pub(super) async fn make(ctx: &Context, order: &Order, known: &Known) -> anyhow::Result<Created> {
     let client = ctx.client().await?;
     let wanted = &order.wanted;
-    let kind = wanted.association_type;
-    let since = client.last_date();
-    let Created { key, secret } = match client.create_key(wanted).await {
-        Err(ApiError::OutcomeUnknown { cause, .. }) => {
-            settle::settle(ctx, client, wanted, &known.of(kind), since, &cause).await?
-        }
-        Err(error) => return Err(refused(error, known.of(kind).len())),
-        Ok(created) => created,
-    };
+    let listed = known.of(wanted.association_type);
+    let Created { key, secret } = settle::create(ctx, client, wanted, &listed).await?;
     known.add(&key);
     // The answer to a creation has no names.
     let key = ProvisioningKey { group: order.group.clone(), cert: order.cert.clone(), ..key };

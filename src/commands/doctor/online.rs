@@ -152,6 +152,8 @@ fn is_of_network(error: &ApiError) -> bool {
         | ApiError::CaFile { .. }
         | ApiError::Setup(_)
         | ApiError::Managed { .. }
+        | ApiError::StillThere { .. }
+        | ApiError::LookFirst { .. }
         | ApiError::CannotApply(_) => false,
     }
 }

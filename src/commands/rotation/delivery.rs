@@ -258,10 +258,7 @@ impl<'a> Destinations<'a> {
                 Ok(())
             }
             Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
-                anyhow::bail!(
-                    "the command of --exec was killed after {} s ({option})",
-                    limit.as_secs_f32()
-                )
+                anyhow::bail!("the command of --exec was killed after {} s ({option})", limit.as_secs_f32())
             }
             Err(error) => Err(error).context("the command of --exec failed"),
         }

@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::CommandError;
-use crate::api::{ApiError, Client, Meaning, ReadKey};
+use crate::api::{ApiError, Client, Meaning, ReadKey, Sent};
 use crate::context::Context;
 use crate::domain::rotation::{
     CertState, Components, Effect, Event, Machine, Outcome, Pause, Plan, Report, TextInHand,
 };
 use crate::domain::{
-    AssociationType, CertId, Enrolled, EnrollmentCert, Fingerprint, GroupId, KeyId, NewKey, ProvisioningKey,
-    Zcomponent,
+    AssociationType, CertId, Enrolled, EnrollmentCert, Fingerprint, GroupId, KeyChange, KeyId, NewKey,
+    ProvisioningKey, Zcomponent,
 };
 use crate::host::{End, Manner};
 use crate::output::Notice;
@@ -348,7 +348,8 @@ impl Driver<'_> {
             }
             Err(ApiError::Interrupted { .. }) => None,
             Err(error) => {
-                let is_unknown = matches!(error, ApiError::OutcomeUnknown { .. });
+                let is_unknown =
+                    matches!(error, ApiError::OutcomeUnknown { .. } | ApiError::LookFirst { .. });
                 let keys = self.known.keys.len();
                 let (event, error) = if is_unknown {
                     (Event::Unknown, anyhow::Error::new(error).context("creating the key"))
@@ -382,17 +383,24 @@ impl Driver<'_> {
     }
 
     async fn put(&mut self, from: &ProvisioningKey, to: &ProvisioningKey) -> Option<Event> {
-        // A machine reads what it writes, so this is the newest read; where it was a list's, what zpakey does not know
-        // of the key is read first.
-        let read = match self.known.reads.get(&from.id) {
-            Some(read) => read.clone(),
-            None => match self.place.client.read_whole(self.place.kind, &from.id).await {
-                Ok(read) => read,
-                Err(error) => return self.written(Err(error)),
-            },
-        };
+        let mut write = self.place.client.key_write(self.place.kind, &from.id);
+        let change = KeyChange::between(from, to);
         self.written.insert(from.id.clone());
-        let written = self.place.client.write_whole(&read, to).await;
+        let written = loop {
+            let fresh = match write.read().await {
+                Ok(fresh) => fresh,
+                Err(error) => break Err(error),
+            };
+            let wanted = match change.apply(fresh.key()) {
+                Ok(wanted) => wanted,
+                Err(error) => break Err(ApiError::CannotApply(error)),
+            };
+            match write.put(fresh, &wanted).await {
+                Ok(Sent::Accepted(_)) => break Ok(()),
+                Ok(Sent::ReadAgain) => {}
+                Err(error) => break Err(error),
+            }
+        };
         self.written(written)
     }
 

@@ -44,7 +44,9 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (config, log) = (Arc::clone(&config), Arc::clone(&shared));
-                thread::spawn(move || serve(StreamOwned::new(ServerConnection::new(config).unwrap(), stream), &log));
+                thread::spawn(move || {
+                    serve(StreamOwned::new(ServerConnection::new(config).unwrap(), stream), &log)
+                });
             }
         });
         Self { home, port, log }

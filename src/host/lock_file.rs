@@ -1,0 +1,105 @@
+//! A lock between the processes of one user that leaves no file behind.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
+
+use rustix::fs::{Mode, OFlags};
+
+use super::private_dir::{PrivateDir, is_own};
+
+/// A lock that this process holds until this is dropped. A process that is killed gives it back.
+#[derive(Debug)]
+pub struct LockFile {
+    path: PathBuf,
+    /// Holds the lock; closed after the path is removed.
+    _file: File,
+}
+
+impl PrivateDir {
+    /// Takes the lock of this name; `None` if another process holds it. It never waits.
+    ///
+    /// # Errors
+    /// What the system says, or that others could write the file or its directory.
+    pub fn try_lock(&self, name: &str) -> io::Result<Option<LockFile>> {
+        if !self.is_private() {
+            self.make()?;
+        }
+        let path = self.path().join(name);
+        // A link would lead elsewhere, and opening a FIFO would block.
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = File::from(rustix::fs::open(&path, flags, Mode::RUSR | Mode::WUSR)?);
+        let opened = file.metadata()?;
+        if !is_own(&opened) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        // The process that held it before may have removed this file between our opening and our locking it.
+        let is_current = fs::symlink_metadata(&path)
+            .is_ok_and(|found| (found.dev(), found.ino()) == (opened.dev(), opened.ino()));
+        Ok(is_current.then_some(LockFile { path, _file: file }))
+    }
+}
+
+impl Drop for LockFile {
+    fn drop(&mut self) {
+        // While the lock is held, so that no other process can have locked this file since.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn one_process_holds_a_lock_at_a_time_and_no_file_is_left() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = PrivateDir::new(home.path().join("locks"));
+        let held = directory.try_lock("x").unwrap().unwrap();
+        assert!(directory.try_lock("x").unwrap().is_none());
+        assert!(directory.try_lock("y").unwrap().is_some());
+        drop(held);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+        assert!(directory.try_lock("x").unwrap().is_some());
+    }
+
+    #[test]
+    fn many_threads_never_hold_it_together() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = PrivateDir::new(home.path().join("locks"));
+        let inside = std::sync::atomic::AtomicUsize::new(0);
+        let taken = std::sync::atomic::AtomicUsize::new(0);
+        let relaxed = std::sync::atomic::Ordering::SeqCst;
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..500 {
+                        let Some(_held) = directory.try_lock("x").unwrap() else { continue };
+                        assert_eq!(inside.fetch_add(1, relaxed), 0);
+                        taken.fetch_add(1, relaxed);
+                        assert_eq!(inside.fetch_sub(1, relaxed), 1);
+                    }
+                });
+            }
+        });
+        assert!(taken.into_inner() >= 8);
+    }
+
+    #[test]
+    fn a_link_in_its_place_is_refused() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = PrivateDir::new(home.path().join("locks"));
+        drop(directory.try_lock("x").unwrap());
+        let elsewhere = home.path().join("elsewhere");
+        symlink(&elsewhere, directory.path().join("x")).unwrap();
+        assert!(directory.try_lock("x").is_err() && !elsewhere.exists());
+    }
+}
