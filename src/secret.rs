@@ -194,14 +194,24 @@ impl KeySecret {
         expose(&self.0).len()
     }
 
-    /// Tells whether the text has the shape of one: a version, a host and a blob.
+    /// True if it has the shape of a key's value: digits, host, and at least 40 characters of base64 with an optional
+    /// `=` and an optional number behind a hyphen, separated by `|`. A masked or cut value has not.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let text = expose(&self.0);
-        let parts: Vec<&str> = text.split('|').collect();
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let parts: Vec<&str> = expose(&self.0).split('|').collect();
         let [version, host, blob] = parts.as_slice() else { return false };
-        let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-        is_number && !host.is_empty() && !blob.is_empty() && !text.contains(char::is_whitespace)
+        let blob = match blob.rsplit_once('-') {
+            Some((blob, number)) if digits(number) => blob,
+            Some(_) | None => blob,
+        };
+        let blob = blob.strip_suffix('=').unwrap_or(blob);
+        let is_base64 = blob.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
+        digits(version)
+            && !host.is_empty()
+            && !host.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+            && blob.len() >= 40
+            && is_base64
     }
 
     /// Tells whether bytes are exactly this text.

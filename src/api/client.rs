@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
+pub use reading::{Gap, KeyList};
 pub use key_write::{Accepted, FreshKey, KeyWrite, Sent};
 pub use updating::{PreparedUpdate, ReadKey, SentUpdate, Update, UpdateOutcome, UpdateStart};
 pub use watcher::Watcher;
@@ -208,13 +209,35 @@ impl Client {
     /// # Errors
     /// Any [`ApiError`].
     pub async fn keys(&self, kind: AssociationType) -> Result<Vec<ProvisioningKey>, ApiError> {
-        let mut keys: Vec<ProvisioningKey> =
-            self.list(&self.paths().keys(kind), |wire: WireKey<KeyDigest>| wire.to_domain(kind)).await?;
+        match self.key_list(kind).await? {
+            KeyList { gap: Some(Gap::Page(error)), .. } => Err(error),
+            KeyList { keys, gap: Some(Gap::Fewer { .. }) | None } => Ok(keys),
+        }
+    }
+
+    /// Lists the keys of one type, and tells what is missing in the list.
+    ///
+    /// # Errors
+    /// Any [`ApiError`] of the first page.
+    pub async fn key_list(&self, kind: AssociationType) -> Result<KeyList, ApiError> {
+        let wire = |wire: WireKey<KeyDigest>| wire.to_domain(kind);
+        let (mut keys, gap) = self.list_pages(&self.paths().keys(kind), wire).await?;
         // A list that shifts while it is read shows an entry twice.
         let mut seen = HashSet::new();
-        keys.retain(|key| seen.insert(key.id.clone()));
-        self.tell_list(|watcher| watcher.keys(kind, &keys));
-        Ok(keys)
+        keys.retain(|key: &ProvisioningKey| seen.insert(key.id.clone()));
+        if gap.is_none() {
+            self.tell_list(|watcher| watcher.keys(kind, &keys));
+        }
+        Ok(KeyList { keys, gap })
+    }
+
+    /// As [`Client::key_list`], for several types, in flight together.
+    pub async fn key_lists(
+        &self,
+        kinds: &[AssociationType],
+    ) -> Vec<(AssociationType, Result<KeyList, ApiError>)> {
+        let each = kinds.iter().map(|kind| async { (*kind, self.key_list(*kind).await) });
+        futures_util::future::join_all(each).await
     }
 
     /// Lists the keys of several types, in flight together; each type has its own outcome.
@@ -244,7 +267,18 @@ impl Client {
         id: &KeyId,
     ) -> Result<(ProvisioningKey, Option<KeySecret>), ApiError> {
         let (key, mut wire) = self.read_key::<KeySecret>(kind, id).await?;
-        Ok((key, wire.take_secret()))
+        let secret = wire.take_secret();
+        // Masked, cut, or an error page's text: a machine that is given it cannot enrol.
+        if secret.as_ref().is_some_and(|secret| !secret.is_whole()) {
+            return Err(ApiError::Unreadable {
+                method: Method::Get,
+                path: self.key_target(kind, id).path,
+                status: 200,
+                expected: "provisioningKey does not have the shape of a key's value".to_owned(),
+                request_id: None,
+            });
+        }
+        Ok((key, secret))
     }
 
     /// Returns the path and body that [`Client::create_key`] would send.
@@ -284,7 +318,9 @@ impl Client {
         let read = answer.response.json(&request).and_then(|mut wire: WireKey<KeySecret>| {
             let record = wire.to_domain(key.association_type);
             let key = record.map_err(|lacks| reading::lacking(&answer, &request, lacks))?;
-            Ok(Created { key, secret: wire.take_secret() })
+            // A value that is masked or cut is none: it is read from the key itself.
+            let secret = wire.take_secret().filter(KeySecret::is_whole);
+            Ok(Created { key, secret })
         });
         // The API said yes, so the key exists, but its answer does not tell which it is.
         let created = read.map_err(|error| unknown(&request, &error))?;

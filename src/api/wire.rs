@@ -82,13 +82,15 @@ impl<'de> Deserialize<'de> for Flag {
 /// A page of a list.
 ///
 /// # Source
-/// Recorded: `totalPages` and `totalCount` are texts. Old answers lack one or the other, and `totalCount` has
-/// been seen wrong, so it is not read.
+/// Recorded: `totalPages` and `totalCount` are texts. Old answers lack one or the other, never both; a `totalCount`
+/// below the number of items has been seen, so only one above it means something.
 #[derive(Deserialize)]
 pub(super) struct Page<T> {
     #[serde(rename = "totalPages")]
     total_pages: Option<Text>,
-    list: Option<Vec<T>>,
+    #[serde(rename = "totalCount")]
+    total_count: Option<Text>,
+    list: Vec<T>,
 }
 
 impl<T> Page<T> {
@@ -98,8 +100,18 @@ impl<T> Page<T> {
         self.total_pages.as_ref()?.0.parse().ok().filter(|pages| *pages > 0)
     }
 
+    /// Returns how many items the whole list has by the API's account.
+    pub(super) fn total_count(&self) -> Option<u64> {
+        self.total_count.as_ref()?.0.parse().ok()
+    }
+
+    /// False if it has neither total: then it is not a page of a list.
+    pub(super) const fn has_total(&self) -> bool {
+        self.total_pages.is_some() || self.total_count.is_some()
+    }
+
     pub(super) fn into_items(self) -> Vec<T> {
-        self.list.unwrap_or_default()
+        self.list
     }
 }
 
@@ -431,10 +443,14 @@ mod tests {
     }
 
     #[test]
-    fn a_page_may_lack_everything() {
-        let page: Page<WireGroup> = serde_json::from_str("{}").unwrap();
-        assert_eq!(page.total_pages(), None);
-        assert!(page.into_items().is_empty());
+    fn a_page_has_a_list_and_a_total() {
+        for text in ["{}", r#"{"totalPages":"1"}"#, r#"{"totalPages":"1","list":null}"#] {
+            assert!(serde_json::from_str::<Page<WireGroup>>(text).is_err(), "{text}");
+        }
+        let page: Page<WireGroup> = serde_json::from_str(r#"{"list":[]}"#).unwrap();
+        assert!(!page.has_total());
+        let page: Page<WireGroup> = serde_json::from_str(r#"{"totalCount":"7","list":[]}"#).unwrap();
+        assert!(page.has_total() && page.total_count() == Some(7));
         let page: Page<WireGroup> = serde_json::from_str(r#"{"totalPages":3,"list":[]}"#).unwrap();
         assert_eq!(page.total_pages(), Some(3));
     }

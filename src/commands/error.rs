@@ -41,6 +41,12 @@ pub enum CommandError {
         /// Keys with similar names: name and id.
         near: Vec<(String, KeyId)>,
     },
+    /// Some lists could not be read whole, so that what is not in them may exist all the same.
+    #[error("not all keys could be read: {}", kinds(.unread))]
+    Incomplete {
+        /// The types that were not read whole.
+        unread: Vec<AssociationType>,
+    },
     /// No key holds the name, for its rotation is between two renames, or its successor was deleted.
     #[error("no key is named \"{name}\" now: {}", if new.is_some() { "its rotation is not finished" } else { "the key that replaced it was deleted" })]
     BetweenNames {
@@ -356,6 +362,10 @@ impl CommandError {
     }
 }
 
+fn kinds(kinds: &[AssociationType]) -> String {
+    kinds.iter().map(|kind| kind.as_api()).collect::<Vec<_>>().join(", ")
+}
+
 impl Classified for CommandError {
     fn kind(&self) -> ErrorKind {
         match self {
@@ -363,6 +373,9 @@ impl Classified for CommandError {
                 ErrorKind::Usage
             }
             Self::Destination(file) => file.kind(),
+            // What could not be looked through may have it.
+            Self::KeyNotFound { unread, .. } if !unread.is_empty() => ErrorKind::Partial,
+            Self::Incomplete { .. } => ErrorKind::Partial,
             Self::KeyNotFound { .. }
             | Self::NotFound { .. }
             | Self::NoGroups { .. }

@@ -72,6 +72,7 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
         read_types(ctx.client().await?, &kinds).await?
     };
     let now = ctx.clock.now();
+    let complete = readable.require_complete();
     let mut keys = readable.keys;
     // Before anything is filtered out: a key's relatives tell its place.
     let lineages = lineages(&keys);
@@ -88,6 +89,9 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     finished.report.footer.extend(readable.warnings.into_iter().map(Notice::Warning));
     if args.fail_if_any && !keys.is_empty() {
         finished.verdict = Verdict::Findings;
+    } else if args.fail_if_any && let Err(error) = complete {
+        // "None" cannot be said of what was not read.
+        finished.verdict = Verdict::Unfinished(error.into());
     }
     Ok(finished)
 }

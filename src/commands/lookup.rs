@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use super::CommandError;
-use crate::api::{ApiError, Client, KeyListing, Meaning, ReadKey};
+use crate::api::{ApiError, Client, Gap, KeyList, Meaning};
 use crate::context::{Context, quoted};
 use crate::domain::rotation::{Unnamed, lineage_name, unnamed};
 use crate::domain::{
@@ -17,7 +17,7 @@ pub(super) struct Readable {
     pub(super) keys: Vec<ProvisioningKey>,
     /// The types that were read.
     pub(super) kinds: Vec<AssociationType>,
-    /// The types that may not be read.
+    /// The types that were not read, or not whole, although the tenant has them.
     unread: Vec<AssociationType>,
     /// Warnings about them.
     pub(super) warnings: Vec<String>,
@@ -25,37 +25,70 @@ pub(super) struct Readable {
 
 /// Reads all keys of several types, in flight together.
 pub(super) async fn read_types(client: &Client, kinds: &[AssociationType]) -> anyhow::Result<Readable> {
-    sort_out(client.keys_of(kinds).await)
+    sort_out(client.key_lists(kinds).await)
 }
 
-/// Tells types that may not be read from failures. A type that may not be read is a warning, never silence; any
-/// other failure fails the whole, for half a list looks like a whole one.
-fn sort_out(listings: Vec<KeyListing>) -> anyhow::Result<Readable> {
+impl Readable {
+    /// Returns an error if a key that is not among these may exist all the same.
+    pub(super) fn require_complete(&self) -> Result<(), CommandError> {
+        if self.unread.is_empty() {
+            return Ok(());
+        }
+        Err(CommandError::Incomplete { unread: self.unread.clone() })
+    }
+}
+
+/// Tells what was read from what was not. As long as one type was read, the others are warnings; what acts on absence
+/// asks [`Readable::require_complete`]. If no type was read, the first failure is the answer.
+fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>) -> anyhow::Result<Readable> {
     let mut readable =
         Readable { keys: Vec::new(), kinds: Vec::new(), unread: Vec::new(), warnings: Vec::new() };
-    let mut unreadable = None;
-    for (kind, outcome) in listings {
-        match outcome {
-            Ok(keys) => {
+    let mut failed: Option<(AssociationType, ApiError)> = None;
+    for (kind, outcome) in lists {
+        let error = match outcome {
+            Ok(KeyList { keys, gap }) => {
                 readable.kinds.push(kind);
                 readable.keys.extend(keys);
-            }
-            Err(error) => match why_unreadable(&error) {
-                Some(why) => {
+                if let Some(gap) = gap {
                     readable.unread.push(kind);
-                    readable.warnings.push(format!(
-                        "{kind} could not be read ({why}); the profile's `types` names the types to ask"
-                    ));
-                    unreadable.get_or_insert(error);
+                    readable.warnings.push(incomplete(kind, &gap));
                 }
-                None => return Err(anyhow::Error::new(error).context(format!("listing {kind} keys"))),
-            },
+                continue;
+            }
+            Err(error) => error,
+        };
+        let is_absent = error.refusal().is_some_and(is_of_no_feature);
+        readable.warnings.push(match why_unreadable(&error) {
+            Some(why) => {
+                format!("{kind} could not be read ({why}); the profile's `types` names the types to ask")
+            }
+            None => format!("{kind} could not be read ({error})"),
+        });
+        if !is_absent {
+            readable.unread.push(kind);
         }
+        failed.get_or_insert((kind, error));
     }
-    match unreadable {
-        // Nothing at all may be read: that is the answer.
-        Some(error) if readable.kinds.is_empty() => Err(error.into()),
+    match failed {
+        Some((kind, error)) if readable.kinds.is_empty() => Err(match why_unreadable(&error) {
+            Some(_) => error.into(),
+            None => anyhow::Error::new(error).context(format!("listing {kind} keys")),
+        }),
         Some(_) | None => Ok(readable),
+    }
+}
+
+/// True if the tenant does not have this type at all.
+fn is_of_no_feature(refusal: &crate::api::Refusal) -> bool {
+    refusal.id.as_deref().is_some_and(|id| id.starts_with("authz.featureflag"))
+}
+
+fn incomplete(kind: AssociationType, gap: &Gap) -> String {
+    match gap {
+        Gap::Fewer { listed, total } => {
+            format!("the list of {kind} is incomplete: {listed} of {total} keys")
+        }
+        Gap::Page(error) => format!("the list of {kind} is incomplete: {error}"),
     }
 }
 
@@ -148,8 +181,8 @@ async fn by_id(
     };
     let tries = kinds.iter().map(|kind| async { (*kind, client.key(*kind, &id).await) });
     let listings = join_all(tries).await.into_iter().map(|(kind, outcome)| match outcome {
-        Ok(found) => (kind, Ok(vec![found])),
-        Err(error) if error.is_not_found() => (kind, Ok(Vec::new())),
+        Ok(found) => (kind, Ok(KeyList { keys: vec![found], gap: None })),
+        Err(error) if error.is_not_found() => (kind, Ok(KeyList { keys: Vec::new(), gap: None })),
         Err(error) => (kind, Err(error)),
     });
     let readable = sort_out(listings.collect())?;

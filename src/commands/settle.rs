@@ -11,8 +11,8 @@ use crate::context::{Context, quoted};
 use crate::domain::{KeyId, NewKey};
 use crate::output::Notice;
 
-/// How often a creation is sent at most, with a look at the list before each time but the first.
-const CREATIONS: u32 = 3;
+/// How often a creation is sent at most, with a look at the list before the second time.
+const CREATIONS: u32 = 2;
 
 /// Creates a key. A creation that was refused for now may have been carried out all the same, and one whose answer was
 /// lost, too: the list is looked at before anything else is sent. `known` are the keys that were there before.

@@ -141,8 +141,13 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::Missing { details, hints, .. } => {
             Diagnosis { details: details.clone(), ..say() }.hints(hints)
         }
-        CommandError::KeyNotFound { searched, near, .. } => {
+        CommandError::Incomplete { .. } => Diagnosis { retryable: true, ..say() }
+            .hint(format!("{program} doctor tells which types this credential may read")),
+        CommandError::KeyNotFound { searched, near, unread, .. } => {
             let mut diagnosis = say().detail(searched);
+            for kind in unread {
+                diagnosis = diagnosis.detail(format!("{kind} could not be read whole, and may have it"));
+            }
             if let [(name, id), ..] = near.as_slice() {
                 diagnosis = diagnosis.hint(format!("did you mean {name} ({id})?"));
             }

@@ -62,6 +62,6 @@ impl Client {
     /// Any [`ApiError`].
     pub async fn enrolled(&self, kind: AssociationType) -> Result<Option<Vec<Enrolled>>, ApiError> {
         let Some(resource) = self.paths().enrolled(kind) else { return Ok(None) };
-        self.list(&resource, |wire: WireEnrolled| wire.to_domain()).await.map(Some)
+        self.whole_list(&resource, |wire: WireEnrolled| wire.to_domain()).await.map(Some)
     }
 }
