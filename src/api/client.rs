@@ -4,6 +4,7 @@ mod configuration;
 mod directory;
 mod enrolment;
 mod key_write;
+mod odd;
 mod reading;
 mod updating;
 mod watcher;
@@ -21,9 +22,12 @@ pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
 pub use reading::{Gap, KeyList};
 pub use key_write::{Accepted, FreshKey, KeyWrite, Sent};
+pub use odd::OddObject;
 pub use updating::{PreparedUpdate, ReadKey, SentUpdate, Update, UpdateOutcome, UpdateStart};
 pub use watcher::Watcher;
 pub use writes::{WriteAction, WriteNote, WriteOutcome};
+
+use odd::{Listed, listed};
 
 use super::auth::Auth;
 use super::budget::Budget;
@@ -33,7 +37,7 @@ use super::ledger::Ledger;
 use super::pacing::{Observer, Pacing};
 use super::path::{Paths, Target};
 use super::transport::{Body, Request};
-use super::wire::{WireKey, post_body};
+use super::wire::{Entry, WireKey, post_body};
 use crate::domain::{AssociationType, KeyId, MicrotenantId, NewKey, ProvisioningKey};
 use crate::host::{Clock, PrivateDir};
 use crate::secret::{AccessToken, KeyDigest, KeySecret};
@@ -61,6 +65,8 @@ struct Shared {
     locks: Option<PrivateDir>,
     /// The API's time, as its last answer told it.
     last_date: Mutex<Option<Timestamp>>,
+    /// What was odd in answers.
+    odd: Mutex<odd::Known>,
 }
 
 /// A key that was made, with its text where the API returned it.
@@ -126,6 +132,7 @@ impl Client {
             token_url: hosts.token,
             locks: configuration.locks,
             last_date: Mutex::default(),
+            odd: Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared), microtenant: None, watchers: Vec::new(), tells_lists: true })
     }
@@ -204,7 +211,8 @@ impl Client {
         self.shared.pacing.left_of_deadline()
     }
 
-    /// Lists the keys of one type, all pages.
+    /// Lists the keys of one type, all pages. One that cannot be read is left out and told of: see
+    /// [`Client::unreadable_keys`].
     ///
     /// # Errors
     /// Any [`ApiError`].
@@ -215,13 +223,25 @@ impl Client {
         }
     }
 
-    /// Lists the keys of one type, and tells what is missing in the list.
+    /// Lists the keys of one type, and tells what is missing in the list. A key that cannot be read is left out and told
+    /// of: see [`Client::unreadable_keys`].
     ///
     /// # Errors
     /// Any [`ApiError`] of the first page.
     pub async fn key_list(&self, kind: AssociationType) -> Result<KeyList, ApiError> {
-        let wire = |wire: WireKey<KeyDigest>| wire.to_domain(kind);
-        let (mut keys, gap) = self.list_pages(&self.paths().keys(kind), wire).await?;
+        let read = |entry: Entry<WireKey<KeyDigest>>| Ok(listed(&entry, kind));
+        let (entries, gap) = self.list_pages(&self.paths().keys(kind), read).await?;
+        let (mut keys, mut odd) = (Vec::with_capacity(entries.len()), Vec::new());
+        for entry in entries {
+            match entry {
+                Listed::Key(key, guessed) => {
+                    keys.push(*key);
+                    odd.extend(guessed);
+                }
+                Listed::Odd(left_out) => odd.push(left_out),
+            }
+        }
+        self.note_list(kind, &odd);
         // A list that shifts while it is read shows an entry twice.
         let mut seen = HashSet::new();
         keys.retain(|key: &ProvisioningKey| seen.insert(key.id.clone()));

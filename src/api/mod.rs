@@ -21,7 +21,7 @@ mod wire;
 pub use assertion::{PrivateKeyError, SigningKey};
 pub use auth::SignIn;
 pub use client::{
-    Accepted, Client, Configuration, Created, FreshKey, Gap, KeyList, KeyListing, KeyWrite, Place, PlayedEnrolment,
+    Accepted, Client, Configuration, Created, FreshKey, Gap, KeyList, KeyListing, KeyWrite, OddObject, Place, PlayedEnrolment,
     PreparedUpdate, Presented, Proxy, Rate, ReadKey, Sent, SentUpdate, Update, UpdateOutcome, UpdateStart,
     Watcher, WriteAction, WriteNote, WriteOutcome,
 };

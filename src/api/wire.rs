@@ -2,9 +2,13 @@
 //! domain types are seen.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
 use jiff::Timestamp;
-use serde::de::{self, Deserializer, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    self, DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -23,59 +27,265 @@ pub(super) struct Text(pub(super) String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Flag(pub(super) bool);
 
-struct TextVisitor;
+/// The entries of an IP ACL, as sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Acl(Vec<String>);
 
-impl Visitor<'_> for TextVisitor {
-    type Value = Text;
+/// A value as sent. Whatever it is, it is read to its end, so that one odd value does not spoil the objects beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Sent<T> {
+    /// It has a known shape.
+    Read(T),
+    /// It has another shape, and what is meant can be guessed: `enabled: 1`, `ipAcl: ""`.
+    Guessed(T),
+    /// It has another shape.
+    Odd,
+}
 
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("a text or a number")
+/// What a field can be made of.
+pub(super) trait FromSent: Sized {
+    fn of_text(text: &str) -> Sent<Self>;
+
+    fn of_number(_: String) -> Sent<Self> {
+        Sent::Odd
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text(text.to_owned()))
+    fn of_flag(_: bool) -> Sent<Self> {
+        Sent::Odd
     }
 
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
+    fn of_list(_: Vec<Sent<Text>>) -> Sent<Self> {
+        Sent::Odd
     }
 }
 
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+impl FromSent for Text {
+    fn of_text(text: &str) -> Sent<Self> {
+        Sent::Read(Self(text.to_owned()))
+    }
+
+    fn of_number(number: String) -> Sent<Self> {
+        Sent::Read(Self(number))
     }
 }
 
-struct FlagVisitor;
-
-impl Visitor<'_> for FlagVisitor {
-    type Value = Flag;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("true or false")
-    }
-
-    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Flag, E> {
-        Ok(Flag(flag))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Flag, E> {
+impl FromSent for Flag {
+    fn of_text(text: &str) -> Sent<Self> {
         match text.to_ascii_lowercase().as_str() {
-            "true" => Ok(Flag(true)),
-            "false" => Ok(Flag(false)),
-            _ => Err(E::custom("true or false was expected")),
+            "true" => Sent::Read(Self(true)),
+            "false" => Sent::Read(Self(false)),
+            "1" => Sent::Guessed(Self(true)),
+            "0" => Sent::Guessed(Self(false)),
+            _ => Sent::Odd,
+        }
+    }
+
+    fn of_number(number: String) -> Sent<Self> {
+        Self::of_text(&number)
+    }
+
+    fn of_flag(flag: bool) -> Sent<Self> {
+        Sent::Read(Self(flag))
+    }
+}
+
+impl FromSent for Acl {
+    fn of_text(text: &str) -> Sent<Self> {
+        Sent::Guessed(Self(
+            text.split(',').map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect(),
+        ))
+    }
+
+    fn of_list(entries: Vec<Sent<Text>>) -> Sent<Self> {
+        let texts = entries.into_iter().map(|entry| match entry {
+            Sent::Read(Text(text)) => Some(text),
+            Sent::Guessed(_) | Sent::Odd => None,
+        });
+        texts.collect::<Option<_>>().map_or(Sent::Odd, |texts| Sent::Read(Self(texts)))
+    }
+}
+
+impl FromSent for KeyDigest {
+    fn of_text(text: &str) -> Sent<Self> {
+        secret_of(text)
+    }
+}
+
+impl FromSent for KeySecret {
+    fn of_text(text: &str) -> Sent<Self> {
+        secret_of(text)
+    }
+}
+
+fn secret_of<S: DeserializeOwned>(text: &str) -> Sent<S> {
+    let read = S::deserialize(IntoDeserializer::<de::value::Error>::into_deserializer(text));
+    read.map_or(Sent::Odd, Sent::Read)
+}
+
+struct SentVisitor<T>(PhantomData<T>);
+
+impl<'de, T: FromSent> Visitor<'de> for SentVisitor<T> {
+    type Value = Sent<T>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(T::of_text(text))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(T::of_number(number.to_string()))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(T::of_number(number.to_string()))
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Sent::Odd)
+    }
+
+    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Self::Value, E> {
+        Ok(T::of_flag(flag))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Sent::Odd)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = list.next_element()? {
+            entries.push(entry);
+        }
+        Ok(T::of_list(entries))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Sent::Odd)
+    }
+}
+
+impl<'de, T: FromSent> Deserialize<'de> for Sent<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SentVisitor(PhantomData))
+    }
+}
+
+impl<T> Sent<T> {
+    fn value(&self) -> Option<&T> {
+        match self {
+            Self::Read(value) | Self::Guessed(value) => Some(value),
+            Self::Odd => None,
+        }
+    }
+
+    fn into_value(self) -> Option<T> {
+        match self {
+            Self::Read(value) | Self::Guessed(value) => Some(value),
+            Self::Odd => None,
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Flag {
+/// Returns a field's value, if it is there and can be read or guessed.
+fn value<T>(field: Option<&Sent<T>>) -> Option<&T> {
+    field?.value()
+}
+
+/// Returns a field's value if it is there; one of another shape is an error, for it cannot be left out.
+fn present<'a, T>(field: Option<&'a Sent<T>>, name: &'static str) -> Result<Option<&'a T>, Lacks> {
+    field.map(|field| field.value().ok_or(Lacks(name))).transpose()
+}
+
+/// An entry of a list: an object, or something else that is left out.
+pub(super) enum Entry<T> {
+    Object(T),
+    Odd,
+}
+
+struct EntryVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for EntryVisitor<T> {
+    type Value = Entry<T>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Entry::Object)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Entry::Odd)
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(Entry::Odd)
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(Entry::Odd)
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(Entry::Odd)
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Entry::Odd)
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Entry::Odd)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Entry::Odd)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entry<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FlagVisitor)
+        deserializer.deserialize_any(EntryVisitor(PhantomData))
+    }
+}
+
+/// The entries of one page, up to a bound: a small text can hold very many objects, each of which takes memory.
+struct Entries<T>(Vec<T>);
+
+/// Ten times what is asked for.
+const MAX_ENTRIES: usize = 5_000;
+
+struct EntriesVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
+    type Value = Entries<T>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "a list of at most {MAX_ENTRIES} entries")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = list.next_element()? {
+            if entries.len() == MAX_ENTRIES {
+                return Err(de::Error::invalid_length(MAX_ENTRIES + 1, &self));
+            }
+            entries.push(entry);
+        }
+        Ok(Entries(entries))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(EntriesVisitor(PhantomData))
     }
 }
 
@@ -85,24 +295,25 @@ impl<'de> Deserialize<'de> for Flag {
 /// Recorded: `totalPages` and `totalCount` are texts. Old answers lack one or the other, never both; a `totalCount`
 /// below the number of items has been seen, so only one above it means something.
 #[derive(Deserialize)]
+#[serde(bound = "T: Deserialize<'de>")]
 pub(super) struct Page<T> {
     #[serde(rename = "totalPages")]
-    total_pages: Option<Text>,
+    total_pages: Option<Sent<Text>>,
     #[serde(rename = "totalCount")]
-    total_count: Option<Text>,
-    list: Vec<T>,
+    total_count: Option<Sent<Text>>,
+    list: Entries<T>,
 }
 
 impl<T> Page<T> {
     /// Returns how many pages there are, where the answer says so. Zero says nothing: totals have been seen
     /// that were zero beside a list that was not empty.
     pub(super) fn total_pages(&self) -> Option<u64> {
-        self.total_pages.as_ref()?.0.parse().ok().filter(|pages| *pages > 0)
+        value(self.total_pages.as_ref())?.0.parse().ok().filter(|pages| *pages > 0)
     }
 
     /// Returns how many items the whole list has by the API's account.
     pub(super) fn total_count(&self) -> Option<u64> {
-        self.total_count.as_ref()?.0.parse().ok()
+        value(self.total_count.as_ref())?.0.parse().ok()
     }
 
     /// False if it has neither total: then it is not a page of a list.
@@ -111,38 +322,38 @@ impl<T> Page<T> {
     }
 
     pub(super) fn into_items(self) -> Vec<T> {
-        self.list
+        self.list.0
     }
 }
 
 /// A provisioning key. `S` is what becomes of its text: [`KeyDigest`] hashes it while it is read, [`KeySecret`]
 /// keeps it.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", bound = "S: Digests")]
 pub(super) struct WireKey<S> {
-    id: Option<Text>,
-    name: Option<String>,
-    usage_count: Option<Text>,
-    max_usage: Option<Text>,
-    zcomponent_id: Option<Text>,
-    zcomponent_name: Option<String>,
-    app_connector_group_name: Option<String>,
-    enabled: Option<Flag>,
-    exportable: Option<Flag>,
-    read_only: Option<Flag>,
-    zscaler_managed: Option<Flag>,
-    enrollment_cert_id: Option<Text>,
-    enrollment_cert_name: Option<String>,
-    ip_acl: Option<Vec<String>>,
-    ui_config: Option<String>,
-    microtenant_id: Option<Text>,
-    microtenant_name: Option<String>,
-    creation_time: Option<Text>,
-    modified_time: Option<Text>,
-    expiration_in_epoch_sec: Option<Text>,
-    modified_by: Option<Text>,
+    id: Option<Sent<Text>>,
+    name: Option<Sent<Text>>,
+    usage_count: Option<Sent<Text>>,
+    max_usage: Option<Sent<Text>>,
+    zcomponent_id: Option<Sent<Text>>,
+    zcomponent_name: Option<Sent<Text>>,
+    app_connector_group_name: Option<Sent<Text>>,
+    enabled: Option<Sent<Flag>>,
+    exportable: Option<Sent<Flag>>,
+    read_only: Option<Sent<Flag>>,
+    zscaler_managed: Option<Sent<Flag>>,
+    enrollment_cert_id: Option<Sent<Text>>,
+    enrollment_cert_name: Option<Sent<Text>>,
+    ip_acl: Option<Sent<Acl>>,
+    ui_config: Option<Sent<Text>>,
+    microtenant_id: Option<Sent<Text>>,
+    microtenant_name: Option<Sent<Text>>,
+    creation_time: Option<Sent<Text>>,
+    modified_time: Option<Sent<Text>>,
+    expiration_in_epoch_sec: Option<Sent<Text>>,
+    modified_by: Option<Sent<Text>>,
     #[serde(rename = "provisioningKey")]
-    secret: Option<S>,
+    secret: Option<Sent<S>>,
     /// What zpakey does not know, kept for the way back.
     #[serde(flatten)]
     unknown: Map<String, Value>,
@@ -153,7 +364,7 @@ pub(super) struct WireKey<S> {
 pub(super) struct Lacks(pub(super) &'static str);
 
 /// What becomes of a key's text.
-pub(super) trait Digests {
+pub(super) trait Digests: FromSent {
     fn fingerprint(&self) -> Option<Fingerprint>;
 }
 
@@ -172,50 +383,100 @@ impl Digests for KeySecret {
 impl<S: Digests> WireKey<S> {
     /// Takes the text out, where the answer had one that is not blank.
     pub(super) fn take_secret(&mut self) -> Option<S> {
-        self.secret.take().filter(|secret| secret.fingerprint().is_some())
+        self.secret.take().and_then(Sent::into_value).filter(|secret| secret.fingerprint().is_some())
     }
 
     /// Reads the record. The path says which type it is: the JSON does not.
+    ///
+    /// # Errors
+    /// [`Lacks`] for a field that a key cannot be without, and for one of another shape that a change would send back.
     pub(super) fn to_domain(&self, association_type: AssociationType) -> Result<ProvisioningKey, Lacks> {
+        let flag = |field: &Option<Sent<Flag>>, name, default| flag(field.as_ref(), name, default);
+        present(self.expiration_in_epoch_sec.as_ref(), "expirationInEpochSec")?;
         Ok(ProvisioningKey {
-            id: id(self.id.as_ref()).ok_or(Lacks("id"))?,
-            name: decode(self.name.as_deref().ok_or(Lacks("name"))?).into_owned(),
+            id: id(value(self.id.as_ref())).ok_or(Lacks("id"))?,
+            name: self.name().ok_or(Lacks("name"))?,
             association_type,
-            enabled: flag(self.enabled, true),
-            exportable: flag(self.exportable, true),
+            enabled: flag(&self.enabled, "enabled", true)?,
+            exportable: flag(&self.exportable, "exportable", true)?,
             usage: Usage {
-                count: UsageCount(match &self.usage_count {
+                count: UsageCount(match present(self.usage_count.as_ref(), "usageCount")? {
                     None => 0,
-                    some => number(some.as_ref()).ok_or(Lacks("usageCount"))?,
+                    some => number(some).ok_or(Lacks("usageCount"))?,
                 }),
-                max: MaxUsage(number(self.max_usage.as_ref()).ok_or(Lacks("maxUsage"))?),
+                max: MaxUsage(number(value(self.max_usage.as_ref())).ok_or(Lacks("maxUsage"))?),
             },
             group: ComponentRef {
-                id: id(self.zcomponent_id.as_ref()).ok_or(Lacks("zcomponentId"))?,
-                name: decoded(self.zcomponent_name.as_deref()),
+                id: id(value(self.zcomponent_id.as_ref())).ok_or(Lacks("zcomponentId"))?,
+                name: decoded(self.zcomponent_name.as_ref()),
             },
-            app_connector_group_name: decoded(self.app_connector_group_name.as_deref()),
+            app_connector_group_name: decoded(self.app_connector_group_name.as_ref()),
             cert: ComponentRef {
-                id: id(self.enrollment_cert_id.as_ref()).ok_or(Lacks("enrollmentCertId"))?,
-                name: decoded(self.enrollment_cert_name.as_deref()),
+                id: id(value(self.enrollment_cert_id.as_ref())).ok_or(Lacks("enrollmentCertId"))?,
+                name: decoded(self.enrollment_cert_name.as_ref()),
             },
-            ip_acl: self.ip_acl.iter().flatten().cloned().map(IpAclEntry::from_api).collect(),
-            ui_config: self.ui_config.clone().filter(|text| !text.is_empty()),
-            microtenant: id(self.microtenant_id.as_ref())
-                .map(|id| ComponentRef { id, name: decoded(self.microtenant_name.as_deref()) }),
-            read_only: flag(self.read_only, false),
-            zscaler_managed: flag(self.zscaler_managed, false),
-            created_at: time(self.creation_time.as_ref()),
-            modified_at: time(self.modified_time.as_ref()),
-            expires_at: time(self.expiration_in_epoch_sec.as_ref()),
-            modified_by: self.modified_by.as_ref().map(|text| text.0.clone()),
-            fingerprint: self.secret.as_ref().and_then(Digests::fingerprint),
+            ip_acl: present(self.ip_acl.as_ref(), "ipAcl")?
+                .map(|acl| acl.0.iter().cloned().map(IpAclEntry::from_api).collect())
+                .unwrap_or_default(),
+            ui_config: present(self.ui_config.as_ref(), "uiConfig")?
+                .map(|text| text.0.clone())
+                .filter(|text| !text.is_empty()),
+            microtenant: id(present(self.microtenant_id.as_ref(), "microtenantId")?)
+                .map(|id| ComponentRef { id, name: decoded(self.microtenant_name.as_ref()) }),
+            read_only: flag(&self.read_only, "readOnly", false)?,
+            zscaler_managed: flag(&self.zscaler_managed, "zscalerManaged", false)?,
+            created_at: time(value(self.creation_time.as_ref())),
+            modified_at: time(value(self.modified_time.as_ref())),
+            expires_at: time(value(self.expiration_in_epoch_sec.as_ref())),
+            modified_by: value(self.modified_by.as_ref()).map(|text| text.0.clone()),
+            fingerprint: value(self.secret.as_ref()).and_then(Digests::fingerprint),
         })
+    }
+
+    /// Returns the id as sent, if it can be read.
+    pub(super) fn id(&self) -> Option<String> {
+        value(self.id.as_ref()).map(|text| text.0.clone())
+    }
+
+    /// Returns the name, if it can be read.
+    pub(super) fn name(&self) -> Option<String> {
+        decoded(self.name.as_ref())
+    }
+
+    /// Lists the fields whose value was guessed, or left out because nothing depends on it.
+    pub(super) fn guessed(&self) -> Vec<&'static str> {
+        let text = |field: &Option<Sent<Text>>| matches!(field, Some(Sent::Guessed(_) | Sent::Odd));
+        let flag = |field: &Option<Sent<Flag>>| matches!(field, Some(Sent::Guessed(_) | Sent::Odd));
+        let time = |field: &Option<Sent<Text>>| {
+            text(field) || value(field.as_ref()).is_some_and(|text| text.0.parse::<i64>().is_err())
+        };
+        let fields = [
+            ("enabled", flag(&self.enabled)),
+            ("exportable", flag(&self.exportable)),
+            ("readOnly", flag(&self.read_only)),
+            ("zscalerManaged", flag(&self.zscaler_managed)),
+            ("ipAcl", matches!(self.ip_acl, Some(Sent::Guessed(_) | Sent::Odd))),
+            ("zcomponentName", text(&self.zcomponent_name)),
+            ("appConnectorGroupName", text(&self.app_connector_group_name)),
+            ("enrollmentCertName", text(&self.enrollment_cert_name)),
+            ("microtenantName", text(&self.microtenant_name)),
+            ("creationTime", time(&self.creation_time)),
+            ("modifiedTime", time(&self.modified_time)),
+            ("expirationInEpochSec", time(&self.expiration_in_epoch_sec)),
+            ("modifiedBy", text(&self.modified_by)),
+            ("provisioningKey", matches!(self.secret, Some(Sent::Guessed(_) | Sent::Odd))),
+        ];
+        fields.into_iter().filter(|(_, is_guessed)| *is_guessed).map(|(name, _)| name).collect()
     }
 
     /// Keeps what goes back as it came.
     pub(super) fn rest(self) -> Rest {
-        Rest { name: self.name, expires: self.expiration_in_epoch_sec, unknown: self.unknown }
+        let raw = |field: Option<Sent<Text>>| field.and_then(Sent::into_value);
+        Rest {
+            name: raw(self.name).map(|text| text.0),
+            expires: raw(self.expiration_in_epoch_sec),
+            unknown: self.unknown,
+        }
     }
 }
 
@@ -290,19 +551,24 @@ fn entries(ip_acl: &[IpAclEntry]) -> Value {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct WireCert {
-    id: Option<Text>,
-    name: Option<String>,
-    private_key_present: Option<Flag>,
-    valid_to_in_epoch_sec: Option<Text>,
+    id: Option<Sent<Text>>,
+    name: Option<Sent<Text>>,
+    private_key_present: Option<Sent<Flag>>,
+    valid_to_in_epoch_sec: Option<Sent<Text>>,
 }
 
 impl WireCert {
+    /// Returns id and name, as far as they can be read.
+    pub(super) fn named(&self) -> (Option<String>, Option<String>) {
+        (text(self.id.as_ref()), decoded(self.name.as_ref()))
+    }
+
     pub(super) fn to_domain(&self) -> Result<EnrollmentCert, Lacks> {
         Ok(EnrollmentCert {
-            id: id(self.id.as_ref()).ok_or(Lacks("id"))?,
-            name: decode(self.name.as_deref().unwrap_or_default()).into_owned(),
-            private_key_present: flag(self.private_key_present, true),
-            valid_to: time(self.valid_to_in_epoch_sec.as_ref()),
+            id: id(value(self.id.as_ref())).ok_or(Lacks("id"))?,
+            name: decoded(self.name.as_ref()).unwrap_or_default(),
+            private_key_present: flag(self.private_key_present.as_ref(), "privateKeyPresent", true)?,
+            valid_to: time(present(self.valid_to_in_epoch_sec.as_ref(), "validToInEpochSec")?),
         })
     }
 }
@@ -310,17 +576,22 @@ impl WireCert {
 /// A group, as far as zpakey reads it.
 #[derive(Deserialize)]
 pub(super) struct WireGroup {
-    id: Option<Text>,
-    name: Option<String>,
-    enabled: Option<Flag>,
+    id: Option<Sent<Text>>,
+    name: Option<Sent<Text>>,
+    enabled: Option<Sent<Flag>>,
 }
 
 impl WireGroup {
+    /// Returns id and name, as far as they can be read.
+    pub(super) fn named(&self) -> (Option<String>, Option<String>) {
+        (text(self.id.as_ref()), decoded(self.name.as_ref()))
+    }
+
     pub(super) fn to_domain(&self) -> Result<Zcomponent, Lacks> {
         Ok(Zcomponent {
-            id: id(self.id.as_ref()).ok_or(Lacks("id"))?,
-            name: decode(self.name.as_deref().unwrap_or_default()).into_owned(),
-            enabled: flag(self.enabled, true),
+            id: id(value(self.id.as_ref())).ok_or(Lacks("id"))?,
+            name: decoded(self.name.as_ref()).unwrap_or_default(),
+            enabled: flag(self.enabled.as_ref(), "enabled", true)?,
         })
     }
 }
@@ -328,15 +599,20 @@ impl WireGroup {
 /// A microtenant.
 #[derive(Deserialize)]
 pub(super) struct WireMicrotenant {
-    id: Option<Text>,
-    name: Option<String>,
+    id: Option<Sent<Text>>,
+    name: Option<Sent<Text>>,
 }
 
 impl WireMicrotenant {
+    /// Returns id and name, as far as they can be read.
+    pub(super) fn named(&self) -> (Option<String>, Option<String>) {
+        (text(self.id.as_ref()), decoded(self.name.as_ref()))
+    }
+
     pub(super) fn to_domain(&self) -> Result<Microtenant, Lacks> {
         Ok(Microtenant {
-            id: id(self.id.as_ref()).ok_or(Lacks("id"))?,
-            name: decode(self.name.as_deref().unwrap_or_default()).into_owned(),
+            id: id(value(self.id.as_ref())).ok_or(Lacks("id"))?,
+            name: decoded(self.name.as_ref()).unwrap_or_default(),
         })
     }
 }
@@ -345,25 +621,25 @@ impl WireMicrotenant {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct WireEnrolled {
-    id: Option<Text>,
-    name: Option<String>,
-    enabled: Option<Flag>,
-    provisioning_key_id: Option<Text>,
-    control_channel_status: Option<String>,
-    current_version: Option<String>,
-    creation_time: Option<Text>,
+    id: Option<Sent<Text>>,
+    name: Option<Sent<Text>>,
+    enabled: Option<Sent<Flag>>,
+    provisioning_key_id: Option<Sent<Text>>,
+    control_channel_status: Option<Sent<Text>>,
+    current_version: Option<Sent<Text>>,
+    creation_time: Option<Sent<Text>>,
 }
 
 impl WireEnrolled {
     pub(super) fn to_domain(&self) -> Result<Enrolled, Lacks> {
         Ok(Enrolled {
-            id: self.id.as_ref().ok_or(Lacks("id"))?.0.clone(),
-            name: decode(self.name.as_deref().unwrap_or_default()).into_owned(),
-            key_id: id(self.provisioning_key_id.as_ref()),
-            version: self.current_version.clone(),
-            control_channel_status: self.control_channel_status.clone(),
-            enabled: flag(self.enabled, true),
-            created_at: time(self.creation_time.as_ref()),
+            id: value(self.id.as_ref()).ok_or(Lacks("id"))?.0.clone(),
+            name: decoded(self.name.as_ref()).unwrap_or_default(),
+            key_id: id(present(self.provisioning_key_id.as_ref(), "provisioningKeyId")?),
+            version: text(self.current_version.as_ref()),
+            control_channel_status: text(self.control_channel_status.as_ref()),
+            enabled: flag(self.enabled.as_ref(), "enabled", true)?,
+            created_at: time(value(self.creation_time.as_ref())),
         })
     }
 }
@@ -376,8 +652,12 @@ fn number(text: Option<&Text>) -> Option<u64> {
     text?.0.trim().parse().ok()
 }
 
-fn flag(flag: Option<Flag>, default: bool) -> bool {
-    flag.map_or(default, |flag| flag.0)
+fn flag(field: Option<&Sent<Flag>>, name: &'static str, default: bool) -> Result<bool, Lacks> {
+    Ok(present(field, name)?.map_or(default, |flag| flag.0))
+}
+
+fn text(field: Option<&Sent<Text>>) -> Option<String> {
+    value(field).map(|text| text.0.clone())
 }
 
 /// Unit on the wire: seconds since the Unix epoch, as text. Zero means never.
@@ -386,8 +666,8 @@ fn time(text: Option<&Text>) -> Option<Timestamp> {
     Timestamp::from_second(seconds).ok().filter(|_| seconds != 0)
 }
 
-fn decoded(text: Option<&str>) -> Option<String> {
-    text.map(|text| decode(text).into_owned())
+fn decoded(field: Option<&Sent<Text>>) -> Option<String> {
+    value(field).map(|text| decode(&text.0).into_owned())
 }
 
 /// Decodes HTML entities, twice.

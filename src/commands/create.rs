@@ -16,6 +16,7 @@ use super::bulk::BulkArgs;
 use super::ci::CiArgs;
 use super::destination::{OutFileArgs, hand_over};
 use super::input::{parse_type, parse_uses};
+use super::lookup::refuse_unreadable;
 use super::update::update_key;
 use super::{Afterwards, CommandError, Finished};
 use crate::api::{Client, Created, UpdateOutcome};
@@ -227,6 +228,9 @@ async fn resolve(
         async { client.keys(request.kind).await.map_err(anyhow::Error::from) },
     )
     .await?;
+    let named = Selector::Name(request.name.clone());
+    let is_missing = !listed.iter().any(|key| key.name == request.name);
+    refuse_unreadable(&named, is_missing, &client.unreadable_keys(&[request.kind]))?;
     let wanted = NewKey {
         name: request.name,
         association_type: request.kind,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::api::OddObject;
 use crate::domain::{AssociationType, FieldDifference, Fingerprint, KeyId, ProvisioningKey, Selector};
 use crate::host::{End, PrivateFileError};
 use crate::kind::{Classified, ErrorKind};
@@ -47,6 +48,12 @@ pub enum CommandError {
         /// The types that were not read whole.
         unread: Vec<AssociationType>,
     },
+    /// The key that is meant, or may be, is there and cannot be read.
+    #[error("{0}")]
+    UnreadableKey(OddObject),
+    /// A key that cannot be read keeps an empty list from meaning that there is none.
+    #[error("the list is incomplete: {0}")]
+    IncompleteList(OddObject),
     /// No key holds the name, for its rotation is between two renames, or its successor was deleted.
     #[error("no key is named \"{name}\" now: {}", if new.is_some() { "its rotation is not finished" } else { "the key that replaced it was deleted" })]
     BetweenNames {
@@ -381,6 +388,8 @@ impl Classified for CommandError {
             | Self::NoGroups { .. }
             | Self::NoKeyText { .. }
             | Self::Unidentified { .. } => ErrorKind::NotFound,
+            Self::UnreadableKey(_) => ErrorKind::BadResponse,
+            Self::IncompleteList(_) => ErrorKind::Partial,
             Self::BetweenNames { .. } => ErrorKind::RotationIncomplete,
             Self::Rotation { trouble, .. } => trouble.kind(),
             Self::Entries { first, .. } => first.kind(),

@@ -10,6 +10,7 @@ use super::input::{TypeArgs, parse_age};
 use super::lineages::{Found, lineages, overdue, role_among};
 use super::lookup::read_types;
 use super::{CommandError, Finished, Verdict};
+use crate::api::OddObject;
 use crate::config::Setting;
 use crate::context::Context;
 use crate::domain::{ProvisioningKey, Selector, Status};
@@ -73,7 +74,7 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     };
     let now = ctx.clock.now();
     let complete = readable.require_complete();
-    let mut keys = readable.keys;
+    let (mut keys, odd) = (readable.keys, readable.odd);
     // Before anything is filtered out: a key's relatives tell its place.
     let lineages = lineages(&keys);
     keys.retain(|key| args.keeps(key, now));
@@ -92,11 +93,22 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     } else if args.fail_if_any && let Err(error) = complete {
         // "None" cannot be said of what was not read.
         finished.verdict = Verdict::Unfinished(error.into());
+    } else if args.fail_if_any
+        && let Some(odd) = odd.into_iter().find(|odd| args.may_keep(odd))
+    {
+        finished.verdict = Verdict::Unfinished(CommandError::IncompleteList(odd).into());
     }
     Ok(finished)
 }
 
 impl ListArgs {
+    /// Tells whether a key that cannot be read may be one of those that are looked for.
+    fn may_keep(&self, odd: &OddObject) -> bool {
+        let matching = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::default() };
+        let pattern = self.name.as_ref().zip(odd.name.as_ref());
+        pattern.is_none_or(|(pattern, name)| pattern.matches_with(name, matching))
+    }
+
     fn keeps(&self, key: &ProvisioningKey, now: jiff::Timestamp) -> bool {
         let matching = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::default() };
         let older = |age: Duration| {

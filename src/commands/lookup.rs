@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use super::CommandError;
-use crate::api::{ApiError, Client, Gap, KeyList, Meaning};
+use crate::api::{ApiError, Client, Gap, KeyList, Meaning, OddObject};
 use crate::context::{Context, quoted};
 use crate::domain::rotation::{Unnamed, lineage_name, unnamed};
 use crate::domain::{
@@ -21,11 +21,14 @@ pub(super) struct Readable {
     unread: Vec<AssociationType>,
     /// Warnings about them.
     pub(super) warnings: Vec<String>,
+    /// Keys that are there and cannot be read.
+    pub(super) odd: Vec<OddObject>,
 }
 
 /// Reads all keys of several types, in flight together.
 pub(super) async fn read_types(client: &Client, kinds: &[AssociationType]) -> anyhow::Result<Readable> {
-    sort_out(client.key_lists(kinds).await)
+    let readable = sort_out(client.key_lists(kinds).await)?;
+    Ok(Readable { odd: client.unreadable_keys(kinds), ..readable })
 }
 
 impl Readable {
@@ -41,8 +44,13 @@ impl Readable {
 /// Tells what was read from what was not. As long as one type was read, the others are warnings; what acts on absence
 /// asks [`Readable::require_complete`]. If no type was read, the first failure is the answer.
 fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>) -> anyhow::Result<Readable> {
-    let mut readable =
-        Readable { keys: Vec::new(), kinds: Vec::new(), unread: Vec::new(), warnings: Vec::new() };
+    let mut readable = Readable {
+        keys: Vec::new(),
+        kinds: Vec::new(),
+        unread: Vec::new(),
+        warnings: Vec::new(),
+        odd: Vec::new(),
+    };
     let mut failed: Option<(AssociationType, ApiError)> = None;
     for (kind, outcome) in lists {
         let error = match outcome {
@@ -193,6 +201,20 @@ async fn by_id(
     Ok(Lookup { outcomes, listed: None })
 }
 
+/// Refuses where the key that is named cannot be read: it has the name or the id, or, if no other key has, nothing of it
+/// can be read that would tell.
+pub(super) fn refuse_unreadable(
+    selector: &Selector,
+    is_missing: bool,
+    odd: &[OddObject],
+) -> Result<(), CommandError> {
+    let is_meant = |odd: &&OddObject| odd.is_named(selector) || (is_missing && odd.may_be(selector));
+    match odd.iter().find(is_meant) {
+        Some(odd) => Err(CommandError::UnreadableKey(odd.clone())),
+        None => Ok(()),
+    }
+}
+
 /// Picks the key that was named.
 pub(super) fn pick(
     ctx: &Context,
@@ -205,6 +227,7 @@ pub(super) fn pick(
         .filter(|found| key.association_type.is_none_or(|kind| kind == found.association_type))
         .collect();
     let found = key.selector.select(&candidates, |found| found.id.as_str(), |found| &found.name);
+    refuse_unreadable(&key.selector, found.is_empty(), &readable.odd)?;
     match found.as_slice() {
         [one] => Ok((**one).clone()),
         [] => {

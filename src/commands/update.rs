@@ -7,7 +7,7 @@ use super::batch::Batch;
 use super::bulk::{Bulk, BulkArgs};
 use super::create::references::named_cert;
 use super::input::{KeyArg, KeyArgs, Plurality, parse_uses};
-use super::lookup::{Lookup, as_typed, find_keys, typed};
+use super::lookup::{Lookup, as_typed, find_keys, refuse_unreadable, typed};
 use super::{CommandError, Finished, Rest};
 use crate::api::{Update, UpdateOutcome, UpdateStart};
 use crate::context::{Context, quoted};
@@ -270,6 +270,8 @@ async fn refuse_taken_name(
         Some(mut keys) => keys.find(|other| is_taken(other)).cloned(),
         None => ctx.client().await?.keys(key.association_type).await?.into_iter().find(is_taken),
     };
+    let odd = ctx.client().await?.unreadable_keys(&[key.association_type]);
+    refuse_unreadable(&Selector::Name(name.to_owned()), taken.is_none(), &odd)?;
     match taken {
         Some(ProvisioningKey { name, id, association_type: kind, .. }) => {
             Err(CommandError::Exists { name, id, kind, hint: "choose another name" }.into())

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::pace::Pace;
-use crate::api::{Exchange, Observer, Wait, WaitReason};
+use crate::api::{Exchange, Observer, OddObject, Wait, WaitReason, Watcher};
 use crate::host::{Shape, Streams};
 use crate::output::{Glyphs, Look, Notice};
 
@@ -181,6 +181,12 @@ fn told(wait: &Wait, left: Duration) -> String {
         WaitReason::Lock => {
             format!("waiting up to {seconds} s for another run of zpakey that is writing this key")
         }
+    }
+}
+
+impl Watcher for Messenger {
+    fn odd(&self, odd: &OddObject) {
+        self.say(&Notice::Warning(odd.to_string()));
     }
 }
 

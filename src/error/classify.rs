@@ -157,6 +157,10 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
             diagnosis.suggestions = near.iter().map(|(name, _)| name.clone()).collect();
             diagnosis
         }
+        CommandError::UnreadableKey(_) => {
+            say().detail("it exists, but nothing is known of it that a command could go by")
+        }
+        CommandError::IncompleteList(_) => say(),
         CommandError::BetweenNames { old, new, hint, .. } => {
             let stands = |key: &ProvisioningKey| format!("{} is \"{}\"", key.id, key.name);
             let details = [Some(old), new.as_ref()].into_iter().flatten().map(|key| stands(key)).collect();

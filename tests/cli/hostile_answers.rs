@@ -1,6 +1,7 @@
 //! Answers that no API gives: endless ones, ones in unknown shapes, ones of whatever stands in between.
 
 mod http1;
+mod odd;
 
 use serde_json::json;
 use snapbox::str;

@@ -1,8 +1,9 @@
 //! What keys refer to, and what refers to keys: certificates, groups, microtenants, connectors, service edges.
 
-use super::Client;
+use super::odd::listed_other;
+use super::{Client, OddObject};
 use crate::api::error::ApiError;
-use crate::api::wire::{WireCert, WireEnrolled, WireGroup, WireMicrotenant};
+use crate::api::wire::{Entry, WireCert, WireEnrolled, WireGroup, WireMicrotenant};
 use crate::domain::{AssociationType, CertId, Enrolled, EnrollmentCert, GroupId, Microtenant, Zcomponent};
 
 impl Client {
@@ -11,7 +12,12 @@ impl Client {
     /// # Errors
     /// Any [`ApiError`].
     pub async fn certs(&self) -> Result<Vec<EnrollmentCert>, ApiError> {
-        let certs = self.list(&self.paths().cert_list(), |wire: WireCert| wire.to_domain()).await?;
+        let certs = self
+            .list(&self.paths().cert_list(), |entry: Entry<WireCert>| {
+                Ok(listed_other(&entry, "enrollment certificate", WireCert::named, WireCert::to_domain))
+            })
+            .await?;
+        let certs = self.without_odd(certs);
         self.tell_list(|watcher| watcher.certs(&certs));
         Ok(certs)
     }
@@ -31,7 +37,12 @@ impl Client {
     /// Any [`ApiError`].
     pub async fn groups(&self, kind: AssociationType) -> Result<Option<Vec<Zcomponent>>, ApiError> {
         let Some(resource) = self.paths().groups(kind) else { return Ok(None) };
-        let groups = self.list(&resource, |wire: WireGroup| wire.to_domain()).await?;
+        let groups = self
+            .list(&resource, |entry: Entry<WireGroup>| {
+                Ok(listed_other(&entry, "group", WireGroup::named, WireGroup::to_domain))
+            })
+            .await?;
+        let groups = self.without_odd(groups);
         self.tell_list(|watcher| watcher.groups(kind, &groups));
         Ok(Some(groups))
     }
@@ -51,12 +62,31 @@ impl Client {
     /// # Errors
     /// Any [`ApiError`].
     pub async fn microtenants(&self) -> Result<Vec<Microtenant>, ApiError> {
-        let all = self.list(&self.paths().microtenants(), |wire: WireMicrotenant| wire.to_domain()).await?;
+        let all = self
+            .list(&self.paths().microtenants(), |entry: Entry<WireMicrotenant>| {
+                Ok(listed_other(&entry, "microtenant", WireMicrotenant::named, WireMicrotenant::to_domain))
+            })
+            .await?;
+        let all = self.without_odd(all);
         self.tell_list(|watcher| watcher.microtenants(&all));
         Ok(all)
     }
 
-    /// Lists what enrolled with keys of a type; nothing for the three types of which no such call is known.
+    /// Takes out what could not be read, and tells of it.
+    fn without_odd<T>(&self, entries: Vec<Result<T, OddObject>>) -> Vec<T> {
+        let (mut read, mut odd) = (Vec::with_capacity(entries.len()), Vec::new());
+        for entry in entries {
+            match entry {
+                Ok(one) => read.push(one),
+                Err(left_out) => odd.push(left_out),
+            }
+        }
+        self.note_odd(&odd);
+        read
+    }
+
+    /// Lists what enrolled with keys of a type; nothing for the three types of which no such call is known. One that
+    /// cannot be read is an error, not left out: it may be what carries a key.
     ///
     /// # Errors
     /// Any [`ApiError`].

@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use futures_util::future::join_all;
 use serde::de::DeserializeOwned;
 
+use super::odd::guesses;
 use super::{Client, plain};
 use crate::api::error::{ApiError, Method};
 use crate::api::pacing::Answer;
@@ -168,7 +169,11 @@ impl Client {
         kind: AssociationType,
         id: &KeyId,
     ) -> Result<(ProvisioningKey, WireKey<S>), ApiError> {
-        self.read(self.key_target(kind, id), |wire: WireKey<S>| Ok((wire.to_domain(kind)?, wire))).await
+        let (key, wire) = self
+            .read(self.key_target(kind, id), |wire: WireKey<S>| Ok((wire.to_domain(kind)?, wire)))
+            .await?;
+        self.note_odd(&guesses(&wire, kind));
+        Ok((key, wire))
     }
 
     pub(super) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Client, WriteNote};
+use super::{Client, OddObject, WriteNote};
 use crate::domain::{AssociationType, EnrollmentCert, Microtenant, ProvisioningKey, Zcomponent};
 
 /// Is told of each list that was read whole, of each key that was made, changed or deleted, and of each write however it
@@ -25,6 +25,9 @@ pub trait Watcher: Send + Sync {
 
     /// Is told of a key that was deleted.
     fn deleted(&self, _key: &ProvisioningKey) {}
+
+    /// Is told of an object that could not be read, or only by a guess; once in each run.
+    fn odd(&self, _odd: &OddObject) {}
 
     /// Is told of a write that has ended.
     fn wrote(&self, _note: &WriteNote<'_>) {}

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::CommandError;
-use crate::api::{ApiError, Client, Meaning, ReadKey, Sent};
+use crate::api::{ApiError, Client, Meaning, OddObject, ReadKey, Sent};
 use crate::context::Context;
 use crate::domain::rotation::{
     CertState, Components, Effect, Event, Machine, Outcome, Pause, Plan, Report, TextInHand,
@@ -275,6 +275,12 @@ impl Driver<'_> {
     async fn list_keys(&mut self) -> Event {
         match self.place.client.keys(self.place.kind).await {
             Ok(keys) => {
+                // A key of this lineage that cannot be read would be taken for one that is not there.
+                let odd = self.place.client.unreadable_keys(&[self.place.kind]);
+                if let Some(odd) = odd.into_iter().find(may_be_of_a_rotation) {
+                    self.last = Some(CommandError::UnreadableKey(odd).into());
+                    return Event::Unread;
+                }
                 for key in &keys {
                     self.known.remember(key);
                 }
@@ -456,6 +462,11 @@ struct HandOverOf {
     id: KeyId,
     name: String,
     operation: String,
+}
+
+/// Tells whether a key that cannot be read may be one that a rotation made or set aside.
+fn may_be_of_a_rotation(odd: &OddObject) -> bool {
+    odd.name.as_ref().is_none_or(|name| name.contains(".next-") || name.contains(".old-"))
 }
 
 /// Tells whether the credential may not look: then what it looks for cannot be looked up.

@@ -8,7 +8,7 @@ use super::request::Request;
 use crate::commands::CommandError;
 use crate::commands::create::making::Order;
 use crate::commands::create::references::{made_elsewhere, reject_cert, say_if_disabled};
-use crate::commands::lookup::{Referable, pick_reference};
+use crate::commands::lookup::{Referable, pick_reference, refuse_unreadable};
 use crate::context::Context;
 use crate::domain::{
     AssociationType, EnrollmentCert, KeyChange, NewKey, ProvisioningKey, Selector, Zcomponent,
@@ -33,7 +33,13 @@ impl Found {
         let groups = kinds.iter().map(|kind| async { Ok((*kind, client.groups(*kind).await?)) });
         let (keys, groups, certs) =
             try_join3(try_join_all(keys), try_join_all(groups), client.certs()).await?;
-        Ok(Self { keys: keys.into_iter().flatten().collect(), groups, certs })
+        let keys: Vec<ProvisioningKey> = keys.into_iter().flatten().collect();
+        let odd = client.unreadable_keys(&kinds);
+        for request in requests {
+            let is_missing = !keys.iter().any(|key| key.name == request.name);
+            refuse_unreadable(&Selector::Name(request.name.clone()), is_missing, &odd)?;
+        }
+        Ok(Self { keys, groups, certs })
     }
 
     /// Finds what every entry names, or says of which it is not there.

@@ -1,0 +1,145 @@
+//! Objects of a list that cannot be read, or only by a guess. They do not keep the others from being read.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::PoisonError;
+
+use super::Client;
+use crate::api::wire::{Digests, Entry, Lacks, WireKey};
+use crate::domain::{AssociationType, ProvisioningKey, Selector};
+
+/// An object with a field of another shape than is known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OddObject {
+    /// What it is, in words.
+    pub noun: &'static str,
+    /// The type of a key.
+    pub kind: Option<AssociationType>,
+    /// Its id as sent, if it can be read.
+    pub id: Option<String>,
+    /// Its name, if it can be read.
+    pub name: Option<String>,
+    /// The field.
+    pub field: &'static str,
+    /// Whether it was left out. If not, the field's value was guessed, or is missing.
+    pub is_left_out: bool,
+}
+
+impl OddObject {
+    /// Tells whether a selector names this.
+    #[must_use]
+    pub fn is_named(&self, selector: &Selector) -> bool {
+        let [id, name] = [&self.id, &self.name].map(|text| text.as_deref().unwrap_or_default());
+        selector.matches(id, name)
+    }
+
+    /// Tells whether a selector may name this: it does, or what it names cannot be read.
+    #[must_use]
+    pub fn may_be(&self, selector: &Selector) -> bool {
+        let is_hidden = match selector {
+            Selector::Id(_) => self.id.is_none(),
+            Selector::Name(_) => self.name.is_none(),
+            Selector::Any(_) => self.id.is_none() || self.name.is_none(),
+        };
+        is_hidden || self.is_named(selector)
+    }
+}
+
+impl fmt::Display for OddObject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { noun, id, name, field, .. } = self;
+        match (id, name) {
+            (Some(id), Some(name)) => write!(formatter, "{noun} {id} (\"{name}\")")?,
+            (Some(id), None) => write!(formatter, "{noun} {id}")?,
+            (None, Some(name)) => write!(formatter, "{noun} \"{name}\"")?,
+            (None, None) => write!(formatter, "a {noun} without a readable id")?,
+        }
+        if self.is_left_out {
+            write!(formatter, " cannot be read: its {field} is missing or has another shape")
+        } else {
+            write!(formatter, ": its {field} has another shape, and its meaning was guessed")
+        }
+    }
+}
+
+/// An entry of a list of keys, as far as it can be read.
+pub(super) enum Listed {
+    Key(Box<ProvisioningKey>, Vec<OddObject>),
+    Odd(OddObject),
+}
+
+/// Reads an entry of a list of keys.
+pub(super) fn listed<S: Digests>(entry: &Entry<WireKey<S>>, kind: AssociationType) -> Listed {
+    let left_out = |id, name, field| {
+        Listed::Odd(OddObject { noun: NOUN, kind: Some(kind), id, name, field, is_left_out: true })
+    };
+    let Entry::Object(wire) = entry else { return left_out(None, None, "object") };
+    match wire.to_domain(kind) {
+        Ok(key) => Listed::Key(Box::new(key), guesses(wire, kind)),
+        Err(Lacks(field)) => left_out(wire.id(), wire.name(), field),
+    }
+}
+
+/// Lists what was guessed of a key.
+pub(super) fn guesses<S: Digests>(wire: &WireKey<S>, kind: AssociationType) -> Vec<OddObject> {
+    let guess = |field| OddObject {
+        noun: NOUN,
+        kind: Some(kind),
+        id: wire.id(),
+        name: wire.name(),
+        field,
+        is_left_out: false,
+    };
+    wire.guessed().into_iter().map(guess).collect()
+}
+
+const NOUN: &str = "provisioning key";
+
+/// Reads an entry of another list.
+pub(super) fn listed_other<W, T>(
+    entry: &Entry<W>,
+    noun: &'static str,
+    named: impl Fn(&W) -> (Option<String>, Option<String>),
+    convert: impl Fn(&W) -> Result<T, Lacks>,
+) -> Result<T, OddObject> {
+    let odd = |(id, name), field| OddObject { noun, kind: None, id, name, field, is_left_out: true };
+    match entry {
+        Entry::Odd => Err(odd((None, None), "object")),
+        Entry::Object(wire) => convert(wire).map_err(|Lacks(field)| odd(named(wire), field)),
+    }
+}
+
+impl Client {
+    /// Lists the keys of these types that the newest lists had and that could not be read: they exist, and what acts on
+    /// the absence of a key does not know them.
+    #[must_use]
+    pub fn unreadable_keys(&self, kinds: &[AssociationType]) -> Vec<OddObject> {
+        let known = self.shared.odd.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_of = |odd: &&OddObject| odd.is_left_out && odd.kind.is_some_and(|kind| kinds.contains(&kind));
+        known.iter().filter(is_of).cloned().collect()
+    }
+
+    /// Remembers what a list of keys had that is odd, in place of what an earlier one had, and tells what is new.
+    pub(super) fn note_list(&self, kind: AssociationType, found: &[OddObject]) {
+        self.forget_odd(|odd| odd.kind == Some(kind) && !found.contains(odd) && odd.is_left_out);
+        self.note_odd(found);
+    }
+
+    /// Tells what is odd, each once.
+    pub(super) fn note_odd(&self, found: &[OddObject]) {
+        for odd in found {
+            let is_new = self.shared.odd.lock().unwrap_or_else(PoisonError::into_inner).insert(odd.clone());
+            if is_new {
+                self.tell(|watcher| watcher.odd(odd));
+            }
+        }
+    }
+
+    fn forget_odd(&self, is_past: impl Fn(&OddObject) -> bool) {
+        let mut known = self.shared.odd.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|odd| !is_past(odd));
+    }
+}
+
+/// What is known to be odd.
+pub(super) type Known = HashSet<OddObject>;
