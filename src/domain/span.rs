@@ -11,12 +11,12 @@ pub enum SpanError {
     #[error("not a duration such as 30s, 5m, 24h or 90d")]
     Syntax,
     /// It is longer than any wait or age may be.
-    #[error("longer than 100 years (36500d)")]
+    #[error("longer than 1000 years (365000d)")]
     TooLong,
 }
 
 /// The longest duration that is accepted: any time of day, and any clock, can be moved by it without an overflow.
-const LONGEST: Duration = Duration::from_hours(36_500 * 24);
+const LONGEST: Duration = Duration::from_hours(365_000 * 24);
 
 impl Classified for SpanError {
     fn kind(&self) -> ErrorKind {
@@ -28,7 +28,7 @@ impl Classified for SpanError {
 /// are a dangerous thing to mix up.
 ///
 /// # Errors
-/// [`SpanError`] if the text is something else, or longer than 100 years.
+/// [`SpanError`] if the text is something else, or longer than 1000 years.
 pub fn parse_span(text: &str) -> Result<Duration, SpanError> {
     let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -59,11 +59,11 @@ mod tests {
         assert_eq!(parse_span("2m"), Ok(Duration::from_mins(2)));
         assert_eq!(parse_span("90d"), Ok(Duration::from_hours(90 * 24)));
         assert_eq!(parse_span("250ms"), Ok(Duration::from_millis(250)));
-        assert_eq!(parse_span("36500d"), Ok(LONGEST));
+        assert_eq!(parse_span("365000d"), Ok(LONGEST));
         for bad in ["", "s", "90", "-1s", "1.5h", "1w", "1 h"] {
             assert_eq!(parse_span(bad), Err(SpanError::Syntax), "{bad}");
         }
-        for long in ["36501d", "99999999999999999999s", "18446744073709551615s", "18446744073709551615d"] {
+        for long in ["365001d", "99999999999999999999s", "18446744073709551615s", "18446744073709551615d"] {
             assert_eq!(parse_span(long), Err(SpanError::TooLong), "{long}");
         }
     }
