@@ -1,19 +1,20 @@
 //! What can go wrong between zpakey and the API. No variant carries a body, a header or a parser's message:
 //! those quote values, and a value may be a secret.
 
+mod kinds;
+
 use std::fmt;
 use std::time::Duration;
 
 use super::assertion::PrivateKeyError;
 use crate::domain::{CannotApply, KeyId};
-use crate::kind::{Classified, ErrorKind};
 
 /// Says why a call to the API did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
     /// The API answered and refused.
     #[error("{0}")]
-    Refused(Refusal),
+    Refused(Box<Refusal>),
     /// The API answered with something that cannot be read.
     #[error("{method} {path} answered {status} with a body that cannot be read: {expected}")]
     Unreadable {
@@ -419,62 +420,5 @@ impl ApiError {
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.refusal().is_some_and(|refusal| refusal.meaning() == Meaning::NotFound)
-    }
-}
-
-impl Classified for ApiError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Refused(refusal) => refusal.kind(),
-            Self::Unreadable { .. } => ErrorKind::BadResponse,
-            Self::NotSent(cause) | Self::Lost(cause) => cause.kind(),
-            Self::OutcomeUnknown { .. } => ErrorKind::OutcomeUnknown,
-            Self::WaitedTooLong { last, .. } | Self::LookFirst { last } => last.kind(),
-            Self::StillThere { .. } => ErrorKind::ApiError,
-            Self::Interrupted { .. } => ErrorKind::Interrupted,
-            Self::Deadline { .. } => ErrorKind::Timeout,
-            Self::SignIn(error) => error.kind(),
-            Self::UnknownCloud { .. } | Self::CaFile { .. } => ErrorKind::InvalidConfig,
-            Self::PrivateKey { why, .. } => why.kind(),
-            Self::Setup(_) => ErrorKind::Tls,
-            Self::Managed { .. } => ErrorKind::Managed,
-            Self::CannotApply(why) => why.kind(),
-        }
-    }
-}
-
-impl Classified for Refusal {
-    fn kind(&self) -> ErrorKind {
-        match self.meaning() {
-            Meaning::NotFound => ErrorKind::NotFound,
-            Meaning::Unauthorized | Meaning::OnlyOneApi => ErrorKind::Unauthorized,
-            Meaning::Forbidden => ErrorKind::Forbidden,
-            Meaning::RateLimited => ErrorKind::RateLimited,
-            Meaning::Unavailable if self.status == 503 => ErrorKind::Unavailable,
-            Meaning::Unreadable => ErrorKind::BadResponse,
-            Meaning::Unavailable | Meaning::Redirected | Meaning::Other => ErrorKind::ApiError,
-        }
-    }
-}
-
-impl Classified for NetworkError {
-    fn kind(&self) -> ErrorKind {
-        match self.kind {
-            NetworkErrorKind::Network | NetworkErrorKind::Proxy => ErrorKind::Network,
-            NetworkErrorKind::Untrusted | NetworkErrorKind::Tls => ErrorKind::Tls,
-            NetworkErrorKind::Timeout => ErrorKind::Timeout,
-        }
-    }
-}
-
-impl Classified for SignInError {
-    fn kind(&self) -> ErrorKind {
-        match self.kind {
-            SignInErrorKind::Rejected | SignInErrorKind::OnlyOneApi => ErrorKind::Unauthorized,
-            SignInErrorKind::Unreadable => ErrorKind::BadResponse,
-            SignInErrorKind::Elsewhere => ErrorKind::ApiError,
-            SignInErrorKind::Unavailable if self.status == 429 => ErrorKind::RateLimited,
-            SignInErrorKind::Unavailable => ErrorKind::Unavailable,
-        }
     }
 }

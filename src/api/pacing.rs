@@ -603,7 +603,7 @@ impl Outcome {
 
     fn error(&self, request: &Request) -> ApiError {
         match self {
-            Self::Answered { response, .. } => ApiError::Refused(refusal(request, response)),
+            Self::Answered { response, .. } => ApiError::Refused(Box::new(refusal(request, response))),
             Self::NotSent(cause) => ApiError::NotSent(cause.clone()),
             Self::Unknown(cause) => ApiError::Lost(cause.clone()),
             Self::SignIn(failure) => (*failure.error).clone(),
@@ -653,7 +653,7 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
         500..=599 => again(None, response),
         401 if renewable => Decision::Renew { turn, response },
         400 | 409 if refusal.is_transient() => again(None, response),
-        _ => Decision::Stop(ApiError::Refused(refusal)),
+        _ => Decision::Stop(ApiError::Refused(Box::new(refusal))),
     }
 }
 

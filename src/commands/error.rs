@@ -50,10 +50,10 @@ pub enum CommandError {
     },
     /// The key that is meant, or may be, is there and cannot be read.
     #[error("{0}")]
-    UnreadableKey(OddObject),
+    UnreadableKey(Box<OddObject>),
     /// A key that cannot be read keeps an empty list from meaning that there is none.
     #[error("the list is incomplete: {0}")]
-    IncompleteList(OddObject),
+    IncompleteList(Box<OddObject>),
     /// No key holds the name, for its rotation is between two renames, or its successor was deleted.
     #[error("no key is named \"{name}\" now: {}", if new.is_some() { "its rotation is not finished" } else { "the key that replaced it was deleted" })]
     BetweenNames {
@@ -382,14 +382,12 @@ impl Classified for CommandError {
             Self::Destination(file) => file.kind(),
             // What could not be looked through may have it.
             Self::KeyNotFound { unread, .. } if !unread.is_empty() => ErrorKind::Partial,
-            Self::Incomplete { .. } => ErrorKind::Partial,
             Self::KeyNotFound { .. }
             | Self::NotFound { .. }
             | Self::NoGroups { .. }
             | Self::NoKeyText { .. }
             | Self::Unidentified { .. } => ErrorKind::NotFound,
             Self::UnreadableKey(_) => ErrorKind::BadResponse,
-            Self::IncompleteList(_) => ErrorKind::Partial,
             Self::BetweenNames { .. } => ErrorKind::RotationIncomplete,
             Self::Rotation { trouble, .. } => trouble.kind(),
             Self::Entries { first, .. } => first.kind(),
@@ -401,7 +399,7 @@ impl Classified for CommandError {
             Self::ConfirmationRequired { .. } => ErrorKind::ConfirmationRequired,
             Self::Declined => ErrorKind::Declined,
             Self::Sealed { .. } => ErrorKind::NotExportable,
-            Self::NotApplied { .. } | Self::Unfinished { .. } => ErrorKind::Partial,
+            Self::NotApplied { .. } | Self::Unfinished { .. } | Self::Incomplete { .. } | Self::IncompleteList(_) => ErrorKind::Partial,
             Self::Unsettled { .. } => ErrorKind::OutcomeUnknown,
             Self::Unusable => ErrorKind::MissingCredentials,
             Self::NotKept { .. } | Self::NotForgotten { .. } | Self::Sandbox(_) | Self::ClockOff { .. } => {

@@ -96,7 +96,7 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     } else if args.fail_if_any
         && let Some(odd) = odd.into_iter().find(|odd| args.may_keep(odd))
     {
-        finished.verdict = Verdict::Unfinished(CommandError::IncompleteList(odd).into());
+        finished.verdict = Verdict::Unfinished(CommandError::IncompleteList(Box::new(odd)).into());
     }
     Ok(finished)
 }

@@ -210,7 +210,7 @@ pub(super) fn refuse_unreadable(
 ) -> Result<(), CommandError> {
     let is_meant = |odd: &&OddObject| odd.is_named(selector) || (is_missing && odd.may_be(selector));
     match odd.iter().find(is_meant) {
-        Some(odd) => Err(CommandError::UnreadableKey(odd.clone())),
+        Some(odd) => Err(CommandError::UnreadableKey(Box::new(odd.clone()))),
         None => Ok(()),
     }
 }

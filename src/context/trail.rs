@@ -120,7 +120,7 @@ impl Trail {
         }
     }
 
-    fn code(&self, error: &ApiError) -> String {
+    fn code(error: &ApiError) -> String {
         error.kind().code().to_owned()
     }
 }
@@ -134,9 +134,9 @@ impl Watcher for Trail {
         };
         let (outcome, code) = match note.outcome {
             WriteOutcome::Done => ("done", None),
-            WriteOutcome::Failed(error) => ("failed", Some(self.code(error))),
+            WriteOutcome::Failed(error) => ("failed", Some(Self::code(error))),
             WriteOutcome::NotApplied => ("failed", Some("partial".to_owned())),
-            WriteOutcome::Unknown(error) => ("unknown", error.map(|error| self.code(error))),
+            WriteOutcome::Unknown(error) => ("unknown", error.map(Self::code)),
         };
         self.add(LogEntry {
             action: action.to_owned(),

@@ -1,12 +1,16 @@
 //! Says what is known of an error besides its kind, which it knows itself. No wildcards: a new variant does not compile
 //! until it has its place, and a new type is missed in [`TYPES`] by a test of the architecture.
 
+mod config;
+
 use super::{Diagnosis, Kind};
+use config::config;
+
 use crate::api::{
     ApiError, Meaning, NetworkError, NetworkErrorKind, PrivateKeyError, Refusal, SignInError, SignInErrorKind,
 };
 use crate::commands::{CommandError, CreationRefused, Trouble};
-use crate::config::{ConfigError, Origin, SecretError};
+use crate::config::{ConfigError, SecretError};
 use crate::context::NoMicrotenant;
 use crate::domain::{
     CannotApply, EndpointError, IdError, IpAclError, KeyNameError, ParseAssociationTypeError,
@@ -137,8 +141,12 @@ fn unusable(why: &(dyn std::error::Error + 'static), situation: &Situation) -> D
 fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis {
     let say = || Diagnosis { details: causes.to_vec(), ..Diagnosis::new(error.kind(), error.to_string()) };
     match error {
-        CommandError::Usage { hints, .. } => say().hints(hints),
-        CommandError::Missing { details, hints, .. } => {
+        CommandError::Usage { hints, .. } | CommandError::ConfirmationRequired { hints, .. } => {
+            say().hints(hints)
+        }
+        CommandError::Missing { details, hints, .. }
+        | CommandError::Referenced { details, hints, .. }
+        | CommandError::Unidentified { details, hints, .. } => {
             Diagnosis { details: details.clone(), ..say() }.hints(hints)
         }
         CommandError::Incomplete { .. } => Diagnosis { retryable: true, ..say() }
@@ -160,7 +168,6 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::UnreadableKey(_) => {
             say().detail("it exists, but nothing is known of it that a command could go by")
         }
-        CommandError::IncompleteList(_) => say(),
         CommandError::BetweenNames { old, new, hint, .. } => {
             let stands = |key: &ProvisioningKey| format!("{} is \"{}\"", key.id, key.name);
             let details = [Some(old), new.as_ref()].into_iter().flatten().map(|key| stands(key)).collect();
@@ -203,32 +210,20 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::AmbiguousReference { .. } => say().hint("name it by its id: id:…"),
         CommandError::Exists { hint, .. } => say().hint(*hint),
         CommandError::OtherGroup { .. } => say().hint("choose another name for the new key"),
-        CommandError::ConfirmationRequired { hints, .. } => say().hints(hints),
-        CommandError::Declined => say(),
-        CommandError::Referenced { details, hints, .. } => {
-            Diagnosis { details: details.clone(), ..say() }.hints(hints)
-        }
-        CommandError::Sealed { hint, .. } => say().hint(hint),
+        CommandError::Sealed { hint, .. }
+        | CommandError::Unfinished { hint, .. }
+        | CommandError::NoGroups { hint, .. } => say().hint(hint),
         CommandError::NotApplied { .. } => {
             say().detail("what the API does with such a request is not documented; the key was read back")
         }
-        CommandError::Unfinished { hint, .. } => say().hint(hint),
         CommandError::Unsettled { cause, hint, .. } => {
             Diagnosis { details: vec![cause.clone()], ..say() }.hint(hint)
         }
-        CommandError::NoGroups { hint, .. } => say().hint(hint),
         CommandError::Destination(file) => destination(file, say()),
-        CommandError::Unusable => say(),
         CommandError::NotKept { .. } => say()
             .hint("--keep file keeps it in a file that only you can read, --keep nowhere does not keep it"),
-        CommandError::Input { .. } | CommandError::NotHandedOver { .. } => say(),
-        CommandError::Child { .. } => say(),
         CommandError::NoKeyText { .. } => say()
             .detail("a key's text is a digit, a host and letters with a bar between them, alone on one line"),
-        CommandError::Unidentified { details, hints, .. } => {
-            Diagnosis { details: details.clone(), ..say() }.hints(hints)
-        }
-        CommandError::Sandbox(_) | CommandError::NotForgotten { .. } => say(),
         CommandError::ClockOff { .. } => say()
             .detail("a certificate or the assertion of a private key looks expired, or not valid yet")
             .hint("timedatectl set-ntp true   lets the network set it"),
@@ -238,6 +233,14 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::EnrolmentRefused { .. } => {
             say().detail("a real machine is told no more than: Certificate enrollment failed")
         }
+        CommandError::IncompleteList(_)
+        | CommandError::Declined
+        | CommandError::Unusable
+        | CommandError::Input { .. }
+        | CommandError::NotHandedOver { .. }
+        | CommandError::Child { .. }
+        | CommandError::Sandbox(_)
+        | CommandError::NotForgotten { .. } => say(),
     }
 }
 
@@ -308,17 +311,17 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
                 wait.map_or_else(|| "another try".to_owned(), |told| format!("waiting {told} s as told"));
             diagnosis.detail(format!("gave up: {wait} would pass {limit}"))
         }
-        ApiError::Interrupted { .. } => say(),
         ApiError::Deadline { .. } => Diagnosis { retryable: true, ..say() }
             .hint("--deadline sets the limit of the whole command"),
         ApiError::SignIn(error) => sign_in(error, situation),
         ApiError::UnknownCloud { .. } => say()
             .hint("where it is a cloud that zpakey does not know, name none, and set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL"),
         ApiError::PrivateKey { why, .. } => private_key(*why, say()),
-        ApiError::CaFile { .. } => say(),
-        ApiError::Setup(_) => say(),
-        ApiError::Managed { .. } => say(),
-        ApiError::CannotApply(_) => say(),
+        ApiError::Interrupted { .. }
+        | ApiError::CaFile { .. }
+        | ApiError::Setup(_)
+        | ApiError::Managed { .. }
+        | ApiError::CannotApply(_) => say(),
     }
 }
 
@@ -360,7 +363,6 @@ const BETWEEN: &str = "a proxy or a page to log in at stands in between: sign in
 
 fn network(error: &NetworkError) -> Diagnosis {
     let hint = match error.kind {
-        NetworkErrorKind::Network => None,
         NetworkErrorKind::Proxy => Some(
             "user name and password stand in its address, percent-encoded: ZPAKEY_PROXY=http://USER:PASSWORD@HOST:PORT",
         ),
@@ -373,7 +375,7 @@ fn network(error: &NetworkError) -> Diagnosis {
         NetworkErrorKind::Untrusted if error.why.contains("issuer") => {
             Some("add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)")
         }
-        NetworkErrorKind::Tls | NetworkErrorKind::Untrusted => None,
+        NetworkErrorKind::Network | NetworkErrorKind::Tls | NetworkErrorKind::Untrusted => None,
     };
     let diagnosis = Diagnosis {
         retryable: matches!(error.kind, NetworkErrorKind::Network | NetworkErrorKind::Timeout),
@@ -421,119 +423,6 @@ fn masked(id: &str) -> String {
             format!("{head}…{tail}")
         }
         _ => id.to_owned(),
-    }
-}
-
-fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
-    let say = || Diagnosis::new(error.kind(), error.to_string());
-    match error {
-        ConfigError::Unreadable { source, .. }
-        | ConfigError::SecretFile { source }
-        | ConfigError::Unwritable { source, .. } => say().detail(source.to_string()),
-        ConfigError::SecretExposed { path } => say().hint(chmod(path)),
-        ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
-        ConfigError::Proxy { .. } => say().hint("SOCKS is not spoken; `--proxy none` goes without a proxy"),
-        ConfigError::ProxyPasswordTyped => {
-            say().hint("put the address with the password into ZPAKEY_PROXY, or into a profile")
-        }
-        ConfigError::KeyTyped => {
-            say().hint("put the key into a file that only you can read, or into ZPAKEY_PRIVATE_KEY")
-        }
-        ConfigError::TwoSecrets { .. } => say().hint("unset one of the two; a private key needs no secret"),
-        ConfigError::LegacyKey { .. } => {
-            say().hint("a private key belongs to an API client of OneAPI: --auth oneapi")
-        }
-        ConfigError::NoProfile { near, .. } => {
-            let diagnosis = say();
-            match near {
-                Some(name) => Diagnosis { suggestions: vec![name.clone()], ..diagnosis }
-                    .hint(format!("did you mean {name}?")),
-                None => diagnosis,
-            }
-        }
-        ConfigError::NoActiveProfile { .. } => say(),
-        ConfigError::Token { .. }
-        | ConfigError::Syntax { .. }
-        | ConfigError::ProfileValue { .. }
-        | ConfigError::Value { .. }
-        | ConfigError::Address { .. }
-        | ConfigError::Switch { .. } => say(),
-        ConfigError::Mixed { .. } => {
-            say().hint("set both where the id is, or name a profile that has both: --profile NAME")
-        }
-        ConfigError::NotSignedIn {
-            missing,
-            variables,
-            profile,
-            profile_exists,
-            in_profile,
-            empty,
-            remark,
-        } => {
-            let (file, none) =
-                (&situation.config_file, if *profile_exists { "" } else { ", which does not exist" });
-            let mut diagnosis = say()
-                .detail(format!("looked at options, environment, and profile \"{profile}\" in {file}{none}"))
-                .detail(format!("missing: {}", missing.join(", ")));
-            if !empty.is_empty() {
-                diagnosis = diagnosis.detail(format!("set, but empty: {}", empty.join(", ")));
-            }
-            if let Some(remark) = remark {
-                diagnosis = diagnosis.detail(remark);
-            }
-            let login = if *profile_exists && profile != crate::config::DEFAULT_PROFILE {
-                format!("zpakey auth login --profile {}", crate::context::quoted(profile))
-            } else {
-                "zpakey auth login".to_owned()
-            };
-            // Parts of a profile's credential are joined with nothing from elsewhere.
-            let elsewhere = if *in_profile && missing.iter().any(|what| what.starts_with("client")) {
-                format!("or say in [profiles.{profile}] where it is: client_secret = \"env:NAME\"")
-            } else {
-                format!("in CI set {}", variables.join(", "))
-            };
-            diagnosis
-                .hint(format!("`{login}` sets up a profile"))
-                .hint(elsewhere)
-                .hint("`zpakey --sandbox list` tries everything without a tenant")
-        }
-    }
-}
-
-fn chmod(path: &std::path::Path) -> String {
-    format!("chmod 600 {}", crate::context::quoted(&path.display().to_string()))
-}
-
-/// Says why a secret could not be had, and where to put it right.
-fn secret(
-    error: &SecretError,
-    origin: &Origin,
-    situation: &Situation,
-    say: impl Fn() -> Diagnosis,
-) -> Diagnosis {
-    let login = match origin {
-        Origin::Profile(name) => {
-            Some(format!("zpakey auth login --profile {} keeps it anew", crate::context::quoted(name)))
-        }
-        Origin::Option(_) | Origin::Variable(_) | Origin::VendorFile(_) | Origin::Default => None,
-    };
-    let missing = |hints: &[Option<String>]| {
-        let hints: Vec<String> = hints.iter().flatten().cloned().collect();
-        say().hints(&hints)
-    };
-    match error {
-        SecretError::Exposed(path) => say().hint(chmod(path)),
-        SecretError::Unreadable { .. } | SecretError::Empty(_) | SecretError::NotInKeyring(_) => {
-            missing(&[login])
-        }
-        SecretError::Unset(name) => missing(&[Some(format!("set {name}")), login]),
-        SecretError::Keyring(_) => missing(&[
-            Some("a desktop session has one; elsewhere keep the secret in a file: `zpakey auth login --keep file`".to_owned()),
-            Some(format!("or name it in {}: client_secret = \"env:NAME\"", situation.config_file)),
-        ]),
-        SecretError::Command { .. } => {
-            missing(&[Some("run it by hand: it must print the secret and end with 0".to_owned())])
-        }
     }
 }
 

@@ -278,7 +278,7 @@ impl Driver<'_> {
                 // A key of this lineage that cannot be read would be taken for one that is not there.
                 let odd = self.place.client.unreadable_keys(&[self.place.kind]);
                 if let Some(odd) = odd.into_iter().find(may_be_of_a_rotation) {
-                    self.last = Some(CommandError::UnreadableKey(odd).into());
+                    self.last = Some(CommandError::UnreadableKey(Box::new(odd)).into());
                     return Event::Unread;
                 }
                 for key in &keys {

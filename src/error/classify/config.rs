@@ -1,0 +1,119 @@
+//! What is said of a configuration that cannot be used.
+
+use super::Situation;
+use crate::config::{ConfigError, Origin, SecretError};
+use crate::error::Diagnosis;
+use crate::kind::Classified;
+
+pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
+    let say = || Diagnosis::new(error.kind(), error.to_string());
+    match error {
+        ConfigError::Unreadable { source, .. }
+        | ConfigError::SecretFile { source }
+        | ConfigError::Unwritable { source, .. } => say().detail(source.to_string()),
+        ConfigError::SecretExposed { path } => say().hint(chmod(path)),
+        ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
+        ConfigError::Proxy { .. } => say().hint("SOCKS is not spoken; `--proxy none` goes without a proxy"),
+        ConfigError::ProxyPasswordTyped => {
+            say().hint("put the address with the password into ZPAKEY_PROXY, or into a profile")
+        }
+        ConfigError::KeyTyped => {
+            say().hint("put the key into a file that only you can read, or into ZPAKEY_PRIVATE_KEY")
+        }
+        ConfigError::TwoSecrets { .. } => say().hint("unset one of the two; a private key needs no secret"),
+        ConfigError::LegacyKey { .. } => {
+            say().hint("a private key belongs to an API client of OneAPI: --auth oneapi")
+        }
+        ConfigError::NoProfile { near, .. } => {
+            let diagnosis = say();
+            match near {
+                Some(name) => Diagnosis { suggestions: vec![name.clone()], ..diagnosis }
+                    .hint(format!("did you mean {name}?")),
+                None => diagnosis,
+            }
+        }
+        ConfigError::NoActiveProfile { .. }
+        | ConfigError::Token { .. }
+        | ConfigError::Syntax { .. }
+        | ConfigError::ProfileValue { .. }
+        | ConfigError::Value { .. }
+        | ConfigError::Address { .. }
+        | ConfigError::Switch { .. } => say(),
+        ConfigError::Mixed { .. } => {
+            say().hint("set both where the id is, or name a profile that has both: --profile NAME")
+        }
+        ConfigError::NotSignedIn {
+            missing,
+            variables,
+            profile,
+            profile_exists,
+            in_profile,
+            empty,
+            remark,
+        } => {
+            let (file, none) =
+                (&situation.config_file, if *profile_exists { "" } else { ", which does not exist" });
+            let mut diagnosis = say()
+                .detail(format!("looked at options, environment, and profile \"{profile}\" in {file}{none}"))
+                .detail(format!("missing: {}", missing.join(", ")));
+            if !empty.is_empty() {
+                diagnosis = diagnosis.detail(format!("set, but empty: {}", empty.join(", ")));
+            }
+            if let Some(remark) = remark {
+                diagnosis = diagnosis.detail(remark);
+            }
+            let login = if *profile_exists && profile != crate::config::DEFAULT_PROFILE {
+                format!("zpakey auth login --profile {}", crate::context::quoted(profile))
+            } else {
+                "zpakey auth login".to_owned()
+            };
+            // Parts of a profile's credential are joined with nothing from elsewhere.
+            let elsewhere = if *in_profile && missing.iter().any(|what| what.starts_with("client")) {
+                format!("or say in [profiles.{profile}] where it is: client_secret = \"env:NAME\"")
+            } else {
+                format!("in CI set {}", variables.join(", "))
+            };
+            diagnosis
+                .hint(format!("`{login}` sets up a profile"))
+                .hint(elsewhere)
+                .hint("`zpakey --sandbox list` tries everything without a tenant")
+        }
+    }
+}
+
+fn chmod(path: &std::path::Path) -> String {
+    format!("chmod 600 {}", crate::context::quoted(&path.display().to_string()))
+}
+
+/// Says why a secret could not be had, and where to put it right.
+fn secret(
+    error: &SecretError,
+    origin: &Origin,
+    situation: &Situation,
+    say: impl Fn() -> Diagnosis,
+) -> Diagnosis {
+    let login = match origin {
+        Origin::Profile(name) => {
+            Some(format!("zpakey auth login --profile {} keeps it anew", crate::context::quoted(name)))
+        }
+        Origin::Option(_) | Origin::Variable(_) | Origin::VendorFile(_) | Origin::Default => None,
+    };
+    let missing = |hints: &[Option<String>]| {
+        let hints: Vec<String> = hints.iter().flatten().cloned().collect();
+        say().hints(&hints)
+    };
+    match error {
+        SecretError::Exposed(path) => say().hint(chmod(path)),
+        SecretError::Unreadable { .. } | SecretError::Empty(_) | SecretError::NotInKeyring(_) => {
+            missing(&[login])
+        }
+        SecretError::Unset(name) => missing(&[Some(format!("set {name}")), login]),
+        SecretError::Keyring(_) => missing(&[
+            Some("a desktop session has one; elsewhere keep the secret in a file: `zpakey auth login --keep file`".to_owned()),
+            Some(format!("or name it in {}: client_secret = \"env:NAME\"", situation.config_file)),
+        ]),
+        SecretError::Command { .. } => {
+            missing(&[Some("run it by hand: it must print the secret and end with 0".to_owned())])
+        }
+    }
+}
