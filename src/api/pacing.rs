@@ -170,7 +170,7 @@ impl Again {
     /// Returns the error that it is if nothing is sent again.
     pub(super) fn error(&self, request: &Request) -> ApiError {
         match self {
-            Self::Renew { response, .. } => ApiError::Refused(refusal(request, response)),
+            Self::Renew { response, .. } => ApiError::Refused(Box::new(refusal(request, response))),
             Self::Wait { outcome, .. } => outcome.error(request),
         }
     }
