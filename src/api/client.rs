@@ -20,9 +20,9 @@ use zeroize::Zeroizing;
 
 pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
-pub use reading::{Gap, KeyList};
 pub use key_write::{Accepted, FreshKey, KeyWrite, Sent};
 pub use odd::OddObject;
+pub use reading::{Gap, KeyList};
 pub use updating::{PreparedUpdate, ReadKey, SentUpdate, Update, UpdateOutcome, UpdateStart};
 pub use watcher::Watcher;
 pub use writes::{WriteAction, WriteNote, WriteOutcome};

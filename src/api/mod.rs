@@ -21,9 +21,9 @@ mod wire;
 pub use assertion::{PrivateKeyError, SigningKey};
 pub use auth::SignIn;
 pub use client::{
-    Accepted, Client, Configuration, Created, FreshKey, Gap, KeyList, KeyListing, KeyWrite, OddObject, Place, PlayedEnrolment,
-    PreparedUpdate, Presented, Proxy, Rate, ReadKey, Sent, SentUpdate, Update, UpdateOutcome, UpdateStart,
-    Watcher, WriteAction, WriteNote, WriteOutcome,
+    Accepted, Client, Configuration, Created, FreshKey, Gap, KeyList, KeyListing, KeyWrite, OddObject, Place,
+    PlayedEnrolment, PreparedUpdate, Presented, Proxy, Rate, ReadKey, Sent, SentUpdate, Update,
+    UpdateOutcome, UpdateStart, Watcher, WriteAction, WriteNote, WriteOutcome,
 };
 pub use cloud::{Hosts, check_cloud, cloud_of_host, clouds};
 pub use error::{

@@ -399,7 +399,10 @@ impl Classified for CommandError {
             Self::ConfirmationRequired { .. } => ErrorKind::ConfirmationRequired,
             Self::Declined => ErrorKind::Declined,
             Self::Sealed { .. } => ErrorKind::NotExportable,
-            Self::NotApplied { .. } | Self::Unfinished { .. } | Self::Incomplete { .. } | Self::IncompleteList(_) => ErrorKind::Partial,
+            Self::NotApplied { .. }
+            | Self::Unfinished { .. }
+            | Self::Incomplete { .. }
+            | Self::IncompleteList(_) => ErrorKind::Partial,
             Self::Unsettled { .. } => ErrorKind::OutcomeUnknown,
             Self::Unusable => ErrorKind::MissingCredentials,
             Self::NotKept { .. } | Self::NotForgotten { .. } | Self::Sandbox(_) | Self::ClockOff { .. } => {

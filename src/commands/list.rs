@@ -90,7 +90,9 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     finished.report.footer.extend(readable.warnings.into_iter().map(Notice::Warning));
     if args.fail_if_any && !keys.is_empty() {
         finished.verdict = Verdict::Findings;
-    } else if args.fail_if_any && let Err(error) = complete {
+    } else if args.fail_if_any
+        && let Err(error) = complete
+    {
         // "None" cannot be said of what was not read.
         finished.verdict = Verdict::Unfinished(error.into());
     } else if args.fail_if_any
