@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use super::CommandError;
-use crate::api::{ApiError, Client, KeyListing, Meaning, ReadKey};
+use crate::api::{ApiError, Client, KeyListing, Meaning};
 use crate::context::{Context, quoted};
 use crate::domain::rotation::{Unnamed, lineage_name, unnamed};
 use crate::domain::{
