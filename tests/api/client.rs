@@ -228,6 +228,7 @@ pub fn client_at(api_url: &str, customer: &str, plan: Plan, sign_in: SignIn) -> 
         rate: plan.rate,
         ending: Arc::default(),
         shared_budget: None,
+        locks: None,
     };
     let clock = Arc::clone(&plan.clock);
     let log = Arc::new(Log { clock, waits: Mutex::default(), answers: Mutex::default() });
@@ -267,6 +268,8 @@ pub fn short(error: &ApiError) -> String {
         ApiError::Interrupted { .. } => "interrupted".to_owned(),
         ApiError::SignIn(error) => format!("sign-in {}", error.status),
         ApiError::Managed { .. } => "managed".to_owned(),
+        ApiError::LookFirst { .. } => "look first".to_owned(),
+        ApiError::StillThere { .. } => "still there".to_owned(),
         ApiError::UnknownCloud { .. }
         | ApiError::PrivateKey { .. }
         | ApiError::CaFile { .. }

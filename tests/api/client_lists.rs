@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
+use zpakey::api::UpdateOutcome;
 use zpakey::domain::{AssociationType, KeyChange, MicrotenantId, ProvisioningKey};
 
 use super::client::{Bench, CONNECTOR, Plan, id, new_key, short};
@@ -157,8 +158,9 @@ async fn every_call_says_the_microtenant() {
     client.key(CONNECTOR, &made.id).await.unwrap();
     client.key_secret(CONNECTOR, &made.id).await.unwrap();
     let change = KeyChange { enabled: Some(false), ..KeyChange::default() };
-    let update = client.prepare_update(CONNECTOR, &made.id, &change).await.unwrap();
-    let update = client.apply_update(update).await.unwrap();
+    let UpdateOutcome::Updated(update) = client.update_key(&made, &change).await.unwrap() else {
+        panic!("nothing was sent");
+    };
     assert_eq!(update.after.microtenant.map(|tenant| tenant.id), Some(id("7")));
     client.delete_key(&made).await.unwrap();
     client.find_created(&new_key("made"), &HashSet::new(), None).await.unwrap();
@@ -172,7 +174,7 @@ async fn every_call_says_the_microtenant() {
     }
     client.microtenants().await.unwrap();
     let asked = queries(&bench);
-    assert_eq!(asked.len(), 24);
+    assert_eq!(asked.len(), 26);
     for query in asked {
         assert!(query.ends_with("microtenantId=7") && query.matches("microtenantId").count() == 1, "{query}");
     }

@@ -241,7 +241,9 @@ fn a_used_key_that_is_deleted_costs_one_look_at_what_carries_it() {
         [
             "GET v1/associationType/CONNECTOR_GRP/provisioningKey",
             "GET v1/connector",
+            "GET v1/associationType/CONNECTOR_GRP/provisioningKey/38101",
             "DELETE v1/associationType/CONNECTOR_GRP/provisioningKey/38101",
+            "GET v1/associationType/CONNECTOR_GRP/provisioningKey/38101",
         ]
     );
 }

@@ -102,17 +102,17 @@ fn over_http_1_requests_one_after_another_are_one_connection() {
 }
 
 #[test]
-fn over_http_1_updates_of_several_keys_need_a_second_to_read_one_while_another_is_written() {
+fn over_http_1_updates_of_several_keys_are_one_connection() {
     let tenant = three_keys(Tls::Off);
     run(&tenant, "update a b c --max-usage 5 --type connector");
-    assert_eq!((used(&tenant).len(), tenant.connections()), (9, 2));
+    assert_eq!((used(&tenant).len(), tenant.connections()), (9, 1));
 }
 
 #[test]
 fn over_http_1_deletions_are_one_connection() {
     let tenant = three_keys(Tls::Off);
     run(&tenant, "delete a b c --yes --type connector");
-    assert_eq!((used(&tenant), tenant.connections()), (vec![1; 5], 1));
+    assert_eq!((used(&tenant), tenant.connections()), (vec![1; 11], 1));
 }
 
 #[test]
