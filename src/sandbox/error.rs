@@ -53,3 +53,13 @@ pub enum SandboxError {
     #[error("the sandbox stopped: {0}")]
     Stopped(String),
 }
+
+impl SandboxError {
+    /// Says which of the faults, counted from 1, is not in the documented form.
+    pub(super) fn of_fault(self, number: usize) -> Self {
+        match self {
+            Self::Faults(what) => Self::Faults(format!("fault {number}: {what}")),
+            other => other,
+        }
+    }
+}

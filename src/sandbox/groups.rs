@@ -86,6 +86,7 @@ impl GroupCall<'_> {
     pub(super) fn create(self, tenant: &mut Tenant) -> Result<Answer, Answer> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
+        self.check_certificate(&body)?;
         let name = given_text(&body, "name").ok_or_else(|| Answer::invalid(&["name"]))?;
         self.now.check_name(self.kind.groups(tenant).iter(), &name, &microtenant, None)?;
         let mut fields = match self.kind {
@@ -126,6 +127,7 @@ impl GroupCall<'_> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
         self.check(tenant, id, &microtenant)?;
+        self.check_certificate(&body)?;
         if let Some(name) = given_text(&body, "name") {
             self.now.check_name(self.kind.groups(tenant).iter(), &name, &microtenant, Some(id))?;
         }
@@ -160,6 +162,15 @@ impl GroupCall<'_> {
         }
         kind.groups_mut(tenant).retain(|group| !is_inside(group, "id"));
         Ok(Answer::no_content())
+    }
+
+    /// Refuses a body without an enrollment certificate, if the quirk says so.
+    fn check_certificate(self, body: &Object) -> Result<(), Answer> {
+        let is_missing = given_text(body, "enrollmentCertId").is_none();
+        if is_missing && self.now.has(Deviation::GroupNeedsCertificate) {
+            return Err(Answer::invalid(&["enrollmentCertId"]));
+        }
+        Ok(())
     }
 
     /// Refuses a group that is not there, or not the caller's to change.

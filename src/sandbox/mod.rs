@@ -207,6 +207,7 @@ mod key_input;
 mod key_view;
 mod keys;
 mod kind;
+mod lies;
 mod limit;
 mod line;
 mod microtenants;
@@ -222,6 +223,7 @@ mod response;
 mod routes;
 mod running;
 mod search;
+mod second_actor;
 mod secret_text;
 mod seed;
 mod server;
@@ -242,6 +244,7 @@ pub use self::{
     quirks::Quirks,
     recorded::{Recorded, UnknownPaths},
     running::Sandbox,
+    second_actor::{Act, SECOND_ACTOR},
     state_file::reset,
 };
 
