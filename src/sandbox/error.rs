@@ -57,9 +57,15 @@ pub enum SandboxError {
 impl SandboxError {
     /// Says which of the faults, counted from 1, is not in the documented form.
     pub(super) fn of_fault(self, number: usize) -> Self {
-        match self {
-            Self::Faults(what) => Self::Faults(format!("fault {number}: {what}")),
-            other => other,
-        }
+        self.within(&format!("fault {number}"))
+    }
+
+    /// Says which act of a fault, counted from 1, is not in the documented form.
+    pub(super) fn of_act(self, number: usize) -> Self {
+        self.within(&format!("act {number}"))
+    }
+
+    fn within(self, place: &str) -> Self {
+        if let Self::Faults(what) = &self { Self::Faults(format!("{place}: {what}")) } else { self }
     }
 }

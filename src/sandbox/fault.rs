@@ -222,10 +222,12 @@ impl FaultBook {
             if !is_nth || !is_request {
                 continue;
             }
-            match &fault.action {
-                Action::Before(acts) => met.before.extend(acts.iter().cloned()),
-                Action::After(acts) => met.after.extend(acts.iter().cloned()),
-                action => met.action = met.action.or_else(|| Some(action.clone())),
+            if let Action::Before(acts) = &fault.action {
+                met.before.extend(acts.iter().cloned());
+            } else if let Action::After(acts) = &fault.action {
+                met.after.extend(acts.iter().cloned());
+            } else if met.action.is_none() {
+                met.action = Some(fault.action.clone());
             }
         }
         met

@@ -5,10 +5,12 @@
 //! Recorded traffic of the vendor's Python SDK: 201 for the POST, 204 for the PUT and the DELETE; order and
 //! types of the properties; the answer to a POST lacks what others name and what is computed.
 
+use serde_json::json;
+
 use super::{
     call::{Answer, Call, Object},
     circumstances::Circumstances,
-    group_input,
+    enrolled, group_input,
     key_input::text as given_text,
     kind::Kind,
     quirks::Deviation,
@@ -70,6 +72,14 @@ pub(super) fn shown(kind: Kind, tenant: &Tenant, group: &Object) -> Object {
     let members = kind.members_of(tenant, text(group, "id").unwrap_or_default());
     if !members.is_empty() {
         shown.insert(kind.members().to_owned(), members.into());
+        let version = json!({
+            "version_profile_gid": text(group, "versionProfileId").unwrap_or_default(),
+            "versionProfileName": text(group, "versionProfileName").unwrap_or_default(),
+            "sargeVersion": "24.566.1",
+            "childVersion": enrolled::VERSION,
+            "latestPlatform": enrolled::PLATFORM,
+        });
+        shown.insert("version".to_owned(), version);
     }
     in_order(&shown, &WIRE_ORDER)
 }

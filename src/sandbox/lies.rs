@@ -71,7 +71,7 @@ pub(super) fn about_delete(quirks: Quirks, id: &str) -> Answer {
 }
 
 /// The body of a page, which may be something else than the page.
-pub(super) fn about_page(quirks: Quirks, pages: usize, count: usize, list: Vec<Value>) -> Value {
+pub(super) fn about_page(quirks: Quirks, pages: usize, count: usize, list: &[Value]) -> Value {
     if quirks.has(Deviation::ListIsObject) {
         return json!({});
     }

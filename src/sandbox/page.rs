@@ -54,7 +54,7 @@ impl<T> Page<T> {
             return Answer::json(200, &json!([]));
         }
         let list: Vec<_> = self.items.into_iter().map(|item| Value::Object(render(item))).collect();
-        Answer::json(200, &lies::about_page(quirks, self.total_pages, self.total_count, list))
+        Answer::json(200, &lies::about_page(quirks, self.total_pages, self.total_count, &list))
     }
 }
 

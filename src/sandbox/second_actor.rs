@@ -2,7 +2,7 @@
 //!
 //! The form of its acts is described in [`fault`](super::fault#a-second-actor).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{
     call::Object,
@@ -41,12 +41,7 @@ enum Deed {
 /// Reads one act or a list of them.
 pub(super) fn parse(value: &Value) -> Result<Vec<Act>, SandboxError> {
     let Some(items) = value.as_array() else { return one(value).map(|act| vec![act]) };
-    let read = |(index, item)| {
-        one(item).map_err(|error| match error {
-            SandboxError::Faults(what) => wrong(format!("act {}: {what}", index + 1)),
-            other => other,
-        })
-    };
+    let read = |(index, item)| one(item).map_err(|error| error.of_act(index + 1));
     items.iter().enumerate().map(read).collect()
 }
 
@@ -144,11 +139,13 @@ impl Act {
             }
             Deed::Set(fields) => {
                 for (name, value) in fields {
-                    match value {
-                        Value::Array(items) if items.is_empty() => key.fields.shift_remove(name),
-                        Value::Number(number) => key.fields.insert(name.clone(), json!(number.to_string())),
-                        other => key.fields.insert(name.clone(), other.clone()),
-                    };
+                    if value.as_array().is_some_and(Vec::is_empty) {
+                        key.fields.shift_remove(name);
+                    } else {
+                        // Numbers are texts on the wire.
+                        let value = if value.is_number() { value.to_string().into() } else { value.clone() };
+                        key.fields.insert(name.clone(), value);
+                    }
                 }
             }
         }

@@ -85,7 +85,7 @@ impl Server {
             !lock(&self.revoked).contains(token) && signin::is_valid(token, door, &self.customer_id, now)
         });
         if !is_known {
-            return Ok(door.unauthorized());
+            return Ok(refused_at_gateway(door, ordinal));
         }
         let answer = match self.take(call, door)? {
             Some(seconds) => Answer::too_many_requests(seconds),
@@ -141,6 +141,20 @@ pub(super) fn date(seconds_off: i64) -> String {
     let now = SystemTime::now();
     let told = if seconds_off < 0 { now.checked_sub(distance) } else { now.checked_add(distance) };
     httpdate::fmt_http_date(told.unwrap_or(now))
+}
+
+/// The refusal of a token; only the gateway's own headers come with it.
+fn refused_at_gateway(door: Door, ordinal: u64) -> Answer {
+    let answer = door.unauthorized();
+    if door == Door::Legacy {
+        return answer;
+    }
+    let mut answer = answer.with_header("x-oneapi-request-id", secret_text::uuid("request", ordinal));
+    let names = ["server", "strict-transport-security", "x-oneapi-host", "x-oneapi-version"];
+    for (name, value) in HEADERS.into_iter().chain(GATEWAY_HEADERS).filter(|(name, _)| names.contains(name)) {
+        answer = answer.with_header(name, value);
+    }
+    answer
 }
 
 /// The headers that the service sends with each answer.
