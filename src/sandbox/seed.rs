@@ -144,7 +144,7 @@ fn completed(tenant: &mut Tenant, given: Vec<Object>, template: &Object) -> Vec<
 
 /// Refuses a property that no key has.
 pub(super) fn check_key(given: &Object) -> Result<(), String> {
-    let own = ["association_type", "associationType", "restrictionType"];
+    let own = ["association_type", "associationType", "extra", "autoSign", "restrictionType"];
     let is_known = |name: &str| own.contains(&name) || key_view::WIRE_ORDER.contains(&name);
     match given.keys().find(|name| !is_known(name)) {
         Some(name) => Err(format!("`{name}` is not a property of a key")),
@@ -155,6 +155,9 @@ pub(super) fn check_key(given: &Object) -> Result<(), String> {
 /// Completes a key.
 pub(super) fn key(tenant: &mut Tenant, mut given: Object) -> Result<Key, String> {
     check_key(&given)?;
+    if let Some(Value::Object(extra)) = given.shift_remove("extra") {
+        given.extend(extra);
+    }
     let in_own_words = given.shift_remove("association_type");
     let in_the_apis = given.shift_remove("associationType");
     if in_own_words.is_some() && in_the_apis.is_some() && in_own_words != in_the_apis {
