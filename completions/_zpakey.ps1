@@ -1375,7 +1375,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on 127.0.0.1; 0 takes a free one')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the tenant in this file')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'What a new tenant starts with, as JSON')
-            [CompletionResult]::new('--faults', '--faults', [CompletionResultType]::ParameterName, 'Failures to play, as JSON')
+            [CompletionResult]::new('--faults', '--faults', [CompletionResultType]::ParameterName, 'Failures to play, and what someone else does meanwhile, as JSON')
             [CompletionResult]::new('--time-scale', '--time-scale', [CompletionResultType]::ParameterName, 'Make the rate limit''s seconds N times shorter')
             [CompletionResult]::new('--quirk', '--quirk', [CompletionResultType]::ParameterName, 'Choose between behaviours that no source decides; repeats')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
@@ -1421,7 +1421,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         }
         'zpakey;sandbox;run' {
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'What a new tenant starts with, as JSON')
-            [CompletionResult]::new('--faults', '--faults', [CompletionResultType]::ParameterName, 'Failures to play, as JSON')
+            [CompletionResult]::new('--faults', '--faults', [CompletionResultType]::ParameterName, 'Failures to play, and what someone else does meanwhile, as JSON')
             [CompletionResult]::new('--time-scale', '--time-scale', [CompletionResultType]::ParameterName, 'Make the rate limit''s seconds N times shorter')
             [CompletionResult]::new('--quirk', '--quirk', [CompletionResultType]::ParameterName, 'Choose between behaviours that no source decides; repeats')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')

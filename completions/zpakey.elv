@@ -1341,7 +1341,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --port 'The port on 127.0.0.1; 0 takes a free one'
             cand --state 'Keep the tenant in this file'
             cand --seed 'What a new tenant starts with, as JSON'
-            cand --faults 'Failures to play, as JSON'
+            cand --faults 'Failures to play, and what someone else does meanwhile, as JSON'
             cand --time-scale 'Make the rate limit''s seconds N times shorter'
             cand --quirk 'Choose between behaviours that no source decides; repeats'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
@@ -1386,7 +1386,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         }
         &'zpakey;sandbox;run'= {
             cand --seed 'What a new tenant starts with, as JSON'
-            cand --faults 'Failures to play, as JSON'
+            cand --faults 'Failures to play, and what someone else does meanwhile, as JSON'
             cand --time-scale 'Make the rate limit''s seconds N times shorter'
             cand --quirk 'Choose between behaviours that no source decides; repeats'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'

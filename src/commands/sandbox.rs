@@ -107,8 +107,8 @@ struct BehaviourArgs {
     /// Start with what the vendor preloads only: no groups
     #[arg(long, conflicts_with = "seed")]
     empty: bool,
-    /// Failures to play, as JSON
-    #[arg(long, value_name = "FILE")]
+    /// Failures to play, and what someone else does meanwhile, as JSON
+    #[arg(long, value_name = "FILE", long_help = FAULTS)]
     faults: Option<PathBuf>,
     /// Refuse more than 20 reads and 10 writes in 10 s, as the real API does
     #[arg(long)]
@@ -126,6 +126,34 @@ struct BehaviourArgs {
     #[arg(long)]
     tls: bool,
 }
+
+const FAULTS: &str = r#"Failures to play, and what someone else does meanwhile, as JSON: a list of objects
+
+Each picks requests by `method`, `path` (its start), `contains` (a part of the path), `query`,
+and `nth` or `request` (counted from 1); `*` in a path stands for any text. It has one of:
+
+  action   what goes wrong:
+           {"status": 503, "headers": {"retry-after": "4s"}, "body": …, "after": true},
+           "reset_before", "reset_after", {"hang_before": MS}, {"hang_after": MS},
+           {"cut_body": N}, "unreadable", "empty", {"content_type": "text/html"},
+           {"clock_off": SECONDS}, "stale_read", "entry_twice", "page_missing",
+           "token_expired", {"refuse": MS}, {"apply_late": MS}, {"drip": MS},
+           or {"quirk": "NAME=VALUE"} for this request only.
+           "after": true: the request takes effect although it is refused
+  before   what someone else does before the request takes effect
+  after    the same after it, before the answer
+
+What someone else does is one of these or a list of them; KEY is a name, an id, or "this",
+which is the key in the request's path or in its answer:
+
+  {"block": KEY}, {"unblock": KEY}, {"delete": KEY}, {"rename": KEY, "to": "NAME"},
+  {"set_max_usage": KEY, "to": N}, {"set_ip_acl": KEY, "to": ["192.0.2.0/24"]},
+  {"create": {"name": "NAME"}}, {"enroll": KEY, "count": N}
+
+This changes the limit between a tool's GET and its PUT:
+
+  [{"method": "GET", "path": "*/provisioningKey/", "nth": 1,
+    "after": {"set_max_usage": "this", "to": 5}}]"#;
 
 fn quirks() -> String {
     let settings = Quirks::SETTINGS.join("\n  ");
@@ -196,6 +224,7 @@ async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<Finished> {
         None if args.fresh => Storage::Memory,
         None => Storage::File(lasting(ctx)?),
     };
+    let strict = args.behaviour.strict;
     let mut served = Sandbox::start(args.behaviour.options(storage, args.port)?).await.map_err(failed)?;
     let mut finished = Finished::with(Answer::Text(describe(ctx, &served)?));
     let note = format!("serving the sandbox at {}; Ctrl-C ends it", served.access().api_url);
@@ -206,7 +235,7 @@ async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<Finished> {
         loop {
             tokio::select! {
                 ended = served.wait() => return ended.map(|()| Finished::nothing()).map_err(|error| failed(error).into()),
-                path = unknown.next() => messenger.say(&unknown_path(&path)),
+                path = unknown.next() => messenger.say(&unknown_request(&path, strict)),
             }
         }
     }));
@@ -275,8 +304,9 @@ fn describe(ctx: &Context, served: &Sandbox) -> anyhow::Result<String> {
     serde_json::to_string(&object).context("describing the sandbox")
 }
 
-fn unknown_path(path: &str) -> Notice {
-    Notice::Note(format!("the sandbox does not know GET {path}; it answered with an empty page"))
+fn unknown_request(request: &str, strict: bool) -> Notice {
+    let answer = if request.starts_with("GET ") && !strict { "with an empty page" } else { "404" };
+    Notice::Note(format!("the sandbox does not know {request}; it answered {answer}"))
 }
 
 /// Variables that would lead a program past the sandbox.
@@ -290,6 +320,7 @@ const ELSEWHERE: [&str; 6] = [
 ];
 
 async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
+    let strict = args.behaviour.strict;
     let served = Sandbox::start(args.behaviour.options(Storage::Memory, 0)?).await.map_err(failed)?;
     let Some((program, arguments)) = args.command.split_first() else {
         return Err(CommandError::usage("no program was named", "").into());
@@ -312,7 +343,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     command.env("ZPAKEY_TOKEN_CACHE", "off").env("ZPAKEY_AUDIT_LOG", "off");
     let code = Runner::ready(ctx)?.run(command, None, |_| {}).await?;
     for path in served.unknown_paths() {
-        ctx.say(&unknown_path(&path));
+        ctx.say(&unknown_request(&path, strict));
     }
     served.stop().await;
     let mut finished = Finished::nothing();
@@ -325,12 +356,19 @@ fn lasting(ctx: &Context) -> Result<PathBuf, CommandError> {
     Ok(dirs.sandbox_file())
 }
 
+/// What is wrong with a JSON text, without the place, which is told apart.
+fn cause(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(cause, _)| cause).to_owned()
+}
+
 fn read_json(path: &Path) -> anyhow::Result<Value> {
     let (text, _) = read_text(path)
         .and_then(|found| found.ok_or_else(no_such_file))
         .map_err(|source| CommandError::Input { path: path.to_owned(), source })?;
     let wrong = |error: serde_json::Error| {
-        CommandError::usage(format!("{} is no JSON at line {}", path.display(), error.line()), "")
+        let place = format!("line {} column {}", error.line(), error.column());
+        CommandError::usage(format!("{} is not JSON at {place}: {}", path.display(), cause(&error)), "")
     };
     Ok(serde_json::from_str(&text).map_err(wrong)?)
 }

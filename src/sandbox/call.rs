@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use super::error::SandboxError;
+use super::{error::SandboxError, quirks::Quirks};
 
 pub(super) type Object = Map<String, Value>;
 
@@ -15,6 +15,8 @@ pub(super) struct Call {
     pub(super) query: Vec<(String, String)>,
     pub(super) bearer: Option<String>,
     pub(super) body: String,
+    /// What a fault chose for this request alone.
+    pub(super) quirks: Quirks,
 }
 
 impl Call {
@@ -62,6 +64,8 @@ pub(super) struct Answer {
     pub(super) body: String,
     /// Whether the sandbox knows nothing of what was asked for.
     pub(super) is_unknown: bool,
+    /// Whether it goes out without a `date` header.
+    pub(super) lacks_date: bool,
 }
 
 const SUCCESS_TYPE: &str = "application/json;charset=utf-8";
@@ -74,12 +78,12 @@ impl Answer {
 
     pub(super) fn text(status: u16, content_type: &str, body: String) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
-        Self { status, headers, body, is_unknown: false }
+        Self { status, headers, body, is_unknown: false, lacks_date: false }
     }
 
     /// 204: the service sends no content type with it.
     pub(super) fn no_content() -> Self {
-        Self { status: 204, headers: Vec::new(), body: String::new(), is_unknown: false }
+        Self { status: 204, headers: Vec::new(), body: String::new(), is_unknown: false, lacks_date: false }
     }
 
     pub(super) fn unknown(self) -> Self {

@@ -23,10 +23,15 @@ impl Circumstances {
 
     /// The refusal of a call about an object that does not exist.
     pub(super) fn missing(self, given: &str) -> Answer {
-        if self.has(Deviation::NotFoundIs404) {
-            Answer::not_found_as_404(given)
-        } else {
-            Answer::not_found(given)
+        let status = [
+            (Deviation::NotFoundIs404, 404),
+            (Deviation::NotFoundIs200, 200),
+            (Deviation::NotFoundIs409, 409),
+        ];
+        match status.into_iter().find(|(deviation, _)| self.has(*deviation)) {
+            Some((_, 404)) => Answer::not_found_as_404(given),
+            Some((_, status)) => Answer { status, ..Answer::not_found(given) },
+            None => Answer::not_found(given),
         }
     }
 

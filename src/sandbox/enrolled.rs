@@ -14,7 +14,9 @@ use super::{
 };
 
 /// The version of the software that is enrolled here.
-const VERSION: &str = "25.43.2";
+pub(super) const VERSION: &str = "25.43.2";
+/// The operating system of what is enrolled here.
+pub(super) const PLATFORM: &str = "el9";
 /// The address that a host has towards the service unless told otherwise: one kept for documentation.
 pub(super) const PUBLIC_IP: &str = "192.0.2.10";
 const FIRST_ISSUED_CERTIFICATE: usize = 31_001;
@@ -46,7 +48,9 @@ pub(super) fn component(kind: Kind, tenant: &Tenant, key: Option<&Key>) -> Objec
         },
         "privateIp": "10.0.0.5",
         "publicIp": PUBLIC_IP,
-        "platform": "el9",
+        "lastBrokerConnectTime": format!("{}000000", standard::FOUNDED),
+        "upgradeStatus": "COMPLETE",
+        "platform": PLATFORM,
         "currentVersion": VERSION,
     });
     let home = key.map_or(DEFAULT_MICROTENANT, |key| home(&key.fields));

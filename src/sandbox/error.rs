@@ -53,3 +53,19 @@ pub enum SandboxError {
     #[error("the sandbox stopped: {0}")]
     Stopped(String),
 }
+
+impl SandboxError {
+    /// Says which of the faults, counted from 1, is not in the documented form.
+    pub(super) fn of_fault(self, number: usize) -> Self {
+        self.within(&format!("fault {number}"))
+    }
+
+    /// Says which act of a fault, counted from 1, is not in the documented form.
+    pub(super) fn of_act(self, number: usize) -> Self {
+        self.within(&format!("act {number}"))
+    }
+
+    fn within(self, place: &str) -> Self {
+        if let Self::Faults(what) = &self { Self::Faults(format!("{place}: {what}")) } else { self }
+    }
+}

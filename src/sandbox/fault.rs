@@ -14,8 +14,8 @@
 //! | property | which requests it picks |
 //! |---|---|
 //! | `method` | those with this method |
-//! | `path` | those whose path begins so |
-//! | `contains` | those whose path contains this |
+//! | `path` | those whose path begins so; `*` stands for any text |
+//! | `contains` | those whose path contains this; `*` stands for any text |
 //! | `query` | those whose query contains this, as sent |
 //! | `nth` | the first, second, … of those that the four above pick; all of them when absent |
 //! | `request` | the first, second, … of all since the faults were set |
@@ -37,12 +37,39 @@
 //! | `{"clock_off": S}` | the `date` of the answer is so many seconds ahead, or behind when negative |
 //! | `"token_expired"` | the token that the request came with is no longer valid |
 //! | `"stale_read"` | the answer tells the tenant as it was before the last change; a write has its effect |
+//! | `{"quirk": "NAME=VALUE"}` | this request meets a quirk, or several in a list; see [`Quirks`] |
+//!
+//! # A second actor
+//!
+//! With `before` or `after` instead of `action`, someone else changes keys before the request has its effect, or
+//! after it and before the answer goes out. The value is one act or a list of acts. All that meet a request are
+//! done, in the order of the file, besides the one action. `modifiedBy` of what they change is
+//! [`SECOND_ACTOR`](super::SECOND_ACTOR). An act that cannot be done is answered with 424 and the reason.
+//!
+//! ```json
+//! [
+//!   {"method": "PUT", "path": "*/provisioningKey/", "nth": 1, "before": {"set_max_usage": "prod-fra-01", "to": 5}},
+//!   {"method": "GET", "path": "*/provisioningKey/", "after": [{"block": "this"}, {"create": {"name": "theirs"}}]}
+//! ]
+//! ```
+//!
+//! A key is named by its name or its id; `this` is the key whose id is in the request's path or in its answer.
+//!
+//! | act | what the second actor does |
+//! |---|---|
+//! | `{"block": KEY}`, `{"unblock": KEY}` | sets `enabled` |
+//! | `{"set_max_usage": KEY, "to": N}` | sets `maxUsage` |
+//! | `{"set_ip_acl": KEY, "to": ["192.0.2.0/24"]}` | sets `ipAcl`; an empty list removes it |
+//! | `{"rename": KEY, "to": "NAME"}` | changes the name |
+//! | `{"delete": KEY}` | deletes the key |
+//! | `{"create": {…}}` | makes a key; its properties are those of a key in a [seed](super#seeds) |
+//! | `{"enroll": KEY, "count": N}` | hosts enrol with the key; 1 unless given |
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{error::SandboxError, fault_input};
+use super::{error::SandboxError, fault_input, quirks::Quirks, second_actor::Act};
 
 /// A failure to play, and the requests that it meets.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +137,12 @@ pub enum Action {
     TokenExpired,
     /// A read tells the tenant as it was before the last change.
     StaleRead,
+    /// The request meets these quirks.
+    Quirk(Quirks),
+    /// Someone else changes keys before the request has its effect.
+    Before(Vec<Act>),
+    /// Someone else changes keys after the request had its effect, before the answer goes out.
+    After(Vec<Act>),
 }
 
 impl Fault {
@@ -126,17 +159,41 @@ impl Fault {
     /// [`SandboxError::Faults`] names what is not in that form.
     pub fn parse(value: &Value) -> Result<Vec<Self>, SandboxError> {
         match value.as_array() {
-            Some(items) => items.iter().map(fault_input::one).collect(),
+            Some(items) => {
+                let read = |(index, item)| fault_input::one(item).map_err(|error| error.of_fault(index + 1));
+                items.iter().enumerate().map(read).collect()
+            }
             None => fault_input::one(value).map(|fault| vec![fault]),
         }
     }
 
     fn picks(&self, method: &str, path: &str, query: &str) -> bool {
         self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
-            && self.path.as_deref().is_none_or(|start| path.starts_with(start))
-            && self.contains.as_deref().is_none_or(|part| path.contains(part))
+            && self.path.as_deref().is_none_or(|start| fits(path, start, true))
+            && self.contains.as_deref().is_none_or(|part| fits(path, part, false))
             && self.query.as_deref().is_none_or(|part| query.contains(part))
     }
+}
+
+/// Tells whether a pattern occurs in a text, at its start or anywhere; `*` stands for any text.
+fn fits(text: &str, pattern: &str, at_start: bool) -> bool {
+    let mut rest = text;
+    for (index, part) in pattern.split('*').enumerate() {
+        let found =
+            if index == 0 && at_start { rest.starts_with(part).then_some(0) } else { rest.find(part) };
+        let Some(after) = found.and_then(|start| rest.get(start + part.len()..)) else { return false };
+        rest = after;
+    }
+    true
+}
+
+/// What meets a request.
+#[derive(Debug, Default)]
+pub(super) struct Met {
+    /// The first failure that picks it.
+    pub(super) action: Option<Action>,
+    pub(super) before: Vec<Act>,
+    pub(super) after: Vec<Act>,
 }
 
 /// Counts requests against the faults that are set.
@@ -151,10 +208,10 @@ impl FaultBook {
         Self { faults: faults.into_iter().map(|fault| (fault, 0)).collect(), requests: 0 }
     }
 
-    /// Counts a request and tells what shall happen to it: the first fault that meets it decides.
-    pub(super) fn meet(&mut self, method: &str, path: &str, query: &str) -> Option<Action> {
+    /// Counts a request and tells what shall happen to it: the first failure that meets it, and all acts.
+    pub(super) fn meet(&mut self, method: &str, path: &str, query: &str) -> Met {
         self.requests += 1;
-        let mut met = None;
+        let mut met = Met::default();
         for (fault, picked) in &mut self.faults {
             if !fault.picks(method, path, query) {
                 continue;
@@ -162,8 +219,15 @@ impl FaultBook {
             *picked += 1;
             let is_nth = fault.nth.is_none_or(|nth| nth == *picked);
             let is_request = fault.request.is_none_or(|request| request == self.requests);
-            if is_nth && is_request && met.is_none() {
-                met = Some(fault.action.clone());
+            if !is_nth || !is_request {
+                continue;
+            }
+            if let Action::Before(acts) = &fault.action {
+                met.before.extend(acts.iter().cloned());
+            } else if let Action::After(acts) = &fault.action {
+                met.after.extend(acts.iter().cloned());
+            } else if met.action.is_none() {
+                met.action = Some(fault.action.clone());
             }
         }
         met

@@ -7,20 +7,29 @@ use serde_json::{Map, Value};
 use super::{
     error::SandboxError,
     fault::{Action, Fault},
+    quirks::Quirks,
+    second_actor,
 };
 
-fn wrong(what: impl Into<String>) -> SandboxError {
+pub(super) fn wrong(what: impl Into<String>) -> SandboxError {
     SandboxError::Faults(what.into())
 }
 
 /// Reads one fault.
 pub(super) fn one(value: &Value) -> Result<Fault, SandboxError> {
     let object = value.as_object().ok_or_else(|| wrong("a fault is a JSON object"))?;
-    let known = ["method", "path", "contains", "query", "nth", "request", "action"];
+    let known = ["method", "path", "contains", "query", "nth", "request", "action", "before", "after"];
     if let Some(name) = object.keys().find(|name| !known.contains(&name.as_str())) {
         return Err(wrong(format!("`{name}` is not a property of a fault")));
     }
-    let action = object.get("action").ok_or_else(|| wrong("a fault needs an `action`"))?;
+    let given: Vec<_> =
+        ["action", "before", "after"].into_iter().filter(|name| object.contains_key(*name)).collect();
+    let action = match (given.as_slice(), object.get("action"), object.get("before"), object.get("after")) {
+        (["action"], Some(action), _, _) => parse_action(action)?,
+        (["before"], _, Some(acts), _) => Action::Before(second_actor::parse(acts)?),
+        (["after"], _, _, Some(acts)) => Action::After(second_actor::parse(acts)?),
+        _ => return Err(wrong("a fault needs one of `action`, `before` and `after`")),
+    };
     Ok(Fault {
         method: text(object, "method")?,
         path: text(object, "path")?,
@@ -28,7 +37,7 @@ pub(super) fn one(value: &Value) -> Result<Fault, SandboxError> {
         query: text(object, "query")?,
         nth: ordinal(object, "nth")?,
         request: ordinal(object, "request")?,
-        action: parse_action(action)?,
+        action,
     })
 }
 
@@ -71,6 +80,7 @@ fn parse_action(value: &Value) -> Result<Action, SandboxError> {
         return Err(wrong("an action has one property"));
     };
     match (name.as_str(), amount) {
+        ("quirk", settings) => return parse_quirks(settings),
         ("content_type", Value::String(name)) => return Ok(Action::ContentType(name.clone())),
         ("clock_off", seconds) => {
             let seconds = seconds.as_i64().ok_or_else(|| wrong("`clock_off` is a whole number"))?;
@@ -89,6 +99,16 @@ fn parse_action(value: &Value) -> Result<Action, SandboxError> {
         "drip" => Ok(Action::Drip(time)),
         unknown => Err(wrong(format!("`{unknown}` is not an action"))),
     }
+}
+
+fn parse_quirks(settings: &Value) -> Result<Action, SandboxError> {
+    let one = std::slice::from_ref(settings);
+    let mut quirks = Quirks::default();
+    for setting in settings.as_array().map_or(one, Vec::as_slice) {
+        let setting = setting.as_str().ok_or_else(|| wrong("`quirk` is a text or a list of texts"))?;
+        quirks.set(setting).map_err(|error| wrong(error.to_string()))?;
+    }
+    Ok(Action::Quirk(quirks))
 }
 
 fn parse_status(object: &Map<String, Value>) -> Result<Action, SandboxError> {

@@ -5,10 +5,12 @@
 //! Recorded traffic of the vendor's Python SDK: 201 for the POST, 204 for the PUT and the DELETE; order and
 //! types of the properties; the answer to a POST lacks what others name and what is computed.
 
+use serde_json::json;
+
 use super::{
     call::{Answer, Call, Object},
     circumstances::Circumstances,
-    group_input,
+    enrolled, group_input,
     key_input::text as given_text,
     kind::Kind,
     quirks::Deviation,
@@ -70,6 +72,14 @@ pub(super) fn shown(kind: Kind, tenant: &Tenant, group: &Object) -> Object {
     let members = kind.members_of(tenant, text(group, "id").unwrap_or_default());
     if !members.is_empty() {
         shown.insert(kind.members().to_owned(), members.into());
+        let version = json!({
+            "version_profile_gid": text(group, "versionProfileId").unwrap_or_default(),
+            "versionProfileName": text(group, "versionProfileName").unwrap_or_default(),
+            "sargeVersion": "24.566.1",
+            "childVersion": enrolled::VERSION,
+            "latestPlatform": enrolled::PLATFORM,
+        });
+        shown.insert("version".to_owned(), version);
     }
     in_order(&shown, &WIRE_ORDER)
 }
@@ -86,6 +96,7 @@ impl GroupCall<'_> {
     pub(super) fn create(self, tenant: &mut Tenant) -> Result<Answer, Answer> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
+        self.check_certificate(&body)?;
         let name = given_text(&body, "name").ok_or_else(|| Answer::invalid(&["name"]))?;
         self.now.check_name(self.kind.groups(tenant).iter(), &name, &microtenant, None)?;
         let mut fields = match self.kind {
@@ -126,6 +137,7 @@ impl GroupCall<'_> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
         self.check(tenant, id, &microtenant)?;
+        self.check_certificate(&body)?;
         if let Some(name) = given_text(&body, "name") {
             self.now.check_name(self.kind.groups(tenant).iter(), &name, &microtenant, Some(id))?;
         }
@@ -160,6 +172,15 @@ impl GroupCall<'_> {
         }
         kind.groups_mut(tenant).retain(|group| !is_inside(group, "id"));
         Ok(Answer::no_content())
+    }
+
+    /// Refuses a body without an enrollment certificate, if the quirk says so.
+    fn check_certificate(self, body: &Object) -> Result<(), Answer> {
+        let is_missing = given_text(body, "enrollmentCertId").is_none();
+        if is_missing && self.now.has(Deviation::GroupNeedsCertificate) {
+            return Err(Answer::invalid(&["enrollmentCertId"]));
+        }
+        Ok(())
     }
 
     /// Refuses a group that is not there, or not the caller's to change.

@@ -25,6 +25,7 @@ pub(super) struct Changes {
     pub(super) enrollment_cert_id: Option<String>,
     pub(super) enabled: Option<bool>,
     pub(super) exportable: Option<bool>,
+    name_without_trim: Option<String>,
     ip_acl: Option<Value>,
     ui_config: Option<String>,
     expiration: Option<String>,
@@ -51,6 +52,7 @@ impl Changes {
             enrollment_cert_id: text(body, "enrollmentCertId"),
             enabled,
             exportable: flag(body, "exportable")?,
+            name_without_trim: text(body, "nameWithoutTrim"),
             ip_acl: ip_acl(body, quirks.has(Deviation::IpAclChecked))?,
             ui_config: text(body, "uiConfig"),
             expiration,
@@ -87,6 +89,9 @@ impl Changes {
 
     /// Sets the properties that a key may lack.
     pub(super) fn write_optional(&self, fields: &mut Object) {
+        if let Some(name) = &self.name_without_trim {
+            fields.insert("nameWithoutTrim".to_owned(), name.as_str().into());
+        }
         if let Some(ip_acl) = &self.ip_acl {
             fields.insert("ipAcl".to_owned(), ip_acl.clone());
         }

@@ -8,12 +8,13 @@ use super::{
 };
 
 /// The order of a key's properties on the wire; what else a seed gave follows.
-const WIRE_ORDER: [&str; 21] = [
+pub(super) const WIRE_ORDER: [&str; 22] = [
     "id",
     "modifiedTime",
     "creationTime",
     "modifiedBy",
     "name",
+    "nameWithoutTrim",
     "usageCount",
     "maxUsage",
     "expirationInEpochSec",
@@ -32,10 +33,16 @@ const WIRE_ORDER: [&str; 21] = [
     "provisioningKey",
 ];
 
+/// What stands in place of a text that is masked.
+const MASK: &str = "***";
+
 /// Renders a key as GET and the lists tell it.
 pub(super) fn shown(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
     let mut object = described(tenant, key);
-    if flag(&key.fields, "exportable") && !quirks.has(Deviation::SecretOnce) {
+    let is_masked = quirks.has(Deviation::SecretMasked) || quirks.has(Deviation::SecretMaskedAlways);
+    if flag(&key.fields, "exportable") && is_masked {
+        object.insert("provisioningKey".to_owned(), MASK.into());
+    } else if flag(&key.fields, "exportable") && !quirks.has(Deviation::SecretOnce) {
         object.insert("provisioningKey".to_owned(), key_text(tenant, key).into());
     } else if quirks.has(Deviation::HiddenTextEmpty) {
         object.insert("provisioningKey".to_owned(), "".into());
@@ -46,6 +53,10 @@ pub(super) fn shown(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
 /// Renders a key as the answer to its POST tells it: with the text, without the names.
 pub(super) fn created(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
     let mut object = in_order(&key.fields, &WIRE_ORDER);
+    if quirks.has(Deviation::SecretMaskedAlways) {
+        object.insert("provisioningKey".to_owned(), MASK.into());
+        return object;
+    }
     // The one answer that tells the text of a key that cannot be exported.
     if flag(&key.fields, "exportable") || !quirks.has(Deviation::HiddenTextNever) {
         object.insert("provisioningKey".to_owned(), key_text(tenant, key).into());

@@ -13,6 +13,7 @@ use super::{
     circumstances::Circumstances,
     key_input::Changes,
     key_view::{self, described, shown},
+    lies,
     page::Page,
     quirks::Deviation,
     standard,
@@ -58,7 +59,7 @@ impl KeyCall<'_> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
         let changes = Changes::read(&body, self.now.quirks)?;
-        let new = changes.for_new_key()?;
+        let mut new = changes.for_new_key()?;
         check_certificate(tenant, &new.enrollment_cert_id)?;
         if tenant.group(self.association_type, &new.zcomponent_id).is_none() {
             return Err(Answer::invalid(&["zcomponentId"]));
@@ -69,6 +70,7 @@ impl KeyCall<'_> {
             let body = r#"{"code":"LIMIT_EXCEEDED","message":"The maximum number of provisioning keys is reached."}"#;
             return Err(Answer::text(403, "application/json", body.to_owned()));
         }
+        lies::about_new_key(self.now.quirks, tenant, self.association_type, &mut new);
         let mut fields = Object::new();
         let mut set = |name: &str, value: Value| {
             fields.insert(name.to_owned(), value);
@@ -100,7 +102,7 @@ impl KeyCall<'_> {
     pub(super) fn update(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
-        let changes = Changes::read(&body, self.now.quirks)?;
+        let mut changes = Changes::read(&body, self.now.quirks)?;
         let position = self.editable(tenant, id, &microtenant)?;
         if let Some(certificate) = &changes.enrollment_cert_id {
             check_certificate(tenant, certificate)?;
@@ -117,6 +119,7 @@ impl KeyCall<'_> {
             return Err(Answer::invalid(&["maxUsage"]));
         }
         let fields = &mut key.fields;
+        lies::about_put(self.now.quirks, fields, &mut changes);
         let resets = self.now.has(Deviation::PutReplaces);
         for (name, value) in [
             ("name", changes.name.clone()),
@@ -128,7 +131,8 @@ impl KeyCall<'_> {
                 fields.insert(name.to_owned(), value.into());
             }
         }
-        if let Some(enabled) = changes.enabled.or(resets.then_some(true)) {
+        let kept = self.now.has(Deviation::EnabledIgnoredByPut);
+        if let Some(enabled) = changes.enabled.or(resets.then_some(true)).filter(|_| !kept) {
             fields.insert("enabled".to_owned(), enabled.into());
         }
         // What was hidden once stays hidden.
@@ -150,6 +154,9 @@ impl KeyCall<'_> {
     pub(super) fn delete(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
         let microtenant = self.call.microtenant().unwrap_or(DEFAULT_MICROTENANT);
         let position = self.editable(tenant, id, microtenant)?;
+        if self.now.has(Deviation::DeleteKeepsKey) {
+            return Ok(Answer::no_content());
+        }
         tenant.keys.remove(position);
         if self.now.has(Deviation::DeleteBreaksConnectors) {
             for component in tenant.connectors.iter_mut().chain(&mut tenant.service_edges) {
@@ -158,7 +165,7 @@ impl KeyCall<'_> {
                 }
             }
         }
-        Ok(Answer::no_content())
+        Ok(lies::about_delete(self.now.quirks, id))
     }
 
     fn seen(self, tenant: &Tenant) -> impl Iterator<Item = &Key> {

@@ -37,10 +37,37 @@ impl Breaker {
     }
 }
 
+/// Takes the `date` header out of answers: the HTTP server adds one to each.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DateFilter(Arc<AtomicBool>);
+
+impl DateFilter {
+    const START: &[u8] = b"\r\ndate: ";
+
+    /// Says whether the next answer goes out without the header.
+    pub(super) fn set(&self, is_on: bool) {
+        self.0.store(is_on, Ordering::Release);
+    }
+
+    /// How much of the bytes to leave out, or else to write before the header.
+    fn split(&self, bytes: &[u8]) -> Result<usize, usize> {
+        let all = Err(bytes.len());
+        if !self.0.load(Ordering::Acquire) {
+            return all;
+        }
+        let find = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).position(|window| window == part);
+        if let Some(value) = bytes.strip_prefix(Self::START) {
+            return find(value, b"\r\n").map_or(all, |length| Ok(Self::START.len() + length));
+        }
+        if bytes.starts_with(b"HTTP/1.") { find(bytes, Self::START).map_or(all, Err) } else { all }
+    }
+}
+
 /// The connection that a request came by, as its handler sees it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Origin {
     pub(super) breaker: Breaker,
+    pub(super) date_filter: DateFilter,
     /// Which one it is of those that were accepted, from 1.
     pub(super) number: u64,
     /// Whether it is one to a Zscaler host, through the proxy.
@@ -143,6 +170,10 @@ impl AsyncWrite for Line {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.check()?;
+        let bytes = match self.origin.date_filter.split(bytes) {
+            Ok(left_out) => return Poll::Ready(Ok(left_out)),
+            Err(written) => bytes.get(..written).unwrap_or(bytes),
+        };
         match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
             Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_write(context, bytes),

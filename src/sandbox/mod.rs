@@ -11,13 +11,14 @@
 //!      │
 //!      ▼
 //!  server ───── recorded     what arrived            fault, play     what shall go wrong
+//!      │                                            second_actor    what someone else does
 //!      │
 //!      ├─────── control      enroll: hosts that enrol
 //!      ▼
 //!  service ──── signin       assertion: whose token is valid         limit    20 reads and 10 writes in 10 s
 //!      │
 //!      ▼
-//!  routes ───── keys, groups, components, microtenants, directory, profiles        page, search: lists
+//!  routes ───── keys, groups, components, microtenants, directory, profiles, tenant_calls        page, search: lists        lies: not as asked
 //!      │
 //!      ▼
 //!  store ────── tenant       state_file   the lasting one            seed, standard   a new one
@@ -71,7 +72,7 @@
 //! | tokens are JSON Web Tokens with `exp` | documented | GO `utils/utils.go`, PY `zscaler/utils.py` read it |
 //! | a token of one front door is refused at the other | invented | |
 //! | `/signout` answers 200 with an empty body, and ends the token | invented | path: START |
-//! | `OneAPI` 401 for a missing, unknown or expired token | recorded | PY `TestAppConnectorGroup` |
+//! | `OneAPI` 401 for a missing, unknown or expired token, with the gateway's headers only | recorded | PY `TestAppConnectorGroup` |
 //! | legacy 401 for the same: `access.denied` | invented | body: ERR |
 //! | another customer's id in the path: 401 `access.denied` | invented | body: ERR |
 //! | **Keys** | | |
@@ -107,6 +108,7 @@
 //! | list of certificates is v2, one certificate is v1 | documented | GO `enrollmentcert`; CERT |
 //! | the other versions of both: 404 | invented | |
 //! | certificates Root, Client, Connector, Service Edge with consecutive ids | recorded | PY `TestAppConnectorGroupProvisioningKey` |
+//! | certificate Isolation Client | documented | PY's tests read it; its id here: invented |
 //! | a certificate without a private key cannot sign for a key | documented | KEYS |
 //! | groups: 201 for the POST, 204 for the PUT and the DELETE; what the answer to the POST lacks | recorded | as above |
 //! | PUT of an App Connector group that leaves the place out: latitude, longitude, city and country are lost, the rest is kept | recorded | PY `TestAppConnectorGroup` |
@@ -135,6 +137,17 @@
 //! | `modifiedTime` and `modifiedBy` 3 of the key change with it | recorded | PY `TestServiceEdgeGroupProvisioningKey`, KEYS: two samples |
 //! | refused when disabled, used up, expired, outside the IP ACL, or without a certificate that can sign | invented | used up: as above |
 //! | what a refused host logs | documented | as above |
+//! | `usercodes` answers 200 with its body; codes enrol nothing here | invented | path and properties: GO, PY |
+//! | **Answers and effects that are not as asked** (none is a default) | | |
+//! | the text of a key is `"***"` (`secret`) | invented | |
+//! | a PUT keeps the name, or cuts, lowers or trims it (`put-name`); ignores `enabled` (`enabled`) or a limit below the uses (`max-below-used`) | invented | |
+//! | a POST makes a key of another group, certificate or limit (`post-makes`) | invented | |
+//! | a DELETE answers 200 with `text/html` or `resource.not.found`, or 204 while the key stays (`delete`) | invented | |
+//! | `resource.not.found` with 200 or 409 (`not-found`) | documented | the vendor's OneAPI SDK for Python, of its products together |
+//! | a list is `{}`, `{"list":null}`, `{"status":"error"}`, miscounted or without totals (`lists`) | invented | |
+//! | no `date` header (`date`), or a wrong one (`clock-off`) | invented | |
+//! | POST and PUT of a group without `enrollmentCertId`: 400 (`group-certificate`) | documented | PY 1.11.3 always sends it; terraform-provider-zpa issue 650 (a user's report) |
+//! | what [faults](fault) play, and a [second actor](fault#a-second-actor) with another `modifiedBy` | invented | |
 //! | **Lists** | | |
 //! | envelope, totals as texts | recorded | PY, all lists |
 //! | 20 a page unless given, at most 500 | documented | KEYS |
@@ -155,7 +168,13 @@
 //! | compressed with gzip when the client accepts it | recorded | PY, all recordings; refusals: invented |
 //! | a JSON body with GET and DELETE is ignored | recorded | PY, all recordings |
 //! | any other GET under the customer: an empty page, or 404 when [`Options::strict`]; noted in [`Sandbox::unknown_paths`] | invented | |
-//! | any other path or method: 404, 405 | invented | |
+//! | any other path or method: 404, 405; POST, PUT and DELETE are noted too | invented | |
+//! | `authDomains` | documented | PY; the domain: invented |
+//! | `assistantSchedule`: off until a POST, 5 to 90 days | documented | PY, terraform-provider-zpa; statuses: invented |
+//! | `nameWithoutTrim` in the body of a key: kept and told | invented | the vendor's OneAPI SDK for Python lists it |
+//! | `version` of a group, when something has enrolled | documented | PY; when: invented |
+//! | `upgradeStatus` and `lastBrokerConnectTime` of what enrolled | documented | GO; values: invented |
+//! | a `Host` header with neither a loopback name nor a Zscaler host: 403 | invented | |
 //! | the lasting tenant's file cannot be read or written: 424 `sandbox.error`, and nothing is changed | invented | |
 //!
 //! # Seeds
@@ -172,7 +191,7 @@
 //! | `microtenants` | microtenants; Default is added when it is missing |
 //! | `connector_groups`, `service_edge_groups` | groups; `name` at least |
 //! | `other_groups` | groups of the other types: `association_type`, `id`, `name` |
-//! | `keys` | keys; `association_type` (`CONNECTOR_GRP` when left out) besides the properties of the wire. A `provisioningKey` is ignored: texts are always made here. There may be more than 100 |
+//! | `keys` | keys; `association_type` or `associationType` (`CONNECTOR_GRP` if left out), and the properties of the wire; others are refused unless they are under `extra`. A `provisioningKey` is ignored: texts are always made here. There may be more than 100 |
 //! | `connectors`, `service_edges` | enrolled ones; `provisioningKeyId` at least, the rest follows from that key |
 //! | `quirks` | names of [`Quirks::SETTINGS`] with their values: `{"names": "free", "list-lag": 3}` |
 //! | `public_key_pem` | the RSA public key of the API client, for sign-ins with a private key |
@@ -207,6 +226,7 @@ mod key_input;
 mod key_view;
 mod keys;
 mod kind;
+mod lies;
 mod limit;
 mod line;
 mod microtenants;
@@ -222,6 +242,7 @@ mod response;
 mod routes;
 mod running;
 mod search;
+mod second_actor;
 mod secret_text;
 mod seed;
 mod server;
@@ -232,6 +253,7 @@ mod state;
 mod state_file;
 mod store;
 mod tenant;
+mod tenant_calls;
 
 pub use self::{
     access::Access,
@@ -242,6 +264,7 @@ pub use self::{
     quirks::Quirks,
     recorded::{Recorded, UnknownPaths},
     running::Sandbox,
+    second_actor::{Act, SECOND_ACTOR},
     state_file::reset,
 };
 

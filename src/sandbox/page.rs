@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     call::{Answer, Call, Object},
+    lies,
     quirks::{Deviation, Quirks},
     search::Search,
 };
@@ -53,14 +54,7 @@ impl<T> Page<T> {
             return Answer::json(200, &json!([]));
         }
         let list: Vec<_> = self.items.into_iter().map(|item| Value::Object(render(item))).collect();
-        Answer::json(
-            200,
-            &json!({
-                "totalPages": self.total_pages.to_string(),
-                "totalCount": self.total_count.to_string(),
-                "list": list,
-            }),
-        )
+        Answer::json(200, &lies::about_page(quirks, self.total_pages, self.total_count, &list))
     }
 }
 

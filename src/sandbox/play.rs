@@ -2,7 +2,7 @@
 
 use std::{
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::Value;
@@ -10,9 +10,11 @@ use tokio::time::sleep;
 
 use super::{
     call::{Answer, Call, plain},
-    fault::Action,
+    fault::{Action, Met},
     response::Delivery,
+    second_actor::{Act, perform},
     server::{Server, lock},
+    service::date,
     store::View,
 };
 
@@ -28,7 +30,50 @@ impl From<Answer> for Outcome {
     }
 }
 
-pub(super) async fn play(server: &Arc<Server>, call: Call, action: Option<Action>, ordinal: u64) -> Outcome {
+/// Plays what meets a request: a second actor's acts round the failure.
+pub(super) async fn play(server: &Arc<Server>, call: Call, met: Met, ordinal: u64) -> Outcome {
+    let path = call.path.clone();
+    if let Err(failed) = act(server, met.before, key_in(&path)).await {
+        return failed.into();
+    }
+    let outcome = fail(server, call, met.action, ordinal).await;
+    let in_answer = match &outcome {
+        Outcome::Answer(answer, _) => serde_json::from_str::<Value>(&answer.body).ok(),
+        Outcome::Reset => None,
+    };
+    let made = in_answer.as_ref().and_then(|body| body.get("id")).map(plain);
+    match act(server, met.after, key_in(&path).or(made)).await {
+        Ok(()) => outcome,
+        Err(failed) => failed.into(),
+    }
+}
+
+/// The id of the key that a path is about.
+fn key_in(path: &str) -> Option<String> {
+    let (_, id) = path.rsplit_once("/provisioningKey/")?;
+    Some(id.to_owned())
+}
+
+/// Does what a second actor does now; the error is the answer that says why it could not.
+async fn act(server: &Arc<Server>, acts: Vec<Act>, this: Option<String>) -> Result<(), Answer> {
+    if acts.is_empty() {
+        return Ok(());
+    }
+    let server = Arc::clone(server);
+    let task = tokio::task::spawn_blocking(move || {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
+        server.store.change(|tenant| perform(tenant, &acts, this.as_deref(), now))
+    });
+    let reason = match task.await {
+        Ok(Ok(Ok(()))) => return Ok(()),
+        Ok(Ok(Err(reason))) => reason,
+        Ok(Err(failure)) => failure.to_string(),
+        Err(_) => "the second actor failed".to_owned(),
+    };
+    Err(Answer::refusal(424, "sandbox.error", &reason))
+}
+
+async fn fail(server: &Arc<Server>, mut call: Call, action: Option<Action>, ordinal: u64) -> Outcome {
     let Some(action) = action else { return apply(server, call, ordinal, View::Current).await.into() };
     match before(server, &call, &action).await {
         Before::Go => {}
@@ -42,6 +87,9 @@ pub(super) async fn play(server: &Arc<Server>, call: Call, action: Option<Action
             apply(&server, call, ordinal, View::Current).await;
         });
         return Outcome::Reset;
+    }
+    if let Action::Quirk(quirks) = action {
+        call.quirks = quirks;
     }
     let view = if action == Action::StaleRead { View::Stale } else { View::Current };
     let answer = apply(server, call, ordinal, view).await;
@@ -85,7 +133,10 @@ async fn before(server: &Server, call: &Call, action: &Action) -> Before {
         | Action::EntryTwice
         | Action::PageMissing
         | Action::ClockOff(_)
-        | Action::StaleRead => Before::Go,
+        | Action::StaleRead
+        | Action::Quirk(_)
+        | Action::Before(_)
+        | Action::After(_) => Before::Go,
     }
 }
 
@@ -112,7 +163,10 @@ async fn after(mut answer: Answer, action: Action) -> Outcome {
         | Action::Refuse(_)
         | Action::ApplyLate(_)
         | Action::TokenExpired
-        | Action::StaleRead => {}
+        | Action::StaleRead
+        | Action::Quirk(_)
+        | Action::Before(_)
+        | Action::After(_) => {}
     }
     answer.into()
 }
@@ -128,13 +182,6 @@ fn change_list(answer: &mut Answer, change: impl FnOnce(&mut Vec<Value>)) {
         change(list);
         answer.body = body.to_string();
     }
-}
-
-fn date(seconds_off: i64) -> String {
-    let distance = Duration::from_secs(seconds_off.unsigned_abs());
-    let now = SystemTime::now();
-    let told = if seconds_off < 0 { now.checked_sub(distance) } else { now.checked_add(distance) };
-    httpdate::fmt_http_date(told.unwrap_or(now))
 }
 
 fn told(status: u16, headers: Vec<(String, String)>, body: &Value) -> Answer {

@@ -30,7 +30,7 @@ pub struct Recorded {
     pub body: String,
     /// The status that was answered; `None` while there is no answer, and when there was none.
     pub status: Option<u16>,
-    /// Whether the sandbox knows nothing of what was read, and answered with an empty page or 404.
+    /// Whether the sandbox does not know the path, and answered with an empty page or 404.
     pub unknown: bool,
     /// Which connection it came by, of those that were accepted, from 1.
     pub connection: u64,
@@ -57,13 +57,13 @@ const MOST_ENTRIES: usize = 20_000;
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     entries: Mutex<Vec<Recorded>>,
-    /// The paths that nothing is known of, each once.
+    /// Method and path of what nothing is known of, each once.
     unknown: Mutex<Vec<String>>,
     /// Rings when there is another one.
     more_unknown: Notify,
 }
 
-/// Tells of each path that the sandbox knows nothing of, when it is read for the first time.
+/// Tells of each request that the sandbox knows nothing of, when it comes for the first time: `GET /path`.
 #[derive(Debug)]
 pub struct UnknownPaths {
     server: Arc<Server>,
@@ -75,7 +75,7 @@ impl UnknownPaths {
         Self { server, told: 0 }
     }
 
-    /// Waits for the next path.
+    /// Waits for the next method and path.
     pub async fn next(&mut self) -> String {
         let journal = &self.server.journal;
         loop {
@@ -106,8 +106,9 @@ impl Journal {
         entry.answered = Some(Instant::now());
         entry.unknown = answer.is_unknown;
         let mut unknown = lock(&self.unknown);
-        if answer.is_unknown && !unknown.contains(&entry.path) {
-            unknown.push(entry.path.clone());
+        let request = format!("{} {}", entry.method, entry.path);
+        if answer.is_unknown && !unknown.contains(&request) {
+            unknown.push(request);
             self.more_unknown.notify_waiters();
         }
     }

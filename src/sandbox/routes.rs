@@ -13,6 +13,7 @@ use super::{
     microtenants::MicrotenantCall,
     page, profiles,
     tenant::{TYPES, Tenant},
+    tenant_calls,
 };
 
 /// A path under a customer.
@@ -106,6 +107,8 @@ fn get(tenant: &Tenant, call: &Call, place: &Place<'_>, now: Circumstances) -> R
         ("v1", ["visible", "versionProfiles"] | ["versionProfiles"]) => {
             profiles::list(tenant, call, now.quirks)
         }
+        ("v1", ["authDomains"]) => Ok(tenant_calls::auth_domains()),
+        ("v1", ["assistantSchedule"]) => Ok(tenant_calls::schedule(tenant)),
         (_, ["policySet", "policyType", name]) => profiles::policy_set(name),
         (_, ["policySet", "rules", "policyType", _]) => profiles::policy_rules(call, now.quirks),
         ("v1", [collection, rest @ ..]) if Named::of(collection).is_some() => {
@@ -153,7 +156,7 @@ fn get_named(
 
 fn change(tenant: &mut Tenant, call: &Call, place: &Place<'_>, now: Circumstances) -> Result<Answer, Answer> {
     if place.version != "v1" {
-        return Err(unknown(call));
+        return Err(unknown(call).unknown());
     }
     match (call.method.as_str(), place.rest) {
         ("POST", ["associationType", name, "provisioningKey"]) => {
@@ -165,6 +168,12 @@ fn change(tenant: &mut Tenant, call: &Call, place: &Place<'_>, now: Circumstance
         ("DELETE", ["associationType", name, "provisioningKey", id]) => {
             key_call(tenant, call, name, now)?.delete(tenant, id)
         }
+        ("POST", ["associationType", name, "usercodes"]) => {
+            key_call(tenant, call, name, now)?;
+            tenant_calls::user_codes(tenant, call, name)
+        }
+        ("POST", ["assistantSchedule"]) => tenant_calls::write_schedule(tenant, call, None, now),
+        ("PUT", ["assistantSchedule", id]) => tenant_calls::write_schedule(tenant, call, Some(id), now),
         ("POST", ["microtenants"]) => MicrotenantCall { call, now }.create(tenant),
         ("PUT", ["microtenants", id]) => MicrotenantCall { call, now }.update(tenant, id),
         ("DELETE", ["microtenants", id]) => MicrotenantCall { call, now }.delete(tenant, id),
@@ -181,9 +190,9 @@ fn change(tenant: &mut Tenant, call: &Call, place: &Place<'_>, now: Circumstance
             ("DELETE", Some(Named::Components(kind)), [id]) => {
                 ComponentCall { call, kind, now }.delete(tenant, id)
             }
-            _ => Err(unknown(call)),
+            _ => Err(unknown(call).unknown()),
         },
-        _ => Err(unknown(call)),
+        _ => Err(unknown(call).unknown()),
     }
 }
 

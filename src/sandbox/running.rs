@@ -140,13 +140,13 @@ impl Sandbox {
         self.server.journal.clear();
     }
 
-    /// Lists the paths of reads that the sandbox knows nothing of, each once, in the order they came.
+    /// Lists method and path of the requests that the sandbox does not know, each once, in the order they came.
     #[must_use]
     pub fn unknown_paths(&self) -> Vec<String> {
         self.server.journal.unknown_paths()
     }
 
-    /// Tells of each such path as soon as it is read for the first time.
+    /// Tells of each such request as soon as it comes for the first time.
     #[must_use]
     pub fn watch_unknown_paths(&self) -> UnknownPaths {
         UnknownPaths::new(Arc::clone(&self.server))

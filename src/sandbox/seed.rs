@@ -7,6 +7,7 @@ use super::{
     call::Object,
     enrolled,
     error::SandboxError,
+    key_view,
     kind::Kind,
     options::Contents,
     quirks::Quirks,
@@ -141,8 +142,28 @@ fn completed(tenant: &mut Tenant, given: Vec<Object>, template: &Object) -> Vec<
     given.into_iter().map(|object| with_id(&mut tenant.next_object_id, complete(template, object))).collect()
 }
 
-fn key(tenant: &mut Tenant, mut given: Object) -> Result<Key, String> {
-    let association_type = match given.shift_remove("association_type") {
+/// Refuses a property that no key has.
+pub(super) fn check_key(given: &Object) -> Result<(), String> {
+    let own = ["association_type", "associationType", "extra", "autoSign", "restrictionType"];
+    let is_known = |name: &str| own.contains(&name) || key_view::WIRE_ORDER.contains(&name);
+    match given.keys().find(|name| !is_known(name)) {
+        Some(name) => Err(format!("`{name}` is not a property of a key")),
+        None => Ok(()),
+    }
+}
+
+/// Completes a key.
+pub(super) fn key(tenant: &mut Tenant, mut given: Object) -> Result<Key, String> {
+    check_key(&given)?;
+    if let Some(Value::Object(extra)) = given.shift_remove("extra") {
+        given.extend(extra);
+    }
+    let in_own_words = given.shift_remove("association_type");
+    let in_the_apis = given.shift_remove("associationType");
+    if in_own_words.is_some() && in_the_apis.is_some() && in_own_words != in_the_apis {
+        return Err("`association_type` and `associationType` of a key differ".to_owned());
+    }
+    let association_type = match in_own_words.or(in_the_apis) {
         None => "CONNECTOR_GRP".to_owned(),
         Some(Value::String(name)) if TYPES.contains(&name.as_str()) => name,
         Some(other) => return Err(format!("{other} is not an association type")),

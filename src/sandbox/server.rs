@@ -20,9 +20,11 @@ use super::{
     call::{Answer, Call},
     control,
     fault::FaultBook,
+    hosts,
     limit::DoorLimits,
     line::Origin,
     play::{Outcome, apply, play},
+    quirks::Quirks,
     reception::Refusals,
     recorded::{Journal, Recorded, without_secrets},
     response::{Delivery, respond},
@@ -31,6 +33,8 @@ use super::{
 
 /// Bodies of the API are small; a larger one is a mistake.
 const LARGEST_BODY: usize = 1 << 20;
+
+const FOREIGN_HOST: &str = "The sandbox answers under loopback names and the Zscaler hosts only.\n";
 
 /// What all requests of a sandbox share.
 #[derive(Debug)]
@@ -72,6 +76,11 @@ pub(super) async fn serve(
         let refusal = Answer::text(403, "text/plain", super::proxy::REFUSAL.to_owned());
         return respond(&refusal, Delivery::Whole, false);
     }
+    if !has_own_host(&parts) {
+        // A web page can make a browser send requests to this port under the page's own name.
+        let refusal = Answer::text(403, "text/plain", FOREIGN_HOST.to_owned());
+        return respond(&refusal, Delivery::Whole, false);
+    }
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         let refusal = Answer::refusal(413, "bad.request", "The request body is too large.");
         return respond(&refusal, Delivery::Whole, false);
@@ -89,8 +98,8 @@ pub(super) async fn serve(
     }
     server.record((ordinal, origin.number), &parts, &call);
     let query = parts.uri.query().unwrap_or_default();
-    let action = lock(&server.faults).meet(&call.method, &call.path, query);
-    let outcome = play(&server, call, action, ordinal).await;
+    let met = lock(&server.faults).meet(&call.method, &call.path, query);
+    let outcome = play(&server, call, met, ordinal).await;
     if !server.delay.is_zero() {
         tokio::time::sleep(server.delay).await;
     }
@@ -101,9 +110,23 @@ pub(super) async fn serve(
         }
         Outcome::Answer(answer, delivery) => {
             server.journal.answered(ordinal, &answer);
+            origin.date_filter.set(answer.lacks_date);
             respond(&answer, delivery, accepts_gzip)
         }
     }
+}
+
+/// Tells whether the `Host` header has a loopback name or a Zscaler host; without one there is nothing to refuse.
+fn has_own_host(parts: &Parts) -> bool {
+    let is_own = |host: &str| {
+        matches!(host, "127.0.0.1" | "[::1]")
+            || host.eq_ignore_ascii_case("localhost")
+            || hosts::is_zscaler(host)
+    };
+    parts.headers.get_all(header::HOST).iter().all(|value| {
+        let authority = value.to_str().ok().and_then(|text| text.parse::<Authority>().ok());
+        authority.is_some_and(|authority| is_own(authority.host()))
+    })
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
@@ -128,6 +151,7 @@ fn read_call(parts: &Parts, body: &Bytes) -> Call {
         query: Call::parse_query(parts.uri.query().unwrap_or_default()),
         bearer,
         body: String::from_utf8_lossy(body).into_owned(),
+        quirks: Quirks::default(),
     }
 }
 

@@ -1,17 +1,18 @@
 //! The service behind the front doors: sign-in, limits, tenant.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::{
     call::{Answer, Call},
     circumstances::Circumstances,
     control,
     error::SandboxError,
-    quirks::Deviation,
+    quirks::{Deviation, Quirks},
     routes, secret_text,
     server::{Server, lock},
     signin::{self, Door},
     store::View,
+    tenant::Tenant,
 };
 
 /// Headers that each answer has.
@@ -51,7 +52,15 @@ impl Server {
         } else {
             self.ask(call, ordinal, view)
         };
-        answered.unwrap_or_else(|failure| Answer::of_failure(&failure))
+        let answer = answered.unwrap_or_else(|failure| Answer::of_failure(&failure));
+        // What cannot be read was answered above.
+        let quirks = self.store.read(|tenant| self.quirks(tenant, call)).unwrap_or_default();
+        dated(answer, quirks)
+    }
+
+    /// What a fault chose for the request, over what the sandbox was started with, over what its seed says.
+    fn quirks(&self, tenant: &Tenant, call: &Call) -> Quirks {
+        call.quirks.over(self.store.quirks(tenant))
     }
 
     fn ask(&self, call: &Call, ordinal: u64, view: View) -> Result<Answer, SandboxError> {
@@ -60,7 +69,7 @@ impl Server {
             ("POST", "/oauth2/v1/token") => {
                 return self
                     .store
-                    .read(|tenant| signin::one_api(call, tenant, self.store.quirks(tenant), now, ordinal));
+                    .read(|tenant| signin::one_api(call, tenant, self.quirks(tenant, call), now, ordinal));
             }
             ("POST", "/signin" | "/authn/v1/oauth/token") => {
                 return Ok(signin::legacy(call, &self.customer_id, now, ordinal));
@@ -76,7 +85,7 @@ impl Server {
             !lock(&self.revoked).contains(token) && signin::is_valid(token, door, &self.customer_id, now)
         });
         if !is_known {
-            return Ok(door.unauthorized());
+            return Ok(refused_at_gateway(door, ordinal));
         }
         let answer = match self.take(call, door)? {
             Some(seconds) => Answer::too_many_requests(seconds),
@@ -88,7 +97,7 @@ impl Server {
     /// Counts a request; `Some` is the time to wait when it is one too many. Unit: seconds.
     fn take(&self, call: &Call, door: Door) -> Result<Option<u64>, SandboxError> {
         let Some(limits) = &self.limits else { return Ok(None) };
-        let is_apart = self.store.read(|tenant| self.store.quirks(tenant).has(Deviation::LimitPerDoor))?;
+        let is_apart = self.store.read(|tenant| self.quirks(tenant, call).has(Deviation::LimitPerDoor))?;
         let mut limits = lock(limits);
         let limits = if is_apart && door == Door::Legacy { &mut limits.legacy } else { &mut limits.all };
         Ok(limits.take(call.is_read(), Instant::now()).err())
@@ -101,16 +110,51 @@ impl Server {
             "GET" => {
                 let lags = view == View::Current && routes::is_list(&call.path);
                 store.read_as(if lags { View::List } else { view }, |tenant| {
-                    routes::read(tenant, call, Circumstances { quirks: store.quirks(tenant), strict, now })
+                    routes::read(
+                        tenant,
+                        call,
+                        Circumstances { quirks: self.quirks(tenant, call), strict, now },
+                    )
                 })
             }
             "POST" | "PUT" | "DELETE" => store.write(|tenant| {
-                let quirks = store.quirks(tenant);
+                let quirks = self.quirks(tenant, call);
                 routes::write(tenant, call, Circumstances { quirks, strict, now })
             }),
             _ => Ok(Answer::refusal(405, "method.not.allowed", "The method is not allowed.")),
         }
     }
+}
+
+/// Sets the `date` of an answer, where a quirk says something about it.
+fn dated(mut answer: Answer, quirks: Quirks) -> Answer {
+    answer.lacks_date = quirks.has(Deviation::DateAbsent);
+    match quirks.clock_off() {
+        0 => answer,
+        seconds => answer.with_header("date", date(seconds)),
+    }
+}
+
+/// The time as a header tells it, so many seconds ahead, or behind if negative.
+pub(super) fn date(seconds_off: i64) -> String {
+    let distance = Duration::from_secs(seconds_off.unsigned_abs());
+    let now = SystemTime::now();
+    let told = if seconds_off < 0 { now.checked_sub(distance) } else { now.checked_add(distance) };
+    httpdate::fmt_http_date(told.unwrap_or(now))
+}
+
+/// The refusal of a token; only the gateway's own headers come with it.
+fn refused_at_gateway(door: Door, ordinal: u64) -> Answer {
+    let answer = door.unauthorized();
+    if door == Door::Legacy {
+        return answer;
+    }
+    let mut answer = answer.with_header("x-oneapi-request-id", secret_text::uuid("request", ordinal));
+    let names = ["server", "strict-transport-security", "x-oneapi-host", "x-oneapi-version"];
+    for (name, value) in HEADERS.into_iter().chain(GATEWAY_HEADERS).filter(|(name, _)| names.contains(name)) {
+        answer = answer.with_header(name, value);
+    }
+    answer
 }
 
 /// The headers that the service sends with each answer.

@@ -3,7 +3,7 @@
 //! # Source
 //!
 //! Names, types and order of the properties are those of recorded traffic of the vendor's Python SDK; the
-//! four preloaded certificates with consecutive ids and a shared root too. Values are invented.
+//! five preloaded certificates with consecutive ids and a shared root too. Values are invented.
 
 use serde_json::{Value, json};
 
@@ -29,11 +29,17 @@ fn object(value: Value) -> Object {
 
 /// The preloaded certificates of a customer.
 pub(super) fn certificates(customer_id: &str) -> Vec<Object> {
-    [("16558", "Root"), ("16559", "Client"), ("16560", "Connector"), ("16561", "Service Edge")]
-        .into_iter()
-        .map(|(id, name)| object(json!({"id": id, "name": name})))
-        .map(|given| complete(&certificate(customer_id, &given), given))
-        .collect()
+    [
+        ("16558", "Root"),
+        ("16559", "Client"),
+        ("16560", "Connector"),
+        ("16561", "Service Edge"),
+        ("16562", "Isolation Client"),
+    ]
+    .into_iter()
+    .map(|(id, name)| object(json!({"id": id, "name": name})))
+    .map(|given| complete(&certificate(customer_id, &given), given))
+    .collect()
 }
 
 /// The certificate that an object of this name starts from.

@@ -43,6 +43,9 @@ pub(super) fn write(tenant: &Tenant) -> Value {
     if let (Some(object), Some(pem)) = (state.as_object_mut(), &tenant.public_key_pem) {
         object.insert("public_key_pem".to_owned(), pem.as_str().into());
     }
+    if let (Some(object), Some(schedule)) = (state.as_object_mut(), &tenant.assistant_schedule) {
+        object.insert("assistant_schedule".to_owned(), schedule.clone().into());
+    }
     state
 }
 
@@ -71,6 +74,7 @@ pub(super) fn read(state: &Value) -> Result<Tenant, String> {
         connectors: list("connectors")?,
         service_edges: list("service_edges")?,
         keys: list("keys")?.into_iter().map(key).collect::<Result<_, _>>()?,
+        assistant_schedule: state.get("assistant_schedule").and_then(Value::as_object).cloned(),
         unavailable_types: unavailable_types.ok_or("`unavailable_types` is not a JSON object")?.clone(),
         quirks: state.get("quirks").map_or(Ok(Quirks::default()), Quirks::read)?,
         public_key_pem: text(state, "public_key_pem").map(str::to_owned),

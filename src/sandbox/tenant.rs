@@ -24,6 +24,8 @@ pub(super) struct Tenant {
     pub(super) connectors: Vec<Object>,
     pub(super) service_edges: Vec<Object>,
     pub(super) keys: Vec<Key>,
+    /// When disconnected App Connectors are deleted, once a write said so.
+    pub(super) assistant_schedule: Option<Object>,
     pub(super) unavailable_types: Object,
     /// What the seed chose; what a sandbox is started with comes before it.
     pub(super) quirks: Quirks,
@@ -54,6 +56,7 @@ impl Tenant {
             connectors: Vec::new(),
             service_edges: Vec::new(),
             keys: Vec::new(),
+            assistant_schedule: None,
             unavailable_types: Object::new(),
             quirks: Quirks::default(),
             public_key_pem: None,

@@ -177,13 +177,13 @@ async fn a_sandbox_that_is_killed_while_writing_leaves_the_tenant_before_or_afte
 #[tokio::test]
 async fn what_a_seed_took_away_stays_away() {
     let place = Place::new().unwrap();
-    let seed = json!({"keys": [{"name": "old", "modifiedTime": null, "autoSign": "1"}]});
+    let seed = json!({"keys": [{"name": "old", "modifiedTime": null, "restrictionType": "1"}]});
     let options = Options { contents: Contents::Seed(seed), ..place.options() };
     let before = Rig::start(options).await.get(KEYS).await.text;
     let after = Rig::start(place.options()).await.get(KEYS).await.text;
     assert_eq!(after, before);
     assert!(!after.contains("modifiedTime"));
-    assert!(after.contains("\"autoSign\":\"1\""));
+    assert!(after.contains("\"restrictionType\":\"1\""));
 }
 
 #[tokio::test]

@@ -257,7 +257,7 @@ async fn a_path_that_nothing_is_known_of_is_noted_once() {
         assert_eq!(rig.get(path).await.status, 200);
     }
     let base = format!("/zpa/mgmtconfig/v1/admin/customers/{}", rig.sandbox.access().customer_id);
-    let noted = [format!("{base}/segmentGroup"), format!("{base}/server/5")];
+    let noted = [format!("GET {base}/segmentGroup"), format!("GET {base}/server/5")];
     assert_eq!(rig.sandbox.unknown_paths(), noted);
     let unknown: Vec<_> = rig.sandbox.requests().iter().map(|request| request.unknown).collect();
     assert_eq!(unknown, [true, true, true, false]);
@@ -266,5 +266,59 @@ async fn a_path_that_nothing_is_known_of_is_noted_once() {
 
     let strict = Rig::start(Options { strict: true, ..Options::default() }).await;
     assert_eq!(strict.get("segmentGroup").await.status, 404);
-    assert_eq!(strict.sandbox.unknown_paths(), [format!("{base}/segmentGroup")]);
+    assert_eq!(strict.sandbox.unknown_paths(), [format!("GET {base}/segmentGroup")]);
+    assert_eq!(strict.post("segmentGroup", &json!({"name": "a"})).await.status, 404);
+    assert_eq!(strict.put("segmentGroup/5", &json!({"name": "a"})).await.status, 404);
+    let noted = [format!("POST {base}/segmentGroup"), format!("PUT {base}/segmentGroup/5")];
+    assert_eq!(strict.sandbox.unknown_paths().get(1..), Some(noted.as_slice()));
+}
+
+#[tokio::test]
+async fn what_programs_read_beside_keys_is_there() {
+    let seed = json!({"keys": [{"name": "a"}], "connectors": [{"id": "1", "provisioningKeyId": "38101"}]});
+    let contents = Contents::Seed(seed);
+    let rig = Rig::start(Options { contents, ..Options::default() }).await;
+    assert!(rig.get("authDomains").await.json()["authDomains"].is_array());
+    let connector = rig.get("connector/1").await.json();
+    assert_eq!(connector["upgradeStatus"], "COMPLETE");
+    assert!(connector["lastBrokerConnectTime"].is_string() && connector["publicIp"].is_string());
+    let group = rig.get("appConnectorGroup/72058304855047746").await.json();
+    assert_eq!(group["version"]["versionProfileName"], "Default");
+    assert_eq!(rig.get("appConnectorGroup/72058304855047747").await.json().get("version"), None);
+
+    assert_eq!(rig.get("assistantSchedule").await.json()["enabled"], false);
+    for days in ["4", "91", "x"] {
+        let refused = rig.post("assistantSchedule", &json!({"frequencyInterval": days})).await;
+        assert_eq!((refused.status, &refused.json()["params"]), (400, &json!(["frequencyInterval"])));
+    }
+    let made = rig.post("assistantSchedule", &json!({"enabled": true, "frequencyInterval": "30"})).await;
+    assert_eq!(made.status, 201);
+    let path = format!("assistantSchedule/{}", id(&made.json()));
+    assert_eq!(rig.put(&path, &json!({"deleteDisabled": true})).await.status, 204);
+    assert_eq!(rig.put("assistantSchedule/1", &json!({})).await.status, 400);
+    let shown = rig.get("assistantSchedule").await.json();
+    assert_eq!(
+        (&shown["enabled"], &shown["deleteDisabled"], &shown["frequencyInterval"]),
+        (&json!(true), &json!(true), &json!("30"))
+    );
+
+    let codes = "associationType/CONNECTOR_GRP/usercodes";
+    let body = json!({"componentGroupId": "72058304855047746", "userCodes": ["AB12-CD34"]});
+    assert_eq!(rig.post(codes, &body).await.json(), body);
+    assert_eq!(rig.post(codes, &json!({"userCodes": []})).await.status, 400);
+    assert_eq!(rig.post(codes, &json!({"userCodes": ["A"], "componentGroupId": "1"})).await.status, 400);
+    assert_eq!(rig.sandbox.unknown_paths(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_refused_token_comes_with_the_headers_of_the_gateway() {
+    let rig = Rig::standard().await;
+    let answer = rig.http.get(rig.url("connector")).bearer_auth("other").send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    for name in
+        ["server", "strict-transport-security", "x-oneapi-host", "x-oneapi-request-id", "x-oneapi-version"]
+    {
+        assert!(answer.headers().contains_key(name), "{name}");
+    }
+    assert!(!answer.headers().contains_key("cache-control"));
 }

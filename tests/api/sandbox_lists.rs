@@ -68,9 +68,9 @@ async fn a_search_is_understood_in_both_spellings() {
 async fn the_preloaded_certificates_are_listed_by_version_2_and_read_by_version_1() {
     let rig = Rig::standard().await;
     let all = certificates(&rig, "").await.json();
-    assert_eq!(listed(&all), ["Root", "Client", "Connector", "Service Edge"]);
+    assert_eq!(listed(&all), ["Root", "Client", "Connector", "Service Edge", "Isolation Client"]);
     let usable = certificates(&rig, "privateKeyPresent%20EQ%20true").await.json();
-    assert_eq!(usable["totalCount"], "4");
+    assert_eq!(usable["totalCount"], "5");
     let edge = certificates(&rig, "name%2BEQ%2BService+Edge").await.json();
     assert_eq!(listed(&edge), ["Service Edge"]);
     assert_eq!(edge["list"][0]["parentCertName"], "Root");
@@ -139,5 +139,5 @@ async fn what_the_sandbox_does_not_know_is_empty_or_refused() {
 async fn an_empty_tenant_has_certificates_and_no_groups() {
     let rig = Rig::start(Options { contents: Contents::Empty, ..Options::default() }).await;
     assert_eq!(rig.get("appConnectorGroup").await.json()["totalCount"], "0");
-    assert_eq!(certificates(&rig, "").await.json()["totalCount"], "4");
+    assert_eq!(certificates(&rig, "").await.json()["totalCount"], "5");
 }

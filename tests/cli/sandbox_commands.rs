@@ -218,3 +218,32 @@ fn a_read_that_the_served_sandbox_does_not_know_is_said_once() {
     let ended = served.finish().code(143);
     assert_eq!(ended.stderr.matches("somethingNew").count(), 1);
 }
+
+#[test]
+fn the_help_of_serve_tells_what_a_second_actor_can_do() {
+    let run = Home::new().zpakey("sandbox serve --help").run().code(0);
+    run.stdout_has("{\"set_max_usage\": \"this\", \"to\": 5}").stdout_has("lists=true|object|null");
+}
+
+#[test]
+fn faults_that_cannot_be_used_are_named_with_their_place() {
+    let home = Home::new();
+    let file = home.path().join("faults.json");
+    for (text, place) in [
+        ("[\n  {\"action\": ]", "faults.json is not JSON at line 2 column 14: expected value"),
+        ("[{\"action\": \"empty\"}, {\"before\": {\"blok\": \"a\"}}]", "fault 2: an act has one of `block`"),
+    ] {
+        fs::write(&file, text).unwrap();
+        let arguments = ["sandbox", "serve", "--fresh", "--faults", file.to_str().unwrap()];
+        home.zpakey(arguments).run().code(2).stdout_is("").stderr_has(place);
+    }
+}
+
+#[test]
+fn an_unknown_write_of_a_program_is_named_at_the_end() {
+    let script = r#"base="$ZPAKEY_API_URL/mgmtconfig/v1/admin/customers/$ZPA_CUSTOMER_ID"
+        token=$(curl -sS -d client_id=$ZPA_CLIENT_ID --data-urlencode "client_secret=$ZPA_CLIENT_SECRET" "$ZPAKEY_API_URL/signin" | jq -r .access_token)
+        curl -sS -o /dev/null -H "Authorization: Bearer $token" -d '{}' "$base/segmentGroup""#;
+    let run = run_in_sandbox(["sh", "-c", script]).code(0);
+    run.stderr_has("the sandbox does not know POST ").stderr_has("/segmentGroup; it answered 404");
+}

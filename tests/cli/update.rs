@@ -55,7 +55,7 @@ fn the_request_has_the_whole_writable_set() {
 #[test]
 fn fields_that_zpakey_does_not_know_survive() {
     let tenant = Tenant::seeded(json!({"keys": [
-        {"name": "prod", "autoSign": "1", "restriction": {"countries": ["DE", "CH"], "strict": true}},
+        {"name": "prod", "autoSign": "1", "extra": {"restriction": {"countries": ["DE", "CH"], "strict": true}}},
     ]}));
     tenant.zpakey("update prod --disable").run().code(0);
     let body = put_body(&tenant);

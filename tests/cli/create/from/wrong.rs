@@ -191,7 +191,7 @@ fn entries_whose_group_or_certificate_is_not_there_are_all_told_and_nothing_is_m
 error: 3 of 4 entries of standard input cannot be used; nothing was created
   entries 1 (a), 3 (c): no App Connector group named "AWS us-east-2"; there are "AWS us-east-1"
   entry 4 (d): no App Connector group with id 7; there are "AWS us-east-1", "CI us-east-1", "DR Frankfurt"
-  entry 4 (d): no enrollment certificate named "nope"; there are "Root", "Client", "Connector", "Service Edge"
+  entry 4 (d): no enrollment certificate named "nope"; there are "Root", "Client", "Connector", "Service Edge", "Isolation Client"
 hint: App Connector groups are made in the admin portal or by Terraform, not by zpakey
 
 "#
