@@ -148,7 +148,7 @@ fn the_deadline_ends_the_whole_command() {
     let tenant = hanging();
     let run = tenant.zpakey("list --type connector --deadline 200ms -o table").run();
     run.code(10).stdout_is("").stderr_is(str![[r"
-error: listing CONNECTOR_GRP keys: the deadline of 0.2 s leaves no time for GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey
+error: listing CONNECTOR_GRP keys: the deadline of 0.2 s leaves no time for GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey; last: no whole answer came from 127.0.0.1:[PORT]: no answer in time
 hint: --deadline sets the limit of the whole command
 
 "]]);
