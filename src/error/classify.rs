@@ -174,18 +174,7 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
             Diagnosis { details, retryable: true, ..say() }.hint(hint)
         }
         CommandError::Rotation { trouble, details, hints, .. } => {
-            let retryable = match trouble {
-                Trouble::Incomplete | Trouble::Unknown | Trouble::Interrupted(_) => true,
-                Trouble::Ineffective
-                | Trouble::WaitTimedOut
-                | Trouble::Conflict
-                | Trouble::NotFound
-                | Trouble::Ambiguous
-                | Trouble::Managed
-                | Trouble::Sealed
-                | Trouble::Api
-                | Trouble::Internal => false,
-            };
+            let retryable = may_go_on(*trouble);
             Diagnosis { details: details.clone(), retryable, ..say() }.hints(hints)
         }
         CommandError::NotFound { candidates, hints, .. } => {
@@ -241,6 +230,22 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         | CommandError::Child { .. }
         | CommandError::Sandbox(_)
         | CommandError::NotForgotten { .. } => say(),
+    }
+}
+
+/// True if the same command goes on where this one stopped.
+const fn may_go_on(trouble: Trouble) -> bool {
+    match trouble {
+        Trouble::Incomplete | Trouble::Unknown | Trouble::Interrupted(_) => true,
+        Trouble::Ineffective
+        | Trouble::WaitTimedOut
+        | Trouble::Conflict
+        | Trouble::NotFound
+        | Trouble::Ambiguous
+        | Trouble::Managed
+        | Trouble::Sealed
+        | Trouble::Api
+        | Trouble::Internal => false,
     }
 }
 
