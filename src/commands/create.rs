@@ -225,7 +225,7 @@ async fn resolve(
     let (group, cert, listed) = try_join3(
         references::find_group(ctx, client, request.kind, &request.group),
         references::find_cert(ctx, client, request.kind, request.cert.as_ref()),
-        async { client.keys(request.kind).await.map_err(anyhow::Error::from) },
+        super::lookup::whole_list(client, request.kind),
     )
     .await?;
     let named = Selector::Name(request.name.clone());

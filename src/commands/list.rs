@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::input::{TypeArgs, parse_age};
 use super::lineages::{Found, lineages, overdue, role_among};
-use super::lookup::read_types;
+use super::lookup::read_available;
 use super::{CommandError, Finished, Verdict};
 use crate::api::OddObject;
 use crate::config::Setting;
@@ -68,12 +68,12 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
                 CommandError::usage("--microtenant and --all-microtenants exclude each other", "").into()
             );
         }
-        read_types(&ctx.tenant_wide_client().await?, &kinds).await?
+        read_available(&ctx.tenant_wide_client().await?, &kinds).await?
     } else {
-        read_types(ctx.client().await?, &kinds).await?
+        read_available(ctx.client().await?, &kinds).await?
     };
     let now = ctx.clock.now();
-    let complete = readable.require_complete();
+    let (complete, has_failed) = (readable.require_complete(), readable.failure.is_some());
     let (mut keys, odd) = (readable.keys, readable.odd);
     // Before anything is filtered out: a key's relatives tell its place.
     let lineages = lineages(&keys);
@@ -90,7 +90,7 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     finished.report.footer.extend(readable.warnings.into_iter().map(Notice::Warning));
     if args.fail_if_any && !keys.is_empty() {
         finished.verdict = Verdict::Findings;
-    } else if args.fail_if_any
+    } else if (args.fail_if_any || has_failed)
         && let Err(error) = complete
     {
         // "None" cannot be said of what was not read.

@@ -19,14 +19,26 @@ pub(super) struct Readable {
     pub(super) kinds: Vec<AssociationType>,
     /// The types that were not read, or not whole, although the tenant has them.
     unread: Vec<AssociationType>,
+    /// The first failure that does not mean that a type is not for this credential or tenant.
+    pub(super) failure: Option<anyhow::Error>,
     /// Warnings about them.
     pub(super) warnings: Vec<String>,
     /// Keys that are there and cannot be read.
     pub(super) odd: Vec<OddObject>,
 }
 
-/// Reads all keys of several types, in flight together.
+/// Reads all keys of several types, in flight together. Any failure but that a type is not for this credential or tenant
+/// is an error.
 pub(super) async fn read_types(client: &Client, kinds: &[AssociationType]) -> anyhow::Result<Readable> {
+    let mut readable = read_available(client, kinds).await?;
+    match readable.failure.take() {
+        Some(error) => Err(error),
+        None => Ok(readable),
+    }
+}
+
+/// Reads what can be read of several types, in flight together; [`Readable::failure`] has what failed.
+pub(super) async fn read_available(client: &Client, kinds: &[AssociationType]) -> anyhow::Result<Readable> {
     let readable = sort_out(client.key_lists(kinds).await)?;
     Ok(Readable { odd: client.unreadable_keys(kinds), ..readable })
 }
@@ -41,6 +53,23 @@ impl Readable {
     }
 }
 
+/// Lists the keys of a type for a command that acts on the absence of a name.
+///
+/// # Errors
+/// Any [`ApiError`]; [`CommandError::Incomplete`] if the API sent fewer keys than it says there are.
+pub(super) async fn whole_list(
+    client: &Client,
+    kind: AssociationType,
+) -> anyhow::Result<Vec<ProvisioningKey>> {
+    match client.key_list(kind).await? {
+        KeyList { keys, gap: None } => Ok(keys),
+        KeyList { gap: Some(Gap::Page(error)), .. } => Err(error.into()),
+        KeyList { gap: Some(Gap::Fewer { .. }), .. } => {
+            Err(CommandError::Incomplete { unread: vec![kind] }.into())
+        }
+    }
+}
+
 /// Tells what was read from what was not. As long as one type was read, the others are warnings; what acts on absence
 /// asks [`Readable::require_complete`]. If no type was read, the first failure is the answer.
 fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>) -> anyhow::Result<Readable> {
@@ -48,13 +77,22 @@ fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>) -> anyhow:
         keys: Vec::new(),
         kinds: Vec::new(),
         unread: Vec::new(),
+        failure: None,
         warnings: Vec::new(),
         odd: Vec::new(),
     };
+    let is_only_type = lists.len() == 1;
     let mut failed: Option<(AssociationType, ApiError)> = None;
     for (kind, outcome) in lists {
         let error = match outcome {
             Ok(KeyList { keys, gap }) => {
+                if let Some(Gap::Page(error)) = &gap {
+                    let failure = anyhow::Error::new(error.clone()).context(format!("listing {kind} keys"));
+                    if is_only_type {
+                        return Err(failure);
+                    }
+                    readable.failure.get_or_insert(failure);
+                }
                 readable.kinds.push(kind);
                 readable.keys.extend(keys);
                 if let Some(gap) = gap {
@@ -70,7 +108,11 @@ fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>) -> anyhow:
             Some(why) => {
                 format!("{kind} could not be read ({why}); the profile's `types` names the types to ask")
             }
-            None => format!("{kind} could not be read ({error})"),
+            None => {
+                let failure = anyhow::Error::new(error.clone()).context(format!("listing {kind} keys"));
+                readable.failure.get_or_insert(failure);
+                format!("{kind} could not be read ({error})")
+            }
         });
         if !is_absent {
             readable.unread.push(kind);
@@ -156,7 +198,7 @@ pub(super) async fn find_keys(
     }
     wanted.sort_unstable();
     wanted.dedup();
-    let readable = read_types(client, &wanted).await?;
+    let readable = read_available(client, &wanted).await?;
     for warning in &readable.warnings {
         ctx.say(&Notice::Warning(warning.clone()));
     }

@@ -20,6 +20,7 @@ use crate::output::{FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKi
 /// Change a key's limit, state, name, IP ACL or certificate
 ///
 /// What is not named stays as it is. The key is read before and after; what is shown is what was read back.
+/// Updates of one key wait for each other on one machine; between machines the last writer wins within one round trip.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(after_help = "Examples:

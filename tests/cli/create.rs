@@ -9,6 +9,7 @@ mod existing;
 mod from;
 mod handover;
 mod references;
+mod unlike;
 
 use serde_json::{Value, json};
 use snapbox::str;

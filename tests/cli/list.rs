@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
+mod incomplete;
 mod unreadable;
 
 use serde_json::{Value, json};

@@ -25,7 +25,7 @@ fn welcoming() -> Service {
     let service = service();
     let token = json!({"access_token": format!("{SECRET_MARKER}-token"), "expires_in": 3600});
     service.tell("/oauth2/v1/token", [Answer::new(200, token)]);
-    service.tell("/mgmtconfig/", [Answer::new(200, json!({"list": []}))]);
+    service.tell("/mgmtconfig/", [Answer::new(200, json!({"totalPages": "0", "list": []}))]);
     service
 }
 

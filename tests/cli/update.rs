@@ -3,6 +3,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
 mod limits;
+mod together;
 
 use serde_json::json;
 use snapbox::str;

@@ -13,7 +13,8 @@ use crate::commands::{CommandError, settle};
 use crate::context::Context;
 use crate::domain::id::{Cert, Group};
 use crate::domain::{
-    AssociationType, ComponentRef, IpAclEntry, KeyChange, KeyId, NewKey, ProvisioningKey, Selector,
+    AssociationType, ComponentRef, FieldDifference, FieldValue, IpAclEntry, KeyChange, KeyId, NewKey,
+    ProvisioningKey, Selector, differences,
 };
 use crate::kind::{Classified, ErrorKind};
 use crate::output::{FieldChange, Notice, PlanAction, PlanView};
@@ -81,10 +82,53 @@ pub(super) async fn make(ctx: &Context, order: &Order, known: &Known) -> anyhow:
     let listed = known.of(wanted.association_type);
     let Created { key, secret } = settle::create(ctx, client, wanted, &listed).await?;
     known.add(&key);
+    let key = as_asked(ctx, client, wanted, key).await?;
     // The answer to a creation has no names.
     let key = ProvisioningKey { group: order.group.clone(), cert: order.cert.clone(), ..key };
     ctx.say(&Notice::Success(format!("created {} ({}) in {}", key.name, key.id, ctx.tenant_label())));
     Ok(Created { key: switched(ctx, key, wanted.enabled).await?, secret })
+}
+
+/// Compares a new key with what was asked for. If the answer to its creation differs, the key itself is read: that answer
+/// may lack fields that the key has.
+async fn as_asked(
+    ctx: &Context,
+    client: &Client,
+    wanted: &NewKey,
+    key: ProvisioningKey,
+) -> anyhow::Result<ProvisioningKey> {
+    if unlike(wanted, &key).is_empty() {
+        return Ok(key);
+    }
+    let read = client.key(key.association_type, &key.id).await.with_context(|| {
+        unfinished(ctx, &key, "the answer does not show it as asked, and it cannot be read", "get KEY")
+    })?;
+    let unmet = unlike(wanted, &read);
+    if unmet.is_empty() {
+        return Ok(read);
+    }
+    let ProvisioningKey { name, id, .. } = read;
+    Err(CommandError::NotApplied { name, id, unmet }.into())
+}
+
+/// Lists what a key has otherwise than asked for. `enabled` is left out: [`switched`] brings it about.
+fn unlike(wanted: &NewKey, key: &ProvisioningKey) -> Vec<FieldDifference> {
+    let mut asked = key.clone();
+    asked.name.clone_from(&wanted.name);
+    asked.usage.max = wanted.max_usage;
+    asked.cert.id = wanted.cert.clone();
+    asked.ip_acl.clone_from(&wanted.ip_acl);
+    asked.ui_config.clone_from(&wanted.ui_config);
+    asked.exportable = wanted.exportable;
+    let mut unmet = differences(key, &asked);
+    if key.group.id != wanted.group {
+        unmet.push(FieldDifference {
+            field: "zcomponent_id",
+            from: FieldValue::Text(key.group.id.to_string()),
+            to: FieldValue::Text(wanted.group.to_string()),
+        });
+    }
+    unmet
 }
 
 /// Switches the key on or off where its creation did not: whether `enabled` counts at creation is not documented; a

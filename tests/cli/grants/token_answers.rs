@@ -303,7 +303,7 @@ fn a_wait_that_is_told_is_waited() {
         let busy = Answer::new(status, "").header("retry-after", "1");
         let body = json!({"access_token": "given-elsewhere", "expires_in": "3600"});
         service.tell("/oauth2/v1/token", [busy, Answer::new(200, body)]);
-        service.tell("/mgmtconfig/", [Answer::new(200, json!({"list": []}))]);
+        service.tell("/mgmtconfig/", [Answer::new(200, json!({"totalPages": "0", "list": []}))]);
         let begun = std::time::Instant::now();
         service.zpakey("list --type connector -o table").run().code(0).stderr_has(words);
         assert!(begun.elapsed() >= std::time::Duration::from_secs(1));

@@ -8,7 +8,7 @@ use super::request::Request;
 use crate::commands::CommandError;
 use crate::commands::create::making::Order;
 use crate::commands::create::references::{made_elsewhere, reject_cert, say_if_disabled};
-use crate::commands::lookup::{Referable, pick_reference, refuse_unreadable};
+use crate::commands::lookup::{Referable, pick_reference, refuse_unreadable, whole_list};
 use crate::context::Context;
 use crate::domain::{
     AssociationType, EnrollmentCert, KeyChange, NewKey, ProvisioningKey, Selector, Zcomponent,
@@ -29,10 +29,10 @@ impl Found {
         let mut kinds: Vec<AssociationType> = requests.iter().map(|request| request.kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        let keys = kinds.iter().map(|kind| client.keys(*kind));
+        let keys = kinds.iter().map(|kind| whole_list(client, *kind));
         let groups = kinds.iter().map(|kind| async { Ok((*kind, client.groups(*kind).await?)) });
-        let (keys, groups, certs) =
-            try_join3(try_join_all(keys), try_join_all(groups), client.certs()).await?;
+        let certs = async { client.certs().await.map_err(anyhow::Error::from) };
+        let (keys, groups, certs) = try_join3(try_join_all(keys), try_join_all(groups), certs).await?;
         let keys: Vec<ProvisioningKey> = keys.into_iter().flatten().collect();
         let odd = client.unreadable_keys(&kinds);
         for request in requests {
