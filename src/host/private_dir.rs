@@ -134,7 +134,10 @@ impl PrivateDir {
 
 /// Tells whether it is a file that this user owns and nobody else reads or writes.
 pub(super) fn is_own(found: &Metadata) -> bool {
-    found.is_file() && found.nlink() <= 1 && readers_of(found) == Readers::Owner && found.uid() == geteuid().as_raw()
+    found.is_file()
+        && found.nlink() <= 1
+        && readers_of(found) == Readers::Owner
+        && found.uid() == geteuid().as_raw()
 }
 
 /// Makes a directory, and those above it, for its owner alone; one that is there stays as it is.
@@ -213,7 +216,7 @@ mod tests {
         let held = directory.lock("l").unwrap();
         let other = directory.clone();
         let waiting = std::thread::spawn(move || other.lock("l").is_some());
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(50));
         assert!(!waiting.is_finished());
         drop(held);
         assert!(waiting.join().unwrap());

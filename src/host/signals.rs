@@ -53,7 +53,8 @@ impl Ends {
     /// # Errors
     /// What the system says.
     pub fn listen() -> io::Result<Self> {
-        let hangup = (!is_ignored(ignored(), Number::HUP)).then(|| signal(SignalKind::hangup())).transpose()?;
+        let hangup =
+            (!is_ignored(ignored(), Number::HUP)).then(|| signal(SignalKind::hangup())).transpose()?;
         let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         Ok(Self { interrupt, terminate, hangup })
     }
