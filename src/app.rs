@@ -24,8 +24,8 @@ use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Sett
 use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
 use crate::host::{
-    End, Ending, Ends, Env, Guard, HandedFile, Host, PrivateDir, Sink, forbid_core_dumps, no_such_file,
-    outlive_file_limits, read_text,
+    End, Ending, Ends, Env, Guard, HandedFile, Host, PrivateDir, Sink, die_of_signal, forbid_core_dumps,
+    no_such_file, outlive_file_limits, read_text,
 };
 use crate::output::{self, Notice, Rendering};
 use crate::secret::{Redactor, SecretText};
@@ -50,7 +50,9 @@ pub fn main() -> ExitCode {
         streams.say_last(&format!("error: zpakey has a bug{place}"));
     }));
     let run = std::panic::AssertUnwindSafe(|| run(arguments, host));
-    ExitCode::from(std::panic::catch_unwind(run).unwrap_or(Kind::Internal.exit_code()))
+    let code = std::panic::catch_unwind(run).unwrap_or(Kind::Internal.exit_code());
+    die_of_signal(code);
+    ExitCode::from(code)
 }
 
 /// Runs one command line on one machine and returns the exit code. It can be called twice in one process.

@@ -89,7 +89,8 @@ impl Setup {
         };
         if let Some(proxy) = &self.proxy {
             let failed = |_| ApiError::Setup("the address of the proxy cannot be used".to_owned());
-            let except = proxy.except.as_deref().and_then(reqwest::NoProxy::from_string);
+            let except =
+                proxy.except.as_deref().and_then(|list| reqwest::NoProxy::from_string(&no_proxy_list(list)));
             let connector = reqwest::Proxy::all(proxy.address.whole().as_str()).map_err(failed)?;
             builder = builder.proxy(connector.no_proxy(except));
         }
@@ -166,7 +167,9 @@ impl Http {
             }
         };
         let mut why = why;
-        if let Some(proxy) = &self.setup.proxy {
+        if let Some(proxy) =
+            self.setup.proxy.as_ref().filter(|proxy| !proxy.is_bypassed_for(&request.target.url))
+        {
             why = proxy.address.conceal(&why);
             details.push(format!("proxy: {}", proxy.address.shown()));
         }
@@ -221,6 +224,35 @@ impl Http {
             }
         }
     }
+}
+
+impl Proxy {
+    /// True if `NO_PROXY` lists the host of an address.
+    fn is_bypassed_for(&self, url: &str) -> bool {
+        let url = url::Url::parse(url).ok();
+        let host = url.as_ref().and_then(url::Url::host_str).unwrap_or_default();
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        let list = self.except.as_deref().map(no_proxy_list).unwrap_or_default().to_ascii_lowercase();
+        let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().ok();
+        list.split(',').filter(|entry| !entry.is_empty()).any(|entry| {
+            let domain = entry.trim_start_matches('.');
+            let is_below =
+                host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+            let network = entry.parse::<ipnet::IpNet>();
+            entry == "*"
+                || is_below
+                || address.is_some_and(|address| network.is_ok_and(|network| network.contains(&address)))
+        })
+    }
+}
+
+/// Rewrites `NO_PROXY` as curl reads it, with blanks between entries and dots at their ends, into the list that the
+/// HTTP library takes.
+fn no_proxy_list(list: &str) -> String {
+    let entries = list.split(|letter: char| letter == ',' || letter.is_whitespace());
+    let entries: Vec<&str> =
+        entries.map(|entry| entry.trim_end_matches('.')).filter(|entry| !entry.is_empty()).collect();
+    entries.join(",")
 }
 
 impl Transport for Http {

@@ -52,6 +52,17 @@ enum Version {
     V2,
 }
 
+/// Removes what each path begins with from the end of a base address: people copy it from an API call.
+fn bare_base<'a>(base: &'a str, prefix: &str) -> &'a str {
+    let mut base = base.trim_end_matches('/');
+    for known in ["/admin", "/v1", "/v2", "/mgmtconfig", prefix] {
+        // A host can have such a name too: what precedes it is then the end of `https:/`.
+        let rest = base.strip_suffix(known).filter(|rest| !rest.ends_with('/'));
+        base = rest.unwrap_or(base);
+    }
+    base
+}
+
 impl Paths {
     /// Takes the base address; `OneAPI` has `/zpa` before each path.
     pub(super) const fn customer(&self) -> &CustomerId {
@@ -59,7 +70,7 @@ impl Paths {
     }
 
     pub(super) fn new(base: &str, prefix: &'static str, customer: CustomerId) -> Self {
-        Self { base: base.trim_end_matches('/').to_owned(), prefix, customer }
+        Self { base: bare_base(base, prefix).to_owned(), prefix, customer }
     }
 
     pub(super) fn keys(&self, kind: AssociationType) -> Resource<'_> {
@@ -152,6 +163,19 @@ impl Resource<'_> {
 mod tests {
     use super::*;
     use crate::domain::KeyId;
+
+    #[test]
+    fn a_base_address_that_ends_with_the_start_of_each_path_is_the_host_alone() {
+        for text in
+            ["/zpa", "/zpa/", "/zpa/mgmtconfig", "/zpa/mgmtconfig/v1/admin/", "/zpa/mgmtconfig/v2", ""]
+        {
+            let address = format!("https://h.example{text}");
+            assert_eq!(bare_base(&address, "/zpa"), "https://h.example", "{text}");
+        }
+        assert_eq!(bare_base("https://h.example/gate", "/zpa"), "https://h.example/gate");
+        assert_eq!(bare_base("https://zpa", "/zpa"), "https://zpa");
+        assert_eq!(bare_base("https://h.example/mgmtconfig/v1", ""), "https://h.example");
+    }
 
     #[test]
     fn paths_are_those_of_the_reference() {

@@ -179,6 +179,7 @@ impl Settings {
             missing,
             profile: self.profile_name.clone(),
             profile_exists: self.profile_exists,
+            profiles: self.profiles.as_slice().into(),
             in_profile: self.credential.home == Home::Profile,
             empty: self.empty_variables.iter().copied().collect(),
             remark,
@@ -188,11 +189,20 @@ impl Settings {
 
 /// Takes `acme` from `acme`, and from `acme.zslogin.net` as people paste it.
 fn vanity_label(found: &Found) -> Result<String, ConfigError> {
-    let label = found.value.split('.').next().unwrap_or_default();
+    let (label, domain) = found.value.split_once('.').unwrap_or((&found.value, "zslogin.net"));
     let letters = |character: char| character.is_ascii_alphanumeric() || character == '-';
-    if !label.is_empty() && label.chars().all(letters) && !found.value.contains('/') {
+    let is_label = (1..=63).contains(&label.len()) && label.chars().all(letters);
+    if is_label && !label.starts_with('-') && !label.ends_with('-') && is_login_domain(domain) {
         Ok(label.to_owned())
     } else {
         Err(found.wrong("not a vanity domain: the \"acme\" in acme.zslogin.net"))
     }
+}
+
+/// True if a domain is one under which organisations sign in: `zslogin.net`, `zslogin<cloud>.net`, or a government's.
+fn is_login_domain(domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
+    let cloud = domain.strip_prefix("zslogin").and_then(|rest| rest.strip_suffix(".net"));
+    cloud.is_some_and(|cloud| cloud.chars().all(|letter| letter.is_ascii_alphanumeric()))
+        || ["zidentitygov.net", "zidentitygov.us"].contains(&domain.as_str())
 }

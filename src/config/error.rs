@@ -169,15 +169,17 @@ pub enum ConfigError {
         /// What is missing, in words.
         missing: Vec<&'static str>,
         /// The variables that would give it, by the vendor's names.
-        variables: Vec<&'static str>,
+        variables: Box<[&'static str]>,
         /// The profile that was looked at.
         profile: String,
         /// Whether it exists.
         profile_exists: bool,
+        /// The profiles that the file has.
+        profiles: Box<[String]>,
         /// Whether what is there comes from the profile, so that no variable can complete it.
         in_profile: bool,
         /// Variables that were needed and are set to the empty text.
-        empty: Vec<&'static str>,
+        empty: Box<[&'static str]>,
         /// A remark, such as that variables for the other way to sign in are there.
         remark: Option<String>,
     },

@@ -30,6 +30,7 @@ impl Settings {
             profile_name: named.unwrap_or_else(|| DEFAULT_PROFILE.to_owned()),
             profile_path,
             profile_exists: false,
+            profiles: Vec::new(),
             set_aside: Vec::new(),
             empty_variables: BTreeSet::new(),
             types: AssociationType::DEFAULT.to_vec(),

@@ -149,6 +149,8 @@ pub struct Settings {
     pub profile_path: PathBuf,
     /// Whether the profile file has the profile.
     pub profile_exists: bool,
+    /// The names of the profiles that the file has.
+    pub profiles: Vec<String>,
     /// Variables that a named profile set aside.
     pub set_aside: Vec<&'static str>,
     /// Variables that are set but empty.
@@ -253,6 +255,7 @@ impl Settings {
             other_front_door: env.get(other).map(|_| other),
             profile_path: file.path.clone(),
             profile_exists: kept.is_some(),
+            profiles: file.profiles.keys().cloned().collect(),
             profile_name,
             set_aside: if is_sandbox { Vec::new() } else { set_aside },
             empty_variables,

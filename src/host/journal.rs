@@ -121,7 +121,10 @@ fn ends_whole(file: &File) -> io::Result<bool> {
 }
 
 fn exists(path: &Path) -> bool {
-    path.symlink_metadata().is_ok()
+    // A directory that cannot be searched hides a file and does not say that there is none.
+    !path
+        .symlink_metadata()
+        .is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
 }
 
 #[cfg(test)]
@@ -188,6 +191,15 @@ mod tests {
         std::os::unix::fs::symlink(home.path().join("elsewhere"), journal.path()).unwrap();
         assert!(journal.add("two").is_err());
         assert_eq!(journal.read().unread, [journal.path()]);
+    }
+
+    #[test]
+    fn a_log_in_a_directory_that_cannot_be_searched_is_unread_and_not_missing() {
+        let home = tempfile::tempdir().unwrap();
+        let journal = journal(home.path(), MOST);
+        assert!(journal.read().unread.is_empty());
+        std::os::unix::fs::symlink("log", home.path().join("log")).unwrap();
+        assert!(journal.read().unread.contains(&journal.path()));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub use process::{forbid_core_dumps, is_running};
 pub use prompt::{Prompter, TerminalPrompter};
 pub use resolve::resolve;
 pub use shared_file::SharedFile;
-pub use signals::{End, Ends, Relay, outlive_file_limits};
+pub use signals::{End, Ends, Relay, die_of_signal, outlive_file_limits};
 pub use status::Shape;
 pub use streams::{Guard, RawErrors, Sink, Streams, Terminals};
 

@@ -1,10 +1,11 @@
 //! A directory whose files their owner alone reads and writes: what zpakey keeps between runs and can do without.
 
 use std::fmt::Write as _;
-use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, TryLockError};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::process::geteuid;
@@ -15,6 +16,11 @@ use super::{Readers, readers_of};
 
 /// A file that is longer is not read. Unit: bytes.
 pub(super) const MOST: u64 = 16 << 20;
+
+/// How long a lock is waited for. Its holder may be stopped, or be a child of a process that was killed.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+/// The interval between two tries to take a lock.
+const LOCK_POLL: Duration = Duration::from_millis(10);
 
 /// A directory for its owner alone. It is made when something is written.
 #[derive(Debug, Clone)]
@@ -92,14 +98,27 @@ impl PrivateDir {
         fs::remove_file(self.0.join(name)).is_ok()
     }
 
-    /// Waits until no other process has the lock of this name; nothing where there can be none.
+    /// Takes the lock of this name. Returns `None` if another process holds it for more than 2 s, or if the directory
+    /// can have no locks; the caller then continues without.
     #[must_use]
     pub fn lock(&self, name: &str) -> Option<Lock> {
         self.make().ok()?;
         // The file stays: removing it would let two processes lock two files of one name.
-        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(self.0.join(name)).ok()?;
-        file.lock().ok()?;
-        Some(Lock { _file: file })
+        // A symlink would create a file elsewhere, and opening a FIFO would block.
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = File::from(rustix::fs::open(self.0.join(name), flags, Mode::RUSR | Mode::WUSR).ok()?);
+        let found = file.metadata().ok()?;
+        if !found.is_file() || found.nlink() > 1 {
+            return None;
+        }
+        let until = Instant::now() + LOCK_PATIENCE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Some(Lock { _file: file }),
+                Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(LOCK_POLL),
+                Err(TryLockError::WouldBlock | TryLockError::Error(_)) => return None,
+            }
+        }
     }
 
     /// Makes the directory where it is not there yet.
@@ -115,7 +134,10 @@ impl PrivateDir {
 
 /// Tells whether it is a file that this user owns and nobody else reads or writes.
 pub(super) fn is_own(found: &Metadata) -> bool {
-    found.is_file() && readers_of(found) == Readers::Owner && found.uid() == geteuid().as_raw()
+    found.is_file()
+        && found.nlink() <= 1
+        && readers_of(found) == Readers::Owner
+        && found.uid() == geteuid().as_raw()
 }
 
 /// Makes a directory, and those above it, for its owner alone; one that is there stays as it is.
@@ -161,13 +183,40 @@ mod tests {
     }
 
     #[test]
+    fn a_lock_file_that_is_a_link_or_a_fifo_is_refused_without_waiting() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = PrivateDir::new(home.path().join("d"));
+        directory.write("x", b"one").unwrap();
+        let (elsewhere, lock) = (home.path().join("elsewhere"), directory.path().join("l"));
+        std::os::unix::fs::symlink(&elsewhere, &lock).unwrap();
+        assert!(directory.lock("l").is_none() && !elsewhere.exists());
+        fs::remove_file(&lock).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&lock).status().unwrap().success());
+        assert!(directory.lock("l").is_none());
+        fs::remove_file(&lock).unwrap();
+        fs::hard_link(directory.path().join("x"), &lock).unwrap();
+        assert!(directory.lock("l").is_none());
+        assert!(directory.read("x").is_none(), "a file with a second name is not read");
+    }
+
+    #[test]
+    fn a_lock_that_stays_held_is_given_up() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = PrivateDir::new(home.path().to_owned());
+        let _held = directory.lock("l").unwrap();
+        let begun = Instant::now();
+        assert!(directory.lock("l").is_none());
+        assert!(begun.elapsed() >= LOCK_PATIENCE);
+    }
+
+    #[test]
     fn a_lock_keeps_others_out_until_it_is_dropped() {
         let home = tempfile::tempdir().unwrap();
         let directory = PrivateDir::new(home.path().to_owned());
         let held = directory.lock("l").unwrap();
         let other = directory.clone();
         let waiting = std::thread::spawn(move || other.lock("l").is_some());
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(50));
         assert!(!waiting.is_finished());
         drop(held);
         assert!(waiting.join().unwrap());

@@ -1,7 +1,8 @@
 //! Signals by which somebody ends the program, and those that it passes on to a program that it runs.
 
 use std::convert::Infallible;
-use std::io;
+use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::task::Poll;
 
 use rustix::process::{Pid, Signal as Number, getpgrp, kill_process};
@@ -12,8 +13,29 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 pub enum End {
     /// Ctrl-C (SIGINT).
     Interrupt,
-    /// SIGTERM.
+    /// SIGTERM, or SIGHUP: the terminal is gone.
     Terminate,
+}
+
+/// The last signal that asked for the end; 0 before the first.
+static LAST_HEARD: AtomicI32 = AtomicI32::new(0);
+
+fn note_heard(number: Number) {
+    LAST_HEARD.store(number.as_raw(), Ordering::Relaxed);
+}
+
+/// Ends the process by the signal that it was asked to end with, if `code` is the exit code of that signal; otherwise
+/// returns. A shell ends its loop only if a program in it dies of SIGINT: an exit code of 130 alone means that the
+/// program handled Ctrl-C, so the loop continues with the next key.
+pub fn die_of_signal(code: u8) {
+    let heard = LAST_HEARD.load(Ordering::Relaxed);
+    let is_fatal = [Number::INT, Number::TERM, Number::HUP].iter().any(|number| number.as_raw() == heard);
+    if is_fatal && i32::from(code) == 128 + heard {
+        // The default action skips what the end of `main` would flush.
+        let _ = io::stdout().flush();
+        // If it fails, the exit code still tells what happened.
+        let _ = signal_hook::low_level::emulate_default_handler(heard);
+    }
 }
 
 /// Hears of each end that is asked for, from the moment it is made.
@@ -21,6 +43,8 @@ pub enum End {
 pub struct Ends {
     interrupt: Signal,
     terminate: Signal,
+    /// `None` if SIGHUP was ignored when the program started, as under `nohup`.
+    hangup: Option<Signal>,
 }
 
 impl Ends {
@@ -29,15 +53,30 @@ impl Ends {
     /// # Errors
     /// What the system says.
     pub fn listen() -> io::Result<Self> {
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        let hangup =
+            (!is_ignored(ignored(), Number::HUP)).then(|| signal(SignalKind::hangup())).transpose()?;
+        let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(Self { interrupt, terminate, hangup })
     }
 
     /// Waits for the next one.
     pub async fn next(&mut self) -> End {
-        tokio::select! {
+        let hangup = async {
+            match &mut self.hangup {
+                Some(signal) => drop(signal.recv().await),
+                None => std::future::pending().await,
+            }
+        };
+        let end = tokio::select! {
             _ = self.interrupt.recv() => End::Interrupt,
             _ = self.terminate.recv() => End::Terminate,
-        }
+            () = hangup => End::Terminate,
+        };
+        note_heard(match end {
+            End::Interrupt => Number::INT,
+            End::Terminate => Number::TERM,
+        });
+        end
     }
 }
 
@@ -67,10 +106,9 @@ impl Relay {
     pub fn listen() -> io::Result<Self> {
         let ignored = ignored();
         let heard = |number: Number| Ok((number, signal(SignalKind::from_raw(number.as_raw()))?));
-        let is_ignored = |number: &Number| ignored & (1 << (number.as_raw() - 1)) != 0;
         PASSED_ON
             .into_iter()
-            .filter(|number| !is_ignored(number))
+            .filter(|number| !is_ignored(ignored, *number))
             .map(heard)
             .collect::<io::Result<_>>()
             .map(Self)
@@ -82,6 +120,7 @@ impl Relay {
         let process = i32::try_from(process).ok().and_then(Pid::from_raw);
         loop {
             let number = self.next().await;
+            note_heard(number);
             let is_typed = matches!(number, Number::INT | Number::QUIT) && has_the_keyboard();
             if let Some(process) = process.filter(|_| !is_typed) {
                 // One that is gone already needs no asking.
@@ -105,6 +144,10 @@ fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mut lines = status.lines().filter_map(|line| line.strip_prefix("SigIgn:"));
     lines.next().and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+}
+
+fn is_ignored(ignored: u64, number: Number) -> bool {
+    ignored & (1 << (number.as_raw() - 1)) != 0
 }
 
 /// Tells whether what is typed at the terminal reaches this program and those that it runs.

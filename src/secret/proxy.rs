@@ -21,8 +21,14 @@ pub struct ProxyAddress {
 
 /// Says why an address of a proxy is refused. It does not quote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the address of a proxy, such as http://proxy.example.net:8080, and not none")]
-pub struct ProxyAddressError;
+pub enum ProxyAddressError {
+    /// It is not an address, or of a scheme that is not supported.
+    #[error("not the address of a proxy, such as http://proxy.example.net:8080, and not none")]
+    Address,
+    /// Its user name or password has a character that ends the host's part of an address.
+    #[error("the user name or password of the proxy has a #, / or ? that is not percent-encoded")]
+    Unencoded,
+}
 
 impl Classified for ProxyAddressError {
     fn kind(&self) -> ErrorKind {
@@ -73,11 +79,15 @@ impl std::str::FromStr for ProxyAddress {
     fn from_str(text: &str) -> Result<Self, ProxyAddressError> {
         // `proxy.example.net:8080`, as many programs take it, would parse as a scheme and a path.
         let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-        let url = url::Url::parse(&whole).map_err(|_| ProxyAddressError)?;
-        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(ProxyAddressError)?.to_owned();
+        if has_unencoded_password(&whole) {
+            return Err(ProxyAddressError::Unencoded);
+        }
+        let url = url::Url::parse(&whole).map_err(|_| ProxyAddressError::Address)?;
+        let host =
+            url.host_str().filter(|host| !host.is_empty()).ok_or(ProxyAddressError::Address)?.to_owned();
         let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
         if !matches!(url.scheme(), "http" | "https") || !is_bare {
-            return Err(ProxyAddressError);
+            return Err(ProxyAddressError::Address);
         }
         let port = url.port_or_known_default().unwrap_or_default();
         let shown = format!("{}://{host}:{port}", url.scheme());
@@ -86,6 +96,14 @@ impl std::str::FromStr for ProxyAddress {
         }
         Ok(Self { whole: SecretString::from(whole), shown, host })
     }
+}
+
+/// True if an `@` follows the first `#`, `/` or `?`: the password then ends in the middle.
+fn has_unencoded_password(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let mut parts = rest.splitn(2, ['#', '/', '?']);
+    let authority = parts.next().unwrap_or_default();
+    !authority.contains('@') && parts.next().is_some_and(|tail| tail.contains('@'))
 }
 
 impl fmt::Debug for ProxyAddress {
@@ -104,7 +122,7 @@ mod tests {
         assert_eq!((proxy.shown(), proxy.host()), ("http://proxy.example.net:8080", "proxy.example.net"));
         assert_eq!(*proxy.whole(), "http://me:p%40ss@proxy.example.net:8080");
         for bad in ["", "ftp://proxy", "http://", "http://proxy/path", "http://proxy?x"] {
-            assert_eq!(bad.parse::<ProxyAddress>().unwrap_err(), ProxyAddressError, "{bad}");
+            assert_eq!(bad.parse::<ProxyAddress>().unwrap_err(), ProxyAddressError::Address, "{bad}");
         }
     }
 }

@@ -367,3 +367,35 @@ fn columns_that_are_set_once_are_those_of_keys() {
     assert_eq!(with("get demo").code(0).json().as_object().unwrap().len(), 2);
     with("delete demo --yes --dry-run").code(0);
 }
+
+// Values that look right and are not.
+
+#[test]
+fn a_vanity_domain_that_is_another_host_is_refused_and_never_cut() {
+    for wrong in ["evil.example?x=", "a.b", "acme.zslogin.net.example", "-acme", "acme/", "a b"] {
+        let run = Home::new().zpakey("list").env("ZSCALER_VANITY_DOMAIN", wrong).run().code(2);
+        assert!(run.stderr.contains("not a vanity domain"), "{wrong}: {}", run.stderr);
+    }
+    for good in ["acme", "acme.zslogin.net", "acme.zsloginbeta.net", "ACME.zidentitygov.us"] {
+        let run = Home::new().zpakey("list").env("ZSCALER_VANITY_DOMAIN", good).run().code(3);
+        assert!(!run.stderr.contains("not a vanity domain"), "{good}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn the_api_address_may_end_with_what_each_path_begins_with() {
+    let tenant = Tenant::with_keys(["demo"]);
+    let host = tenant.access().api_url.clone();
+    for end in ["/zpa", "/zpa/", "/zpa/mgmtconfig/v1/admin"] {
+        tenant.zpakey("get demo").env("ZPAKEY_API_URL", format!("{host}{end}")).run().code(0);
+    }
+}
+
+#[test]
+fn without_an_active_profile_the_profiles_that_are_there_are_named() {
+    let home = home_with("[profiles.lab]\ncustomer_id = '42'\n[profiles.prod]\ncustomer_id = '43'\n");
+    let run = home.zpakey("list -o table").run().code(3);
+    let looked = "~/config/zpakey/config.toml, which has no profile \"default\" but lab, prod\n";
+    assert!(run.stderr.contains(looked), "{}", run.stderr);
+    assert!(run.stderr.contains("--profile lab"), "{}", run.stderr);
+}

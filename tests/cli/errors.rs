@@ -431,6 +431,24 @@ fn exit_130_and_143_are_an_end_from_outside() {
 }
 
 #[test]
+fn it_dies_of_the_signal_so_that_a_shell_loop_ends_and_a_hang_up_is_taken_for_sigterm() {
+    use rustix::process::Signal;
+    let delay = std::time::Duration::from_secs(30);
+    let tenant = Tenant::with(Options { contents: Contents::Standard, delay, ..Options::default() });
+    for (sent, fatal) in
+        [(Signal::INT, Signal::INT), (Signal::TERM, Signal::TERM), (Signal::HUP, Signal::TERM)]
+    {
+        let running = tenant.zpakey("list --timeout 60s").start();
+        while tenant.requests().is_empty() {
+            std::thread::yield_now();
+        }
+        running.signal(sent);
+        assert_eq!(running.fatal_signal(), Some(fatal), "{sent:?}");
+        tenant.clear_requests();
+    }
+}
+
+#[test]
 fn text_forms_get_text_and_json_forms_get_one_line_of_json() {
     let tenant = Tenant::standard();
     for form in ["table", "wide", "yaml", "csv"] {

@@ -5,7 +5,7 @@ mod choice;
 use snapbox::str;
 
 use crate::support::{
-    ApiClient, Finished, ProxyServer, Run, Service,
+    ApiClient, Finished, Home, ProxyServer, Run, Service,
     certificates::{Authority, Validity},
 };
 
@@ -240,4 +240,34 @@ fn what_tells_of_settings_does_not_tell_a_proxys_password() {
             assert_kept_back(&service.home().zpakey(line).env("ZPAKEY_PROXY", proxy).run());
         }
     }
+}
+
+#[test]
+fn a_password_that_is_not_percent_encoded_is_named_and_not_shown() {
+    for password in ["pa#ssw0rd", "pa/ssw0rd", "pa?ssw0rd"] {
+        let address = format!("http://user:{password}@proxy.example:8080");
+        let run = Home::new().zpakey("list -o table").env("ZPAKEY_PROXY", address);
+        let run = with_credential(run).run().code(2);
+        assert!(run.stderr.contains("# is %23") && !run.stderr.contains("ssw0rd"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn an_error_names_no_proxy_that_no_proxy_excepts_with_blanks_and_a_trailing_dot() {
+    for (except, is_named) in [("a.example localhost.", false), ("localhost", false), ("a.example", true)] {
+        let run = Home::new().zpakey("list -o table --max-wait 0s");
+        let run = run.env("HTTPS_PROXY", "http://127.0.0.1:9").env("NO_PROXY", except);
+        let run =
+            run.env("ZPAKEY_API_URL", "https://localhost:9").env("ZPAKEY_TOKEN_URL", "https://localhost:9");
+        let run = with_credential(run).run();
+        assert_ne!(run.code, 0);
+        assert_eq!(run.stderr.contains("proxy: http://127.0.0.1:9"), is_named, "{except}: {}", run.stderr);
+    }
+}
+
+fn with_credential(run: Run) -> Run {
+    run.env("ZSCALER_CLIENT_ID", "x")
+        .env("ZSCALER_CLIENT_SECRET", "not-a-real-one")
+        .env("ZSCALER_VANITY_DOMAIN", "acme")
+        .env("ZPA_CUSTOMER_ID", "42")
 }

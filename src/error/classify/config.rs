@@ -4,6 +4,7 @@ use super::Situation;
 use crate::config::{ConfigError, Origin, SecretError};
 use crate::error::Diagnosis;
 use crate::kind::Classified;
+use crate::secret::ProxyAddressError;
 
 pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
     let say = || Diagnosis::new(error.kind(), error.to_string());
@@ -13,7 +14,12 @@ pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         | ConfigError::Unwritable { source, .. } => say().detail(source.to_string()),
         ConfigError::SecretExposed { path } => say().hint(chmod(path)),
         ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
-        ConfigError::Proxy { .. } => say().hint("SOCKS is not spoken; `--proxy none` goes without a proxy"),
+        ConfigError::Proxy { why: ProxyAddressError::Unencoded, .. } => {
+            say().hint("percent-encode it: # is %23, / is %2F, ? is %3F, @ is %40")
+        }
+        ConfigError::Proxy { why: ProxyAddressError::Address, .. } => {
+            say().hint("SOCKS is not spoken; `--proxy none` goes without a proxy")
+        }
         ConfigError::ProxyPasswordTyped => {
             say().hint("put the address with the password into ZPAKEY_PROXY, or into a profile")
         }
@@ -47,15 +53,28 @@ pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
             variables,
             profile,
             profile_exists,
+            profiles,
             in_profile,
             empty,
             remark,
         } => {
-            let (file, none) =
-                (&situation.config_file, if *profile_exists { "" } else { ", which does not exist" });
+            let file = &situation.config_file;
+            let profiles_seen = match (*profile_exists, &**profiles) {
+                (true, _) => format!("profile \"{profile}\" in {file}"),
+                (false, []) => format!("profile \"{profile}\" in {file}, which does not exist"),
+                (false, names) => {
+                    format!("{file}, which has no profile \"{profile}\" but {}", names.join(", "))
+                }
+            };
             let mut diagnosis = say()
-                .detail(format!("looked at options, environment, and profile \"{profile}\" in {file}{none}"))
+                .detail(format!("looked at options, environment, and {profiles_seen}"))
                 .detail(format!("missing: {}", missing.join(", ")));
+            if let (false, Some(first)) = (*profile_exists, profiles.first()) {
+                let first = crate::context::quoted(first);
+                diagnosis = diagnosis.hint(format!(
+                    "name a profile: --profile {first}, or `zpakey profile use {first}` for good"
+                ));
+            }
             if !empty.is_empty() {
                 diagnosis = diagnosis.detail(format!("set, but empty: {}", empty.join(", ")));
             }

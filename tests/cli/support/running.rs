@@ -85,6 +85,11 @@ impl Running {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
+    /// Waits for the end of the program; returns the signal that it died of.
+    pub fn fatal_signal(mut self) -> Option<Signal> {
+        self.wait().signal().and_then(Signal::from_named_raw)
+    }
+
     /// Waits for the end of the program.
     #[track_caller]
     pub fn finish(mut self) -> Finished {
