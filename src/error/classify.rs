@@ -184,6 +184,8 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
                 | Trouble::Managed
                 | Trouble::Sealed
                 | Trouble::Api
+                | Trouble::NotKept
+                | Trouble::Clocks
                 | Trouble::Internal => false,
             };
             Diagnosis { details: details.clone(), retryable, ..say() }.hints(hints)

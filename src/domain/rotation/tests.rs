@@ -20,12 +20,14 @@ mod lineages;
 mod model;
 mod mutant;
 mod pair;
+mod person;
 mod scenario;
 
 use explorer::Explorer;
 use model::World;
 use mutant::Mutation;
 use pair::Pairs;
+use person::Persons;
 use scenario::{Command, SCENARIOS, Scenario, worlds};
 
 /// A quarter of an hour, and a little: what is older is nobody's any more. Unit: seconds.
@@ -269,12 +271,64 @@ fn not_minding_that_the_name_moves_while_settling_is_caught() {
     assert_eq!(together(Mutation::NameMayMove, Command::Rotate), "I2: a second successor of 10 is delivered");
 }
 
+/// Runs all scenarios in some worlds beside a person.
+fn explore_persons(mutation: Mutation) -> (Vec<(String, u64)>, String) {
+    let mut broken = None;
+    let counts = SCENARIOS.into_iter().map(|scenario| {
+        let mut persons = Persons::new(scenario, mutation);
+        for world in World::eight().into_iter().filter(|world| world.readable) {
+            persons.explore(world);
+        }
+        broken = broken.take().or(persons.broken);
+        (scenario.name.to_owned(), persons.schedules)
+    });
+    let counts = counts.collect();
+    (counts, broken.unwrap_or_default())
+}
+
+/// Runs one scenario beside a person, with a rule taken out.
+fn beside_a_person(mutation: Mutation, name: &str) -> String {
+    let mut persons = Persons::new(scenario(name), mutation);
+    for world in World::eight() {
+        persons.explore(world);
+    }
+    first_line(persons.broken)
+}
+
 #[test]
-fn sending_a_write_again_over_somebody_elses_is_caught() {
+fn what_a_person_restricts_while_a_run_works_stays_and_nothing_is_said_that_is_not_so() {
+    let (counts, broken) = explore_persons(Mutation::None);
+    assert_eq!(broken, "", "an invariant is broken");
+    assert_eq!(lines(&counts), "");
+}
+
+#[test]
+fn writing_what_was_read_long_ago_is_caught() {
+    assert_eq!(beside_a_person(Mutation::StaleWrites, "rotate"), "J1: Block of 10 is undone");
+}
+
+#[test]
+fn writing_whatever_the_key_has_become_is_caught() {
+    assert_eq!(beside_a_person(Mutation::BlindWrites, "rotate"), "J1: Rename of 10 is undone");
+}
+
+#[test]
+fn handing_over_what_was_there_before_a_leak_was_dealt_with_is_caught() {
     assert_eq!(
-        together(Mutation::WriteOver, Command::Compromised),
-        "I6: three runs, and it is not done: Some(Refused(Ambiguous([Id(30), Id(31)]))), after [Some(Finished), Some(Finished)]"
+        beside_a_person(Mutation::AdoptOld, "rotate --compromised, with a successor from before"),
+        "J3: 20 is delivered, which was there before the run"
     );
+}
+
+#[test]
+fn saying_done_without_a_last_look_is_caught() {
+    for (name, broken) in [
+        ("rotate --compromised", "J2: 10 is said to be stopped, and can enrol"),
+        ("rollback", "J4: 10 is delivered, and is mine"),
+        ("block", "J2: 10 is said to be stopped, and can enrol"),
+    ] {
+        assert_eq!(beside_a_person(Mutation::NoLastLook, name), broken, "{name}");
+    }
 }
 
 #[test]
