@@ -1,6 +1,7 @@
 //! Performs the effects of a machine through the client, and hands back what came of them. It decides nothing.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use super::super::CommandError;
 use crate::api::{Accepted, ApiError, Client, FreshKey, KeyWrite, Meaning, OddObject, ReadKey, Sent};
@@ -15,6 +16,9 @@ use crate::domain::{
 use crate::host::{End, Manner};
 use crate::output::Notice;
 use crate::secret::KeySecret;
+
+/// Nothing is said of a wait that is no longer than this.
+const SHORT: Duration = Duration::from_secs(5);
 
 /// Where a lineage lives.
 pub(in crate::commands) struct Place {
@@ -247,18 +251,24 @@ impl Driver<'_> {
                 self.agreed(checked)
             }
             Effect::Confirm(plan) => {
+                // A machine that was given the key as it was looked up has read nothing itself yet.
+                if let Some(old) = plan.old.as_ref().filter(|old| self.known.key(&old.id).is_none()) {
+                    self.known.remember(old);
+                }
                 let agreed = hands.confirm(self.ctx, &plan, &self.known).await;
                 self.agreed(agreed)
             }
             Effect::Post(key) => return self.post(&key).await,
             Effect::Sleep { time, why } => {
-                self.say(why);
+                self.say(why, time);
                 self.looks += 1;
                 // No request is sent after the deadline, so that what follows a wait that was cut short fails.
                 let time = time.min(self.place.client.left_of_deadline().unwrap_or(time));
                 tokio::select! {
                     biased;
-                    () = self.ctx.ending.wait() => return None,
+                    // What was done is looked at in any case: the last look is only taken sooner.
+                    () = self.ctx.ending.wait(), if why != Pause::LastLook => return None,
+                    () = self.ctx.ending.wait(), if why == Pause::LastLook => Event::Accepted,
                     () = self.ctx.clock.sleep(time) => Event::Accepted,
                 }
             }
@@ -279,12 +289,14 @@ impl Driver<'_> {
     }
 
     /// Says why it waits: once, or as long as it lasts.
-    fn say(&self, why: Pause) {
+    fn say(&self, why: Pause, time: Duration) {
         let text = match why {
             Pause::Settling => "making sure that nobody else rotates this key".to_owned(),
-            Pause::LastLook => "looking once more before it is said to be done".to_owned(),
-            // Less than a second.
-            Pause::NextSecond => return,
+            // A few seconds at most.
+            Pause::LastLook | Pause::NextSecond if time <= SHORT => return,
+            Pause::LastLook | Pause::NextSecond => {
+                "waiting until a change whose answer was lost can no longer take effect".to_owned()
+            }
             Pause::ForEnrolments { have, want } => format!("waiting for enrolments: {have} of {want}"),
         };
         // Shown as long as it lasts; a count changes meanwhile.

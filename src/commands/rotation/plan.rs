@@ -65,12 +65,9 @@ pub(in crate::commands) fn steps(
             }
             Step::StopOld => {
                 let id = old.map_or_else(String::new, |key| key.id.to_string());
-                let line = format!("{id} can enrol no more; what enrolled with it keeps running");
-                steps.push(("retire", line));
-                match naming(plan, words.name) {
-                    Some(line) => ("name", format!("{line}, {new_key} becomes {}", words.name)),
-                    None => ("name", format!("{new_key} becomes {}", words.name)),
-                }
+                let line = naming(plan, words.name).map_or_else(String::new, |line| format!("{line}, "));
+                steps.push(("name", format!("{line}{new_key} becomes {}", words.name)));
+                ("retire", format!("{id} can enrol no more; what enrolled with it keeps running"))
             }
             Step::Create => ("create", creation(plan.create.as_ref(), old, words)),
             Step::Deliver => {
