@@ -90,6 +90,11 @@ impl Rotation {
         let (unfit, fit): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.seen).into_iter().partition(|key| self.is_unfit(key));
         self.seen = fit;
+        let is_in_the_way = self.refused_post && !self.lost_post && !unfit.is_empty();
+        // Where names are unique, one that is set aside makes room for another.
+        if is_in_the_way && self.seen.is_empty() {
+            return self.begin_again();
+        }
         for key in unfit {
             self.plan_aside(&key.id);
         }
