@@ -102,22 +102,23 @@ fn lines(counts: &[(String, u64)]) -> String {
 #[test]
 fn every_schedule_with_one_fault_keeps_the_invariants() {
     let expected = concat!(
-        "   3456  rotate\n",
-        "   4416  rotate, never used\n",
-        "   4416  rotate --retire now\n",
-        "   4128  rotate --seal\n",
-        "   3744  rotate --compromised\n",
-        "   4272  rotate --compromised --block-first\n",
-        "   4560  rotate, with the grace over\n",
-        "   4848  rotate --compromised, within the grace\n",
-        "   2316  rotate, half renamed, with a straggler\n",
-        "   1512  rollback\n",
-        "   2784  rollback --no-deliver\n",
-        "   1296  retire\n",
-        "   1152  purge\n",
-        "    576  block\n",
-        "   1008  restore\n",
-        "  44484  in all"
+        "   4128  rotate\n",
+        "   5088  rotate, never used\n",
+        "   4704  rotate --retire now\n",
+        "   4944  rotate --seal\n",
+        "   4704  rotate --compromised\n",
+        "   7560  rotate --compromised, with a successor from before\n",
+        "   5520  rotate --compromised --block-first\n",
+        "   5232  rotate, with the grace over\n",
+        "   6128  rotate --compromised, within the grace\n",
+        "   3060  rotate, half renamed, with a straggler\n",
+        "   1884  rollback\n",
+        "   3528  rollback --no-deliver\n",
+        "   2032  retire\n",
+        "   1296  purge\n",
+        "    736  block\n",
+        "   1152  restore\n",
+        "  61696  in all"
     );
     assert_eq!(lines(&explore(1)), expected);
 }
@@ -149,15 +150,15 @@ fn every_schedule_with_two_faults_keeps_the_invariants() {
 #[test]
 fn two_rotators_that_interrupt_each_other_twice_keep_the_invariants() {
     let expected = concat!(
-        "   1420  rotate | Rotate\n",
-        "   3344  rotate | RotateNow\n",
-        "   3284  rotate | Compromised\n",
-        "   1968  rotate --retire now | RotateNow\n",
-        "   1776  rotate --compromised | Compromised\n",
-        "   2492  rotate, with the grace over | Rotate\n",
-        "   1816  rotate, with the grace over | Retire\n",
-        "    562  rotate, half renamed, with a straggler | Rotate\n",
-        "  16662  in all"
+        "   2124  rotate | Rotate\n",
+        "   4702  rotate | RotateNow\n",
+        "   5014  rotate | Compromised\n",
+        "   2542  rotate --retire now | RotateNow\n",
+        "   2542  rotate --compromised | Compromised\n",
+        "   3396  rotate, with the grace over | Rotate\n",
+        "   2976  rotate, with the grace over | Retire\n",
+        "   1048  rotate, half renamed, with a straggler | Rotate\n",
+        "  24344  in all"
     );
     assert_eq!(lines(&explore_pairs(2, 1, &World::eight())), expected);
 }
@@ -182,15 +183,15 @@ fn two_rotators_that_interrupt_each_other_three_times_keep_the_invariants() {
 #[test]
 fn a_rotator_that_stands_still_for_long_is_not_harmed_and_does_no_harm() {
     let expected = concat!(
-        "    144  rotate | Rotate\n",
-        "    320  rotate | RotateNow\n",
-        "    304  rotate | Compromised\n",
-        "    176  rotate --retire now | RotateNow\n",
-        "    160  rotate --compromised | Compromised\n",
-        "    184  rotate, with the grace over | Rotate\n",
-        "    240  rotate, with the grace over | Retire\n",
-        "     72  rotate, half renamed, with a straggler | Rotate\n",
-        "   1600  in all"
+        "    184  rotate | Rotate\n",
+        "    376  rotate | RotateNow\n",
+        "    376  rotate | Compromised\n",
+        "    192  rotate --retire now | RotateNow\n",
+        "    192  rotate --compromised | Compromised\n",
+        "    224  rotate, with the grace over | Rotate\n",
+        "    304  rotate, with the grace over | Retire\n",
+        "     98  rotate, half renamed, with a straggler | Rotate\n",
+        "   1946  in all"
     );
     assert_eq!(lines(&explore_pairs(1, SETTLED, &World::eight())), expected);
 }
@@ -324,7 +325,7 @@ fn handing_over_what_was_there_before_a_leak_was_dealt_with_is_caught() {
 fn saying_done_without_a_last_look_is_caught() {
     for (name, broken) in [
         ("rotate --compromised", "J2: 10 is said to be stopped, and can enrol"),
-        ("rollback", "J4: 10 is delivered, and is mine"),
+        ("rollback", "J4: 10 is delivered, and is prod"),
         ("block", "J2: 10 is said to be stopped, and can enrol"),
     ] {
         assert_eq!(beside_a_person(Mutation::NoLastLook, name), broken, "{name}");

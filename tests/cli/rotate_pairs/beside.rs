@@ -54,7 +54,10 @@ fn a_block_of_the_new_key_while_the_hook_runs_stays_and_another_is_handed_over()
     let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
     beside(&tenant, "", "block id:38102 --yes").code(0);
     let blocked = tenant.key("38102").unwrap();
-    assert_eq!((&blocked["enabled"], &blocked["name"]), (&json!(false), &json!("prod.old-38102.197001010000")));
+    assert_eq!(
+        (&blocked["enabled"], &blocked["name"]),
+        (&json!(false), &json!("prod.old-38102.197001010000"))
+    );
     assert_eq!(tenant.key("38103").unwrap()["name"], "prod");
 }
 

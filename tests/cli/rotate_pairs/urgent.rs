@@ -9,11 +9,8 @@ use super::Rotator;
 use super::slow_network::Seed;
 use crate::support::Tenant;
 
-const LINES: [[&str; 2]; 3] = [
-    ["--compromised", "--compromised"],
-    ["--compromised", ""],
-    ["--compromised", "--retire now"],
-];
+const LINES: [[&str; 2]; 3] =
+    [["--compromised", "--compromised"], ["--compromised", ""], ["--compromised", "--retire now"]];
 
 /// Runs one pair; a sentence if something is not as it was said.
 fn meet(number: u64) -> Option<String> {

@@ -133,6 +133,10 @@ impl Beside {
             Effect::Delete { key } => number(&key.id) == id,
             _ => false,
         };
+        // The one request that remains: nothing can be read between a GET and the DELETE directly behind it.
+        if straddles && matches!(self.process.effect, Effect::Delete { .. }) {
+            return;
+        }
         if act == Act::Delete && (entry.count > 0 || entry.delivered) {
             return;
         }
