@@ -33,7 +33,7 @@
 //! |---|---|---|
 //! | one fault | 44,484 | 61,696 |
 //! | two rotators, two preemptions | 16,662 | 24,344 |
-//! | a person who acts between any two requests | 0 | PERSONS |
+//! | a person who acts between any two requests | 0 | 17,976 |
 
 mod again;
 mod create;
