@@ -9,6 +9,7 @@ mod trail;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::sync::OnceCell;
@@ -126,6 +127,14 @@ impl Context {
     /// What the stream says.
     pub fn tell_runner(&self, line: &str) -> io::Result<()> {
         self.streams.tell_runner(line)
+    }
+
+    /// Returns how long a request may be under way.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a setting that cannot be read.
+    pub fn timeout(&self) -> Result<Duration, ConfigError> {
+        Ok(self.settings.timing()?.timeout)
     }
 
     /// Returns how fast writes may go.

@@ -28,6 +28,10 @@ pub enum ErrorKind {
     ApiError,
     /// The API's answer cannot be read.
     BadResponse,
+    /// The API does not keep the names that a rotation writes.
+    NotKept,
+    /// The server's clock and this machine's are too far apart for what goes by a time.
+    ClockSkew,
     /// Part of it was done.
     Partial,
     /// A rotation is not finished.
@@ -95,6 +99,8 @@ impl ErrorKind {
             Self::NotFound => ("not_found", 4),
             Self::ApiError => ("api_error", 5),
             Self::BadResponse => ("bad_response", 5),
+            Self::NotKept => ("not_kept", 5),
+            Self::ClockSkew => ("clock_skew", 5),
             Self::Partial => ("partial", 6),
             Self::RotationIncomplete => ("rotation_incomplete", 6),
             Self::RetireIneffective => ("retire_ineffective", 6),

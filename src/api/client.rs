@@ -204,6 +204,12 @@ impl Client {
         self.shared.pacing.server_time()
     }
 
+    /// Returns how far the server's clock is ahead of this machine's; `None` if no answer had a `Date` yet.
+    #[must_use]
+    pub fn clock_skew(&self) -> Option<jiff::SignedDuration> {
+        self.shared.pacing.clock_skew()
+    }
+
     /// Returns what the deadline of the whole command leaves; nothing where there is none. Whoever waits for something
     /// else than an answer waits no longer than that.
     #[must_use]

@@ -210,7 +210,7 @@ pub(super) struct Pacing<T> {
     /// Until when a wait for the budget was told of: many requests wait together, and once is enough.
     told_until: Mutex<Duration>,
     /// How far the server's clock is ahead of this machine's, by the newest answer.
-    ahead: Mutex<SignedDuration>,
+    ahead: Mutex<Option<SignedDuration>>,
 }
 
 impl<T: Transport> Pacing<T> {
@@ -247,9 +247,14 @@ impl<T: Transport> Pacing<T> {
 
     /// Returns the server's time as well as it is known.
     pub(super) fn server_time(&self) -> Timestamp {
-        let ahead = *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let ahead = self.clock_skew().unwrap_or_default();
         let now = self.clock.now();
         now.saturating_add(ahead).unwrap_or(now)
+    }
+
+    /// Returns how far the server's clock is ahead, by the newest answer that had a `Date`.
+    pub(super) fn clock_skew(&self) -> Option<SignedDuration> {
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Learns from an answer how far the server's clock is ahead. Its `Date` has whole seconds, so less than one is
@@ -258,7 +263,7 @@ impl<T: Transport> Pacing<T> {
         let found = date.duration_since(self.clock.now());
         let second = SignedDuration::from_secs(1);
         let found = if found.abs() <= second { SignedDuration::ZERO } else { found };
-        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = found;
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
     /// Sends a read with retries. A POST is sent again only if it could not leave this machine, for which nobody has

@@ -94,7 +94,7 @@ async fn block(
     let mut hands = ActingHands::new(args.dry_run, |plan: &Plan, _: &Known| {
         Some(question(ctx, plan.old.as_ref().unwrap_or(key), &about))
     });
-    let mut machine = Block::new(key.id.clone());
+    let mut machine = Block::new(key.clone(), true);
     let Ended { end, last, known, .. } = drive(ctx, &place, &mut machine, &mut hands).await;
     if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));

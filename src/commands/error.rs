@@ -341,6 +341,10 @@ pub enum Trouble {
     Sealed,
     /// The API did not do as it was asked.
     Api,
+    /// The API does not keep the names that a rotation writes.
+    NotKept,
+    /// The clocks of the server and of this machine are too far apart for what goes by a time. Nothing was changed.
+    Clocks,
     /// Somebody asked for the end between two writes.
     Interrupted(End),
     /// The machine and its driver do not agree: a bug.
@@ -431,6 +435,8 @@ impl Classified for Trouble {
             Self::Managed => ErrorKind::Managed,
             Self::Sealed => ErrorKind::NotExportable,
             Self::Api => ErrorKind::ApiError,
+            Self::NotKept => ErrorKind::NotKept,
+            Self::Clocks => ErrorKind::ClockSkew,
             Self::Interrupted(End::Interrupt) => ErrorKind::Interrupted,
             Self::Interrupted(End::Terminate) => ErrorKind::Terminated,
             Self::Internal => ErrorKind::Internal,

@@ -13,7 +13,7 @@ use super::ask::{Danger, Question};
 use super::input::parse_age;
 use super::lineages::{Found, purgeable_from};
 use super::retire::rest;
-use super::rotation::{Conclusion, Ended, Known, Story, drive, judge, minute};
+use super::rotation::{Conclusion, Ended, Known, Story, check_clocks, drive, judge, minute};
 use super::{CommandError, Finished, Trouble};
 use crate::context::{Consent, Context, quoted};
 use crate::domain::rotation::{
@@ -74,6 +74,7 @@ pub(super) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<Finish
 
 async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result<Turn> {
     let subject = &meant.target.subject;
+    check_clocks(ctx, &meant.target.place.client, "purge")?;
     let mut machine = Purge::new(PurgeRequest {
         subject: subject.clone(),
         only: meant.only.clone(),

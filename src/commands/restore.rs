@@ -64,6 +64,7 @@ async fn restore(ctx: &Context, args: &RestoreArgs, target: &Target) -> anyhow::
         subject: target.subject.clone(),
         key: Some(key.id.clone()),
         max_usage,
+        limits_before: ctx.trail.limits_before(),
     });
     let Ended { end, last, known, .. } = drive(ctx, &target.place, &mut machine, &mut hands).await;
     if let Some(plans) = hands.take_plans() {

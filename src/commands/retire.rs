@@ -12,7 +12,7 @@ use super::acting::{
 use super::ask::{Danger, Question};
 use super::input::{parse_age, spelled};
 use super::lineages::Found;
-use super::rotation::{Conclusion, Ended, Known, Story, drive, judge, minute};
+use super::rotation::{Conclusion, Ended, Known, Story, check_clocks, drive, judge, minute};
 use super::{CommandError, Finished, Rest};
 use crate::context::{Context, quoted};
 use crate::domain::ProvisioningKey;
@@ -83,12 +83,14 @@ pub(super) fn rest(left: &[Meant], all_due: bool) -> Rest {
 
 async fn retire(ctx: &Context, args: &RetireArgs, meant: &Meant) -> anyhow::Result<Turn> {
     let subject = &meant.target.subject;
+    check_clocks(ctx, &meant.target.place.client, "retire")?;
     let mut machine = Retirement::new(RetireRequest {
         subject: subject.clone(),
         only: meant.only.clone(),
         named: !args.keys.all_due,
         grace: args.grace,
         unproven: args.unproven,
+        looks_again: true,
     });
     let mut hands =
         ActingHands::new(args.dry_run, |plan: &Plan, known: &Known| Some(question(ctx, plan, known)));

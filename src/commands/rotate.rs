@@ -10,7 +10,10 @@ use super::ask::Question;
 use super::batch::Batch;
 use super::create::references::{find_group, named_cert};
 use super::input::Plurality;
-use super::rotation::{Conclusion, Ended, Standing, Story, Target, drive, find_lineages, judge, standing};
+use super::rotation::{
+    Conclusion, Ended, Standing, Story, Target, check_clocks, clocks_agree, drive, find_lineages, judge,
+    standing,
+};
 use super::{CommandError, Finished, Rest, Verdict};
 use crate::context::{Consent, Context, quoted};
 use crate::domain::rotation::{
@@ -183,7 +186,12 @@ async fn rotate(
     let mut hands = RotateHands::new(args, name);
     let (subject, place) = (target.subject.clone(), &target.place);
     let ended = if args.rollback {
-        let mut machine = Rollback::new(RollbackRequest { subject, delivery });
+        let mut machine = Rollback::new(RollbackRequest {
+            subject,
+            delivery,
+            settle: args.settle,
+            timeout: ctx.timeout()?,
+        });
         drive(ctx, place, &mut machine, &mut hands).await
     } else {
         let request = request(ctx, args, delivery, target).await?;
@@ -262,6 +270,9 @@ async fn request(
     target: &Target,
 ) -> anyhow::Result<RotateRequest> {
     let client = &target.place.client;
+    if args.goes_by_age() {
+        check_clocks(ctx, client, "--if-older-than")?;
+    }
     let group = match &args.successor.group {
         Some(selector) => Some(find_group(ctx, client, target.subject.kind, selector).await?.id),
         None => None,
@@ -287,6 +298,10 @@ async fn request(
         only_if: args.conditions(),
         idle: args.idle,
         unproven: args.unproven,
+        keep_successor: args.keep_successor,
+        timeout: ctx.timeout()?,
+        limits_before: ctx.trail.limits_before(),
+        clocks_agree: clocks_agree(client),
     })
 }
 

@@ -12,6 +12,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `driver.rs` | performs effects and hands back events; knows the texts, the newest reads, the last error |
+//! | `clocks.rs` | what goes by a time needs two clocks that agree |
 //! | `subject.rs` | from a KEY to its lineage, also where no key holds its name |
 //! | `plan.rs` | a plan as lines to read |
 //! | `delivery.rs` | `--out-file`, `--exec`, `--reveal`, `--no-deliver` |
@@ -20,6 +21,7 @@
 //! The seams: [`Hands`] is what a command brings, with a question at least; [`Known`] is what the driver has read,
 //! for questions and reports; [`Ended`] is all that is left of a run.
 
+mod clocks;
 mod delivery;
 mod driver;
 mod plan;
@@ -27,6 +29,7 @@ mod standing;
 mod subject;
 mod verdict;
 
+pub(super) use clocks::{check_clocks, clocks_agree};
 pub(super) use delivery::{DeliveryArgs, Destinations};
 pub(super) use driver::{Conclusion, Ended, HandOver, Hands, Known, Place, ReadBack, drive};
 pub(super) use plan::{Words, heading, lines, steps};

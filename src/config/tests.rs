@@ -113,7 +113,7 @@ fn what_is_missing_is_named_with_variables_that_are_set_but_empty() {
         panic!("another error")
     };
     assert_eq!(missing, ["client secret or private key", "vanity domain", "customer id"]);
-    assert_eq!(empty, ["ZSCALER_CLIENT_SECRET"]);
+    assert_eq!(*empty, ["ZSCALER_CLIENT_SECRET"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! lines of their own. Nothing that is wrong with the log makes a command fail. The sandbox's tenant is in it, too, so
 //! that what is tried there shows what will be kept.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +15,7 @@ use jiff::{Timestamp, Unit};
 
 use super::Messenger;
 use crate::api::{ApiError, Watcher, WriteAction, WriteNote, WriteOutcome};
-use crate::domain::{FieldDifference, ProvisioningKey};
+use crate::domain::{FieldDifference, KeyId, MaxUsage, ProvisioningKey};
 use crate::host::{Clock, Journal};
 use crate::kind::Classified;
 use crate::output::{FieldChange, LogEntry, Notice};
@@ -94,6 +95,29 @@ impl Trail {
             code: failure.map(|error| error.kind().code().to_owned()),
             ..self.run.clone()
         });
+    }
+
+    /// Returns the limits that keys of this tenant had before they were lowered, as far as the log tells.
+    #[must_use]
+    pub fn limits_before(&self) -> Vec<(KeyId, MaxUsage)> {
+        let Some(journal) = &self.journal else { return Vec::new() };
+        let mut limits: HashMap<String, u64> = HashMap::new();
+        for (_, entry) in LogRead::of(journal).entries {
+            let change = entry.changes.iter().find_map(FieldChange::limits);
+            let (Some(id), Some((before, after))) = (entry.id, change) else { continue };
+            if entry.customer_id != self.run.customer_id || entry.outcome == "failed" {
+                continue;
+            }
+            let known = limits.get(&id).copied().unwrap_or_default();
+            if after < before {
+                // Stopping a key that enrols meanwhile takes several writes: the first one's limit is meant.
+                limits.insert(id, before.max(known));
+            } else if after >= known || entry.fields.iter().any(|field| field == "enabled") {
+                limits.remove(&id);
+            }
+        }
+        let parsed = limits.into_iter().filter_map(|(id, limit)| Some((id.parse().ok()?, MaxUsage(limit))));
+        parsed.collect()
     }
 
     fn add(&self, entry: LogEntry) {

@@ -245,6 +245,8 @@ const fn may_go_on(trouble: Trouble) -> bool {
         | Trouble::Managed
         | Trouble::Sealed
         | Trouble::Api
+        | Trouble::NotKept
+        | Trouble::Clocks
         | Trouble::Internal => false,
     }
 }

@@ -32,6 +32,17 @@ pub struct FieldChange {
     to: Value,
 }
 
+impl FieldChange {
+    /// Returns the old and the new limit, if this is a change of the limit.
+    #[must_use]
+    pub fn limits(&self) -> Option<(u64, u64)> {
+        if self.field != "max_usage" {
+            return None;
+        }
+        Some((self.from.as_u64()?, self.to.as_u64()?))
+    }
+}
+
 /// A request that a dry run does not send.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlanView {

@@ -268,9 +268,10 @@ fn exit_6_is_a_key_that_neither_switch_stops() {
     }));
     // The limit is not lowered either: the change is accepted and has no effect.
     let put = json!({"status": 204, "body": ""});
+    tenant.zpakey("rotate prod --no-deliver --settle 0s --yes").run().code(0);
     let change = |nth: u64| json!({"method": "PUT", "contains": "38101", "nth": nth, "action": put});
-    tenant.set_faults(&json!((2..20).map(change).collect::<Vec<_>>()));
-    let run = tenant.zpakey("rotate prod --no-deliver --retire now --settle 0s --yes").run();
+    tenant.set_faults(&json!((1..20).map(change).collect::<Vec<_>>()));
+    let run = tenant.zpakey("retire prod --grace 0s --unproven --yes").run();
     assert_failed(run, 6, "retire_ineffective", false);
 }
 

@@ -10,7 +10,9 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+mod beside;
 mod slow_network;
+mod urgent;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -49,7 +51,11 @@ impl Rotator {
     }
 
     fn run(&self, tenant: &Tenant) -> crate::support::Run {
-        let run = tenant.zpakey(LINE).home(&self.home);
+        self.run_with(tenant, "")
+    }
+
+    fn run_with(&self, tenant: &Tenant, options: &str) -> crate::support::Run {
+        let run = tenant.zpakey(format!("{LINE} {options}").trim_end().to_owned()).home(&self.home);
         run.env("ZPAKEY_API_URL", self.network.url())
     }
 
@@ -75,7 +81,8 @@ fn explained(done: &Finished) -> Option<String> {
     let error = done.error();
     let message = error["message"].as_str()?;
     let causes = [
-        "other runs of zpakey got in the way",
+        "others got in the way, three times in a row",
+        "which somebody else made; this run did not hand it over",
         "is not as it was written",
         "cannot enrol or is not there; nothing was retired",
     ];

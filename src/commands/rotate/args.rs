@@ -37,7 +37,8 @@ const GRACE: Duration = Duration::from_hours(24);
 pub struct RotateArgs {
     #[command(flatten)]
     pub(super) keys: KeyArgs,
-    /// Spread three looks for other rotations of the same key over this time
+    /// Spread three looks for other rotations of the same key over this time, and look once more half of it after the
+    /// last change; 0s waits for neither
     #[arg(long, value_name = "TIME", default_value = "6s", hide_short_help = true, value_parser = parse_age)]
     pub(super) settle: Duration,
     /// Show what would be done, and send nothing that writes
@@ -82,6 +83,10 @@ pub struct RotateArgs {
     /// With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over
     #[arg(help_heading = URGENT, long, requires = "compromised")]
     block_first: bool,
+    /// With --compromised: hand over the successor that an interrupted run made, although the leak may have shown it;
+    /// by default it is set aside, and stopped together with the old key
+    #[arg(help_heading = URGENT, long, requires = "compromised")]
+    pub(super) keep_successor: bool,
     /// With --compromised: list what enrolled with the old key in this time; by default all
     #[arg(help_heading = URGENT, long, value_name = "TIME", requires = "compromised", value_parser = parse_age)]
     pub(super) since: Option<Duration>,
@@ -190,6 +195,11 @@ impl RotateArgs {
         age.into_iter().chain(self.if_used_above.map(Condition::UsedAbove)).collect()
     }
 
+    /// True if the age of a key decides whether anything is done.
+    pub(super) const fn goes_by_age(&self) -> bool {
+        self.if_older_than.is_some()
+    }
+
     /// Says what `--wait-enroll` waits for.
     pub(super) fn awaited(&self) -> String {
         let count = self.wait_enroll.unwrap_or_default();
@@ -240,6 +250,7 @@ impl RotateArgs {
             (self.seal, "--seal"),
             (self.compromised, "--compromised"),
             (self.block_first, "--block-first"),
+            (self.keep_successor, "--keep-successor"),
         ] {
             if is_on {
                 typed.push(option.to_owned());

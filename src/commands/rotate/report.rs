@@ -153,6 +153,28 @@ fn warning(ctx: &Context, note: &Note, name: &str) -> String {
                 "{count} {hosts} named after {name}.next-…: they enrolled before the new key had its name"
             )
         }
+        Note::SetAside { id, able: true } => format!(
+            "{id} was made before this run and was set aside, stopped together with the old key: an earlier run may have handed it to whoever leaked it"
+        ),
+        Note::SetAside { id, able: false } => {
+            format!(
+                "{id} was made to take over, and somebody stopped it: it was set aside, and another was made"
+            )
+        }
+        Note::ReplacesDisabled(id) => {
+            format!("{id} is disabled; the new key is not, and machines can enrol with it")
+        }
+        Note::Carried { id, fields, by } => {
+            let by = by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+            format!("{id} was changed meanwhile{by} ({}); it was kept as it is", fields.join(", "))
+        }
+        Note::ReplacedMeanwhile(id) => {
+            format!("somebody else replaced the key meanwhile: {name} is {id} now")
+        }
+        Note::DoneAgain(id) => format!("somebody else wrote {id} meanwhile; it was done again"),
+        Note::WaitedForLateWrite => {
+            "the answer to a change was lost: waited until it could not take effect any more".to_owned()
+        }
         Note::MayStillCome => {
             "a request whose answer was lost may still make a key; a later rotation deletes it".to_owned()
         }

@@ -1,20 +1,24 @@
 //! Performs the effects of a machine through the client, and hands back what came of them. It decides nothing.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use super::super::CommandError;
-use crate::api::{ApiError, Client, Meaning, OddObject, ReadKey, Sent};
+use crate::api::{Accepted, ApiError, Client, FreshKey, KeyWrite, Meaning, OddObject, ReadKey, Sent};
 use crate::context::Context;
 use crate::domain::rotation::{
     CertState, Components, Effect, Event, Machine, Outcome, Pause, Plan, Report, TextInHand,
 };
 use crate::domain::{
-    AssociationType, CertId, Enrolled, EnrollmentCert, Fingerprint, GroupId, KeyChange, KeyId, NewKey,
-    ProvisioningKey, Zcomponent,
+    AssociationType, CertId, Enrolled, EnrollmentCert, Fingerprint, GroupId, KeyId, NewKey, ProvisioningKey,
+    Zcomponent,
 };
 use crate::host::{End, Manner};
 use crate::output::Notice;
 use crate::secret::KeySecret;
+
+/// Nothing is said of a wait that is no longer than this.
+const SHORT: Duration = Duration::from_secs(5);
 
 /// Where a lineage lives.
 pub(in crate::commands) struct Place {
@@ -36,10 +40,10 @@ impl Place {
 pub(in crate::commands) struct Known {
     /// The newest record of each key, from lists and from reads.
     keys: HashMap<KeyId, ProvisioningKey>,
-    /// The newest read of each key, whole, for the way back.
-    reads: HashMap<KeyId, ReadKey>,
     /// The texts that are in hand. They never enter a machine.
     texts: HashMap<KeyId, KeySecret>,
+    /// What the server's clock said last, if its answers say so.
+    pub(in crate::commands) server_time: Option<jiff::Timestamp>,
     /// The connectors or service edges, where a list of them is known.
     pub(in crate::commands) members: Option<Vec<Enrolled>>,
     /// The group of the key that is to be made.
@@ -162,11 +166,20 @@ pub(in crate::commands) async fn drive(
     machine: &mut impl Machine,
     hands: &mut impl Hands,
 ) -> Ended {
-    let mut driver =
-        Driver { ctx, place, known: Known::default(), last: None, written: HashSet::new(), looks: 0 };
+    let mut driver = Driver {
+        ctx,
+        place,
+        known: Known::default(),
+        last: None,
+        written: HashSet::new(),
+        pair: None,
+        looks: 0,
+    };
     let mut event = Event::Begin;
     let end = loop {
-        let effect = machine.step(event, place.client.server_time());
+        let now = place.client.server_time();
+        driver.known.server_time = place.client.clock_skew().map(|_| now);
+        let effect = machine.step(event, now);
         if let Effect::Done(outcome) = effect {
             break Conclusion::Over(*outcome);
         }
@@ -201,8 +214,21 @@ struct Driver<'a> {
     last: Option<anyhow::Error>,
     /// The keys that were written and not read since.
     written: HashSet<KeyId>,
+    /// The write that is under way: the next effect belongs to it, or gives it up.
+    pair: Option<Pair>,
     /// How often it settled or waited in a row.
     looks: u32,
+}
+
+/// One write of one key, with what is held of it: nothing else is done meanwhile.
+struct Pair {
+    write: KeyWrite,
+    held: Held,
+}
+
+enum Held {
+    Fresh(FreshKey),
+    Accepted(Accepted),
 }
 
 impl Driver<'_> {
@@ -211,6 +237,10 @@ impl Driver<'_> {
         if !matches!(effect, Effect::Sleep { .. } | Effect::ListKeys | Effect::ListMembers) {
             self.looks = 0;
             self.ctx.messenger.shown();
+        }
+        if !matches!(effect, Effect::Put { .. } | Effect::Delete { .. } | Effect::GetKey { .. }) {
+            // The lock of a key is never held across anything else.
+            self.pair = None;
         }
         Some(match effect {
             Effect::ListKeys => self.list_keys().await,
@@ -221,25 +251,29 @@ impl Driver<'_> {
                 self.agreed(checked)
             }
             Effect::Confirm(plan) => {
+                // A machine that was given the key as it was looked up has read nothing itself yet.
+                if let Some(old) = plan.old.as_ref().filter(|old| self.known.key(&old.id).is_none()) {
+                    self.known.remember(old);
+                }
                 let agreed = hands.confirm(self.ctx, &plan, &self.known).await;
                 self.agreed(agreed)
             }
             Effect::Post(key) => return self.post(&key).await,
             Effect::Sleep { time, why } => {
-                self.say(why);
+                self.say(why, time);
                 self.looks += 1;
                 // No request is sent after the deadline, so that what follows a wait that was cut short fails.
                 let time = time.min(self.place.client.left_of_deadline().unwrap_or(time));
                 tokio::select! {
                     biased;
-                    () = self.ctx.ending.wait() => return None,
+                    // What was done is looked at in any case: the last look is only taken sooner.
+                    () = self.ctx.ending.wait(), if why != Pause::LastLook => return None,
+                    () = self.ctx.ending.wait(), if why == Pause::LastLook => Event::Accepted,
                     () = self.ctx.clock.sleep(time) => Event::Accepted,
                 }
             }
-            Effect::GetKey { id } => {
-                let read = self.place.client.read_whole(self.place.kind, &id).await;
-                self.read(&id, read.map(|read| (read, None)))
-            }
+            Effect::GetKey { id } => self.get(&id).await,
+            Effect::GetKeyToWrite { id } => self.get_to_write(id).await,
             Effect::GetKeyWithText { id } => {
                 let read = self.place.client.read_whole_with_text(self.place.kind, &id).await;
                 self.read(&id, read)
@@ -247,23 +281,22 @@ impl Driver<'_> {
             Effect::Deliver { id, name, operation } => {
                 self.deliver(hands, HandOverOf { id, name, operation }).await
             }
-            Effect::Put { from, to } => return self.put(&from, &to).await,
-            Effect::Delete { key } => {
-                let deleted = self.place.client.delete_key(&key).await;
-                if deleted.is_ok() {
-                    self.known.keys.remove(&key.id);
-                }
-                return self.written(deleted);
-            }
+            Effect::Put { to, .. } => return self.put(&to).await,
+            Effect::Delete { key } => return self.delete(&key.id).await,
             // The loop ends there.
             Effect::Done(_) => Event::Unread,
         })
     }
 
     /// Says why it waits: once, or as long as it lasts.
-    fn say(&self, why: Pause) {
+    fn say(&self, why: Pause, time: Duration) {
         let text = match why {
             Pause::Settling => "making sure that nobody else rotates this key".to_owned(),
+            // A few seconds at most.
+            Pause::LastLook | Pause::NextSecond if time <= SHORT => return,
+            Pause::LastLook | Pause::NextSecond => {
+                "waiting until a change whose answer was lost can no longer take effect".to_owned()
+            }
             Pause::ForEnrolments { have, want } => format!("waiting for enrolments: {have} of {want}"),
         };
         // Shown as long as it lasts; a count changes meanwhile.
@@ -371,13 +404,12 @@ impl Driver<'_> {
     fn read(&mut self, id: &KeyId, read: Result<(ReadKey, Option<KeySecret>), ApiError>) -> Event {
         match read {
             Ok((read, text)) => {
-                let key = read.key.clone();
+                let key = read.key;
                 let text = self.known.keep(&key.id, text);
                 self.known.remember(&key);
                 if self.written.remove(&key.id) {
                     self.place.client.tell_changed(&key);
                 }
-                self.known.reads.insert(key.id.clone(), read);
                 Event::Key { key: Box::new(key), text }
             }
             Err(error) if error.is_not_found() => {
@@ -388,26 +420,56 @@ impl Driver<'_> {
         }
     }
 
-    async fn put(&mut self, from: &ProvisioningKey, to: &ProvisioningKey) -> Option<Event> {
-        let mut write = self.place.client.key_write(self.place.kind, &from.id);
-        let change = KeyChange::between(from, to);
-        self.written.insert(from.id.clone());
-        let written = loop {
-            let fresh = match write.read().await {
-                Ok(fresh) => fresh,
-                Err(error) => break Err(error),
-            };
-            let wanted = match change.apply(fresh.key()) {
-                Ok(wanted) => wanted,
-                Err(error) => break Err(ApiError::CannotApply(error)),
-            };
-            match write.put(fresh, &wanted).await {
-                Ok(Sent::Accepted(_)) => break Ok(()),
-                Ok(Sent::ReadAgain) => {}
-                Err(error) => break Err(error),
-            }
+    /// Reads a key; after a write of it that was accepted, under the lock that the write holds.
+    async fn get(&mut self, id: &KeyId) -> Event {
+        let read = match self.pair.take() {
+            Some(Pair { write, held: Held::Accepted(accepted) }) => write.read_back(accepted).await,
+            Some(_) | None => self.place.client.read_whole(self.place.kind, id).await,
         };
-        self.written(written)
+        self.read(id, read.map(|read| (read, None)))
+    }
+
+    /// Begins a pair: takes the lock of the key and a place in the budget of writes, and reads the key.
+    async fn get_to_write(&mut self, id: KeyId) -> Event {
+        let mut write = self.place.client.key_write(self.place.kind, &id);
+        let fresh = write.read().await;
+        let read = fresh.map(|fresh| {
+            let whole = fresh.whole().clone();
+            self.pair = Some(Pair { write, held: Held::Fresh(fresh) });
+            (whole, None)
+        });
+        self.read(&id, read)
+    }
+
+    async fn put(&mut self, to: &ProvisioningKey) -> Option<Event> {
+        let Some(Pair { mut write, held: Held::Fresh(fresh) }) = self.pair.take() else {
+            return Some(Event::NotCarriedOut);
+        };
+        self.written.insert(to.id.clone());
+        let sent = write.put(fresh, to).await;
+        self.sent(write, sent)
+    }
+
+    async fn delete(&mut self, id: &KeyId) -> Option<Event> {
+        let Some(Pair { mut write, held: Held::Fresh(fresh) }) = self.pair.take() else {
+            return Some(Event::NotCarriedOut);
+        };
+        self.written.remove(id);
+        let sent = write.delete(fresh).await;
+        self.sent(write, sent)
+    }
+
+    /// What came of a write; nothing where it was not begun, for somebody asked for the end.
+    fn sent(&mut self, write: KeyWrite, sent: Result<Sent, ApiError>) -> Option<Event> {
+        match sent {
+            Ok(Sent::Accepted(accepted)) => {
+                self.pair = Some(Pair { write, held: Held::Accepted(accepted) });
+                Some(Event::Accepted)
+            }
+            Ok(Sent::ReadAgain) if write.may_have_happened() => Some(Event::Unknown),
+            Ok(Sent::ReadAgain) => Some(Event::NotCarriedOut),
+            Err(error) => self.written(Err(error)),
+        }
     }
 
     async fn deliver(&mut self, hands: &mut impl Hands, what: HandOverOf) -> Event {

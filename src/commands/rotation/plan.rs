@@ -50,13 +50,25 @@ pub(in crate::commands) fn steps(
     for step in &plan.steps {
         let line = match step {
             // Either only looks, or is said with the other name.
-            Step::Guard(_) | Step::GuardSuccessor | Step::NameNew => continue,
+            Step::Guard(_) | Step::GuardSuccessor | Step::NameNew | Step::LastLook => continue,
             Step::Verify if words.destination.is_some() => continue,
             Step::Verify => {
                 let reveal = ctx.command(&format!("reveal {} --out-file FILE", quoted(words.name)));
                 ("hand over", format!("to nobody; {reveal} does it later"))
             }
             Step::Clean(id) => ("clean", format!("delete {id}, an unused key that a lost request left")),
+            Step::SetAside(id) => {
+                ("name", format!("{id} is set aside, as {}", old_name(words.name, id, Due::SET_ASIDE)))
+            }
+            Step::DeliverHolder(id) => {
+                ("hand over", format!("{id} to {}", words.destination.as_deref().unwrap_or("nobody")))
+            }
+            Step::StopOld => {
+                let id = old.map_or_else(String::new, |key| key.id.to_string());
+                let line = naming(plan, words.name).map_or_else(String::new, |line| format!("{line}, "));
+                steps.push(("name", format!("{line}{new_key} becomes {}", words.name)));
+                ("retire", format!("{id} can enrol no more; what enrolled with it keeps running"))
+            }
             Step::Create => ("create", creation(plan.create.as_ref(), old, words)),
             Step::Deliver => {
                 ("hand over", format!("to {}", words.destination.as_deref().unwrap_or("nobody")))
@@ -95,7 +107,7 @@ pub(in crate::commands) fn steps(
         };
         steps.push(line);
     }
-    let retires = |id| plan.steps.contains(&Step::Retire(id));
+    let retires = |id| plan.steps.contains(&Step::Retire(id)) || plan.steps.contains(&Step::StopOld);
     if let (Some(due), Some(old)) = (plan.due, old)
         && !retires(old.id.clone())
     {

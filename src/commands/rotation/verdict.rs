@@ -49,9 +49,7 @@ pub(in crate::commands) fn judge(
         },
         // What failed says itself what it is, and nothing was changed by it.
         Verdict::Failed(cause) => match last {
-            Some(error) if !matches!(cause, Cause::TextLost(_) | Cause::SuccessorUnable(_)) => {
-                return Err(error);
-            }
+            Some(error) if says_itself(cause) => return Err(error),
             last => unfinished(ctx, story, cause, report, last.as_ref(), known),
         },
         Verdict::Incomplete(cause) => unfinished(ctx, story, cause, report, last.as_ref(), known),
@@ -95,6 +93,18 @@ pub(in crate::commands) fn judge(
         },
     };
     Err(error.into_error())
+}
+
+/// Tells whether a cause is no more than the last thing that failed.
+const fn says_itself(cause: &Cause) -> bool {
+    !matches!(
+        cause,
+        Cause::TextLost(_)
+            | Cause::SuccessorUnable(_)
+            | Cause::NameNotKept { .. }
+            | Cause::ReplacedBy(_)
+            | Cause::NameShared(_)
+    )
 }
 
 /// An error before its place in the chain.
@@ -203,7 +213,24 @@ fn unfinished(
         Cause::SuccessorUnable(id) => {
             format!("{id}, which is to take over, cannot enrol or is not there; nothing was retired")
         }
-        Cause::Contended => "other runs of zpakey got in the way".to_owned(),
+        Cause::Contended => "others got in the way, three times in a row".to_owned(),
+        Cause::NameNotKept { id, sent, read } => {
+            return name_not_kept(ctx, story, report, known, (id, sent, read));
+        }
+        Cause::ReplacedBy(id) => {
+            return Raw {
+                trouble: Trouble::Incomplete,
+                message: format!(
+                    "{name} is {id} now, which somebody else made; this run did not hand it over"
+                ),
+                details: vec![stands(ctx, story, report, known)],
+                hints: vec![
+                    format!("{}      shows it", ctx.command(&format!("get id:{id}"))),
+                    format!("{}      replaces it", ctx.command(&format!("rotate id:{id}"))),
+                ],
+            };
+        }
+        Cause::NameShared(ids) => return name_shared(ctx, story, ids),
         Cause::NameGivenBack { id, able } => {
             let able = if *able { "it can enrol" } else { "it cannot enrol" };
             return Raw {
@@ -244,6 +271,50 @@ fn unfinished(
     details.push(stands(ctx, story, report, known));
     let message = format!("{noun} of {name} is not finished");
     Raw { trouble: Trouble::Incomplete, message, details, hints: goes_on(story) }
+}
+
+/// The API does not keep the names of a rotation: no other run is the reason, and trying again does not help.
+fn name_not_kept(
+    ctx: &Context,
+    story: &Story,
+    report: &Report,
+    known: &Known,
+    (id, sent, read): (&KeyId, &str, &str),
+) -> Raw {
+    let is_there = known.key(id).is_some();
+    let mut details = vec![format!("{id} was to be named \"{sent}\", and the API made \"{read}\" of it")];
+    let both: Vec<_> = report.old.iter().chain(&report.new).map(|key| format!("id:{}", key.id)).collect();
+    if report.changed {
+        details.push(stands(ctx, story, report, known));
+    } else {
+        details.push("nothing was changed".to_owned());
+    }
+    let mut hints: Vec<String> = both
+        .iter()
+        .filter(|which| is_there || **which != format!("id:{id}"))
+        .map(|which| format!("{}      shows it", ctx.command(&format!("get {which}"))))
+        .collect();
+    if let Some(old) = &report.old {
+        hints.push(format!("{}      stops it", ctx.command(&format!("block id:{}", old.id))));
+    }
+    let message = format!("the API does not keep the names that a {} needs", story.noun);
+    Raw { trouble: Trouble::NotKept, message, details, hints }
+}
+
+/// Several keys have the name: the older ones are named as predecessors by hand.
+fn name_shared(ctx: &Context, story: &Story, ids: &[KeyId]) -> Raw {
+    let name = &story.subject.name;
+    let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    let older = ids.iter().min_by_key(|id| id.order());
+    let hints = older.map(|id| {
+        ctx.command(&format!("update id:{id} --name {}", quoted(&format!("{name}.old-{id}.hold"))))
+    });
+    Raw {
+        trouble: Trouble::Incomplete,
+        message: format!("{} keys are called {name}: {}", ids.len(), listed.join(", ")),
+        details: vec!["somebody else gave one of them the name; none of them was changed for it".to_owned()],
+        hints: hints.into_iter().collect(),
+    }
 }
 
 #[expect(clippy::too_many_lines, reason = "one line for each refusal, and no wildcard")]
@@ -394,6 +465,23 @@ fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &Known) -> an
             Trouble::Conflict,
             format!("the limit would leave {} no use", called(id)),
             vec![format!("{} --max-usage N", ctx.command(&format!("restore id:{id}")))],
+        ),
+        Refusal::ClocksDiffer => {
+            let message = format!(
+                "retiring the predecessor of {name} goes by a time, and the clocks do not agree within 5 minutes: nothing was changed"
+            );
+            let ours = format!("this machine's clock says {}", minute(ctx.clock.now()));
+            let theirs = known.server_time.map_or_else(
+                || "the server's answers do not say what its clock says (no Date)".to_owned(),
+                |time| format!("the server's clock says   {}", minute(time)),
+            );
+            let hints = vec!["set the clock that is wrong, then run it again".to_owned()];
+            Raw { trouble: Trouble::Clocks, message, details: vec![theirs, ours], hints }
+        }
+        Refusal::LimitUnknown(id) => say(
+            Trouble::Conflict,
+            format!("{} is blocked, and what its limit was before is not known on this machine", called(id)),
+            vec![format!("{} --max-usage N      says how many uses the new key has", story.resume)],
         ),
     };
     raw.into_error()

@@ -1,10 +1,12 @@
 //! E2 and E3: makes the successor, and makes sure that it is the only one.
 
+use std::time::Duration;
+
 use super::effect::{Effect, Event, Pause};
 use super::lineage::winner;
 use super::outcome::{Cause, Note, Verdict};
 use super::write::{Guard, Progress, Removal, Removed};
-use super::{At, LOOKS, POSTS, Rotation};
+use super::{After, At, LOOKS, POSTS, Rotation};
 use crate::domain::ProvisioningKey;
 
 impl Rotation {
@@ -12,9 +14,20 @@ impl Rotation {
 
     pub(super) fn e2(&mut self) -> Effect {
         let Some(wanted) = self.wanted.clone() else { return self.stop(Cause::OutOfStep) };
+        // ◆ A key that is made in the second in which the run began would look like one from before.
+        let began = self.started.map_or(0, |started| started.as_second());
+        if self.is_urgent() && self.now.as_second() <= began {
+            let time = Duration::from_millis(u64::from(1000_u16.saturating_sub(self.millisecond())));
+            return self.go(At::E2Wait, Effect::Sleep { time, why: Pause::NextSecond });
+        }
         self.posts += 1;
         self.refused_post = false;
         self.go(At::E2, Effect::Post(Box::new(wanted)))
+    }
+
+    /// How far the second has come. Unit: milliseconds.
+    fn millisecond(&self) -> u16 {
+        u16::try_from(self.now.subsec_millisecond()).unwrap_or_default()
     }
 
     pub(super) fn e2_posted(&mut self, event: Event) -> Effect {
@@ -49,6 +62,14 @@ impl Rotation {
         self.go(At::E3Wait, Effect::Sleep { time, why: Pause::Settling })
     }
 
+    /// Somebody finished a rotation meanwhile: what this run made lost, and is deleted where nobody used it.
+    fn lose(&mut self) -> Effect {
+        match self.minted.last().cloned() {
+            Some(own) => self.discard(&own, Guard::UnusedSuccessor, After::Again),
+            None => self.begin_again(),
+        }
+    }
+
     pub(super) fn e3_looked(&mut self, keys: &[ProvisioningKey]) -> Effect {
         let Some(a) = self.a.as_ref().map(|a| a.id.clone()) else { return self.stop(Cause::OutOfStep) };
         let lineage = self.lineage_in(keys);
@@ -63,7 +84,19 @@ impl Rotation {
             return self.e3_wait();
         }
         if self.moved {
+            return self.lose();
+        }
+        // A list that lags shows only now what E1 would have set aside.
+        let (unfit, fit): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.seen).into_iter().partition(|key| self.is_unfit(key));
+        self.seen = fit;
+        let is_in_the_way = self.refused_post && !self.lost_post && !unfit.is_empty();
+        // Where names are unique, one that is set aside makes room for another.
+        if is_in_the_way && self.seen.is_empty() {
             return self.begin_again();
+        }
+        for key in unfit {
+            self.plan_aside(&key.id);
         }
         match winner(&self.seen) {
             Some(winner) => {

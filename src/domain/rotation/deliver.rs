@@ -1,13 +1,13 @@
 //! E4 to E7: verifies the successor, hands it over, and swaps the names.
 
-use super::effect::{Effect, Event, TextInHand};
+use super::effect::{Effect, Event, Pause, TextInHand};
 use super::lineage::can_enrol;
-use super::names::{Due, Part, old_name, split};
+use super::names::{Due, Part, is_form_of, old_name, split};
 use super::outcome::{Cause, Delivered, Note};
 use super::request::{DeliveryMode, Urgency};
-use super::write::{Intent, Progress, Write, Written};
+use super::write::{Guard, Intent, Must, Unheld, Write, Written};
 use super::{After, At, POSTS, Rotation};
-use crate::domain::{KeyChange, MaxUsageChange, NewKey, ProvisioningKey};
+use crate::domain::{KeyId, NewKey, ProvisioningKey, same_acl};
 
 impl Rotation {
     // E4: GET B, compare every field with what was asked, check the secret's shape; GET A.
@@ -19,73 +19,63 @@ impl Rotation {
     }
 
     pub(super) fn e4_successor(&mut self, key: &ProvisioningKey, text: TextInHand) -> Effect {
-        let (Some(a), Some(wanted)) = (&self.a, &self.wanted) else { return self.stop(Cause::OutOfStep) };
-        let in_place = key.name == self.request.subject.name
-            || matches!(split(&key.name, &key.id), (_, Part::Next { of }) if of == a.id);
-        if !in_place {
-            return self.begin_again();
-        }
-        let group_fits = key.group.id == wanted.group;
-        let change = self.correction(key, wanted);
+        let (Some(a), Some(wanted)) = (self.a.clone(), self.wanted.clone()) else {
+            return self.stop(Cause::OutOfStep);
+        };
         let id = key.id.clone();
-        self.b = Some(key.clone());
         self.remember_text(&id, text);
-        if !group_fits || text == TextInHand::Misshapen {
-            return self.discard(&id, After::Stop(Cause::SuccessorDiffers(id.clone())));
+        // What nobody changed since this run made it is as the API made it.
+        let is_untouched =
+            self.minted.contains(&id) && key.modified_at.is_none_or(|at| Some(at) == key.created_at);
+        let in_place = key.name == self.request.subject.name
+            || matches!(split(&key.name, &id), (_, Part::Next { of }) if of == a.id);
+        if !in_place {
+            if is_untouched && is_form_of(&key.name, &wanted.name) {
+                let (sent, read) = (wanted.name, key.name.clone());
+                let cause = Cause::NameNotKept { id: id.clone(), sent, read };
+                return self.discard(&id, Guard::OwnMisnamed, After::Stop(cause));
+            }
+            return self.begin_again_for(Cause::NotKept(id));
         }
-        let intent = Intent::Change(change);
-        if intent.holds(key) {
-            return self.e4_text();
+        self.b = Some(key.clone());
+        let differs = self.differing(key, &wanted);
+        let is_new = !self.adopted.contains(&id);
+        if text == TextInHand::Misshapen || is_new && is_untouched && !differs.is_empty() {
+            let cause = Cause::SuccessorDiffers(id.clone());
+            return self.discard(&id, Guard::UnusedSuccessor, After::Stop(cause));
         }
-        let (write, effect) = Write::begin(intent, key);
-        self.touched = true;
-        self.go(At::E4Correcting(write), effect)
+        if self.is_unfit(key) {
+            return self.begin_again_for(Cause::SuccessorUnable(id));
+        }
+        if is_new && !differs.is_empty() {
+            let by = key.modified_by.clone();
+            self.note(Note::Carried { id, fields: differs, by });
+        }
+        self.e4_text()
     }
 
-    /// Returns what must be changed in the successor. Of one that this run did not make it is not known what it was
-    /// made as, so only that counts which the options of this run name.
-    pub(super) fn correction(&self, key: &ProvisioningKey, wanted: &NewKey) -> KeyChange {
-        if self.minted.contains(&key.id) {
-            return KeyChange {
-                enabled: Some(true),
-                max_usage: Some(MaxUsageChange::To(wanted.max_usage)),
-                ip_acl: Some(wanted.ip_acl.clone()),
-                ui_config: Some(wanted.ui_config.clone().unwrap_or_default()),
-                cert: Some(wanted.cert.clone()),
-                ..KeyChange::default()
-            };
-        }
+    /// Lists what of the successor is not as this run asked for it. Of one that it did not make it is not known what it
+    /// was made as, so only that counts which the options of this run name. ◆ Nothing of it is corrected: it may be
+    /// somebody's restriction.
+    fn differing(&self, key: &ProvisioningKey, wanted: &NewKey) -> Vec<&'static str> {
+        let own = self.minted.contains(&key.id);
         let options = &self.request.successor;
-        KeyChange {
-            enabled: Some(true),
-            max_usage: options.max_usage.map(MaxUsageChange::To),
-            ip_acl: options.ip_acl.clone(),
-            cert: options.cert.clone(),
-            ..KeyChange::default()
-        }
-    }
-
-    pub(super) fn e4_corrected(&mut self, mut write: Box<Write>, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::E4Correcting(write), effect),
-            Progress::End(Written::Held(key)) => {
-                self.b = Some(key);
-                self.e4_text()
-            }
-            Progress::End(Written::Gone) => self.begin_again(),
-            Progress::End(Written::NotHeld(_) | Written::Refused) => {
-                let id = write.id().clone();
-                self.discard(&id, After::Stop(Cause::SuccessorDiffers(id.clone())))
-            }
-            Progress::End(Written::Unsettled) => self.stop(Cause::Unsettled(write.id().clone())),
-        }
+        let acl_differs = !same_acl(&key.ip_acl, &wanted.ip_acl);
+        let ui_differs =
+            key.ui_config.as_deref().unwrap_or_default() != wanted.ui_config.as_deref().unwrap_or_default();
+        let compared = [
+            ("group", own && key.group.id != wanted.group),
+            ("enabled", own && !key.enabled),
+            ("max_usage", (own || options.max_usage.is_some()) && key.usage.max != wanted.max_usage),
+            ("ip_acl", (own || options.ip_acl.is_some()) && acl_differs),
+            ("ui_config", own && ui_differs),
+            ("enrollment_cert_id", (own || options.cert.is_some()) && key.cert.id != wanted.cert),
+        ];
+        compared.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
     }
 
     pub(super) fn e4_text(&mut self) -> Effect {
         let (Some(a), Some(b)) = (&self.a, &self.b) else { return self.stop(Cause::OutOfStep) };
-        if !can_enrol(b) {
-            return self.stop(Cause::SuccessorUnable(b.id.clone()));
-        }
         let id = b.id.clone();
         if self.request.delivery == DeliveryMode::Deliver && !self.in_hand.contains(&id) {
             if !self.minted.contains(&id) {
@@ -95,9 +85,12 @@ impl Rotation {
             }
             let after =
                 if self.posts < POSTS { After::Create } else { After::Stop(Cause::TextLost(id.clone())) };
-            return self.discard(&id, after);
+            return self.discard(&id, Guard::UnusedSuccessor, after);
         }
         let effect = Effect::GetKey { id: a.id.clone() };
+        if !self.adopted.contains(&id) {
+            self.adopted.push(id);
+        }
         self.report.operation = Some(self.operation());
         self.go(At::E4Predecessor, effect)
     }
@@ -108,6 +101,10 @@ impl Rotation {
         if key.name != self.name() && !is_old {
             return self.begin_again();
         }
+        // Somebody gave A the name back, and may have handed it over.
+        if key.name == self.name() && self.renamed.iter().any(|(id, _)| *id == key.id) {
+            self.handed_over.clear();
+        }
         self.a = Some(key);
         self.next()
     }
@@ -117,6 +114,10 @@ impl Rotation {
     pub(super) fn e5(&mut self) -> Effect {
         let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
         let id = b.id.clone();
+        // Once in a run: whatever makes it begin again, deployments hold it.
+        if self.handed_over.contains(&id) {
+            return self.next();
+        }
         let (name, operation) = (self.name().to_owned(), self.operation());
         self.go(At::E5, Effect::Deliver { id, name, operation })
     }
@@ -126,78 +127,150 @@ impl Rotation {
         self.touched = true;
         if let Event::Delivered { read_back } = event {
             self.report.delivered = Delivered::Yes { read_back: *read_back };
+            self.handed_over.extend(self.b.as_ref().map(|b| b.id.clone()));
             return self.next();
         }
         // ◆ Nothing is renamed: the swap is the record that the delivery succeeded.
         self.stop(Cause::Delivery)
     }
 
-    // E6: PUT A's name to `NAME.old-A.DUE`; E7: PUT B's name to `NAME`. Both can enrol throughout.
+    // E6: PUT A's name to `NAME.old-A.DUE`; E7: PUT B's name to `NAME`. Both can enrol throughout. Each is a pair of its
+    // own: a PUT replaces the whole object, so that one of an older read would undo what others changed since. ◆
 
     pub(super) fn e6(&mut self) -> Effect {
         let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
-        // The first such name written stays: the grace counts from the swap, not from the run that finished it.
+        let (id, name) = (a.id.clone(), self.last_name(a));
+        let must = Must::Replaced(self.name().to_owned());
+        let (write, effect) = Write::begin(Intent::name(name), must, &id);
+        self.go(At::E6(write), effect)
+    }
+
+    /// The last name of A. The first such name written stays: the grace counts from the swap, not from the run that
+    /// finished it.
+    pub(super) fn last_name(&self, a: &ProvisioningKey) -> String {
         if a.name != self.name() {
-            return self.next();
+            return a.name.clone();
         }
         let due = match self.request.urgency {
             Urgency::Planned => self.request.retire.due(self.now),
             Urgency::Compromised | Urgency::BlockFirst => Due::already(self.now),
         };
-        let (write, effect) = Write::begin(Intent::name(old_name(self.name(), &a.id, due)), a);
-        self.touched = true;
-        self.go(At::E6(write), effect)
+        old_name(self.name(), &a.id, due)
     }
 
-    pub(super) fn e6_named(&mut self, mut write: Box<Write>, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::E6(write), effect),
-            Progress::End(Written::Held(key)) => {
-                if self.a.as_ref().is_some_and(|a| a.id == key.id) {
-                    self.a = Some(key);
-                }
+    pub(super) fn e6_named(&mut self, write: Box<Write>, event: Event) -> Effect {
+        match self.advance(write, event, At::E6) {
+            Ok(effect) => effect,
+            Err((write, Written::Held(key))) => {
+                self.named_old(&write, key);
                 self.next()
             }
             // Someone deleted the predecessor; its successor still wants its name.
-            Progress::End(Written::Gone) => self.next(),
-            Progress::End(Written::NotHeld(_)) => self.begin_again(),
-            Progress::End(end) => self.not_written(&end, write.id()),
+            Err((_, Written::Gone)) => self.next(),
+            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
+            // Named so by another run, with another time: the first such name stays.
+            Err((_, Written::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
+            Err((write, end)) => self.not_written(&end, write.id()),
         }
     }
 
-    pub(super) fn e6_displaced(&mut self, key: &ProvisioningKey) -> Effect {
-        if key.name != self.name() || can_enrol(key) {
-            return self.begin_again();
+    /// Notes the name that a predecessor has now.
+    pub(super) fn named_old(&mut self, write: &Write, key: ProvisioningKey) {
+        if let Some(name) = write.intent().new_name() {
+            self.renamed.retain(|(id, _)| *id != key.id);
+            self.renamed.push((key.id.clone(), name.to_owned()));
         }
-        let name = old_name(self.name(), &key.id, Due::already(self.now));
-        let (write, effect) = Write::begin(Intent::name(name), key);
-        self.touched = true;
+        if self.a.as_ref().is_some_and(|a| a.id == key.id) {
+            self.a = Some(key);
+        }
+    }
+
+    /// A rename that does not read back. Other runs may be the reason, and then this one begins again; or the API does
+    /// not keep such names, and then the former name is given back and both are said. ◆
+    pub(super) fn not_renamed(&mut self, unheld: &Unheld) -> Effect {
+        let Unheld { before, key, accepted } = unheld;
+        let id = key.id.clone();
+        let wanted = match split(&before.name, &id) {
+            (_, Part::Whole) => old_name(self.name(), &id, Due::Hold),
+            (_, Part::Next { .. } | Part::Old { .. }) => self.name().to_owned(),
+        };
+        let cause = Cause::NameNotKept { id: id.clone(), sent: wanted.clone(), read: key.name.clone() };
+        if *accepted && key.name == before.name {
+            self.ignored_renames += 1;
+            if self.ignored_renames == 1 {
+                let time = super::request::last_look_after(self.request.settle);
+                return self.go(At::AgainWait, Effect::Sleep { time, why: Pause::LastLook });
+            }
+            return self.name_is_not_kept(unheld, cause);
+        }
+        // `NAME.old-A` as the API may have made it of the whole name: the time at its end does not matter.
+        if *accepted && key.name != before.name && is_form_of(&key.name, &wanted) {
+            return self.name_is_not_kept(unheld, cause);
+        }
+        self.begin_again_for(Cause::NotKept(id))
+    }
+
+    fn name_is_not_kept(&mut self, unheld: &Unheld, cause: Cause) -> Effect {
+        let Unheld { before, key, .. } = unheld;
+        if self.is_urgent() {
+            // A leak is stopped first; the names are said at the end.
+            self.not_kept.get_or_insert(cause);
+            if self.a.as_ref().is_some_and(|a| a.id == key.id) {
+                self.a = Some(key.clone());
+            }
+            return self.next();
+        }
+        if key.name == before.name {
+            return self.stop(cause);
+        }
+        let (write, effect) = Write::begin(Intent::name(before.name.clone()), Must::Exist, &key.id);
+        self.go(At::E6Back(write, cause), effect)
+    }
+
+    pub(super) fn e6_back(&mut self, write: Box<Write>, cause: Cause, event: Event) -> Effect {
+        let kept = cause.clone();
+        match self.advance(write, event, |write| At::E6Back(write, kept)) {
+            Ok(effect) => effect,
+            Err(_) => self.stop(cause),
+        }
+    }
+
+    pub(super) fn e6_displaced(&mut self, id: &KeyId) -> Effect {
+        let name = old_name(self.name(), id, Due::already(self.now));
+        let must = Must::Holder { name: self.name().to_owned(), unable: true };
+        let (write, effect) = Write::begin(Intent::name(name), must, id);
         self.go(At::E6(write), effect)
     }
 
     pub(super) fn e7(&mut self) -> Effect {
-        let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
-        if b.name == self.name() {
-            return self.next();
-        }
-        let (write, effect) = Write::begin(Intent::name(self.name().to_owned()), b);
-        self.touched = true;
+        let (Some(a), Some(b)) = (&self.a, &self.b) else { return self.stop(Cause::OutOfStep) };
+        let name = self.name().to_owned();
+        let must = Must::TakeOver { name: name.clone(), of: a.id.clone() };
+        let (write, effect) = Write::begin(Intent::name(name), must, &b.id.clone());
         self.go(At::E7(write), effect)
     }
 
-    pub(super) fn e7_named(&mut self, mut write: Box<Write>, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::E7(write), effect),
-            Progress::End(Written::Held(key)) => {
-                if key.usage.count.0 > 0 {
-                    self.report.notes.push(Note::NamedAfterNext(key.usage.count.0));
+    pub(super) fn e7_named(&mut self, write: Box<Write>, event: Event) -> Effect {
+        match self.advance(write, event, At::E7) {
+            Ok(effect) => effect,
+            // Somebody stopped it between the two: it may be all there is, or be left to somebody else.
+            Err((_, Written::Held(key) | Written::Other(key))) if !can_enrol(&key) => {
+                self.begin_again_for(Cause::SuccessorUnable(key.id))
+            }
+            Err((write, Written::Held(key))) => {
+                if key.usage.count.0 > 0 && write.was_sent() {
+                    self.note(Note::NamedAfterNext(key.usage.count.0));
                 }
                 self.b = Some(key);
                 self.next()
             }
+            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
             // Someone deleted the successor, and E1 gives A its name back; or replaced it in turn, and E1 finds that.
-            Progress::End(Written::Gone | Written::NotHeld(_)) => self.begin_again(),
-            Progress::End(end) => self.not_written(&end, write.id()),
+            Err((_, Written::Gone)) => self.begin_again(),
+            Err((_, Written::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
+            // Where names are unique, somebody else has the name by now.
+            Err((_, Written::Refused)) if self.not_kept.is_some() => self.next(),
+            Err((write, end)) => self.not_written(&end, write.id()),
         }
     }
 }

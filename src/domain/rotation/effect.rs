@@ -44,6 +44,14 @@ pub enum Effect {
         /// Its id.
         id: KeyId,
     },
+    /// Reads a key directly before it is written: the effect that follows is a [`Effect::Put`] or a
+    /// [`Effect::Delete`] of what it shows, or the write is given up. The driver first takes this machine's lock of the
+    /// key and a place in the budget of writes, so that nothing lies between the two. Answered by [`Event::Key`] or
+    /// [`Event::NotFound`].
+    GetKeyToWrite {
+        /// Its id.
+        id: KeyId,
+    },
     /// Reads a key with its text, which stays with the driver. Answered by [`Event::Key`] or [`Event::NotFound`].
     GetKeyWithText {
         /// Its id.
@@ -60,16 +68,16 @@ pub enum Effect {
         operation: String,
     },
     /// Changes a key: the full object goes out. Answered by [`Event::Accepted`], [`Event::NotFound`],
-    /// [`Event::Refused`] or [`Event::Unknown`]; the machine reads the key back itself.
+    /// [`Event::Refused`], [`Event::NotCarriedOut`] or [`Event::Unknown`]; the machine reads the key back itself.
     Put {
-        /// The newest read of this run.
+        /// What the [`Effect::GetKeyToWrite`] directly before showed.
         from: Box<ProvisioningKey>,
         /// What it is to be: every writable field.
         to: Box<ProvisioningKey>,
     },
     /// Deletes a key. Answered as [`Effect::Put`].
     Delete {
-        /// The newest read of this run.
+        /// What the [`Effect::GetKeyToWrite`] directly before showed.
         key: Box<ProvisioningKey>,
     },
     /// Nothing more: this is what came of it.
@@ -92,6 +100,7 @@ impl Effect {
             | Self::ListMembers
             | Self::Post(_)
             | Self::GetKey { .. }
+            | Self::GetKeyToWrite { .. }
             | Self::GetKeyWithText { .. }
             | Self::Put { .. }
             | Self::Delete { .. } => 1,
@@ -109,6 +118,11 @@ impl Effect {
 pub enum Pause {
     /// Making sure that nobody else rotates this key.
     Settling,
+    /// Before the last look: whether what was done still stands.
+    LastLook,
+    /// Until the next full second of the server's clock: stamps count whole seconds, and a key made in the second in
+    /// which a run began would look older than the run.
+    NextSecond,
     /// Until enough connectors or service edges carry the successor's id.
     ForEnrolments {
         /// How many do.
@@ -191,6 +205,8 @@ pub enum Event {
     NotFound,
     /// Definitely not done: the API refused, the request never left, or leave was not given.
     Refused,
+    /// The API refused a write for now, and the wait that it asked for is over: read again and decide.
+    NotCarriedOut,
     /// A read failed: nothing is known, and nothing was changed by it.
     Unread,
     /// A write was sent and its answer lost: it may have been done, or may still be.

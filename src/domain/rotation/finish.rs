@@ -2,12 +2,12 @@
 
 use super::effect::{Effect, Event, Pause};
 use super::lineage::can_enrol;
-use super::names::{Due, Part, old_name, split};
+use super::names::{Part, split};
 use super::outcome::{Cause, Delivered, Note, Verdict};
 use super::request::{Step, Urgency};
-use super::write::{Intent, Progress, Write, Written, is_final, stopped};
+use super::write::{Intent, Must, Unheld, Write, Written};
 use super::{At, POLL, Rotation};
-use crate::domain::{Enrolled, ProvisioningKey};
+use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
 impl Rotation {
     // E8: `--wait-enroll N`: until N connectors or edges carry B's id.
@@ -55,12 +55,12 @@ impl Rotation {
 
     pub(super) fn e9_guarded(&mut self, key: &ProvisioningKey) -> Effect {
         let in_place = key.name == self.name()
-            || self.todo.contains(&Step::NameNew)
+            || (self.todo.contains(&Step::NameNew) || self.not_kept.is_some())
                 && matches!(split(&key.name, &key.id), (base, Part::Next { .. }) if base == self.name());
         if in_place && can_enrol(key) {
             self.next()
         } else {
-            self.stop(Cause::SuccessorUnable(key.id.clone()))
+            self.begin_again_for(Cause::SuccessorUnable(key.id.clone()))
         }
     }
 
@@ -70,41 +70,61 @@ impl Rotation {
 
     // E10: retire A: GET, PUT, GET, and believe only what is read.
 
-    pub(super) fn e10_read(&mut self, key: &ProvisioningKey) -> Effect {
-        if let Some(stopped) = stopped(key).filter(is_final) {
-            self.report.stopped.push(stopped);
-            return self.next();
-        }
-        // ◆ Before E6, as a compromise wants it, the same write names A: one that only stopped it, and landed after E6,
-        // would give A the name again.
-        let names_it = key.name == self.name() && self.todo.front() == Some(&Step::NameOld);
-        let name = names_it.then(|| old_name(self.name(), &key.id, Due::already(self.now)));
-        let (write, effect) = Write::begin(Intent::Stop(name), key);
-        self.touched = true;
+    pub(super) fn e10(&mut self, id: &KeyId) -> Effect {
+        // A leak in progress is stopped before anything else, while it still holds the name.
+        let is_first = self.request.urgency == Urgency::BlockFirst && self.todo.contains(&Step::StopOld);
+        let name = self.name().to_owned();
+        let must = if is_first { Must::Replaced(name) } else { Must::Old(name) };
+        let (write, effect) = Write::begin(Intent::Stop(None), must, id);
         self.go(At::E10(write), effect)
     }
 
-    pub(super) fn e10_written(&mut self, mut write: Box<Write>, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::E10(write), effect),
-            Progress::End(Written::Held(key)) => {
-                self.report.stopped.extend(stopped(&key));
-                if self.a.as_ref().is_some_and(|a| a.id == key.id) {
-                    self.a = Some(key);
-                }
+    /// ◆ Before E7 and instead of E6, the same write names A: one that only stopped it, and landed after a rename,
+    /// would give A the name again.
+    pub(super) fn e10_naming(&mut self) -> Effect {
+        let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
+        let (id, name) = (a.id.clone(), self.last_name(a));
+        let must = Must::Replaced(self.name().to_owned());
+        let (write, effect) = Write::begin(Intent::Stop(Some(name)), must, &id);
+        self.go(At::E10(write), effect)
+    }
+
+    pub(super) fn e10_written(&mut self, write: Box<Write>, event: Event) -> Effect {
+        match self.advance(write, event, At::E10) {
+            Ok(effect) => effect,
+            Err((write, Written::Held(key))) => {
+                self.stopped_now(&key);
+                self.named_old(&write, key);
                 self.next()
             }
-            Progress::End(Written::NotHeld(key)) => {
-                self.ineffective = Some(key.id.clone());
-                if self.a.as_ref().is_some_and(|a| a.id == key.id) {
-                    self.a = Some(key);
-                }
-                // A tenant on which nothing retires would fill with predecessors: nothing new is begun there.
-                if self.request.urgency == Urgency::Planned { self.finish() } else { self.next() }
-            }
-            Progress::End(Written::Gone) => self.next(),
-            Progress::End(end) => self.not_written(&end, write.id()),
+            Err((write, Written::NotHeld(unheld))) => self.not_stopped(&write, &unheld),
+            Err((_, Written::Gone)) => self.next(),
+            Err((_, Written::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
+            Err((write, end)) => self.not_written(&end, write.id()),
         }
+    }
+
+    fn not_stopped(&mut self, write: &Write, unheld: &Unheld) -> Effect {
+        let key = &unheld.key;
+        if !can_enrol(key) {
+            // Stopped, and not named as it was meant to be.
+            self.stopped_now(key);
+            return self.not_renamed(unheld);
+        }
+        self.ineffective = Some(key.id.clone());
+        if write.intent().new_name() == Some(key.name.as_str()) {
+            self.named_old(write, key.clone());
+        } else if self.a.as_ref().is_some_and(|a| a.id == key.id) {
+            self.a = Some(key.clone());
+        }
+        // Neither stopped nor named: the name alone may be kept.
+        if write.intent().new_name().is_some() && key.name == self.name() {
+            self.todo.push_front(Step::NameOld);
+        }
+        // A tenant on which nothing retires would fill with predecessors: nothing new is begun there. What is under way
+        // is finished.
+        let is_under_way = self.is_urgent() || self.todo.contains(&Step::NameNew);
+        if is_under_way { self.next() } else { self.finish() }
     }
 
     // E11: seal B, only after a delivery that can be read back.
@@ -118,44 +138,45 @@ impl Rotation {
             self.report.notes.push(Note::NotSealed(b.id.clone()));
             return self.next();
         }
-        let (write, effect) = Write::begin(Intent::seal(), b);
-        self.touched = true;
+        let must = Must::Holder { name: self.name().to_owned(), unable: false };
+        let (write, effect) = Write::begin(Intent::seal(), must, &b.id.clone());
         self.go(At::E11(write), effect)
     }
 
-    pub(super) fn e11_written(&mut self, mut write: Box<Write>, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::E11(write), effect),
-            Progress::End(Written::Held(key)) => {
+    pub(super) fn e11_written(&mut self, write: Box<Write>, event: Event) -> Effect {
+        match self.advance(write, event, At::E11) {
+            Ok(effect) => effect,
+            Err((_, Written::Held(key))) => {
                 self.report.sealed = true;
                 self.b = Some(key);
                 self.next()
             }
-            Progress::End(end) => self.not_written(&end, write.id()),
+            Err((write, Written::Other(_))) => self.begin_again_for(Cause::NotKept(write.id().clone())),
+            Err((write, end)) => self.not_written(&end, write.id()),
         }
     }
 
     // Someone deleted the successor: A gets its name back.
 
-    pub(super) fn give_back(&mut self, key: &ProvisioningKey) -> Effect {
-        let is_old = matches!(split(&key.name, &key.id), (base, Part::Old { .. }) if base == self.name());
-        if !is_old {
-            return self.begin_again();
-        }
-        let (write, effect) = Write::begin(Intent::name(self.name().to_owned()), key);
-        self.touched = true;
+    pub(super) fn give_back(&mut self) -> Effect {
+        let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
+        let name = self.name().to_owned();
+        let (write, effect) = Write::begin(Intent::name(name.clone()), Must::Old(name), &a.id.clone());
         self.go(At::GiveBack(write), effect)
     }
 
-    pub(super) fn gave_back(&mut self, mut write: Box<Write>, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::GiveBack(write), effect),
-            Progress::End(Written::Held(key)) => {
+    pub(super) fn gave_back(&mut self, write: Box<Write>, event: Event) -> Effect {
+        match self.advance(write, event, At::GiveBack) {
+            Ok(effect) => effect,
+            Err((_, Written::Held(key))) => {
                 let cause = Cause::NameGivenBack { id: key.id.clone(), able: can_enrol(&key) };
-                self.a = Some(key);
-                self.end(Verdict::Incomplete(cause))
+                self.verdict = Verdict::Incomplete(cause);
+                self.given_back = self.a.replace(key).map(|a| a.name);
+                self.e12()
             }
-            Progress::End(end) => self.not_written(&end, write.id()),
+            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
+            Err((_, Written::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
+            Err((write, end)) => self.not_written(&end, write.id()),
         }
     }
 }

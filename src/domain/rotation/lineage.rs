@@ -61,6 +61,12 @@ pub fn due(key: &ProvisioningKey) -> Option<Due> {
     }
 }
 
+/// Tells whether a key was set aside: made as a successor, and never to be the key of its lineage.
+#[must_use]
+pub fn is_set_aside(key: &ProvisioningKey) -> bool {
+    due(key) == Some(Due::SET_ASIDE)
+}
+
 /// Returns the name of the lineage that a key belongs to.
 #[must_use]
 pub fn lineage_name(key: &ProvisioningKey) -> &str {
@@ -168,7 +174,7 @@ impl Lineage {
             Some(_) if self.old.is_empty() => State::AtRest,
             Some(_) if self.old.iter().any(|(_, key)| can_enrol(key)) => State::Swapped,
             Some(_) => State::Retired,
-            None if self.old.is_empty() => State::Absent,
+            None if self.replaced().next().is_none() => State::Absent,
             None if self.half_renamed().is_some() => State::HalfRenamed,
             None => State::SuccessorDeleted,
         }
@@ -206,7 +212,7 @@ impl Lineage {
     /// the key that holds the name; where the successor was deleted, the predecessor that takes the name back.
     #[must_use]
     pub fn subject(&self) -> Option<&ProvisioningKey> {
-        let newest = |able: bool| self.old.iter().map(|(_, key)| key).rfind(|key| can_enrol(key) == able);
+        let newest = |able: bool| self.replaced().filter(|key| can_enrol(key) == able).last();
         match self.current() {
             Some(current) => Some(current),
             None if !self.current.is_empty() => None,
@@ -259,7 +265,12 @@ impl Lineage {
     /// Returns the predecessor whose successor has not got the name yet, while nobody holds it.
     fn half_renamed(&self) -> Option<&ProvisioningKey> {
         let has_successor = |id: &KeyId| self.next.iter().any(|(of, _)| of == id);
-        self.old.iter().map(|(_, key)| key).rfind(|key| has_successor(&key.id))
+        self.replaced().filter(|key| has_successor(&key.id)).last()
+    }
+
+    /// Lists the keys that once held the name, without those that were set aside before they did.
+    pub(super) fn replaced(&self) -> impl Iterator<Item = &ProvisioningKey> {
+        self.old.iter().filter(|(due, _)| *due != Due::SET_ASIDE).map(|(_, key)| key)
     }
 }
 

@@ -20,6 +20,9 @@ pub enum Due {
 }
 
 impl Due {
+    /// The mark of a key that was set aside: it is never the key of the lineage again. As a time it is over.
+    pub const SET_ASIDE: Self = Self::At(Timestamp::UNIX_EPOCH);
+
     /// Takes an instant, rounded up to a whole minute: a grace is never shortened.
     #[must_use]
     pub fn from_instant(instant: Timestamp) -> Self {
@@ -134,6 +137,13 @@ pub fn split<'a>(name: &'a str, id: &KeyId) -> (&'a str, Part) {
     (name, Part::Whole)
 }
 
+/// Tells whether a name that was read is what an API made of the name that was sent: cut, trimmed, or in another case.
+#[must_use]
+pub fn is_form_of(read: &str, sent: &str) -> bool {
+    let (read, sent) = (read.trim().to_lowercase(), sent.trim().to_lowercase());
+    !read.is_empty() && sent.starts_with(&read)
+}
+
 /// Checks that all names of a rotation of this key can be written.
 ///
 /// # Errors
@@ -206,6 +216,23 @@ mod tests {
         let whole = "2026-11-23T15:03:00Z".parse().unwrap();
         assert_eq!(Due::from_instant(whole), Due::At(whole));
         assert!(Due::At(whole).has_come(whole) && !Due::Hold.has_come(whole));
+    }
+
+    #[test]
+    fn a_name_that_the_api_cut_or_changed_the_case_of_is_recognised() {
+        for read in ["prod.next-62", "PROD.NEXT-6221", "Prod.Next", " prod.next-6221 "] {
+            assert!(is_form_of(read, "prod.next-6221"), "{read}");
+        }
+        for read in ["", "other", "prod.next-6222", "xprod.next-6221"] {
+            assert!(!is_form_of(read, "prod.next-6221"), "{read}");
+        }
+    }
+
+    #[test]
+    fn the_mark_of_a_key_that_was_set_aside_is_the_first_minute_of_1970() {
+        assert_eq!(old_name("prod", &id("6407"), Due::SET_ASIDE), "prod.old-6407.197001010000");
+        let read = split("prod.old-6407.197001010000", &id("6407"));
+        assert_eq!(read, ("prod", Part::Old { due: Due::SET_ASIDE }));
     }
 
     #[test]

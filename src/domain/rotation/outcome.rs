@@ -116,6 +116,11 @@ pub enum Refusal {
     ReferencesUnknown(KeyId),
     /// The limit leaves no use: `--max-usage` names one that does.
     NoUses(KeyId),
+    /// A predecessor is to be retired by its time, and the clocks do not agree.
+    ClocksDiffer,
+    /// The key is disabled with its limit at its uses, as `block` leaves it, and the limit from before is not known:
+    /// `--max-usage` names one.
+    LimitUnknown(KeyId),
 }
 
 /// Why a run failed or is not finished.
@@ -135,8 +140,21 @@ pub enum Cause {
     /// Where it was handed over, `zpakey rotate NAME --no-deliver` finishes; where not, `zpakey delete` of this unused key
     /// clears the way. ◆
     TextLost(KeyId),
-    /// The successor is not what was asked for.
+    /// The API did not make the successor as it was asked for; it was deleted again.
     SuccessorDiffers(KeyId),
+    /// The API does not keep the names that a rotation writes: this is what it made of one. ◆
+    NameNotKept {
+        /// The key.
+        id: KeyId,
+        /// The name that was sent.
+        sent: String,
+        /// The name that was read back.
+        read: String,
+    },
+    /// Another key took the name, and this run cannot hand it over, or must not.
+    ReplacedBy(KeyId),
+    /// Several keys hold the name.
+    NameShared(Vec<KeyId>),
     /// The successor cannot enrol, is not there, or has another name: nothing was retired.
     SuccessorUnable(KeyId),
     /// Other runners got in the way too often.
@@ -235,6 +253,32 @@ pub enum Note {
     NotSealed(KeyId),
     /// So many hosts enrolled with the successor while it was called `NAME.next-A`; they are named after that.
     NamedAfterNext(u64),
+    /// A key that was made to take over was set aside: it cannot enrol, or it is older than a run that replaces a key
+    /// that leaked.
+    SetAside {
+        /// The key.
+        id: KeyId,
+        /// Whether it can still enrol.
+        able: bool,
+    },
+    /// The key that is replaced is disabled, and its successor is not.
+    ReplacesDisabled(KeyId),
+    /// Fields of a key that somebody else changed while this run worked, or that its options name otherwise: they were
+    /// carried as they are.
+    Carried {
+        /// The key.
+        id: KeyId,
+        /// The fields.
+        fields: Vec<&'static str>,
+        /// Who changed the key last, where the API says so.
+        by: Option<String>,
+    },
+    /// Somebody else replaced the key that this run set out to replace; this is the key now.
+    ReplacedMeanwhile(KeyId),
+    /// Somebody else undid what this run had done, and it was done again.
+    DoneAgain(KeyId),
+    /// An answer to a write was lost: the last look waited until it could not land any more.
+    WaitedForLateWrite,
     /// A request to make a key was lost; what it may still make will be deleted by a later run.
     MayStillCome,
 }

@@ -73,7 +73,7 @@ impl Purge {
             (At::MembersAgain, Event::Members(members)) => self.referenced_again(&members),
             (At::MembersAgain, Event::MembersUnknown) => self.next(),
             (At::Deleting(removal), event) => self.deleting(removal, event),
-            (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotFound) => {
+            (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
                 self.stop(Cause::Unread)
             }
             (_, _) => self.stop(Cause::OutOfStep),
@@ -161,8 +161,8 @@ impl Purge {
                 Some(count) => return Some(Ok(Refusal::Referenced { id, count })),
             }
         }
-        // Of one on hold it is not known when it was replaced; its last change is the best there is.
-        let since = due.instant().or(key.modified_at);
+        // Of one on hold, or set aside, it is not known when it was replaced; its last change is the best there is.
+        let since = due.instant().filter(|_| due != Due::SET_ASIDE).or(key.modified_at);
         if since.is_some_and(|since| is_past(since, self.request.after, self.now)) {
             return None;
         }

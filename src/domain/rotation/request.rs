@@ -36,6 +36,14 @@ pub struct RotateRequest {
     pub retire: RetireWhen,
     /// How urgent it is.
     pub urgency: Urgency,
+    /// With a compromise: adopts a successor that an earlier run made, instead of setting it aside.
+    pub keep_successor: bool,
+    /// How long a request may be under way: after a write whose answer was lost, the last look waits this long.
+    pub timeout: Duration,
+    /// The limits that keys had before they were blocked or retired, as far as this machine's log tells.
+    pub limits_before: Vec<(KeyId, MaxUsage)>,
+    /// Whether the server's clock and this machine's agree: otherwise nothing that goes by a time is done.
+    pub clocks_agree: bool,
     /// Whether the successor is sealed once it was delivered; one is, too, whose predecessor was sealed.
     pub seal: bool,
     /// Waits for enrolments with the successor before the predecessor is retired.
@@ -117,6 +125,8 @@ pub enum Condition {
 pub enum Step {
     /// Deletes an unused key that a request left which landed late.
     Clean(KeyId),
+    /// Names a key that was made to take over `NAME.old-B.197001010000`: another takes over instead.
+    SetAside(KeyId),
     /// E2 and E3: makes the successor, and makes sure that it is the only one.
     Create,
     /// E4: verifies the successor, and that its predecessor is where it should be.
@@ -125,12 +135,16 @@ pub enum Step {
     Deliver,
     /// E6: names the predecessor `NAME.old-A.DUE`.
     NameOld,
+    /// E6 and E10 in one write: names the predecessor, and stops it.
+    StopOld,
     /// E6 for a predecessor that got the name again, by a request that landed late.
     NameDisplaced(KeyId),
     /// E7: names the successor `NAME`. Both can enrol throughout.
     NameNew,
     /// E8: waits for enrolments with the successor.
     WaitEnroll,
+    /// Hands this key over: somebody else made it, and it holds the name.
+    DeliverHolder(KeyId),
     /// E9: makes sure that this key exists and can enrol, before another is stopped.
     Guard(KeyId),
     /// The same for the successor that this run makes or found.
@@ -139,6 +153,8 @@ pub enum Step {
     Retire(KeyId),
     /// E11: seals the successor.
     Seal,
+    /// E12: looks once more whether all of it still stands.
+    LastLook,
     /// Hands the predecessor's text over again, verified before: a rollback.
     DeliverOld,
     /// Names the successor `NAME.next-A` again: a rollback.
@@ -184,6 +200,9 @@ pub struct RetireRequest {
     pub grace: Option<Duration>,
     /// Whether no proof is wanted that something uses the successor.
     pub unproven: bool,
+    /// Whether it looks once more after its last write. Off where several lineages are retired in turn: one look after
+    /// the last is enough for all.
+    pub looks_again: bool,
 }
 
 /// `zpakey purge`.
@@ -206,6 +225,10 @@ pub struct RollbackRequest {
     pub subject: Subject,
     /// Whether the predecessor's text is handed over again.
     pub delivery: DeliveryMode,
+    /// As of a rotation: half of it passes before the last look.
+    pub settle: Duration,
+    /// How long a request may be under way.
+    pub timeout: Duration,
 }
 
 /// `zpakey restore`.
@@ -215,8 +238,10 @@ pub struct RestoreRequest {
     pub subject: Subject,
     /// The key; none means the one that holds the name.
     pub key: Option<KeyId>,
-    /// The limit; none means that of the lineage's current key.
+    /// The limit; none means the one from before, else that of the lineage's current key.
     pub max_usage: Option<MaxUsage>,
+    /// The limits that keys had before they were blocked or retired, as far as this machine's log tells.
+    pub limits_before: Vec<(KeyId, MaxUsage)>,
 }
 
 impl Subject {
@@ -227,6 +252,12 @@ impl Subject {
         let home = self.microtenant.as_ref().filter(named);
         home == key.microtenant.as_ref().map(|microtenant| &microtenant.id).filter(named)
     }
+}
+
+/// Returns how long a run waits before its last look: half the settling time and at least two seconds, but never longer
+/// than the settling time, so that `--settle 0s` waits for nothing.
+pub(super) fn last_look_after(settle: Duration) -> Duration {
+    (settle / 2).max(Duration::from_secs(2)).min(settle)
 }
 
 impl RetireWhen {

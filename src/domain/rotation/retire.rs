@@ -4,13 +4,15 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
-use super::effect::{Effect, Event};
-use super::lineage::{Lineage, State, can_enrol};
+use super::LOOKS;
+use super::effect::{Effect, Event, Pause};
+use super::lineage::{Lineage, State, can_enrol, is_set_aside};
 use super::names::Due;
-use super::outcome::{Cause, Nothing, Outcome, Refusal, Report, Verdict};
+use super::outcome::{Cause, Note, Nothing, Outcome, Refusal, Report, Verdict};
 use super::request::{Plan, RetireRequest, Step};
+use super::single::SECOND_LOOK;
 use super::start::unproven;
-use super::write::{Intent, Progress, Write, Written, is_final, stopped};
+use super::write::{Intent, Must, Progress, Write, Written, stopped};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
 /// `zpakey retire`, for one lineage.
@@ -23,6 +25,9 @@ pub struct Retirement {
     keys_in_use: usize,
     todo: VecDeque<KeyId>,
     ineffective: Option<KeyId>,
+    /// Whether something was written since the keys were last looked at.
+    repaired: bool,
+    looks: u8,
     touched: bool,
     report: Report,
 }
@@ -36,8 +41,9 @@ enum At {
     /// E9.
     Guard(KeyId),
     /// E10.
-    Reading,
     Writing(Box<Write>),
+    Waiting,
+    LookingAgain,
     Over,
 }
 
@@ -53,6 +59,8 @@ impl Retirement {
             keys_in_use: 0,
             todo: VecDeque::new(),
             ineffective: None,
+            repaired: false,
+            looks: 0,
             touched: false,
             report: Report::default(),
         }
@@ -72,13 +80,14 @@ impl Retirement {
             }
             (At::Members, Event::Members(members)) => self.decided(Some(&members)),
             (At::Members, Event::MembersUnknown) => self.decided(None),
-            (At::Consent, Event::Accepted) | (At::Reading, Event::NotFound) => self.next(),
+            (At::Consent, Event::Accepted) => self.next(),
             (At::Consent, _) => self.end(Verdict::Declined),
             (At::Guard(id), Event::Key { key, .. }) => self.guarded(id, &key),
             (At::Guard(_), Event::NotFound) => self.stop(self.successor_unable()),
-            (At::Reading, Event::Key { key, .. }) => self.read(&key),
             (At::Writing(write), event) => self.written(write, event),
-            (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotFound) => {
+            (At::Waiting, _) => self.go(At::LookingAgain, Effect::ListKeys),
+            (At::LookingAgain, Event::Keys(keys)) => self.looked_again(&keys),
+            (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
                 self.stop(Cause::Unread)
             }
             (_, _) => self.stop(Cause::OutOfStep),
@@ -150,7 +159,7 @@ impl Retirement {
                 return refuse(Refusal::Managed(key.id.clone()));
             }
             // It wants proof that something uses the successor.
-            if !self.request.unproven {
+            if !self.request.unproven && !is_set_aside(key) {
                 unproven(key, current, members, self.now).map_err(Verdict::Refused)?;
             }
         }
@@ -177,6 +186,10 @@ impl Retirement {
             }
             (_, _) => match self.ineffective.take() {
                 Some(id) => self.end(Verdict::Ineffective(id)),
+                None if self.repaired && self.request.looks_again => {
+                    self.repaired = false;
+                    self.go(At::Waiting, Effect::Sleep { time: SECOND_LOOK, why: Pause::LastLook })
+                }
                 None => self.end(Verdict::Finished),
             },
         }
@@ -188,39 +201,54 @@ impl Retirement {
             return self.stop(self.successor_unable());
         }
         self.report.new = Some(current.clone());
-        self.go(At::Reading, Effect::GetKey { id })
-    }
-
-    fn read(&mut self, key: &ProvisioningKey) -> Effect {
-        // Someone gave it another name: a rollback made it the key of this lineage again.
-        if super::due(key).is_none() {
-            return self.stop(Cause::Contended);
-        }
-        if let Some(stopped) = stopped(key).filter(is_final) {
-            self.report.stopped.push(stopped);
-            return self.next();
-        }
-        let (write, effect) = Write::begin(Intent::Stop(None), key);
-        self.touched = true;
+        // One that somebody gave another name is not a predecessor any more: a rollback made it the key again.
+        let must = Must::Old(self.request.subject.name.clone());
+        let (write, effect) = Write::begin(Intent::Stop(None), must, &id);
         self.go(At::Writing(write), effect)
     }
 
     fn written(&mut self, mut write: Box<Write>, event: Event) -> Effect {
         match write.step(event) {
-            Progress::Go(effect) => self.go(At::Writing(write), effect),
+            Progress::Go(effect) => {
+                self.touched |= effect.writes();
+                self.go(At::Writing(write), effect)
+            }
             Progress::End(Written::Held(key)) => {
+                self.repaired |= write.was_sent();
+                self.report.stopped.retain(|stopped| stopped.key.id != key.id);
                 self.report.stopped.extend(stopped(&key));
                 self.report.old = Some(key);
                 self.next()
             }
-            Progress::End(Written::NotHeld(key)) => {
-                self.ineffective = Some(key.id.clone());
-                self.report.old = Some(key);
+            Progress::End(Written::NotHeld(unheld)) => {
+                self.ineffective = Some(unheld.key.id.clone());
+                self.report.old = Some(unheld.key);
                 self.next()
             }
             Progress::End(Written::Gone) => self.next(),
+            Progress::End(Written::Other(_)) => self.stop(Cause::Contended),
+            Progress::End(Written::NotRead) => self.stop(Cause::Unread),
             Progress::End(Written::Refused) => self.stop(Cause::WriteRefused(Some(write.id().clone()))),
             Progress::End(Written::Unsettled) => self.stop(Cause::Unsettled(write.id().clone())),
+        }
+    }
+
+    /// The second look: whoever read a key before it was stopped may have written it back since.
+    fn looked_again(&mut self, keys: &[ProvisioningKey]) -> Effect {
+        let was_stopped = |id: &KeyId| self.report.stopped.iter().any(|stopped| stopped.key.id == *id);
+        let able = keys.iter().filter(|key| was_stopped(&key.id) && can_enrol(key));
+        let able: Vec<KeyId> = able.map(|key| key.id.clone()).collect();
+        self.looks += 1;
+        match able.first() {
+            Some(id) if self.looks >= LOOKS => {
+                self.report.stopped.retain(|stopped| !able.contains(&stopped.key.id));
+                self.end(Verdict::Ineffective(id.clone()))
+            }
+            Some(_) | None => {
+                self.report.notes.extend(able.iter().cloned().map(Note::DoneAgain));
+                self.todo.extend(able);
+                self.next()
+            }
         }
     }
 

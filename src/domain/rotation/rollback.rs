@@ -2,15 +2,17 @@
 //! unused. At every instant deployments hold a key that can enrol: A's, once it was handed over; B's until then.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::effect::{Effect, Event, TextInHand};
+use super::effect::{Effect, Event, Pause, TextInHand};
 use super::lineage::{Lineage, State, can_enrol, is_settled, settled_from, winner};
-use super::names::{Part, next_name, split};
+use super::names::{Due, Part, next_name, old_name, split};
 use super::outcome::{Cause, Delivered, Note, Nothing, Outcome, Refusal, Report, Verdict};
-use super::request::{DeliveryMode, Plan, RollbackRequest, Step};
-use super::write::{Guard, Intent, Progress, Removal, Removed, Write, Written};
+use super::request::{DeliveryMode, Plan, RollbackRequest, Step, last_look_after};
+use super::write::{Guard, Intent, Must, Progress, Removal, Removed, Unheld, Write, Written};
+use super::{LOOKS, ROUNDS};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
 /// `zpakey rotate --rollback`.
@@ -21,12 +23,20 @@ pub struct Rollback {
     at: At,
     lineage: Lineage,
     keys_in_use: usize,
-    todo: VecDeque<Step>,
+    pub(super) todo: VecDeque<Step>,
     a: Option<ProvisioningKey>,
     b: Option<ProvisioningKey>,
     /// A key that was to be deleted and is in use.
     kept: Option<KeyId>,
     touched: bool,
+    agreed: bool,
+    rounds: u8,
+    /// The names that the list of this round showed, of A and B.
+    listed: [String; 2],
+    /// The key that gets its name back, once this run has begun.
+    meant: Option<KeyId>,
+    looks: u8,
+    lost_write: Option<Timestamp>,
     report: Report,
 }
 
@@ -39,11 +49,16 @@ enum At {
     Consent,
     Verifying,
     Delivering,
-    UnnamingRead,
     Unnaming(Box<Write>),
     GivingBack(Box<Write>),
     Guarding,
     Deleting(Removal),
+    LastWait,
+    LastLook,
+    LastOld,
+    LastOther(KeyId),
+    Unnamed(Box<Write>),
+    NamingBack(Box<Write>, Cause),
     Over,
 }
 
@@ -62,6 +77,12 @@ impl Rollback {
             b: None,
             kept: None,
             touched: false,
+            agreed: false,
+            rounds: 0,
+            listed: [String::new(), String::new()],
+            meant: None,
+            looks: 0,
+            lost_write: None,
             report: Report::default(),
         }
     }
@@ -70,7 +91,7 @@ impl Rollback {
     pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
         self.now = now;
         match (std::mem::replace(&mut self.at, At::Over), event) {
-            (At::Begin, Event::Begin) => self.go(At::Keys, Effect::ListKeys),
+            (At::Begin, Event::Begin) => self.begin_again(),
             (At::Keys, Event::Keys(keys)) => {
                 self.keys_in_use = keys.len();
                 let subject = &self.request.subject;
@@ -81,7 +102,10 @@ impl Rollback {
             (At::Members, Event::Members(members)) => self.decided(Some(&members)),
             (At::Members, Event::MembersUnknown) => self.decided(None),
             (At::Destination, Event::Accepted) => self.consent(),
-            (At::Consent, Event::Accepted) | (At::UnnamingRead, Event::NotFound) => self.next(),
+            (At::Consent, Event::Accepted) => {
+                self.agreed = true;
+                self.next()
+            }
             (At::Destination | At::Consent, _) => self.end(Verdict::Declined),
             (At::Verifying, Event::Key { key, text }) => self.verified(*key, text),
             (At::Delivering, Event::Delivered { read_back }) => {
@@ -93,16 +117,35 @@ impl Rollback {
                 self.touched = true;
                 self.stop(Cause::Delivery)
             }
-            (At::UnnamingRead, Event::Key { key, .. }) => self.unname(*key),
             (At::Unnaming(write), event) => self.unnamed(write, event),
             (At::GivingBack(write), event) => self.gave_back(write, event),
             (At::Guarding, Event::Key { key, .. }) => self.guarded(*key),
             (At::Deleting(removal), event) => self.deleting(removal, event),
-            (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotFound) => {
+            (At::LastWait, _) => self.go(At::LastLook, Effect::ListKeys),
+            (At::LastLook, Event::Keys(keys)) => self.looked_again(&keys),
+            (At::LastOld, Event::Key { key, .. }) => self.old_again(*key),
+            (At::LastOther(id), Event::Key { key, .. }) if key.name == self.request.subject.name => {
+                self.name_back(&id)
+            }
+            (At::LastOther(_), Event::Key { .. } | Event::NotFound) => self.end_well(),
+            (At::Unnamed(write), event) => self.unnamed_again(write, event),
+            (At::NamingBack(write, cause), event) => self.named_back(write, cause, event),
+            (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
                 self.stop(Cause::Unread)
             }
             (_, _) => self.stop(Cause::OutOfStep),
         }
+    }
+
+    /// Reads where the lineage stands. Whatever others did since, the text is handed over again. ◆
+    fn begin_again(&mut self) -> Effect {
+        self.rounds += 1;
+        if self.rounds > ROUNDS {
+            return self.stop(Cause::Contended);
+        }
+        self.todo.clear();
+        self.kept = None;
+        self.go(At::Keys, Effect::ListKeys)
     }
 
     fn decided(&mut self, members: Option<&[Enrolled]>) -> Effect {
@@ -110,7 +153,13 @@ impl Rollback {
         let decided = self.decide(&lineage, members);
         self.lineage = lineage;
         match decided {
+            // "Refused" would mean that nothing was changed.
+            Err(Verdict::Refused(Refusal::Ambiguous(ids))) if self.touched => {
+                self.stop(Cause::NameShared(ids))
+            }
+            Err(_) if self.touched => self.stop(Cause::Contended),
             Err(verdict) => self.end(verdict),
+            Ok(()) if self.agreed => self.next(),
             Ok(()) if self.request.delivery == DeliveryMode::Deliver => {
                 let lineage = self.lineage.keys().map(|key| key.id.clone()).collect();
                 self.go(At::Destination, Effect::CheckDestination { lineage })
@@ -121,14 +170,24 @@ impl Rollback {
 
     fn decide(&mut self, lineage: &Lineage, members: Option<&[Enrolled]>) -> Result<(), Verdict> {
         let state = lineage.state();
-        self.report.found = Some(state);
+        self.report.found.get_or_insert(state);
         let refuse = |refusal| Err(Verdict::Refused(refusal));
+        // Another run finished it: A is handed over again, and looked at.
+        if let (Some(meant), Some(holder)) = (&self.meant, lineage.current())
+            && holder.id == *meant
+            && lineage.candidates().is_empty()
+        {
+            self.a = Some(holder.clone());
+            self.plan_delivery();
+            self.todo.push_back(Step::LastLook);
+            return Ok(());
+        }
         let (a, b) = match state {
             State::Created | State::HalfRenamed => (lineage.subject(), winner(lineage.candidates())),
             // The newest predecessor: the one whose successor holds the name.
-            State::Swapped => (lineage.able_predecessors().last().map(|(_, key)| key), lineage.current()),
-            State::Retired => match lineage.predecessors().last() {
-                Some((_, key)) => return refuse(Refusal::PredecessorUnable(key.id.clone())),
+            State::Swapped => (lineage.replaced().filter(|key| can_enrol(key)).last(), lineage.current()),
+            State::Retired => match lineage.replaced().last() {
+                Some(key) => return refuse(Refusal::PredecessorUnable(key.id.clone())),
                 None => return refuse(Refusal::NotFound),
             },
             State::AtRest => return Err(Verdict::NothingToDo(Nothing::AlreadySo)),
@@ -139,6 +198,13 @@ impl Rollback {
                 return refuse(Refusal::Ambiguous(ids));
             }
         };
+        // Only keys that were set aside can enrol beside the one that holds the name.
+        if let (State::Swapped, None) = (state, a) {
+            return match lineage.replaced().last() {
+                Some(key) => refuse(Refusal::PredecessorUnable(key.id.clone())),
+                None => Err(Verdict::NothingToDo(Nothing::AlreadySo)),
+            };
+        }
         let (Some(a), Some(b)) = (a, b) else { return refuse(Refusal::Unfinished(state)) };
         if !can_enrol(a) {
             return refuse(Refusal::PredecessorUnable(a.id.clone()));
@@ -149,10 +215,10 @@ impl Rollback {
         if self.request.delivery == DeliveryMode::Deliver && !a.exportable {
             return refuse(Refusal::PredecessorSealed(a.id.clone()));
         }
-        self.todo.push_back(Step::Verify);
-        if self.request.delivery == DeliveryMode::Deliver {
-            self.todo.push_back(Step::DeliverOld);
+        if self.meant.as_ref().is_some_and(|meant| *meant != a.id) {
+            return refuse(Refusal::Unfinished(state));
         }
+        self.plan_delivery();
         self.todo.extend([Step::UnnameNew, Step::GiveBack, Step::Guard(a.id.clone())]);
         let carried = |key: &ProvisioningKey| {
             members
@@ -171,10 +237,20 @@ impl Rollback {
                 self.report.notes.push(note);
             }
         }
+        self.todo.push_back(Step::LastLook);
+        self.listed = [a.name.clone(), b.name.clone()];
+        self.meant = Some(a.id.clone());
         self.a = Some(a.clone());
         self.b = Some(b.clone());
         self.report.operation = Some(format!("rollback-{}-{}", a.id, b.id));
         Ok(())
+    }
+
+    fn plan_delivery(&mut self) {
+        self.todo.push_back(Step::Verify);
+        if self.request.delivery == DeliveryMode::Deliver {
+            self.todo.push_back(Step::DeliverOld);
+        }
     }
 
     fn consent(&mut self) -> Effect {
@@ -201,11 +277,16 @@ impl Rollback {
                 self.go(At::Delivering, Effect::Deliver { id: a_id, name, operation })
             }
             // ◆ B first: between the two renames nobody holds the name, and never two.
-            Some(Step::UnnameNew) => self.go(At::UnnamingRead, Effect::GetKey { id: b_id }),
-            Some(Step::GiveBack) if a.name == self.request.subject.name => self.next(),
+            Some(Step::UnnameNew) => {
+                let name = next_name(&self.request.subject.name, &a_id);
+                let must = Must::Named(vec![self.listed[1].clone(), name.clone()]);
+                let (write, effect) = Write::begin(Intent::name(name), must, &b_id);
+                self.go(At::Unnaming(write), effect)
+            }
             Some(Step::GiveBack) => {
-                let (write, effect) = Write::begin(Intent::name(self.request.subject.name.clone()), a);
-                self.touched = true;
+                let name = self.request.subject.name.clone();
+                let must = Must::Named(vec![self.listed[0].clone(), name.clone()]);
+                let (write, effect) = Write::begin(Intent::name(name), must, &a_id);
                 self.go(At::GivingBack(write), effect)
             }
             Some(Step::Guard(id)) => self.go(At::Guarding, Effect::GetKey { id }),
@@ -213,6 +294,7 @@ impl Rollback {
                 let (removal, effect) = Removal::begin(&id, Guard::UnusedSuccessor);
                 self.go(At::Deleting(removal), effect)
             }
+            Some(Step::LastLook) => self.look_again(),
             Some(_) => self.stop(Cause::OutOfStep),
             None => match self.kept.take() {
                 Some(id) => self.end(Verdict::Incomplete(Cause::SuccessorUsed(id))),
@@ -228,57 +310,84 @@ impl Rollback {
             (_, Part::Next { .. }) => false,
         };
         if !is_ours || !can_enrol(&key) {
-            return self.end(Verdict::Refused(Refusal::PredecessorUnable(key.id)));
+            return self.refuse(Refusal::PredecessorUnable(key.id.clone()), Cause::SuccessorUnable(key.id));
         }
         if self.request.delivery == DeliveryMode::Deliver && text != TextInHand::Yes {
-            return self.end(Verdict::Refused(Refusal::PredecessorSealed(key.id)));
+            return self.refuse(Refusal::PredecessorSealed(key.id.clone()), Cause::TextLost(key.id));
         }
         self.a = Some(key);
         self.next()
     }
 
-    fn unname(&mut self, key: ProvisioningKey) -> Effect {
-        let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
-        let name = next_name(&self.request.subject.name, &a.id);
-        if key.name == name {
-            self.b = Some(key);
-            return self.next();
-        }
-        if key.name != self.request.subject.name {
-            return self.stop(Cause::Contended);
-        }
-        let (write, effect) = Write::begin(Intent::name(name), &key);
-        self.touched = true;
-        self.go(At::Unnaming(write), effect)
+    /// Refuses; or stops, if something was changed in an earlier round.
+    fn refuse(&mut self, refusal: Refusal, cause: Cause) -> Effect {
+        if self.touched { self.stop(cause) } else { self.end(Verdict::Refused(refusal)) }
     }
 
-    fn unnamed(&mut self, mut write: Box<Write>, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::Unnaming(write), effect),
-            Progress::End(Written::Held(key)) => {
+    /// Takes a write one step on: its next effect, or its end.
+    fn advance(
+        &mut self,
+        mut write: Box<Write>,
+        event: Event,
+        at: impl FnOnce(Box<Write>) -> At,
+    ) -> Result<Effect, (Box<Write>, Written)> {
+        let progress = write.step(event);
+        if write.is_lost() {
+            self.lost_write.get_or_insert(self.now);
+        }
+        match progress {
+            Progress::Go(effect) => {
+                self.touched |= effect.writes();
+                Ok(self.go(at(write), effect))
+            }
+            Progress::End(end) => Err((write, end)),
+        }
+    }
+
+    fn unnamed(&mut self, write: Box<Write>, event: Event) -> Effect {
+        match self.advance(write, event, At::Unnaming) {
+            Ok(effect) => effect,
+            Err((_, Written::Held(key))) => {
                 self.b = Some(key);
                 self.next()
             }
-            Progress::End(Written::Gone) => self.next(),
-            Progress::End(end) => self.not_written(&end, write.id()),
+            Err((_, Written::Gone)) => self.next(),
+            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
+            Err((_, Written::Other(_))) => self.begin_again(),
+            Err((write, end)) => self.not_written(&end, write.id()),
         }
     }
 
-    fn gave_back(&mut self, mut write: Box<Write>, event: Event) -> Effect {
-        match write.step(event) {
-            Progress::Go(effect) => self.go(At::GivingBack(write), effect),
-            Progress::End(Written::Held(key)) => {
+    fn gave_back(&mut self, write: Box<Write>, event: Event) -> Effect {
+        match self.advance(write, event, At::GivingBack) {
+            Ok(effect) => effect,
+            Err((_, Written::Held(key))) => {
                 self.a = Some(key);
                 self.next()
             }
-            Progress::End(end) => self.not_written(&end, write.id()),
+            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
+            Err((_, Written::Other(_))) => self.begin_again(),
+            Err((write, end)) => self.not_written(&end, write.id()),
         }
+    }
+
+    /// The API accepted a rename and did nothing, or others were faster.
+    fn not_renamed(&mut self, unheld: &Unheld) -> Effect {
+        if unheld.accepted && unheld.key.name == unheld.before.name && self.rounds > 1 {
+            let sent = self.request.subject.name.clone();
+            let (id, read) = (unheld.key.id.clone(), unheld.key.name.clone());
+            return self.stop(Cause::NameNotKept { id, sent, read });
+        }
+        self.begin_again()
     }
 
     /// A exists, can enrol, and holds the name: only now may B go.
     fn guarded(&mut self, key: ProvisioningKey) -> Effect {
-        if key.name != self.request.subject.name || !can_enrol(&key) {
-            return self.stop(Cause::Contended);
+        if !can_enrol(&key) {
+            return self.stop(Cause::SuccessorUnable(key.id));
+        }
+        if key.name != self.request.subject.name {
+            return self.begin_again();
         }
         self.a = Some(key);
         self.next()
@@ -294,6 +403,7 @@ impl Rollback {
                 self.report.deleted.push(removal.id().clone());
                 self.next()
             }
+            Progress::End(Removed::Kept(key)) if key.usage.count.0 == 0 => self.begin_again(),
             Progress::End(Removed::Kept(key)) => {
                 self.kept = Some(key.id);
                 self.next()
@@ -302,11 +412,108 @@ impl Rollback {
         }
     }
 
+    // The last look: A holds the name alone and can enrol, and B is gone.
+
+    fn look_again(&mut self) -> Effect {
+        let mut time = last_look_after(self.request.settle);
+        if let Some(sent) = self.lost_write.take() {
+            let over = sent.saturating_add(self.request.timeout).unwrap_or(self.now);
+            let left = u64::try_from(over.as_second() - self.now.as_second()).unwrap_or_default();
+            time = time.max(Duration::from_secs(left));
+            self.report.notes.push(Note::WaitedForLateWrite);
+        }
+        self.go(At::LastWait, Effect::Sleep { time, why: Pause::LastLook })
+    }
+
+    fn looked_again(&mut self, keys: &[ProvisioningKey]) -> Effect {
+        let subject = &self.request.subject;
+        let at_home = keys.iter().filter(|key| subject.is_home_of(key));
+        self.lineage = Lineage::of(&subject.name, at_home);
+        match self.a.as_ref().map(|a| a.id.clone()) {
+            Some(id) => self.go(At::LastOld, Effect::GetKey { id }),
+            None => self.stop(Cause::OutOfStep),
+        }
+    }
+
+    /// A, as it is: the list only shows what is beside it, and may lag.
+    fn old_again(&mut self, key: ProvisioningKey) -> Effect {
+        if key.name != self.request.subject.name {
+            return self.begin_again();
+        }
+        if !can_enrol(&key) {
+            return self.stop(Cause::SuccessorUnable(key.id));
+        }
+        let a = key.id.clone();
+        self.a = Some(key);
+        let b = self.b.as_ref().map(|b| b.id.clone());
+        let others: Vec<_> = self.lineage.holders().iter().filter(|other| other.id != a).collect();
+        if let Some(new) = others.iter().find(|other| Some(&other.id) == b.as_ref()) {
+            let name = next_name(&self.request.subject.name, &a);
+            let must = Must::Named(vec![self.request.subject.name.clone(), name.clone()]);
+            let (write, effect) = Write::begin(Intent::name(name), must, &new.id);
+            return self.go(At::Unnamed(write), effect);
+        }
+        if let Some(other) = others.first() {
+            let id = other.id.clone();
+            return self.go(At::LastOther(id.clone()), Effect::GetKey { id });
+        }
+        let is_left = |id: &KeyId| self.lineage.made_for(&a).any(|(_, key)| key.id == *id);
+        match b.filter(|id| self.kept.is_none() && is_left(id)) {
+            Some(id) if self.looks < LOOKS => {
+                self.looks += 1;
+                self.todo.extend([Step::Delete(id), Step::LastLook]);
+                self.next()
+            }
+            Some(id) => self.stop(Cause::NotDeleted(id)),
+            None => self.end_well(),
+        }
+    }
+
+    /// B had the name again: a rotation went on. A is handed over again, for B may have been.
+    fn unnamed_again(&mut self, write: Box<Write>, event: Event) -> Effect {
+        let (write, end) = match self.advance(write, event, At::Unnamed) {
+            Ok(effect) => return effect,
+            Err(ended) => ended,
+        };
+        match end {
+            // The list lagged.
+            Written::Held(_) | Written::Gone if !write.was_sent() => self.end_well(),
+            Written::Held(_) | Written::Gone | Written::Other(_) | Written::NotHeld(_) => self.begin_again(),
+            end => self.not_written(&end, write.id()),
+        }
+    }
+
+    /// Another key has the name: A is a predecessor, as before.
+    fn name_back(&mut self, other: &KeyId) -> Effect {
+        let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
+        let name = &self.request.subject.name;
+        let is_old = self.listed[0] != *name;
+        let old = if is_old { self.listed[0].clone() } else { old_name(name, &a.id, Due::Hold) };
+        let cause = Cause::NameShared(vec![a.id.clone(), other.clone()]);
+        let must = Must::Named(vec![name.clone()]);
+        let (write, effect) = Write::begin(Intent::name(old), must, &a.id.clone());
+        self.go(At::NamingBack(write, cause), effect)
+    }
+
+    fn named_back(&mut self, write: Box<Write>, cause: Cause, event: Event) -> Effect {
+        let kept = cause.clone();
+        match self.advance(write, event, |write| At::NamingBack(write, kept)) {
+            Ok(effect) => effect,
+            Err(_) => self.stop(cause),
+        }
+    }
+
+    fn end_well(&mut self) -> Effect {
+        self.todo.clear();
+        self.next()
+    }
+
     fn not_written(&mut self, end: &Written, id: &KeyId) -> Effect {
         let id = id.clone();
         self.stop(match end {
             Written::Refused => Cause::WriteRefused(Some(id)),
-            Written::NotHeld(_) | Written::Held(_) => Cause::NotKept(id),
+            Written::NotRead => Cause::Unread,
+            Written::NotHeld(_) | Written::Held(_) | Written::Other(_) => Cause::NotKept(id),
             Written::Gone | Written::Unsettled => Cause::Unsettled(id),
         })
     }

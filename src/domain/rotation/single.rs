@@ -1,16 +1,22 @@
 //! `zpakey block` and `zpakey restore`: one key, by both switches, read back.
 
-use super::effect::{Effect, Event};
+use std::time::Duration;
+
+use super::effect::{Effect, Event, Pause};
 use super::lineage::{Lineage, can_enrol};
-use super::outcome::{Cause, Nothing, Outcome, Refusal, Report, Verdict};
+use super::outcome::{Cause, Note, Nothing, Outcome, Refusal, Report, Verdict};
 use super::request::{Plan, RestoreRequest, Step};
-use super::write::{Intent, Progress, Write, Written, is_final, stopped};
+use super::write::{Intent, Must, Progress, Write, Written, is_final, stopped};
 use crate::domain::{KeyChange, KeyId, MaxUsageChange, ProvisioningKey};
 
 /// `zpakey block`: stops any key from enrolling, now. Nothing replaces it.
 #[derive(Debug, Clone)]
 pub struct Block {
-    id: KeyId,
+    key: ProvisioningKey,
+    pub(super) looks_again: bool,
+    looks: u8,
+    /// Whether the answer to a write was lost.
+    lost: bool,
     at: At,
     touched: bool,
     report: Report,
@@ -25,6 +31,11 @@ pub struct Restore {
     report: Report,
 }
 
+/// How often `block` stops a key that others let enrol again.
+const LOOKS: u8 = 3;
+/// The time before a command that restricts a key looks at it once more.
+pub const SECOND_LOOK: Duration = Duration::from_secs(3);
+
 #[derive(Debug, Clone)]
 enum At {
     Begin,
@@ -32,67 +43,119 @@ enum At {
     Reading,
     Consent,
     Writing(Box<Write>),
+    Waiting,
+    LookingAgain,
     Over,
 }
 
 impl Block {
-    /// Sets a run up; [`Event::Begin`] starts it.
+    /// Sets a run up for a key as it was just looked up; [`Event::Begin`] starts it.
+    ///
+    /// `looks_again` is off where several keys are written in turn: one look after the last is enough for all.
     #[must_use]
-    pub fn new(id: KeyId) -> Self {
-        Self { id, at: At::Begin, touched: false, report: Report::default() }
+    pub fn new(key: ProvisioningKey, looks_again: bool) -> Self {
+        let report = Report { old: Some(key.clone()), ..Report::default() };
+        Self { key, looks_again, looks: 0, lost: false, at: At::Begin, touched: false, report }
     }
 
     /// Takes what came of the last effect and returns the next.
     pub fn step(&mut self, event: Event) -> Effect {
         match (std::mem::replace(&mut self.at, At::Over), event) {
-            (At::Begin, Event::Begin) => {
-                self.at = At::Reading;
-                Effect::GetKey { id: self.id.clone() }
+            (At::Begin, Event::Begin) => self.begin(),
+            (At::Reading, Event::Key { key, .. }) => self.read(*key),
+            (At::Reading | At::LookingAgain, Event::NotFound) if !self.touched => {
+                self.end(Verdict::Refused(Refusal::NotFound))
             }
-            (At::Reading, Event::Key { key, .. }) => self.read(&key),
-            (At::Reading, Event::NotFound) => self.end(Verdict::Refused(Refusal::NotFound)),
-            (At::Consent, Event::Accepted) => match &self.report.old {
-                Some(key) => {
-                    let (write, effect) = Write::begin(Intent::Stop(None), key);
-                    self.touched = true;
-                    self.at = At::Writing(write);
-                    effect
-                }
-                None => self.end(Verdict::Failed(Cause::OutOfStep)),
-            },
+            (At::Consent, Event::Accepted) => self.stop_key(),
             (At::Consent, _) => self.end(Verdict::Declined),
-            (At::Writing(mut write), event) => match write.step(event) {
-                Progress::Go(effect) => {
-                    self.at = At::Writing(write);
-                    effect
-                }
-                Progress::End(Written::Held(key)) => {
-                    self.report.stopped.extend(stopped(&key));
-                    self.report.old = Some(key);
-                    self.end(Verdict::Finished)
-                }
-                Progress::End(Written::NotHeld(key)) => {
-                    let id = key.id.clone();
-                    self.report.old = Some(key);
-                    self.end(Verdict::Ineffective(id))
-                }
-                Progress::End(end) => self.end(not_written(&end, write.id())),
-            },
+            (At::Writing(write), event) => self.written(write, event),
+            (At::Waiting, _) => {
+                self.at = At::LookingAgain;
+                Effect::GetKey { id: self.key.id.clone() }
+            }
+            (At::LookingAgain, Event::NotFound) => self.end(Verdict::Finished),
+            (At::LookingAgain, Event::Key { key, .. }) => self.looked_again(*key),
+            (At::LookingAgain, _) => self.end(Verdict::Incomplete(Cause::Unread)),
             (_, _) => self.end(Verdict::Failed(Cause::Unread)),
         }
     }
 
-    fn read(&mut self, key: &ProvisioningKey) -> Effect {
-        self.report.old = Some(key.clone());
-        if key.why_fixed().is_some() {
-            return self.end(Verdict::Refused(Refusal::Managed(key.id.clone())));
+    fn begin(&mut self) -> Effect {
+        if self.key.why_fixed().is_some() {
+            return self.end(Verdict::Refused(Refusal::Managed(self.key.id.clone())));
         }
-        if let Some(stopped) = stopped(key).filter(is_final) {
+        // That nothing needs to be done is believed only once it is read by itself.
+        if stopped(&self.key).as_ref().is_some_and(is_final) {
+            self.at = At::Reading;
+            return Effect::GetKey { id: self.key.id.clone() };
+        }
+        self.consent()
+    }
+
+    fn consent(&mut self) -> Effect {
+        self.at = At::Consent;
+        Effect::Confirm(Box::new(plan(&self.key, None, Step::Retire(self.key.id.clone()))))
+    }
+
+    fn read(&mut self, key: ProvisioningKey) -> Effect {
+        self.report.old = Some(key.clone());
+        if let Some(stopped) = stopped(&key).filter(is_final) {
             self.report.stopped.push(stopped);
             return self.end(Verdict::NothingToDo(Nothing::AlreadySo));
         }
-        self.at = At::Consent;
-        Effect::Confirm(Box::new(plan(key, None, Step::Retire(key.id.clone()))))
+        self.key = key;
+        self.consent()
+    }
+
+    fn stop_key(&mut self) -> Effect {
+        let (write, effect) = Write::begin(Intent::Stop(None), Must::Exist, &self.key.id);
+        self.at = At::Writing(write);
+        effect
+    }
+
+    fn written(&mut self, mut write: Box<Write>, event: Event) -> Effect {
+        let progress = write.step(event);
+        self.lost |= write.is_lost();
+        match progress {
+            Progress::Go(effect) => {
+                self.touched |= effect.writes();
+                self.at = At::Writing(write);
+                effect
+            }
+            Progress::End(Written::Held(key)) => {
+                self.report.stopped.clear();
+                self.report.stopped.extend(stopped(&key));
+                self.report.old = Some(key);
+                if self.looks_again {
+                    self.at = At::Waiting;
+                    return Effect::Sleep { time: SECOND_LOOK, why: Pause::LastLook };
+                }
+                self.end(Verdict::Finished)
+            }
+            Progress::End(Written::NotHeld(unheld)) => {
+                let id = unheld.key.id.clone();
+                self.report.old = Some(unheld.key);
+                self.end(Verdict::Ineffective(id))
+            }
+            Progress::End(end) => self.end(not_written(&end, write.id(), self.touched)),
+        }
+    }
+
+    /// The second look: whoever read the key before it was stopped may have written it back since.
+    fn looked_again(&mut self, key: ProvisioningKey) -> Effect {
+        if !can_enrol(&key) {
+            self.report.old = Some(key);
+            return self.end(Verdict::Finished);
+        }
+        self.looks += 1;
+        self.report.notes.push(Note::DoneAgain(key.id.clone()));
+        if self.looks >= LOOKS {
+            let id = key.id.clone();
+            self.report.stopped.clear();
+            self.report.old = Some(key);
+            return self.end(Verdict::Ineffective(id));
+        }
+        self.stop_key()
     }
 
     fn end(&mut self, verdict: Verdict) -> Effect {
@@ -126,8 +189,8 @@ impl Restore {
             (At::Reading, Event::NotFound) => self.end(Verdict::Refused(Refusal::NotFound)),
             (At::Consent, Event::Accepted) => match self.report.old.clone() {
                 Some(key) => {
-                    let (write, effect) = Write::begin(Intent::Change(self.change(&key)), &key);
-                    self.touched = true;
+                    let intent = Intent::Change(self.change(&key));
+                    let (write, effect) = Write::begin(intent, Must::Exist, &key.id);
                     self.at = At::Writing(write);
                     effect
                 }
@@ -136,6 +199,7 @@ impl Restore {
             (At::Consent, _) => self.end(Verdict::Declined),
             (At::Writing(mut write), event) => match write.step(event) {
                 Progress::Go(effect) => {
+                    self.touched |= effect.writes();
                     self.at = At::Writing(write);
                     effect
                 }
@@ -145,7 +209,7 @@ impl Restore {
                     self.report.old = Some(key);
                     self.end(if able { Verdict::Finished } else { Verdict::Incomplete(Cause::NotKept(id)) })
                 }
-                Progress::End(end) => self.end(not_written(&end, write.id())),
+                Progress::End(end) => self.end(not_written(&end, write.id(), self.touched)),
             },
             (_, _) => self.end(Verdict::Failed(Cause::Unread)),
         }
@@ -185,11 +249,13 @@ impl Restore {
         Effect::Confirm(Box::new(plan(key, self.report.new.clone(), Step::Restore(key.id.clone()))))
     }
 
-    /// The limit is the one that was named, else that of the key that holds the name: the retired key's own was lowered
-    /// to what it had used.
+    /// The limit is the one that was named, else the one from before, else that of the key that holds the name: the
+    /// retired key's own was lowered to what it had used.
     fn change(&self, key: &ProvisioningKey) -> KeyChange {
+        let logged = self.request.limits_before.iter().find(|(id, _)| *id == key.id).map(|(_, limit)| *limit);
         let current = self.report.new.as_ref().map_or(key.usage.max, |current| current.usage.max);
-        let max_usage = Some(MaxUsageChange::To(self.request.max_usage.unwrap_or(current)));
+        let limit = self.request.max_usage.or(logged).unwrap_or(current);
+        let max_usage = Some(MaxUsageChange::To(limit));
         KeyChange { enabled: Some(true), max_usage, ..KeyChange::default() }
     }
 
@@ -217,10 +283,15 @@ fn plan(key: &ProvisioningKey, new: Option<ProvisioningKey>, step: Step) -> Plan
     }
 }
 
-fn not_written(end: &Written, id: &KeyId) -> Verdict {
+fn not_written(end: &Written, id: &KeyId, touched: bool) -> Verdict {
     match end {
         Written::Refused => Verdict::Failed(Cause::WriteRefused(Some(id.clone()))),
-        Written::Held(_) | Written::NotHeld(_) => Verdict::Incomplete(Cause::NotKept(id.clone())),
-        Written::Gone | Written::Unsettled => Verdict::Incomplete(Cause::Unsettled(id.clone())),
+        Written::NotRead | Written::Gone if !touched => Verdict::Failed(Cause::Unread),
+        Written::Held(_) | Written::NotHeld(_) | Written::Other(_) => {
+            Verdict::Incomplete(Cause::NotKept(id.clone()))
+        }
+        Written::NotRead | Written::Gone | Written::Unsettled => {
+            Verdict::Incomplete(Cause::Unsettled(id.clone()))
+        }
     }
 }

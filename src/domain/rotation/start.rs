@@ -5,12 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::effect::{CertState, Components, Effect};
-use super::lineage::{Lineage, State, can_enrol, winner};
+use super::lineage::{Lineage, State, can_enrol, is_set_aside, winner};
 use super::names::{check_room, next_name};
-use super::outcome::{Cause, Nothing, Refusal, Verdict};
+use super::outcome::{Cause, Note, Nothing, Refusal, Verdict};
 use super::request::{Condition, DeliveryMode, Plan, RetireWhen, Step, Urgency};
 use super::{At, ROUNDS, Rotation};
-use crate::domain::{Enrolled, KeyId, NewKey, ProvisioningKey};
+use crate::domain::{Enrolled, KeyId, MaxUsage, NewKey, ProvisioningKey};
 
 /// How far back an enrolment shows that a lineage is used: 90 days.
 const RECENT: Duration = Duration::from_hours(90 * 24);
@@ -19,7 +19,8 @@ impl Rotation {
     pub(super) fn e1(&mut self) -> Effect {
         self.rounds += 1;
         if self.rounds > ROUNDS {
-            return self.stop(Cause::Contended);
+            let cause = self.again.take().unwrap_or(Cause::Contended);
+            return self.stop(cause);
         }
         self.todo.clear();
         self.seen.clear();
@@ -53,21 +54,26 @@ impl Rotation {
         let decided = self.decide(&lineage);
         self.lineage = lineage;
         match decided {
+            Err(Undecided::Stop(cause)) => self.stop(cause),
+            Err(Undecided::Refuse(Refusal::Ambiguous(ids))) if self.changed() => {
+                self.stop(Cause::NameShared(ids))
+            }
             // "Refused" would mean that nothing was changed.
-            Err(_) if self.changed() => self.stop(Cause::Contended),
-            Err(refusal) => self.end(Verdict::Refused(refusal)),
+            Err(Undecided::Refuse(_)) if self.changed() => self.stop(Cause::Contended),
+            Err(Undecided::Refuse(refusal)) => self.end(Verdict::Refused(refusal)),
             Ok(()) if self.todo.is_empty() => self.finish(),
             Ok(()) => self.e1_check(),
         }
     }
 
-    fn decide(&mut self, lineage: &Lineage) -> Result<(), Refusal> {
+    fn decide(&mut self, lineage: &Lineage) -> Result<(), Undecided> {
         let state = lineage.state();
         self.report.found.get_or_insert(state);
         if state == State::Ambiguous {
-            return Err(Refusal::Ambiguous(lineage.holders().iter().map(|key| key.id.clone()).collect()));
+            let ids = lineage.holders().iter().map(|key| key.id.clone()).collect();
+            return Err(Refusal::Ambiguous(ids).into());
         }
-        let Some(subject) = lineage.subject() else { return Err(Refusal::NotFound) };
+        let Some(subject) = self.subject_in(lineage) else { return Err(Refusal::NotFound.into()) };
         self.verdict = Verdict::Finished;
         self.a = Some(subject.clone());
         let meant = self.meant.get_or_insert_with(|| subject.id.clone()).clone();
@@ -79,50 +85,51 @@ impl Rotation {
             }
         }
         if subject.id != meant {
-            self.replaced_meanwhile(lineage, &meant);
-            return Ok(());
+            return Ok(self.replaced(lineage, &meant)?);
         }
         if let Some(fixed) = lineage.keys().find(|key| key.why_fixed().is_some()) {
-            return Err(Refusal::Managed(fixed.id.clone()));
+            return Err(Refusal::Managed(fixed.id.clone()).into());
         }
         match state {
             State::Displaced => {
                 self.report.resumed = true;
                 self.todo.extend(lineage.displaced().iter().map(|key| Step::NameDisplaced(key.id.clone())));
             }
+            // What leaked does not get its name back: it is replaced.
+            State::SuccessorDeleted if self.is_urgent() => self.start(lineage, subject)?,
             State::SuccessorDeleted => self.todo.push_back(Step::GiveBack),
-            State::Created | State::HalfRenamed => {
-                self.report.resumed = true;
-                self.b = winner(lineage.candidates()).cloned();
-                self.losers(lineage);
-                self.wanted = Some(self.successor_of(subject));
-                self.plan_rotation(lineage, subject);
-            }
+            State::Created | State::HalfRenamed => self.resume(lineage, subject)?,
             State::Swapped => self.swapped(lineage, subject)?,
-            State::AtRest | State::Retired => self.start(lineage, subject)?,
-            State::Absent | State::Ambiguous => return Err(Refusal::NotFound),
+            State::AtRest | State::Retired => self.start_if(lineage, subject)?,
+            State::Absent | State::Ambiguous => return Err(Refusal::NotFound.into()),
         }
         Ok(())
     }
 
-    /// Another runner was faster: what this run set out to replace is replaced. A leak is stopped all the same.
-    fn replaced_meanwhile(&mut self, lineage: &Lineage, meant: &KeyId) {
-        let able = lineage.able_predecessors().any(|(_, key)| key.id == *meant);
-        match lineage.current() {
-            Some(current) if able && self.request.urgency != Urgency::Planned => {
-                self.todo.push_back(Step::Guard(current.id.clone()));
-                self.todo.push_back(Step::Retire(meant.clone()));
-            }
-            _ => self.verdict = Verdict::NothingToDo(Nothing::RotatedMeanwhile),
+    /// Goes on with what a run began. A successor that cannot enrol is set aside, and another is made; with a leak one
+    /// that is older than the run, too, for an earlier run may have handed it to whom it should not have. ◆
+    fn resume(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), Refusal> {
+        self.report.resumed = true;
+        let made: Vec<_> = lineage.made_for(&a.id).map(|(_, key)| key).collect();
+        let (unfit, fit): (Vec<_>, Vec<_>) = made.into_iter().partition(|key| self.is_unfit(key));
+        self.todo.extend(unfit.iter().map(|key| Step::SetAside(key.id.clone())));
+        let Some(b) = winner(fit.iter().copied()).cloned() else {
+            return self.start(lineage, a);
+        };
+        self.losers(&fit, &b.id);
+        self.b = Some(b);
+        if self.wanted.is_none() {
+            // Nothing is made, so that the limit does not matter.
+            let wanted = self.successor_of(lineage, a);
+            self.wanted = Some(wanted.unwrap_or_else(|_| self.successor_with(a, a.usage.max)));
         }
+        self.plan_rotation(lineage, a);
+        Ok(())
     }
 
     /// E3a where the lineage was found with several successors.
-    fn losers(&mut self, lineage: &Lineage) {
-        for key in lineage.candidates() {
-            if self.b.as_ref().is_some_and(|b| b.id == key.id) {
-                continue;
-            }
+    fn losers(&mut self, made: &[&ProvisioningKey], winner: &KeyId) {
+        for key in made.iter().filter(|key| key.id != *winner) {
             if self.is_discardable(key) {
                 self.todo.push_back(Step::Clean(key.id.clone()));
             } else {
@@ -135,20 +142,30 @@ impl Rotation {
     /// holds the name now. With the grace over: A is retired, and the next rotation starts.
     fn swapped(&mut self, lineage: &Lineage, current: &ProvisioningKey) -> Result<(), Refusal> {
         // A key that cannot enrol is no reason to stop the one that can, and one to replace it.
-        if self.request.urgency != Urgency::Planned || !can_enrol(current) {
-            return self.start(lineage, current);
+        if self.is_urgent() || !can_enrol(current) {
+            return self.start_if(lineage, current);
         }
         let (over, within): (Vec<_>, Vec<_>) =
             lineage.able_predecessors().partition(|(due, _)| due.has_come(self.now));
+        if !over.is_empty() && !self.request.clocks_agree {
+            return Err(Refusal::ClocksDiffer);
+        }
         for (_, key) in over {
-            if !self.request.unproven {
+            if !self.request.unproven && !is_set_aside(key) {
                 unproven(key, current, self.members.as_deref(), self.now)?;
             }
             self.todo.push_back(Step::Guard(current.id.clone()));
             self.todo.push_back(Step::Retire(key.id.clone()));
         }
         match within.iter().map(|(due, _)| due).max() {
-            None => self.start(lineage, current),
+            None => {
+                self.start_if(lineage, current)?;
+                if !self.todo.contains(&Step::Create) && !self.todo.is_empty() {
+                    self.b = Some(current.clone());
+                    self.todo.push_back(Step::LastLook);
+                }
+                Ok(())
+            }
             Some(last) => {
                 let until = last.instant();
                 self.verdict = Verdict::NothingToDo(Nothing::WithinGrace { until });
@@ -157,12 +174,19 @@ impl Rotation {
         }
     }
 
+    /// Starts where the conditions of the request hold.
+    fn start_if(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), Refusal> {
+        match self.not_yet(a) {
+            Some(nothing) => {
+                self.verdict = Verdict::NothingToDo(nothing);
+                Ok(())
+            }
+            None => self.start(lineage, a),
+        }
+    }
+
     /// An exhausted or disabled A may be rotated.
     fn start(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), Refusal> {
-        if let Some(nothing) = self.not_yet(a) {
-            self.verdict = Verdict::NothingToDo(nothing);
-            return Ok(());
-        }
         check_room(&self.request.subject.name, &a.id).map_err(|_| Refusal::NameTooLong)?;
         let freed = self.todo.iter().filter(|step| matches!(step, Step::Clean(_))).count();
         match a.association_type.most_keys() {
@@ -171,7 +195,11 @@ impl Rotation {
             }
             Some(_) | None => {}
         }
-        self.wanted = Some(self.successor_of(a));
+        let wanted = self.successor_of(lineage, a)?;
+        if !a.enabled && wanted.enabled && !self.is_urgent() && self.request.successor.max_usage.is_none() {
+            self.note(Note::ReplacesDisabled(a.id.clone()));
+        }
+        self.wanted = Some(wanted);
         if self.request.urgency == Urgency::BlockFirst {
             let able = lineage.able_predecessors().map(|(_, key)| key);
             let leaking = able.chain([a]).map(|key| Step::Retire(key.id.clone()));
@@ -216,39 +244,72 @@ impl Rotation {
         if request.delivery == DeliveryMode::Deliver {
             steps.push(Step::Deliver);
         }
+        let waits = request.wait_enroll.is_some();
+        let stops_now = request.retire == RetireWhen::Now && !waits;
         if request.urgency != Urgency::Planned {
-            // No grace: stopped as soon as the new one is delivered, with all that preceded it.
-            for key in lineage.able_predecessors().map(|(_, key)| key).chain([a]) {
-                let planned = self.todo.contains(&Step::Retire(key.id.clone()));
-                if !planned && !steps.contains(&Step::Retire(key.id.clone())) {
-                    steps.extend([Step::GuardSuccessor, Step::Retire(key.id.clone())]);
+            // No grace: stopped as soon as the new one is delivered, with all that preceded it, and what was set aside.
+            let aside = self.todo.iter().filter_map(|step| match step {
+                Step::SetAside(id) => Some(id.clone()),
+                _ => None,
+            });
+            let able = lineage.able_predecessors().map(|(_, key)| key.id.clone());
+            for id in able.filter(|id| *id != a.id).chain(aside) {
+                let planned = self.todo.contains(&Step::Retire(id.clone()));
+                if !planned && !steps.contains(&Step::Retire(id.clone())) {
+                    steps.extend([Step::GuardSuccessor, Step::Retire(id)]);
                 }
             }
         }
-        steps.extend([Step::NameOld, Step::NameNew]);
-        if request.wait_enroll.is_some() {
+        // ◆ Stopped and named in one write, before the successor has the name: no other run finds A without a successor.
+        if request.urgency != Urgency::Planned || stops_now {
+            steps.extend([Step::GuardSuccessor, Step::StopOld, Step::NameNew]);
+        } else {
+            steps.extend([Step::NameOld, Step::NameNew]);
+        }
+        if waits {
             steps.push(Step::WaitEnroll);
         }
         // After a grace, E10 is another run's, which first wants to see that something uses B.
-        if request.urgency == Urgency::Planned && request.retire == RetireWhen::Now {
+        if request.urgency == Urgency::Planned && request.retire == RetireWhen::Now && waits {
             steps.extend([Step::GuardSuccessor, Step::Retire(a.id.clone())]);
         }
         if request.seal || !a.exportable {
             steps.push(Step::Seal);
         }
+        steps.push(Step::LastLook);
         self.todo.extend(steps);
     }
 
     /// E2's body: same group, certificate, IP ACL, `uiConfig`, microtenant and `maxUsage` unless options change them.
     /// Exportable, so that it can be read again until it was delivered and verified.
-    fn successor_of(&self, a: &ProvisioningKey) -> NewKey {
+    fn successor_of(&self, lineage: &Lineage, a: &ProvisioningKey) -> Result<NewKey, Refusal> {
+        let limit = match self.request.successor.max_usage {
+            Some(limit) => limit,
+            None => self.limit_of(lineage, a).ok_or_else(|| Refusal::LimitUnknown(a.id.clone()))?,
+        };
+        Ok(self.successor_with(a, limit))
+    }
+
+    /// Returns the limit that a successor takes over. ◆ Not that of a key that is disabled with its limit at its uses, as
+    /// `block` and `retire` leave it: what it was before is in this machine's log, or what the lineage's newest able key
+    /// has.
+    fn limit_of(&self, lineage: &Lineage, a: &ProvisioningKey) -> Option<MaxUsage> {
+        if a.enabled || a.usage.remaining() > 0 && a.usage.max.0 > 1 {
+            return Some(a.usage.max);
+        }
+        let logged = self.request.limits_before.iter().find(|(id, _)| *id == a.id).map(|(_, limit)| *limit);
+        let able = || lineage.keys().filter(|key| can_enrol(key)).max_by_key(|key| key.id.order());
+        logged.or_else(|| able().map(|key| key.usage.max))
+    }
+
+    fn successor_with(&self, a: &ProvisioningKey, limit: MaxUsage) -> NewKey {
         let options = &self.request.successor;
         NewKey {
             name: next_name(&self.request.subject.name, &a.id),
             association_type: a.association_type,
             group: options.group.clone().unwrap_or_else(|| a.group.id.clone()),
             cert: options.cert.clone().unwrap_or_else(|| a.cert.id.clone()),
-            max_usage: options.max_usage.unwrap_or(a.usage.max),
+            max_usage: options.max_usage.unwrap_or(limit),
             enabled: true,
             exportable: true,
             ip_acl: options.ip_acl.clone().unwrap_or_else(|| a.ip_acl.clone()),
@@ -299,11 +360,29 @@ impl Rotation {
             old: self.a.clone(),
             new: self.b.clone(),
             create: self.wanted.clone().filter(|_| self.todo.contains(&Step::Create)),
-            due: self.todo.contains(&Step::NameOld).then_some(due),
+            due: (self.todo.contains(&Step::NameOld) || self.todo.contains(&Step::StopOld)).then_some(due),
             keys_in_use: self.keys_in_use,
             steps: self.todo.iter().cloned().collect(),
         };
         self.go(At::E1Consent, Effect::Confirm(Box::new(plan)))
+    }
+}
+
+/// Why a run does not go on from E1.
+enum Undecided {
+    Refuse(Refusal),
+    Stop(Cause),
+}
+
+impl From<Refusal> for Undecided {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refuse(refusal)
+    }
+}
+
+impl From<Cause> for Undecided {
+    fn from(cause: Cause) -> Self {
+        Self::Stop(cause)
     }
 }
 

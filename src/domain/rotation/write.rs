@@ -44,6 +44,20 @@ impl Intent {
         }
     }
 
+    /// Tells whether nothing needs to be sent: a stopped key is stopped by both switches as far as they go.
+    fn is_so_already(&self, key: &ProvisioningKey) -> bool {
+        let is_final = || stopped(key).is_some_and(|stopped| is_final(&stopped));
+        self.holds(key) && (matches!(self, Self::Change(_)) || is_final())
+    }
+
+    /// Returns the name that the key is to get.
+    pub(super) fn new_name(&self) -> Option<&str> {
+        match self {
+            Self::Change(change) => change.name.as_deref(),
+            Self::Stop(name) => name.as_deref(),
+        }
+    }
+
     /// Tells whether a key as it was read is as intended. Of a stopped key only that counts which stops it.
     pub(super) fn holds(&self, key: &ProvisioningKey) -> bool {
         match self {
@@ -55,80 +69,160 @@ impl Intent {
     }
 }
 
-/// A PUT of the full object, and the GET that tells what came of it.
+/// What a key must be for a write to go ahead: judged by the GET directly before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Must {
+    /// Anything: the key is meant by its id.
+    Exist,
+    /// `NAME` or `NAME.old-A…` on A: the key that is being replaced.
+    Replaced(String),
+    /// `NAME.old-X…`: a predecessor, or a key that was set aside.
+    Old(String),
+    /// `NAME.next-A` or `NAME`, and able to enrol: the successor that is about to take the name.
+    TakeOver { name: String, of: KeyId },
+    /// `NAME.next-…`; and unable to enrol, if that is why it is set aside.
+    Next { name: String, unable: bool },
+    /// One of these names: those that the run's list showed, or that it gives.
+    Named(Vec<String>),
+    /// `NAME`; unable to enrol if `unable`.
+    Holder { name: String, unable: bool },
+}
+
+impl Must {
+    pub(super) fn allows(&self, key: &ProvisioningKey) -> bool {
+        let (base, part) = split(&key.name, &key.id);
+        match self {
+            Self::Exist => true,
+            Self::Replaced(name) => key.name == *name || base == name && matches!(part, Part::Old { .. }),
+            Self::Old(name) => base == name && matches!(part, Part::Old { .. }),
+            Self::TakeOver { name, of } => {
+                let is_next = base == name && part == Part::Next { of: of.clone() };
+                can_enrol(key) && (key.name == *name || is_next)
+            }
+            Self::Next { name, unable } => {
+                base == name && matches!(part, Part::Next { .. }) && !(*unable && can_enrol(key))
+            }
+            Self::Named(names) => names.contains(&key.name),
+            Self::Holder { name, unable } => key.name == *name && !(*unable && can_enrol(key)),
+        }
+    }
+}
+
+/// A GET that decides, a PUT of what it showed with the intended fields changed, and the GET that reads it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Write {
     intent: Intent,
-    key: ProvisioningKey,
-    /// How often it may be sent again: the same PUT twice does no harm.
+    pub(super) must: Must,
+    id: KeyId,
+    /// The key as the GET before the newest PUT showed it.
+    key: Option<ProvisioningKey>,
+    /// How many more pairs may be sent.
     tries: u8,
     /// Whether an answer was lost, so that a later refusal does not mean that nothing happened.
     lost: bool,
     /// Whether a PUT was accepted.
     accepted: bool,
+    /// Whether the newest PUT is known not to have been carried out.
+    not_sent: bool,
     at: WriteAt,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum WriteAt {
+    Reading,
     Putting,
     ReadingBack,
 }
 
 /// What a write came to.
 pub(super) enum Written {
-    /// It was read back and is as intended.
+    /// It was read back and is as intended, or was so already.
     Held(ProvisioningKey),
     /// It was read back and is not.
-    NotHeld(ProvisioningKey),
+    NotHeld(Unheld),
+    /// The GET before it showed a key that is not the one that was meant to be written: nothing was sent.
+    Other(ProvisioningKey),
     /// The key is not there.
     Gone,
     /// It was refused, and nothing happened.
     Refused,
+    /// The GET before it failed: nothing was sent.
+    NotRead,
     /// What came of it could not be read.
     Unsettled,
 }
 
+/// A key that does not read back as it was written.
+pub(super) struct Unheld {
+    /// As it was read before the write.
+    pub(super) before: ProvisioningKey,
+    /// As it was read back.
+    pub(super) key: ProvisioningKey,
+    /// Whether the API said that it carried the write out.
+    pub(super) accepted: bool,
+}
+
 impl Write {
-    /// Begins with the newest read of the key.
-    pub(super) fn begin(intent: Intent, key: &ProvisioningKey) -> (Box<Self>, Effect) {
+    /// Begins with a read of the key: nothing older is ever written.
+    pub(super) fn begin(intent: Intent, must: Must, id: &KeyId) -> (Box<Self>, Effect) {
         // Enrolments that go on while a limit is lowered to what was used may each get in between.
-        let tries = if matches!(intent, Intent::Stop(_)) { 3 } else { 2 };
-        let (key, at) = (key.clone(), WriteAt::Putting);
-        let mut write = Box::new(Self { intent, key, tries, lost: false, accepted: false, at });
-        let effect = write.put();
-        (write, effect)
+        let tries = if matches!(intent, Intent::Stop(_)) { 4 } else { 3 };
+        let (id, at) = (id.clone(), WriteAt::Reading);
+        let effect = Effect::GetKeyToWrite { id: id.clone() };
+        let write =
+            Self { intent, must, id, key: None, tries, lost: false, accepted: false, not_sent: false, at };
+        (Box::new(write), effect)
     }
 
     /// Returns the key that is written.
     pub(super) const fn id(&self) -> &KeyId {
-        &self.key.id
+        &self.id
+    }
+
+    /// Returns whether a PUT was sent.
+    pub(super) const fn was_sent(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Returns what the key is to become.
+    pub(super) const fn intent(&self) -> &Intent {
+        &self.intent
+    }
+
+    /// Returns whether an answer to a PUT was lost: what it carried may still land.
+    pub(super) const fn is_lost(&self) -> bool {
+        self.lost
     }
 
     const fn is_stop(&self) -> bool {
         matches!(self.intent, Intent::Stop(_))
     }
 
-    fn put(&mut self) -> Effect {
-        self.at = WriteAt::Putting;
-        let change = self.intent.change(&self.key);
-        // A change that cannot be applied is none: the key is then read back as not as intended.
-        let to = change.apply(&self.key).unwrap_or_else(|_| self.key.clone());
-        Effect::Put { from: Box::new(self.key.clone()), to: Box::new(to) }
+    fn read(&mut self) -> Progress<Written> {
+        self.at = WriteAt::Reading;
+        Progress::Go(Effect::GetKeyToWrite { id: self.id.clone() })
     }
 
     fn read_back(&mut self) -> Progress<Written> {
         self.at = WriteAt::ReadingBack;
-        Progress::Go(Effect::GetKey { id: self.key.id.clone() })
+        Progress::Go(Effect::GetKey { id: self.id.clone() })
     }
 
     pub(super) fn step(&mut self, event: Event) -> Progress<Written> {
+        self.not_sent &= self.at != WriteAt::Putting;
         match (self.at, event) {
+            (_, Event::NotFound) => Progress::End(Written::Gone),
+            (WriteAt::Reading, Event::Key { key, .. }) => self.decide(*key),
+            (WriteAt::Reading, _) if self.lost || self.accepted => Progress::End(Written::Unsettled),
+            (WriteAt::Reading, _) => Progress::End(Written::NotRead),
             (WriteAt::Putting, Event::Accepted) => {
                 self.accepted = true;
                 self.read_back()
             }
-            (WriteAt::Putting | WriteAt::ReadingBack, Event::NotFound) => Progress::End(Written::Gone),
+            (WriteAt::Putting, Event::NotCarriedOut) => {
+                self.not_sent = true;
+                self.read_back()
+            }
             // A limit that a new enrolment has just passed is refused by an API that checks it: read again.
             (WriteAt::Putting, Event::Refused) if self.is_stop() && self.tries > 0 => self.read_back(),
             (WriteAt::Putting, Event::Refused) if self.lost || self.accepted => self.read_back(),
@@ -137,29 +231,53 @@ impl Write {
                 self.lost = true;
                 self.read_back()
             }
-            (WriteAt::ReadingBack, Event::Key { key, .. }) => {
-                if self.intent.holds(&key) {
-                    return Progress::End(Written::Held(*key));
-                }
-                // ◆ Sent again only where it left nothing: what reads otherwise was changed by somebody else, who may
-                // have gone on from what we wrote.
-                if self.tries == 0 || !differences(&self.key, &key).is_empty() {
-                    return Progress::End(Written::NotHeld(*key));
-                }
-                self.key = *key;
-                self.tries -= 1;
-                if let Intent::Stop(name) = &self.intent
-                    && self.tries == 0
-                    && !self.accepted
-                {
-                    // One switch is better than none.
-                    let (name, enabled) = (name.clone(), Some(false));
-                    self.intent = Intent::Change(KeyChange { name, enabled, ..KeyChange::default() });
-                }
-                Progress::Go(self.put())
-            }
+            (WriteAt::ReadingBack, Event::Key { key, .. }) => self.compare(*key),
             (WriteAt::ReadingBack, _) => Progress::End(Written::Unsettled),
         }
+    }
+
+    /// The GET directly before a PUT: it decides, and it is what the PUT carries.
+    fn decide(&mut self, key: ProvisioningKey) -> Progress<Written> {
+        if !self.must.allows(&key) {
+            return Progress::End(Written::Other(key));
+        }
+        if self.intent.is_so_already(&key) {
+            return Progress::End(Written::Held(key));
+        }
+        self.at = WriteAt::Putting;
+        self.tries = self.tries.saturating_sub(1);
+        let change = self.intent.change(&key);
+        // A change that cannot be applied is none: the key is then read back as not as intended.
+        let to = change.apply(&key).unwrap_or_else(|_| key.clone());
+        self.key = Some(key.clone());
+        Progress::Go(Effect::Put { from: Box::new(key), to: Box::new(to) })
+    }
+
+    fn compare(&mut self, key: ProvisioningKey) -> Progress<Written> {
+        if self.intent.holds(&key) {
+            return Progress::End(Written::Held(key));
+        }
+        let before = self.key.clone().unwrap_or_else(|| key.clone());
+        // Stopping is repeated, always from the newest read. A rename never is: somebody else may have gone on from
+        // it, so the run begins again. Any other change is sent again only if it left nothing.
+        let repeats = match &self.intent {
+            Intent::Stop(_) => can_enrol(&key),
+            Intent::Change(change) if change.name.is_some() => self.not_sent,
+            Intent::Change(_) => differences(&before, &key).is_empty(),
+        };
+        if self.tries == 0 || !repeats {
+            let accepted = self.accepted;
+            return Progress::End(Written::NotHeld(Unheld { before, key, accepted }));
+        }
+        if let Intent::Stop(name) = &self.intent
+            && self.tries == 1
+            && !self.accepted
+        {
+            // One switch is better than none.
+            let (name, enabled) = (name.clone(), Some(false));
+            self.intent = Intent::Change(KeyChange { name, enabled, ..KeyChange::default() });
+        }
+        self.read()
     }
 }
 
@@ -184,11 +302,13 @@ pub(super) fn is_final(stopped: &Stopped) -> bool {
     }
 }
 
-/// What a key must be so that it may be deleted, by a read just before.
+/// What a key must be so that it may be deleted, by the GET directly before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Guard {
     /// Unused, and still called `NAME.next-A`.
     UnusedSuccessor,
+    /// Unused: this run made it, and its name was not kept.
+    OwnMisnamed,
     /// A predecessor that cannot enrol.
     RetiredPredecessor,
 }
@@ -196,14 +316,14 @@ pub(super) enum Guard {
 impl Guard {
     fn allows(self, key: &ProvisioningKey) -> bool {
         match (self, split(&key.name, &key.id).1) {
-            (Self::UnusedSuccessor, Part::Next { .. }) => key.usage.count.0 == 0,
+            (Self::UnusedSuccessor, Part::Next { .. }) | (Self::OwnMisnamed, _) => key.usage.count.0 == 0,
             (Self::RetiredPredecessor, Part::Old { .. }) => !can_enrol(key),
             (_, Part::Whole | Part::Next { .. } | Part::Old { .. }) => false,
         }
     }
 }
 
-/// A GET, a DELETE, and where its answer is lost a GET.
+/// A GET that decides, a DELETE, and a GET: an accepted deletion is believed only once the key is gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Removal {
     id: KeyId,
@@ -216,6 +336,7 @@ pub(super) struct Removal {
 enum RemovalAt {
     Looking,
     Deleting,
+    LookingAgain,
 }
 
 /// What a deletion came to.
@@ -230,8 +351,8 @@ pub(super) enum Removed {
 
 impl Removal {
     pub(super) fn begin(id: &KeyId, guard: Guard) -> (Self, Effect) {
-        let effect = Effect::GetKey { id: id.clone() };
-        (Self { id: id.clone(), guard, tries: 2, at: RemovalAt::Looking }, effect)
+        let removal = Self { id: id.clone(), guard, tries: 2, at: RemovalAt::Looking };
+        (removal, Effect::GetKeyToWrite { id: id.clone() })
     }
 
     pub(super) const fn id(&self) -> &KeyId {
@@ -240,8 +361,10 @@ impl Removal {
 
     pub(super) fn step(&mut self, event: Event) -> Progress<Removed> {
         match (self.at, event) {
-            (_, Event::NotFound) | (RemovalAt::Deleting, Event::Accepted) => Progress::End(Removed::Gone),
-            (RemovalAt::Looking, Event::Key { key, .. }) if !self.guard.allows(&key) => {
+            (_, Event::NotFound) => Progress::End(Removed::Gone),
+            (RemovalAt::Looking | RemovalAt::LookingAgain, Event::Key { key, .. })
+                if !self.guard.allows(&key) =>
+            {
                 Progress::End(Removed::Kept(key))
             }
             (RemovalAt::Looking, Event::Key { key, .. }) if self.tries > 0 => {
@@ -249,11 +372,17 @@ impl Removal {
                 self.at = RemovalAt::Deleting;
                 Progress::Go(Effect::Delete { key })
             }
-            (RemovalAt::Deleting, Event::Unknown) => {
-                self.at = RemovalAt::Looking;
+            (RemovalAt::Deleting, Event::Accepted | Event::Unknown | Event::NotCarriedOut) => {
+                self.at = RemovalAt::LookingAgain;
                 Progress::Go(Effect::GetKey { id: self.id.clone() })
             }
-            (RemovalAt::Looking | RemovalAt::Deleting, _) => Progress::End(Removed::NotSettled),
+            (RemovalAt::LookingAgain, Event::Key { .. }) if self.tries > 0 => {
+                self.at = RemovalAt::Looking;
+                Progress::Go(Effect::GetKeyToWrite { id: self.id.clone() })
+            }
+            (RemovalAt::Looking | RemovalAt::Deleting | RemovalAt::LookingAgain, _) => {
+                Progress::End(Removed::NotSettled)
+            }
         }
     }
 }

@@ -73,8 +73,14 @@ fn options_change_the_successor() {
 }
 
 #[test]
-fn it_takes_at_most_sixteen_calls_with_a_type_and_eighteen_without() {
-    for (line, expected) in [("prod --type connector --out-file key", 14), ("prod --out-file key", 15)] {
+fn a_planned_rotation_takes_17_calls_with_a_type_and_18_without_and_one_that_stops_the_old_key_18() {
+    for (line, expected) in [
+        ("prod --type connector --out-file key", 17),
+        ("prod --out-file key", 18),
+        ("prod --type connector --out-file key --retire now", 18),
+        // And the connectors, of which those are listed that enrolled with what leaked.
+        ("prod --type connector --out-file key --compromised", 19),
+    ] {
         let tenant = tenant();
         rotate(&tenant, line).code(0);
         assert_eq!(tenant.calls().len(), expected, "{:#?}", tenant.calls());
@@ -102,10 +108,13 @@ fn the_calls_are_these() {
             "GET KEYS",
             "GET KEYS/38102",
             "GET KEYS/38101",
+            "GET KEYS/38101",
             "PUT KEYS/38101",
             "GET KEYS/38101",
+            "GET KEYS/38102",
             "PUT KEYS/38102",
             "GET KEYS/38102",
+            "GET KEYS",
         ]
     );
 }

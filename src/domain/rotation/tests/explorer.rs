@@ -40,6 +40,7 @@ fn faults(effect: &Effect) -> Vec<Fault> {
         | Effect::ListMembers
         | Effect::ReadComponents { .. }
         | Effect::GetKey { .. }
+        | Effect::GetKeyToWrite { .. }
         | Effect::GetKeyWithText { .. } => faults.push(Fault::Unread),
         Effect::Post(_) | Effect::Put { .. } | Effect::Delete { .. } => {
             faults.extend([Fault::Refused, Fault::RequestLost, Fault::AnswerLost]);
@@ -412,6 +413,7 @@ pub fn name(effect: &Effect) -> &'static str {
         Effect::Post(_) => "post",
         Effect::Sleep { .. } => "sleep",
         Effect::GetKey { .. } => "get",
+        Effect::GetKeyToWrite { .. } => "get to write",
         Effect::GetKeyWithText { .. } => "get with text",
         Effect::Deliver { .. } => "deliver",
         Effect::Put { .. } => "put",

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::scenario::{Command, Run};
-use crate::domain::rotation::write::Intent;
+use crate::domain::rotation::write::{Intent, Must};
 use crate::domain::rotation::{
-    At, Effect, Event, Pause, Role, TextInHand, can_enrol, is_settled, lineage_name, role,
+    At, Effect, Event, Pause, Role, Step, TextInHand, can_enrol, is_settled, lineage_name, role,
 };
 use crate::domain::{KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey};
 
@@ -29,8 +29,14 @@ pub enum Mutation {
     DeleteUnreadable,
     /// What was accepted, or may have been, counts as done without being read back.
     BelieveWrites,
-    /// A write that does not read back is sent again, whoever changed the key meanwhile.
-    WriteOver,
+    /// A PUT carries what was read first, not what the GET directly before it shows.
+    StaleWrites,
+    /// The GET directly before a PUT decides nothing.
+    BlindWrites,
+    /// With a leak, a successor from before the run is adopted.
+    AdoptOld,
+    /// A run says "done" without a last look.
+    NoLastLook,
     /// E3 does not mind that the name is on another key.
     NameMayMove,
 }
@@ -46,6 +52,9 @@ pub struct Mutant {
     /// The key that was last written, as it should read back, and as it was.
     written: Option<(ProvisioningKey, ProvisioningKey)>,
     keys: Vec<ProvisioningKey>,
+    /// Each key as it was first read.
+    first: Vec<ProvisioningKey>,
+    reads_to_write: bool,
 }
 
 impl Mutant {
@@ -57,6 +66,8 @@ impl Mutant {
             posted: None,
             written: None,
             keys: Vec::new(),
+            first: Vec::new(),
+            reads_to_write: false,
         }
     }
 
@@ -74,12 +85,35 @@ impl Mutant {
         {
             return post;
         }
+        if let (Mutation::AdoptOld, Run::Rotation(rotation)) = (self.mutation, &mut self.run) {
+            rotation.request.keep_successor = true;
+        }
         let effect = self.run.step(event, now);
-        if let Effect::Put { from, to } = &effect {
+        self.reads_to_write = matches!(effect, Effect::GetKeyToWrite { .. });
+        self.mutate_machine();
+        if let Effect::Put { from, to, .. } = &effect {
             self.written = Some(((**to).clone(), (**from).clone()));
         }
         self.posted = matches!(effect, Effect::Post(_)).then(|| effect.clone());
         self.rewrite_effect(effect, now)
+    }
+
+    fn mutate_machine(&mut self) {
+        match (self.mutation, &mut self.run) {
+            (Mutation::BelieveWrites | Mutation::NoLastLook, Run::Rotation(rotation)) => {
+                rotation.todo.retain(|step| *step != Step::LastLook);
+            }
+            (Mutation::NoLastLook, Run::Rollback(rollback)) => {
+                rollback.todo.retain(|step| *step != Step::LastLook);
+            }
+            (Mutation::NoLastLook, Run::Block(block)) => block.looks_again = false,
+            (Mutation::BlindWrites, Run::Rotation(rotation)) => {
+                if let At::E6(write) | At::E7(write) | At::E10(write) = &mut rotation.at {
+                    write.must = Must::Exist;
+                }
+            }
+            _ => {}
+        }
     }
 
     fn rewrite_event(&mut self, event: &mut Event, now: Timestamp) {
@@ -111,11 +145,14 @@ impl Mutant {
                     **key = to;
                 }
             }
-            (Mutation::WriteOver, Some(At::E6(_) | At::E7(_)), Event::Key { key, .. }) => {
-                if let Some((to, from)) = self.written.take()
-                    && key.name != to.name
-                {
-                    **key = from;
+            (Mutation::StaleWrites, _, Event::Key { key, .. }) => {
+                match self.first.iter().find(|first| first.id == key.id) {
+                    Some(first) if self.reads_to_write => {
+                        let name = std::mem::take(&mut key.name);
+                        **key = ProvisioningKey { name, ..first.clone() };
+                    }
+                    Some(_) => {}
+                    None => self.first.push((**key).clone()),
                 }
             }
             (Mutation::DeleteUnreadable, Some(At::E4Successor), Event::Key { key, text: TextInHand::No })

@@ -6,12 +6,12 @@ use std::time::Duration;
 use super::model::{
     A, B, Enabled, Entry, FIRST, NAME, START, Tenant, World, can_enrol, entry, key_id, next_of, old_of,
 };
-use crate::domain::AssociationType;
 use crate::domain::rotation::{
     Block, Condition, DeliveryMode, Effect, Event, Machine, Purge, PurgeRequest, Restore, RestoreRequest,
     RetireRequest, RetireWhen, Retirement, Rollback, RollbackRequest, RotateRequest, Rotation, Subject,
     SuccessorOptions, Urgency,
 };
+use crate::domain::{AssociationType, MaxUsage, ProvisioningKey, UsageCount};
 use jiff::Timestamp;
 
 /// A command of the machines.
@@ -52,7 +52,12 @@ impl Run {
             Self::Rotation(Box::new(Rotation::new(request)))
         };
         let rollback = |delivery| {
-            Self::Rollback(Box::new(Rollback::new(RollbackRequest { subject: subject(), delivery })))
+            Self::Rollback(Box::new(Rollback::new(RollbackRequest {
+                subject: subject(),
+                delivery,
+                settle: Duration::from_secs(6),
+                timeout: Duration::from_secs(30),
+            })))
         };
         match command {
             Command::Rotate => rotate(|_| ()),
@@ -72,6 +77,7 @@ impl Run {
                 named: true,
                 grace: Some(Duration::ZERO),
                 unproven: true,
+                looks_again: true,
             }))),
             Command::Purge => Self::Purge(Box::new(Purge::new(PurgeRequest {
                 subject: subject(),
@@ -79,11 +85,12 @@ impl Run {
                 after: Duration::from_hours(24),
                 force_referenced: false,
             }))),
-            Command::Block => Self::Block(Box::new(Block::new(key_id(A)))),
+            Command::Block => Self::Block(Box::new(Block::new(listed_key(), true))),
             Command::Restore => Self::Restore(Box::new(Restore::new(RestoreRequest {
                 subject: subject(),
                 key: Some(key_id(A)),
                 max_usage: None,
+                limits_before: vec![(key_id(A), MaxUsage(50))],
             }))),
         }
     }
@@ -98,6 +105,13 @@ impl Run {
             Self::Restore(machine) => Machine::step(&mut **machine, event, now),
         }
     }
+}
+
+/// A as it is looked up before it is blocked.
+fn listed_key() -> ProvisioningKey {
+    let mut key = super::fixture::key(A, NAME);
+    key.usage.count = UsageCount(3);
+    key
 }
 
 pub fn subject() -> Subject {
@@ -117,6 +131,10 @@ pub fn request() -> RotateRequest {
         only_if: Vec::new(),
         idle: false,
         unproven: false,
+        keep_successor: false,
+        timeout: Duration::from_secs(30),
+        limits_before: vec![(key_id(A), MaxUsage(50))],
+        clocks_agree: true,
     }
 }
 
@@ -133,7 +151,7 @@ pub struct Scenario {
 }
 
 /// All of them.
-pub const SCENARIOS: [Scenario; 15] = [
+pub const SCENARIOS: [Scenario; 16] = [
     Scenario {
         name: "rotate",
         begins: |_| (),
@@ -168,6 +186,15 @@ pub const SCENARIOS: [Scenario; 15] = [
     Scenario {
         name: "rotate --compromised",
         begins: |_| (),
+        command: Command::Compromised,
+        again: |tenant| now(tenant, Command::Compromised),
+        ended: retired,
+    },
+    Scenario {
+        name: "rotate --compromised, with a successor from before",
+        begins: |tenant| {
+            tenant.set(|keys| keys.push(Entry { created: START - 100_000, ..entry(B, &next_of(A)) }));
+        },
         command: Command::Compromised,
         again: |tenant| now(tenant, Command::Compromised),
         ended: retired,
