@@ -56,9 +56,8 @@ pub fn main() -> ExitCode {
 /// Runs one command line on one machine and returns the exit code. It can be called twice in one process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    // Before the first secret is read: whatever is said from now on passes it.
-    let redactor = Redactor::default();
-    let _listening = redactor.listen();
+    // Before the first secret is read: all that goes to standard error from now on passes it.
+    let redactor = Redactor::of_process();
     host.streams.guard_errors(|errors| Guard {
         writer: Box::new(redactor.clone().over(errors)),
         clean: Box::new(move |text| redactor.redact(text).into_owned()),

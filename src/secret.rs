@@ -49,6 +49,7 @@
 
 mod encodings;
 mod held;
+mod known;
 mod proxy;
 mod redactor;
 mod shapes;
@@ -62,9 +63,11 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use known::Class;
+
 pub use held::{Blemish, HeldKey, NotAKey};
 pub use proxy::{ProxyAddress, ProxyAddressError};
-pub use redactor::{Listening, RedactingWriter, Redactor, redact};
+pub use redactor::{LineRedactor, RedactingWriter, Redactor, redact};
 pub use shapes::redact_shapes;
 
 /// The text that a connector enrols with.
@@ -113,10 +116,10 @@ fn expose(secret: &SecretString) -> &str {
     secret.expose_secret()
 }
 
-/// Makes a secret. Whoever redacts what this run says learns of it.
-fn known(text: impl Into<SecretString>) -> SecretString {
+/// Makes a secret that the redactor of this process knows.
+fn known(text: impl Into<SecretString>, class: Class) -> SecretString {
     let secret = text.into();
-    redactor::learn(&secret);
+    redactor::learn(&secret, class);
     secret
 }
 
@@ -221,7 +224,7 @@ impl SecretText {
     /// Takes a text from where it is kept. A line break at its end is the editor's, not the secret's.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(known(text.trim_end_matches(['\r', '\n'])))
+        Self(known(text.trim_end_matches(['\r', '\n']), Class::Credential))
     }
 
     /// Tells whether there is nothing in it.
@@ -247,7 +250,7 @@ impl ClientSecret {
     /// Takes a secret from where it is kept.
     #[must_use]
     pub fn new(text: String) -> Self {
-        Self(known(text))
+        Self(known(text, Class::Credential))
     }
 
     /// Replaces the secret in the text of an answer that quotes it.
@@ -286,7 +289,7 @@ impl PrivateKey {
     /// Takes a key from where it is kept.
     #[must_use]
     pub fn new(text: String) -> Self {
-        Self(known(text))
+        Self(known(text, Class::Credential))
     }
 
     /// Hands the text to the reader that makes a signing key of it.
@@ -381,7 +384,7 @@ impl AccessToken {
     #[must_use]
     pub fn new(mut text: String) -> Self {
         text.truncate(text.trim_end_matches(['\r', '\n']).len());
-        Self(known(text))
+        Self(known(text, Class::Credential))
     }
 
     /// Returns the value of the `Authorization` header.
@@ -453,19 +456,19 @@ impl<T, F: FnOnce(&str) -> T> Visitor<'_> for TextVisitor<F> {
 
 impl<'de> Deserialize<'de> for KeySecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text, Class::KeyText))))
     }
 }
 
 impl<'de> Deserialize<'de> for ClientSecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text, Class::Credential))))
     }
 }
 
 impl<'de> Deserialize<'de> for AccessToken {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text, Class::Credential))))
     }
 }
 

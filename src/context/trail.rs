@@ -17,7 +17,7 @@ use super::Messenger;
 use crate::api::{ApiError, Watcher, WriteAction, WriteNote, WriteOutcome};
 use crate::domain::ProvisioningKey;
 use crate::host::{Clock, Journal};
-use crate::output::{LogEntry, Notice};
+use crate::output::{LogEntry, Notice, escape_json};
 use crate::secret::redact;
 
 /// Finds the code of an error.
@@ -108,7 +108,7 @@ impl Trail {
         let entry = LogEntry { time: format!("{time:.3}"), ..entry };
         let Ok(line) = serde_json::to_string(&entry) else { return };
         // A name is whatever somebody called a key.
-        if let Err(error) = journal.add(&redact(&line)) {
+        if let Err(error) = journal.add(&escape_json(&redact(&line))) {
             self.complain(journal, &error);
         }
     }

@@ -197,7 +197,7 @@ fn csv_quotes_joins_and_leaves_null_empty() {
     let mut rendering = columns(rendering(Format::Csv), &picked);
     assert_eq!(
         written(list(&named("=a,\"b\"")), &rendering),
-        "name,ip_acl,ui_config,enabled\n\"=a,\"\"b\"\"\",192.0.2.0/24 2001:db8::/32,,true\n"
+        "name,ip_acl,ui_config,enabled\n\"'=a,\"\"b\"\"\",192.0.2.0/24 2001:db8::/32,,true\n"
     );
     rendering.header = Header::Hidden;
     assert_eq!(written(list(&named("x")), &rendering), "x,192.0.2.0/24 2001:db8::/32,,true\n");

@@ -63,6 +63,9 @@ pub(super) fn spellings(text: &[u8]) -> Vec<Spelling> {
     if text.contains(&b'\\') {
         all.push(Spelling::of(text, escape));
     }
+    if text.contains(&b'&') {
+        all.push(Spelling::of(text, entity));
+    }
     if text.iter().any(u8::is_ascii_whitespace) {
         all.push(Spelling::of(text, blank));
     }
@@ -94,6 +97,28 @@ fn blank(text: &[u8]) -> Read {
         [b'\\', b'\n', ..] => Read::Nothing(2),
         _ => Read::Plain,
     }
+}
+
+/// The entities of HTML that stand for a character of ASCII which HTML or a program escapes.
+const ENTITIES: [(&[u8], char); 6] =
+    [(b"amp", '&'), (b"lt", '<'), (b"gt", '>'), (b"quot", '"'), (b"apos", '\''), (b"nbsp", '\u{a0}')];
+
+/// Undoes the escapes of HTML: `&amp;`, `&#38;`, `&#x26;`.
+fn entity(text: &[u8]) -> Read {
+    // With its number padded by zeros, an entity may be longer; nothing writes that.
+    let Some(end) = text.iter().take(10).position(|byte| *byte == b';') else { return Read::Plain };
+    let character = match text.get(..end) {
+        Some([b'&', b'#', b'x' | b'X', digits @ ..]) => number(digits).and_then(char::from_u32),
+        Some([b'&', b'#', digits @ ..]) => {
+            std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).and_then(char::from_u32)
+        }
+        Some([b'&', name @ ..]) => ENTITIES
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, character)| *character),
+        Some(_) | None => None,
+    };
+    character.map_or(Read::Plain, |character| Read::Character(character, end + 1))
 }
 
 /// Undoes the escapes of JSON, and those with which Rust shows a text.
@@ -158,6 +183,7 @@ mod tests {
             ["a\"b\\c/dA😀😀\\ud83dx\\q"]
         );
         assert_eq!(undone("a b\nc"), ["abc"]);
+        assert_eq!(undone("a&amp;b&#39;c&#X3e;d&unknown;&;&#xd800;&"), ["a&b'c>d&unknown;&;&#xd800;&"]);
     }
 
     #[test]

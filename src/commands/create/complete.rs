@@ -176,7 +176,7 @@ pub(super) fn default_selector(key: &str, text: Option<&str>) -> Result<Option<S
 
 /// Asks for one of several things by their names, and names the chosen one as it could be typed.
 async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> anyhow::Result<Selector> {
-    let names = choices.iter().map(|(_, name)| crate::output::sanitize(name).into_owned()).collect();
+    let names = choices.iter().map(|(_, name)| crate::domain::escape(name).into_owned()).collect();
     let picked = ctx.ask_choice(what.to_owned(), names).await?;
     let (id, name) = picked.and_then(|index| choices.get(index)).ok_or(CommandError::Declined)?;
     let by_name = name.parse().ok().filter(|selector: &Selector| {
