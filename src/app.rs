@@ -2,6 +2,7 @@
 
 mod completion;
 mod findings;
+mod guard;
 mod handed;
 mod look;
 mod rest;
@@ -24,11 +25,11 @@ use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Sett
 use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
 use crate::host::{
-    End, Ending, Ends, Env, Guard, HandedFile, Host, PrivateDir, Sink, forbid_core_dumps, no_such_file,
+    End, Ending, Ends, Env, HandedFile, Host, PrivateDir, Sink, forbid_core_dumps, no_such_file,
     outlive_file_limits, read_text,
 };
 use crate::output::{self, Notice, Rendering};
-use crate::secret::{Redactor, SecretText};
+use crate::secret::SecretText;
 
 /// Runs the program: its arguments, its machine, its exit code. A panic becomes exit code 1, and what it says
 /// never includes its payload, which may quote a secret.
@@ -57,11 +58,7 @@ pub fn main() -> ExitCode {
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Before the first secret is read: all that goes to standard error from now on passes it.
-    let redactor = Redactor::of_process();
-    host.streams.guard_errors(|errors| Guard {
-        writer: Box::new(redactor.clone().over(errors)),
-        clean: Box::new(move |text| redactor.redact(text).into_owned()),
-    });
+    host.streams.guard_errors(guard::guard);
     if completion::answer(&arguments, &host) {
         return exit::SUCCESS;
     }

@@ -303,7 +303,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
             command.env_remove(name);
         }
     }
-    for name in ELSEWHERE {
+    for name in ELSEWHERE.into_iter().map(str::to_owned).chain(ctx.withheld()) {
         command.env_remove(name);
     }
     // Nothing of this tenant is worth keeping once it is gone.

@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use super::Context;
 use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenStore};
 use crate::config::{
-    ConfigError, Connection, Credential, Found, FrontDoor, MicrotenantChoice, RateLimit, SecretKind,
-    SecretSource, Setting, TokenCache,
+    ConfigError, Connection, Credential, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
+    SecretKind, SecretSource, Setting, TokenCache,
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector};
 use crate::host::PrivateDir;
@@ -195,7 +195,14 @@ impl Context {
         kind: SecretKind,
         found: &Found<SecretSource>,
     ) -> Result<SecretText, ConfigError> {
-        found.value.fetch(&self.env, &self.keyring).await.map_err(|source| ConfigError::Secret {
+        let with = Fetching {
+            env: &self.env,
+            keyring: &self.keyring,
+            streams: &self.streams,
+            is_at_terminal: self.terminals.stderr,
+            withheld: &self.withheld(),
+        };
+        found.value.fetch(with).await.map_err(|source| ConfigError::Secret {
             what: kind.noun(),
             origin: found.origin.clone(),
             source,

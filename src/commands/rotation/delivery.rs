@@ -10,11 +10,9 @@ use zeroize::Zeroizing;
 use super::super::CommandError;
 use super::super::input::parse_age;
 use super::{HandOver, Known, ReadBack};
-use crate::config::Setting;
-use crate::config::vars::SETTINGS;
 use crate::context::{Context, HandedTo, KeyLabel, quoted};
 use crate::domain::{Fingerprint, KeyId};
-use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, Readers, read_bytes, run_hook};
+use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, Readers, read_bytes};
 use crate::output::Notice;
 use crate::secret::KeyDigest;
 
@@ -243,9 +241,9 @@ impl<'a> Destinations<'a> {
             }
             None => Some(text),
         };
-        let hook = Hook { command, input, variables, withheld: credentials() };
+        let hook = Hook { command, input, variables, withheld: ctx.withheld() };
         let limit = self.args.exec_timeout;
-        let ran = run_hook(hook, limit).await;
+        let ran = ctx.run_hook(hook, limit).await;
         ctx.trail.handed_over(label(what), HandedTo::Child, ran.as_ref().err().map(|error| error as _));
         match ran {
             Ok(()) => {
@@ -271,12 +269,4 @@ fn label<'a>(what: &HandOver<'a>) -> KeyLabel<'a> {
 /// Tells whether a file is private and holds exactly the text.
 fn holds(path: &Path, what: &HandOver<'_>) -> bool {
     matches!(read_bytes(path), Ok(Some((bytes, Readers::Owner))) if what.text.is_held_in(&bytes))
-}
-
-/// The variables that zpakey signs in with: a command of the user's own has no need of them.
-fn credentials() -> Vec<&'static str> {
-    let own = [Setting::ClientId, Setting::ClientSecret, Setting::PrivateKey, Setting::AccessToken];
-    let rows = SETTINGS.iter().filter(|row| own.contains(&row.setting));
-    rows.flat_map(|row| std::iter::once(row.variable).chain(row.vendor.iter().map(|(name, _)| *name)))
-        .collect()
 }
