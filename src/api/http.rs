@@ -147,6 +147,7 @@ impl Transport for Http {
             date: text(headers, DATE.as_str())
                 .and_then(|date| Timestamp::try_from(httpdate::parse_http_date(&date).ok()?).ok()),
             issuer: connection.and_then(reqwest::tls::TlsInfo::peer_certificate).map(tls::issuer_of),
+            location_host: text(headers, "location").and_then(|location| host_in(request, &location)),
             body: Zeroizing::new(Vec::with_capacity(capacity(&answer))),
         };
         loop {
@@ -177,6 +178,12 @@ fn host_of(request: &Request) -> String {
         Some((host, None)) => host,
         None => "the API".to_owned(),
     }
+}
+
+/// Returns the host that a redirect points to, and nothing of its path and query, which may quote what was sent.
+fn host_in(request: &Request, location: &str) -> Option<String> {
+    let url = url::Url::parse(&request.target.url).ok()?.join(location).ok()?;
+    url.host_str().map(str::to_owned)
 }
 
 fn kind_of(why: &str) -> NetworkErrorKind {

@@ -7,9 +7,14 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::error_body::ErrorBody;
 use super::error::{ApiError, Method, NetworkError, ONLY_ONE_API, Refusal};
 use super::path::Target;
-use crate::secret::{AccessToken, redact_shapes};
+use crate::domain::ServerText;
+use crate::secret::{AccessToken, redact};
+
+/// What is kept of a reason. Unit: characters.
+const LONGEST_REASON: usize = 300;
 
 /// A request, before it is signed.
 #[derive(Debug, Clone)]
@@ -46,6 +51,8 @@ pub struct Response {
     pub date: Option<Timestamp>,
     /// Who issued the server's certificate; none where there is none.
     pub issuer: Option<String>,
+    /// The host that a redirect points to.
+    pub location_host: Option<String>,
 }
 
 /// Says what happened instead of an answer.
@@ -69,21 +76,6 @@ pub trait Transport: Send + Sync {
         token: Option<&AccessToken>,
         limit: Duration,
     ) -> impl Future<Output = Result<Response, TransportError>> + Send;
-}
-
-/// The shapes of errors, read together.
-#[derive(Default, Deserialize)]
-struct ErrorBody {
-    id: Option<String>,
-    code: Option<serde_json::Value>,
-    #[serde(rename = "errorCode")]
-    error_code: Option<String>,
-    error: Option<String>,
-    reason: Option<String>,
-    message: Option<String>,
-    detail: Option<String>,
-    error_description: Option<String>,
-    params: Option<Vec<serde_json::Value>>,
 }
 
 impl Response {
@@ -114,27 +106,17 @@ impl Response {
     /// Reads the body of an answer that refuses.
     #[must_use]
     pub fn refusal(&self, request: &Request) -> Refusal {
-        let body: ErrorBody = serde_json::from_slice(&self.body).unwrap_or_default();
-        let code = body.code.as_ref().and_then(|code| code.as_str().map(str::to_owned));
-        let id =
-            [body.id, code, body.error_code, body.error].into_iter().flatten().find(|text| !text.is_empty());
-        let mut reason = [body.reason, body.message, body.detail, body.error_description]
-            .into_iter()
-            .flatten()
-            .find(|text| !text.is_empty());
-        let params: Vec<_> = body.params.iter().flatten().filter_map(serde_json::Value::as_str).collect();
-        if let Some(text) = &mut reason
-            && params.iter().any(|param| !text.contains(param))
-        {
-            *text = format!("{text} ({})", params.join(", "));
-        }
+        let ErrorBody { id, mut reason } = ErrorBody::read(&self.body, self.status);
         let is_page = self.is_page();
-        if is_page {
+        if (300..400).contains(&self.status) {
+            let place = self.location_host.as_deref().unwrap_or("another address");
+            reason = Some(format!("it points to {place}, and no redirect is followed"));
+        } else if is_page {
             reason = Some("a web page came in place of the API's answer".to_owned());
-        } else if (300..400).contains(&self.status) {
-            reason = reason.or_else(|| Some("it points to another address, and none is followed".to_owned()));
         }
-        let text = |text: String| redact_shapes(&text).chars().take(300).collect();
+        // Redacted before it is cut: of a secret that was cut nothing would be known.
+        let text =
+            |text: String| ServerText::from(redact(&text).chars().take(LONGEST_REASON).collect::<String>());
         let id = if self.says_only_one_api() { Some(ONLY_ONE_API.to_owned()) } else { id };
         Refusal {
             method: request.method,

@@ -67,7 +67,7 @@ pub(super) fn why_unreadable(error: &ApiError) -> Option<String> {
         Meaning::Other => refusal.status == 400 && !refusal.is_transient(),
         Meaning::OnlyOneApi | Meaning::RateLimited | Meaning::Unavailable => false,
     };
-    let id = refusal.id.as_deref().map_or_else(String::new, |id| format!(" {id}"));
+    let id = refusal.id.as_ref().map_or_else(String::new, |id| format!(" {id}"));
     about_the_type.then(|| format!("{}{id}", refusal.status))
 }
 

@@ -240,9 +240,6 @@ fn creation(refused: CreationRefused, api: Option<Diagnosis>, program: &str) -> 
             diagnosis.details.push(refused.to_string());
             diagnosis.hints = vec![format!("{program} list --unused shows keys that nothing enrolled with")];
         }
-        // The API says itself what is wrong.
-        CreationRefused::Unexplained
-            if diagnosis.api_id.as_deref() == Some("invalid.resource.argument") => {}
         CreationRefused::Unexplained => diagnosis.details.push(
             "if this tenant was moved to enrolment by OAuth2 user codes, it takes no provisioning keys any more: \
              its connectors enrol with a code that they show"
@@ -297,7 +294,7 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
 fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
     let about = |kind: Kind| Diagnosis {
         http_status: Some(refusal.status),
-        api_id: refusal.id.clone(),
+        api_id: refusal.id().map(str::to_owned),
         request_id: refusal.request_id.clone(),
         retry_after_seconds: refusal.retry_after,
         ..Diagnosis::new(kind, refusal.to_string())
@@ -322,9 +319,14 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
             Diagnosis { retryable: true, ..about(Kind::Unavailable) }
         }
         Meaning::Unavailable => Diagnosis { retryable: true, ..about(Kind::ApiError) },
+        Meaning::Other if (300..400).contains(&refusal.status) => about(Kind::ApiError).hint(BETWEEN),
         Meaning::Other => about(Kind::ApiError),
     }
 }
+
+/// What a redirect may mean: neither the API nor the token endpoint sends one.
+const BETWEEN: &str = "a proxy or a page to log in at may stand between here and Zscaler: open the address in a browser, or ask \
+                       for an exception for the API's host";
 
 /// What the legacy API says of a tenant that was moved, and what to do then.
 const ONLY_ONE_API: &str = "this tenant signs in through OneAPI only";
@@ -368,7 +370,7 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
     };
     let mut diagnosis = Diagnosis {
         http_status: Some(error.status),
-        api_id: error.id.clone(),
+        api_id: error.id.as_ref().map(|id| id.raw().to_owned()),
         retry_after_seconds: error.retry_after,
         retryable: error.kind == SignInErrorKind::Unavailable,
         ..Diagnosis::new(kind, error.to_string())
@@ -377,7 +379,7 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
     .detail(format!("client id {}", masked(&error.client_id)))
     .detail(format!("token endpoint {}", error.endpoint));
     if let Some(reason) = &error.reason {
-        diagnosis = diagnosis.detail(reason);
+        diagnosis = diagnosis.detail(reason.to_string());
     }
     if let Some(seconds) = error.clock_off_by {
         diagnosis = diagnosis
@@ -387,6 +389,7 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
         SignInErrorKind::Rejected => diagnosis
             .hint("the secret may have been replaced, or the credential belongs to another cloud (--cloud) or to the other way to sign in (--auth)"),
         SignInErrorKind::OnlyOneApi => diagnosis.hint(USE_ONE_API),
+        SignInErrorKind::Elsewhere if (300..400).contains(&error.status) => diagnosis.hint(BETWEEN),
         SignInErrorKind::Elsewhere => diagnosis.hint("the vanity domain, the cloud (--cloud) or ZPAKEY_TOKEN_URL may be wrong"),
         SignInErrorKind::Unreadable | SignInErrorKind::Unavailable => diagnosis,
     }

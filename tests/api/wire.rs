@@ -176,7 +176,7 @@ async fn a_missing_key_is_400_or_404_and_both_are_not_found() {
         let error = bench.client().key(CONNECTOR, &id("99999")).await.unwrap_err();
         assert!(error.is_not_found());
         let refusal = error.refusal().unwrap();
-        assert_eq!(refusal.reason.as_deref(), Some("No resource exists with the given id/name :99999"));
+        assert_eq!(refusal.reason.as_ref().map(zpakey::domain::ServerText::raw), Some("No resource exists with the given id/name :99999"));
     }
 }
 

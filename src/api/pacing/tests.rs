@@ -39,6 +39,7 @@ fn answered(status: u16, retry_after: Option<&str>, body: &str) -> Response {
         request_id: None,
         date: None,
         issuer: None,
+        location_host: None,
     }
 }
 

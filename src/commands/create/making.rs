@@ -144,10 +144,11 @@ pub(super) fn plan(client: &Client, wanted: &NewKey, exportable: bool) -> PlanVi
 /// Adds what a refusal may mean.
 pub(in crate::commands) fn refused(error: ApiError, keys: usize) -> anyhow::Error {
     let status = error.refusal().map(|refusal| refusal.status);
+    let is_explained = error.refusal().is_some_and(|refusal| refusal.reason.is_some());
     let refused = anyhow::Error::new(error).context("creating the key");
     match status {
         Some(400 | 403) if keys >= 100 => refused.context(CreationRefused::Full { keys }),
-        Some(400 | 403) => refused.context(CreationRefused::Unexplained),
+        Some(400 | 403) if !is_explained => refused.context(CreationRefused::Unexplained),
         Some(_) | None => refused,
     }
 }
