@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::api::Client;
 use crate::config::{ConfigError, Connection, Home, Origin, ProfileFile, Setting, Settings, vars};
+use crate::domain::{KeyId, Selector, is_deceptive};
 use crate::host::{Clock, Dirs, Ending, Env, Hook, Journal, Keyring, Prompter, Streams, Terminals, run_hook};
 use crate::output::{LogEntry, Notice};
 
@@ -344,4 +345,18 @@ pub fn quoted(word: &str) -> String {
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }
+}
+
+/// True if a name can be typed as it is: it selects by name, is no option and no number, which would be an id first, and
+/// has no character that cannot be typed.
+#[must_use]
+pub fn is_typable(name: &str) -> bool {
+    let is_plain = matches!(name.parse(), Ok(Selector::Any(_)));
+    is_plain && !name.starts_with('-') && name.parse::<KeyId>().is_err() && !name.chars().any(is_deceptive)
+}
+
+/// Writes a name so that it can be typed where no id is known: with `name:` if it would be taken for something else.
+#[must_use]
+pub fn typed_name(name: &str) -> String {
+    if is_typable(name) { quoted(name) } else { quoted(&format!("name:{name}")) }
 }

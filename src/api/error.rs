@@ -105,7 +105,7 @@ pub enum ApiError {
     #[error("{name} ({id}) is {why} and cannot be changed")]
     Managed {
         /// The key's name.
-        name: String,
+        name: ServerText,
         /// The key's id.
         id: KeyId,
         /// `read-only` or `managed by Zscaler`.

@@ -18,7 +18,15 @@ pub(super) struct ErrorBody {
 
 const IDS: [&str; 4] = ["id", "code", "errorCode", "error"];
 const REASONS: [&str; 10] = [
-    "reason", "message", "detail", "error_description", "errorMessage", "description", "details", "msg", "errors",
+    "reason",
+    "message",
+    "detail",
+    "error_description",
+    "errorMessage",
+    "description",
+    "details",
+    "msg",
+    "errors",
     "title",
 ];
 /// Objects within objects are read so deep.
@@ -32,7 +40,8 @@ impl ErrorBody {
         let text = || std::str::from_utf8(body).ok().filter(|_| is_refusal).and_then(one_line);
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => {
-                let id = IDS.iter().filter_map(|name| fields.get(*name)?.as_str()).find(|text| !text.is_empty());
+                let id =
+                    IDS.iter().filter_map(|name| fields.get(*name)?.as_str()).find(|text| !text.is_empty());
                 let reason = reason_of(&fields, DEEPEST);
                 let has_text = || fields.values().any(|value| !value.is_number() && !value.is_boolean());
                 let reason = reason.or_else(|| if id.is_none() && has_text() { text() } else { None });
@@ -59,7 +68,8 @@ fn words(value: &Value, depth: u8) -> Option<String> {
         Value::String(text) => one_line(text),
         Value::Object(fields) => reason_of(fields, depth),
         Value::Array(entries) => {
-            let entries: Vec<String> = entries.iter().take(10).filter_map(|entry| words(entry, depth)).collect();
+            let entries: Vec<String> =
+                entries.iter().take(10).filter_map(|entry| words(entry, depth)).collect();
             (!entries.is_empty()).then(|| entries.join("; "))
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => None,

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::error_body::ErrorBody;
 use super::error::{ApiError, Method, NetworkError, ONLY_ONE_API, Refusal};
+use super::error_body::ErrorBody;
 use super::path::Target;
 use crate::domain::ServerText;
 use crate::secret::{AccessToken, redact};

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     AssociationType, ComponentRef, Enrolled, EnrollmentCert, Fingerprint, Id, IpAclEntry, MaxUsage,
-    Microtenant, NewKey, ProvisioningKey, Usage, UsageCount, Zcomponent,
+    Microtenant, NewKey, ProvisioningKey, ServerText, Usage, UsageCount, Zcomponent,
 };
 use crate::secret::{KeyDigest, KeySecret};
 
@@ -167,7 +167,7 @@ impl<S: Digests> WireKey<S> {
     pub(super) fn to_domain(&self, association_type: AssociationType) -> Result<ProvisioningKey, Lacks> {
         Ok(ProvisioningKey {
             id: id(self.id.as_ref()).ok_or(Lacks("id"))?,
-            name: decode(self.name.as_deref().ok_or(Lacks("name"))?).into_owned(),
+            name: decode(self.name.as_deref().ok_or(Lacks("name"))?).into_owned().into(),
             association_type,
             enabled: flag(self.enabled, true),
             exportable: flag(self.exportable, true),
@@ -196,7 +196,7 @@ impl<S: Digests> WireKey<S> {
             created_at: time(self.creation_time.as_ref()),
             modified_at: time(self.modified_time.as_ref()),
             expires_at: time(self.expiration_in_epoch_sec.as_ref()),
-            modified_by: self.modified_by.as_ref().map(|text| text.0.clone()),
+            modified_by: self.modified_by.as_ref().map(|text| text.0.as_str().into()),
             fingerprint: self.secret.as_ref().and_then(Digests::fingerprint),
         })
     }
@@ -223,7 +223,7 @@ impl Rest {
         let mut body = Map::new();
         let mut put = |field: &str, value: Value| body.insert(field.to_owned(), value);
         put("id", wanted.id.as_str().into());
-        put("name", raw_name.unwrap_or(&wanted.name).into());
+        put("name", raw_name.unwrap_or_else(|| wanted.name.raw()).into());
         put("enabled", wanted.enabled.into());
         put("maxUsage", wanted.usage.max.0.to_string().into());
         put("enrollmentCertId", wanted.cert.id.as_str().into());
@@ -288,7 +288,7 @@ impl WireCert {
     pub(super) fn to_domain(&self) -> Result<EnrollmentCert, Lacks> {
         Ok(EnrollmentCert {
             id: id(self.id.as_ref()).ok_or(Lacks("id"))?,
-            name: decode(self.name.as_deref().unwrap_or_default()).into_owned(),
+            name: decode(self.name.as_deref().unwrap_or_default()).into_owned().into(),
             private_key_present: flag(self.private_key_present, true),
             valid_to: time(self.valid_to_in_epoch_sec.as_ref()),
         })
@@ -307,7 +307,7 @@ impl WireGroup {
     pub(super) fn to_domain(&self) -> Result<Zcomponent, Lacks> {
         Ok(Zcomponent {
             id: id(self.id.as_ref()).ok_or(Lacks("id"))?,
-            name: decode(self.name.as_deref().unwrap_or_default()).into_owned(),
+            name: decode(self.name.as_deref().unwrap_or_default()).into_owned().into(),
             enabled: flag(self.enabled, true),
         })
     }
@@ -324,7 +324,7 @@ impl WireMicrotenant {
     pub(super) fn to_domain(&self) -> Result<Microtenant, Lacks> {
         Ok(Microtenant {
             id: id(self.id.as_ref()).ok_or(Lacks("id"))?,
-            name: decode(self.name.as_deref().unwrap_or_default()).into_owned(),
+            name: decode(self.name.as_deref().unwrap_or_default()).into_owned().into(),
         })
     }
 }
@@ -346,10 +346,10 @@ impl WireEnrolled {
     pub(super) fn to_domain(&self) -> Result<Enrolled, Lacks> {
         Ok(Enrolled {
             id: self.id.as_ref().ok_or(Lacks("id"))?.0.clone(),
-            name: decode(self.name.as_deref().unwrap_or_default()).into_owned(),
+            name: decode(self.name.as_deref().unwrap_or_default()).into_owned().into(),
             key_id: id(self.provisioning_key_id.as_ref()),
-            version: self.current_version.clone(),
-            control_channel_status: self.control_channel_status.clone(),
+            version: self.current_version.as_deref().map(ServerText::from),
+            control_channel_status: self.control_channel_status.as_deref().map(ServerText::from),
             enabled: flag(self.enabled, true),
             created_at: time(self.creation_time.as_ref()),
         })
@@ -374,8 +374,8 @@ fn time(text: Option<&Text>) -> Option<Timestamp> {
     Timestamp::from_second(seconds).ok().filter(|_| seconds != 0)
 }
 
-fn decoded(text: Option<&str>) -> Option<String> {
-    text.map(|text| decode(text).into_owned())
+fn decoded(text: Option<&str>) -> Option<ServerText> {
+    text.map(|text| decode(text).into_owned().into())
 }
 
 /// Decodes HTML entities, twice.

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{AssociationType, FieldDifference, Fingerprint, KeyId, ProvisioningKey, Selector};
+use crate::domain::{
+    AssociationType, FieldDifference, Fingerprint, KeyId, ProvisioningKey, Selector, ServerText, escape,
+};
 use crate::host::{End, PrivateFileError};
 
 /// Says why a command did not do what was asked.
@@ -38,7 +40,7 @@ pub enum CommandError {
         /// Types where it could not be looked for.
         unread: Vec<AssociationType>,
         /// Keys with similar names: name and id.
-        near: Vec<(String, KeyId)>,
+        near: Vec<(ServerText, KeyId)>,
     },
     /// No key holds the name, for its rotation is between two renames, or its successor was deleted.
     #[error("no key is named \"{name}\" now: {}", if new.is_some() { "its rotation is not finished" } else { "the key that replaced it was deleted" })]
@@ -114,7 +116,7 @@ pub enum CommandError {
     #[error("{name} ({id}) exists already in {kind}")]
     Exists {
         /// The name.
-        name: String,
+        name: ServerText,
         /// Its id.
         id: KeyId,
         /// Its type.
@@ -126,7 +128,7 @@ pub enum CommandError {
     #[error("{name} ({id}) exists in another group, and a key's group cannot be changed")]
     OtherGroup {
         /// The name.
-        name: String,
+        name: ServerText,
         /// Its id.
         id: KeyId,
     },
@@ -155,7 +157,7 @@ pub enum CommandError {
     #[error("viewing of {name} ({id}) is switched off; Zscaler never returns its value again")]
     Sealed {
         /// The name.
-        name: String,
+        name: ServerText,
         /// The id.
         id: KeyId,
         /// What to do.
@@ -165,7 +167,7 @@ pub enum CommandError {
     #[error("the API accepted the request for {name} ({id}) but did not carry all of it out: {}", listed(.unmet))]
     NotApplied {
         /// The name.
-        name: String,
+        name: ServerText,
         /// The id.
         id: KeyId,
         /// What is not as wanted.
@@ -175,7 +177,7 @@ pub enum CommandError {
     #[error("{name} ({id}) {done}, but {left}")]
     Unfinished {
         /// The name.
-        name: String,
+        name: ServerText,
         /// The id.
         id: KeyId,
         /// What was done.
@@ -336,7 +338,9 @@ pub enum Trouble {
 fn named(selector: &Selector) -> String {
     match selector {
         Selector::Id(id) => format!("with id {id}"),
-        Selector::Any(text) | Selector::Name(text) => format!("named \"{text}\""),
+        Selector::Any(text) | Selector::Name(text) | Selector::IdFirst(text) => {
+            format!("named \"{}\"", escape(text))
+        }
     }
 }
 

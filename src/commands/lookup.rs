@@ -4,10 +4,10 @@ use futures_util::future::join_all;
 
 use super::CommandError;
 use crate::api::{ApiError, Client, KeyListing, Meaning, ReadKey};
-use crate::context::{Context, quoted};
+use crate::context::{Context, is_typable, quoted, typed_name};
 use crate::domain::rotation::{Unnamed, lineage_name, unnamed};
 use crate::domain::{
-    AssociationType, EnrollmentCert, KeyId, KeyRef, ProvisioningKey, Selector, Zcomponent, near,
+    AssociationType, EnrollmentCert, KeyId, KeyRef, ProvisioningKey, Selector, ServerText, Zcomponent, near,
 };
 use crate::output::Notice;
 
@@ -170,7 +170,12 @@ pub(super) fn pick(
         .iter()
         .filter(|found| key.association_type.is_none_or(|kind| kind == found.association_type))
         .collect();
-    let found = key.selector.select(&candidates, |found| found.id.as_str(), |found| &found.name);
+    let selector = match &key.selector {
+        // The key with that id may be among those that could not be read.
+        Selector::IdFirst(id) if !readable.unread.is_empty() => &Selector::Id(id.clone()),
+        selector => selector,
+    };
+    let found = selector.select(&candidates, |found| found.id.as_str(), |found| found.name.raw());
     match found.as_slice() {
         [one] => Ok((**one).clone()),
         [] => {
@@ -194,7 +199,9 @@ pub(super) fn between_names(
     selector: &Selector,
     keys: &[&ProvisioningKey],
 ) -> Option<CommandError> {
-    let (Selector::Any(name) | Selector::Name(name)) = selector else { return None };
+    let (Selector::Any(name) | Selector::Name(name) | Selector::IdFirst(name)) = selector else {
+        return None;
+    };
     let place = |key: &ProvisioningKey| {
         (key.association_type, key.microtenant.as_ref().map(|microtenant| microtenant.id.clone()))
     };
@@ -214,7 +221,7 @@ pub(super) fn between_names(
             Unnamed::HalfRenamed { old, new } => (key(&old)?, key(&new), "finishes it, from any machine"),
             Unnamed::SuccessorDeleted { old } => (key(&old)?, None, "gives the name back"),
         };
-        let hint = format!("{}      {done}", ctx.command(&format!("rotate {}", quoted(name))));
+        let hint = format!("{}      {done}", ctx.command(&format!("rotate {}", typed_name(name))));
         Some(CommandError::BetweenNames { name: name.clone(), old, new, hint })
     })
 }
@@ -225,11 +232,11 @@ pub(super) fn searched(ctx: &Context, kinds: &[AssociationType]) -> String {
     format!("searched {} in {}", kinds.join(", "), ctx.tenant_label())
 }
 
-fn near_keys(selector: &Selector, keys: &[&ProvisioningKey]) -> Vec<(String, KeyId)> {
+fn near_keys(selector: &Selector, keys: &[&ProvisioningKey]) -> Vec<(ServerText, KeyId)> {
     if matches!(selector, Selector::Id(_)) {
         return Vec::new();
     }
-    let names = near(selector.text(), keys.iter().map(|key| key.name.as_str()));
+    let names = near(selector.text(), keys.iter().map(|key| key.name.raw()));
     let with_id = |name: &str| {
         let key = keys.iter().find(|key| key.name == name)?;
         Some((key.name.clone(), key.id.clone()))
@@ -281,7 +288,7 @@ impl Referable for Zcomponent {
     }
 
     fn name(&self) -> &str {
-        &self.name
+        self.name.raw()
     }
 }
 
@@ -291,7 +298,7 @@ impl Referable for EnrollmentCert {
     }
 
     fn name(&self) -> &str {
-        &self.name
+        self.name.raw()
     }
 }
 
@@ -328,15 +335,7 @@ pub(super) fn pick_reference<'a, T: Referable>(
 
 /// Writes a key so that it can be typed: its name, or its id where the name would not select it.
 pub(super) fn typed(key: &ProvisioningKey) -> String {
-    if key
-        .name
-        .parse::<Selector>()
-        .is_ok_and(|selector| matches!(selector, Selector::Any(_)) && key.name != "-")
-    {
-        quoted(&key.name)
-    } else {
-        format!("id:{}", key.id)
-    }
+    if is_typable(key.name.raw()) { quoted(key.name.raw()) } else { format!("id:{}", key.id) }
 }
 
 /// Writes a selector as it was typed.
@@ -344,6 +343,7 @@ pub(super) fn as_typed(selector: &Selector) -> String {
     match selector {
         Selector::Id(id) => format!("id:{id}"),
         Selector::Name(name) => quoted(&format!("name:{name}")),
-        Selector::Any(text) => quoted(text),
+        Selector::Any(text) if text.starts_with('-') => quoted(&format!("name:{text}")),
+        Selector::Any(text) | Selector::IdFirst(text) => quoted(text),
     }
 }

@@ -10,7 +10,7 @@ use crate::config::{
     ConfigError, Connection, Credential, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
     SecretKind, SecretSource, Setting, TokenCache,
 };
-use crate::domain::{Microtenant, MicrotenantId, Selector};
+use crate::domain::{Microtenant, MicrotenantId, Selector, ServerText};
 use crate::host::PrivateDir;
 use crate::secret::SecretText;
 
@@ -256,7 +256,7 @@ impl Context {
         let all =
             client.microtenants().await.with_context(|| format!("looking up microtenant \"{name}\""))?;
         let selector = Selector::Name(name.clone());
-        let found = selector.select(&all, |item: &Microtenant| item.id.as_str(), |item| &item.name);
+        let found = selector.select(&all, |item: &Microtenant| item.id.as_str(), |item| item.name.raw());
         match found.as_slice() {
             [one] => Ok(Some(one.id.clone())),
             _ => Err(NoMicrotenant { name, known: all.into_iter().map(|item| item.name).collect() }.into()),
@@ -271,5 +271,5 @@ pub struct NoMicrotenant {
     /// The name.
     pub name: String,
     /// The names that exist.
-    pub known: Vec<String>,
+    pub known: Vec<ServerText>,
 }

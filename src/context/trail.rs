@@ -72,7 +72,7 @@ impl HandedTo {
 
 impl<'a> From<&'a ProvisioningKey> for KeyLabel<'a> {
     fn from(key: &'a ProvisioningKey) -> Self {
-        Self { id: key.id.as_str(), name: &key.name, association_type: key.association_type.as_api() }
+        Self { id: key.id.as_str(), name: key.name.raw(), association_type: key.association_type.as_api() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What an update changes.
 
-use super::{CertId, IpAclEntry, MaxUsage, ProvisioningKey, Usage, same_acl};
+use super::{CertId, IpAclEntry, MaxUsage, ProvisioningKey, ServerText, Usage, escape, same_acl};
 
 /// What an update changes in a key; what is not named stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl KeyChange {
     pub fn apply(&self, key: &ProvisioningKey) -> Result<ProvisioningKey, CannotApply> {
         let mut wanted = key.clone();
         if let Some(name) = &self.name {
-            wanted.name.clone_from(name);
+            wanted.name = ServerText::from(name.as_str());
         }
         if let Some(change) = self.max_usage {
             wanted.usage.max = change.apply(key.usage)?;
@@ -154,7 +154,7 @@ pub enum FieldValue {
 impl std::fmt::Display for FieldValue {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Text(text) => formatter.write_str(text),
+            Self::Text(text) => formatter.write_str(&escape(text)),
             Self::Number(number) => write!(formatter, "{number}"),
             Self::Flag(flag) => write!(formatter, "{flag}"),
             Self::List(entries) if entries.is_empty() => formatter.write_str("any"),
@@ -181,7 +181,7 @@ pub fn differences(from: &ProvisioningKey, to: &ProvisioningKey) -> Vec<FieldDif
 fn writable(key: &ProvisioningKey) -> [(&'static str, FieldValue); 7] {
     let entries = key.ip_acl.iter().map(ToString::to_string).collect();
     [
-        ("name", FieldValue::Text(key.name.clone())),
+        ("name", FieldValue::Text(key.name.raw().to_owned())),
         ("enabled", FieldValue::Flag(key.enabled)),
         ("exportable", FieldValue::Flag(key.exportable)),
         ("max_usage", FieldValue::Number(key.usage.max.0)),

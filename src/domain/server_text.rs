@@ -14,8 +14,8 @@ pub struct ServerText(String);
 impl ServerText {
     /// Returns the text as it was sent. It must not be formatted into a message.
     #[must_use]
-    pub fn raw(&self) -> &str {
-        &self.0
+    pub const fn raw(&self) -> &str {
+        self.0.as_str()
     }
 
     /// True if there is no text.
@@ -52,6 +52,13 @@ impl From<&str> for ServerText {
 impl From<ServerText> for String {
     fn from(text: ServerText) -> Self {
         text.0
+    }
+}
+
+/// For functions that compare or take apart; what they return is as raw as [`ServerText::raw`].
+impl AsRef<str> for ServerText {
+    fn as_ref(&self) -> &str {
+        &self.0
     }
 }
 

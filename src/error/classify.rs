@@ -59,7 +59,8 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
         return output(error, situation);
     }
     if let Some(error) = error.downcast_ref::<NoMicrotenant>() {
-        let known = format!("there are: {}", error.known.join(", "));
+        let known = error.known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let known = format!("there are: {known}");
         return Diagnosis::new(Kind::NotFound, error.to_string()).detail(known);
     }
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
@@ -120,7 +121,7 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
             if near.is_empty() {
                 diagnosis = diagnosis.hint(format!("{program} list --all-types shows what there is"));
             }
-            diagnosis.suggestions = near.iter().map(|(name, _)| name.clone()).collect();
+            diagnosis.suggestions = near.iter().map(|(name, _)| name.raw().to_owned()).collect();
             diagnosis
         }
         CommandError::BetweenNames { old, new, hint, .. } => {

@@ -198,7 +198,7 @@ Key          sealed
 
     #[test]
     fn names_from_the_server_cannot_move_the_cursor() {
-        let key = ProvisioningKey { name: "a\u{1b}[2J\nb".to_owned(), ..created() };
+        let key = ProvisioningKey { name: "a\u{1b}[2J\nb".into(), ..created() };
         assert!(card(&key, |_| {}).starts_with("Name         a\\u{1b}[2J\\nb\nId  "));
     }
 }

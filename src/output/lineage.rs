@@ -146,7 +146,7 @@ impl<'a> LineageKeyView<'a> {
         let own = |one: &&Enrolled| one.key_id.as_ref() == Some(&key.id);
         Self {
             id: key.id.as_str(),
-            name: &key.name,
+            name: key.name.raw(),
             role: role.as_str(),
             enabled: key.enabled,
             can_enrol: can_enrol(key),

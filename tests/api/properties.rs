@@ -15,8 +15,8 @@ use proptest::test_runner::{RngSeed, TestCaseResult, TestRunner};
 use serde_json::{Map, Value, json};
 use zpakey::api::ApiError;
 use zpakey::config::ProfileFile;
-use zpakey::domain::{IpAclEntry, KeyId, Selector, check_key_name, looks_like_key_text, near, parse_span};
 use zpakey::domain::escape;
+use zpakey::domain::{IpAclEntry, KeyId, Selector, check_key_name, looks_like_key_text, near, parse_span};
 use zpakey::secret::redact_shapes;
 
 use super::client::{Bench, CONNECTOR, id, new_key};
