@@ -110,14 +110,17 @@ impl Response {
         let is_page = self.is_page();
         if (300..400).contains(&self.status) {
             let place = self.location_host.as_deref().unwrap_or("another address");
-            reason = Some(format!("it points to {place}, and no redirect is followed"));
+            let points = || format!("it points to {place}, and no redirect is followed");
+            reason = reason.filter(|_| !is_page).or_else(|| Some(points()));
         } else if is_page {
             reason = Some("a web page came in place of the API's answer".to_owned());
         }
         // Redacted before it is cut: of a secret that was cut nothing would be known.
         let text =
             |text: String| ServerText::from(redact(&text).chars().take(LONGEST_REASON).collect::<String>());
-        let id = if self.says_only_one_api() { Some(ONLY_ONE_API.to_owned()) } else { id };
+        // The name says all that those words do.
+        let (id, reason) =
+            if self.says_only_one_api() { (Some(ONLY_ONE_API.to_owned()), None) } else { (id, reason) };
         Refusal {
             method: request.method,
             path: request.target.path.clone(),

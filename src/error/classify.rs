@@ -390,8 +390,11 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
         SignInErrorKind::Rejected => diagnosis
             .hint("the secret may have been replaced, or the credential belongs to another cloud (--cloud) or to the other way to sign in (--auth)"),
         SignInErrorKind::OnlyOneApi => diagnosis.hint(USE_ONE_API),
-        SignInErrorKind::Elsewhere if (300..400).contains(&error.status) => diagnosis.hint(BETWEEN),
-        SignInErrorKind::Elsewhere => diagnosis.hint("the vanity domain, the cloud (--cloud) or ZPAKEY_TOKEN_URL may be wrong"),
+        SignInErrorKind::Elsewhere => {
+            let diagnosis =
+                diagnosis.hint("the vanity domain, the cloud (--cloud) or ZPAKEY_TOKEN_URL may be wrong");
+            if (300..400).contains(&error.status) { diagnosis.hint(BETWEEN) } else { diagnosis }
+        }
         SignInErrorKind::Unreadable | SignInErrorKind::Unavailable => diagnosis,
     }
 }

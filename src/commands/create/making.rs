@@ -148,7 +148,8 @@ pub(in crate::commands) fn refused(error: ApiError, keys: usize) -> anyhow::Erro
     let refused = anyhow::Error::new(error).context("creating the key");
     match status {
         Some(400 | 403) if keys >= 100 => refused.context(CreationRefused::Full { keys }),
-        Some(400 | 403) if !is_explained => refused.context(CreationRefused::Unexplained),
+        Some(403) => refused.context(CreationRefused::Unexplained),
+        Some(400) if !is_explained => refused.context(CreationRefused::Unexplained),
         Some(_) | None => refused,
     }
 }
