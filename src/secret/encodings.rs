@@ -29,6 +29,13 @@ impl Spelling {
         (place(from).0, place(to.saturating_sub(1)).1)
     }
 
+    /// Undoes another encoding, which this one was laid over.
+    fn then(&self, read: impl Fn(&[u8]) -> Read) -> Self {
+        let inner = Self::of(&self.bytes, read);
+        let places = inner.places.iter().map(|(from, to)| self.range(*from, *to)).collect();
+        Self { bytes: inner.bytes, places }
+    }
+
     fn of(text: &[u8], read: impl Fn(&[u8]) -> Read) -> Self {
         let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
         let mut places = Vec::with_capacity(text.len());
@@ -54,17 +61,19 @@ impl Spelling {
     }
 }
 
-/// Returns a text as it is, and with each encoding undone that it may be in.
+/// Encodings that leave a mark in what they encode.
+const MARKED: [(u8, fn(&[u8]) -> Read); 3] = [(b'%', percent), (b'\\', escape), (b'&', entity)];
+
+/// Returns a text as it is, and with each encoding undone that it may be in; one may be laid over another, as where an
+/// error quotes an error.
 pub(super) fn spellings(text: &[u8]) -> Vec<Spelling> {
     let mut all = vec![Spelling::of(text, |_| Read::Plain)];
-    if text.contains(&b'%') {
-        all.push(Spelling::of(text, percent));
-    }
-    if text.contains(&b'\\') {
-        all.push(Spelling::of(text, escape));
-    }
-    if text.contains(&b'&') {
-        all.push(Spelling::of(text, entity));
+    for (_, read) in MARKED.into_iter().filter(|(mark, _)| text.contains(mark)) {
+        let once = Spelling::of(text, read);
+        let again = MARKED.into_iter().filter(|(mark, _)| once.bytes.contains(mark));
+        let twice: Vec<Spelling> = again.map(|(_, read)| once.then(read)).collect();
+        all.push(once);
+        all.extend(twice);
     }
     if text.iter().any(u8::is_ascii_whitespace) {
         all.push(Spelling::of(text, blank));
@@ -172,7 +181,8 @@ mod tests {
 
     fn undone(text: &str) -> Vec<String> {
         let all = spellings(text.as_bytes());
-        all.iter().skip(1).map(|one| String::from_utf8_lossy(&one.bytes).into_owned()).collect()
+        // Some are the same, undone twice.
+        all.iter().skip(1).take(1).map(|one| String::from_utf8_lossy(&one.bytes).into_owned()).collect()
     }
 
     #[test]
@@ -191,6 +201,8 @@ mod tests {
         let all = spellings(b"x%7Cy");
         assert_eq!(all[1].range(1, 2), (1, 4));
         assert_eq!(all[1].range(0, 3), (0, 5));
+        let all = spellings(b"x&amp;quot;y");
+        assert_eq!((all[2].bytes.as_slice(), all[2].range(1, 2)), (b"x\"y".as_slice(), (1, 11)));
         let all = spellings(b"a  b c");
         assert_eq!(all[1].range(0, 2), (0, 4));
     }
