@@ -21,6 +21,7 @@ mod generated;
 mod get;
 mod grants;
 mod help;
+mod hostile_text;
 mod identify;
 mod leaks;
 mod list;
