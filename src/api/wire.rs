@@ -345,7 +345,7 @@ pub(super) struct WireEnrolled {
 impl WireEnrolled {
     pub(super) fn to_domain(&self) -> Result<Enrolled, Lacks> {
         Ok(Enrolled {
-            id: self.id.as_ref().ok_or(Lacks("id"))?.0.clone(),
+            id: self.id.as_ref().ok_or(Lacks("id"))?.0.as_str().into(),
             name: decode(self.name.as_deref().unwrap_or_default()).into_owned().into(),
             key_id: id(self.provisioning_key_id.as_ref()),
             version: self.current_version.as_deref().map(ServerText::from),

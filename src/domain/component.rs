@@ -63,7 +63,7 @@ pub struct Microtenant {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolled {
     /// The id.
-    pub id: String,
+    pub id: ServerText,
     /// The name; it begins with the key's name.
     pub name: ServerText,
     /// The key it enrolled with.

@@ -90,7 +90,7 @@ pub(super) fn keys() -> Vec<ProvisioningKey> {
 /// A connector that enrolled with the key.
 pub(super) fn enrolled() -> Enrolled {
     Enrolled {
-        id: "72058304855049001".to_owned(),
+        id: "72058304855049001".into(),
         name: "prod-edge-aws-1".into(),
         key_id: Some("38108".parse().unwrap()),
         version: Some("26.100.1".into()),

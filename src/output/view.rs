@@ -151,7 +151,7 @@ impl<'a> EnrolledView<'a> {
     #[must_use]
     pub fn new(enrolled: &'a Enrolled, key: Option<&'a ProvisioningKey>) -> Self {
         Self {
-            id: &enrolled.id,
+            id: enrolled.id.raw(),
             name: enrolled.name.raw(),
             key_id: enrolled.key_id.as_ref().map(crate::domain::KeyId::as_str),
             key_name: key.map(|key| key.name.raw()),

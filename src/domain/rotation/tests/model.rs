@@ -428,7 +428,7 @@ pub fn old_of(id: u32, due: i64) -> String {
 
 fn member(key: u32) -> Enrolled {
     Enrolled {
-        id: String::new(),
+        id: "".into(),
         name: "".into(),
         key_id: Some(key_id(key)),
         version: None,
