@@ -65,7 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     let voice = Voice::new(&host, &arguments);
     let (mut cli, word) = match parse(&arguments) {
         Ok(parsed) => parsed,
-        Err(error) => return unparsed(&error, &voice),
+        Err(error) => return unparsed(&error, &arguments, &voice),
     };
     if cli.global.client_secret_file.as_deref() == Some(Path::new("-")) && cli.command.reads_input() {
         let message = "standard input cannot give both the client secret and the keys";

@@ -173,7 +173,9 @@ pub(super) fn pick(
     let selector = match &key.selector {
         // The key with that id may be among those that could not be read.
         Selector::IdFirst(id) if !readable.unread.is_empty() => &Selector::Id(id.clone()),
-        selector => selector,
+        selector @ (Selector::Any(_) | Selector::Id(_) | Selector::Name(_) | Selector::IdFirst(_)) => {
+            selector
+        }
     };
     let found = selector.select(&candidates, |found| found.id.as_str(), |found| found.name.raw());
     match found.as_slice() {
@@ -247,12 +249,7 @@ fn near_keys(selector: &Selector, keys: &[&ProvisioningKey]) -> Vec<(ServerText,
 pub(super) fn ambiguous(selector: &Selector, keys: &[&ProvisioningKey]) -> CommandError {
     let mut rows = vec![["ID".to_owned(), "TYPE".to_owned(), "GROUP".to_owned(), "USED".to_owned()]];
     rows.extend(keys.iter().map(|key| {
-        [
-            key.id.to_string(),
-            key.association_type.to_string(),
-            key.group_label().to_owned(),
-            key.usage.to_string(),
-        ]
+        [key.id.to_string(), key.association_type.to_string(), key.group_label(), key.usage.to_string()]
     }));
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();

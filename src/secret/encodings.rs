@@ -61,8 +61,11 @@ impl Spelling {
     }
 }
 
+/// Undoes an encoding at the start of a text.
+type Undo = fn(&[u8]) -> Read;
+
 /// Encodings that leave a mark in what they encode.
-const MARKED: [(u8, fn(&[u8]) -> Read); 3] = [(b'%', percent), (b'\\', escape), (b'&', entity)];
+const MARKED: [(u8, Undo); 3] = [(b'%', percent), (b'\\', escape), (b'&', entity)];
 
 /// Returns a text as it is, and with each encoding undone that it may be in; one may be laid over another, as where an
 /// error quotes an error.

@@ -36,6 +36,8 @@ struct Known {
     looks: Vec<Zeroizing<Vec<u8>>>,
     /// The windows of its looks.
     windows: Vec<[u8; WINDOW]>,
+    /// Those of its looks that have too few windows to be found by them, and are searched for as a whole.
+    sought: Vec<usize>,
 }
 
 /// Where a window stands.
@@ -81,17 +83,22 @@ impl KnownSecrets {
                 self.windows.remove(window);
             }
         }
-        let mut known = Known { looks: looks(text), windows: Vec::new() };
         // A key's whole text has the enrolment host in it, which is not secret; its last part is known by itself.
-        let has_host = text.contains(&b'|');
-        for (look, bytes) in known.looks.iter().enumerate().filter(|_| !has_host) {
-            for (number, window) in bytes.chunks_exact(WINDOW).enumerate() {
+        let is_whole_key = text.split(|byte| *byte == b'|').nth(2).is_some_and(|blob| blob.len() >= SHORTEST);
+        let looks = if is_whole_key { vec![Zeroizing::new(text.to_vec())] } else { looks(text) };
+        let mut known = Known { looks, windows: Vec::new(), sought: Vec::new() };
+        for (look, bytes) in known.looks.iter().enumerate() {
+            let before = known.windows.len();
+            for (number, window) in bytes.chunks_exact(WINDOW).enumerate().filter(|_| !is_whole_key) {
                 let Ok(window) = <[u8; WINDOW]>::try_from(window) else { continue };
                 if is_telling(&window) {
                     known.windows.push(window);
                     let place = Place { secret: self.next, look, at: number * WINDOW };
                     self.windows.insert(window, place);
                 }
+            }
+            if known.windows.len() < before + 2 {
+                known.sought.push(look);
             }
         }
         self.secrets.insert(self.next, known);
@@ -106,7 +113,7 @@ impl KnownSecrets {
         }
         let mut found = Vec::new();
         for spelling in spellings(text) {
-            for look in self.looks() {
+            for look in self.sought() {
                 mark(&spelling, look, &mut found);
             }
             self.mark_pieces(&spelling, &mut found);
@@ -169,6 +176,13 @@ impl KnownSecrets {
     /// Returns how long a secret can be where it stands in a text. Unit: bytes.
     pub(super) fn longest(&self) -> usize {
         self.looks().map(<[u8]>::len).max().unwrap_or_default().saturating_mul(WIDEST)
+    }
+
+    fn sought(&self) -> impl Iterator<Item = &[u8]> {
+        fn of(known: &Known) -> impl Iterator<Item = &[u8]> {
+            known.sought.iter().filter_map(|look| known.looks.get(*look)).map(|look| look.as_slice())
+        }
+        self.secrets.values().flat_map(of)
     }
 
     fn looks(&self) -> impl Iterator<Item = &[u8]> {

@@ -298,23 +298,23 @@ mod tests {
 
     #[test]
     fn a_secret_that_any_thread_makes_is_known_on_every_thread() {
-        let text = |name: &str| format!("{name}-of-another-thread-{}", std::process::id());
-        let makers: [(&str, fn(String)); 6] = [
+        type Make = fn(String);
+        let makers: [(&str, Make); 6] = [
             ("key", |text| {
-                drop(serde_json::from_str::<KeySecret>(&format!("\"3|host.example|{text}\"")).unwrap())
+                let json = format!("\"3|host.example|{text}\"");
+                drop(serde_json::from_str::<KeySecret>(&json).unwrap());
             }),
             ("token", |text| drop(serde_json::from_str::<AccessToken>(&format!("\"{text}\"")).unwrap())),
             ("cached", |text| drop(AccessToken::new(text))),
             ("secret", |text| drop(SecretText::new(&text))),
             ("pem", |text| {
-                drop(PrivateKey::new(format!(
-                    "-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----"
-                )));
+                let pem = format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----");
+                drop(PrivateKey::new(pem));
             }),
             ("proxy", |text| drop(format!("http://me:{text}@proxy").parse::<ProxyAddress>().unwrap())),
         ];
         for (name, make) in makers {
-            let secret = text(name);
+            let secret = format!("{name}-of-another-thread");
             assert_eq!(redact(&secret), secret);
             let made = secret.clone();
             std::thread::spawn(move || make(made)).join().unwrap();
@@ -325,8 +325,8 @@ mod tests {
 
     #[test]
     fn a_piece_of_a_secret_is_taken_out_as_base64_and_hex_write_it_over_lines() {
-        let blob =
-            format!("Zq81{}", (0..380).map(|n| char::from(b'A' + (n * 7 % 26) as u8)).collect::<String>());
+        let letters = (0..380_u32).map(|number| char::from_u32(65 + number * 7 % 26).unwrap());
+        let blob: String = "Zq81".chars().chain(letters).collect();
         let redactor = knowing(&blob);
         for line in [&blob[100..160], &hex_of(&blob)[120..180], &"eyJhbGci".repeat(8)] {
             let clean = redactor.redact(line).into_owned();
@@ -338,7 +338,7 @@ mod tests {
     }
 
     fn hex_of(text: &str) -> String {
-        text.bytes().map(|byte| format!("{byte:02x}")).collect()
+        text.bytes().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
     }
 
     #[test]

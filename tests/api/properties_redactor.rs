@@ -23,6 +23,8 @@ fn encoded(secret: &str, way: usize) -> (String, String) {
     let bare = |quoted: &str| quoted[1..quoted.len() - 1].to_owned();
     let json = || bare(&serde_json::to_string(secret).unwrap());
     let each = |write: &dyn Fn(u8) -> String| secret.bytes().map(write).collect::<String>();
+    let entities =
+        |write: &dyn Fn(u32) -> String| secret.chars().map(|one| write(one.into())).collect::<String>();
     let base64 = |offset: usize, engine: &dyn Fn(&[u8]) -> String| {
         let whole = engine(format!("{}{secret}zz", &"abc"[..offset]).as_bytes());
         // What depends on the secret alone: of the last characters some bits are of what follows.
@@ -44,8 +46,8 @@ fn encoded(secret: &str, way: usize) -> (String, String) {
         9..12 => return base64(way - 9, &standard),
         12..15 => return base64(way - 12, &url_safe),
         15 => html_escape::encode_quoted_attribute(secret).into_owned(),
-        16 => secret.chars().map(|character| format!("&#{};", u32::from(character))).collect(),
-        17 => secret.chars().map(|character| format!("&#x{:X};", u32::from(character))).collect(),
+        16 => entities(&|code| format!("&#{code};")),
+        17 => entities(&|code| format!("&#x{code:X};")),
         _ => unreachable!(),
     };
     (whole.clone(), whole)

@@ -1,8 +1,6 @@
 //! Names, reasons and addresses that a server sends and that would deceive: whoever reads them at a terminal, a CI
 //! runner that obeys lines, a spreadsheet, a shell.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
-
 use serde_json::{Value, json};
 use snapbox::str;
 
@@ -91,6 +89,23 @@ fn no_reason_of_a_refusal_begins_a_line_of_its_own() {
         {
             assert_no_forged_line(&tenant.zpakey(arguments).run().code(5), arguments);
         }
+    }
+}
+
+#[test]
+fn a_word_that_is_passed_on_to_a_wrong_command_line_begins_no_line() {
+    let word = "x\n::stop-commands::x\u{202e}";
+    for arguments in [
+        vec!["get", "--frobnicate", word],
+        vec!["list", "--type", word],
+        vec!["list", &format!("--type={word}"), "-o", "json"],
+        vec!["update", "prod", "--max-usage", word],
+        vec![word],
+    ] {
+        let words: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
+        let run = Tenant::standard().zpakey(words).run().code(2);
+        assert_no_forged_line(&run, &format!("{arguments:?}"));
+        assert!(!run.stderr.contains('\u{202e}'), "{}", run.stderr);
     }
 }
 

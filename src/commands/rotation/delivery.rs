@@ -32,7 +32,7 @@ pub(in crate::commands) struct DeliveryArgs {
     #[arg(long, requires = "out_file")]
     force: bool,
     /// Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and
-    /// ZPAKEY_KEY_NAME tell which. After --out-file
+    /// ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file
     #[arg(long, value_name = "CMD")]
     exec: Option<String>,
     /// Give the text to the command of --exec in this variable instead

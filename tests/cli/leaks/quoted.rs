@@ -12,6 +12,7 @@ use crate::support::{Answer, ApiClient, Finished, Service};
 /// A header or a secret, as a server may write it into what it says.
 fn quotings(text: &str) -> Vec<(&'static str, String)> {
     let hex = |byte: u8| format!("{byte:02x}");
+    let entity = |character: char| format!("&#{};", u32::from(character));
     vec![
         ("as it is", text.to_owned()),
         ("in base64", BASE64_STANDARD.encode(text)),
@@ -23,10 +24,7 @@ fn quotings(text: &str) -> Vec<(&'static str, String)> {
         ("as JSON", serde_json::to_string(text).unwrap()),
         ("as JSON twice", serde_json::to_string(&serde_json::to_string(text).unwrap()).unwrap()),
         ("as HTML", html_escape::encode_quoted_attribute(text).into_owned()),
-        (
-            "as HTML in numbers",
-            text.chars().map(|character| format!("&#{};", u32::from(character))).collect(),
-        ),
+        ("as HTML in numbers", text.chars().map(entity).collect()),
         ("near the end of what is kept", format!("{}{text}", "x".repeat(270))),
     ]
 }

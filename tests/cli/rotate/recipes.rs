@@ -13,8 +13,17 @@ tr '\0' '\n' < /proc/$$/cmdline >> argv
 tr '\0' '\n' < /proc/$PPID/cmdline >> argv
 case "$1" in
 create) printf 'data:\n  provision_key: %s\n' "$(base64 -w 0)" ;;
-apply) sed -n 's/^  provision_key: //p' | base64 -d > input ;;
+apply) sed -n 's/^  provision_key: //p' | base64 -d > input; echo secret/zpa configured ;;
 *) cat > input ;;
+esac
+# What the real one prints when it has the text.
+case "${0##*/} $*" in
+"vault "*) printf '=== Secret Path ===\nsecret/data/zpa/build-runners\nversion  1\n' ;;
+"aws ssm "*) printf '{"Version": 2, "Tier": "Standard"}\n' ;;
+"aws secretsmanager "*) printf '{"ARN": "arn:aws:x", "Name": "zpa", "VersionId": "1"}\n' ;;
+"az "*"--output none"*) ;;
+"az "*) printf '{"id": "https://zpa.vault.azure.net/x", "value": "%s"}\n' "$(cat input)" ;;
+"gh "*) echo "Set Actions secret ZPA_PROVISION_KEY for acme/images" >&2 ;;
 esac
 "#;
 
@@ -44,9 +53,15 @@ fn each_store_gets_the_text_on_its_standard_input_and_not_in_its_arguments() {
         let script = format!(
             "PATH=\"$PWD:$PATH\"\nzpakey() {{ \"$ZPAKEY\" \"$@\" --settle 0s --type connector; }}\n{line}"
         );
-        tenant.zpakey(["-c", script.as_str()]).through("/bin/sh").run().code(0).has_no_secret();
+        let run = tenant.zpakey(["-c", script.as_str()]).through("/bin/sh").run().code(0).has_no_secret();
+        // The recipe itself is quiet: there was nothing to redact.
+        assert!(!run.stderr.contains("[redacted]"), "{line}\n{}", run.stderr);
         let text = home.read("input");
         assert_eq!(shown(&tenant, "build-runners")["fingerprint"], fingerprint(&text).as_str(), "{line}");
         assert!(!home.read("argv").contains(&text), "{line}");
+        // And without its quiet form, the log has no key either.
+        let loud = script.replace(" --output none", "");
+        let again = tenant.zpakey(["-c", loud.as_str()]).through("/bin/sh").run().code(0).has_no_secret();
+        assert_eq!(again.stderr.contains("[redacted]"), program == "az", "{line}\n{}", again.stderr);
     }
 }
