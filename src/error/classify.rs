@@ -326,8 +326,8 @@ fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
 }
 
 /// What a redirect may mean: neither the API nor the token endpoint sends one.
-const BETWEEN: &str = "a proxy or a page to log in at may stand between here and Zscaler: open the address in a browser, or ask \
-                       for an exception for the API's host";
+const BETWEEN: &str =
+    "a proxy or a login page may stand between here and Zscaler; try the address in a browser";
 
 /// What the legacy API says of a tenant that was moved, and what to do then.
 const ONLY_ONE_API: &str = "this tenant signs in through OneAPI only";

@@ -303,7 +303,7 @@ fn a_block_page_that_the_api_is_redirected_to_is_named_by_its_host() {
         .code(5)
         .lacks("NotARealSecret")
         .stderr_has("it points to block.proxy.example, and no redirect is followed")
-        .stderr_has("a proxy or a page to log in at may stand between");
+        .stderr_has("a proxy or a login page may stand between");
 }
 
 /// A pseudo-terminal in a CI job, as `docker run -t` gives one.

@@ -158,7 +158,8 @@ fn a_redirect_is_not_followed() {
         assert_eq!(elsewhere.received(), []);
     }
     final_run(Answer::new(302, "")).code(5).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: the API answered 302: it points to another address, and none is followed
+error: listing CONNECTOR_GRP keys: the API answered 302: it points to another address, and no redirect is followed
+hint: a proxy or a login page may stand between here and Zscaler; try the address in a browser
 
 "#]]);
 }

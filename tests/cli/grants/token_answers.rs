@@ -233,8 +233,9 @@ error: the token endpoint answered 302
   credential: from the environment
   client id acme…nt
   token endpoint http://localhost:[PORT]/oauth2/v1/token
-  it points to another address, and none is followed
+  it points to login.acme.example, and no redirect is followed
 hint: the vanity domain, the cloud (--cloud) or ZPAKEY_TOKEN_URL may be wrong
+hint: a proxy or a login page may stand between here and Zscaler; try the address in a browser
 
 "#
     ]]);
