@@ -83,13 +83,11 @@ impl KnownSecrets {
                 self.windows.remove(window);
             }
         }
-        // A key's whole text has the enrolment host in it, which is not secret; its last part is known by itself.
-        let is_whole_key = text.split(|byte| *byte == b'|').nth(2).is_some_and(|blob| blob.len() >= SHORTEST);
-        let looks = if is_whole_key { vec![Zeroizing::new(text.to_vec())] } else { looks(text) };
+        let looks = looks(text);
         let mut known = Known { looks, windows: Vec::new(), sought: Vec::new() };
         for (look, bytes) in known.looks.iter().enumerate() {
             let before = known.windows.len();
-            for (number, window) in bytes.chunks_exact(WINDOW).enumerate().filter(|_| !is_whole_key) {
+            for (number, window) in bytes.chunks_exact(WINDOW).enumerate() {
                 let Ok(window) = <[u8; WINDOW]>::try_from(window) else { continue };
                 if is_telling(&window) {
                     known.windows.push(window);
@@ -197,7 +195,8 @@ fn is_telling(window: &[u8; WINDOW]) -> bool {
     bytes.chunk_by(|one, other| one == other).count() >= DISTINCT
 }
 
-/// Returns what of a secret is one by itself: of a private key each of its lines, of a key's text also its third part.
+/// Returns what of a secret is one by itself: of a private key each of its lines, of a key's text its third part. What
+/// stands before that is the enrolment host, which is not secret and may be in any message.
 fn parts(secret: &str) -> Vec<Cow<'_, str>> {
     if secret.contains("-----BEGIN") {
         // People put a key into a variable that takes one line.
@@ -210,8 +209,8 @@ fn parts(secret: &str) -> Vec<Cow<'_, str>> {
             .map(|line| Cow::Owned(line.to_owned()))
             .collect();
     }
-    let blob = secret.splitn(3, '|').nth(2);
-    [Some(secret), blob].into_iter().flatten().map(Cow::Borrowed).collect()
+    let blob = secret.splitn(3, '|').nth(2).filter(|blob| blob.len() >= SHORTEST);
+    vec![Cow::Borrowed(blob.unwrap_or(secret))]
 }
 
 /// Returns a secret as it is, and as it looks where it is encoded as a whole.

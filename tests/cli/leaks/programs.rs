@@ -154,8 +154,9 @@ fn no_program_that_is_run_gets_our_credentials() {
         // What leads a program to the tenant stays, except past the sandbox.
         assert!(seen.contains("ZPAKEY_API_URL=") && seen.contains("RATE_LIMIT="), "{arguments:?}\n{seen}");
     }
-    // A sandbox is another tenant: the customer of this one is not named.
-    assert!(!tenant.home().read("seen").contains("ZPAKEY_PROFILE"));
+    // A sandbox is another tenant: what names this one is gone.
+    let seen = tenant.home().read("seen");
+    assert!(!seen.contains("ZPAKEY_CUSTOMER_ID=") && !seen.contains(&tenant.access().api_url), "{seen}");
 }
 
 #[test]
