@@ -8,6 +8,7 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::encodings::{Spelling, spellings};
+use super::shapes::shapes_in;
 
 /// A shorter secret is not searched for: it would be found in ordinary words. Unit: bytes.
 const SHORTEST: usize = 8;
@@ -116,6 +117,9 @@ impl KnownSecrets {
             }
             self.mark_pieces(&spelling, &mut found);
         }
+        // What has the shape of a secret goes as a whole: once a piece of it were replaced, such as the header that two
+        // tokens share, the rest would have no shape any more.
+        found.extend(shapes_in(text));
         found.sort_unstable();
         let mut apart: Vec<(usize, usize)> = Vec::new();
         for (start, end) in found {

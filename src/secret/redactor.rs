@@ -337,6 +337,15 @@ mod tests {
         assert_eq!(redactor.redact(&blob[100..115]), &blob[100..115]);
     }
 
+    #[test]
+    fn another_token_with_the_same_header_goes_as_a_whole() {
+        let header = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImFiYyJ9";
+        let redactor = knowing(&format!("{header}.payload-of-ours.signature"));
+        let other = format!("told {header}.payload-of-another.signature end\n");
+        assert_eq!(redactor.redact(&other), "told [redacted] end\n");
+        assert_eq!(written(&redactor, &[&other]), "told [redacted] end\n");
+    }
+
     fn hex_of(text: &str) -> String {
         text.bytes().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
     }
