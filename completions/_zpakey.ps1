@@ -423,7 +423,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Spread three looks for other rotations of the same key over this time')
             [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write it into a private file (0600); {name} stands for the key''s name. A file that holds a key of this lineage is replaced')
-            [CompletionResult]::new('--exec', '--exec', [CompletionResultType]::ParameterName, 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. After --out-file')
+            [CompletionResult]::new('--exec', '--exec', [CompletionResultType]::ParameterName, 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Give the text to the command of --exec in this variable instead')
             [CompletionResult]::new('--exec-timeout', '--exec-timeout', [CompletionResultType]::ParameterName, 'Limit the command of --exec to this time; it is killed then')
             [CompletionResult]::new('--ci', '--ci', [CompletionResultType]::ParameterName, 'Tell this CI runner, on standard error, to mask the key''s text in its log, before it is written anywhere')

@@ -412,7 +412,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --type 'Association type, by its short name or the API''s; repeats'
             cand --settle 'Spread three looks for other rotations of the same key over this time'
             cand --out-file 'Write it into a private file (0600); {name} stands for the key''s name. A file that holds a key of this lineage is replaced'
-            cand --exec 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. After --out-file'
+            cand --exec 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file'
             cand --env 'Give the text to the command of --exec in this variable instead'
             cand --exec-timeout 'Limit the command of --exec to this time; it is killed then'
             cand --ci 'Tell this CI runner, on standard error, to mask the key''s text in its log, before it is written anywhere'

@@ -2,6 +2,7 @@
 
 mod completion;
 mod findings;
+mod guard;
 mod handed;
 mod look;
 mod rest;
@@ -24,11 +25,11 @@ use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Sett
 use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
 use crate::host::{
-    End, Ending, Ends, Env, Guard, HandedFile, Host, PrivateDir, Sink, die_of_signal, forbid_core_dumps,
+    End, Ending, Ends, Env, HandedFile, Host, PrivateDir, Sink, die_of_signal, forbid_core_dumps,
     no_such_file, outlive_file_limits, read_text,
 };
 use crate::output::{self, Notice, Rendering};
-use crate::secret::{Redactor, SecretText};
+use crate::secret::SecretText;
 
 /// Runs the program: its arguments, its machine, its exit code. A panic becomes exit code 1, and what it says
 /// never includes its payload, which may quote a secret.
@@ -58,20 +59,15 @@ pub fn main() -> ExitCode {
 /// Runs one command line on one machine and returns the exit code. It can be called twice in one process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    // Before the first secret is read: whatever is said from now on passes it.
-    let redactor = Redactor::default();
-    let _listening = redactor.listen();
-    host.streams.guard_errors(|errors| Guard {
-        writer: Box::new(redactor.clone().over(errors)),
-        clean: Box::new(move |text| redactor.redact(text).into_owned()),
-    });
+    // Before the first secret is read: all that goes to standard error from now on passes it.
+    host.streams.guard_errors(guard::guard);
     if completion::answer(&arguments, &host) {
         return exit::SUCCESS;
     }
     let voice = Voice::new(&host, &arguments);
     let (mut cli, word) = match parse(&arguments) {
         Ok(parsed) => parsed,
-        Err(error) => return unparsed(&error, &voice),
+        Err(error) => return unparsed(&error, &arguments, &voice),
     };
     if cli.global.client_secret_file.as_deref() == Some(Path::new("-")) && cli.command.reads_input() {
         let message = "standard input cannot give both the client secret and the keys";

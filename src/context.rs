@@ -16,8 +16,9 @@ use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use crate::api::Client;
-use crate::config::{ConfigError, Connection, Home, Origin, Setting, Settings};
-use crate::host::{Clock, Dirs, Ending, Env, Journal, Keyring, Prompter, Streams, Terminals};
+use crate::config::{ConfigError, Connection, Home, Origin, ProfileFile, Setting, Settings, vars};
+use crate::domain::{KeyId, Selector, is_deceptive};
+use crate::host::{Clock, Dirs, Ending, Env, Hook, Journal, Keyring, Prompter, Streams, Terminals, run_hook};
 use crate::output::{LogEntry, Notice};
 
 pub use messenger::{Chatter, Messenger, StatusLine};
@@ -207,10 +208,43 @@ impl Context {
         }
     }
 
+    /// Lists the variables that no program that we run gets: those that hold a secret of ours, and those that any
+    /// profile says do.
+    #[must_use]
+    pub fn withheld(&self) -> Vec<String> {
+        // A file that cannot be read was refused before, unless nothing needs it.
+        let file = ProfileFile::of_user(&self.env, self.dirs.as_ref()).unwrap_or_default();
+        let own = vars::own_secrets(&self.env).map(str::to_owned);
+        own.chain(file.secret_variables().map(str::to_owned)).collect()
+    }
+
+    /// Runs a command of the user's own; what it prints goes to standard error, without secrets.
+    ///
+    /// # Errors
+    /// As [`run_hook`].
+    ///
+    /// # Secrets
+    /// What the hook is handed goes to it and nowhere else.
+    pub async fn run_hook(&self, hook: Hook<'_>, limit: Duration) -> io::Result<()> {
+        run_hook(hook, limit, &self.streams).await
+    }
+
     /// Says why nobody can be asked.
     #[must_use]
-    pub const fn why_not_ask(&self) -> &'static str {
-        if self.terminals.can_ask() { "--no-input forbids asking" } else { "there is no terminal to ask on" }
+    pub fn why_not_ask(&self) -> &'static str {
+        if !self.terminals.can_ask() {
+            "there is no terminal to ask on"
+        } else if self.is_in_ci() {
+            "CI is set"
+        } else {
+            "--no-input forbids asking"
+        }
+    }
+
+    /// True in a CI job, whose terminal, if it has one, has nobody before it. `ZPAKEY_NO_INPUT=false` says that
+    /// somebody is.
+    fn is_in_ci(&self) -> bool {
+        self.env.get("CI").is_some() && self.settings.get(Setting::NoInput).is_none()
     }
 
     /// Tells whether a person can be asked.
@@ -218,7 +252,7 @@ impl Context {
     /// # Errors
     /// [`ConfigError`] where the variable that forbids it holds no yes or no.
     pub fn can_ask(&self) -> Result<bool, ConfigError> {
-        Ok(self.terminals.can_ask() && !self.settings.is_on(Setting::NoInput)?)
+        Ok(self.terminals.can_ask() && !self.is_in_ci() && !self.settings.is_on(Setting::NoInput)?)
     }
 
     /// Asks for a line of text; nothing at the end of input. Interruptions are seen meanwhile.
@@ -226,7 +260,7 @@ impl Context {
     /// # Errors
     /// What the terminal says.
     pub async fn ask_line(&self, question: String) -> anyhow::Result<Option<String>> {
-        let prompter = Arc::clone(&self.prompter);
+        let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
         let answer = tokio::task::spawn_blocking(move || prompter.line(&question)).await;
         answer.context("asking at the terminal")?.context("asking at the terminal")
     }
@@ -239,7 +273,7 @@ impl Context {
     /// # Secrets
     /// What was typed is wiped when dropped.
     pub async fn ask_hidden(&self, question: String) -> anyhow::Result<Option<Zeroizing<String>>> {
-        let prompter = Arc::clone(&self.prompter);
+        let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
         let answer = tokio::task::spawn_blocking(move || prompter.hidden_line(&question)).await;
         answer.context("asking at the terminal")?.context("asking at the terminal")
     }
@@ -249,7 +283,8 @@ impl Context {
     /// # Errors
     /// What the terminal says.
     pub async fn ask_choice(&self, question: String, choices: Vec<String>) -> anyhow::Result<Option<usize>> {
-        let prompter = Arc::clone(&self.prompter);
+        let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
+        let choices: Vec<String> = choices.into_iter().map(|choice| self.streams.cleaned(choice)).collect();
         let answer = tokio::task::spawn_blocking(move || prompter.pick(&question, &choices)).await;
         let answer = answer.context("asking at the terminal")?;
         if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
@@ -315,4 +350,18 @@ pub fn quoted(word: &str) -> String {
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }
+}
+
+/// True if a name can be typed as it is: it selects by name, is no option and no number, which would be an id first, and
+/// has no character that cannot be typed.
+#[must_use]
+pub fn is_typable(name: &str) -> bool {
+    let is_plain = matches!(name.parse(), Ok(Selector::Any(_)));
+    is_plain && !name.starts_with('-') && name.parse::<KeyId>().is_err() && !name.chars().any(is_deceptive)
+}
+
+/// Writes a name so that it can be typed where no id is known: with `name:` if it would be taken for something else.
+#[must_use]
+pub fn typed_name(name: &str) -> String {
+    if is_typable(name) { quoted(name) } else { quoted(&format!("name:{name}")) }
 }

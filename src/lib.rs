@@ -38,7 +38,8 @@
 //! (`host/private_file.rs`); `commands/exec.rs` gives it to a program, whose signals and end are in `commands/child.rs` and
 //! whose file is a `host/handed_file.rs`; `commands/identify.rs` compares hashes of texts that somebody else has
 //! (`secret/held.rs`).
-//! Whatever is said on the way passes the redactor of `secret/redactor.rs`, which learns of each secret where it is made.
+//! All that goes to standard error passes the redactor of `secret/redactor.rs`, which learns each secret where it is made, on
+//! any thread; what hooks print there comes through `host/child_output.rs`.
 //! Each write, however it ends, and each text that is handed over is an entry of the log of this machine
 //! (`context/trail.rs`); `api/client/writes.rs` and the writer of answers tell it.
 //!
@@ -85,7 +86,8 @@
 //! | what a rotation does next, and what it refuses | [`domain::rotation`] |
 //! | where a rotation hands a text over | `commands/rotation/delivery.rs` |
 //! | whether somebody is asked | `commands/ask.rs` |
-//! | which variables a program with a key's text does not get | [`config::vars::own_secrets`] |
+//! | which variables no program that we run gets | [`config::vars::own_secrets`], `Context::withheld` |
+//! | what of a server's text is escaped | [`domain::escape`], by [`domain::ServerText`] and the formats |
 //! | whether the program ends at once when asked to | `host/ending.rs` |
 //! | which argument is completed with which names | `app/completion/values.rs` |
 //! | what the emulator invents | the table in [`sandbox`] |

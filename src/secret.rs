@@ -31,6 +31,11 @@
 //! |---|---|---|
 //! | an answer, a message or a trace shows a secret | no type here has a text that can be printed; a secret is in the answers that were asked for it alone | `no_command_leaks_a_secret_in_any_format_whatever_the_api_answers`, `no_process_leaks_a_secret`, `debug_shows_nothing` |
 //! | an error quotes what was read or sent | errors keep places and not values; all that goes to standard error passes the [`Redactor`] | `no_answer_that_says_yes_makes_a_reader_panic_or_an_error_quote_it`, `no_secret_passes_the_redactor_however_it_is_encoded_and_written`, `no_credential_that_is_bad_leaks` |
+//! | what we run prints a secret: a hook its input, a program that gives the secret its trace | both pass the [`Redactor`] on their way to standard error, line by line, whole and in pieces of 31 bytes and more; `cmd` is held until the secret is known, unless a person reads | `a_hook_that_prints_what_it_is_handed_puts_no_key_into_the_log`, `a_key_that_a_hook_prints_in_two_halves_is_not_in_the_log`, `a_program_that_gives_the_secret_and_prints_it_besides_puts_none_into_the_log`, `a_store_that_prints_the_value_puts_no_key_into_the_log` |
+//! | a server quotes what it was sent, in whatever encoding | the redactor is one for the process and learns on any thread; reasons are redacted before they are cut | `a_secret_that_any_thread_makes_is_known_on_every_thread`, `a_token_from_the_cache_that_the_api_quotes_is_redacted`, `a_client_secret_that_the_token_endpoint_quotes_is_redacted` |
+//! | what we run reads our credentials from its environment | one list of variables that no program gets, with those that profiles name | `no_program_that_is_run_gets_our_credentials`, `a_program_that_gives_the_secret_gets_none_of_ours`, `the_variables_that_hold_a_secret_are_these` |
+//! | a name or a reason forges messages, commands to a CI runner, or another name | text of the server is a type whose `Display` escapes; messages are one line; each format escapes | `no_name_begins_a_line_of_its_own_in_any_message`, `no_reason_of_a_refusal_begins_a_line_of_its_own`, `a_question_shows_a_forged_name_in_one_line`, `at_a_terminal_every_format_escapes_what_would_deceive`, `names_that_look_alike_are_told_apart`, `every_text_of_the_server_is_a_type_that_escapes_itself` |
+//! | a name is taken for an option, an id, or a formula | printed commands use the id or `name:`; digits from standard input are an id first; CSV marks such cells | `a_key_that_is_named_like_an_option_is_named_by_its_id_in_printed_commands`, `digits_from_standard_input_mean_the_id_and_not_another_keys_name`, `a_spreadsheet_runs_no_cell` |
 //! | a panic shows a secret, or leaves half a file | a panic's payload is never printed; drops run; a file appears whole or not at all | `a_program_that_breaks_at_any_effect_leaks_nothing_and_leaves_no_half_file`, `a_panic_while_something_is_said_does_not_wait_for_itself` |
 //! | a secret is in a command line or an environment that others read | no option takes one; what looks like a key is refused unquoted; programs that are run get none but the key's text that they are run with | `the_command_line_of_a_running_process_has_no_secret`, `no_command_that_asks_nobody_leaks_and_no_wrong_command_line_is_quoted`, `a_program_that_gives_the_secret_is_told_none_and_zpakeys_own_environment_gets_none`, `a_program_that_gets_a_file_or_standard_input_has_no_secret_in_its_environment` |
 //! | a secret is revealed by mistake | a person is asked, `--yes` is the only leave, and no variable is one | `a_mask_is_no_leave`, `no_mask_is_written_where_no_runner_reads_along` |
@@ -42,13 +47,15 @@
 //! | a reveal goes unnoticed | each is in the log of this machine, whoever asked for it | `each_write_and_each_reveal_is_an_entry`, `a_creation_that_reveals_is_two_entries`, `a_text_that_a_program_gets_is_an_entry_while_the_program_runs`, `each_step_of_a_rotation_is_an_entry_and_so_is_each_place_that_its_text_goes_to` |
 //! | the proof itself is blind | leaks are planted, and are found | `a_leak_in_a_stream_is_found`, `a_leak_in_a_file_is_found_wherever_it_is`, `a_leak_in_a_processs_command_line_or_environment_is_found` |
 //!
-//! What is not protected: what becomes of a text after it was handed over; copies that libraries and the system make
+//! What is not protected: what becomes of a text after it was handed over; pieces of a secret of fewer than 31 bytes
+//! that a hook prints apart from each other, as a hexdump does with 16 to a line; copies that libraries and the system make
 //! while they work (TLS, the encoders of CSV and YAML, the environment); from root, and from a program that the same
 //! user lets trace others; a secret of fewer than 8 bytes in a message that quotes it; the log on this machine from its
 //! owner, who can edit it, and what was done from other machines, which it does not know.
 
 mod encodings;
 mod held;
+mod known;
 mod proxy;
 mod redactor;
 mod shapes;
@@ -62,9 +69,11 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use known::Class;
+
 pub use held::{Blemish, HeldKey, NotAKey};
 pub use proxy::{ProxyAddress, ProxyAddressError};
-pub use redactor::{Listening, RedactingWriter, Redactor, redact};
+pub use redactor::{LineRedactor, RedactingWriter, Redactor, redact};
 pub use shapes::redact_shapes;
 
 /// The text that a connector enrols with.
@@ -113,10 +122,10 @@ fn expose(secret: &SecretString) -> &str {
     secret.expose_secret()
 }
 
-/// Makes a secret. Whoever redacts what this run says learns of it.
-fn known(text: impl Into<SecretString>) -> SecretString {
+/// Makes a secret that the redactor of this process knows.
+fn known(text: impl Into<SecretString>, class: Class) -> SecretString {
     let secret = text.into();
-    redactor::learn(&secret);
+    redactor::learn(&secret, class);
     secret
 }
 
@@ -231,7 +240,7 @@ impl SecretText {
     /// Takes a text from where it is kept. A line break at its end is the editor's, not the secret's.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(known(text.trim_end_matches(['\r', '\n'])))
+        Self(known(text.trim_end_matches(['\r', '\n']), Class::Credential))
     }
 
     /// Tells whether there is nothing in it.
@@ -257,7 +266,7 @@ impl ClientSecret {
     /// Takes a secret from where it is kept.
     #[must_use]
     pub fn new(text: String) -> Self {
-        Self(known(text))
+        Self(known(text, Class::Credential))
     }
 
     /// Replaces the secret in the text of an answer that quotes it.
@@ -296,7 +305,7 @@ impl PrivateKey {
     /// Takes a key from where it is kept.
     #[must_use]
     pub fn new(text: String) -> Self {
-        Self(known(text))
+        Self(known(text, Class::Credential))
     }
 
     /// Hands the text to the reader that makes a signing key of it.
@@ -391,7 +400,7 @@ impl AccessToken {
     #[must_use]
     pub fn new(mut text: String) -> Self {
         text.truncate(text.trim_end_matches(['\r', '\n']).len());
-        Self(known(text))
+        Self(known(text, Class::Credential))
     }
 
     /// Returns the value of the `Authorization` header.
@@ -463,19 +472,19 @@ impl<T, F: FnOnce(&str) -> T> Visitor<'_> for TextVisitor<F> {
 
 impl<'de> Deserialize<'de> for KeySecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text, Class::KeyText))))
     }
 }
 
 impl<'de> Deserialize<'de> for ClientSecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text, Class::Credential))))
     }
 }
 
 impl<'de> Deserialize<'de> for AccessToken {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text))))
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text, Class::Credential))))
     }
 }
 

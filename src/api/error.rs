@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::assertion::PrivateKeyError;
-use crate::domain::{CannotApply, KeyId};
+use crate::domain::{CannotApply, KeyId, ServerText};
 
 /// Says why a call to the API did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +56,7 @@ pub enum ApiError {
     #[error("the API accepted the deletion of {name} ({id}), and the key is still there")]
     StillThere {
         /// The key's name.
-        name: String,
+        name: ServerText,
         /// The key's id.
         id: KeyId,
     },
@@ -124,7 +124,7 @@ pub enum ApiError {
     #[error("{name} ({id}) is {why} and cannot be changed")]
     Managed {
         /// The key's name.
-        name: String,
+        name: ServerText,
         /// The key's id.
         id: KeyId,
         /// `read-only` or `managed by Zscaler`.
@@ -181,9 +181,9 @@ pub struct Refusal {
     /// The status.
     pub status: u16,
     /// The API's identifier of the error.
-    pub id: Option<String>,
+    pub id: Option<ServerText>,
     /// The API's explanation, secrets redacted, at most 300 characters.
-    pub reason: Option<String>,
+    pub reason: Option<ServerText>,
     /// Whether a web page came in place of the API's own words.
     pub is_page: bool,
     /// Whether the body was too long to be read.
@@ -223,6 +223,12 @@ pub enum Meaning {
 }
 
 impl Refusal {
+    /// Returns the API's identifier of the error as it was sent, to compare it.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_ref().map(ServerText::raw)
+    }
+
     /// Tells what the refusal means.
     ///
     /// # Source
@@ -230,7 +236,7 @@ impl Refusal {
     /// is 401 `access.denied`, a missing licence 401 `authz.featureflag.permission.denied`.
     #[must_use]
     pub fn meaning(&self) -> Meaning {
-        let id = self.id.as_deref().unwrap_or_default();
+        let id = self.id().unwrap_or_default();
         match self.status {
             _ if id == ONLY_ONE_API => Meaning::OnlyOneApi,
             _ if self.is_cut => Meaning::Unreadable,
@@ -262,7 +268,7 @@ impl Refusal {
             "non.restricted.entity.authorization.failed",
             "EDIT_LOCK_NOT_AVAILABLE",
         ];
-        self.id.as_deref().is_some_and(|id| TRANSIENT.contains(&id))
+        self.id().is_some_and(|id| TRANSIENT.contains(&id))
     }
 }
 
@@ -345,9 +351,9 @@ pub struct SignInError {
     /// What it means.
     pub kind: SignInErrorKind,
     /// The API's identifier of the error.
-    pub id: Option<String>,
+    pub id: Option<ServerText>,
     /// The API's explanation.
-    pub reason: Option<String>,
+    pub reason: Option<ServerText>,
     /// The host that the endpoint redirects to, if it is another one.
     pub redirect_host: Option<String>,
     /// How long the endpoint told us to wait. Unit: seconds.
@@ -373,7 +379,7 @@ pub enum SignInErrorKind {
 
 impl SignInError {
     fn summary(&self) -> String {
-        let id = self.id.as_deref().map_or_else(String::new, |id| format!(" {id}"));
+        let id = self.id.as_ref().map_or_else(String::new, |id| format!(" {id}"));
         match self.kind {
             SignInErrorKind::Rejected => format!("Zscaler rejected the credential ({}{id})", self.status),
             SignInErrorKind::OnlyOneApi => "this tenant signs in through OneAPI only".to_owned(),

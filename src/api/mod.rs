@@ -8,6 +8,7 @@ mod budget;
 mod client;
 mod cloud;
 mod error;
+mod error_body;
 mod http;
 mod ledger;
 mod pacing;

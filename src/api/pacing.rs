@@ -680,7 +680,7 @@ fn speaks_of_the_token(refusal: &Refusal, response: &Response) -> bool {
 /// # Source
 /// The vendor's page on response codes: `access.denied` is said for both, `authz.…` for a missing licence.
 fn is_ambiguous(refusal: &Refusal, turn: Turn) -> bool {
-    let is_of_licence = refusal.id.as_deref().is_some_and(|id| id.starts_with("authz."));
+    let is_of_licence = refusal.id().is_some_and(|id| id.starts_with("authz."));
     turn.source == TokenSource::Kept && !is_of_licence
 }
 

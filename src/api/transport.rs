@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::error::{ApiError, Method, NetworkError, ONLY_ONE_API, Refusal};
+use super::error_body::ErrorBody;
 use super::path::Target;
-use crate::secret::{AccessToken, redact_shapes};
+use crate::domain::ServerText;
+use crate::secret::{AccessToken, redact};
+
+/// What is kept of a reason. Unit: characters.
+const LONGEST_REASON: usize = 300;
 
 /// A request, before it is signed.
 #[derive(Debug, Clone)]
@@ -88,77 +92,6 @@ pub trait Transport: Send + Sync {
     ) -> impl Future<Output = Result<Response, TransportError>> + Send;
 }
 
-/// What a body says of an error, in whatever shape.
-#[derive(Default)]
-struct ErrorBody {
-    id: Option<String>,
-    reason: Option<String>,
-}
-
-/// Where the identifier of an error stands, the most specific first.
-const ID_FIELDS: [&str; 4] = ["id", "code", "errorCode", "error"];
-/// Where the explanation of an error stands, the most specific first.
-const REASON_FIELDS: [&str; 8] =
-    ["reason", "message", "detail", "error_description", "errorMessage", "description", "errors", "title"];
-/// How deep an explanation may be nested: `errors[].message` and `error.details[].reason` are.
-const MAX_DEPTH: u8 = 4;
-
-impl ErrorBody {
-    /// Reads a body: an object of any known shape, a list of texts or objects, or plain text.
-    ///
-    /// # Source
-    /// `{"id","reason","params"}` is ZPA's, `{"detail","title"}` the `OneAPI` gateway's, `{"code","message"}` and
-    /// `{"error","error_description"}` other Zscaler services'; RFC 9457 has `title`, `detail` and `errors`. What stands
-    /// in between answers in plain text.
-    fn read(body: &[u8]) -> Self {
-        let Ok(value) = serde_json::from_slice::<Value>(body) else {
-            let text = String::from_utf8_lossy(body);
-            let is_text = !text.trim_start().starts_with(['{', '[', '<', '"']);
-            let words: Vec<&str> = text.split_whitespace().take(300).collect();
-            return Self {
-                id: None,
-                reason: Some(words.join(" ")).filter(|text| is_text && !text.is_empty()),
-            };
-        };
-        let text = |field: &&str| value.get(field).and_then(Value::as_str).map(str::to_owned);
-        let id = ID_FIELDS.iter().find_map(|field| text(field).filter(|text| !text.is_empty()));
-        let nested = value.get("error").filter(|error| error.is_object());
-        let id = id.or_else(|| {
-            let nested = nested?;
-            ["id", "code", "status"].iter().find_map(|field| nested.get(field)?.as_str()).map(str::to_owned)
-        });
-        let mut reason = explanation(&value, MAX_DEPTH)
-            .or_else(|| nested.and_then(|nested| explanation(nested, MAX_DEPTH)))
-            .filter(|reason| Some(reason) != id.as_ref());
-        let params = value.get("params").and_then(Value::as_array).into_iter().flatten();
-        let params: Vec<&str> = params.filter_map(Value::as_str).collect();
-        if let Some(text) = &mut reason
-            && params.iter().any(|param| !text.contains(param))
-        {
-            *text = format!("{text} ({})", params.join(", "));
-        }
-        Self { id, reason }
-    }
-}
-
-/// Finds the words that explain an error.
-fn explanation(value: &Value, depth: u8) -> Option<String> {
-    let depth = depth.checked_sub(1)?;
-    let found = match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(items) => {
-            let each: Vec<String> =
-                items.iter().take(5).filter_map(|item| explanation(item, depth)).collect();
-            Some(each.join("; "))
-        }
-        Value::Object(fields) => {
-            REASON_FIELDS.iter().find_map(|field| explanation(fields.get(*field)?, depth))
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
-    };
-    found.filter(|text| !text.trim().is_empty())
-}
-
 impl Response {
     /// Tells whether the request succeeded: any 2xx.
     #[must_use]
@@ -199,8 +132,12 @@ impl Response {
             let redirects = |to| format!("it redirects to {to}, and redirects are not followed");
             reason = to.map(redirects).or(reason).or_else(|| Some(redirects("another address")));
         }
-        let text = |text: String| redact_shapes(&text).chars().take(300).collect();
-        let id = if self.says_only_one_api() { Some(ONLY_ONE_API.to_owned()) } else { id };
+        // Redacted before it is cut: of a secret that was cut nothing would be known.
+        let text =
+            |text: String| ServerText::from(redact(&text).chars().take(LONGEST_REASON).collect::<String>());
+        // The name says all that those words do.
+        let (id, reason) =
+            if self.says_only_one_api() { (Some(ONLY_ONE_API.to_owned()), None) } else { (id, reason) };
         Refusal {
             method: request.method,
             path: request.target.path.clone(),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     AssociationType, ComponentRef, Enrolled, EnrollmentCert, Fingerprint, Id, IpAclEntry, MaxUsage,
-    Microtenant, NewKey, ProvisioningKey, Usage, UsageCount, Zcomponent,
+    Microtenant, NewKey, ProvisioningKey, ServerText, Usage, UsageCount, Zcomponent,
 };
 use crate::secret::{KeyDigest, KeySecret};
 pub(super) use sent::Entry;
@@ -156,7 +156,7 @@ impl<S: Digests> WireKey<S> {
             created_at: time(value(self.creation_time.as_ref())),
             modified_at: time(value(self.modified_time.as_ref())),
             expires_at: time(value(self.expiration_in_epoch_sec.as_ref())),
-            modified_by: value(self.modified_by.as_ref()).map(|text| text.0.clone()),
+            modified_by: value(self.modified_by.as_ref()).map(|text| text.0.as_str().into()),
             fingerprint: value(self.secret.as_ref()).and_then(Digests::fingerprint),
         })
     }
@@ -167,7 +167,7 @@ impl<S: Digests> WireKey<S> {
     }
 
     /// Returns the name, if it can be read.
-    pub(super) fn name(&self) -> Option<String> {
+    pub(super) fn name(&self) -> Option<ServerText> {
         decoded(self.name.as_ref())
     }
 
@@ -224,7 +224,7 @@ impl Rest {
         let mut body = Map::new();
         let mut put = |field: &str, value: Value| body.insert(field.to_owned(), value);
         put("id", wanted.id.as_str().into());
-        put("name", raw_name.unwrap_or(&wanted.name).into());
+        put("name", raw_name.unwrap_or_else(|| wanted.name.raw()).into());
         put("enabled", wanted.enabled.into());
         put("maxUsage", wanted.usage.max.0.to_string().into());
         put("enrollmentCertId", wanted.cert.id.as_str().into());
@@ -287,8 +287,8 @@ pub(super) struct WireCert {
 
 impl WireCert {
     /// Returns id and name, as far as they can be read.
-    pub(super) fn named(&self) -> (Option<String>, Option<String>) {
-        (text(self.id.as_ref()), decoded(self.name.as_ref()))
+    pub(super) fn named(&self) -> (Option<ServerText>, Option<ServerText>) {
+        (text(self.id.as_ref()).map(ServerText::from), decoded(self.name.as_ref()))
     }
 
     pub(super) fn to_domain(&self) -> Result<EnrollmentCert, Lacks> {
@@ -311,8 +311,8 @@ pub(super) struct WireGroup {
 
 impl WireGroup {
     /// Returns id and name, as far as they can be read.
-    pub(super) fn named(&self) -> (Option<String>, Option<String>) {
-        (text(self.id.as_ref()), decoded(self.name.as_ref()))
+    pub(super) fn named(&self) -> (Option<ServerText>, Option<ServerText>) {
+        (text(self.id.as_ref()).map(ServerText::from), decoded(self.name.as_ref()))
     }
 
     pub(super) fn to_domain(&self) -> Result<Zcomponent, Lacks> {
@@ -333,8 +333,8 @@ pub(super) struct WireMicrotenant {
 
 impl WireMicrotenant {
     /// Returns id and name, as far as they can be read.
-    pub(super) fn named(&self) -> (Option<String>, Option<String>) {
-        (text(self.id.as_ref()), decoded(self.name.as_ref()))
+    pub(super) fn named(&self) -> (Option<ServerText>, Option<ServerText>) {
+        (text(self.id.as_ref()).map(ServerText::from), decoded(self.name.as_ref()))
     }
 
     pub(super) fn to_domain(&self) -> Result<Microtenant, Lacks> {
@@ -361,11 +361,11 @@ pub(super) struct WireEnrolled {
 impl WireEnrolled {
     pub(super) fn to_domain(&self) -> Result<Enrolled, Lacks> {
         Ok(Enrolled {
-            id: value(self.id.as_ref()).ok_or(Lacks("id"))?.0.clone(),
+            id: value(self.id.as_ref()).ok_or(Lacks("id"))?.0.as_str().into(),
             name: decoded(self.name.as_ref()).unwrap_or_default(),
             key_id: id(present(self.provisioning_key_id.as_ref(), "provisioningKeyId")?),
-            version: text(self.current_version.as_ref()),
-            control_channel_status: text(self.control_channel_status.as_ref()),
+            version: text(self.current_version.as_ref()).map(ServerText::from),
+            control_channel_status: text(self.control_channel_status.as_ref()).map(ServerText::from),
             enabled: flag(self.enabled.as_ref(), "enabled", true)?,
             created_at: time(value(self.creation_time.as_ref())),
         })
@@ -394,8 +394,8 @@ fn time(text: Option<&Text>) -> Option<Timestamp> {
     Timestamp::from_second(seconds).ok().filter(|_| seconds != 0)
 }
 
-fn decoded(field: Option<&Sent<Text>>) -> Option<String> {
-    value(field).map(|text| decode(&text.0).into_owned())
+fn decoded(field: Option<&Sent<Text>>) -> Option<ServerText> {
+    value(field).map(|text| decode(&text.0).into_owned().into())
 }
 
 /// Decodes HTML entities, twice.

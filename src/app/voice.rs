@@ -1,5 +1,6 @@
 //! What is said where no command has run yet: errors, help, plain answers.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::look::{self, Stream};
 use crate::cli::Cli;
 use crate::commands::Command;
+use crate::domain::escape;
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
 use crate::host::{Host, Streams};
 use crate::output::{self, Color, Format, Look, OutputError, Rendering};
@@ -82,29 +84,43 @@ impl Voice {
 
 /// Says what keeps the arguments from being parsed, or prints the help or version that they ask for.
 #[expect(clippy::wildcard_enum_match_arm, reason = "clap adds kinds; all but these are wrong usage")]
-pub(super) fn unparsed(error: &clap::Error, voice: &Voice) -> u8 {
+pub(super) fn unparsed(error: &clap::Error, arguments: &[OsString], voice: &Voice) -> u8 {
     let text = match voice.stderr.color {
         Color::Always => error.render().ansi().to_string(),
         Color::Never => error.render().to_string(),
     };
+    let text = with_words_escaped(text, arguments);
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => voice.print(&error.render().to_string()),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             voice.streams.say(text.trim_end());
             Kind::Usage.exit_code()
         }
-        _ => wrong_usage(error, &text, voice),
+        _ => wrong_usage(error, &text, arguments, voice),
     }
 }
 
-fn wrong_usage(error: &clap::Error, text: &str, voice: &Voice) -> u8 {
+/// Escapes what was typed where a message quotes it: a script may pass on a name that it got from the server.
+fn with_words_escaped(text: String, arguments: &[OsString]) -> String {
+    let words = arguments.iter().filter_map(|argument| argument.to_str());
+    // clap quotes a word, or what follows its `=`, or `-o`.
+    let parts = words.flat_map(|word| {
+        [Some(word), word.split_once('=').map(|(_, value)| value), word.get(2..)].into_iter().flatten()
+    });
+    parts.fold(text, |text, part| match escape(part) {
+        Cow::Owned(escaped) => text.replace(part, &escaped),
+        Cow::Borrowed(_) => text,
+    })
+}
+
+fn wrong_usage(error: &clap::Error, text: &str, arguments: &[OsString], voice: &Voice) -> u8 {
     match voice.errors {
         ErrorForm::Text => {
             voice.streams.say(redact_shapes(text.trim_end()).as_ref());
             Kind::Usage.exit_code()
         }
         ErrorForm::Json => {
-            let plain = error.render().to_string();
+            let plain = with_words_escaped(error.render().to_string(), arguments);
             let message = plain.lines().take_while(|line| !line.trim().is_empty());
             let message = message.collect::<Vec<_>>().join(" ");
             let mut diagnosis =

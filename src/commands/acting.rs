@@ -87,7 +87,7 @@ impl PredecessorArgs {
 fn is_one_key(key: &KeyRef, target: &Target) -> bool {
     let by_name = match &key.selector {
         Selector::Id(_) => false,
-        Selector::Any(text) => text != target.key.id.as_str(),
+        Selector::Any(text) | Selector::IdFirst(text) => text != target.key.id.as_str(),
         Selector::Name(_) => true,
     };
     // Where no key holds the name, its predecessor was found by it.

@@ -40,7 +40,7 @@ pub(super) async fn consent(ctx: &Context, question: Question) -> anyhow::Result
         Danger::Confirm => " [y/N] ",
         Danger::Type(_) => ": ",
     };
-    let ask = crate::output::sanitize(&question.ask).into_owned();
+    let ask = crate::domain::escape(&question.ask).into_owned();
     let answer = ctx.ask_line(format!("? {ask}{suffix}")).await?;
     let agreed = match (&question.danger, answer) {
         (Danger::Confirm, Some(answer)) => matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes"),

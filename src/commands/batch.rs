@@ -32,11 +32,15 @@ impl Batch {
     }
 
     /// Notes that an item failed; where it is the only one, that is the command's failure.
-    pub(super) fn failed(&mut self, item: &str, error: impl Into<anyhow::Error>) -> anyhow::Result<()> {
+    pub(super) fn failed(
+        &mut self,
+        item: &(impl AsRef<str> + ?Sized),
+        error: impl Into<anyhow::Error>,
+    ) -> anyhow::Result<()> {
         match self.plurality {
             Plurality::One => Err(error.into()),
             Plurality::Several => {
-                self.failures.push(ItemFailure { item: item.to_owned(), error: error.into() });
+                self.failures.push(ItemFailure { item: item.as_ref().to_owned(), error: error.into() });
                 Ok(())
             }
         }

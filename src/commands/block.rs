@@ -66,7 +66,7 @@ pub(super) async fn run(ctx: &Context, args: BlockArgs) -> anyhow::Result<Finish
     let members = members_of_types(ctx, &keys).await?;
     let words = Words {
         done: "blocked",
-        name: &|key: &ProvisioningKey| key.name.as_str(),
+        name: &|key: &ProvisioningKey| key.name.raw(),
         rest: &|left: &[ProvisioningKey]| {
             Rest::Keys(left.iter().map(|key| format!("id:{}", key.id)).collect())
         },
@@ -135,7 +135,7 @@ async fn block(
     }
     let kept = outcome.report.old.as_ref().unwrap_or(key);
     Ok(Turn::Done(Box::new(ChangeView::from(ChangeParts {
-        name: &kept.name,
+        name: kept.name.raw(),
         action: "block",
         changed: outcome.report.changed,
         reason: is_done.then_some("already_so"),

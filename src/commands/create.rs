@@ -23,7 +23,7 @@ use crate::api::{Client, Created, UpdateOutcome};
 use crate::context::Context;
 use crate::domain::{
     AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey, Selector,
-    check_key_name, is_portal_name,
+    ServerText, check_key_name, is_portal_name,
 };
 use crate::host::PrivateFile;
 use crate::output::{Answer, KeyView, Notice, RecordKind, Records, Secret};
@@ -328,7 +328,7 @@ fn seal_afterwards(client: Client, key: ProvisioningKey, unfinished: CommandErro
 }
 
 /// Fetches the names of a type's groups, for messages; nothing where they cannot be had.
-async fn group_names(ctx: &Context, kind: Option<AssociationType>) -> Option<Vec<String>> {
+async fn group_names(ctx: &Context, kind: Option<AssociationType>) -> Option<Vec<ServerText>> {
     let lookup = kind.map(|kind| async move { ctx.client().await.ok()?.groups(kind).await.ok()? });
     let groups = OptionFuture::from(lookup).await??;
     Some(groups.into_iter().map(|group| group.name).collect())

@@ -225,7 +225,7 @@ pub(super) fn counted(list: &[Enrolled], noun: &str, one: &str, several: &str) -
 
 /// Names three of them.
 pub(super) fn some_names(list: &[Enrolled]) -> String {
-    let names: Vec<&str> = list.iter().take(3).map(|one| one.name.as_str()).collect();
+    let names: Vec<String> = list.iter().take(3).map(|one| one.name.to_string()).collect();
     let more = list.len().saturating_sub(names.len());
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{rest}", names.join(", "))
@@ -260,7 +260,7 @@ async fn ask(ctx: &Context, keys: &[(ProvisioningKey, References)]) -> anyhow::R
             if key.usage.count.0 == 0 {
                 (about, format!("Delete {}?", key.name), Danger::Confirm, what)
             } else {
-                (about, format!("Type {} to delete it", key.name), Danger::Type(key.name.clone()), what)
+                (about, format!("Type {} to delete it", key.name), Danger::Type(key.name.to_string()), what)
             }
         }
         several => {

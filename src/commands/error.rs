@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::api::OddObject;
-use crate::domain::{AssociationType, FieldDifference, Fingerprint, KeyId, ProvisioningKey, Selector};
+use crate::domain::{
+    AssociationType, FieldDifference, Fingerprint, KeyId, ProvisioningKey, Selector, ServerText, escape,
+};
 use crate::host::{End, PrivateFileError};
 use crate::kind::{Classified, ErrorKind};
 
@@ -40,7 +42,7 @@ pub enum CommandError {
         /// Types where it could not be looked for.
         unread: Vec<AssociationType>,
         /// Keys with similar names: name and id.
-        near: Vec<(String, KeyId)>,
+        near: Vec<(ServerText, KeyId)>,
     },
     /// Some lists could not be read whole, so that what is not in them may exist all the same.
     #[error("not all keys could be read: {}", kinds(.unread))]
@@ -128,7 +130,7 @@ pub enum CommandError {
     #[error("{name} ({id}) exists already in {kind}")]
     Exists {
         /// The name.
-        name: String,
+        name: ServerText,
         /// Its id.
         id: KeyId,
         /// Its type.
@@ -140,7 +142,7 @@ pub enum CommandError {
     #[error("{name} ({id}) exists in another group, and a key's group cannot be changed")]
     OtherGroup {
         /// The name.
-        name: String,
+        name: ServerText,
         /// Its id.
         id: KeyId,
     },
@@ -169,7 +171,7 @@ pub enum CommandError {
     #[error("viewing of {name} ({id}) is switched off; Zscaler never returns its value again")]
     Sealed {
         /// The name.
-        name: String,
+        name: ServerText,
         /// The id.
         id: KeyId,
         /// What to do.
@@ -179,7 +181,7 @@ pub enum CommandError {
     #[error("the API accepted the request for {name} ({id}) but did not carry all of it out: {}", listed(.unmet))]
     NotApplied {
         /// The name.
-        name: String,
+        name: ServerText,
         /// The id.
         id: KeyId,
         /// What is not as wanted.
@@ -189,7 +191,7 @@ pub enum CommandError {
     #[error("{name} ({id}) {done}, but {left}")]
     Unfinished {
         /// The name.
-        name: String,
+        name: ServerText,
         /// The id.
         id: KeyId,
         /// What was done.
@@ -354,7 +356,9 @@ pub enum Trouble {
 fn named(selector: &Selector) -> String {
     match selector {
         Selector::Id(id) => format!("with id {id}"),
-        Selector::Any(text) | Selector::Name(text) => format!("named \"{text}\""),
+        Selector::Any(text) | Selector::Name(text) | Selector::IdFirst(text) => {
+            format!("named \"{}\"", escape(text))
+        }
     }
 }
 

@@ -12,7 +12,6 @@ use super::input::{KeyArg, TypeArgs, parse_key};
 use super::lookup::find_key;
 use super::reveal::sealed;
 use super::{CommandError, Finished, Verdict};
-use crate::config::{ProfileFile, vars};
 use crate::context::{Context, HandedTo};
 use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
 use crate::host::{HandedFile, PrivateDir};
@@ -88,7 +87,9 @@ pub(super) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finishe
     args.ci.mask(ctx, &secret)?;
     let mut command = Program::new(program);
     command.args(arguments);
-    take_credentials_out(ctx, &mut command);
+    for name in ctx.withheld() {
+        command.env_remove(name);
+    }
     let runner = Runner::ready(ctx)?;
     let log = |why: Option<&CommandError>| {
         ctx.trail.handed_over((&key).into(), HandedTo::Child, why.map(|error| error as _));
@@ -102,18 +103,6 @@ pub(super) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finishe
     let mut finished = Finished::nothing();
     finished.verdict = Verdict::Child(code);
     Ok(finished)
-}
-
-/// Takes out what holds a secret of zpakey's, and what any profile says it does.
-fn take_credentials_out(ctx: &Context, command: &mut Program) {
-    for name in vars::own_secrets() {
-        command.env_remove(name);
-    }
-    // A file that cannot be read was refused before, unless nothing needs it.
-    let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref()).unwrap_or_default();
-    for name in file.secret_variables() {
-        command.env_remove(name);
-    }
 }
 
 /// What is held for the program while it runs.

@@ -162,10 +162,14 @@ fn unidentified(
     let meant = connection.cloud.as_ref().map_or("production", |found| found.value.as_str());
     let elsewhere = other_cloud(Some(meant), text);
     details.extend(elsewhere.as_ref().map(|fault| said.sentence(fault)));
-    let closed: Vec<&str> =
-        readable.keys.iter().filter(|key| key.fingerprint.is_none()).map(|key| key.name.as_str()).collect();
+    let closed: Vec<String> = readable
+        .keys
+        .iter()
+        .filter(|key| key.fingerprint.is_none())
+        .map(|key| key.name.to_string())
+        .collect();
     if !closed.is_empty() {
-        let shown = closed.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+        let shown = closed.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
         let more = if closed.len() > 5 { format!(" and {} more", closed.len() - 5) } else { String::new() };
         details.push(format!("not compared, for viewing them is switched off: {shown}{more}"));
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::CommandError;
 use crate::context::Context;
-use crate::domain::{AssociationType, KeyRef, Selector};
+use crate::domain::{AssociationType, KeyId, KeyRef, Selector};
 
 /// Which keys are meant.
 #[derive(Debug, Args)]
@@ -148,7 +148,7 @@ fn parse_input(text: &str) -> Result<Vec<KeyRef>, CommandError> {
     let trimmed = text.trim_start();
     if !trimmed.starts_with(['[', '{', '"']) {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        return lines.map(|line| selector(line).map(KeyRef::from)).collect();
+        return lines.map(|line| line_selector(line).map(KeyRef::from)).collect();
     }
     let mut refs = Vec::new();
     for value in serde_json::Deserializer::from_str(trimmed).into_iter::<Value>() {
@@ -180,6 +180,12 @@ fn from_json(item: &Value) -> Result<KeyRef, CommandError> {
     Ok(KeyRef { selector, association_type })
 }
 
+/// Reads a line: digits are an id first, as `list -q` writes it.
+fn line_selector(line: &str) -> Result<Selector, CommandError> {
+    let is_id = line.parse::<KeyId>().is_ok();
+    if is_id { Ok(Selector::IdFirst(line.to_owned())) } else { selector(line) }
+}
+
 fn selector(text: &str) -> Result<Selector, CommandError> {
     text.parse().map_err(|error| CommandError::usage(format!("standard input names no key: {error}"), ""))
 }
@@ -198,7 +204,7 @@ mod tests {
         let id = |text: &str| Selector::Id(text.to_owned());
         assert_eq!(
             refs("38101\n\n prod \n"),
-            [(Selector::Any("38101".into()), None), (Selector::Any("prod".into()), None)]
+            [(Selector::IdFirst("38101".into()), None), (Selector::Any("prod".into()), None)]
         );
         assert_eq!(
             refs("[{\"id\":\"1\",\"association_type\":\"CONNECTOR_GRP\"}, \"b\"]"),

@@ -30,7 +30,7 @@ pub(super) fn lineages(keys: &[ProvisioningKey]) -> Vec<Found> {
             (name, Part::Next { .. } | Part::Old { .. }) => Some(name),
         });
         let mut names: Vec<&str> = traced.collect();
-        let mut all: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+        let mut all: Vec<&str> = keys.iter().map(|key| key.name.raw()).collect();
         all.sort_unstable();
         let of = |name: &str| Found {
             subject: Subject { name: name.to_owned(), kind, microtenant: microtenant.clone() },

@@ -13,7 +13,7 @@ use super::{CommandError, Finished, Verdict};
 use crate::api::OddObject;
 use crate::config::Setting;
 use crate::context::Context;
-use crate::domain::{ProvisioningKey, Selector, Status};
+use crate::domain::{ProvisioningKey, Selector, ServerText, Status};
 use crate::output::{Answer, KeyView, Notice, Record, RecordKind, Records, summary};
 
 /// List keys
@@ -108,7 +108,7 @@ impl ListArgs {
     fn may_keep(&self, odd: &OddObject) -> bool {
         let matching = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::default() };
         let pattern = self.name.as_ref().zip(odd.name.as_ref());
-        pattern.is_none_or(|(pattern, name)| pattern.matches_with(name, matching))
+        pattern.is_none_or(|(pattern, name)| pattern.matches_with(name.raw(), matching))
     }
 
     fn keeps(&self, key: &ProvisioningKey, now: jiff::Timestamp) -> bool {
@@ -118,13 +118,13 @@ impl ListArgs {
                 .is_some_and(|created| now.duration_since(created).unsigned_abs() > age && created < now)
         };
         let in_group = |group: &Selector| {
-            let (id, name) = (key.group.id.as_str(), key.group.name.as_deref().unwrap_or_default());
+            let (id, name) = (key.group.id.as_str(), key.group.name.as_ref().map_or("", ServerText::raw));
             group.matches(id, name) || group.matches_any_case(name)
         };
         self.group.as_ref().is_none_or(in_group)
             && (self.status.is_empty()
                 || self.status.iter().any(|status| status.eq_ignore_ascii_case(key.status().as_str())))
-            && self.name.as_ref().is_none_or(|name| name.matches_with(&key.name, matching))
+            && self.name.as_ref().is_none_or(|name| name.matches_with(key.name.raw(), matching))
             && (!self.unused || key.usage.count.0 == 0)
             && self.older_than.is_none_or(older)
             && self.max_remaining.is_none_or(|most| key.usage.remaining() <= most)
@@ -133,7 +133,7 @@ impl ListArgs {
 
 /// The order where none is asked for: by name, then type, then id, so that two lists can be compared.
 fn by_name(left: &ProvisioningKey, right: &ProvisioningKey) -> Ordering {
-    let folded = |key: &ProvisioningKey| key.name.to_lowercase();
+    let folded = |key: &ProvisioningKey| key.name.raw().to_lowercase();
     folded(left)
         .cmp(&folded(right))
         .then_with(|| left.name.cmp(&right.name))

@@ -4,10 +4,10 @@ use futures_util::future::join_all;
 
 use super::CommandError;
 use crate::api::{ApiError, Client, Gap, KeyList, Meaning, OddObject};
-use crate::context::{Context, quoted};
+use crate::context::{Context, is_typable, quoted, typed_name};
 use crate::domain::rotation::{Unnamed, lineage_name, unnamed};
 use crate::domain::{
-    AssociationType, EnrollmentCert, KeyId, KeyRef, ProvisioningKey, Selector, Zcomponent, near,
+    AssociationType, EnrollmentCert, KeyId, KeyRef, ProvisioningKey, Selector, ServerText, Zcomponent, near,
 };
 use crate::output::Notice;
 
@@ -130,7 +130,7 @@ fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>) -> anyhow:
 
 /// True if the tenant does not have this type at all.
 fn is_of_no_feature(refusal: &crate::api::Refusal) -> bool {
-    refusal.id.as_deref().is_some_and(|id| id.starts_with("authz.featureflag"))
+    refusal.id().is_some_and(|id| id.starts_with("authz.featureflag"))
 }
 
 fn incomplete(kind: AssociationType, gap: &Gap) -> String {
@@ -154,7 +154,7 @@ pub(super) fn why_unreadable(error: &ApiError) -> Option<String> {
         | Meaning::Unreadable
         | Meaning::Redirected => false,
     };
-    let id = refusal.id.as_deref().map_or_else(String::new, |id| format!(" {id}"));
+    let id = refusal.id.as_ref().map_or_else(String::new, |id| format!(" {id}"));
     about_the_type.then(|| format!("{}{id}", refusal.status))
 }
 
@@ -268,7 +268,14 @@ pub(super) fn pick(
         .iter()
         .filter(|found| key.association_type.is_none_or(|kind| kind == found.association_type))
         .collect();
-    let found = key.selector.select(&candidates, |found| found.id.as_str(), |found| &found.name);
+    let selector = match &key.selector {
+        // The key with that id may be among those that could not be read.
+        Selector::IdFirst(id) if !readable.unread.is_empty() => &Selector::Id(id.clone()),
+        selector @ (Selector::Any(_) | Selector::Id(_) | Selector::Name(_) | Selector::IdFirst(_)) => {
+            selector
+        }
+    };
+    let found = selector.select(&candidates, |found| found.id.as_str(), |found| found.name.raw());
     refuse_unreadable(&key.selector, found.is_empty(), &readable.odd)?;
     match found.as_slice() {
         [one] => Ok((**one).clone()),
@@ -293,7 +300,9 @@ pub(super) fn between_names(
     selector: &Selector,
     keys: &[&ProvisioningKey],
 ) -> Option<CommandError> {
-    let (Selector::Any(name) | Selector::Name(name)) = selector else { return None };
+    let (Selector::Any(name) | Selector::Name(name) | Selector::IdFirst(name)) = selector else {
+        return None;
+    };
     let place = |key: &ProvisioningKey| {
         (key.association_type, key.microtenant.as_ref().map(|microtenant| microtenant.id.clone()))
     };
@@ -313,7 +322,7 @@ pub(super) fn between_names(
             Unnamed::HalfRenamed { old, new } => (key(&old)?, key(&new), "finishes it, from any machine"),
             Unnamed::SuccessorDeleted { old } => (key(&old)?, None, "gives the name back"),
         };
-        let hint = format!("{}      {done}", ctx.command(&format!("rotate {}", quoted(name))));
+        let hint = format!("{}      {done}", ctx.command(&format!("rotate {}", typed_name(name))));
         Some(CommandError::BetweenNames { name: name.clone(), old, new, hint })
     })
 }
@@ -324,11 +333,11 @@ pub(super) fn searched(ctx: &Context, kinds: &[AssociationType]) -> String {
     format!("searched {} in {}", kinds.join(", "), ctx.tenant_label())
 }
 
-fn near_keys(selector: &Selector, keys: &[&ProvisioningKey]) -> Vec<(String, KeyId)> {
+fn near_keys(selector: &Selector, keys: &[&ProvisioningKey]) -> Vec<(ServerText, KeyId)> {
     if matches!(selector, Selector::Id(_)) {
         return Vec::new();
     }
-    let names = near(selector.text(), keys.iter().map(|key| key.name.as_str()));
+    let names = near(selector.text(), keys.iter().map(|key| key.name.raw()));
     let with_id = |name: &str| {
         let key = keys.iter().find(|key| key.name == name)?;
         Some((key.name.clone(), key.id.clone()))
@@ -339,12 +348,7 @@ fn near_keys(selector: &Selector, keys: &[&ProvisioningKey]) -> Vec<(String, Key
 pub(super) fn ambiguous(selector: &Selector, keys: &[&ProvisioningKey]) -> CommandError {
     let mut rows = vec![["ID".to_owned(), "TYPE".to_owned(), "GROUP".to_owned(), "USED".to_owned()]];
     rows.extend(keys.iter().map(|key| {
-        [
-            key.id.to_string(),
-            key.association_type.to_string(),
-            key.group_label().to_owned(),
-            key.usage.to_string(),
-        ]
+        [key.id.to_string(), key.association_type.to_string(), key.group_label(), key.usage.to_string()]
     }));
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
@@ -380,7 +384,7 @@ impl Referable for Zcomponent {
     }
 
     fn name(&self) -> &str {
-        &self.name
+        self.name.raw()
     }
 }
 
@@ -390,7 +394,7 @@ impl Referable for EnrollmentCert {
     }
 
     fn name(&self) -> &str {
-        &self.name
+        self.name.raw()
     }
 }
 
@@ -427,15 +431,7 @@ pub(super) fn pick_reference<'a, T: Referable>(
 
 /// Writes a key so that it can be typed: its name, or its id where the name would not select it.
 pub(super) fn typed(key: &ProvisioningKey) -> String {
-    if key
-        .name
-        .parse::<Selector>()
-        .is_ok_and(|selector| matches!(selector, Selector::Any(_)) && key.name != "-")
-    {
-        quoted(&key.name)
-    } else {
-        format!("id:{}", key.id)
-    }
+    if is_typable(key.name.raw()) { quoted(key.name.raw()) } else { format!("id:{}", key.id) }
 }
 
 /// Writes a selector as it was typed.
@@ -443,6 +439,7 @@ pub(super) fn as_typed(selector: &Selector) -> String {
     match selector {
         Selector::Id(id) => format!("id:{id}"),
         Selector::Name(name) => quoted(&format!("name:{name}")),
-        Selector::Any(text) => quoted(text),
+        Selector::Any(text) if text.starts_with('-') => quoted(&format!("name:{text}")),
+        Selector::Any(text) | Selector::IdFirst(text) => quoted(text),
     }
 }

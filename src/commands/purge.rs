@@ -15,7 +15,7 @@ use super::lineages::{Found, purgeable_from};
 use super::retire::rest;
 use super::rotation::{Conclusion, Ended, Known, Story, check_clocks, drive, judge, minute};
 use super::{CommandError, Finished, Trouble};
-use crate::context::{Consent, Context, quoted};
+use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Refusal, Role, Verdict as Came, role,
 };
@@ -89,7 +89,7 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result
     }
     let resume = match &meant.only {
         Some(id) => format!("purge id:{id}"),
-        None => format!("purge {}", quoted(&subject.name)),
+        None => format!("purge {}", typed_name(&subject.name)),
     };
     let story = Story {
         subject: subject.clone(),
@@ -190,7 +190,7 @@ fn question(ctx: &Context, plan: &Plan, known: &Known) -> Question {
         lines.push(DELETED_KEY.to_owned());
     }
     let (what, word, it, named) = match deleted.as_slice() {
-        [one] => ("1 key".to_owned(), one.name.clone(), "it", format!("{} ({})", one.name, one.id)),
+        [one] => ("1 key".to_owned(), one.name.to_string(), "it", format!("{} ({})", one.name, one.id)),
         several => {
             let count = several.len().to_string();
             (format!("{count} keys"), count.clone(), "them", format!("{count} keys"))

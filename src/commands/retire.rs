@@ -14,7 +14,7 @@ use super::input::{parse_age, spelled};
 use super::lineages::Found;
 use super::rotation::{Conclusion, Ended, Known, Story, check_clocks, drive, judge, minute};
 use super::{CommandError, Finished, Rest};
-use crate::context::{Context, quoted};
+use crate::context::{Context, typed_name};
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, Refusal, RetireRequest, Retirement, Verdict as Came,
@@ -100,7 +100,7 @@ async fn retire(ctx: &Context, args: &RetireArgs, meant: &Meant) -> anyhow::Resu
     }
     let resume = match &meant.only {
         Some(id) => format!("retire id:{id}"),
-        None => format!("retire {}", quoted(&subject.name)),
+        None => format!("retire {}", typed_name(&subject.name)),
     };
     let grace = args.grace.map_or_else(String::new, |grace| format!(" --grace {}", spelled(grace)));
     let story = Story {
@@ -133,7 +133,7 @@ fn with_way_on(ctx: &Context, error: anyhow::Error, outcome: &Outcome, story: &S
     }
     match error.downcast() {
         Ok(CommandError::Rotation { trouble, message, details, .. }) => {
-            let wait = ctx.command(&format!("wait {} --used +1", quoted(&story.subject.name)));
+            let wait = ctx.command(&format!("wait {} --used +1", typed_name(&story.subject.name)));
             let hints = vec![
                 format!("{wait}      waits until something uses it"),
                 format!("{} --unproven", story.resume),
@@ -203,7 +203,7 @@ fn view(ctx: &Context, outcome: &Outcome, meant: &Meant, known: &Known) -> Chang
 /// Says why there was nothing to do; returns the word of JSON for it, and from when there is.
 fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<&'static str>, Option<Timestamp>) {
     let Came::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
-    let command = |rest: &str| ctx.command(&format!("retire {}{rest}", quoted(name)));
+    let command = |rest: &str| ctx.command(&format!("retire {}{rest}", typed_name(name)));
     let (text, reason, due_at) = match nothing {
         Nothing::WithinGrace { until: Some(until) } => (
             format!(

@@ -15,7 +15,7 @@ use super::rotation::{
     standing,
 };
 use super::{CommandError, Finished, Rest, Verdict};
-use crate::context::{Consent, Context, quoted};
+use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
     DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict as Came,
 };
@@ -197,8 +197,8 @@ async fn rotate(
         let request = request(ctx, args, delivery, target).await?;
         drive(ctx, place, &mut Rotation::new(request), &mut hands).await
     };
-    let resume = ctx.command(&format!("rotate {}{}", quoted(name), args.typed()));
-    let back = format!("rotate {} --rollback{}", quoted(name), args.delivery.typed());
+    let resume = ctx.command(&format!("rotate {}{}", typed_name(name), args.typed()));
+    let back = format!("rotate {} --rollback{}", typed_name(name), args.delivery.typed());
     let story = Story {
         subject: target.subject.clone(),
         noun: if args.rollback { "rollback" } else { "rotation" },

@@ -272,9 +272,9 @@ async fn enroll(ctx: &Context, args: EnrollArgs) -> anyhow::Result<Finished> {
 
 /// Tells a refused machine from a call that failed.
 fn refused(error: ApiError) -> anyhow::Error {
-    let refusal = error.refusal().filter(|refusal| refusal.id.as_deref() == Some("enrolment.refused"));
+    let refusal = error.refusal().filter(|refusal| refusal.id() == Some("enrolment.refused"));
     match refusal.and_then(|refusal| refusal.reason.clone()) {
-        Some(reason) => CommandError::EnrolmentRefused { reason }.into(),
+        Some(reason) => CommandError::EnrolmentRefused { reason: reason.to_string() }.into(),
         None => error.into(),
     }
 }
@@ -335,7 +335,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
             command.env_remove(name);
         }
     }
-    for name in ELSEWHERE {
+    for name in ELSEWHERE.into_iter().map(str::to_owned).chain(ctx.withheld()) {
         command.env_remove(name);
     }
     // Nothing of this tenant is worth keeping once it is gone.

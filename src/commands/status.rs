@@ -10,7 +10,7 @@ use super::input::{KeyArg, TypeArgs, parse_key};
 use super::lineages::{Found, home, lineage_of, lineages, meant, purgeable_from};
 use super::lookup::{Readable, read_types, typed, why_unreadable};
 use super::{CommandError, Finished};
-use crate::context::{Context, quoted};
+use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Lineage, Part, Role, State, can_enrol, is_settled, role, split};
 use crate::domain::{AssociationType, Enrolled, KeyId, KeyRef, ProvisioningKey};
 use crate::output::{Answer, Capacity, LineageView, NextAction, Notice, Records};
@@ -197,14 +197,14 @@ fn with_rest(readable: &Readable) -> Vec<Found> {
     let known: Vec<KeyId> = all.iter().flat_map(|one| one.lineage.keys().map(|key| key.id.clone())).collect();
     let mut seen: Vec<(&str, _)> = Vec::new();
     for key in &readable.keys {
-        let place = (key.name.as_str(), home(key));
+        let place = (key.name.raw(), home(key));
         if known.contains(&key.id)
             || !matches!(split(&key.name, &key.id), (_, Part::Whole))
             || seen.contains(&place)
         {
             continue;
         }
-        all.push(lineage_of(&key.name, key, &readable.keys));
+        all.push(lineage_of(key.name.raw(), key, &readable.keys));
         seen.push(place);
     }
     all.sort_by_cached_key(|one| (one.subject.name.to_lowercase(), one.subject.kind));
@@ -218,7 +218,7 @@ fn next(
     enrolled: Option<&[Enrolled]>,
     now: Timestamp,
 ) -> Option<NextAction> {
-    let name = lineage.current().map_or_else(|| quoted(lineage.name()), typed);
+    let name = lineage.current().map_or_else(|| typed_name(lineage.name()), typed);
     let at = |action: &'static str, due_at: Option<Timestamp>, due: bool, more: &str| {
         Some(NextAction { action, due_at, due, command: ctx.command(&format!("{action} {name}{more}")) })
     };
@@ -253,7 +253,7 @@ fn remarks(ctx: &Context, lineage: &Lineage, now: Timestamp) -> Vec<String> {
     if let Some(current) = lineage.current().filter(|key| !can_enrol(key)) {
         remarks.push(format!("{} has the name and cannot enrol", current.id));
     }
-    let rollback = ctx.command(&format!("rotate {} --rollback --out-file FILE", quoted(lineage.name())));
+    let rollback = ctx.command(&format!("rotate {} --rollback --out-file FILE", typed_name(lineage.name())));
     match lineage.state() {
         State::Created | State::HalfRenamed => {
             remarks.push(format!("name the same destination as before; or go back: {rollback}"));
@@ -298,16 +298,17 @@ fn revived(ctx: &Context, due: Due, key: &ProvisioningKey, now: Timestamp) -> Op
     };
     let block = ctx.command(&format!("block id:{id}"));
     match (can_enrol(key), key.enabled) {
-        (true, _) => (key.modified_at.is_some_and(after) && key.modified_by.as_deref() != Some(ENROLMENT))
-            .then(|| {
-                format!(
-                    "{id} can enrol and was changed after its time came: its retirement may have been undone, as \
+        (true, _) => (key.modified_at.is_some_and(after)
+            && key.modified_by.as_ref().is_none_or(|by| *by != ENROLMENT))
+        .then(|| {
+            format!(
+                "{id} can enrol and was changed after its time came: its retirement may have been undone, as \
                      Terraform does on every apply, and `restore`"
-                )
-            }),
-        (false, true) => Some(format!(
-            "{id} is enabled; its limit alone keeps it from enrolling. Both switches: {block}"
-        )),
+            )
+        }),
+        (false, true) => {
+            Some(format!("{id} is enabled; its limit alone keeps it from enrolling. Both switches: {block}"))
+        }
         (false, false) if key.usage.remaining() > 0 && (key.usage.count.0 > 0 || key.usage.max.0 > 1) => {
             Some(format!(
                 "{id} is disabled and its limit leaves uses, so one switch alone keeps it from enrolling. Both: {block}"

@@ -370,7 +370,7 @@ async fn ask_to_seal(ctx: &Context, keys: &[ProvisioningKey]) -> anyhow::Result<
     let open: Vec<&ProvisioningKey> = keys.iter().filter(|key| key.exportable).collect();
     let Some(first) = open.first() else { return Ok(()) };
     let (what, word) = match open.as_slice() {
-        [one] => (format!("{} ({})", one.name, one.id), one.name.clone()),
+        [one] => (format!("{} ({})", one.name, one.id), one.name.to_string()),
         several => (format!("{} keys", several.len()), several.len().to_string()),
     };
     let reveal = ctx.command(&format!("reveal {} --out-file {}", typed(first), quoted("FILE")));

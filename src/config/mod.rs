@@ -21,7 +21,7 @@ pub use error::ConfigError;
 pub use file::{KeyDefaults, Profile, ProfileFile};
 pub use layer::ProxyChoice;
 pub use profile_editor::{ProfileEditor, ReadyToSave};
-pub use secret_source::{SecretError, SecretKind, SecretSource};
+pub use secret_source::{Fetching, SecretError, SecretKind, SecretSource};
 pub use vars::Setting;
 pub use vendor_file::VendorFile;
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::vars::Setting;
-use crate::host::{Env, Keyring, KeyringError, Readers, no_such_file, read_text, run_for_output};
+use crate::host::{
+    Asked, Env, Keyring, KeyringError, Readers, Streams, no_such_file, read_text, run_for_output,
+};
 use crate::kind::{Classified, ErrorKind};
 use crate::secret::SecretText;
 
@@ -105,6 +107,20 @@ impl SecretKind {
     }
 }
 
+/// What a secret is fetched with.
+pub struct Fetching<'a> {
+    /// The environment.
+    pub env: &'a Env,
+    /// The system keyring.
+    pub keyring: &'a Arc<dyn Keyring>,
+    /// Where the messages of a program go.
+    pub streams: &'a Arc<Streams>,
+    /// Whether a person reads them, and may answer.
+    pub is_at_terminal: bool,
+    /// The variables that a program does not get.
+    pub withheld: &'a [String],
+}
+
 impl SecretSource {
     /// Reads what a profile says: `keyring:`, `file:PATH`, `env:NAME`, or the secret itself. A private key may be
     /// named by its path alone. Paths are relative to the directory of the profile file; `~/` is the home
@@ -157,7 +173,8 @@ impl SecretSource {
     ///
     /// # Errors
     /// Any [`SecretError`].
-    pub async fn fetch(&self, env: &Env, keyring: &Arc<dyn Keyring>) -> Result<SecretText, SecretError> {
+    pub async fn fetch(&self, with: Fetching<'_>) -> Result<SecretText, SecretError> {
+        let Fetching { env, keyring, streams, is_at_terminal, withheld } = with;
         match self {
             Self::Text(text) => Ok(text.clone()),
             Self::File(path) => read_file(path),
@@ -165,7 +182,7 @@ impl SecretSource {
                 env.get(name).map(SecretText::new).ok_or_else(|| SecretError::Unset(name.clone()))
             }
             Self::Keyring(account) => from_keyring(account, keyring).await,
-            Self::Command(words) => from_command(words).await,
+            Self::Command(words) => from_command(Asked { words, withheld, streams, is_at_terminal }).await,
         }
     }
 }
@@ -216,10 +233,10 @@ async fn from_keyring(account: &str, keyring: &Arc<dyn Keyring>) -> Result<Secre
     not_empty(SecretText::new(text), || format!("the keyring's {account}"))
 }
 
-async fn from_command(words: &[String]) -> Result<SecretText, SecretError> {
-    let program = words.first().cloned().unwrap_or_default();
+async fn from_command(asked: Asked<'_>) -> Result<SecretText, SecretError> {
+    let program = asked.words.first().cloned().unwrap_or_default();
     let failed = |why: String| SecretError::Command { program: program.clone(), why };
-    let output = run_for_output(words, COMMAND_LIMIT).await.map_err(|error| {
+    let output = run_for_output(asked, COMMAND_LIMIT, learn).await.map_err(|error| {
         let is = |kind| error.kind() == kind;
         failed(if is(std::io::ErrorKind::NotFound) {
             "is not there".to_owned()
@@ -236,6 +253,13 @@ async fn from_command(words: &[String]) -> Result<SecretText, SecretError> {
         .map_err(|_| failed("printed something that is no text".to_owned()))?;
     let text = SecretText::new(text);
     if text.is_empty() { Err(failed("printed nothing".to_owned())) } else { Ok(text) }
+}
+
+/// Lets the redactor know what a program printed, whatever becomes of it, before its messages are passed on.
+fn learn(printed: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(printed) {
+        drop(SecretText::new(text));
+    }
 }
 
 fn not_empty(text: SecretText, place: impl FnOnce() -> String) -> Result<SecretText, SecretError> {

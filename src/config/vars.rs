@@ -1,6 +1,8 @@
 //! Every setting: its option, its variables, its key in a profile. Documented here once; help, README and the
 //! error messages take their words from here.
 
+use crate::host::Env;
+
 /// A setting that an option, a variable or a profile may give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Setting {
@@ -255,7 +257,7 @@ pub const OTHER_VARIABLES: [(&str, &str); 14] = [
     ("ZSCALER_USE_LEGACY_CLIENT", "true signs in by the legacy API, as `--auth legacy`"),
     ("NO_PROXY", "hosts that are reached without the proxy, separated by commas (also no_proxy)"),
     ("SSL_CERT_FILE", "the trust store, in place of the platform's (also SSL_CERT_DIR)"),
-    ("CI", "not empty: no token, no names and no log are kept between runs unless told"),
+    ("CI", "not empty: nobody is asked, and no token, names or log are kept between runs, unless told"),
     ("GITHUB_ACTIONS", "true on the runners of GitHub: without it `--ci github` is refused"),
     ("DBUS_SESSION_BUS_ADDRESS", "the session bus through which the system keyring is reached"),
     ("NO_COLOR", "not empty: no colours"),
@@ -270,11 +272,13 @@ pub const OTHER_VARIABLES: [(&str, &str); 14] = [
     ("XDG_RUNTIME_DIR", "where `exec --file` puts its file, by default where the state is"),
 ];
 
-/// Lists the variables that hold a secret of zpakey's own. The proxy's address may hold one, too, but all programs read
-/// the variables of that name that are not zpakey's.
-pub fn own_secrets() -> impl Iterator<Item = &'static str> {
+/// Lists the variables that hold a secret of ours and that no program that we run gets: `exec`, hooks, `cmd`,
+/// `sandbox run`. Addresses, ids and limits are not among them, since such a program may run zpakey; the address of our
+/// proxy is, if it has a password. The proxies that all programs read, such as `HTTPS_PROXY`, are not ours.
+pub fn own_secrets(env: &Env) -> impl Iterator<Item = &'static str> {
+    let has_password = env.get(Setting::Proxy.description().variable).is_some_and(|text| text.contains('@'));
     let rows = SETTINGS.iter().filter(|row| row.setting.is_secret());
-    rows.flat_map(|row| {
+    rows.filter(move |row| row.setting != S::Proxy || has_password).flat_map(|row| {
         let vendor: &[_] = if row.setting == S::Proxy { &[] } else { row.vendor };
         [row.variable].into_iter().chain(vendor.iter().map(|(name, _)| *name))
     })
@@ -352,7 +356,8 @@ mod tests {
 
     #[test]
     fn the_variables_that_hold_a_secret_are_these() {
-        let names: Vec<_> = own_secrets().collect();
+        let proxy = |address| Env::from_iter([("ZPAKEY_PROXY", address)]);
+        let names: Vec<_> = own_secrets(&proxy("http://me:word@proxy:8080")).collect();
         let expected = [
             "ZPAKEY_CLIENT_SECRET",
             "ZSCALER_CLIENT_SECRET",
@@ -363,6 +368,8 @@ mod tests {
             "ZPAKEY_PROXY",
         ];
         assert_eq!(names, expected);
+        let names: Vec<_> = own_secrets(&proxy("http://proxy:8080")).collect();
+        assert_eq!(names, expected[..6]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::pace::Pace;
 use crate::api::{Exchange, Observer, OddObject, Wait, WaitReason, Watcher};
+use crate::domain::escape;
 use crate::host::{Shape, Streams};
 use crate::output::{Glyphs, Look, Notice};
 
@@ -69,7 +70,7 @@ impl Messenger {
 
     /// Says what a question is about; however quiet the rest is, a person who is asked must know.
     pub fn ask(&self, notice: &Notice) {
-        self.streams.say(&notice.line(self.look));
+        self.streams.say(&notice.lines(self.look));
     }
 
     /// Begins to show how far the work on many keys is.
@@ -139,6 +140,7 @@ impl Messenger {
         if !self.is_shown() {
             return;
         }
+        let waits = escape(waits);
         let separator = self.separator();
         let fill = match self.glyphs() {
             Glyphs::Unicode => "━╸─",
@@ -146,7 +148,7 @@ impl Messenger {
         };
         let mut work = self.work();
         let Some(work) = &mut *work else {
-            return self.streams.show(Shape::Line, fill, waits.to_owned());
+            return self.streams.show(Shape::Line, fill, waits.into_owned());
         };
         let mut text = format!("{} of {}", work.done, work.total);
         let elapsed = work.began.elapsed();
@@ -156,7 +158,7 @@ impl Messenger {
         if !work.is_shown {
             return;
         }
-        for part in [left.as_deref().unwrap_or_default(), waits] {
+        for part in [left.as_deref().unwrap_or_default(), &waits] {
             if !part.is_empty() {
                 text = format!("{text}{separator}{part}");
             }

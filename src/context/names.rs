@@ -249,17 +249,19 @@ impl Watcher for News {
     }
 
     fn groups(&self, kind: AssociationType, groups: &[Zcomponent]) {
-        let named = |group: &Zcomponent| Named { id: group.id.to_string(), name: group.name.clone() };
+        let named =
+            |group: &Zcomponent| Named { id: group.id.to_string(), name: group.name.raw().to_owned() };
         self.add(Item::Groups(kind, groups.iter().map(named).collect()));
     }
 
     fn certs(&self, certs: &[EnrollmentCert]) {
-        let named = |cert: &EnrollmentCert| Named { id: cert.id.to_string(), name: cert.name.clone() };
+        let named =
+            |cert: &EnrollmentCert| Named { id: cert.id.to_string(), name: cert.name.raw().to_owned() };
         self.add(Item::Certs(certs.iter().map(named).collect()));
     }
 
     fn microtenants(&self, microtenants: &[Microtenant]) {
-        let named = |one: &Microtenant| Named { id: one.id.to_string(), name: one.name.clone() };
+        let named = |one: &Microtenant| Named { id: one.id.to_string(), name: one.name.raw().to_owned() };
         self.add(Item::Microtenants(microtenants.iter().map(named).collect()));
     }
 
@@ -273,12 +275,12 @@ impl Watcher for News {
 }
 
 fn of_key(key: &ProvisioningKey) -> Named {
-    Named { id: key.id.to_string(), name: key.name.clone() }
+    Named { id: key.id.to_string(), name: key.name.raw().to_owned() }
 }
 
 /// Returns each thing that is referred to by name, once.
 fn referred<'a, Kind: 'a>(references: impl Iterator<Item = &'a ComponentRef<Kind>>) -> Vec<Named> {
-    let named = references.filter_map(|one| Some((one.id.as_str(), one.name.as_deref()?)));
+    let named = references.filter_map(|one| Some((one.id.as_str(), one.name.as_ref()?.raw())));
     let by_id: BTreeMap<&str, &str> = named.collect();
     by_id.into_iter().map(|(id, name)| Named { id: id.to_owned(), name: name.to_owned() }).collect()
 }

@@ -7,10 +7,10 @@ use anyhow::Context as _;
 use super::Context;
 use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenStore};
 use crate::config::{
-    ConfigError, Connection, Credential, Found, FrontDoor, MicrotenantChoice, RateLimit, SecretKind,
-    SecretSource, Setting, TokenCache,
+    ConfigError, Connection, Credential, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
+    SecretKind, SecretSource, Setting, TokenCache,
 };
-use crate::domain::{Microtenant, MicrotenantId, Selector};
+use crate::domain::{Microtenant, MicrotenantId, Selector, ServerText};
 use crate::host::PrivateDir;
 use crate::kind::{Classified, ErrorKind};
 use crate::secret::SecretText;
@@ -197,7 +197,14 @@ impl Context {
         kind: SecretKind,
         found: &Found<SecretSource>,
     ) -> Result<SecretText, ConfigError> {
-        found.value.fetch(&self.env, &self.keyring).await.map_err(|source| ConfigError::Secret {
+        let with = Fetching {
+            env: &self.env,
+            keyring: &self.keyring,
+            streams: &self.streams,
+            is_at_terminal: self.terminals.stderr,
+            withheld: &self.withheld(),
+        };
+        found.value.fetch(with).await.map_err(|source| ConfigError::Secret {
             what: kind.noun(),
             origin: found.origin.clone(),
             source,
@@ -251,7 +258,7 @@ impl Context {
         let all =
             client.microtenants().await.with_context(|| format!("looking up microtenant \"{name}\""))?;
         let selector = Selector::Name(name.clone());
-        let found = selector.select(&all, |item: &Microtenant| item.id.as_str(), |item| &item.name);
+        let found = selector.select(&all, |item: &Microtenant| item.id.as_str(), |item| item.name.raw());
         match found.as_slice() {
             [one] => Ok(Some(one.id.clone())),
             _ => Err(NoMicrotenant { name, known: all.into_iter().map(|item| item.name).collect() }.into()),
@@ -266,7 +273,7 @@ pub struct NoMicrotenant {
     /// The name.
     pub name: String,
     /// The names that exist.
-    pub known: Vec<String>,
+    pub known: Vec<ServerText>,
 }
 
 impl Classified for NoMicrotenant {

@@ -18,7 +18,7 @@ use crate::api::{ApiError, Watcher, WriteAction, WriteNote, WriteOutcome};
 use crate::domain::{FieldDifference, KeyId, MaxUsage, ProvisioningKey};
 use crate::host::{Clock, Journal};
 use crate::kind::Classified;
-use crate::output::{FieldChange, LogEntry, Notice};
+use crate::output::{FieldChange, LogEntry, Notice, escape_json};
 use crate::secret::redact;
 
 /// Where a key's text went.
@@ -69,7 +69,7 @@ impl HandedTo {
 
 impl<'a> From<&'a ProvisioningKey> for KeyLabel<'a> {
     fn from(key: &'a ProvisioningKey) -> Self {
-        Self { id: key.id.as_str(), name: &key.name, association_type: key.association_type.as_api() }
+        Self { id: key.id.as_str(), name: key.name.raw(), association_type: key.association_type.as_api() }
     }
 }
 
@@ -127,7 +127,7 @@ impl Trail {
         let entry = LogEntry { time: format!("{time:.3}"), ..entry };
         let Ok(line) = serde_json::to_string(&entry) else { return };
         // A name is whatever somebody called a key.
-        if let Err(error) = journal.add(&redact(&line)) {
+        if let Err(error) = journal.add(&escape_json(&redact(&line))) {
             self.complain(journal, &error);
         }
     }

@@ -1,6 +1,6 @@
 //! What an update changes.
 
-use super::{CertId, IpAclEntry, MaxUsage, ProvisioningKey, Usage, same_acl};
+use super::{CertId, IpAclEntry, MaxUsage, ProvisioningKey, ServerText, Usage, escape, same_acl};
 
 use crate::kind::{Classified, ErrorKind};
 
@@ -97,7 +97,7 @@ impl KeyChange {
     #[must_use]
     pub fn between(from: &ProvisioningKey, to: &ProvisioningKey) -> Self {
         Self {
-            name: (from.name != to.name).then(|| to.name.clone()),
+            name: (from.name != to.name).then(|| to.name.raw().to_owned()),
             max_usage: (from.usage.max != to.usage.max).then_some(MaxUsageChange::To(to.usage.max)),
             enabled: (from.enabled != to.enabled).then_some(to.enabled),
             ip_acl: (!same_acl(&from.ip_acl, &to.ip_acl)).then(|| to.ip_acl.clone()),
@@ -115,7 +115,7 @@ impl KeyChange {
     pub fn apply(&self, key: &ProvisioningKey) -> Result<ProvisioningKey, CannotApply> {
         let mut wanted = key.clone();
         if let Some(name) = &self.name {
-            wanted.name.clone_from(name);
+            wanted.name = ServerText::from(name.as_str());
         }
         if let Some(change) = self.max_usage {
             wanted.usage.max = change.apply(key.usage)?;
@@ -177,7 +177,7 @@ pub enum FieldValue {
 impl std::fmt::Display for FieldValue {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Text(text) => formatter.write_str(text),
+            Self::Text(text) => formatter.write_str(&escape(text)),
             Self::Number(number) => write!(formatter, "{number}"),
             Self::Flag(flag) => write!(formatter, "{flag}"),
             Self::List(entries) if entries.is_empty() => formatter.write_str("any"),
@@ -204,7 +204,7 @@ pub fn differences(from: &ProvisioningKey, to: &ProvisioningKey) -> Vec<FieldDif
 fn writable(key: &ProvisioningKey) -> [(&'static str, FieldValue); 7] {
     let entries = key.ip_acl.iter().map(ToString::to_string).collect();
     [
-        ("name", FieldValue::Text(key.name.clone())),
+        ("name", FieldValue::Text(key.name.raw().to_owned())),
         ("enabled", FieldValue::Flag(key.enabled)),
         ("exportable", FieldValue::Flag(key.exportable)),
         ("max_usage", FieldValue::Number(key.usage.max.0)),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::id::{Cert, Group};
-use super::{CertId, GroupId, Id, KeyId, MicrotenantId};
+use super::{CertId, GroupId, Id, KeyId, MicrotenantId, ServerText};
 
 /// A reference by id, with the name where the API gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct ComponentRef<Kind> {
     /// The id.
     pub id: Id<Kind>,
     /// The name; the answer to a creation has none.
-    pub name: Option<String>,
+    pub name: Option<ServerText>,
 }
 
 /// An App Connector Group or a Service Edge Group.
@@ -20,7 +20,7 @@ pub struct Zcomponent {
     /// The id (`zcomponentId` of its keys).
     pub id: GroupId,
     /// The name.
-    pub name: String,
+    pub name: ServerText,
     /// Whether it is enabled.
     pub enabled: bool,
 }
@@ -31,7 +31,7 @@ pub struct EnrollmentCert {
     /// The id.
     pub id: CertId,
     /// The name.
-    pub name: String,
+    pub name: ServerText,
     /// Whether Zscaler holds its private key; without it, it signs nothing.
     pub private_key_present: bool,
     /// The end of its validity.
@@ -56,22 +56,22 @@ pub struct Microtenant {
     /// The id; `0` is the default one.
     pub id: MicrotenantId,
     /// The name.
-    pub name: String,
+    pub name: ServerText,
 }
 
 /// A connector or service edge, with the key it enrolled with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolled {
     /// The id.
-    pub id: String,
+    pub id: ServerText,
     /// The name; it begins with the key's name.
-    pub name: String,
+    pub name: ServerText,
     /// The key it enrolled with.
     pub key_id: Option<KeyId>,
     /// The software's version.
-    pub version: Option<String>,
+    pub version: Option<ServerText>,
     /// The state of its control channel, in the API's words.
-    pub control_channel_status: Option<String>,
+    pub control_channel_status: Option<ServerText>,
     /// Whether it is enabled.
     pub enabled: bool,
     /// When it enrolled.
@@ -82,6 +82,6 @@ impl Enrolled {
     /// Tells whether its control channel stands.
     #[must_use]
     pub fn is_connected(&self) -> bool {
-        self.control_channel_status.as_deref() == Some("ZPN_STATUS_AUTHENTICATED")
+        self.control_channel_status.as_ref().is_some_and(|status| *status == "ZPN_STATUS_AUTHENTICATED")
     }
 }

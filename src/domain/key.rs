@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::id::{Cert, Group, MicrotenantKind};
 use super::{
-    AssociationType, CertId, ComponentRef, Fingerprint, GroupId, IpAclEntry, KeyId, MaxUsage, Status, Usage,
-    same_acl,
+    AssociationType, CertId, ComponentRef, Fingerprint, GroupId, IpAclEntry, KeyId, MaxUsage, ServerText,
+    Status, Usage, same_acl,
 };
 
 use crate::kind::{Classified, ErrorKind};
@@ -17,7 +17,7 @@ pub struct ProvisioningKey {
     /// The id; one sequence across association types.
     pub id: KeyId,
     /// The name, HTML entities decoded.
-    pub name: String,
+    pub name: ServerText,
     /// The path that it came from.
     pub association_type: AssociationType,
     /// Whether it may enrol.
@@ -29,7 +29,7 @@ pub struct ProvisioningKey {
     /// The group that its machines join.
     pub group: ComponentRef<Group>,
     /// A second name of the group, which old answers carry.
-    pub app_connector_group_name: Option<String>,
+    pub app_connector_group_name: Option<ServerText>,
     /// The certificate that signs its machines.
     pub cert: ComponentRef<Cert>,
     /// The sources from which it may be used; empty means any.
@@ -49,7 +49,7 @@ pub struct ProvisioningKey {
     /// When it ends; never seen set.
     pub expires_at: Option<Timestamp>,
     /// Who changed it last, an id.
-    pub modified_by: Option<String>,
+    pub modified_by: Option<ServerText>,
     /// The fingerprint of its text, where the API returned the text.
     pub fingerprint: Option<Fingerprint>,
 }
@@ -81,10 +81,10 @@ impl ProvisioningKey {
         }
     }
 
-    /// Returns the group's name, or its id where the API gave no name.
+    /// Returns the group's name, escaped, or its id if the API gave no name.
     #[must_use]
-    pub fn group_label(&self) -> &str {
-        self.group.name.as_deref().unwrap_or(self.group.id.as_str())
+    pub fn group_label(&self) -> String {
+        self.group.name.as_ref().map_or_else(|| self.group.id.to_string(), ToString::to_string)
     }
 }
 

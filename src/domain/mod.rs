@@ -10,6 +10,7 @@ mod ip_acl;
 mod key;
 pub mod rotation;
 mod selector;
+mod server_text;
 mod span;
 mod usage;
 
@@ -22,5 +23,6 @@ pub use id::{CertId, CustomerId, GroupId, Id, IdError, KeyId, MicrotenantId};
 pub use ip_acl::{IpAclEntry, IpAclError, same_acl};
 pub use key::{KeyNameError, NewKey, ProvisioningKey, check_key_name, is_portal_name};
 pub use selector::{KeyRef, Selector, SelectorError, looks_like_key_text, near};
+pub use server_text::{ServerText, escape, is_deceptive};
 pub use span::{SpanError, parse_span};
 pub use usage::{MaxUsage, Status, Usage, UsageCount};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{AssociationType, KeyId};
+use super::{AssociationType, KeyId, escape};
 
 use crate::kind::{Classified, ErrorKind};
 
@@ -16,6 +16,9 @@ pub enum Selector {
     Id(String),
     /// A name.
     Name(String),
+    /// Digits that a program wrote: an id, and a name only if nothing has that id. `list -q | zpakey delete -` must not
+    /// delete a key whose name is the id of another one.
+    IdFirst(String),
 }
 
 /// Says why a text selects nothing.
@@ -46,7 +49,7 @@ impl Selector {
     #[must_use]
     pub fn matches(&self, id: &str, name: &str) -> bool {
         match self {
-            Self::Any(text) => text == id || text == name,
+            Self::Any(text) | Self::IdFirst(text) => text == id || text == name,
             Self::Id(text) => text == id,
             Self::Name(text) => text == name,
         }
@@ -56,7 +59,9 @@ impl Selector {
     #[must_use]
     pub fn matches_any_case(&self, name: &str) -> bool {
         match self {
-            Self::Any(text) | Self::Name(text) => text.to_lowercase() == name.to_lowercase(),
+            Self::Any(text) | Self::Name(text) | Self::IdFirst(text) => {
+                text.to_lowercase() == name.to_lowercase()
+            }
             Self::Id(_) => false,
         }
     }
@@ -65,7 +70,7 @@ impl Selector {
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Self::Any(text) | Self::Id(text) | Self::Name(text) => text,
+            Self::Any(text) | Self::Id(text) | Self::Name(text) | Self::IdFirst(text) => text,
         }
     }
 
@@ -76,6 +81,12 @@ impl Selector {
         id: impl Fn(&T) -> &str,
         name: impl Fn(&T) -> &str,
     ) -> Vec<&'a T> {
+        if let Self::IdFirst(text) = self {
+            let with_id: Vec<&T> = items.iter().filter(|item| id(item) == text).collect();
+            if !with_id.is_empty() {
+                return with_id;
+            }
+        }
         let exact: Vec<&T> = items.iter().filter(|item| self.matches(id(item), name(item))).collect();
         if exact.is_empty() {
             items.iter().filter(|item| self.matches_any_case(name(item))).collect()
@@ -106,7 +117,9 @@ impl FromStr for Selector {
 impl fmt::Display for Selector {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Any(text) | Self::Name(text) => write!(formatter, "\"{text}\""),
+            Self::Any(text) | Self::Name(text) | Self::IdFirst(text) => {
+                write!(formatter, "\"{}\"", escape(text))
+            }
             Self::Id(text) => write!(formatter, "id:{text}"),
         }
     }
@@ -185,6 +198,18 @@ mod tests {
         assert_eq!(any.select(&names, |_| "", |name| name), vec![&"prod"]);
         let other: Selector = "PROD".parse().unwrap();
         assert_eq!(other.select(&names, |_| "", |name| name).len(), 2);
+    }
+
+    #[test]
+    fn digits_that_a_program_wrote_are_an_id_first() {
+        let items = [("61001", "61002"), ("61002", "prod"), ("61003", "61009")];
+        let selected = |selector: Selector| {
+            let found = selector.select(&items, |item| item.0, |item| item.1);
+            found.iter().map(|item| item.0).collect::<Vec<_>>()
+        };
+        assert_eq!(selected(Selector::IdFirst("61002".to_owned())), ["61002"]);
+        assert_eq!(selected(Selector::IdFirst("61009".to_owned())), ["61003"]);
+        assert_eq!(selected(Selector::Any("61002".to_owned())), ["61001", "61002"]);
     }
 
     #[test]

@@ -74,7 +74,10 @@ pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
         return output(error, situation);
     }
     if let Some(error) = error.downcast_ref::<NoMicrotenant>() {
-        let known = format!("there are: {}", error.known.join(", "));
+        let known = format!(
+            "there are: {}",
+            error.known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        );
         return Diagnosis::new(error.kind(), error.to_string()).detail(known);
     }
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
@@ -162,7 +165,7 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
             if near.is_empty() {
                 diagnosis = diagnosis.hint(format!("{program} list --all-types shows what there is"));
             }
-            diagnosis.suggestions = near.iter().map(|(name, _)| name.clone()).collect();
+            diagnosis.suggestions = near.iter().map(|(name, _)| name.raw().to_owned()).collect();
             diagnosis
         }
         CommandError::UnreadableKey(_) => {
@@ -335,7 +338,7 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
 fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
     let about = || Diagnosis {
         http_status: Some(refusal.status),
-        api_id: refusal.id.clone(),
+        api_id: refusal.id().map(str::to_owned),
         request_id: refusal.request_id.clone(),
         retry_after_seconds: refusal.retry_after,
         ..Diagnosis::new(refusal.kind(), refusal.to_string())
@@ -395,7 +398,7 @@ fn network(error: &NetworkError) -> Diagnosis {
 fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
     let mut diagnosis = Diagnosis {
         http_status: Some(error.status),
-        api_id: error.id.clone(),
+        api_id: error.id.as_ref().map(|id| id.raw().to_owned()),
         retry_after_seconds: error.retry_after,
         retryable: error.kind == SignInErrorKind::Unavailable,
         ..Diagnosis::new(Classified::kind(error), error.to_string())
@@ -404,7 +407,7 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
     .detail(format!("client id {}", masked(&error.client_id)))
     .detail(format!("token endpoint {}", error.endpoint));
     if let Some(reason) = error.reason.as_ref().filter(|_| error.kind != SignInErrorKind::OnlyOneApi) {
-        diagnosis = diagnosis.detail(reason);
+        diagnosis = diagnosis.detail(reason.to_string());
     }
     if let Some(seconds) = error.clock_off_by {
         diagnosis = diagnosis

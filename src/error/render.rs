@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::Diagnosis;
-use crate::output::{Color, Look, sanitize};
-use crate::secret::redact_shapes;
+use crate::domain::escape;
+use crate::output::{Color, Look, escape_json};
+use crate::secret::redact;
 
 /// Writes a diagnosis as people read it.
 #[must_use]
@@ -13,7 +14,7 @@ pub fn text(diagnosis: &Diagnosis, look: Look) -> String {
         Color::Never => format!("{word}:"),
         Color::Always => format!("\u{1b}[{style}m{word}:\u{1b}[0m"),
     };
-    let safe = |line: &str| sanitize(&redact_shapes(line)).into_owned();
+    let safe = |line: &str| escape(&redact(line)).into_owned();
     let mut lines = Vec::new();
     for (item, failure) in &diagnosis.failures {
         lines.push(format!("{} {}: {}", sign("failed", "31"), safe(item), safe(&failure.message)));
@@ -28,7 +29,7 @@ pub fn text(diagnosis: &Diagnosis, look: Look) -> String {
 /// Writes a diagnosis as one line of JSON.
 #[must_use]
 pub fn json(diagnosis: &Diagnosis) -> String {
-    let safe = |line: &String| Value::from(redact_shapes(line));
+    let safe = |line: &String| Value::from(redact(line));
     let list = |lines: &[String]| lines.iter().map(safe).collect::<Value>();
     let mut error = Map::new();
     let mut put = |field: &str, value: Value| error.insert(field.to_owned(), value);
@@ -56,7 +57,7 @@ pub fn json(diagnosis: &Diagnosis) -> String {
         let one = |(item, failure): &(String, Diagnosis)| json!({"key": safe(item), "code": failure.kind.code(), "message": safe(&whole_message(failure))});
         put("failures", diagnosis.failures.iter().map(one).collect());
     }
-    json!({ "error": error }).to_string()
+    escape_json(&json!({ "error": error }).to_string()).to_string()
 }
 
 /// The message with the details, in one line.

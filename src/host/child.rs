@@ -2,10 +2,14 @@
 
 use std::io;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt as _;
 use zeroize::Zeroizing;
+
+use super::Streams;
+use super::child_output::{ChildOutput, Delivery};
 
 /// How much a program may print.
 const MOST: u64 = 64 * 1024;
@@ -20,31 +24,58 @@ pub struct Output {
     pub stdout: Zeroizing<Vec<u8>>,
 }
 
-/// Runs a program without a shell and without input; its messages go where those of this program go. It is killed
-/// where it takes longer than `limit`, or nobody waits for it any more.
+/// How a program is run.
+pub struct Asked<'a> {
+    /// The program and its arguments.
+    pub words: &'a [String],
+    /// Variables of this program that it does not get.
+    pub withheld: &'a [String],
+    /// Where its messages go.
+    pub streams: &'a Arc<Streams>,
+    /// Whether a person may have to answer it: its messages are then passed on as they come.
+    pub is_at_terminal: bool,
+}
+
+/// Runs a program without a shell and without input. Its messages go where those of this program go: at once if a
+/// person may have to answer one, else when it has ended and `learn` has seen what it printed, so that a secret that
+/// is in both is known by then. It is killed if it takes longer than `limit`, or if the caller stops waiting for it.
 ///
 /// # Errors
 /// What the system says; [`io::ErrorKind::TimedOut`] at the limit.
-pub async fn run_for_output(words: &[String], limit: Duration) -> io::Result<Output> {
-    let Some((program, arguments)) = words.split_first() else {
+pub async fn run_for_output(
+    asked: Asked<'_>,
+    limit: Duration,
+    learn: impl FnOnce(&[u8]),
+) -> io::Result<Output> {
+    let Some((program, arguments)) = asked.words.split_first() else {
         return Err(io::ErrorKind::NotFound.into());
     };
-    let mut child = tokio::process::Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .kill_on_drop(true)
-        .spawn()?;
+    let mut command = tokio::process::Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+    for name in asked.withheld {
+        command.env_remove(name);
+    }
+    let delivery = if asked.is_at_terminal { Delivery::AtOnce } else { Delivery::AtTheEnd };
+    let (messages, pipe) = ChildOutput::to_standard_error(asked.streams, delivery)?;
+    let mut child = command.stderr(pipe).spawn()?;
+    // The child alone has the end to print into.
+    drop(command);
+    let mut stdout = Zeroizing::new(Vec::with_capacity(4096));
     let work = async {
-        let mut stdout = Zeroizing::new(Vec::with_capacity(4096));
         if let Some(pipe) = child.stdout.take() {
             pipe.take(MOST).read_to_end(&mut stdout).await?;
         }
-        let status = child.wait().await?;
-        Ok(Output { succeeded: status.success(), status: status.to_string(), stdout })
+        child.wait().await
     };
-    tokio::time::timeout(limit, work).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+    let ended = tokio::time::timeout(limit, work).await;
+    if ended.is_err() {
+        // Its end closes the pipe.
+        let _ = child.start_kill();
+    }
+    learn(&stdout);
+    messages.end().await;
+    let status = ended.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+    Ok(Output { succeeded: status.success(), status: status.to_string(), stdout })
 }
 
 #[cfg(test)]
@@ -54,7 +85,10 @@ mod tests {
     fn run(words: &[&str], limit: Duration) -> io::Result<Output> {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(run_for_output(&words, limit))
+        let streams = Streams::new(Box::new(io::empty()), Box::new(io::sink()), Box::new(io::sink()));
+        let streams = Arc::new(streams);
+        let asked = Asked { words: &words, withheld: &[], streams: &streams, is_at_terminal: false };
+        runtime.block_on(run_for_output(asked, limit, |_| {}))
     }
 
     #[test]

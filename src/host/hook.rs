@@ -4,10 +4,14 @@ use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 use zeroize::Zeroizing;
+
+use super::Streams;
+use super::child_output::{ChildOutput, Delivery};
 
 /// A command line, and what it is handed.
 pub struct Hook<'a> {
@@ -18,7 +22,7 @@ pub struct Hook<'a> {
     /// Variables that it gets besides those of this program.
     pub variables: Vec<(&'a str, Zeroizing<Vec<u8>>)>,
     /// Variables of this program that it does not get.
-    pub withheld: Vec<&'a str>,
+    pub withheld: Vec<String>,
 }
 
 /// Ends all that a hook started, where nobody waits for it any more.
@@ -32,15 +36,16 @@ impl Drop for Group {
     }
 }
 
-/// Runs a hook to its end. What it prints goes to standard error. It and all that it started are killed where it takes
-/// longer than `limit`, or nobody waits for it any more.
+/// Runs a hook to its end. What it prints, on either stream, goes to standard error as all that is said there does: it
+/// may print what it was handed. It and all that it started are killed if it takes longer than `limit`, or if the
+/// caller stops waiting for it.
 ///
 /// # Errors
 /// What the system says; [`io::ErrorKind::TimedOut`] at the limit, and the exit status of a hook that failed.
 ///
 /// # Secrets
 /// The input and the variables go to the child and nowhere else.
-pub async fn run_hook(hook: Hook<'_>, limit: Duration) -> io::Result<()> {
+pub async fn run_hook(hook: Hook<'_>, limit: Duration, streams: &Arc<Streams>) -> io::Result<()> {
     let mut command = tokio::process::Command::new("/bin/sh");
     command.arg("-c").arg(hook.command);
     for name in &hook.withheld {
@@ -49,13 +54,16 @@ pub async fn run_hook(hook: Hook<'_>, limit: Duration) -> io::Result<()> {
     for (name, value) in &hook.variables {
         command.env(name, OsStr::from_bytes(value));
     }
+    let (output, pipe) = ChildOutput::to_standard_error(streams, Delivery::AtOnce)?;
     let mut child = command
         .stdin(if hook.input.is_some() { Stdio::piped() } else { Stdio::null() })
-        .stdout(Stdio::from(io::stderr()))
-        .stderr(Stdio::inherit())
+        .stdout(pipe.try_clone()?)
+        .stderr(pipe)
         .process_group(0)
         .kill_on_drop(true)
         .spawn()?;
+    // It has the ends of the pipe to print into.
+    drop(command);
     let id = child.id().and_then(|id| i32::try_from(id).ok());
     let mut group = Group(id.and_then(rustix::process::Pid::from_raw));
     let work = async {
@@ -70,7 +78,14 @@ pub async fn run_hook(hook: Hook<'_>, limit: Duration) -> io::Result<()> {
         }
         child.wait().await
     };
-    let status = tokio::time::timeout(limit, work).await.map_err(|_| io::ErrorKind::TimedOut)??;
+    let Ok(ended) = tokio::time::timeout(limit, work).await else {
+        // Its end closes the pipe.
+        drop(group);
+        output.end().await;
+        return Err(io::ErrorKind::TimedOut.into());
+    };
+    output.end().await;
+    let status = ended?;
     // What it left running is meant to run on.
     group.0 = None;
     if status.success() { Ok(()) } else { Err(io::Error::other(status.to_string())) }
@@ -86,9 +101,10 @@ mod tests {
             command,
             input: input.map(|text| Zeroizing::new(text.as_bytes().to_vec())),
             variables: vec![("HOOK", Zeroizing::new(b"value".to_vec()))],
-            withheld: vec!["HOME"],
+            withheld: vec!["HOME".to_owned()],
         };
-        runtime.block_on(run_hook(hook, limit))
+        let streams = Streams::new(Box::new(io::empty()), Box::new(io::sink()), Box::new(io::sink()));
+        runtime.block_on(run_hook(hook, limit, &Arc::new(streams)))
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The only view of the operating system: environment, streams, terminals, time, questions, files.
 
 mod child;
+mod child_output;
 mod clock;
 mod dirs;
 mod ending;
@@ -21,7 +22,7 @@ mod signals;
 mod status;
 mod streams;
 
-pub use child::{Output, run_for_output};
+pub use child::{Asked, Output, run_for_output};
 pub use clock::{Clock, SystemClock};
 pub use dirs::Dirs;
 pub use ending::{Ending, Manner};
@@ -40,7 +41,7 @@ pub use resolve::resolve;
 pub use shared_file::SharedFile;
 pub use signals::{End, Ends, Relay, die_of_signal, outlive_file_limits};
 pub use status::Shape;
-pub use streams::{Guard, RawErrors, Sink, Streams, Terminals};
+pub use streams::{Guard, LineFilter, RawErrors, Sink, Streams, Terminals};
 
 use std::io::Read as _;
 use std::path::Path;

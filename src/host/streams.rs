@@ -23,6 +23,37 @@ pub struct Guard {
     pub writer: Box<dyn Write + Send>,
     /// Returns what may be said of a text.
     pub clean: Box<dyn Fn(&str) -> String + Send>,
+    /// Makes a filter for what another program prints.
+    pub filter: Box<dyn Fn() -> Box<dyn LineFilter> + Send>,
+}
+
+/// Takes out of a stream what must not be said, a line at a time.
+pub trait LineFilter: Send {
+    /// Takes what comes next, and returns what can be passed on: whole lines.
+    fn push(&mut self, bytes: &[u8]) -> Vec<u8>;
+
+    /// Returns what can be passed on by now of a line that has not ended.
+    fn settle(&mut self) -> Vec<u8>;
+
+    /// Returns what is left.
+    fn finish(&mut self) -> Vec<u8>;
+}
+
+/// Lets everything pass.
+struct Open;
+
+impl LineFilter for Open {
+    fn push(&mut self, bytes: &[u8]) -> Vec<u8> {
+        bytes.to_vec()
+    }
+
+    fn settle(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    fn finish(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
 }
 
 /// Standard error, for whatever stands before it.
@@ -107,6 +138,35 @@ impl Streams {
         write_line(&mut **lock(&self.stderr), line)
     }
 
+    /// Makes a filter for what another program prints on standard error.
+    pub(super) fn filter(&self) -> Box<dyn LineFilter> {
+        self.guard().as_ref().map_or_else(|| Box::new(Open) as _, |guard| (guard.filter)())
+    }
+
+    /// Writes to standard error what has passed a filter.
+    pub(super) fn pass_on(&self, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            self.status.above(|| {
+                let mut stderr = lock(&self.stderr);
+                let _ = stderr.write_all(bytes).and_then(|()| stderr.flush());
+            });
+        }
+    }
+
+    /// Writes to standard error what another program printed there, filtered.
+    pub fn pass_on_filtered(&self, bytes: &[u8]) {
+        let mut filter = self.filter();
+        self.pass_on(&filter.push(bytes));
+        self.pass_on(&filter.finish());
+    }
+
+    /// Returns what may be said of a text, for a question, which is written past the guard.
+    #[must_use]
+    pub fn cleaned(&self, text: String) -> String {
+        let clean = self.guard().as_ref().map(|guard| (guard.clean)(&text));
+        clean.unwrap_or(text)
+    }
+
     fn guard(&self) -> MutexGuard<'_, Option<Guard>> {
         self.guard.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -114,8 +174,8 @@ impl Streams {
     /// Shows what goes on in the terminal's last line, below all that is said. `fill` are the characters of a full and
     /// of an empty part of a bar. Nothing is shown where standard error is no terminal.
     pub fn show(&self, shape: Shape, fill: &str, text: String) {
-        let clean = self.guard().as_ref().map(|guard| (guard.clean)(&text));
-        self.status.show(shape, fill, clean.unwrap_or(text));
+        let text = self.cleaned(text);
+        self.status.show(shape, fill, text);
     }
 
     /// Takes away what [`Streams::show`] shows.
@@ -268,6 +328,7 @@ mod tests {
         streams.guard_errors(|errors| Guard {
             writer: Box::new(Loud(errors)),
             clean: Box::new(str::to_ascii_uppercase),
+            filter: Box::new(|| Box::new(Open)),
         });
         streams.say("two");
         streams.say_last("three");

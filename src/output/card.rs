@@ -7,7 +7,7 @@ use super::age::minute;
 use super::cell::{ago, status};
 use super::format::{Glyphs, Rendering};
 use super::record::{Record, bare};
-use super::sanitize::sanitize;
+use crate::domain::escape;
 
 /// What a command knows about a key that its record does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u
 }
 
 pub(super) fn row(buffer: &mut Vec<u8>, label: &str, text: &str) -> io::Result<()> {
-    writeln!(buffer, "{label:<13}{}", sanitize(text).trim_end())
+    writeln!(buffer, "{label:<13}{}", escape(text).trim_end())
 }
 
 fn rows(record: &Record, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'static str, String)> {
@@ -198,7 +198,7 @@ Key          sealed
 
     #[test]
     fn names_from_the_server_cannot_move_the_cursor() {
-        let key = ProvisioningKey { name: "a\u{1b}[2J\nb".to_owned(), ..created() };
+        let key = ProvisioningKey { name: "a\u{1b}[2J\nb".into(), ..created() };
         assert!(card(&key, |_| {}).starts_with("Name         a\\u{1b}[2J\\nb\nId  "));
     }
 }

@@ -6,8 +6,8 @@ use super::age::age;
 use super::columns::{Cell, Column};
 use super::format::Rendering;
 use super::record::{Record, bare};
-use super::sanitize::sanitize;
 use crate::domain::Status;
+use crate::domain::escape;
 
 /// What stands where there is nothing, so that a line always has as many words as columns.
 const NOTHING: &str = "-";
@@ -22,7 +22,7 @@ pub(super) fn cell(column: &Column, record: &Record, rendering: &Rendering) -> S
         Cell::Status => status(record, rendering),
         Cell::Age => ago(record, first, rendering),
     };
-    if text.is_empty() { NOTHING.to_owned() } else { sanitize(&text).into_owned() }
+    if text.is_empty() { NOTHING.to_owned() } else { escape(&text).into_owned() }
 }
 
 /// Returns the first of the fields that has a text.

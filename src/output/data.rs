@@ -4,9 +4,10 @@ use csv::WriterBuilder;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::escape::{escape_json, escape_texts, guard_cell};
 use super::format::{Destination, Format, Header, Rendering};
 use super::record::{Record, Shown, bare};
-use super::{OutputError, Records, Secret, Shape, columns};
+use super::{CAPACITY, OutputError, Records, Secret, Shape, columns};
 
 /// Appends the records in one of the formats for machines.
 pub(super) fn write(
@@ -19,12 +20,18 @@ pub(super) fn write(
         Some(names) => Some(columns::of_data(records.shown_kind(), names)?),
         None => None,
     };
+    // YAML and CSV have no escape that every reader knows: at a terminal they are text, in a pipe they are data.
+    let is_text =
+        matches!(format, Format::Csv | Format::Yaml) && rendering.destination() == Destination::Terminal;
+    let escaped: Vec<Record> =
+        records.items.iter().filter(|_| is_text).map(|record| record.map(escape_texts)).collect();
+    let items = if is_text { &escaped } else { &records.items };
     if format == Format::Csv {
         let fields = fields.unwrap_or_else(|| csv_fields(records));
-        return csv(records, &fields, rendering.header, buffer).ok_or(OutputError::Encoding { format });
+        return csv(items, records.secret(), &fields, rendering.header, buffer)
+            .ok_or(OutputError::Encoding { format });
     }
-    let shown: Vec<Shown<'_>> = records
-        .items
+    let shown: Vec<Shown<'_>> = items
         .iter()
         .map(|record| Shown { record, secret: records.secret(), fields: fields.as_deref() })
         .collect();
@@ -44,10 +51,12 @@ pub(super) fn write(
 
 /// Appends one JSON value and a newline: on several lines where a person reads it.
 fn json(value: &impl Serialize, destination: Destination, buffer: &mut Vec<u8>) -> Option<()> {
+    let mut json = Zeroizing::new(Vec::with_capacity(CAPACITY));
     match destination {
-        Destination::Terminal => serde_json::to_writer_pretty(&mut *buffer, value).ok()?,
-        Destination::Elsewhere => serde_json::to_writer(&mut *buffer, value).ok()?,
+        Destination::Terminal => serde_json::to_writer_pretty(&mut *json, value).ok()?,
+        Destination::Elsewhere => serde_json::to_writer(&mut *json, value).ok()?,
     }
+    buffer.extend_from_slice(escape_json(std::str::from_utf8(&json).ok()?).as_bytes());
     buffer.push(b'\n');
     Some(())
 }
@@ -66,14 +75,22 @@ fn csv_fields(records: &Records) -> Vec<&'static str> {
     all.iter().copied().filter(is_shown).collect()
 }
 
-fn csv(records: &Records, fields: &[&'static str], header: Header, buffer: &mut Vec<u8>) -> Option<()> {
+fn csv(
+    items: &[Record],
+    secret: Option<&Secret>,
+    fields: &[&'static str],
+    header: Header,
+    buffer: &mut Vec<u8>,
+) -> Option<()> {
     let mut writer = WriterBuilder::new().from_writer(buffer);
     if header == Header::Shown {
         writer.write_record(fields).ok()?;
     }
-    for record in &records.items {
+    for record in items {
         for field in fields {
-            writer.write_field(value(record, field, records.secret()).as_bytes()).ok()?;
+            let cell = value(record, field, secret);
+            let guarded = guard_cell(&cell).map(Zeroizing::new);
+            writer.write_field(guarded.as_ref().unwrap_or(&cell).as_bytes()).ok()?;
         }
         writer.write_record(None::<&[u8]>).ok()?;
     }

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::columns::Extent;
 use super::format::{Color, Glyphs, Rendering};
 use super::record::Record;
-use super::sanitize::sanitize;
 use super::{RecordKind, Records, View};
+use crate::domain::escape;
 use crate::secret::redact_shapes;
 
 /// What is looked at. Its word is stable.
@@ -156,16 +156,16 @@ pub(super) fn write(
             "{}{gap}{:<width$}  {}",
             colored(mark, style),
             record.text("check"),
-            sanitize(record.text("message"))
+            escape(record.text("message"))
         )?;
         if matches!(status, "warning" | "error") || extent == Extent::Wide {
             for line in details(record) {
-                writeln!(buffer, "{indent}{}", sanitize(line))?;
+                writeln!(buffer, "{indent}{}", escape(line))?;
             }
         }
         let hint = record.text("hint");
         if !hint.is_empty() {
-            writeln!(buffer, "{indent}{} {}", colored("hint:", "36"), sanitize(hint))?;
+            writeln!(buffer, "{indent}{} {}", colored("hint:", "36"), escape(hint))?;
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use super::card::row;
 use super::cell::{first_of, status, used};
 use super::format::Rendering;
 use super::{RecordKind, Records, View};
-use crate::domain::{Fingerprint, ProvisioningKey};
+use crate::domain::{Fingerprint, ProvisioningKey, ServerText};
 
 /// What was found out about a key's text that somebody has. What belongs to the key is null where none was looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,7 +52,7 @@ impl<'a> IdentificationView<'a> {
         let microtenant = key.and_then(|key| key.microtenant.as_ref());
         Self {
             id: key.map(|key| key.id.as_str()),
-            name: key.map(|key| key.name.as_str()),
+            name: key.map(|key| key.name.raw()),
             association_type: key.map(|key| key.association_type.as_api()),
             enabled: key.map(|key| key.enabled),
             max_usage: key.map(|key| key.usage.max.0),
@@ -60,9 +60,11 @@ impl<'a> IdentificationView<'a> {
             remaining: key.map(|key| key.usage.remaining()),
             status: key.map(|key| key.status().as_str()),
             zcomponent_id: key.map(|key| key.group.id.as_str()),
-            zcomponent_name: key.and_then(|key| key.group.name.as_deref()),
+            zcomponent_name: key.and_then(|key| key.group.name.as_ref()).map(ServerText::raw),
             microtenant_id: microtenant.map(|microtenant| microtenant.id.as_str()),
-            microtenant_name: microtenant.and_then(|microtenant| microtenant.name.as_deref()),
+            microtenant_name: microtenant
+                .and_then(|microtenant| microtenant.name.as_ref())
+                .map(ServerText::raw),
             fingerprint: text.fingerprint.to_string(),
             length: text.length,
             host: text.host,

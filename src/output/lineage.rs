@@ -11,9 +11,9 @@ use super::age::{age, minute};
 use super::format::{Color, Glyphs, Rendering};
 use super::record::Record;
 use super::rotation::state_word;
-use super::sanitize::sanitize;
 use super::view::rfc3339;
 use super::{RecordKind, Records, View};
+use crate::domain::escape;
 use crate::domain::rotation::{Due, Lineage, Role, can_enrol, due, role};
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
 
@@ -146,7 +146,7 @@ impl<'a> LineageKeyView<'a> {
         let own = |one: &&Enrolled| one.key_id.as_ref() == Some(&key.id);
         Self {
             id: key.id.as_str(),
-            name: &key.name,
+            name: key.name.raw(),
             role: role.as_str(),
             enabled: key.enabled,
             can_enrol: can_enrol(key),
@@ -178,7 +178,7 @@ pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u
             writeln!(buffer)?;
         }
         let dot = look.glyphs.separator();
-        let name = sanitize(record.text("name"));
+        let name = escape(record.text("name"));
         let name = match look.color {
             Color::Always => format!("\u{1b}[1m{name}\u{1b}[0m"),
             Color::Never => name.into_owned(),
@@ -194,12 +194,7 @@ pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u
             writeln!(buffer, "  {line}")?;
         }
         for remark in record.get("remarks").and_then(Value::as_array).into_iter().flatten() {
-            writeln!(
-                buffer,
-                "  {} {}",
-                look.glyphs.warning(),
-                sanitize(remark.as_str().unwrap_or_default())
-            )?;
+            writeln!(buffer, "  {} {}", look.glyphs.warning(), escape(remark.as_str().unwrap_or_default()))?;
         }
     }
     Ok(())
@@ -215,7 +210,7 @@ fn next_line(record: &Record, rendering: &Rendering) -> Option<String> {
         (Err(_), true) => String::new(),
         (Err(_), false) => "      on hold".to_owned(),
     };
-    Some(format!("next: {}{when}", sanitize(command)))
+    Some(format!("next: {}{when}", escape(command)))
 }
 
 /// Lays the keys of all lineages out as one table, so that their columns are aligned.
@@ -283,7 +278,7 @@ fn cells(key: &Record, noun: &str, rendering: &Rendering) -> [String; 7] {
     [
         key.text("id").to_owned(),
         key.text("role").to_owned(),
-        sanitize(key.text("name")).into_owned(),
+        escape(key.text("name")).into_owned(),
         super::cell::used(key),
         state.to_owned(),
         references,

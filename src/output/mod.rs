@@ -10,7 +10,7 @@
 //! | `record.rs` | a view as an ordered object; the one place where a key's text joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
 //! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
-//! | `sanitize.rs` `notice.rs` `summary.rs` | text that is safe at a terminal; messages on stderr |
+//! | `escape.rs` `notice.rs` `summary.rs` | text that deceives nobody; messages on stderr |
 //! | `schema.json` | the promise that scripts rely on |
 
 mod age;
@@ -20,6 +20,7 @@ mod change;
 mod columns;
 mod data;
 mod error;
+mod escape;
 mod finding;
 mod format;
 mod identification;
@@ -32,7 +33,6 @@ mod record;
 mod rotation;
 #[cfg(test)]
 mod samples;
-mod sanitize;
 mod summary;
 mod table;
 #[cfg(test)]
@@ -47,6 +47,7 @@ pub use card::CardNotes;
 pub use change::{ChangeParts, ChangeView};
 pub use columns::{check, fields as field_names};
 pub use error::OutputError;
+pub use escape::escape_json;
 pub use finding::{Check, FindingStatus, FindingView};
 pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
@@ -59,10 +60,10 @@ pub use notice::Notice;
 pub use plan::{FieldChange, PlanAction, PlanView};
 pub use record::Record;
 pub use rotation::{RetireView, RotationAction, RotationParts, RotationPlanView, RotationView, state_word};
-pub use sanitize::sanitize;
 pub use summary::summary;
 pub use view::{DeletionView, EnrolledView, KeyView, RevealView, View};
 
+use crate::domain::escape;
 use crate::secret::{AccessToken, KeySecret, Revealed};
 use columns::Extent;
 
@@ -388,7 +389,11 @@ fn field_lines(
             }
         };
         match rendering.destination() {
-            Destination::Terminal if !is_secret => buffer.extend_from_slice(sanitize(&text).as_bytes()),
+            Destination::Terminal if !is_secret => buffer.extend_from_slice(escape(&text).as_bytes()),
+            // A record is one line, whatever is in it.
+            Destination::Elsewhere if !is_secret && text.contains(['\n', '\r']) => {
+                buffer.extend_from_slice(text.replace('\n', "\\n").replace('\r', "\\r").as_bytes());
+            }
             Destination::Terminal | Destination::Elsewhere => buffer.extend_from_slice(text.as_bytes()),
         }
         buffer.push(b'\n');

@@ -1,7 +1,7 @@
 //! Messages for people, on stderr.
 
 use super::format::{Color, Glyphs, Look};
-use super::sanitize::sanitize;
+use crate::domain::escape;
 
 /// A message about what was done or is to be known; never part of the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +17,21 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// Returns the message as it is printed, without a newline at its end.
+    /// Returns the message as it is printed, in one line, without a newline at its end. A line break in it is a name's
+    /// and is escaped, as is all else that a CI runner or a terminal would obey.
     #[must_use]
     pub fn line(&self, look: Look) -> String {
+        self.written(look, &|text| escape(text).into_owned())
+    }
+
+    /// Returns the message as a person reads it before a question: its line breaks are the tool's own, and the server's
+    /// text in it is escaped already.
+    #[must_use]
+    pub fn lines(&self, look: Look) -> String {
+        self.written(look, &|text| text.split('\n').map(escape).collect::<Vec<_>>().join("\n"))
+    }
+
+    fn written(&self, look: Look, escaped: &dyn Fn(&str) -> String) -> String {
         let (sign, style, text) = match self {
             Self::Success(text) => match look.glyphs {
                 Glyphs::Unicode => ("✓ ", "32", text),
@@ -29,8 +41,7 @@ impl Notice {
             Self::Warning(text) => ("warning: ", "33", text),
             Self::Next(text) => ("next: ", "36", text),
         };
-        // A line break in a message is the tool's own; everything else that moves the cursor is not.
-        let text = text.split('\n').map(sanitize).collect::<Vec<_>>().join("\n");
+        let text = escaped(text);
         match (look.color, sign.trim_end()) {
             (Color::Never, _) | (Color::Always, "") => format!("{sign}{text}"),
             (Color::Always, sign) => format!("\u{1b}[{style}m{sign}\u{1b}[0m {text}"),
@@ -67,7 +78,9 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_and_control_characters_do_not() {
-        assert_eq!(Notice::Note("a\nb\u{1b}c\u{202e}".to_owned()).line(UNICODE), "a\nb\\u{1b}c\\u{202e}");
+    fn a_message_is_one_line_and_only_a_question_has_more() {
+        let notice = Notice::Note("a\nb\u{1b}c\u{202e}".to_owned());
+        assert_eq!(notice.line(UNICODE), "a\\nb\\u{1b}c\\u{202e}");
+        assert_eq!(notice.lines(UNICODE), "a\nb\\u{1b}c\\u{202e}");
     }
 }

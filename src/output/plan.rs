@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::format::Rendering;
 use super::record::bare;
-use super::sanitize::sanitize;
 use super::{RecordKind, Records, View};
+use crate::domain::escape;
 use crate::domain::{FieldDifference, FieldValue};
 
 /// What a command would do to a key.
@@ -100,13 +100,13 @@ impl View for PlanView {
 pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> io::Result<()> {
     let arrow = rendering.look.glyphs.arrow();
     for record in &records.items {
-        let text = |field: &str| sanitize(record.text(field));
+        let text = |field: &str| escape(record.text(field));
         writeln!(buffer, "would {}  {} {}", text("action"), text("method"), text("path"))?;
         for change in record.get("changes").and_then(Value::as_array).into_iter().flatten() {
             let shown = |part: &str| match change.get(part) {
                 None | Some(Value::Null) => "-".to_owned(),
                 Some(Value::Array(entries)) if entries.is_empty() => "-".to_owned(),
-                Some(value) => sanitize(&bare(Some(value))).into_owned(),
+                Some(value) => escape(&bare(Some(value))).into_owned(),
             };
             writeln!(buffer, "  {}  {} {arrow} {}", shown("field"), shown("from"), shown("to"))?;
         }

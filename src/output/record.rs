@@ -30,6 +30,11 @@ impl Record {
         Self(fields)
     }
 
+    /// Returns the record with each value changed.
+    pub(super) fn map(&self, change: impl Fn(&Value) -> Value) -> Self {
+        Self(self.0.iter().map(|(field, value)| (field.clone(), change(value))).collect())
+    }
+
     /// Returns the value of a field.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&Value> {

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::cell;
 use super::format::Rendering;
 use super::record::{Record, bare};
-use super::sanitize::sanitize;
 use super::{RecordKind, Records, View};
+use crate::domain::escape;
 use crate::domain::rotation::{Due, State};
 use crate::domain::{Enrolled, ProvisioningKey};
 
@@ -195,7 +195,7 @@ pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u
         let key = Record::of(&shown);
         let [id, fingerprint] = ["id", "fingerprint"].map(|field| key.text(field).to_owned());
         [record.text("name").to_owned(), id, cell::used(&key), cell::status(&key, rendering), fingerprint]
-            .map(|cell| sanitize(&cell).into_owned())
+            .map(|cell| escape(&cell).into_owned())
     };
     let rows: Vec<[String; 5]> = records.items.iter().map(row).collect();
     let width = |column: usize| {
@@ -216,7 +216,7 @@ pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u
 pub(super) fn write_plan(records: &Records, buffer: &mut Vec<u8>) -> io::Result<()> {
     for record in &records.items {
         let steps = record.get("steps").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let (action, name) = (record.text("action"), sanitize(record.text("name")));
+        let (action, name) = (record.text("action"), escape(record.text("name")));
         if steps.is_empty() {
             writeln!(buffer, "nothing to do for {name}")?;
         } else {
@@ -225,7 +225,7 @@ pub(super) fn write_plan(records: &Records, buffer: &mut Vec<u8>) -> io::Result<
         for (at, step) in steps.iter().enumerate() {
             let text = |field: &str| bare(step.get(field));
             let (number, word, line) = (at + 1, text("step").replace('_', " "), text("text"));
-            let line = sanitize(&line);
+            let line = escape(&line);
             // "hand over" is part of the sentence.
             let width = if word.contains(' ') { 0 } else { 7 };
             writeln!(buffer, "  {number}  {word:width$} {line}")?;

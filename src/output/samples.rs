@@ -27,17 +27,14 @@ pub(super) fn key() -> ProvisioningKey {
     digest[..6].copy_from_slice(&[0x9f, 0x2c, 0x41, 0xd0, 0x7a, 0xb3]);
     ProvisioningKey {
         id: "38108".parse().unwrap(),
-        name: "prod-edge-aws".to_owned(),
+        name: "prod-edge-aws".into(),
         association_type: AssociationType::ConnectorGrp,
         enabled: true,
         exportable: true,
         usage: Usage { count: UsageCount(0), max: MaxUsage(10) },
-        group: ComponentRef {
-            id: "72058304855047746".parse().unwrap(),
-            name: Some("AWS us-east-1".to_owned()),
-        },
+        group: ComponentRef { id: "72058304855047746".parse().unwrap(), name: Some("AWS us-east-1".into()) },
         app_connector_group_name: None,
-        cert: ComponentRef { id: "16560".parse().unwrap(), name: Some("Connector".to_owned()) },
+        cert: ComponentRef { id: "16560".parse().unwrap(), name: Some("Connector".into()) },
         ip_acl: ["192.0.2.0/24", "2001:db8::/32"].map(|entry| entry.parse::<IpAclEntry>().unwrap()).into(),
         ui_config: None,
         microtenant: None,
@@ -78,11 +75,11 @@ pub(super) fn keys() -> Vec<ProvisioningKey> {
     .into_iter()
     .map(|(id, name, association_type, group, count, max, modified)| ProvisioningKey {
         id: id.parse().unwrap(),
-        name: name.to_owned(),
+        name: name.into(),
         association_type,
         enabled: name != "legacy-dc",
         usage: Usage { count: UsageCount(count), max: MaxUsage(max) },
-        group: ComponentRef { id: "72058304855047746".parse().unwrap(), name: Some(group.to_owned()) },
+        group: ComponentRef { id: "72058304855047746".parse().unwrap(), name: Some(group.into()) },
         ip_acl: Vec::new(),
         modified_at: Some(modified.parse().unwrap()),
         ..key()
@@ -93,11 +90,11 @@ pub(super) fn keys() -> Vec<ProvisioningKey> {
 /// A connector that enrolled with the key.
 pub(super) fn enrolled() -> Enrolled {
     Enrolled {
-        id: "72058304855049001".to_owned(),
-        name: "prod-edge-aws-1".to_owned(),
+        id: "72058304855049001".into(),
+        name: "prod-edge-aws-1".into(),
         key_id: Some("38108".parse().unwrap()),
-        version: Some("26.100.1".to_owned()),
-        control_channel_status: Some("ZPN_STATUS_AUTHENTICATED".to_owned()),
+        version: Some("26.100.1".into()),
+        control_channel_status: Some("ZPN_STATUS_AUTHENTICATED".into()),
         enabled: true,
         created_at: Some("2026-11-22T15:04:00Z".parse().unwrap()),
     }

@@ -32,7 +32,7 @@ pub fn summary(keys: &[ProvisioningKey], overdue: usize, label: &str, glyphs: Gl
         some => parts.push(format!("{some} retirements are due")),
     }
     if !label.is_empty() {
-        parts.push(super::sanitize::sanitize(label).into_owned());
+        parts.push(crate::domain::escape(label).into_owned());
     }
     parts.join(glyphs.separator())
 }

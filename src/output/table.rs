@@ -15,7 +15,7 @@ use crate::domain::Status;
 const WHOLE: [&str; 3] = ["NAME", "ID", "USED"];
 /// Between two columns.
 const GAP: u16 = 2;
-/// A delimiter that no sanitized text has, so that a long text is cut where it must be and not at a blank.
+/// A delimiter that no escaped text has, so that a long text is cut where it must be and not at a blank.
 const NO_DELIMITER: char = '\0';
 
 const BOLD: &str = "1";

@@ -37,7 +37,7 @@ fn list(keys: &[ProvisioningKey]) -> Records {
 }
 
 fn named(name: &str) -> Vec<ProvisioningKey> {
-    vec![ProvisioningKey { name: name.to_owned(), ..samples::key() }]
+    vec![ProvisioningKey { name: name.into(), ..samples::key() }]
 }
 
 fn reveal() -> Records {
@@ -197,7 +197,7 @@ fn csv_quotes_joins_and_leaves_null_empty() {
     let mut rendering = columns(rendering(Format::Csv), &picked);
     assert_eq!(
         written(list(&named("=a,\"b\"")), &rendering),
-        "name,ip_acl,ui_config,enabled\n\"=a,\"\"b\"\"\",192.0.2.0/24 2001:db8::/32,,true\n"
+        "name,ip_acl,ui_config,enabled\n\"'=a,\"\"b\"\"\",192.0.2.0/24 2001:db8::/32,,true\n"
     );
     rendering.header = Header::Hidden;
     assert_eq!(written(list(&named("x")), &rendering), "x,192.0.2.0/24 2001:db8::/32,,true\n");
@@ -363,10 +363,10 @@ fn the_schema_and_the_views_say_the_same() {
     let enrolled = samples::enrolled();
     let changes = vec![FieldChange::new("name", Value::Null, json!("x"))];
     let plan = PlanView::new(PlanAction::Create, "POST", "/x", Some(json!({})), changes);
-    let lineage = crate::domain::rotation::Lineage::of(&key.name, [&key]);
+    let lineage = crate::domain::rotation::Lineage::of(key.name.raw(), [&key]);
     let lineage_view = LineageView::new(&lineage, Some(&[]), Capacity::default());
     let change = ChangeView::from(ChangeParts {
-        name: &key.name,
+        name: key.name.raw(),
         action: "retire",
         keys: vec![&key],
         enrolled: Some(vec![&enrolled]),

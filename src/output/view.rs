@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::RecordKind;
 use crate::domain::rotation::{self, Due, Role};
-use crate::domain::{Enrolled, ProvisioningKey};
+use crate::domain::{Enrolled, ProvisioningKey, ServerText};
 
 /// A thing as users see it.
 pub trait View: Serialize {
@@ -96,11 +96,16 @@ pub(super) fn rfc3339(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string())
 }
 
+/// Text of the server as a record has it: the formats escape it as they must.
+fn raw(text: Option<&ServerText>) -> Option<&str> {
+    text.map(ServerText::raw)
+}
+
 impl<'a> From<&'a ProvisioningKey> for KeyView<'a> {
     fn from(key: &'a ProvisioningKey) -> Self {
         Self {
             id: key.id.as_str(),
-            name: &key.name,
+            name: key.name.raw(),
             association_type: key.association_type.as_api(),
             enabled: key.enabled,
             exportable: key.exportable,
@@ -109,20 +114,20 @@ impl<'a> From<&'a ProvisioningKey> for KeyView<'a> {
             remaining: key.usage.remaining(),
             status: key.status().as_str(),
             zcomponent_id: key.group.id.as_str(),
-            zcomponent_name: key.group.name.as_deref().unwrap_or_default(),
-            app_connector_group_name: key.app_connector_group_name.as_deref(),
+            zcomponent_name: raw(key.group.name.as_ref()).unwrap_or_default(),
+            app_connector_group_name: raw(key.app_connector_group_name.as_ref()),
             enrollment_cert_id: key.cert.id.as_str(),
-            enrollment_cert_name: key.cert.name.as_deref().unwrap_or_default(),
+            enrollment_cert_name: raw(key.cert.name.as_ref()).unwrap_or_default(),
             ip_acl: key.ip_acl.iter().map(crate::domain::IpAclEntry::as_str).collect(),
             ui_config: key.ui_config.as_deref(),
             microtenant_id: key.microtenant.as_ref().map(|microtenant| microtenant.id.as_str()),
-            microtenant_name: key.microtenant.as_ref().and_then(|microtenant| microtenant.name.as_deref()),
+            microtenant_name: key.microtenant.as_ref().and_then(|microtenant| raw(microtenant.name.as_ref())),
             read_only: key.read_only,
             zscaler_managed: key.zscaler_managed,
             created_at: rfc3339(key.created_at),
             modified_at: rfc3339(key.modified_at),
             expires_at: rfc3339(key.expires_at),
-            modified_by: key.modified_by.as_deref(),
+            modified_by: raw(key.modified_by.as_ref()),
             role: own_role(key).map(Role::as_str),
             due_at: rfc3339(rotation::due(key).and_then(Due::instant)),
             fingerprint: key.fingerprint.map(|fingerprint| fingerprint.to_string()),
@@ -134,7 +139,7 @@ impl<'a> From<&'a ProvisioningKey> for RevealView<'a> {
     fn from(key: &'a ProvisioningKey) -> Self {
         Self {
             id: key.id.as_str(),
-            name: &key.name,
+            name: key.name.raw(),
             association_type: key.association_type.as_api(),
             fingerprint: key.fingerprint.map(|fingerprint| fingerprint.to_string()),
         }
@@ -146,12 +151,12 @@ impl<'a> EnrolledView<'a> {
     #[must_use]
     pub fn new(enrolled: &'a Enrolled, key: Option<&'a ProvisioningKey>) -> Self {
         Self {
-            id: &enrolled.id,
-            name: &enrolled.name,
+            id: enrolled.id.raw(),
+            name: enrolled.name.raw(),
             key_id: enrolled.key_id.as_ref().map(crate::domain::KeyId::as_str),
-            key_name: key.map(|key| key.name.as_str()),
-            version: enrolled.version.as_deref(),
-            control_channel_status: enrolled.control_channel_status.as_deref(),
+            key_name: key.map(|key| key.name.raw()),
+            version: raw(enrolled.version.as_ref()),
+            control_channel_status: raw(enrolled.control_channel_status.as_ref()),
             enabled: enrolled.enabled,
             created_at: rfc3339(enrolled.created_at),
         }
@@ -162,7 +167,7 @@ impl<'a> From<&'a ProvisioningKey> for DeletionView<'a> {
     fn from(key: &'a ProvisioningKey) -> Self {
         Self {
             id: key.id.as_str(),
-            name: &key.name,
+            name: key.name.raw(),
             association_type: key.association_type.as_api(),
             deleted: true,
         }

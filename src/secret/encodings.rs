@@ -29,6 +29,13 @@ impl Spelling {
         (place(from).0, place(to.saturating_sub(1)).1)
     }
 
+    /// Undoes another encoding, which this one was laid over.
+    fn then(&self, read: impl Fn(&[u8]) -> Read) -> Self {
+        let inner = Self::of(&self.bytes, read);
+        let places = inner.places.iter().map(|(from, to)| self.range(*from, *to)).collect();
+        Self { bytes: inner.bytes, places }
+    }
+
     fn of(text: &[u8], read: impl Fn(&[u8]) -> Read) -> Self {
         let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
         let mut places = Vec::with_capacity(text.len());
@@ -54,14 +61,22 @@ impl Spelling {
     }
 }
 
-/// Returns a text as it is, and with each encoding undone that it may be in.
+/// Undoes an encoding at the start of a text.
+type Undo = fn(&[u8]) -> Read;
+
+/// Encodings that leave a mark in what they encode.
+const MARKED: [(u8, Undo); 3] = [(b'%', percent), (b'\\', escape), (b'&', entity)];
+
+/// Returns a text as it is, and with each encoding undone that it may be in; one may be laid over another, as where an
+/// error quotes an error.
 pub(super) fn spellings(text: &[u8]) -> Vec<Spelling> {
     let mut all = vec![Spelling::of(text, |_| Read::Plain)];
-    if text.contains(&b'%') {
-        all.push(Spelling::of(text, percent));
-    }
-    if text.contains(&b'\\') {
-        all.push(Spelling::of(text, escape));
+    for (_, read) in MARKED.into_iter().filter(|(mark, _)| text.contains(mark)) {
+        let once = Spelling::of(text, read);
+        let again = MARKED.into_iter().filter(|(mark, _)| once.bytes.contains(mark));
+        let twice: Vec<Spelling> = again.map(|(_, read)| once.then(read)).collect();
+        all.push(once);
+        all.extend(twice);
     }
     if text.iter().any(u8::is_ascii_whitespace) {
         all.push(Spelling::of(text, blank));
@@ -94,6 +109,28 @@ fn blank(text: &[u8]) -> Read {
         [b'\\', b'\n', ..] => Read::Nothing(2),
         _ => Read::Plain,
     }
+}
+
+/// The entities of HTML that stand for a character of ASCII which HTML or a program escapes.
+const ENTITIES: [(&[u8], char); 6] =
+    [(b"amp", '&'), (b"lt", '<'), (b"gt", '>'), (b"quot", '"'), (b"apos", '\''), (b"nbsp", '\u{a0}')];
+
+/// Undoes the escapes of HTML: `&amp;`, `&#38;`, `&#x26;`.
+fn entity(text: &[u8]) -> Read {
+    // With its number padded by zeros, an entity may be longer; nothing writes that.
+    let Some(end) = text.iter().take(10).position(|byte| *byte == b';') else { return Read::Plain };
+    let character = match text.get(..end) {
+        Some([b'&', b'#', b'x' | b'X', digits @ ..]) => number(digits).and_then(char::from_u32),
+        Some([b'&', b'#', digits @ ..]) => {
+            std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).and_then(char::from_u32)
+        }
+        Some([b'&', name @ ..]) => ENTITIES
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, character)| *character),
+        Some(_) | None => None,
+    };
+    character.map_or(Read::Plain, |character| Read::Character(character, end + 1))
 }
 
 /// Undoes the escapes of JSON, and those with which Rust shows a text.
@@ -147,7 +184,8 @@ mod tests {
 
     fn undone(text: &str) -> Vec<String> {
         let all = spellings(text.as_bytes());
-        all.iter().skip(1).map(|one| String::from_utf8_lossy(&one.bytes).into_owned()).collect()
+        // Some are the same, undone twice.
+        all.iter().skip(1).take(1).map(|one| String::from_utf8_lossy(&one.bytes).into_owned()).collect()
     }
 
     #[test]
@@ -158,6 +196,7 @@ mod tests {
             ["a\"b\\c/dA😀😀\\ud83dx\\q"]
         );
         assert_eq!(undone("a b\nc"), ["abc"]);
+        assert_eq!(undone("a&amp;b&#39;c&#X3e;d&unknown;&;&#xd800;&"), ["a&b'c>d&unknown;&;&#xd800;&"]);
     }
 
     #[test]
@@ -165,6 +204,8 @@ mod tests {
         let all = spellings(b"x%7Cy");
         assert_eq!(all[1].range(1, 2), (1, 4));
         assert_eq!(all[1].range(0, 3), (0, 5));
+        let all = spellings(b"x&amp;quot;y");
+        assert_eq!((all[2].bytes.as_slice(), all[2].range(1, 2)), (b"x\"y".as_slice(), (1, 11)));
         let all = spellings(b"a  b c");
         assert_eq!(all[1].range(0, 2), (0, 4));
     }

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::encodings::percent_decoded;
+use super::known::Class;
 use super::redactor::learn;
 use super::{conceal, expose};
 
@@ -92,7 +93,7 @@ impl std::str::FromStr for ProxyAddress {
         let port = url.port_or_known_default().unwrap_or_default();
         let shown = format!("{}://{host}:{port}", url.scheme());
         if let Some(password) = url.password().and_then(percent_decoded) {
-            learn(&SecretString::from(password.as_str()));
+            learn(&SecretString::from(password.as_str()), Class::Credential);
         }
         Ok(Self { whole: SecretString::from(whole), shown, host })
     }

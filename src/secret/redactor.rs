@@ -1,297 +1,198 @@
-//! The redactor: it knows the secrets of a run and takes them out of whatever is said, however they are encoded.
+//! The redactor: it knows the secrets of this process and takes them out of messages, in whatever encoding.
 //!
-//! A secret is learnt where it is made, by the functions of [`super`] that make one: nobody has to think of it, and a
-//! command that comes later is covered. Where nothing was learnt, a text passes as it is but for what has the shape of
-//! a secret.
+//! It is one for the whole process, since secrets are made on any thread: a token is read from the cache on a thread
+//! that may block. Each is learnt by the functions of [`super`] that make secrets, so that no command has to think of
+//! it. A text without a known secret passes as it is, except for what has the shape of a secret.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::encodings::{Spelling, spellings};
+use super::known::{Class, KnownSecrets};
 use super::{expose, redact_shapes};
 
-/// A secret that is shorter is not looked for: it would be found in ordinary words. Unit: bytes.
-const SHORTEST: usize = 8;
-/// So many parts of secrets are known at once; the oldest is forgotten first.
-const MOST_PARTS: usize = 512;
-/// A line that is longer is passed on in pieces. Unit: bytes.
+/// A longer line is passed on in pieces. Unit: bytes.
 const LONGEST_LINE: usize = 64 * 1024;
 /// What stands in place of a secret.
 const REDACTED: &[u8] = b"[redacted]";
-/// A byte takes at most so many where it is escaped: `\u0041`.
-const WIDEST: usize = 6;
 
-thread_local! {
-    /// Who learns of the secrets that are made on this thread. A secret is made while an answer is decoded, by a
-    /// function that is handed nothing else.
-    static LISTENER: RefCell<Option<Redactor>> = const { RefCell::new(None) };
-}
+/// The redactor of this process. It is never dropped: what a hook left running may still print.
+static PROCESS: LazyLock<Redactor> = LazyLock::new(Redactor::default);
 
-/// Knows the secrets of a run.
+/// Knows secrets, and takes them out of texts.
 #[derive(Clone, Default)]
-pub struct Redactor(Arc<Mutex<VecDeque<Known>>>);
+pub struct Redactor(Arc<Mutex<KnownSecrets>>);
 
-/// A secret, or a part of one that is a secret too.
-struct Known {
-    text: Zeroizing<Vec<u8>>,
-    /// How it looks where it is encoded as a whole.
-    encoded: Vec<Zeroizing<Vec<u8>>>,
-}
-
-/// While this lives, the redactor learns of each secret that is made on this thread.
-#[must_use]
-pub struct Listening {
-    before: Option<Redactor>,
+/// Takes the secrets out of a stream that comes in pieces, a line at a time.
+pub struct LineRedactor {
+    redactor: Redactor,
+    /// The line that has not ended yet.
+    pending: Zeroizing<Vec<u8>>,
+    /// How much of it was passed on already. Unit: bytes.
+    passed: usize,
 }
 
 /// Passes on what is written without the secrets in it, a line at a time, so that one that is written in pieces is
 /// seen. What is left without a line break is passed on when this is dropped.
 pub struct RedactingWriter<W: Write> {
-    redactor: Redactor,
+    lines: LineRedactor,
     writer: W,
-    pending: Zeroizing<Vec<u8>>,
 }
 
-/// Tells whoever listens of a secret.
-pub(super) fn learn(secret: &SecretString) {
-    LISTENER.with_borrow(|listener| {
-        if let Some(redactor) = listener {
-            redactor.learn(expose(secret));
-        }
-    });
+/// Tells the redactor of this process of a secret.
+pub(super) fn learn(secret: &SecretString, class: Class) {
+    PROCESS.known().learn(expose(secret), class);
 }
 
-/// Takes out of a text the secrets that were made on this thread while somebody listens, and whatever has the shape of
-/// one: for what is kept, as [`Redactor::over`] is for what is said.
+/// Takes the secrets of this process out of a text, and whatever has the shape of one.
 #[must_use]
 pub fn redact(text: &str) -> Cow<'_, str> {
-    LISTENER.with_borrow(|listener| match listener {
-        Some(redactor) => redactor.redact(text),
-        None => redact_shapes(text),
-    })
+    PROCESS.redact(text)
 }
 
 impl Redactor {
-    /// Learns of the secrets that are made on this thread from now on.
-    pub fn listen(&self) -> Listening {
-        Listening { before: LISTENER.replace(Some(self.clone())) }
+    /// Returns the redactor of this process, which knows each secret from where it is made.
+    #[must_use]
+    pub fn of_process() -> Self {
+        PROCESS.clone()
+    }
+
+    /// Learns a secret that signs in.
+    pub fn learn(&self, secret: &str) {
+        self.known().learn(secret, Class::Credential);
     }
 
     /// Takes the secrets out of a text, and whatever has the shape of one.
     #[must_use]
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let found = self.find(text.as_bytes());
+        let found = self.known().find(text.as_bytes());
         if found.is_empty() {
             return redact_shapes(text);
         }
-        let mut clean = Vec::with_capacity(text.len());
-        replace(text.as_bytes(), &found, &mut clean);
+        let clean = replaced(text.as_bytes(), 0, &found);
         Cow::Owned(redact_shapes(&String::from_utf8_lossy(&clean)).into_owned())
     }
 
     /// Puts the redactor in front of a writer.
     pub fn over<W: Write>(self, writer: W) -> RedactingWriter<W> {
-        RedactingWriter { redactor: self, writer, pending: Zeroizing::new(Vec::new()) }
+        RedactingWriter { lines: self.lines(), writer }
     }
 
-    fn learn(&self, secret: &str) {
-        let mut known = self.known();
-        for part in parts(secret) {
-            if part.len() < SHORTEST || known.iter().any(|known| *known.text == part.as_bytes()) {
-                continue;
-            }
-            if known.len() == MOST_PARTS {
-                known.pop_front();
-            }
-            known.push_back(Known::new(part.as_bytes()));
-        }
+    /// Starts with a stream.
+    #[must_use]
+    pub fn lines(self) -> LineRedactor {
+        LineRedactor { redactor: self, pending: Zeroizing::new(Vec::new()), passed: 0 }
     }
 
-    /// Finds where secrets are, in order and apart from each other.
-    fn find(&self, text: &[u8]) -> Vec<(usize, usize)> {
-        let known = self.known();
-        if known.is_empty() {
-            return Vec::new();
-        }
-        let mut found = Vec::new();
-        for spelling in spellings(text) {
-            for needle in known.iter().flat_map(Known::looks) {
-                mark(&spelling, needle, &mut found);
-            }
-        }
-        drop(known);
-        found.sort_unstable();
-        let mut apart: Vec<(usize, usize)> = Vec::new();
-        for (start, end) in found {
-            match apart.last_mut() {
-                Some((_, last)) if start <= *last => *last = end.max(*last),
-                _ => apart.push((start, end)),
-            }
-        }
-        apart
-    }
-
-    /// Returns how long a secret can be where it stands in a text. Unit: bytes.
-    fn longest(&self) -> usize {
-        let longest = self.known().iter().flat_map(Known::looks).map(<[u8]>::len).max();
-        longest.unwrap_or_default().saturating_mul(WIDEST)
-    }
-
-    fn known(&self) -> MutexGuard<'_, VecDeque<Known>> {
+    fn known(&self) -> MutexGuard<'_, KnownSecrets> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Returns what of a secret is one by itself: of a private key each of its lines, of a key's text also its third part.
-fn parts(secret: &str) -> Vec<Cow<'_, str>> {
-    if secret.contains("-----BEGIN") {
-        // People put a key into a variable that takes one line.
-        let lines = Zeroizing::new(secret.replace("\\n", "\n"));
-        let is_of_key = |line: &&str| !line.is_empty() && !line.starts_with('-');
-        return lines
-            .lines()
-            .map(str::trim)
-            .filter(is_of_key)
-            .map(|line| Cow::Owned(line.to_owned()))
-            .collect();
+impl LineRedactor {
+    /// Takes what comes next, and returns what can be passed on: whole lines, or of a line that is too long what no
+    /// secret can be cut by.
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<u8> {
+        self.pending.extend_from_slice(bytes);
+        match memchr::memrchr(b'\n', &self.pending) {
+            Some(at) => self.take(at + 1),
+            None if self.pending.len() > LONGEST_LINE => self.take(self.end_of_piece()),
+            None => Vec::new(),
+        }
     }
-    let blob = secret.splitn(3, '|').nth(2);
-    [Some(secret), blob].into_iter().flatten().map(Cow::Borrowed).collect()
+
+    /// Returns what of a line without end can be passed on by now, such as a prompt: all but what may be the beginning
+    /// of a secret. The line is remembered, so that a secret in it is seen once it is whole.
+    pub fn settle(&mut self) -> Vec<u8> {
+        let known = self.redactor.known();
+        let found = known.find(&self.pending);
+        let end = known.begun(&self.pending);
+        drop(known);
+        let end = not_within_character(&self.pending, end.max(found.last().map_or(0, |(_, end)| *end)));
+        if end <= self.passed {
+            return Vec::new();
+        }
+        let clean = self.clean(end, &found);
+        self.passed = end;
+        clean
+    }
+
+    /// Returns what is left.
+    pub fn finish(&mut self) -> Vec<u8> {
+        self.take(self.pending.len())
+    }
+
+    /// Returns the beginning without secrets, and forgets it.
+    fn take(&mut self, end: usize) -> Vec<u8> {
+        let found = self.redactor.known().find(self.pending.get(..end).unwrap_or_default());
+        let clean = if end > self.passed { self.clean(end, &found) } else { Vec::new() };
+        self.passed = self.passed.saturating_sub(end);
+        // A buffer that was shortened in place would keep a copy of what it had.
+        self.pending = Zeroizing::new(self.pending.get(end..).unwrap_or_default().to_vec());
+        clean
+    }
+
+    /// Returns what is new up to here, without what was found.
+    fn clean(&self, end: usize, found: &[(usize, usize)]) -> Vec<u8> {
+        let text = self.pending.get(..end).unwrap_or_default();
+        let clean = replaced(text, self.passed, found);
+        let clean = String::from_utf8_lossy(&clean);
+        // What is cut off at the end of a text is redacted with all that follows, but for the line's own end.
+        let (line, end) = clean.strip_suffix('\n').map_or((clean.as_ref(), ""), |line| (line, "\n"));
+        format!("{}{end}", redact_shapes(line)).into_bytes()
+    }
+
+    fn end_of_piece(&self) -> usize {
+        let known = self.redactor.known();
+        let kept = known.longest().min(LONGEST_LINE / 2);
+        let cut = not_within_character(&self.pending, self.pending.len().saturating_sub(kept));
+        let across = known.find(&self.pending).into_iter().find(|(start, end)| *start < cut && cut < *end);
+        across.map_or(cut, |(_, end)| end)
+    }
 }
 
-impl Known {
-    fn new(text: &[u8]) -> Self {
-        let mut encoded = vec![hex(text, char::to_ascii_lowercase), hex(text, char::to_ascii_uppercase)];
-        for offset in 0..3 {
-            for alphabet in [STANDARD, URL_SAFE] {
-                encoded.push(inner_base64(text, offset, alphabet));
-            }
+/// Moves a place to the start of the character that it is in the middle of.
+fn not_within_character(text: &[u8], mut place: usize) -> usize {
+    let is_inner = |place: usize| text.get(place).is_some_and(|byte| (0x80..0xc0).contains(byte));
+    if place == text.len() {
+        // The last character may not be whole yet.
+        let start =
+            (1..=3).find(|back| text.get(text.len().saturating_sub(*back)).is_some_and(|byte| *byte >= 0xc0));
+        if let Some(start) = start.map(|back| text.len() - back)
+            && std::str::from_utf8(text.get(start..).unwrap_or_default()).is_err()
+        {
+            return start;
         }
-        if text.contains(&b' ') {
-            // As forms write a blank.
-            encoded.push(Zeroizing::new(
-                text.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect(),
-            ));
-        }
-        Self { text: Zeroizing::new(text.to_vec()), encoded }
+        return place;
     }
-
-    fn looks(&self) -> impl Iterator<Item = &[u8]> {
-        std::iter::once(self.text.as_slice()).chain(self.encoded.iter().map(|encoded| encoded.as_slice()))
+    while place > 0 && is_inner(place) {
+        place -= 1;
     }
+    place
 }
 
-/// Notes where a needle is in a spelling, as places of the text that it spells.
-fn mark(spelling: &Spelling, needle: &[u8], found: &mut Vec<(usize, usize)>) {
-    let Some(first) = needle.first() else { return };
-    let mut from = 0;
-    while let Some(rest) = spelling.bytes.get(from..)
-        && rest.len() >= needle.len()
-        && let Some(step) = rest.iter().position(|byte| byte == first)
-    {
-        let at = from + step;
-        if spelling.bytes.get(at..).is_some_and(|rest| rest.starts_with(needle)) {
-            found.push(spelling.range(at, at + needle.len()));
+/// Returns a text from a place on, with what was found replaced.
+fn replaced(text: &[u8], mut from: usize, found: &[(usize, usize)]) -> Vec<u8> {
+    let mut clean = Vec::with_capacity(text.len());
+    for (start, end) in found.iter().filter(|(start, _)| *start < text.len()) {
+        if *end <= from {
+            continue;
         }
-        from = at + 1;
-    }
-}
-
-/// Appends a text with what was found in it replaced.
-fn replace(text: &[u8], found: &[(usize, usize)], clean: &mut Vec<u8>) {
-    let mut from = 0;
-    for (start, end) in found {
         clean.extend_from_slice(text.get(from..*start).unwrap_or_default());
         clean.extend_from_slice(REDACTED);
         from = *end;
     }
     clean.extend_from_slice(text.get(from..).unwrap_or_default());
-}
-
-fn hex(text: &[u8], case: fn(&char) -> char) -> Zeroizing<Vec<u8>> {
-    let mut digits = String::with_capacity(text.len() * 2);
-    for byte in text {
-        let _ = write!(digits, "{byte:02x}");
-    }
-    Zeroizing::new(digits.chars().map(|digit| case(&digit)).collect::<String>().into_bytes())
-}
-
-const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/// Returns the characters of base64 that depend on this text alone, where so many bytes of a group stand before it.
-fn inner_base64(text: &[u8], offset: usize, alphabet: &[u8; 64]) -> Zeroizing<Vec<u8>> {
-    let mut characters = Zeroizing::new(Vec::with_capacity(text.len() * 4 / 3 + 1));
-    let (mut waiting, mut bits) = (0_usize, 0);
-    for (index, byte) in text.iter().enumerate() {
-        waiting = (waiting << 8 | usize::from(*byte)) & 0xffff;
-        bits += 8;
-        if index == 0 {
-            // The first character has bits of what stands before.
-            bits -= (6 - (offset * 8) % 6) % 6;
-        }
-        while bits >= 6 {
-            bits -= 6;
-            characters.extend(alphabet.get((waiting >> bits) & 63).copied());
-        }
-    }
-    characters
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        LISTENER.set(self.before.take());
-    }
-}
-
-impl<W: Write> RedactingWriter<W> {
-    /// Passes on so much of what waits: all whole lines, or of a line that is too long what no secret can be cut by.
-    fn pass_on(&mut self) -> io::Result<()> {
-        let end = match self.pending.iter().rposition(|byte| *byte == b'\n') {
-            Some(at) => at + 1,
-            None if self.pending.len() > LONGEST_LINE => self.end_of_piece(),
-            None => return Ok(()),
-        };
-        let rest = Zeroizing::new(self.pending.get(end..).unwrap_or_default().to_vec());
-        self.pending.truncate(end);
-        let passed = self.pass_all();
-        self.pending = rest;
-        passed
-    }
-
-    fn pass_all(&mut self) -> io::Result<()> {
-        let text = String::from_utf8_lossy(&self.pending);
-        // What is cut off at the end of a text is redacted with all that follows, but for the line's own end.
-        let (line, end) = text.strip_suffix('\n').map_or((text.as_ref(), ""), |line| (line, "\n"));
-        let clean = format!("{}{end}", self.redactor.redact(line));
-        self.pending.clear();
-        self.writer.write_all(clean.as_bytes())
-    }
-
-    fn end_of_piece(&self) -> usize {
-        let kept = self.redactor.longest().min(LONGEST_LINE / 2);
-        let mut cut = self.pending.len().saturating_sub(kept);
-        // Not in the middle of a character.
-        while self.pending.get(cut).is_some_and(|byte| (0x80..0xc0).contains(byte)) {
-            cut -= 1;
-        }
-        let found = self.redactor.find(&self.pending);
-        let across = found.into_iter().find(|(start, end)| *start < cut && cut < *end);
-        across.map_or(cut, |(_, end)| end)
-    }
+    clean
 }
 
 impl<W: Write> Write for RedactingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.pending.extend_from_slice(bytes);
-        self.pass_on()?;
+        let clean = self.lines.push(bytes);
+        self.writer.write_all(&clean)?;
         Ok(bytes.len())
     }
 
@@ -302,9 +203,10 @@ impl<W: Write> Write for RedactingWriter<W> {
 
 impl<W: Write> Drop for RedactingWriter<W> {
     fn drop(&mut self) {
-        if !self.pending.is_empty() {
+        let rest = self.lines.finish();
+        if !rest.is_empty() {
             // There is nobody to tell.
-            let _ = self.pass_all().and_then(|()| self.writer.flush());
+            let _ = self.writer.write_all(&rest).and_then(|()| self.writer.flush());
         }
     }
 }
@@ -314,14 +216,14 @@ mod tests {
     use std::sync::PoisonError;
 
     use super::*;
-    use crate::secret::{AccessToken, ClientSecret, KeySecret, PrivateKey, ProxyAddress};
+    use crate::secret::known::MOST_PARTS;
+    use crate::secret::{AccessToken, KeySecret, PrivateKey, ProxyAddress, SecretText};
 
     const SECRET: &str = r#"p@ss/"w\ord|1é"#;
 
     fn knowing(secret: &str) -> Redactor {
         let redactor = Redactor::default();
-        let _listening = redactor.listen();
-        drop(ClientSecret::new(secret.to_owned()));
+        redactor.learn(secret);
         redactor
     }
 
@@ -365,6 +267,8 @@ mod tests {
             &percent.to_ascii_lowercase().replace("%c3%a9", "%C3%a9"),
             &all_escaped,
             format!("{SECRET:?}").trim_matches('"'),
+            "p@ss/&quot;w\\ord|1é",
+            "p&#64;ss&#x2F;&#34;w&#92;ord&#124;1&#xE9;",
             "704073732f22775c6f72647c31c3a9",
             "704073732F22775C6F72647C31C3A9",
             "p@ss/\"w\\o\n  rd|1é",
@@ -393,33 +297,94 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_secret_is_learnt_where_it_is_made_and_only_by_whoever_listens() {
-        let (outer, inner) = (Redactor::default(), Redactor::default());
-        let _outer = outer.listen();
-        {
-            let _inner = inner.listen();
-            drop(serde_json::from_str::<KeySecret>("\"3|host.example|blob-of-key\"").unwrap());
-            drop(serde_json::from_str::<AccessToken>("\"token-of-api\"").unwrap());
-            drop(PrivateKey::new(
-                "-----BEGIN PRIVATE KEY-----\nline-of-key\n-----END PRIVATE KEY-----".to_owned(),
-            ));
-            drop("http://me:pass%20word@proxy".parse::<ProxyAddress>().unwrap());
+    fn a_secret_that_any_thread_makes_is_known_on_every_thread() {
+        type Make = fn(String);
+        let makers: [(&str, Make); 6] = [
+            ("key", |text| {
+                let json = format!("\"3|host.example|{text}\"");
+                drop(serde_json::from_str::<KeySecret>(&json).unwrap());
+            }),
+            ("token", |text| drop(serde_json::from_str::<AccessToken>(&format!("\"{text}\"")).unwrap())),
+            ("cached", |text| drop(AccessToken::new(text))),
+            ("secret", |text| drop(SecretText::new(&text))),
+            ("pem", |text| {
+                let pem = format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----");
+                drop(PrivateKey::new(pem));
+            }),
+            ("proxy", |text| drop(format!("http://me:{text}@proxy").parse::<ProxyAddress>().unwrap())),
+        ];
+        for (name, make) in makers {
+            let secret = format!("{name}-of-another-thread");
+            assert_eq!(redact(&secret), secret);
+            let made = secret.clone();
+            std::thread::spawn(move || make(made)).join().unwrap();
+            assert_eq!(redact(&format!("<{secret}>")), "<[redacted]>");
+            assert_eq!(Redactor::of_process().redact(&secret), "[redacted]");
         }
-        let said = "blob-of-key token-of-api line-of-key pass%20word pass word";
-        assert_eq!(inner.redact(said), "[redacted] [redacted] [redacted] [redacted] [redacted]");
-        assert_eq!(outer.redact(said), said);
-        drop(AccessToken::new("token-of-outer".to_owned()));
-        assert_eq!(outer.redact("token-of-outer"), "[redacted]");
-        assert_eq!(inner.redact("token-of-outer"), "token-of-outer");
+    }
+
+    #[test]
+    fn a_piece_of_a_secret_is_taken_out_as_base64_and_hex_write_it_over_lines() {
+        let letters = (0..380_u32).map(|number| char::from_u32(65 + number * 7 % 26).unwrap());
+        let blob: String = "Zq81".chars().chain(letters).collect();
+        let redactor = knowing(&blob);
+        for line in [&blob[100..160], &hex_of(&blob)[120..180], &"eyJhbGci".repeat(8)] {
+            let clean = redactor.redact(line).into_owned();
+            assert_eq!(clean.contains("[redacted]"), !line.starts_with("eyJ"), "{clean}");
+            assert!(clean.len() < 45 || line.starts_with("eyJ"), "{clean}");
+        }
+        // As a whole, of which a line is too short.
+        assert_eq!(redactor.redact(&blob[100..115]), &blob[100..115]);
+    }
+
+    #[test]
+    fn another_token_with_the_same_header_goes_as_a_whole() {
+        let header = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImFiYyJ9";
+        let redactor = knowing(&format!("{header}.payload-of-ours.signature"));
+        let other = format!("told {header}.payload-of-another.signature end\n");
+        assert_eq!(redactor.redact(&other), "told [redacted] end\n");
+        assert_eq!(written(&redactor, &[&other]), "told [redacted] end\n");
+    }
+
+    fn hex_of(text: &str) -> String {
+        text.bytes().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
+    }
+
+    #[test]
+    fn the_texts_of_many_keys_do_not_push_out_the_token() {
+        let redactor = knowing("token-of-this-run");
+        for number in 0..2 * MOST_PARTS {
+            redactor.known().learn(&format!("3|host|text-{number:05}"), Class::KeyText);
+        }
+        assert_eq!(
+            redactor.redact("token-of-this-run text-00000 text-01023"),
+            "[redacted] text-00000 [redacted]"
+        );
+    }
+
+    #[test]
+    fn a_prompt_is_passed_on_and_a_secret_that_goes_on_after_it_is_seen() {
+        let redactor = knowing("not-a-real-secret");
+        let mut lines = redactor.lines();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        assert_eq!(text(lines.push(b"Password: ")), "");
+        assert_eq!(text(lines.settle()), "Password: ");
+        assert_eq!(text(lines.settle()), "");
+        lines.push(b"got not-a-re");
+        // What may be the beginning of a secret waits for the rest.
+        assert_eq!(text(lines.settle()), "got ");
+        assert_eq!(text(lines.push(b"al-secret!\nnext \xc3")), "[redacted]!\n");
+        assert_eq!(text(lines.settle()), "next ");
+        assert_eq!(text(lines.push(b"\xa9 not-a")), "");
+        assert_eq!(text(lines.finish()), "\u{e9} not-a");
     }
 
     #[test]
     fn what_is_short_is_not_looked_for_and_what_is_old_is_forgotten() {
         assert_eq!(knowing("default").redact("profile default"), "profile default");
         let redactor = Redactor::default();
-        let _listening = redactor.listen();
         for number in 0..=MOST_PARTS {
-            drop(ClientSecret::new(format!("secret-{number:04}")));
+            redactor.learn(&format!("secret-{number:04}"));
         }
         assert_eq!(
             redactor.redact("secret-0000 secret-0001 secret-0512"),

@@ -24,6 +24,16 @@ pub fn redact_shapes(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Returns where a text has the shape of a secret.
+pub(super) fn shapes_in(text: &[u8]) -> Vec<(usize, usize)> {
+    let (Some(shapes), Ok(text)) = (SHAPES.as_ref(), std::str::from_utf8(text)) else { return Vec::new() };
+    // A key that is cut off goes to the end of the text, but for the line's own end.
+    let range = |found: regex_lite::Match<'_>| {
+        (found.start(), found.start() + found.as_str().trim_end_matches('\n').len())
+    };
+    shapes.find_iter(text).map(range).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

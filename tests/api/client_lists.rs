@@ -16,7 +16,7 @@ async fn with_keys(count: usize) -> Bench {
 }
 
 fn names(keys: &[ProvisioningKey]) -> Vec<&str> {
-    keys.iter().map(|key| key.name.as_str()).collect()
+    keys.iter().map(|key| key.name.raw()).collect()
 }
 
 /// The queries of all requests that arrived with a token.

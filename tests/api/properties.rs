@@ -15,8 +15,8 @@ use proptest::test_runner::{RngSeed, TestCaseResult, TestRunner};
 use serde_json::{Map, Value, json};
 use zpakey::api::ApiError;
 use zpakey::config::ProfileFile;
+use zpakey::domain::escape;
 use zpakey::domain::{IpAclEntry, KeyId, Selector, check_key_name, looks_like_key_text, near, parse_span};
-use zpakey::output::sanitize;
 use zpakey::secret::redact_shapes;
 
 use super::client::{Bench, CONNECTOR, id, new_key};
@@ -257,14 +257,14 @@ proptest! {
     #[test]
     fn nothing_that_moves_a_cursor_or_reorders_text_survives(text in any::<String>(), odd in any::<Vec<char>>()) {
         let text: String = text.chars().chain(odd).chain(['\u{202e}', '\u{1b}', '\u{2066}', '\n', '\u{85}']).collect();
-        let clean = sanitize(&text);
+        let clean = escape(&text);
         for character in clean.chars() {
             prop_assert!(!character.is_control(), "{character:?}");
             let bidi = matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
             let invisible = matches!(character, '\u{200b}'..='\u{200d}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
             prop_assert!(!bidi && !invisible, "{character:?}");
         }
-        prop_assert_eq!(sanitize(&clean), clean.as_ref());
+        prop_assert_eq!(escape(&clean), clean.as_ref());
     }
 
     #[test]

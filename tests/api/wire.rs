@@ -9,7 +9,7 @@
 
 use serde_json::{Value, json};
 use zpakey::api::{Meaning, SignIn};
-use zpakey::domain::{AssociationType, KeyChange, ProvisioningKey};
+use zpakey::domain::{AssociationType, KeyChange, ProvisioningKey, ServerText};
 use zpakey::secret::ClientSecret;
 
 use super::client::{Bench, CONNECTOR, Plan, client, id, new_key, short};
@@ -57,16 +57,16 @@ async fn a_recorded_page_of_keys() {
     let bench = answering(fixture!("key_list")).await;
     let keys = bench.client().keys(CONNECTOR).await.unwrap();
     let shown: Vec<_> =
-        keys.iter().map(|key| (key.id.as_str(), key.name.as_str(), key.usage.to_string())).collect();
+        keys.iter().map(|key| (key.id.as_str(), key.name.raw(), key.usage.to_string())).collect();
     assert_eq!(
         shown,
         [("61201", "prod-ams-01", "0/10".to_owned()), ("61355", "prod-fra-01", "4/10".to_owned())]
     );
     assert_eq!(keys[0].group.id, id("216190000000401346"));
-    assert_eq!(keys[0].group.name.as_deref(), Some("AMS Connectors"));
+    assert_eq!(keys[0].group.name.as_ref().map(ServerText::raw), Some("AMS Connectors"));
     assert_eq!(keys[0].cert.id, id("7003"));
-    assert_eq!(keys[0].cert.name.as_deref(), Some("Connector"));
-    assert_eq!(keys[1].modified_by.as_deref(), Some("3"));
+    assert_eq!(keys[0].cert.name.as_ref().map(ServerText::raw), Some("Connector"));
+    assert_eq!(keys[1].modified_by.as_ref().map(ServerText::raw), Some("3"));
     assert_eq!(keys[1].created_at.unwrap().to_string(), "2026-02-16T00:06:30Z");
     assert_eq!(keys[1].modified_at.unwrap().to_string(), "2026-02-16T00:07:35Z");
     assert_eq!(fingerprint(&keys[0]).as_deref(), Some("sha256:1652400e62ba"));
@@ -88,7 +88,7 @@ async fn a_recorded_key_and_its_text() {
 async fn a_recorded_creation_has_the_text_and_no_names() {
     let bench = answering(fixture!("key_created")).await;
     let created = bench.client().create_key(&new_key("prod-ams-02")).await.unwrap();
-    assert_eq!((created.key.id.as_str(), created.key.name.as_str()), ("61402", "prod-ams-02"));
+    assert_eq!((created.key.id.as_str(), created.key.name.raw()), ("61402", "prod-ams-02"));
     assert_eq!((created.key.group.name, created.key.cert.name), (None, None));
     assert_eq!(created.secret.map(|secret| secret.len()), Some(429));
 }
@@ -106,8 +106,8 @@ async fn a_sealed_key_has_no_text_whether_it_is_absent_or_blank() {
 async fn the_sample_of_the_help_page_with_texts_for_booleans_and_entities_in_names() {
     let key = key_of(fixture!("key_of_the_help_page")).await;
     assert_eq!(key.name, "R&D *.lab");
-    assert_eq!(key.group.name.as_deref(), Some("Café <1>"));
-    assert_eq!(key.app_connector_group_name.as_deref(), Some("Café <1>"));
+    assert_eq!(key.group.name.as_ref().map(ServerText::raw), Some("Café <1>"));
+    assert_eq!(key.app_connector_group_name.as_ref().map(ServerText::raw), Some("Café <1>"));
     assert!(key.enabled && key.exportable && !key.read_only);
     assert_eq!((key.usage.to_string().as_str(), key.modified_at), ("11/25", None));
     assert_eq!(
@@ -127,7 +127,7 @@ async fn numbers_that_are_numbers_and_properties_that_are_not_known() {
     assert!(!key.enabled && key.exportable);
     let microtenant = key.microtenant.unwrap();
     assert_eq!(
-        (microtenant.id.as_str(), microtenant.name.as_deref()),
+        (microtenant.id.as_str(), microtenant.name.as_ref().map(ServerText::raw)),
         ("216190000000404644", Some("Subsidiary"))
     );
 }
@@ -176,7 +176,10 @@ async fn a_missing_key_is_400_or_404_and_both_are_not_found() {
         let error = bench.client().key(CONNECTOR, &id("99999")).await.unwrap_err();
         assert!(error.is_not_found());
         let refusal = error.refusal().unwrap();
-        assert_eq!(refusal.reason.as_deref(), Some("No resource exists with the given id/name :99999"));
+        assert_eq!(
+            refusal.reason.as_ref().map(ServerText::raw),
+            Some("No resource exists with the given id/name :99999")
+        );
     }
 }
 
@@ -268,11 +271,11 @@ async fn a_recorded_list_of_certificates() {
     let bench = answering(fixture!("cert_list")).await;
     let certs = bench.client().certs().await.unwrap();
     assert_eq!(
-        (certs[0].id.as_str(), certs[0].name.as_str(), certs[0].private_key_present),
+        (certs[0].id.as_str(), certs[0].name.raw(), certs[0].private_key_present),
         ("7003", "Connector", true)
     );
     assert_eq!(certs[0].valid_to.unwrap().to_string(), "2036-04-25T04:57:19Z");
-    assert_eq!((certs[1].name.as_str(), certs[1].private_key_present), ("\"<own root>", false));
+    assert_eq!((certs[1].name.raw(), certs[1].private_key_present), ("\"<own root>", false));
     assert_eq!(certs[1].valid_to, None);
 }
 
@@ -280,8 +283,9 @@ async fn a_recorded_list_of_certificates() {
 async fn recorded_lists_of_groups() {
     let bench = answering(fixture!("connector_group_list")).await;
     let groups = bench.client().groups(CONNECTOR).await.unwrap().unwrap();
-    let shown =
-        |group: &zpakey::domain::Zcomponent| (group.id.to_string(), group.name.clone(), group.enabled);
+    let shown = |group: &zpakey::domain::Zcomponent| {
+        (group.id.to_string(), group.name.raw().to_owned(), group.enabled)
+    };
     assert_eq!(
         groups.iter().map(shown).collect::<Vec<_>>(),
         [("216190000000401346".to_owned(), "AMS Connectors".to_owned(), true)]
@@ -299,7 +303,7 @@ async fn a_list_of_connectors() {
     let bench = answering(fixture!("connector_list")).await;
     let connectors = bench.client().enrolled(CONNECTOR).await.unwrap().unwrap();
     assert_eq!(connectors[0].key_id, Some(id("61355")));
-    assert_eq!(connectors[0].version.as_deref(), Some("25.42.1"));
+    assert_eq!(connectors[0].version.as_ref().map(ServerText::raw), Some("25.42.1"));
     assert!(connectors[0].is_connected() && connectors[0].enabled);
     assert_eq!(connectors[0].created_at.unwrap().to_string(), "2026-02-16T00:07:35Z");
     assert_eq!(
@@ -313,8 +317,7 @@ async fn a_list_of_connectors() {
 async fn a_recorded_list_of_microtenants() {
     let bench = answering(fixture!("microtenant_list")).await;
     let microtenants = bench.client().microtenants().await.unwrap();
-    let shown: Vec<_> =
-        microtenants.iter().map(|tenant| (tenant.id.as_str(), tenant.name.as_str())).collect();
+    let shown: Vec<_> = microtenants.iter().map(|tenant| (tenant.id.as_str(), tenant.name.raw())).collect();
     assert_eq!(shown, [("216190000000404644", "Subsidiary & Co"), ("0", "Default")]);
 }
 

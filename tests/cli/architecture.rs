@@ -38,8 +38,10 @@ const IMPORTS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 29] = [
+const CRATES: [(&str, &[&str]); 31] = [
     ("secrecy", &["secret"]),
+    ("memchr", &["secret"]),
+    ("icu_properties", &["domain"]),
     ("dialoguer", &["host"]),
     ("console", &["host"]),
     ("indicatif", &["host"]),
@@ -82,6 +84,23 @@ const FUNCTIONS: [(&str, &[&str], &[&str], &str); 2] = [
     ("process", &["exit", "abort"], &[], "a command returns its exit code, so that drops run"),
 ];
 
+/// Macros that put text into a message.
+const FORMATTING_MACROS: [&str; 7] =
+    ["format", "write", "writeln", "bail", "anyhow", "ensure", "format_args"];
+
+/// Records whose texts are the server's, and those fields of them that are not, or that no message has.
+const SERVER_RECORDS: [(&str, &str, &[&str]); 8] = [
+    ("domain/key.rs", "ProvisioningKey", &["ui_config"]),
+    ("domain/component.rs", "ComponentRef", &[]),
+    ("domain/component.rs", "Zcomponent", &[]),
+    ("domain/component.rs", "EnrollmentCert", &[]),
+    ("domain/component.rs", "Microtenant", &[]),
+    ("domain/component.rs", "Enrolled", &[]),
+    // A request id is ASCII without control characters, as the value of a header is.
+    ("api/error.rs", "Refusal", &["path", "request_id"]),
+    ("api/error.rs", "SignInError", &["endpoint", "client_id"]),
+];
+
 const PRINTING_MACROS: [&str; 5] = ["print", "println", "eprint", "eprintln", "dbg"];
 
 /// A source file as the checks see it.
@@ -110,6 +129,25 @@ impl fmt::Display for Finding {
 fn the_source_keeps_the_rules() {
     let findings = check(&sources());
     assert!(findings.is_empty(), "\n{}\n", lines(&findings));
+}
+
+#[test]
+fn every_text_of_the_server_is_a_type_that_escapes_itself() {
+    for (path, record, exceptions) in SERVER_RECORDS {
+        let source = fs::read_to_string(root().join("src").join(path)).unwrap();
+        let fields = fields_of(&tokens(&source), record);
+        let raw = fields.iter().filter(|(_, kind)| kind.iter().any(|name| name == "String"));
+        let raw: Vec<_> =
+            raw.map(|(name, _)| name.as_str()).filter(|name| !exceptions.contains(name)).collect();
+        assert!(
+            !fields.is_empty() && raw.is_empty(),
+            "src/{path}: {record}: {raw:?} are raw texts of the server"
+        );
+        assert!(
+            exceptions.iter().all(|exception| fields.iter().any(|(name, _)| name == exception)),
+            "{record}"
+        );
+    }
 }
 
 #[test]
@@ -191,9 +229,14 @@ fn a_planted_violation_is_reported_with_its_place() {
         ("error.rs", "use super::app::run;\nfn f() {\n    eprintln!(\"x\");\n}\n"),
         ("main.rs", "fn main() {\n    zpakey::cli::parse();\n    std::process::exit(3)\n}\n"),
         ("lib.rs", "//! Docs.\n#[cfg(feature = \"sandbox\")]\npub mod sandbox;\npub use api::Client;\n"),
+        (
+            "commands/get.rs",
+            "fn f() {\n    let x = format!(\"{} {}\", key.id, key.name.raw());\n    key.name.raw();\n}\n",
+        ),
     ];
     let expected = [
         "src/api/auth.rs:3: `expose_secret` is called in `secret` only",
+        "src/commands/get.rs:2: `raw` in `format!`: text of the server is displayed by its own `Display`",
         "src/config/deep/er.rs:2: `config` may not import `output`",
         "src/config/mod.rs:1: `env::var`: the environment is read in `host` only",
         "src/domain/key.rs:3: `domain` may not import `api`",
@@ -351,6 +394,14 @@ fn check_file(path: &str, tokens: &[Token], findings: &mut Vec<Finding>) {
                 format!("`{name}!`: an answer is a report, and a message goes through `host`"),
             );
         }
+        if FORMATTING_MACROS.contains(&name) && text_at(tokens, index + 1) == "!" {
+            for line in raw_texts_in(&tokens[index + 2..]) {
+                report(
+                    line,
+                    format!("`raw` in `{name}!`: text of the server is displayed by its own `Display`"),
+                );
+            }
+        }
         for (parent, children, owners, reason) in FUNCTIONS {
             if name != parent || owners.contains(&module) || text_at(tokens, index + 1) != "::" {
                 continue;
@@ -362,6 +413,39 @@ fn check_file(path: &str, tokens: &[Token], findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Lists the lines on which a raw text of the server is among the arguments that begin here.
+fn raw_texts_in(tokens: &[Token]) -> Vec<usize> {
+    let mut depth = 0_usize;
+    let mut found = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        match token.text.as_str() {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth -= 1,
+            "raw" if text_at(tokens, index + 1) == "(" => found.push(token.line),
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    found
+}
+
+/// Lists the public fields of a struct, each with the names in its type.
+fn fields_of(tokens: &[Token], record: &str) -> Vec<(String, Vec<String>)> {
+    let start =
+        (0..tokens.len()).find(|at| text_at(tokens, *at) == "struct" && text_at(tokens, at + 1) == record);
+    let body = tokens[start.unwrap()..].iter().skip_while(|token| token.text != "{").skip(1);
+    let body: Vec<Token> = body.take_while(|token| token.text != "}").cloned().collect();
+    let starts = (0..body.len()).filter(|at| text_at(&body, *at) == "pub" && text_at(&body, at + 2) == ":");
+    starts
+        .map(|at| {
+            let kind = body[at + 3..].iter().take_while(|token| token.text != "pub" && token.text != "#");
+            (body[at + 1].text.clone(), kind.map(|token| token.text.clone()).collect())
+        })
+        .collect()
 }
 
 /// Lists the modules of this crate that a file names, each with its line.

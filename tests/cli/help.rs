@@ -278,7 +278,7 @@ then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A varia
   ZSCALER_USE_LEGACY_CLIENT  true signs in by the legacy API, as `--auth legacy`
   NO_PROXY                   hosts that are reached without the proxy, separated by commas (also no_proxy)
   SSL_CERT_FILE              the trust store, in place of the platform's (also SSL_CERT_DIR)
-  CI                         not empty: no token, no names and no log are kept between runs unless told
+  CI                         not empty: nobody is asked, and no token, names or log are kept between runs, unless told
   GITHUB_ACTIONS             true on the runners of GitHub: without it `--ci github` is refused
   DBUS_SESSION_BUS_ADDRESS   the session bus through which the system keyring is reached
   NO_COLOR                   not empty: no colours

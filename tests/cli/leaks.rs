@@ -15,6 +15,8 @@ mod credentials;
 mod here;
 mod planted;
 mod processes;
+mod programs;
+mod quoted;
 pub(crate) mod searcher;
 
 use std::{
@@ -92,7 +94,7 @@ const ASKING: [(&str, Shows); 56] = [
     ("identify {given} --type service-edge", Nowhere),
     ("rotate spare-{n} --reveal --settle 0s --yes", InAnswer),
     ("rotate spare-{n} --out-file {file} --settle 0s --yes", InFile),
-    ("rotate spare-{n} --exec 'cat >/dev/null' --settle 0s --yes", Nowhere),
+    ("rotate spare-{n} --exec 'tee /dev/stderr | base64' --settle 0s --yes", Nowhere),
     ("rotate demo --no-deliver", Nowhere),
     ("rotate demo --reveal --dry-run", Nowhere),
     ("retire build --yes", Nowhere),

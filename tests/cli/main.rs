@@ -23,6 +23,7 @@ mod get;
 mod grants;
 mod help;
 mod hostile_answers;
+mod hostile_text;
 mod identify;
 mod leaks;
 mod list;

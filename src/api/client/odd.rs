@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 
 use super::Client;
 use crate::api::wire::{Digests, Entry, Lacks, WireKey};
-use crate::domain::{AssociationType, ProvisioningKey, Selector};
+use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText};
 
 /// An object with a field of another shape than is known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -16,9 +16,9 @@ pub struct OddObject {
     /// The type of a key.
     pub kind: Option<AssociationType>,
     /// Its id as sent, if it can be read.
-    pub id: Option<String>,
+    pub id: Option<ServerText>,
     /// Its name, if it can be read.
-    pub name: Option<String>,
+    pub name: Option<ServerText>,
     /// The field.
     pub field: &'static str,
     /// Whether it was left out. If not, the field's value was guessed, or is missing.
@@ -29,7 +29,8 @@ impl OddObject {
     /// Tells whether a selector names this.
     #[must_use]
     pub fn is_named(&self, selector: &Selector) -> bool {
-        let [id, name] = [&self.id, &self.name].map(|text| text.as_deref().unwrap_or_default());
+        let [id, name] =
+            [&self.id, &self.name].map(|text| text.as_ref().map(ServerText::raw).unwrap_or_default());
         selector.matches(id, name)
     }
 
@@ -39,7 +40,7 @@ impl OddObject {
         let is_hidden = match selector {
             Selector::Id(_) => self.id.is_none(),
             Selector::Name(_) => self.name.is_none(),
-            Selector::Any(_) => self.id.is_none() || self.name.is_none(),
+            Selector::Any(_) | Selector::IdFirst(_) => self.id.is_none() || self.name.is_none(),
         };
         is_hidden || self.is_named(selector)
     }
@@ -76,7 +77,7 @@ pub(super) fn listed<S: Digests>(entry: &Entry<WireKey<S>>, kind: AssociationTyp
     let Entry::Object(wire) = entry else { return left_out(None, None, "object") };
     match wire.to_domain(kind) {
         Ok(key) => Listed::Key(Box::new(key), guesses(wire, kind)),
-        Err(Lacks(field)) => left_out(wire.id(), wire.name(), field),
+        Err(Lacks(field)) => left_out(wire.id().map(ServerText::from), wire.name(), field),
     }
 }
 
@@ -85,7 +86,7 @@ pub(super) fn guesses<S: Digests>(wire: &WireKey<S>, kind: AssociationType) -> V
     let guess = |field| OddObject {
         noun: NOUN,
         kind: Some(kind),
-        id: wire.id(),
+        id: wire.id().map(ServerText::from),
         name: wire.name(),
         field,
         is_left_out: false,
@@ -99,7 +100,7 @@ const NOUN: &str = "provisioning key";
 pub(super) fn listed_other<W, T>(
     entry: &Entry<W>,
     noun: &'static str,
-    named: impl Fn(&W) -> (Option<String>, Option<String>),
+    named: impl Fn(&W) -> (Option<ServerText>, Option<ServerText>),
     convert: impl Fn(&W) -> Result<T, Lacks>,
 ) -> Result<T, OddObject> {
     let odd = |(id, name), field| OddObject { noun, kind: None, id, name, field, is_left_out: true };

@@ -76,7 +76,7 @@ impl Client {
         key: &'a ProvisioningKey,
         changes: Vec<FieldDifference>,
     ) -> Attempt<'a> {
-        self.attempt(action, Some(&key.id), key.name.as_str(), key.association_type, changes)
+        self.attempt(action, Some(&key.id), key.name.raw(), key.association_type, changes)
     }
 }
 

@@ -11,8 +11,8 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use super::tenant::Known;
 use crate::commands::TOPICS;
 use crate::context::Named;
+use crate::domain::escape;
 use crate::domain::{AssociationType, Selector};
-use crate::output::sanitize;
 
 /// What an argument names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,8 +120,7 @@ fn named<'a>(
         };
         if text.starts_with(current) && seen.insert(text.clone()) {
             let kind = kind.map_or_else(String::new, |kind| format!(" {kind}"));
-            let about =
-                if text == *name { format!("{id}{kind}") } else { format!("{}{kind}", sanitize(name)) };
+            let about = if text == *name { format!("{id}{kind}") } else { format!("{}{kind}", escape(name)) };
             candidates.push(CompletionCandidate::new(text).help(Some(about.into())));
         }
     }
@@ -136,7 +135,7 @@ fn selects(name: &str) -> bool {
 }
 
 fn is_harmless(text: &str) -> bool {
-    sanitize(text) == text
+    escape(text) == text
 }
 
 #[cfg(test)]

@@ -11,8 +11,9 @@ use crate::config::{
 };
 use crate::context::Context;
 use crate::domain::CustomerId;
+use crate::domain::escape;
 use crate::host::read_text;
-use crate::output::{Notice, sanitize};
+use crate::output::Notice;
 use crate::secret::SecretText;
 
 /// All that login was told.
@@ -193,7 +194,7 @@ impl Questions<'_> {
 
     /// Asks until there is an answer; the usual one is taken where the line is empty.
     async fn line(&self, question: &str, usual: Option<&str>, check: Check) -> anyhow::Result<String> {
-        let shown = usual.map_or_else(String::new, |usual| format!(" [{}]", sanitize(usual)));
+        let shown = usual.map_or_else(String::new, |usual| format!(" [{}]", escape(usual)));
         loop {
             let answer = self.ctx.ask_line(format!("? {question}{shown} ")).await?;
             let answer = answer.ok_or(CommandError::Declined)?;

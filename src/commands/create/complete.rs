@@ -7,7 +7,7 @@ use super::{CreateArgs, IfExists, Request, check_name, group_names};
 use crate::commands::CommandError;
 use crate::commands::lookup::as_typed;
 use crate::context::{Context, quoted};
-use crate::domain::{AssociationType, MaxUsage, Selector};
+use crate::domain::{AssociationType, MaxUsage, Selector, ServerText};
 use crate::output::Notice;
 
 /// What is known of the request so far.
@@ -114,7 +114,8 @@ impl Draft {
         if groups.is_empty() {
             return Err(no_groups(ctx, kind).into());
         }
-        let choices = groups.iter().map(|group| (group.id.to_string(), group.name.clone())).collect();
+        let choices =
+            groups.iter().map(|group| (group.id.to_string(), group.name.raw().to_owned())).collect();
         pick(ctx, kind.group_noun(), choices).await
     }
 
@@ -124,13 +125,13 @@ impl Draft {
         let now = ctx.clock.now();
         let mut certs = ctx.client().await?.certs().await?;
         certs.retain(|cert| reject_cert(cert, now).is_ok());
-        certs.sort_by_key(|cert| kind.default_cert_name() != Some(cert.name.as_str()));
-        let choices = certs.into_iter().map(|cert| (cert.id.to_string(), cert.name)).collect();
+        certs.sort_by_key(|cert| kind.default_cert_name() != Some(cert.name.raw()));
+        let choices = certs.into_iter().map(|cert| (cert.id.to_string(), cert.name.into())).collect();
         pick(ctx, "Enrollment certificate", choices).await
     }
 
     /// Makes the request, or names all that is missing.
-    fn into_request(self, ctx: &Context, groups: Option<Vec<String>>) -> anyhow::Result<Request> {
+    fn into_request(self, ctx: &Context, groups: Option<Vec<ServerText>>) -> anyhow::Result<Request> {
         let lacks_cert = self.lacks_cert();
         match (self.name, self.kind, self.group, self.max_usage) {
             (Some(name), Some(kind), Some(group), Some(max_usage)) if !lacks_cert => {
@@ -176,7 +177,7 @@ pub(super) fn default_selector(key: &str, text: Option<&str>) -> Result<Option<S
 
 /// Asks for one of several things by their names, and names the chosen one as it could be typed.
 async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> anyhow::Result<Selector> {
-    let names = choices.iter().map(|(_, name)| crate::output::sanitize(name).into_owned()).collect();
+    let names = choices.iter().map(|(_, name)| crate::domain::escape(name).into_owned()).collect();
     let picked = ctx.ask_choice(what.to_owned(), names).await?;
     let (id, name) = picked.and_then(|index| choices.get(index)).ok_or(CommandError::Declined)?;
     let by_name = name.parse().ok().filter(|selector: &Selector| {
@@ -191,7 +192,11 @@ async fn answer(ctx: &Context, question: &str) -> anyhow::Result<String> {
     Ok(answer.ok_or(CommandError::Declined)?)
 }
 
-fn candidates(kind: Option<AssociationType>, groups: Option<Vec<String>>, lacks_cert: bool) -> Vec<String> {
+fn candidates(
+    kind: Option<AssociationType>,
+    groups: Option<Vec<ServerText>>,
+    lacks_cert: bool,
+) -> Vec<String> {
     let Some(kind) = kind else {
         let all: Vec<_> = AssociationType::ALL.iter().map(|kind| kind.short()).collect();
         return vec![format!("--type: {}", all.join(", "))];

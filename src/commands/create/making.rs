@@ -114,7 +114,7 @@ async fn as_asked(
 /// Lists what a key has otherwise than asked for. `enabled` is left out: [`switched`] brings it about.
 fn unlike(wanted: &NewKey, key: &ProvisioningKey) -> Vec<FieldDifference> {
     let mut asked = key.clone();
-    asked.name.clone_from(&wanted.name);
+    asked.name = wanted.name.as_str().into();
     asked.usage.max = wanted.max_usage;
     asked.cert.id = wanted.cert.clone();
     asked.ip_acl.clone_from(&wanted.ip_acl);
@@ -182,10 +182,12 @@ pub(super) fn plan(client: &Client, wanted: &NewKey, exportable: bool) -> PlanVi
 /// Adds what a refusal may mean.
 pub(in crate::commands) fn refused(error: ApiError, keys: usize) -> anyhow::Error {
     let status = error.refusal().map(|refusal| refusal.status);
+    let is_explained = error.refusal().is_some_and(|refusal| refusal.reason.is_some());
     let refused = anyhow::Error::new(error).context("creating the key");
     match status {
         Some(400 | 403) if keys >= 100 => refused.context(CreationRefused::Full { keys }),
-        Some(400 | 403) => refused.context(CreationRefused::Unexplained),
+        Some(403) => refused.context(CreationRefused::Unexplained),
+        Some(400) if !is_explained => refused.context(CreationRefused::Unexplained),
         Some(_) | None => refused,
     }
 }

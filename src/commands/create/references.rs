@@ -4,7 +4,7 @@ use crate::api::Client;
 use crate::commands::CommandError;
 use crate::commands::lookup::pick_reference;
 use crate::context::Context;
-use crate::domain::{AssociationType, CertId, EnrollmentCert, GroupId, Selector, Zcomponent};
+use crate::domain::{AssociationType, CertId, EnrollmentCert, GroupId, Selector, ServerText, Zcomponent};
 use crate::output::Notice;
 
 /// Finds the group. For three types no list of groups is known, so an id is taken as it is.
@@ -21,7 +21,7 @@ pub(in crate::commands) async fn find_group(
     {
         return match client.group(kind, &id).await {
             Ok(Some(group)) => Ok(group),
-            Ok(None) => Ok(Zcomponent { id, name: String::new(), enabled: true }),
+            Ok(None) => Ok(Zcomponent { id, name: ServerText::default(), enabled: true }),
             Err(error) if error.is_not_found() => Err(CommandError::NotFound {
                 what,
                 selector: selector.clone(),
@@ -36,7 +36,7 @@ pub(in crate::commands) async fn find_group(
         let id = selector.text().parse().map_err(|_| {
             CommandError::usage(format!("--group takes an id for {kind}: no list of {what}s is known"), "")
         })?;
-        return Ok(Zcomponent { id, name: String::new(), enabled: true });
+        return Ok(Zcomponent { id, name: ServerText::default(), enabled: true });
     };
     let group = pick_reference(what, selector, &groups, &hint)?.clone();
     say_if_disabled(ctx, what, &group);

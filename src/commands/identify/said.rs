@@ -71,7 +71,7 @@ impl Said<'_> {
     /// Returns the sentence for people.
     pub(super) fn sentence(&self, fault: &Fault) -> String {
         let from = &self.from;
-        let name = self.key.map_or("the key", |key| key.name.as_str());
+        let name = self.key.map_or_else(|| "the key".to_owned(), |key| key.name.to_string());
         let next = |rest: &str| {
             let typed = self.key.map_or_else(|| "KEY".to_owned(), typed);
             self.ctx.command(&rest.replace("KEY", &typed))

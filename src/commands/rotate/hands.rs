@@ -57,8 +57,8 @@ impl Hands for RotateHands<'_> {
             name: self.name,
             destination: self.args.delivery.said(self.name),
             awaited: self.args.awaited(),
-            group: known.group.as_ref().map(|group| group.name.as_str()),
-            cert: known.cert.as_ref().map(|cert| cert.name.as_str()),
+            group: known.group.as_ref().map(|group| &group.name),
+            cert: known.cert.as_ref().map(|cert| &cert.name),
         };
         if self.args.dry_run {
             let steps = steps(ctx, plan, &words);

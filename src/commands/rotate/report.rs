@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::RotateArgs;
 use crate::commands::rotation::{Known, Standing, Target, ago, minute, nothing};
-use crate::context::{Context, quoted};
+use crate::context::{Context, typed_name};
 use crate::domain::rotation::{
     Delivered, HeldBy, Note, Nothing, Outcome, State, Stopped, Verdict, can_enrol, due,
 };
@@ -234,7 +234,7 @@ fn suspects<'a>(
 fn named(one: &Enrolled) -> String {
     match one.created_at {
         Some(created) => format!("{} ({})", one.name, minute(created)),
-        None => one.name.clone(),
+        None => one.name.to_string(),
     }
 }
 
@@ -264,7 +264,7 @@ pub(super) fn say_nothing(
         "{name} was rotated{when} ({} {arrow} {}); nothing to do. {then}",
         old.id, new.id
     )));
-    let again = ctx.command(&format!("rotate {} --compromised{}", quoted(name), args.delivery.typed()));
+    let again = ctx.command(&format!("rotate {} --compromised{}", typed_name(name), args.delivery.typed()));
     ctx.say(&Notice::Note(format!("hint: if {} itself must go: {again}", new.id)));
 }
 

@@ -10,11 +10,9 @@ use zeroize::Zeroizing;
 use super::super::CommandError;
 use super::super::input::parse_age;
 use super::{HandOver, Known, ReadBack};
-use crate::config::Setting;
-use crate::config::vars::SETTINGS;
 use crate::context::{Context, HandedTo, KeyLabel, quoted};
 use crate::domain::{Fingerprint, KeyId};
-use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, Readers, read_bytes, run_hook};
+use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, Readers, read_bytes};
 use crate::kind::{Classified, ErrorKind};
 use crate::output::Notice;
 use crate::secret::KeyDigest;
@@ -35,7 +33,7 @@ pub(in crate::commands) struct DeliveryArgs {
     #[arg(long, requires = "out_file")]
     force: bool,
     /// Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and
-    /// ZPAKEY_KEY_NAME tell which. After --out-file
+    /// ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file
     #[arg(long, value_name = "CMD")]
     exec: Option<String>,
     /// Give the text to the command of --exec in this variable instead
@@ -244,11 +242,11 @@ impl<'a> Destinations<'a> {
             }
             None => Some(text),
         };
-        let hook = Hook { command, input, variables, withheld: credentials() };
+        let hook = Hook { command, input, variables, withheld: ctx.withheld() };
         let left = ctx.client().await?.left_of_deadline();
         let limit = left.map_or(self.args.exec_timeout, |left| left.min(self.args.exec_timeout));
         let option = if limit < self.args.exec_timeout { "--deadline" } else { "--exec-timeout" };
-        let ran = run_hook(hook, limit).await;
+        let ran = ctx.run_hook(hook, limit).await;
         // The key is made, and the rotation is not finished.
         let failure = ran.as_ref().err().map(|_| &ErrorKind::RotationIncomplete as &dyn Classified);
         ctx.trail.handed_over(label(what), HandedTo::Child, failure);
@@ -273,12 +271,4 @@ fn label<'a>(what: &HandOver<'a>) -> KeyLabel<'a> {
 /// Tells whether a file is private and holds exactly the text.
 fn holds(path: &Path, what: &HandOver<'_>) -> bool {
     matches!(read_bytes(path), Ok(Some((bytes, Readers::Owner))) if what.text.is_held_in(&bytes))
-}
-
-/// The variables that zpakey signs in with: a command of the user's own has no need of them.
-fn credentials() -> Vec<&'static str> {
-    let own = [Setting::ClientId, Setting::ClientSecret, Setting::PrivateKey, Setting::AccessToken];
-    let rows = SETTINGS.iter().filter(|row| own.contains(&row.setting));
-    rows.flat_map(|row| std::iter::once(row.variable).chain(row.vendor.iter().map(|(name, _)| *name)))
-        .collect()
 }

@@ -528,7 +528,7 @@ struct HandOverOf {
 
 /// Tells whether a key that cannot be read may be one that a rotation made or set aside.
 fn may_be_of_a_rotation(odd: &OddObject) -> bool {
-    odd.name.as_ref().is_none_or(|name| name.contains(".next-") || name.contains(".old-"))
+    odd.name.as_ref().is_none_or(|name| name.raw().contains(".next-") || name.raw().contains(".old-"))
 }
 
 /// Tells whether the credential may not look: then what it looks for cannot be looked up.

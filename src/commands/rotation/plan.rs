@@ -1,9 +1,9 @@
 //! A plan as people read it before they agree: a line for each thing that will happen.
 
 use super::minute;
-use crate::context::{Context, quoted};
+use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Plan, Step, old_name};
-use crate::domain::{NewKey, ProvisioningKey};
+use crate::domain::{NewKey, ProvisioningKey, ServerText};
 
 /// Below so many keys of a type there is nothing to say of its limit. Unit: keys.
 const FEW: usize = 80;
@@ -31,9 +31,9 @@ pub(in crate::commands) struct Words<'a> {
     /// What `--wait-enroll` waits for, as in `2 enrolments`.
     pub(in crate::commands) awaited: String,
     /// The name of the group that the new key joins, where it is another one.
-    pub(in crate::commands) group: Option<&'a str>,
+    pub(in crate::commands) group: Option<&'a ServerText>,
     /// The name of the certificate that the new key has, where it is another one.
-    pub(in crate::commands) cert: Option<&'a str>,
+    pub(in crate::commands) cert: Option<&'a ServerText>,
 }
 
 /// Lists what a plan does, in order, each as a word and a sentence. What only looks is not listed.
@@ -53,7 +53,7 @@ pub(in crate::commands) fn steps(
             Step::Guard(_) | Step::GuardSuccessor | Step::NameNew | Step::LastLook => continue,
             Step::Verify if words.destination.is_some() => continue,
             Step::Verify => {
-                let reveal = ctx.command(&format!("reveal {} --out-file FILE", quoted(words.name)));
+                let reveal = ctx.command(&format!("reveal {} --out-file FILE", typed_name(words.name)));
                 ("hand over", format!("to nobody; {reveal} does it later"))
             }
             Step::Clean(id) => ("clean", format!("delete {id}, an unused key that a lost request left")),
@@ -111,7 +111,7 @@ pub(in crate::commands) fn steps(
     if let (Some(due), Some(old)) = (plan.due, old)
         && !retires(old.id.clone())
     {
-        let retire = ctx.command(&format!("retire {}", quoted(words.name)));
+        let retire = ctx.command(&format!("retire {}", typed_name(words.name)));
         steps.push(match due {
             Due::At(time) => (
                 "retire",
@@ -151,12 +151,18 @@ fn creation(wanted: Option<&NewKey>, old: Option<&ProvisioningKey>, words: &Word
     if wanted.group == old.group.id {
         same.push("group");
     } else {
-        other.push(format!("group {}", words.group.unwrap_or(wanted.group.as_str())));
+        other.push(format!(
+            "group {}",
+            words.group.map_or_else(|| wanted.group.to_string(), ToString::to_string)
+        ));
     }
     if wanted.cert == old.cert.id {
         same.push("certificate");
     } else {
-        other.push(format!("certificate {}", words.cert.unwrap_or(wanted.cert.as_str())));
+        other.push(format!(
+            "certificate {}",
+            words.cert.map_or_else(|| wanted.cert.to_string(), ToString::to_string)
+        ));
     }
     if crate::domain::same_acl(&wanted.ip_acl, &old.ip_acl) {
         same.push("IP ACL");

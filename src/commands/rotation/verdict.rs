@@ -3,9 +3,9 @@
 use super::super::{CommandError, Trouble};
 use super::{Conclusion, Known, standing};
 use crate::api::ApiError;
-use crate::context::Context;
-use crate::domain::KeyId;
+use crate::context::{Context, quoted, typed_name};
 use crate::domain::rotation::{Cause, Nothing, Refusal, Report, Subject, Verdict, can_enrol};
+use crate::domain::{KeyId, ServerText};
 use crate::host::End;
 
 /// What a command says of itself where it is not finished.
@@ -70,7 +70,7 @@ pub(in crate::commands) fn judge(
             hints: vec![
                 format!(
                     "{}      tries again",
-                    ctx.command(&format!("retire {}", quoted(&story.subject.name)))
+                    ctx.command(&format!("retire {}", typed_name(&story.subject.name)))
                 ),
                 ctx.command(&format!("get id:{id} -o json")),
             ],
@@ -88,7 +88,7 @@ pub(in crate::commands) fn judge(
                 .collect(),
             hints: vec![format!(
                 "{}      once something uses the new key",
-                ctx.command(&format!("retire {}", quoted(&story.subject.name)))
+                ctx.command(&format!("retire {}", typed_name(&story.subject.name)))
             )],
         },
     };
@@ -120,10 +120,6 @@ impl Raw {
         let Self { trouble, message, details, hints } = self;
         CommandError::Rotation { trouble, message, details, hints }.into()
     }
-}
-
-fn quoted(text: &str) -> String {
-    crate::context::quoted(text)
 }
 
 fn beside(last: Option<&anyhow::Error>) -> Vec<String> {
@@ -203,7 +199,7 @@ fn unfinished(
                 hints: vec![
                     format!(
                         "{}      where it was handed over",
-                        ctx.command(&format!("rotate {} --no-deliver", quoted(name)))
+                        ctx.command(&format!("rotate {} --no-deliver", typed_name(name)))
                     ),
                     format!("{delete}      where it was not; then rotate again"),
                 ],
@@ -251,7 +247,7 @@ fn unfinished(
                     format!("{}      stops it", ctx.command(&format!("block id:{id}"))),
                     format!(
                         "{}      makes it the key again",
-                        ctx.command(&format!("rotate {}", quoted(name)))
+                        ctx.command(&format!("rotate {}", typed_name(name)))
                     ),
                 ],
             };
@@ -279,7 +275,7 @@ fn name_not_kept(
     story: &Story,
     report: &Report,
     known: &Known,
-    (id, sent, read): (&KeyId, &str, &str),
+    (id, sent, read): (&KeyId, &str, &ServerText),
 ) -> Raw {
     let is_there = known.key(id).is_some();
     let mut details = vec![format!("{id} was to be named \"{sent}\", and the API made \"{read}\" of it")];
@@ -324,7 +320,7 @@ fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &Known) -> an
         let key = known.key(id);
         key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
     };
-    let typed = quoted(name);
+    let typed = typed_name(name);
     let say = |trouble: Trouble, message: String, hints: Vec<String>| Raw {
         trouble,
         message,

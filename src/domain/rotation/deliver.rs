@@ -30,7 +30,7 @@ impl Rotation {
         let in_place = key.name == self.request.subject.name
             || matches!(split(&key.name, &id), (_, Part::Next { of }) if of == a.id);
         if !in_place {
-            if is_untouched && is_form_of(&key.name, &wanted.name) {
+            if is_untouched && is_form_of(key.name.raw(), &wanted.name) {
                 let (sent, read) = (wanted.name, key.name.clone());
                 let cause = Cause::NameNotKept { id: id.clone(), sent, read };
                 return self.discard(&id, Guard::OwnMisnamed, After::Stop(cause));
@@ -149,7 +149,7 @@ impl Rotation {
     /// finished it.
     pub(super) fn last_name(&self, a: &ProvisioningKey) -> String {
         if a.name != self.name() {
-            return a.name.clone();
+            return a.name.raw().to_owned();
         }
         let due = match self.request.urgency {
             Urgency::Planned => self.request.retire.due(self.now),
@@ -204,7 +204,7 @@ impl Rotation {
             return self.name_is_not_kept(unheld, cause);
         }
         // `NAME.old-A` as the API may have made it of the whole name: the time at its end does not matter.
-        if *accepted && key.name != before.name && is_form_of(&key.name, &wanted) {
+        if *accepted && key.name != before.name && is_form_of(key.name.raw(), &wanted) {
             return self.name_is_not_kept(unheld, cause);
         }
         self.begin_again_for(Cause::NotKept(id))
@@ -223,7 +223,7 @@ impl Rotation {
         if key.name == before.name {
             return self.stop(cause);
         }
-        let (write, effect) = Write::begin(Intent::name(before.name.clone()), Must::Exist, &key.id);
+        let (write, effect) = Write::begin(Intent::name(before.name.raw().to_owned()), Must::Exist, &key.id);
         self.go(At::E6Back(write, cause), effect)
     }
 

@@ -112,7 +112,7 @@ impl Rotation {
             return self.not_renamed(unheld);
         }
         self.ineffective = Some(key.id.clone());
-        if write.intent().new_name() == Some(key.name.as_str()) {
+        if write.intent().new_name() == Some(key.name.raw()) {
             self.named_old(write, key.clone());
         } else if self.a.as_ref().is_some_and(|a| a.id == key.id) {
             self.a = Some(key.clone());
@@ -171,7 +171,7 @@ impl Rotation {
             Err((_, Written::Held(key))) => {
                 let cause = Cause::NameGivenBack { id: key.id.clone(), able: can_enrol(&key) };
                 self.verdict = Verdict::Incomplete(cause);
-                self.given_back = self.a.replace(key).map(|a| a.name);
+                self.given_back = self.a.replace(key).map(|a| a.name.into());
                 self.e12()
             }
             Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),

@@ -139,7 +139,7 @@ impl Lineage {
         let mut lineage = Self { name: name.to_owned(), ..Self::default() };
         for key in keys {
             // A cheap look first: most keys are not of this lineage.
-            if !key.name.starts_with(name) {
+            if !key.name.raw().starts_with(name) {
                 continue;
             }
             if key.name == name {

@@ -119,7 +119,8 @@ pub fn old_name(name: &str, id: &KeyId, due: Due) -> String {
 /// It is strict, for what it accepts may be renamed, retired and deleted: `NAME.old-X` counts only on the key whose
 /// id is X and only with a due time that exists, `NAME.next-X` only on another key than X. Any other name is whole.
 #[must_use]
-pub fn split<'a>(name: &'a str, id: &KeyId) -> (&'a str, Part) {
+pub fn split<'a, Name: AsRef<str> + ?Sized>(name: &'a Name, id: &KeyId) -> (&'a str, Part) {
+    let name = name.as_ref();
     if let Some((base, rest)) = name.rsplit_once(OLD)
         && !base.is_empty()
         && let Some(due) = rest.strip_prefix(id.as_str()).and_then(|rest| rest.strip_prefix('.'))

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::lineage::State;
 use super::names::Due;
-use crate::domain::{KeyId, ProvisioningKey};
+use crate::domain::{KeyId, ProvisioningKey, ServerText};
 
 /// What came of a run, and where it left the lineage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,7 +149,7 @@ pub enum Cause {
         /// The name that was sent.
         sent: String,
         /// The name that was read back.
-        read: String,
+        read: ServerText,
     },
     /// Another key took the name, and this run cannot hand it over, or must not.
     ReplacedBy(KeyId),
@@ -271,7 +271,7 @@ pub enum Note {
         /// The fields.
         fields: Vec<&'static str>,
         /// Who changed the key last, where the API says so.
-        by: Option<String>,
+        by: Option<ServerText>,
     },
     /// Somebody else replaced the key that this run set out to replace; this is the key now.
     ReplacedMeanwhile(KeyId),

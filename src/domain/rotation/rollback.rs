@@ -238,7 +238,7 @@ impl Rollback {
             }
         }
         self.todo.push_back(Step::LastLook);
-        self.listed = [a.name.clone(), b.name.clone()];
+        self.listed = [a.name.clone().into(), b.name.clone().into()];
         self.meant = Some(a.id.clone());
         self.a = Some(a.clone());
         self.b = Some(b.clone());

@@ -102,7 +102,7 @@ impl Must {
             Self::Next { name, unable } => {
                 base == name && matches!(part, Part::Next { .. }) && !(*unable && can_enrol(key))
             }
-            Self::Named(names) => names.contains(&key.name),
+            Self::Named(names) => names.iter().any(|name| key.name == *name),
             Self::Holder { name, unable } => key.name == *name && !(*unable && can_enrol(key)),
         }
     }

@@ -54,7 +54,7 @@ fn the_command_does_not_get_the_credential() {
     recorded(&tenant, "").code(0);
     let environment = tenant.home().read("environment");
     assert!(environment.contains("ZPAKEY_API_URL=") || environment.contains("HOME="), "{environment}");
-    for name in ["CLIENT_ID=", "CLIENT_SECRET=", "PRIVATE_KEY=", "ACCESS_TOKEN="] {
+    for name in ["CLIENT_SECRET=", "PRIVATE_KEY=", "ACCESS_TOKEN="] {
         assert!(!environment.contains(name), "{name}\n{environment}");
     }
 }

@@ -11,7 +11,7 @@ use crate::commands::create::references::{made_elsewhere, reject_cert, say_if_di
 use crate::commands::lookup::{Referable, pick_reference, refuse_unreadable, whole_list};
 use crate::context::Context;
 use crate::domain::{
-    AssociationType, EnrollmentCert, KeyChange, NewKey, ProvisioningKey, Selector, Zcomponent,
+    AssociationType, EnrollmentCert, KeyChange, NewKey, ProvisioningKey, Selector, ServerText, Zcomponent,
 };
 
 /// What the tenant has, as far as the entries refer to it.
@@ -80,7 +80,7 @@ impl Found {
         let id = id.parse().map_err(|_| {
             CommandError::usage(format!("an id is needed for {kind}: no list of {what}s is known"), "")
         })?;
-        Ok(Zcomponent { id, name: String::new(), enabled: true })
+        Ok(Zcomponent { id, name: ServerText::default(), enabled: true })
     }
 
     fn cert(&self, ctx: &Context, request: &Request) -> Result<EnrollmentCert, CommandError> {

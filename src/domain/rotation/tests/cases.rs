@@ -87,7 +87,7 @@ fn a_clean_rotation_does_this_in_this_order() {
     assert_eq!(names.join(", "), expected);
     assert_eq!(outcome.report.operation.as_deref(), Some("rotate-10-30"));
     let (old, new) = (outcome.report.old.unwrap(), outcome.report.new.unwrap());
-    assert_eq!((old.name.as_str(), new.name.as_str()), ("prod.old-10.202701160801", "prod"));
+    assert_eq!((old.name.raw(), new.name.raw()), ("prod.old-10.202701160801", "prod"));
 }
 
 #[test]

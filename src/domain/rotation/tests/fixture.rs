@@ -6,7 +6,7 @@ use crate::domain::{AssociationType, ComponentRef, MaxUsage, ProvisioningKey, Us
 pub fn key(id: u32, name: &str) -> ProvisioningKey {
     ProvisioningKey {
         id: id.to_string().parse().unwrap(),
-        name: name.to_owned(),
+        name: name.into(),
         association_type: AssociationType::ConnectorGrp,
         enabled: true,
         exportable: true,

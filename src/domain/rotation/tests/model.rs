@@ -304,7 +304,7 @@ impl Tenant {
             Effect::Put { to, .. } => {
                 let id = number(&to.id);
                 let Some(entry) = self.entry(id) else { return Ok(Event::NotFound) };
-                let taken = self.named(&to.name).any(|other| other.id != id);
+                let taken = self.named(to.name.raw()).any(|other| other.id != id);
                 let too_low = to.usage.max.0 < entry.count && !self.world.limit_below_uses;
                 if (self.world.unique_names && taken) || too_low {
                     return Ok(Event::Refused);
@@ -314,7 +314,7 @@ impl Tenant {
                 }
                 let keeps = self.world.enabled != Enabled::IsNotKept;
                 for entry in Arc::make_mut(&mut self.keys).iter_mut().filter(|entry| entry.id == id) {
-                    entry.name = to.name.as_str().into();
+                    entry.name = to.name.raw().into();
                     entry.enabled = to.enabled || !keeps;
                     entry.exportable &= to.exportable;
                     entry.max = to.usage.max.0;
@@ -455,8 +455,8 @@ pub fn old_of(id: u32, due: i64) -> String {
 
 fn member(key: u32) -> Enrolled {
     Enrolled {
-        id: String::new(),
-        name: String::new(),
+        id: "".into(),
+        name: "".into(),
         key_id: Some(key_id(key)),
         version: None,
         control_channel_status: None,
