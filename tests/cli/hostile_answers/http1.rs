@@ -45,7 +45,7 @@ impl Server {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (config, log) = (Arc::clone(&config), Arc::clone(&shared));
                 thread::spawn(move || {
-                    serve(StreamOwned::new(ServerConnection::new(config).unwrap(), stream), &log)
+                    serve(StreamOwned::new(ServerConnection::new(config).unwrap(), stream), &log);
                 });
             }
         });
