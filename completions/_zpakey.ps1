@@ -421,7 +421,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         }
         'zpakey;rotate' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
-            [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Spread three looks for other rotations of the same key over this time')
+            [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Spread three looks for other rotations of the same key over this time, and look once more half of it after the last change; 0s waits for neither')
             [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write it into a private file (0600); {name} stands for the key''s name. A file that holds a key of this lineage is replaced')
             [CompletionResult]::new('--exec', '--exec', [CompletionResultType]::ParameterName, 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Give the text to the command of --exec in this variable instead')
@@ -471,6 +471,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--idle', '--idle', [CompletionResultType]::ParameterName, 'With --if-older-than: also a key that nothing enrolled with in 90 days')
             [CompletionResult]::new('--compromised', '--compromised', [CompletionResultType]::ParameterName, 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over')
             [CompletionResult]::new('--block-first', '--block-first', [CompletionResultType]::ParameterName, 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over')
+            [CompletionResult]::new('--keep-successor', '--keep-successor', [CompletionResultType]::ParameterName, 'With --compromised: hand over the successor that an interrupted run made, although the leak may have shown it; by default it is set aside, and stopped together with the old key')
             [CompletionResult]::new('--rollback', '--rollback', [CompletionResultType]::ParameterName, 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print ids only, one a line, and no messages but warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print ids only, one a line, and no messages but warnings')

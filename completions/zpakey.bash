@@ -2875,7 +2875,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__rotate)
-            opts="-n -o -q -y -v -h -V --type --all-types --settle --dry-run --out-file --force --exec --env --exec-timeout --no-deliver --reveal --ci --max-usage --group --cert --ip-acl --no-ip-acl --retire --grace --unproven --seal --wait-enroll --wait-timeout --if-older-than --if-used-above --idle --compromised --block-first --since --rollback --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            opts="-n -o -q -y -v -h -V --type --all-types --settle --dry-run --out-file --force --exec --env --exec-timeout --no-deliver --reveal --ci --max-usage --group --cert --ip-acl --no-ip-acl --retire --grace --unproven --seal --wait-enroll --wait-timeout --if-older-than --if-used-above --idle --compromised --block-first --keep-successor --since --rollback --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

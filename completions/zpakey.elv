@@ -410,7 +410,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         }
         &'zpakey;rotate'= {
             cand --type 'Association type, by its short name or the API''s; repeats'
-            cand --settle 'Spread three looks for other rotations of the same key over this time'
+            cand --settle 'Spread three looks for other rotations of the same key over this time, and look once more half of it after the last change; 0s waits for neither'
             cand --out-file 'Write it into a private file (0600); {name} stands for the key''s name. A file that holds a key of this lineage is replaced'
             cand --exec 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file'
             cand --env 'Give the text to the command of --exec in this variable instead'
@@ -460,6 +460,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --idle 'With --if-older-than: also a key that nothing enrolled with in 90 days'
             cand --compromised 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over'
             cand --block-first 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over'
+            cand --keep-successor 'With --compromised: hand over the successor that an interrupted run made, although the leak may have shown it; by default it is set aside, and stopped together with the old key'
             cand --rollback 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used'
             cand -q 'Print ids only, one a line, and no messages but warnings'
             cand --quiet 'Print ids only, one a line, and no messages but warnings'

@@ -486,7 +486,7 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l settle -d 'Spread three looks for other rotations of the same key over this time' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l settle -d 'Spread three looks for other rotations of the same key over this time, and look once more half of it after the last change; 0s waits for neither' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l out-file -d 'Write it into a private file (0600); {name} stands for the key\'s name. A file that holds a key of this lineage is replaced' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec -d 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l env -d 'Give the text to the command of --exec in this variable instead' -r
@@ -548,6 +548,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l seal -d 'Switch
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l idle -d 'With --if-older-than: also a key that nothing enrolled with in 90 days'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l compromised -d 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l block-first -d 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l keep-successor -d 'With --compromised: hand over the successor that an interrupted run made, although the leak may have shown it; by default it is set aside, and stopped together with the old key'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l rollback -d 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-header -d 'Leave the header of tables and CSV out'

@@ -189,7 +189,7 @@ pub struct Refusal {
     /// Whether the body was too long to be read.
     pub is_cut: bool,
     /// The host that a redirect leads to, if it is another one than was asked.
-    pub redirect_host: Option<String>,
+    pub redirect_host: Option<ServerText>,
     /// The answer's request id.
     pub request_id: Option<String>,
     /// How long the API told us to wait. Unit: seconds.
@@ -355,7 +355,7 @@ pub struct SignInError {
     /// The API's explanation.
     pub reason: Option<ServerText>,
     /// The host that the endpoint redirects to, if it is another one.
-    pub redirect_host: Option<String>,
+    pub redirect_host: Option<ServerText>,
     /// How long the endpoint told us to wait. Unit: seconds.
     pub retry_after: Option<u64>,
     /// How far this machine's clock is off, where that is more than a minute. Unit: seconds.

@@ -120,7 +120,7 @@ impl Response {
     /// Reads the body of an answer that refuses.
     #[must_use]
     pub fn refusal(&self, request: &Request) -> Refusal {
-        let ErrorBody { id, mut reason } = ErrorBody::read(&self.body);
+        let ErrorBody { id, mut reason } = ErrorBody::read(&self.body, self.status);
         let is_page = self.is_page();
         if is_page {
             reason = Some("a web page came in place of the API's answer".to_owned());
@@ -146,7 +146,7 @@ impl Response {
             reason: reason.map(text),
             is_page,
             is_cut: self.cut_at.is_some(),
-            redirect_host: self.redirect_host.clone(),
+            redirect_host: self.redirect_host.clone().map(ServerText::from),
             request_id: self.request_id.clone(),
             retry_after: None,
         }

@@ -298,8 +298,8 @@ fn a_key_whose_mask_cannot_be_written_is_not_written_either() {
     let tenant = tenant();
     let script = "\"$ZPAKEY\" reveal build-runners --yes --raw --ci github 2>/dev/full";
     let run = tenant.zpakey(["-c", script]).through("/bin/sh").env("GITHUB_ACTIONS", "true").run();
-    run.code(1).stdout_is("");
+    run.code(2).stdout_is("");
     let script = "\"$ZPAKEY\" reveal build-runners --out-file a --ci github 2>/dev/full";
-    tenant.zpakey(["-c", script]).through("/bin/sh").env("GITHUB_ACTIONS", "true").run().code(1);
+    tenant.zpakey(["-c", script]).through("/bin/sh").env("GITHUB_ACTIONS", "true").run().code(2);
     assert!(!tenant.home().has("a"));
 }

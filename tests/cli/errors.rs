@@ -472,8 +472,8 @@ fn warnings_come_before_the_error_as_plain_text() {
     let tenant = Tenant::seeded(json!({
         "unavailable_types": {"SERVICE_EDGE_GRP": {"status": 403, "body": {"id": "access.denied"}}},
     }));
-    let run = tenant.zpakey("get nothing").run().code(4);
-    assert_eq!(run.error()["code"], "not_found");
+    let run = tenant.zpakey("get nothing").run().code(6);
+    assert_eq!(run.error()["code"], "partial");
     let lines: Vec<&str> = run.stderr.lines().collect();
     assert!(lines.len() == 2 && lines[0].starts_with("warning: SERVICE_EDGE_GRP"), "{lines:?}");
 }

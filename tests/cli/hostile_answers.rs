@@ -136,7 +136,7 @@ fn a_refused_creation_with_a_reason_gets_no_guess() {
         "action": {"status": 400, "body": {"errors": [{"message": "maxUsage is above the licence"}]}}}));
     let line = "create demo --type connector --group 'AWS us-east-1' --max-usage 10 -o table";
     tenant.zpakey(line).run().code(5).stderr_is(str![[r#"
-error: the API answered 400: maxUsage is above the licence
+error: creating the key: the API answered 400: maxUsage is above the licence
 
 "#]]);
 }

@@ -302,8 +302,8 @@ fn a_block_page_that_the_api_is_redirected_to_is_named_by_its_host() {
     answered(Answer::page(302, "Blocked").header("location", location), "list --type connector")
         .code(5)
         .lacks("NotARealSecret")
-        .stderr_has("it points to block.proxy.example, and no redirect is followed")
-        .stderr_has("a proxy or a login page may stand between");
+        .stderr_has("it redirects to block.proxy.example, and redirects are not followed")
+        .stderr_has("a proxy or a page to log in at stands in between");
 }
 
 /// A pseudo-terminal in a CI job, as `docker run -t` gives one.
