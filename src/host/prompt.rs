@@ -3,9 +3,11 @@
 use std::io::{self, BufRead as _, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use dialoguer::Select;
+use dialoguer::FuzzySelect;
 use dialoguer::theme::SimpleTheme;
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{
+    LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr,
+};
 use zeroize::Zeroizing;
 
 /// Asks. The questions go to standard error; the caller has made sure that there is a terminal.
@@ -25,7 +27,8 @@ pub trait Prompter: Send + Sync {
     /// What was typed is wiped when dropped; the buffer of standard input keeps a copy.
     fn hidden_line(&self, question: &str) -> io::Result<Option<Zeroizing<String>>>;
 
-    /// Asks for one of several; nothing where the person leaves without choosing.
+    /// Asks for one of several, which differ from each other; `None` if the person leaves without choosing. What is typed
+    /// filters the choices.
     ///
     /// # Errors
     /// What the terminal says; [`io::ErrorKind::Interrupted`] for Ctrl-C, which sends its signal besides.
@@ -45,6 +48,7 @@ pub struct TerminalPrompter {
 
 impl Prompter for TerminalPrompter {
     fn line(&self, question: &str) -> io::Result<Option<String>> {
+        discard_typed_ahead();
         // The lock is not held while the person thinks: an interruption has something to say too.
         io::stderr().write_all(question.as_bytes())?;
         io::stderr().flush()?;
@@ -59,6 +63,7 @@ impl Prompter for TerminalPrompter {
     fn hidden_line(&self, question: &str) -> io::Result<Option<Zeroizing<String>>> {
         // Ctrl-C stays a signal; whoever ends the program for it puts the terminal back in order.
         self.quieten(LocalModes::ECHO);
+        discard_typed_ahead();
         let mut line = Zeroizing::new(String::with_capacity(4096));
         let read = io::stderr()
             .write_all(question.as_bytes())
@@ -72,8 +77,9 @@ impl Prompter for TerminalPrompter {
 
     fn pick(&self, question: &str, choices: &[String]) -> io::Result<Option<usize>> {
         self.quieten(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
-        let picked = Select::with_theme(&SimpleTheme)
-            .with_prompt(format!("? {question}"))
+        discard_typed_ahead();
+        let picked = FuzzySelect::with_theme(&SimpleTheme)
+            .with_prompt(format!("? {question}:"))
             .items(choices)
             .default(0)
             .interact_opt();
@@ -89,6 +95,11 @@ impl Prompter for TerminalPrompter {
             let _ = console::Term::stderr().show_cursor();
         }
     }
+}
+
+/// Throws away what was typed before a question could be read: it answers something else, or nothing.
+fn discard_typed_ahead() {
+    let _ = tcflush(io::stdin(), QueueSelector::IFlush);
 }
 
 impl TerminalPrompter {

@@ -1,5 +1,6 @@
 //! `create` at a real terminal: it asks for what is missing, and prints the command that asks nothing.
 
+use serde_json::json;
 use snapbox::str;
 
 use crate::support::{Run, Tenant, Terminal, assert_is};
@@ -23,6 +24,8 @@ fn create_by_questions(run: Run) -> Terminal {
     terminal.press("\r");
     terminal.expect("Most enrolments that it allows: ");
     terminal.type_line("7");
+    terminal.expect("? Create 'branch de' in 'Branch US'? [Y/n] ");
+    terminal.press("\r");
     assert_eq!(terminal.exit_code(), 0);
     terminal
 }
@@ -86,6 +89,8 @@ fn create_asks_again_after_a_limit_that_is_no_number() {
     }
     terminal.expect("? Most enrolments that it allows: ");
     terminal.type_line("10");
+    terminal.expect("[Y/n] ");
+    terminal.type_line("yes");
     assert_eq!(terminal.exit_code(), 0);
     assert_eq!(terminal.screen().matches("warning: a number from 1 on").count(), 4);
     assert_eq!(tenant.key("demo").unwrap()["maxUsage"], "10");
@@ -98,6 +103,8 @@ fn create_asks_for_the_certificate_where_the_type_has_no_default() {
     let mut terminal = run.terminal();
     terminal.expect("Service Edge");
     terminal.press(&format!("{DOWN}{DOWN}\r"));
+    terminal.expect("[Y/n] ");
+    terminal.press("\r");
     terminal.exit_code();
     assert_eq!(
         printed_command(&terminal.screen()),
@@ -129,4 +136,57 @@ fn without_a_terminal_a_missing_certificate_is_named_with_all_else() {
     let first = "error: cannot create without: NAME, --group, --cert, --max-usage\n";
     assert!(terminal.screen().starts_with(first), "{}", terminal.screen());
     assert!(terminal.screen().ends_with("[profiles.NAME.defaults.np-assistant]\n"), "{}", terminal.screen());
+}
+
+/// A tenant with sixty groups, as a company with many sites has them.
+fn sixty_sites() -> Tenant {
+    let cities = ["Oslo", "Tokyo", "Paris", "Quito"];
+    let groups: Vec<_> = (0..60)
+        .map(|site| json!({"id": (1000 + site).to_string(), "name": format!("Site {site:02} {}", cities[site % 4])}))
+        .collect();
+    Tenant::seeded(json!({"connector_groups": groups}))
+}
+
+#[test]
+fn typing_in_a_list_of_groups_filters_it_and_the_last_question_names_the_group() {
+    for typed in ["59 qui", "Site 59"] {
+        let tenant = sixty_sites();
+        let mut terminal = tenant.zpakey("create n1 --type connector --max-usage 3").terminal();
+        terminal.expect("Site 00 Oslo");
+        terminal.press(typed);
+        terminal.expect("> Site 59 Quito");
+        terminal.press("\r");
+        terminal.expect("? Create n1 in 'Site 59 Quito'? [Y/n] ");
+        terminal.press("\r");
+        assert_eq!(terminal.exit_code(), 0);
+        assert_eq!(tenant.key("n1").unwrap()["zcomponentId"], "1059");
+    }
+}
+
+#[test]
+fn no_to_the_last_question_creates_nothing() {
+    let tenant = sixty_sites();
+    let mut terminal = tenant.zpakey("create n1 --type connector --max-usage 3").terminal();
+    terminal.expect("Site 00 Oslo");
+    terminal.press("\r");
+    terminal.expect("? Create n1 in 'Site 00 Oslo'? [Y/n] ");
+    terminal.type_line("n");
+    assert_eq!(terminal.exit_code(), 11);
+    assert_eq!(tenant.writes(), [""; 0]);
+}
+
+#[test]
+fn groups_of_one_name_are_told_apart_by_their_ids_in_the_list() {
+    let tenant = Tenant::seeded(json!({"connector_groups": [
+        {"id": "71", "name": "Branch"}, {"id": "72", "name": "Branch"}
+    ]}));
+    let mut terminal = tenant.zpakey("create n1 --type connector --max-usage 3").terminal();
+    terminal.expect("Branch (72)");
+    terminal.press(DOWN);
+    terminal.expect("> Branch (72)");
+    terminal.press("\r");
+    terminal.expect("? Create n1 in 72? [Y/n] ");
+    terminal.press("\r");
+    assert_eq!(terminal.exit_code(), 0);
+    assert_eq!(tenant.key("n1").unwrap()["zcomponentId"], "72");
 }

@@ -6,7 +6,7 @@ use super::references::reject_cert;
 use super::{CreateArgs, IfExists, Request, check_name, group_names};
 use crate::commands::CommandError;
 use crate::commands::lookup::as_typed;
-use crate::context::{Context, quoted};
+use crate::context::{Consent, Context, quoted};
 use crate::domain::{AssociationType, MaxUsage, Selector, ServerText};
 use crate::output::Notice;
 
@@ -40,9 +40,27 @@ pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> anyhow::Result
     }
     draft.ask(ctx).await?;
     let request = draft.into_request(ctx, None)?;
+    if !args.handling.dry_run {
+        confirm(ctx, &request).await?;
+    }
     ctx.messenger
         .ask(&Notice::Note(format!("the same without questions:\n  {}", command_line(ctx, args, &request))));
     Ok(request)
+}
+
+/// Names what was chosen once more: Enter in a list takes whatever is marked.
+async fn confirm(ctx: &Context, request: &Request) -> anyhow::Result<()> {
+    if ctx.consent == Consent::Given {
+        return Ok(());
+    }
+    let question = format!("? Create {} in {}? [Y/n] ", quoted(&request.name), as_typed(&request.group));
+    loop {
+        match answer(ctx, &question).await?.to_ascii_lowercase().as_str() {
+            "" | "y" | "yes" => return Ok(()),
+            "n" | "no" => return Err(CommandError::Declined.into()),
+            _ => ctx.messenger.ask(&Notice::Warning("answer y or n".to_owned())),
+        }
+    }
 }
 
 impl Draft {
@@ -177,7 +195,12 @@ pub(super) fn default_selector(key: &str, text: Option<&str>) -> Result<Option<S
 
 /// Asks for one of several things by their names, and names the chosen one as it could be typed.
 async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> anyhow::Result<Selector> {
-    let names = choices.iter().map(|(_, name)| crate::domain::escape(name).into_owned()).collect();
+    let is_shared = |name: &str| choices.iter().filter(|(_, other)| other == name).count() > 1;
+    let shown = |(id, name): &(String, String)| {
+        let name = crate::domain::escape(name);
+        if is_shared(&name) { format!("{name} ({id})") } else { name.into_owned() }
+    };
+    let names = choices.iter().map(shown).collect();
     let picked = ctx.ask_choice(what.to_owned(), names).await?;
     let (id, name) = picked.and_then(|index| choices.get(index)).ok_or(CommandError::Declined)?;
     let by_name = name.parse().ok().filter(|selector: &Selector| {
