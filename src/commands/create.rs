@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use futures_util::future::{OptionFuture, try_join3};
+use futures_util::future::{OptionFuture, try_join4};
 
 use super::bulk::BulkArgs;
 use super::ci::CiArgs;
@@ -185,12 +185,10 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
     }
     let file = if args.handling.dry_run { None } else { args.destination.prepare()? };
     let request = complete::complete(ctx, &args).await?;
-    if !is_portal_name(&request.name) {
-        ctx.say(&Notice::Warning(NOT_A_PORTAL_NAME.to_owned()));
-    }
+    warn_of_name(ctx, &request.name);
     let client = ctx.client().await?;
     let default_cert = request.cert.is_none();
-    let (order, listed) = resolve(ctx, client, &args, request).await?;
+    let Resolved { order, listed, is_name_shared } = resolve(ctx, client, &args, request).await?;
     if let Some(existing) = making::existing(ctx, client, &listed, &order.wanted)? {
         return existing::handle(ctx, &args, existing, &order, file).await;
     }
@@ -199,13 +197,48 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
         return Ok(Finished::with(Answer::Records(Records::one(&view))));
     }
     let created = making::make(ctx, &order, &Known::new(&listed)).await?;
-    finish(ctx, &args, created, file, default_cert).await
+    let handle =
+        if is_name_shared { format!("id:{}", created.key.id) } else { super::lookup::typed(&created.key) };
+    let next = (!hands_over)
+        .then(|| Notice::Next(ctx.command(&format!("reveal {handle} --out-file provision_key"))));
+    let mut finished = finish(ctx, &args, created, file, default_cert).await?;
+    if let Some(next) = next {
+        finished.report.footer.push(next);
+    }
+    Ok(finished)
 }
 
 const NOT_A_PORTAL_NAME: &str =
     "the ZPA portal edits keys only whose names are of letters, digits, `.`, `-` and `_`";
 
+/// Warns of a name that other tools, or a rotation, take otherwise.
+pub(super) fn warn_of_name(ctx: &Context, name: &str) {
+    if !is_portal_name(name) {
+        ctx.say(&Notice::Warning(NOT_A_PORTAL_NAME.to_owned()));
+    }
+    if is_of_rotation(name) {
+        ctx.say(&Notice::Warning(format!(
+            "{name} has the form of a name that `zpakey rotate` gives: it may be taken for part of a rotation"
+        )));
+    }
+}
+
+/// True for `NAME.next-ID` and `NAME.old-ID.TIME`, whatever the id is.
+fn is_of_rotation(name: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_next = name.rsplit_once(".next-").is_some_and(|(base, id)| !base.is_empty() && digits(id));
+    let is_old = name.rsplit_once(".old-").is_some_and(|(base, rest)| {
+        let (id, due) = rest.split_once('.').unwrap_or((rest, "hold"));
+        !base.is_empty() && digits(id) && (due == "hold" || digits(due))
+    });
+    is_next || is_old
+}
+
 pub(super) fn check_name(name: &str) -> Result<(), CommandError> {
+    if name == "-" {
+        let hint = "as KEY, `-` means standard input, so no command could name such a key";
+        return Err(CommandError::usage("NAME: \"-\" names no key", hint));
+    }
     if crate::domain::looks_like_key_text(name) {
         return Err(CommandError::usage(
             "NAME looks like a key's text, which is a secret",
@@ -215,19 +248,35 @@ pub(super) fn check_name(name: &str) -> Result<(), CommandError> {
     check_key_name(name).map_err(|error| CommandError::usage(format!("NAME: {error}"), ""))
 }
 
-/// Looks up group, certificate and the type's keys, in flight together.
+/// What a request comes to in the tenant.
+struct Resolved {
+    order: Order,
+    /// The keys of its type.
+    listed: Vec<ProvisioningKey>,
+    /// Whether a key of another type has the name.
+    is_name_shared: bool,
+}
+
+/// Looks up group, certificate and keys, in flight together.
 async fn resolve(
     ctx: &Context,
     client: &Client,
     args: &CreateArgs,
     request: Request,
-) -> anyhow::Result<(Order, Vec<ProvisioningKey>)> {
-    let (group, cert, listed) = try_join3(
+) -> anyhow::Result<Resolved> {
+    let (group, cert, listed, twins) = try_join4(
         references::find_group(ctx, client, request.kind, &request.group),
         references::find_cert(ctx, client, request.kind, request.cert.as_ref()),
         super::lookup::whole_list(client, request.kind),
+        async { Ok(twins(ctx, client, &request).await) },
     )
     .await?;
+    for twin in &twins {
+        ctx.say(&Notice::Warning(format!(
+            "a {} key has that name too ({}): by its name alone neither is found without --type",
+            twin.association_type, twin.id
+        )));
+    }
     let named = Selector::Name(request.name.clone());
     let is_missing = !listed.iter().any(|key| key.name == request.name);
     refuse_unreadable(&named, is_missing, &client.unreadable_keys(&[request.kind]))?;
@@ -250,7 +299,15 @@ async fn resolve(
         cert: args.cert.is_some().then(|| cert.id.clone()),
         ..KeyChange::default()
     };
-    Ok((Order { wanted, group: group.into(), cert: cert.into(), change }, listed))
+    let order = Order { wanted, group: group.into(), cert: cert.into(), change };
+    Ok(Resolved { order, listed, is_name_shared: !twins.is_empty() })
+}
+
+/// Lists the keys of the profile's other types that have the name. A type that cannot be read is no reason to stop.
+async fn twins(ctx: &Context, client: &Client, request: &Request) -> Vec<ProvisioningKey> {
+    let others: Vec<_> = ctx.settings.types.iter().copied().filter(|kind| *kind != request.kind).collect();
+    let lists = client.keys_of(&others).await.into_iter().filter_map(|(_, keys)| keys.ok()).flatten();
+    lists.filter(|key| key.name == request.name).collect()
 }
 
 /// Hands the key's text over, seals the key where that was asked for, and answers. The key exists by now: whatever
@@ -294,10 +351,6 @@ async fn finish(
     records.notes.host = host;
     records.notes.certificate = default_cert.then(|| "default for this type".to_owned());
     let mut finished = Finished::with(Answer::Records(records));
-    if !needs_secret {
-        let reveal = format!("reveal {} --out-file provision_key", super::lookup::typed(&key));
-        finished.report.footer.push(Notice::Next(ctx.command(&reveal)));
-    }
     if args.handling.no_export && args.handling.reveal {
         finished.unread = Some(open(&key));
         let unfinished = open(&key);

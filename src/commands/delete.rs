@@ -1,5 +1,7 @@
 //! `zpakey delete`.
 
+mod carriers;
+
 use clap::Args;
 
 use super::acting::DELETED_KEY;
@@ -11,8 +13,9 @@ use super::lookup::{find_keys, typed};
 use super::{CommandError, Finished, Rest};
 use crate::api::ApiError;
 use crate::context::{Consent, Context};
-use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
+use crate::domain::{Enrolled, ProvisioningKey};
 use crate::output::{DeletionView, Notice, PlanAction, PlanView, RecordKind};
+use carriers::{Carriers, References};
 
 /// Delete keys for good
 ///
@@ -49,16 +52,6 @@ impl DeleteArgs {
     }
 }
 
-/// What is known of the machines that enrolled with a key.
-enum References {
-    /// None: nothing ever enrolled, or nothing that exists today did.
-    None,
-    /// These.
-    Some(Vec<Enrolled>),
-    /// No call of the API is known that would tell.
-    Unknown,
-}
-
 pub(super) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Finished> {
     let named = args.keys.read(ctx).await?;
     let outcomes = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?.outcomes;
@@ -76,9 +69,11 @@ pub(super) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Finis
             Err(error) => batch.failed(text, error)?,
         }
     }
-    let references = references(ctx, &keys, args.force_referenced).await?;
+    let carriers = Carriers::new(args.force_referenced);
+    carriers.read(ctx, &keys).await?;
     let mut deletable = Vec::new();
-    for (key, references) in keys.into_iter().zip(references) {
+    for key in keys {
+        let references = carriers.of_key(ctx, &key).await?;
         match refuse(ctx, &args, &key, &references) {
             Ok(()) => deletable.push((key, references)),
             Err(error) => batch.failed(&key.name, error)?,
@@ -92,7 +87,11 @@ pub(super) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Finis
         return Ok(batch.finish(deletable.iter().map(plan)));
     }
     ask(ctx, &deletable).await?;
-    let deleted = delete_keys(ctx, &args, &deletable, &mut batch).await?;
+    if ctx.consent != Consent::Given {
+        // While a person thinks about it, something may enrol.
+        carriers.forget().await;
+    }
+    let deleted = delete_keys(ctx, &args, &deletable, &carriers, &mut batch).await?;
     Ok(batch.finish(deleted))
 }
 
@@ -100,19 +99,23 @@ async fn delete_keys<'a>(
     ctx: &Context,
     args: &DeleteArgs,
     keys: &'a [(ProvisioningKey, References)],
+    carriers: &Carriers,
     batch: &mut Batch,
 ) -> anyhow::Result<Vec<DeletionView<'a>>> {
     let client = ctx.client().await?;
     let bulk = Bulk::begin(ctx, &args.bulk, keys.len())?;
     let delete = async |(key, _): &(ProvisioningKey, References)| {
-        match client.delete_key(key).await {
+        if !args.force_referenced {
+            refuse(ctx, args, key, &carriers.of_key(ctx, key).await?)?;
+        }
+        match client.delete_key_if(key, |fresh| refuse_changed(ctx, args, key, fresh)).await {
             Ok(()) => ctx.say(&Notice::Success(format!("deleted {} ({})", key.name, key.id))),
             // Somebody else was faster.
-            Err(error) if error.is_not_found() && args.ignore_missing => {
+            Err(error) if args.ignore_missing && is_not_found(&error) => {
                 ctx.say(&Notice::Note(format!("{} ({}) is gone already", key.name, key.id)));
                 return Ok(false);
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
         Ok(true)
     };
@@ -131,46 +134,36 @@ async fn delete_keys<'a>(
     Ok(deleted)
 }
 
-/// Finds out which machines enrolled with the keys. A key that was never used has none, so nothing is asked.
-async fn references(
-    ctx: &Context,
-    keys: &[ProvisioningKey],
-    forced: bool,
-) -> anyhow::Result<Vec<References>> {
-    let client = ctx.client().await?;
-    let used = |key: &&ProvisioningKey| key.usage.count.0 > 0;
-    let mut kinds: Vec<AssociationType> = keys.iter().filter(used).map(|key| key.association_type).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let lists = kinds.iter().map(|kind| async { (*kind, client.enrolled(*kind).await) });
-    let mut enrolled = Vec::new();
-    for (kind, list) in futures_util::future::join_all(lists).await {
-        match list {
-            Ok(list) => enrolled.push((kind, list)),
-            // Whoever forces it has agreed not to know.
-            Err(_) if forced => enrolled.push((kind, None)),
-            Err(error) => return Err(unreadable(kind, error)),
-        }
-    }
-    let of_key = |key: &ProvisioningKey| {
-        if key.usage.count.0 == 0 {
-            return References::None;
-        }
-        match enrolled.iter().find(|(kind, _)| *kind == key.association_type) {
-            Some((_, Some(list))) => {
-                let mine: Vec<_> =
-                    list.iter().filter(|one| one.key_id.as_ref() == Some(&key.id)).cloned().collect();
-                if mine.is_empty() { References::None } else { References::Some(mine) }
-            }
-            Some((_, None)) | None => References::Unknown,
-        }
-    };
-    Ok(keys.iter().map(of_key).collect())
+fn is_not_found(error: &anyhow::Error) -> bool {
+    error.downcast_ref().is_some_and(ApiError::is_not_found)
 }
 
-fn unreadable(kind: AssociationType, error: ApiError) -> anyhow::Error {
-    let what = format!("finding out which {} enrolled with it", kind.member_noun());
-    anyhow::Error::new(error).context(what)
+/// Refuses a key that, read directly before its deletion, is not what was agreed to.
+fn refuse_changed(
+    ctx: &Context,
+    args: &DeleteArgs,
+    agreed: &ProvisioningKey,
+    fresh: &ProvisioningKey,
+) -> anyhow::Result<()> {
+    let ProvisioningKey { name, id, .. } = agreed;
+    let (before, now) = (agreed.usage.count.0, fresh.usage.count.0);
+    let message = if fresh.name != *name {
+        format!("{name} ({id}) is called {} now; it was not deleted", fresh.name)
+    } else if now > before && !args.force_referenced {
+        let noun = agreed.association_type.member_noun();
+        format!(
+            "{noun} enrolled with {name} ({id}) meanwhile ({before} uses before, {now} now); it was not deleted"
+        )
+    } else {
+        return Ok(());
+    };
+    let look = ctx.command(&format!("get id:{id} --connectors"));
+    Err(CommandError::Referenced {
+        message,
+        details: Vec::new(),
+        hints: vec![format!("{look}      shows it as it is")],
+    }
+    .into())
 }
 
 fn refuse(

@@ -11,6 +11,7 @@ use super::ci::CiArgs;
 use super::input::{KeyArg, TypeArgs, parse_key};
 use super::lookup::find_key;
 use super::reveal::sealed;
+use super::unable::warn_if_unable;
 use super::{CommandError, Finished, Verdict};
 use crate::context::{Context, HandedTo};
 use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
@@ -82,6 +83,7 @@ pub(super) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finishe
     if !key.exportable {
         return Err(sealed(ctx, &key).into());
     }
+    warn_if_unable(ctx, &key);
     let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
     args.ci.mask(ctx, &secret)?;

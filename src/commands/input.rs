@@ -147,7 +147,8 @@ pub(super) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> anyhow::Result<
 fn parse_input(text: &str) -> Result<Vec<KeyRef>, CommandError> {
     let trimmed = text.trim_start();
     if !trimmed.starts_with(['[', '{', '"']) {
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        // A line is the name as it stands: whitespace at its ends may be part of it.
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
         return lines.map(|line| line_selector(line).map(KeyRef::from)).collect();
     }
     let mut refs = Vec::new();
@@ -182,8 +183,8 @@ fn from_json(item: &Value) -> Result<KeyRef, CommandError> {
 
 /// Reads a line: digits are an id first, as `list -q` writes it.
 fn line_selector(line: &str) -> Result<Selector, CommandError> {
-    let is_id = line.parse::<KeyId>().is_ok();
-    if is_id { Ok(Selector::IdFirst(line.to_owned())) } else { selector(line) }
+    let digits = line.trim();
+    if digits.parse::<KeyId>().is_ok() { Ok(Selector::IdFirst(digits.to_owned())) } else { selector(line) }
 }
 
 fn selector(text: &str) -> Result<Selector, CommandError> {
@@ -203,8 +204,8 @@ mod tests {
     fn lines_arrays_objects_and_object_lines_are_read() {
         let id = |text: &str| Selector::Id(text.to_owned());
         assert_eq!(
-            refs("38101\n\n prod \n"),
-            [(Selector::IdFirst("38101".into()), None), (Selector::Any("prod".into()), None)]
+            refs("38101\r\n\n prod \n"),
+            [(Selector::IdFirst("38101".into()), None), (Selector::Any(" prod ".into()), None)]
         );
         assert_eq!(
             refs("[{\"id\":\"1\",\"association_type\":\"CONNECTOR_GRP\"}, \"b\"]"),

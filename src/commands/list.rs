@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use super::create::references::find_group;
 use super::input::{TypeArgs, parse_age};
 use super::lineages::{Found, lineages, overdue, role_among};
 use super::lookup::read_available;
@@ -13,7 +14,7 @@ use super::{CommandError, Finished, Verdict};
 use crate::api::OddObject;
 use crate::config::Setting;
 use crate::context::Context;
-use crate::domain::{ProvisioningKey, Selector, ServerText, Status};
+use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText, Status};
 use crate::output::{Answer, KeyView, Notice, Record, RecordKind, Records, summary};
 
 /// List keys
@@ -75,6 +76,11 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     let now = ctx.clock.now();
     let (complete, has_failed) = (readable.require_complete(), readable.failure.is_some());
     let (mut keys, odd) = (readable.keys, readable.odd);
+    if let Some(group) = &args.group
+        && !keys.iter().any(|key| is_in_group(group, key))
+    {
+        refuse_unknown_group(ctx, group, &kinds).await?;
+    }
     // Before anything is filtered out: a key's relatives tell its place.
     let lineages = lineages(&keys);
     keys.retain(|key| args.keeps(key, now));
@@ -117,11 +123,7 @@ impl ListArgs {
             key.created_at
                 .is_some_and(|created| now.duration_since(created).unsigned_abs() > age && created < now)
         };
-        let in_group = |group: &Selector| {
-            let (id, name) = (key.group.id.as_str(), key.group.name.as_ref().map_or("", ServerText::raw));
-            group.matches(id, name) || group.matches_any_case(name)
-        };
-        self.group.as_ref().is_none_or(in_group)
+        self.group.as_ref().is_none_or(|group| is_in_group(group, key))
             && (self.status.is_empty()
                 || self.status.iter().any(|status| status.eq_ignore_ascii_case(key.status().as_str())))
             && self.name.as_ref().is_none_or(|name| name.matches_with(key.name.raw(), matching))
@@ -129,6 +131,28 @@ impl ListArgs {
             && self.older_than.is_none_or(older)
             && self.max_remaining.is_none_or(|most| key.usage.remaining() <= most)
     }
+}
+
+fn is_in_group(group: &Selector, key: &ProvisioningKey) -> bool {
+    let (id, name) = (key.group.id.as_str(), key.group.name.as_ref().map_or("", ServerText::raw));
+    group.matches(id, name) || group.matches_any_case(name)
+}
+
+/// Refuses a group that no type has: an empty list would look like a group without keys.
+async fn refuse_unknown_group(
+    ctx: &Context,
+    group: &Selector,
+    kinds: &[AssociationType],
+) -> anyhow::Result<()> {
+    let client = ctx.client().await?;
+    let mut refused = None;
+    for kind in kinds {
+        match find_group(ctx, client, *kind, group).await {
+            Ok(_) => return Ok(()),
+            Err(error) => drop(refused.get_or_insert(error)),
+        }
+    }
+    refused.map_or(Ok(()), Err)
 }
 
 /// The order where none is asked for: by name, then type, then id, so that two lists can be compared.

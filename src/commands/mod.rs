@@ -35,6 +35,7 @@ mod sandbox;
 mod schema;
 mod settle;
 mod status;
+mod unable;
 mod update;
 mod wait;
 

@@ -9,6 +9,7 @@ use super::ci::CiArgs;
 use super::destination::{End, OutFileArgs, hand_over, hand_over_as};
 use super::input::{KeyArg, TypeArgs, parse_key};
 use super::lookup::{as_typed, find_key, typed};
+use super::unable::warn_if_unable;
 use super::{CommandError, Finished};
 use crate::context::Context;
 use crate::domain::{HostFile, KeyRef, ProvisioningKey, Selector};
@@ -63,6 +64,7 @@ pub(super) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
     if args.connector_file {
         return on_this_machine(ctx, &args, &key).await;
     }
+    warn_if_unable(ctx, &key);
     if file.is_none() {
         consent(ctx, question(ctx, &key, selector)).await?;
     }
@@ -95,6 +97,7 @@ async fn on_this_machine(
     // The service does not run as root, so others than root must be able to read it.
     let prepared = PrivateFile::prepare(path, args.destination.existing());
     let file = prepared.map_err(CommandError::Destination)?.with_mode(0o644);
+    warn_if_unable(ctx, key);
     let (key, secret) = ctx.client().await?.beside(key).key_secret(kind, &key.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
     args.ci.mask(ctx, &secret)?;

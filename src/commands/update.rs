@@ -1,5 +1,7 @@
 //! `zpakey update`.
 
+mod consequences;
+
 use clap::Args;
 
 use super::ask::{Danger, Question, consent};
@@ -198,6 +200,7 @@ pub(super) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<Finis
         }
         return Ok(batch.finish(plans));
     }
+    consequences::agree(ctx, &found, &change).await?;
     if change.seal {
         ask_to_seal(ctx, &found).await?;
     }

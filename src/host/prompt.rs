@@ -5,9 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dialoguer::FuzzySelect;
 use dialoguer::theme::SimpleTheme;
-use rustix::termios::{
-    LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr,
-};
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
 /// Asks. The questions go to standard error; the caller has made sure that there is a terminal.
@@ -79,7 +77,7 @@ impl Prompter for TerminalPrompter {
         self.quieten(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
         discard_typed_ahead();
         let picked = FuzzySelect::with_theme(&SimpleTheme)
-            .with_prompt(format!("? {question}:"))
+            .with_prompt(format!("? {question}"))
             .items(choices)
             .default(0)
             .interact_opt();

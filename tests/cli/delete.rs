@@ -251,3 +251,26 @@ fn a_key_that_somebody_else_deleted_meanwhile_is_not_found() {
     tenant.zpakey("delete old --yes").run().code(4);
     tenant.zpakey("delete old --yes --ignore-missing").run().code(0);
 }
+
+#[test]
+fn a_line_of_standard_input_is_the_name_as_it_stands() {
+    let tenant = Tenant::with_keys(["prod", "prod "]);
+    tenant.zpakey("delete - --yes").stdin("prod \n").run().code(0);
+    let left: Vec<_> = ["prod", "prod "].into_iter().filter(|name| tenant.key(name).is_some()).collect();
+    assert_eq!(left, ["prod"]);
+}
+
+#[test]
+fn a_deletion_that_the_api_accepts_and_does_not_make_is_told() {
+    for answer in [
+        json!({"status": 204}),
+        json!({"status": 200, "headers": {"content-type": "text/html"}, "body": "<html>Blocked</html>"}),
+        json!({"status": 200, "body": {"id": "resource.not.found", "reason": "no"}}),
+    ] {
+        let tenant = Tenant::with_keys(["old"]);
+        tenant.set_faults(&json!({"method": "DELETE", "action": answer}));
+        let error = tenant.zpakey("delete old --yes").run().code(5).error();
+        assert!(error["message"].as_str().unwrap().contains("still there"), "{error}");
+        assert!(tenant.key("old").is_some());
+    }
+}

@@ -207,11 +207,6 @@ fn older_than_leaves_new_keys_and_those_of_the_future_out() {
 }
 
 #[test]
-fn a_group_that_does_not_exist_leaves_nothing() {
-    tenant().zpakey("list --group nowhere").run().code(0).stdout_is("[]\n");
-}
-
-#[test]
 fn findings_that_were_asked_for_have_an_exit_code_of_their_own() {
     let tenant = tenant();
     let run = tenant.zpakey("list --max-remaining 5 --fail-if-any --field name").run();
@@ -313,4 +308,21 @@ fn without_a_microtenant_reads_see_all_of_them() {
         .code(0)
         .stdout_is(listed);
     tenant.zpakey("list --all-microtenants --microtenant Branches").run().code(2);
+}
+
+#[test]
+fn a_group_that_no_type_has_is_not_found_and_its_near_names_are_told() {
+    let run = tenant().zpakey("list --group 'AWS us-esat-1' --fail-if-any").run().code(4);
+    let error = run.error();
+    assert_eq!(error["code"], "not_found");
+    assert!(error["message"].as_str().unwrap().contains("AWS us-esat-1"), "{error}");
+    assert!(run.stderr.contains("AWS us-east-1"), "{}", run.stderr);
+    let quiet = tenant().zpakey("list --group nowhere -q").run().code(4);
+    assert_eq!(quiet.stdout, "");
+}
+
+#[test]
+fn a_group_without_keys_is_an_empty_list() {
+    let tenant = Tenant::with_keys(["prod"]);
+    assert_eq!(tenant.zpakey("list --group 'DR Frankfurt'").run().code(0).json(), json!([]));
 }

@@ -63,3 +63,4 @@ mod tls;
 mod token_cache;
 mod update;
 mod wait;
+mod warnings;

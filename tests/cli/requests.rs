@@ -156,7 +156,7 @@ fn what_a_doctor_asks_of_the_types_is_in_flight_together() {
 }
 
 #[test]
-fn a_creation_by_names_is_three_look_ups_and_one_write() {
+fn a_creation_by_names_is_four_look_ups_and_one_write() {
     let tenant = Tenant::standard();
     tenant.zpakey("create demo --type connector --group 'AWS us-east-1' --max-usage 1").run().code(0);
     assert_calls(
@@ -165,10 +165,11 @@ fn a_creation_by_names_is_three_look_ups_and_one_write() {
             "GET v1/appConnectorGroup",
             "GET v2/enrollmentCert",
             "GET v1/associationType/CONNECTOR_GRP/provisioningKey",
+            "GET v1/associationType/SERVICE_EDGE_GRP/provisioningKey",
             "POST v1/associationType/CONNECTOR_GRP/provisioningKey",
         ],
     );
-    assert_eq!(tenant.calls()[3], "POST v1/associationType/CONNECTOR_GRP/provisioningKey");
+    assert_eq!(tenant.calls()[4], "POST v1/associationType/CONNECTOR_GRP/provisioningKey");
 }
 
 #[test]

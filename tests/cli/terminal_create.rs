@@ -19,7 +19,7 @@ fn create_by_questions(run: Run) -> Terminal {
     terminal.expect("Branch US");
     terminal.press(DOWN);
     terminal.press("\r");
-    terminal.expect("? Enrollment certificate:");
+    terminal.expect("? Enrollment certificate");
     terminal.expect("Root");
     terminal.press("\r");
     terminal.expect("Most enrolments that it allows: ");
@@ -151,7 +151,8 @@ fn sixty_sites() -> Tenant {
 fn typing_in_a_list_of_groups_filters_it_and_the_last_question_names_the_group() {
     for typed in ["59 qui", "Site 59"] {
         let tenant = sixty_sites();
-        let mut terminal = tenant.zpakey("create n1 --type connector --max-usage 3").terminal();
+        let mut terminal =
+            tenant.zpakey("create n1 --type connector --max-usage 3 --cert Connector").terminal();
         terminal.expect("Site 00 Oslo");
         terminal.press(typed);
         terminal.expect("> Site 59 Quito");
@@ -166,7 +167,7 @@ fn typing_in_a_list_of_groups_filters_it_and_the_last_question_names_the_group()
 #[test]
 fn no_to_the_last_question_creates_nothing() {
     let tenant = sixty_sites();
-    let mut terminal = tenant.zpakey("create n1 --type connector --max-usage 3").terminal();
+    let mut terminal = tenant.zpakey("create n1 --type connector --max-usage 3 --cert Connector").terminal();
     terminal.expect("Site 00 Oslo");
     terminal.press("\r");
     terminal.expect("? Create n1 in 'Site 00 Oslo'? [Y/n] ");
@@ -180,12 +181,12 @@ fn groups_of_one_name_are_told_apart_by_their_ids_in_the_list() {
     let tenant = Tenant::seeded(json!({"connector_groups": [
         {"id": "71", "name": "Branch"}, {"id": "72", "name": "Branch"}
     ]}));
-    let mut terminal = tenant.zpakey("create n1 --type connector --max-usage 3").terminal();
+    let mut terminal = tenant.zpakey("create n1 --type connector --max-usage 3 --cert Connector").terminal();
     terminal.expect("Branch (72)");
     terminal.press(DOWN);
     terminal.expect("> Branch (72)");
     terminal.press("\r");
-    terminal.expect("? Create n1 in 72? [Y/n] ");
+    terminal.expect("? Create n1 in id:72? [Y/n] ");
     terminal.press("\r");
     assert_eq!(terminal.exit_code(), 0);
     assert_eq!(tenant.key("n1").unwrap()["zcomponentId"], "72");

@@ -132,3 +132,31 @@ error: not confirmed; nothing was changed
     );
     assert_eq!(tenant.writes(), [""; 0]);
 }
+
+#[test]
+fn what_enrolls_while_the_question_is_open_keeps_the_key() {
+    for (uses, answer) in [(0, "y"), (3, "old-lab")] {
+        let tenant =
+            Tenant::seeded(json!({"keys": [{"name": "old-lab", "maxUsage": 5, "usageCount": uses}]}));
+        let mut terminal = tenant.zpakey("delete old-lab").terminal();
+        terminal.expect("? ");
+        let text = tenant.zpakey("reveal old-lab --yes --raw").run().code(0).stdout;
+        tenant.enroll(&text).unwrap();
+        terminal.type_line(answer);
+        assert_eq!(terminal.exit_code(), 8);
+        assert!(terminal.screen().contains("enrolled with old-lab"), "{}", terminal.screen());
+        assert!(tenant.key("old-lab").is_some());
+    }
+}
+
+#[test]
+fn a_key_that_is_renamed_while_the_question_is_open_is_not_deleted() {
+    let tenant = Tenant::with_keys(["fresh"]);
+    let mut terminal = tenant.zpakey("delete fresh").terminal();
+    terminal.expect("[y/N] ");
+    tenant.zpakey("update fresh --name kept").run().code(0);
+    terminal.type_line("y");
+    assert_eq!(terminal.exit_code(), 8);
+    assert!(terminal.screen().contains("fresh (38101) is called kept now"), "{}", terminal.screen());
+    assert!(tenant.key("kept").is_some());
+}

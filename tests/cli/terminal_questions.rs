@@ -1,9 +1,11 @@
 //! Questions at a real terminal: who is asked, where the question goes, and what each answer does.
 
 use std::fs;
+use std::time::Duration;
 
+use serde_json::json;
 use snapbox::str;
-use zpakey::sandbox::SECRET_MARKER;
+use zpakey::sandbox::{Contents, Options, SECRET_MARKER};
 
 use crate::support::{Tenant, Terminal, assert_is};
 
@@ -45,6 +47,20 @@ fn a_word_that_is_neither_yes_nor_no_means_no() {
     let (code, screen) = reveal(&Tenant::with_keys(["prod"]), |terminal| terminal.type_line("yep"));
     assert_eq!(code, 11);
     assert!(!screen.contains(SECRET_MARKER), "{screen}");
+}
+
+#[test]
+fn what_was_typed_before_the_question_answers_nothing() {
+    let contents = Contents::Seed(json!({"keys": [{"name": "old"}]}));
+    let tenant = Tenant::with(Options { delay: Duration::from_millis(500), contents, ..Options::default() });
+    let mut terminal = tenant.zpakey("delete old").terminal();
+    // While the key is still looked up; the terminal echoes it.
+    terminal.type_line("old");
+    terminal.expect("old");
+    terminal.expect("? Delete");
+    terminal.type_line("");
+    assert_eq!(terminal.exit_code(), 11);
+    assert!(tenant.key("old").is_some(), "{}", terminal.screen());
 }
 
 #[test]

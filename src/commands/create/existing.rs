@@ -2,11 +2,13 @@
 
 use super::making::Order;
 use super::{CreateArgs, IfExists};
+use crate::api::ApiError;
 use crate::commands::destination::hand_over;
+use crate::commands::unable::warn_if_unable;
 use crate::commands::update::update_key;
 use crate::commands::{CommandError, Finished, reveal};
 use crate::context::Context;
-use crate::domain::ProvisioningKey;
+use crate::domain::{ProvisioningKey, differences};
 use crate::host::PrivateFile;
 use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, Records, Secret};
 
@@ -42,6 +44,7 @@ pub(super) async fn handle(
     if !wants_secret {
         return Ok(Finished::with(one(&key)));
     }
+    warn_if_unable(ctx, &key);
     let secret = if key.exportable {
         ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?.1
     } else {
@@ -73,6 +76,17 @@ pub(super) async fn bring(
     }
     let ProvisioningKey { name, id, .. } = existing;
     ctx.say(&Notice::Note(format!("{name} ({id}) exists already; nothing was changed")));
+    // What was told, and no default.
+    let asked = order.change.apply(existing).map_err(ApiError::CannotApply)?;
+    let unlike = differences(existing, &asked);
+    if !unlike.is_empty() {
+        let each: Vec<String> =
+            unlike.iter().map(|one| format!("{} is {}, not {}", one.field, one.from, one.to)).collect();
+        ctx.say(&Notice::Warning(format!(
+            "{name} ({id}) differs from what was asked for: {}",
+            each.join("; ")
+        )));
+    }
     Ok(existing.clone())
 }
 

@@ -12,7 +12,7 @@ use references::Found;
 use request::Request;
 
 use super::making::{Known, Order};
-use super::{CreateArgs, IfExists, NOT_A_PORTAL_NAME, existing, making};
+use super::{CreateArgs, IfExists, NOT_A_PORTAL_NAME, existing, is_of_rotation, making};
 use crate::commands::batch::Batch;
 use crate::commands::bulk::Bulk;
 use crate::commands::input::Plurality;
@@ -89,6 +89,9 @@ async fn resolve(
     };
     say_of(ctx, &names(|request| !is_portal_name(&request.name)), |names| {
         format!("{NOT_A_PORTAL_NAME}: {names}")
+    });
+    say_of(ctx, &names(|request| is_of_rotation(&request.name)), |names| {
+        format!("names of the form that `zpakey rotate` gives may be taken for part of a rotation: {names}")
     });
     // A key that is sealed before anybody has its text is of no use; one that is open can be sealed later.
     say_of(ctx, &names(|request| request.is_sealed), |names| {

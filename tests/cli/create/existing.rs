@@ -40,7 +40,10 @@ fn skip_answers_with_the_key_as_it_is() {
     let tenant = tenant();
     let run = tenant.zpakey(format!("{DEMO} --if-exists skip")).run().code(0);
     assert_eq!(run.json()["max_usage"], 5);
-    run.stderr_is("demo (38101) exists already; nothing was changed\n");
+    run.stderr_is(
+        "demo (38101) exists already; nothing was changed\n\
+         warning: demo (38101) differs from what was asked for: max_usage is 5, not 10\n",
+    );
     assert!(tenant.writes().is_empty());
 }
 
@@ -135,6 +138,7 @@ fn an_existing_key_that_is_not_sealed_is_a_warning() {
     let line = format!("{DEMO} --if-exists skip --no-export --out-file provision_key -o table");
     tenant.zpakey(line).run().code(0).has_no_secret().stderr_is(str![[r#"
 demo (38101) exists already; nothing was changed
+warning: demo (38101) differs from what was asked for: max_usage is 5, not 10
 warning: demo (38101) existed already, so its viewing stays on; to switch it off for good: zpakey update demo --no-export
 ✓ wrote provision_key (0600, 429 bytes, sha256:7feea2862102)
 

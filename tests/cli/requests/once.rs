@@ -10,8 +10,9 @@ const CONNECTOR_KEYS: &str = "GET v1/associationType/CONNECTOR_GRP/provisioningK
 const SERVICE_EDGE_KEYS: &str = "GET v1/associationType/SERVICE_EDGE_GRP/provisioningKey";
 const CREATE: &str = "create a --type connector --group 'AWS us-east-1' --max-usage 10";
 
-/// What a creation looks up, in flight together.
-const LOOK_UPS: [&str; 3] = ["GET v1/appConnectorGroup", "GET v2/enrollmentCert", CONNECTOR_KEYS];
+/// What a creation looks up, in flight together; the other type's keys, since one may have the name.
+const LOOK_UPS: [&str; 4] =
+    ["GET v1/appConnectorGroup", "GET v2/enrollmentCert", CONNECTOR_KEYS, SERVICE_EDGE_KEYS];
 
 /// A call about the key 38101, which is the first of a tenant.
 fn one(method: &str) -> String {
@@ -70,6 +71,7 @@ fn a_microtenant_by_name_is_looked_up_once_for_all_that_a_creation_asks() {
             "GET v1/appConnectorGroup",
             "GET v2/enrollmentCert",
             CONNECTOR_KEYS,
+            SERVICE_EDGE_KEYS,
             "POST v1/associationType/CONNECTOR_GRP/provisioningKey",
         ],
     );
@@ -94,8 +96,12 @@ fn a_group_and_a_certificate_by_id_are_asked_for_by_their_ids() {
     let tenant = Tenant::standard();
     let line = "create a --type connector --group id:72058304855047746 --cert id:16560 --max-usage 1";
     tenant.zpakey(line).run().code(0);
-    let look_ups =
-        ["GET v1/appConnectorGroup/72058304855047746", "GET v1/enrollmentCert/16560", CONNECTOR_KEYS];
+    let look_ups = [
+        "GET v1/appConnectorGroup/72058304855047746",
+        "GET v1/enrollmentCert/16560",
+        CONNECTOR_KEYS,
+        SERVICE_EDGE_KEYS,
+    ];
     let post = "POST v1/associationType/CONNECTOR_GRP/provisioningKey".to_owned();
     assert_looks_up_then(&tenant, &look_ups, &[post]);
 }

@@ -1,0 +1,30 @@
+//! A key that cannot enrol: said wherever its value is handed over.
+
+use crate::context::Context;
+use crate::domain::{ProvisioningKey, Status};
+use crate::output::Notice;
+
+/// Warns if connectors that get the value of this key cannot enrol with it.
+pub(super) fn warn_if_unable(ctx: &Context, key: &ProvisioningKey) {
+    // Its name may be another key's too.
+    let name = format!("id:{}", key.id);
+    let has_expired = key.expires_at.is_some_and(|end| end <= ctx.clock.now());
+    let (why, cure) = match key.status() {
+        _ if has_expired => ("has expired".to_owned(), format!("rotate {name} --out-file provision_key")),
+        Status::Disabled => ("is disabled".to_owned(), format!("update {name} --enable")),
+        Status::Exhausted => {
+            let used = format!("is used up ({} of {} uses)", key.usage.count.0, key.usage.max.0);
+            (used, format!("update {name} --add-uses 1"))
+        }
+        Status::Managed if !crate::domain::rotation::can_enrol(key) => {
+            ("cannot enrol".to_owned(), format!("get {name}"))
+        }
+        Status::Active | Status::NearlyExhausted | Status::Managed => return,
+    };
+    ctx.say(&Notice::Warning(format!(
+        "{} ({}) {why}: nothing can enrol with it; {}",
+        key.name,
+        key.id,
+        ctx.command(&cure)
+    )));
+}
