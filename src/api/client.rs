@@ -217,15 +217,18 @@ impl Client {
         self.shared.pacing.left_of_deadline()
     }
 
-    /// Lists the keys of one type, all pages. One that cannot be read is left out and told of: see
-    /// [`Client::unreadable_keys`].
+    /// Lists the keys of one type, all pages; a key that is not among them is not there. One that cannot be read is left
+    /// out and told of: see [`Client::unreadable_keys`].
     ///
     /// # Errors
-    /// Any [`ApiError`].
+    /// Any [`ApiError`]; [`ApiError::Unreadable`] if the list has fewer keys than it says.
     pub async fn keys(&self, kind: AssociationType) -> Result<Vec<ProvisioningKey>, ApiError> {
         match self.key_list(kind).await? {
             KeyList { gap: Some(Gap::Page(error)), .. } => Err(error),
-            KeyList { keys, gap: Some(Gap::Fewer { .. }) | None } => Ok(keys),
+            KeyList { gap: Some(Gap::Fewer { listed, total }), .. } => {
+                Err(self.incomplete(&self.paths().keys(kind), listed, total))
+            }
+            KeyList { keys, gap: None } => Ok(keys),
         }
     }
 

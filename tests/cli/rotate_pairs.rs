@@ -213,5 +213,5 @@ fn two_processes_that_rotate_the_same_key_deliver_one_successor() {
     }
     let both_created = met.iter().filter(|one| one.creations > 1).count();
     assert!(both_created >= 40, "{both_created} pairs made two keys; {ends:#?}");
-    assert!(ends.len() >= 3, "{ends:#?}");
+    assert!(ends.len() >= 2, "{ends:#?}");
 }

@@ -77,14 +77,19 @@ impl Client {
     ) -> Result<Vec<T>, ApiError> {
         match self.list_pages(resource, convert).await? {
             (_, Some(Gap::Page(error))) => Err(error),
-            (_, Some(Gap::Fewer { listed, total })) => Err(ApiError::Unreadable {
-                method: Method::Get,
-                path: resource.page(1, PAGE_SIZE, self.microtenant.as_ref()).path,
-                status: 200,
-                expected: format!("its list has {listed} of {total} items"),
-                request_id: None,
-            }),
+            (_, Some(Gap::Fewer { listed, total })) => Err(self.incomplete(resource, listed, total)),
             (items, None) => Ok(items),
+        }
+    }
+
+    /// Makes the error that a list has fewer items than it says.
+    pub(super) fn incomplete(&self, resource: &Resource<'_>, listed: u64, total: u64) -> ApiError {
+        ApiError::Unreadable {
+            method: Method::Get,
+            path: resource.page(1, PAGE_SIZE, self.microtenant.as_ref()).path,
+            status: 200,
+            expected: format!("its list has {listed} of {total} items"),
+            request_id: None,
         }
     }
 

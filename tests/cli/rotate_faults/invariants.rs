@@ -16,6 +16,8 @@ pub enum Job {
     Rotate,
     /// The predecessor is stopped in the same run, or as soon as there is a successor.
     Stop,
+    /// The same, and nothing that is older than a run is handed over: a successor that an earlier run made is set aside.
+    Leak,
     /// The predecessor is stopped before there is a successor.
     BlockFirst,
     /// A swap is taken back.
@@ -29,6 +31,11 @@ fn is_next(name: &str) -> bool {
 fn is_old(name: &str) -> bool {
     let due = name.strip_prefix(&format!("{NAME}.old-{A}."));
     due.is_some_and(|due| due.len() == 12 && due.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// True for the name of a successor that was set aside.
+fn is_set_aside(id: &str, name: &str) -> bool {
+    name == format!("{NAME}.old-{id}.197001010000")
 }
 
 /// Tells whether a key is of the lineage: one that was there by what it was called then, any other in any case.
@@ -62,14 +69,23 @@ pub fn check(job: Job, history: &[Moment]) -> Result<(), String> {
             None => return wrong(format!("I1: deployments hold {deployed}, which is not there")),
         }
 
-        let successors = handed_over.iter().filter(|id| **id != A).count();
+        // With a leak, what an earlier run may have handed over is replaced.
+        let is_leak = matches!(job, Job::Leak | Job::BlockFirst);
+        let in_place = |id: &&&str| {
+            **id != A && moment.keys.get(**id).is_none_or(|key| !(is_leak && is_set_aside(id, &key.name)))
+        };
+        let successors = handed_over.iter().filter(in_place).count();
         if successors > 1 {
             return wrong("I2: two successors were handed over".to_owned());
         }
 
         for (id, key) in &lineage {
             let name = key.name.as_str();
-            if !(name == NAME || if *id == A { is_old(name) } else { is_next(name) }) {
+            let is_found = match *id {
+                A => is_old(name),
+                id => is_next(name) || is_leak && is_set_aside(id, name),
+            };
+            if name != NAME && !is_found {
                 return wrong(format!("I3: {id} is lost as {name}"));
             }
         }
@@ -83,12 +99,13 @@ pub fn check(job: Job, history: &[Moment]) -> Result<(), String> {
             }
         }
         if let (Some(before), Some(now)) = (first.keys.get(A), moment.keys.get(A)) {
-            let may_stop = matches!(job, Job::Stop | Job::BlockFirst);
+            let may_stop = matches!(job, Job::Stop | Job::Leak | Job::BlockFirst);
             let same_switches = (before.enabled, before.max) == (now.enabled, now.max);
             if before.rest != now.rest || !(same_switches || may_stop) {
                 return wrong(format!("I7: more of {A} was changed than its name"));
             }
-            let made = lineage.iter().find(|(id, _)| !first.keys.contains_key(*id));
+            let is_made = |id: &str, key: &Key| !first.keys.contains_key(id) && !is_set_aside(id, &key.name);
+            let made = lineage.iter().find(|(id, key)| is_made(id, key));
             if made.is_some_and(|(_, made)| made.rest != before.rest) {
                 return wrong("I7: the successor is not as its predecessor".to_owned());
             }
@@ -117,6 +134,7 @@ pub fn is_ended(job: Job, first: &Moment, now: &Moment, stragglers: usize) -> bo
     let a_is_old = now.keys.get(A).is_some_and(|a| is_old(&a.name));
     let is_left =
         |id: &str| now.held.as_deref() != Some(id) && now.keys.get(id).is_some_and(|key| key.used == 0);
+    let is_leaking = now.keys.iter().any(|(id, key)| is_set_aside(id, &key.name) && key.can_enrol());
     let left: Vec<&str> = now.named(is_next).collect();
     let tidy = left.len() <= stragglers && left.iter().all(|id| is_left(id));
     let Some(holder) = holder.filter(|holder| able(holder) && now.held.as_deref() == Some(holder)) else {
@@ -124,7 +142,7 @@ pub fn is_ended(job: Job, first: &Moment, now: &Moment, stragglers: usize) -> bo
     };
     tidy && match job {
         Job::Rotate => holder != A && a_is_old && able(A),
-        Job::Stop | Job::BlockFirst => holder != A && a_is_old && !able(A),
+        Job::Stop | Job::Leak | Job::BlockFirst => holder != A && a_is_old && !able(A) && !is_leaking,
         Job::Rollback => holder == A,
     }
 }
