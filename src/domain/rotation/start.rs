@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::effect::{CertState, Components, Effect};
-use super::lineage::{Lineage, State, can_enrol, is_set_aside, winner};
+use super::lineage::{Lineage, State, can_enrol, due, is_set_aside, winner};
 use super::names::{check_room, next_name};
 use super::outcome::{Cause, Note, Nothing, Refusal, Verdict};
 use super::request::{Condition, DeliveryMode, Plan, RetireWhen, Step, Urgency};
@@ -290,11 +290,14 @@ impl Rotation {
         Ok(self.successor_with(a, limit))
     }
 
-    /// Returns the limit that a successor takes over. ◆ Not that of a key that is disabled with its limit at its uses, as
-    /// `block` and `retire` leave it: what it was before is in this machine's log, or what the lineage's newest able key
-    /// has.
+    /// Returns the limit that a successor takes over. ◆ Not that of a key whose limit is at its uses because it was
+    /// stopped, as `block` leaves it, or an earlier run that also renamed it: what it was before is in this machine's log,
+    /// or what the lineage's newest able key has.
     fn limit_of(&self, lineage: &Lineage, a: &ProvisioningKey) -> Option<MaxUsage> {
-        if a.enabled || a.usage.remaining() > 0 && a.usage.max.0 > 1 {
+        let is_at_its_uses = a.usage.remaining() == 0 || a.usage.max.0 <= 1;
+        // An API that does not keep `enabled` shows a stopped key as enabled; its name tells.
+        let was_stopped = !a.enabled || due(a).is_some();
+        if !(is_at_its_uses && was_stopped) {
             return Some(a.usage.max);
         }
         let logged = self.request.limits_before.iter().find(|(id, _)| *id == a.id).map(|(_, limit)| *limit);

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::model::{Broken, Entry, START, Tenant, World, number, time};
+use super::model::{Broken, Entry, NAME, START, Tenant, World, number, time};
 use super::mutant::{Mutant, Mutation};
 use super::scenario::{Command, Scenario, swapped};
-use crate::domain::rotation::{Cause, Effect, Event, Note, Outcome, Report, Verdict};
+use crate::domain::rotation::{Cause, Effect, Event, Note, Outcome, Refusal, Report, Verdict};
 
 /// What goes wrong at an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,10 +151,19 @@ impl Process {
     }
 }
 
-/// Does what a person does where a text is lost, and tells with which command they go on, if not with the usual one.
+/// Does what a person does where a text is lost, or two keys have one name, and tells with which command they go on, if not with the usual one.
 /// The tenant cannot tell whether it was handed over; whoever handed it over can, and looks where the lineage stands
 /// before they go on.
 fn help(tenant: &mut Tenant, verdict: Option<&Verdict>, usual: Command) -> Option<Command> {
+    // A rename that landed after its run had crashed: two keys have the name, and the refusal names this cure.
+    if let Some(Verdict::Refused(Refusal::Ambiguous(ids))) = verdict {
+        let older = ids.iter().map(number).min()?;
+        tenant.set(|keys| {
+            let older = keys.iter_mut().find(|entry| entry.id == older);
+            older.into_iter().for_each(|entry| entry.name = format!("{NAME}.old-{}.hold", entry.id).into());
+        });
+        return Some(usual);
+    }
     let Some(Verdict::Incomplete(Cause::TextLost(id)) | Verdict::Failed(Cause::TextLost(id))) = verdict
     else {
         return None;
