@@ -1,5 +1,6 @@
 //! What a command may touch. It has no stdout: a command returns its answer.
 
+mod handles;
 mod messenger;
 mod names;
 mod pace;
@@ -21,6 +22,7 @@ use crate::domain::{KeyId, Selector, is_deceptive};
 use crate::host::{Clock, Dirs, Ending, Env, Hook, Journal, Keyring, Prompter, Streams, Terminals, run_hook};
 use crate::output::{LogEntry, Notice};
 
+pub use handles::Handles;
 pub use messenger::{Chatter, Messenger, StatusLine};
 use names::News;
 pub use names::{Named, Names};
@@ -61,6 +63,8 @@ pub struct Context {
     pub ending: Arc<Ending>,
     /// The log of reveals and writes.
     pub trail: Arc<Trail>,
+    /// Which keys printed commands name by id.
+    pub handles: Handles,
     streams: Arc<Streams>,
     prompter: Arc<dyn Prompter>,
     connection: Option<Connection>,
@@ -103,6 +107,7 @@ impl Context {
             consent: parts.consent,
             messenger,
             trail: Arc::new(trail),
+            handles: Handles::default(),
             connection: parts.connection,
             ending: parts.ending,
             env: host.env,

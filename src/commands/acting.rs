@@ -286,7 +286,7 @@ pub(super) fn say_stopped(ctx: &Context, stopped: &Stopped, before: Option<MaxUs
     };
     let limit = before.filter(|before| *before != key.usage.max);
     let limit = limit.map_or_else(String::new, |limit| format!(" --max-usage {}", limit.0));
-    let which = if role(key) == Role::Current { typed(key) } else { format!("id:{id}") };
+    let which = if role(key) == Role::Current { typed(ctx, key) } else { format!("id:{id}") };
     let undo = ctx.command(&format!("restore {which}{limit}"));
     ctx.say(&Notice::Success(format!("{id} cannot enrol any more ({how}); undo with: {undo}")));
     let warning = match held_by {

@@ -102,7 +102,7 @@ async fn block(
     let story = Story {
         subject: subject_of(key),
         noun: "block",
-        resume: ctx.command(&format!("block {}", typed(key))),
+        resume: ctx.command(&format!("block {}", typed(ctx, key))),
         back: None,
         awaited: 0,
     };

@@ -190,6 +190,9 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
     let default_cert = request.cert.is_none();
     let Resolved { order, listed, is_name_shared } = resolve(ctx, client, &args, request).await?;
     if let Some(existing) = making::existing(ctx, client, &listed, &order.wanted)? {
+        if is_name_shared {
+            ctx.handles.need_id(&existing.id);
+        }
         return existing::handle(ctx, &args, existing, &order, file).await;
     }
     if args.handling.dry_run {
@@ -197,8 +200,10 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
         return Ok(Finished::with(Answer::Records(Records::one(&view))));
     }
     let created = making::make(ctx, &order, &Known::new(&listed)).await?;
-    let handle =
-        if is_name_shared { format!("id:{}", created.key.id) } else { super::lookup::typed(&created.key) };
+    if is_name_shared {
+        ctx.handles.need_id(&created.key.id);
+    }
+    let handle = super::lookup::typed(ctx, &created.key);
     let next = (!hands_over)
         .then(|| Notice::Next(ctx.command(&format!("reveal {handle} --out-file provision_key"))));
     let mut finished = finish(ctx, &args, created, file, default_cert).await?;

@@ -195,7 +195,7 @@ fn refuse(
             key.usage.count.0, key.usage.max.0, key.name
         ),
     };
-    let name = typed(key);
+    let name = typed(ctx, key);
     let yes = if ctx.consent == Consent::Given { " --yes" } else { "" };
     Err(CommandError::Referenced {
         message,

@@ -7,7 +7,7 @@ use clap::Args;
 use super::CommandError;
 use crate::context::{Context, HandedTo, quoted};
 use crate::domain::{Fingerprint, ProvisioningKey};
-use crate::host::{Existing, PrivateFile, PrivateFileError};
+use crate::host::{Existing, PrivateFile, PrivateFileError, Written};
 use crate::output::Notice;
 use crate::secret::KeySecret;
 
@@ -92,12 +92,23 @@ pub(super) fn hand_over_as(
     };
     let written = file.commit(|writer| secret.write_to(writer).and_then(|()| writer.write_all(after)));
     ctx.trail.handed_over(key.into(), HandedTo::File, written.as_ref().err().map(|error| error as _));
-    let path = written?;
+    let written = written?;
+    note_unsynchronised(ctx, &written);
     let fingerprint = Fingerprint::from_digest(secret.digest().0);
     ctx.say(&Notice::Success(format!(
         "wrote {} ({mode:04o}, {} bytes, {fingerprint})",
-        quoted(&path.display().to_string()),
+        quoted(&written.path.display().to_string()),
         secret.len() + after.len()
     )));
     Ok(())
+}
+
+/// Says that a file might not outlast a loss of power: its file system does not confirm that it is on the disk.
+pub(super) fn note_unsynchronised(ctx: &Context, written: &Written) {
+    if !written.is_synchronised {
+        ctx.say(&Notice::Warning(format!(
+            "the file system of {} cannot confirm that the file is on the disk; it was written without",
+            quoted(&written.path.display().to_string())
+        )));
+    }
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use self::said::{Fault, Said};
 use super::input::TypeArgs;
-use super::lookup::{Readable, read_types, searched};
+use super::lookup::{Readable, note_shared_names, read_types, searched};
 use super::{CommandError, Finished, Verdict};
 use crate::api::cloud_of_host;
 use crate::config::{Origin, Setting};
@@ -90,6 +90,7 @@ pub(super) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<Fin
     let Some(key) = readable.keys.iter().find(is_it) else {
         return Err(unidentified(ctx, &args, &text, &held.blemishes, &readable)?.into());
     };
+    note_shared_names(ctx, std::iter::once(key), &readable.keys, &args.types.resolve(ctx));
     // A text that is a key's is whole, whatever its length.
     let blemishes = held.blemishes.iter().copied().filter(|blemish| *blemish != Blemish::CutShort);
     let faults: Vec<Fault> = blemishes.map(Fault::Form).chain(said::state(key)).collect();

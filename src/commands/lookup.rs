@@ -1,5 +1,7 @@
 //! Finding keys, groups and certificates by name or id.
 
+use std::collections::{HashMap, HashSet};
+
 use futures_util::future::join_all;
 
 use super::CommandError;
@@ -202,8 +204,29 @@ pub(super) async fn find_keys(
     for warning in &readable.warnings {
         ctx.say(&Notice::Warning(warning.clone()));
     }
-    let outcomes = refs.iter().map(|key| pick(ctx, key, &readable)).collect();
+    let outcomes: Vec<_> = refs.iter().map(|key| pick(ctx, key, &readable)).collect();
+    note_shared_names(ctx, outcomes.iter().flatten(), &readable.keys, &wanted);
     Ok(Lookup { outcomes, listed: Some(readable) })
+}
+
+/// Notes which of these keys printed commands name by id: those whose name a key of another type has, and all of them if
+/// not every type of the profile was read.
+pub(super) fn note_shared_names<'a>(
+    ctx: &Context,
+    keys: impl Iterator<Item = &'a ProvisioningKey>,
+    all: &[ProvisioningKey],
+    kinds: &[AssociationType],
+) {
+    let are_all_types = ctx.settings.types.iter().all(|kind| kinds.contains(kind));
+    let mut bearers: HashMap<&str, HashSet<AssociationType>> = HashMap::new();
+    for key in all {
+        bearers.entry(key.name.raw()).or_default().insert(key.association_type);
+    }
+    for key in keys {
+        if !are_all_types || bearers.get(key.name.raw()).is_some_and(|kinds| kinds.len() > 1) {
+            ctx.handles.need_id(&key.id);
+        }
+    }
 }
 
 /// Finds the one key that was named.
@@ -240,6 +263,10 @@ async fn by_id(
         ctx.say(&Notice::Warning(warning.clone()));
     }
     let outcomes = vec![pick(ctx, &KeyRef::from(selector), &readable)];
+    // No other key was read, so whether its name is enough is not known.
+    for found in outcomes.iter().flatten() {
+        ctx.handles.need_id(&found.id);
+    }
     Ok(Lookup { outcomes, listed: None })
 }
 
@@ -429,9 +456,18 @@ pub(super) fn pick_reference<'a, T: Referable>(
     }
 }
 
-/// Writes a key so that it can be typed: its name, or its id where the name would not select it.
-pub(super) fn typed(key: &ProvisioningKey) -> String {
-    if is_typable(key.name.raw()) { quoted(key.name.raw()) } else { format!("id:{}", key.id) }
+/// Writes a key so that it can be typed: its name, or its id if the name might not select it, or not it alone, and its
+/// type if commands do not look there by themselves.
+pub(super) fn typed(ctx: &Context, key: &ProvisioningKey) -> String {
+    let kind = key.association_type;
+    if !ctx.settings.types.contains(&kind) {
+        return format!("id:{} --type {}", key.id, kind.short());
+    }
+    if is_typable(key.name.raw()) && !ctx.handles.needs_id(&key.id) {
+        quoted(key.name.raw())
+    } else {
+        format!("id:{}", key.id)
+    }
 }
 
 /// Writes a selector as it was typed.

@@ -115,7 +115,7 @@ async fn on_this_machine(
 
 /// Says that a key's text cannot be had.
 pub(super) fn sealed(ctx: &Context, key: &ProvisioningKey) -> CommandError {
-    let rotate = ctx.command(&format!("rotate {} --out-file provision_key", typed(key)));
+    let rotate = ctx.command(&format!("rotate {} --out-file provision_key", typed(ctx, key)));
     CommandError::Sealed {
         name: key.name.clone(),
         id: key.id.clone(),

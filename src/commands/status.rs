@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::input::{KeyArg, TypeArgs, parse_key};
 use super::lineages::{Found, home, lineage_of, lineages, meant, purgeable_from};
-use super::lookup::{Readable, read_types, typed, why_unreadable};
+use super::lookup::{Readable, note_shared_names, read_types, typed, why_unreadable};
 use super::{CommandError, Finished};
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Lineage, Part, Role, State, can_enrol, is_settled, role, split};
@@ -45,7 +45,9 @@ pub struct StatusArgs {
 }
 
 pub(super) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<Finished> {
-    let readable = read_types(ctx.client().await?, &args.types.resolve(ctx)).await?;
+    let kinds = args.types.resolve(ctx);
+    let readable = read_types(ctx.client().await?, &kinds).await?;
+    note_shared_names(ctx, readable.keys.iter(), &readable.keys, &kinds);
     let traced = lineages(&readable.keys);
     let (named, shown) = match &args.key {
         Some(KeyArg::Input) => {
@@ -218,7 +220,7 @@ fn next(
     enrolled: Option<&[Enrolled]>,
     now: Timestamp,
 ) -> Option<NextAction> {
-    let name = lineage.current().map_or_else(|| typed_name(lineage.name()), typed);
+    let name = lineage.current().map_or_else(|| typed_name(lineage.name()), |key| typed(ctx, key));
     let at = |action: &'static str, due_at: Option<Timestamp>, due: bool, more: &str| {
         Some(NextAction { action, due_at, due, command: ctx.command(&format!("{action} {name}{more}")) })
     };

@@ -376,7 +376,7 @@ async fn ask_to_seal(ctx: &Context, keys: &[ProvisioningKey]) -> anyhow::Result<
         [one] => (format!("{} ({})", one.name, one.id), one.name.to_string()),
         several => (format!("{} keys", several.len()), several.len().to_string()),
     };
-    let reveal = ctx.command(&format!("reveal {} --out-file {}", typed(first), quoted("FILE")));
+    let reveal = ctx.command(&format!("reveal {} --out-file {}", typed(ctx, first), quoted("FILE")));
     consent(
         ctx,
         Question {

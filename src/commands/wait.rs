@@ -159,7 +159,7 @@ fn timed_out(ctx: &Context, key: &ProvisioningKey, wanted: u64, time: Duration) 
             wanted,
             told(time)
         ),
-        hint: format!("{}      waits on", ctx.command(&format!("wait {} --used {wanted}", typed(key)))),
+        hint: format!("{}      waits on", ctx.command(&format!("wait {} --used {wanted}", typed(ctx, key)))),
     }
 }
 

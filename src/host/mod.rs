@@ -34,7 +34,7 @@ pub use keyring::{Keyring, KeyringError, SystemKeyring};
 pub use lock_file::LockFile;
 pub use others::Others;
 pub use private_dir::{Lock, PrivateDir, make_private_directory};
-pub use private_file::{Existing, PrivateFile, PrivateFileError};
+pub use private_file::{Existing, PrivateFile, PrivateFileError, Written};
 pub use process::{forbid_core_dumps, is_running};
 pub use prompt::{Prompter, TerminalPrompter};
 pub use resolve::resolve;

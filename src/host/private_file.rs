@@ -1,11 +1,12 @@
 //! A file that only its owner reads, and that appears whole or not at all.
 
-use std::fs::{Metadata, Permissions};
+use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use rustix::io::Errno;
+use tempfile::{NamedTempFile, PersistError};
 
 use crate::kind::{Classified, ErrorKind};
 
@@ -106,36 +107,93 @@ impl PrivateFile {
         self.mode
     }
 
-    /// Fills the file and moves it to its destination, synchronised to the disk.
+    /// Fills the file and moves it to its destination, synchronised to the disk. A file system that cannot synchronise,
+    /// or knows no hard links, gets the file all the same.
     ///
     /// # Errors
     /// [`PrivateFileError`]; the destination is then as it was.
     pub fn commit(
-        mut self,
+        self,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<PathBuf, PrivateFileError> {
+    ) -> Result<Written, PrivateFileError> {
+        self.commit_on(&SYSTEM, fill)
+    }
+
+    fn commit_on(
+        mut self,
+        calls: &Calls,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Written, PrivateFileError> {
         let path = self.destination.clone();
         let failed = |source| PrivateFileError::Io { path: path.clone(), source };
         fill(self.file.as_file_mut()).map_err(failed)?;
         if self.mode != OWNER_ONLY {
             self.file.as_file().set_permissions(Permissions::from_mode(self.mode)).map_err(failed)?;
         }
-        self.file.as_file().sync_all().map_err(failed)?;
+        let is_synchronised = match (calls.synchronise)(self.file.as_file()) {
+            Ok(()) => true,
+            Err(error) if is_unsupported(&error) => false,
+            Err(error) => return Err(failed(error)),
+        };
         let moved = match self.existing {
-            Existing::Keep => self.file.persist_noclobber(&path),
-            Existing::Replace => self.file.persist(&path),
+            Existing::Keep => (calls.move_new)(self.file, &path).or_else(|refused| {
+                if is_unsupported(&refused.error) {
+                    move_reserved(refused.file, &path)
+                } else {
+                    Err(refused.error)
+                }
+            }),
+            Existing::Replace => self.file.persist(&path).map(drop).map_err(|refused| refused.error),
         };
         match moved {
-            Ok(_) => {}
-            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 return Err(PrivateFileError::Exists(path));
             }
-            Err(refused) => return Err(failed(refused.error)),
+            Err(error) => return Err(failed(error)),
         }
         // The file is there; that the directory could not be synchronised takes nothing back.
-        let _ = std::fs::File::open(directory_of(&path)).and_then(|directory| directory.sync_all());
-        Ok(path)
+        let _ = File::open(directory_of(&path)).and_then(|directory| directory.sync_all());
+        Ok(Written { path, is_synchronised })
     }
+}
+
+/// A file that was written.
+#[derive(Debug)]
+pub struct Written {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether the system confirmed that it is on the disk. Some network and FUSE file systems cannot.
+    pub is_synchronised: bool,
+}
+
+/// The calls that some file systems do not know.
+struct Calls {
+    synchronise: fn(&File) -> io::Result<()>,
+    /// Moves a file to a place where there is none; it is never written over one.
+    move_new: fn(NamedTempFile, &Path) -> Result<(), PersistError>,
+}
+
+const SYSTEM: Calls = Calls {
+    synchronise: |file| file.sync_all(),
+    move_new: |file, path| file.persist_noclobber(path).map(drop),
+};
+
+/// Tells whether a file system does not know a call, as against having failed at it. `EPERM` is what `link` says where
+/// there are no hard links.
+fn is_unsupported(error: &io::Error) -> bool {
+    let unknown = [Errno::INVAL, Errno::NOTSUP, Errno::NOSYS, Errno::PERM, Errno::NOTTY];
+    error.raw_os_error().is_some_and(|code| unknown.iter().any(|one| one.raw_os_error() == code))
+}
+
+/// Moves a file to a place that is reserved with an empty file first, which fails if there is one: what another program
+/// has put there is kept.
+fn move_reserved(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(path)?;
+    file.persist(path).map(drop).map_err(|refused| {
+        let _ = std::fs::remove_file(path);
+        refused.error
+    })
 }
 
 /// Tells whether everybody can write into a directory and replace what others have there. Where the sticky bit is set,
@@ -153,7 +211,7 @@ fn directory_of(path: &Path) -> &Path {
 mod tests {
     use super::*;
 
-    fn write(path: &Path, existing: Existing) -> Result<PathBuf, PrivateFileError> {
+    fn write(path: &Path, existing: Existing) -> Result<Written, PrivateFileError> {
         PrivateFile::prepare(path, existing)?.commit(|file| file.write_all(b"secret"))
     }
 
@@ -186,6 +244,51 @@ mod tests {
         let path = directory.path().join("key");
         let file = PrivateFile::prepare(&path, Existing::Keep).unwrap();
         assert!(file.commit(|_| Err(io::Error::other("disk full"))).is_err());
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+
+    /// A file system that answers `EINVAL` to `fsync` and `EPERM` to `link`.
+    const PLAIN: Calls = Calls {
+        synchronise: |_| Err(Errno::INVAL.into()),
+        move_new: |file, _| Err(PersistError { error: Errno::PERM.into(), file }),
+    };
+
+    fn write_plainly(path: &Path, existing: Existing, calls: &Calls) -> Result<Written, PrivateFileError> {
+        PrivateFile::prepare(path, existing)?.commit_on(calls, |file| file.write_all(b"secret"))
+    }
+
+    #[test]
+    fn a_file_system_without_fsync_and_hard_links_gets_the_file_all_the_same() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        for existing in [Existing::Keep, Existing::Replace] {
+            let written = write_plainly(&path, existing, &PLAIN).unwrap();
+            assert!(!written.is_synchronised && written.path == path);
+            assert_eq!(std::fs::read(&path).unwrap(), b"secret");
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+        }
+        assert!(write(&path, Existing::Replace).unwrap().is_synchronised);
+    }
+
+    #[test]
+    fn without_hard_links_a_file_that_another_program_makes_meanwhile_is_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        let file = PrivateFile::prepare(&path, Existing::Keep).unwrap();
+        std::fs::write(&path, "theirs").unwrap();
+        let refused = file.commit_on(&PLAIN, |file| file.write_all(b"secret"));
+        assert!(matches!(refused, Err(PrivateFileError::Exists(_))));
+        assert_eq!(std::fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_not_taken_for_one_that_cannot_synchronise() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        let failing = Calls { synchronise: |_| Err(Errno::IO.into()), ..SYSTEM };
+        assert!(matches!(write_plainly(&path, Existing::Keep, &failing), Err(PrivateFileError::Io { .. })));
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
     }
 

@@ -140,8 +140,8 @@ fn a_used_key_of_a_type_whose_machines_cannot_be_asked_is_refused() {
     tenant.zpakey("delete web --type exporter --yes -o table").run().code(8).stderr_is(str![[r#"
 error: 2 of 10 uses of web are spent, and which exporters enrolled with it cannot be asked
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
-hint: zpakey block web      stops enrolment and can be undone
-hint: zpakey delete web --force-referenced --yes
+hint: zpakey block id:38101 --type exporter      stops enrolment and can be undone
+hint: zpakey delete id:38101 --type exporter --force-referenced --yes
 
 "#]]);
     tenant.zpakey("delete web --type exporter --yes --force-referenced").run().code(0);
@@ -272,5 +272,23 @@ fn a_deletion_that_the_api_accepts_and_does_not_make_is_told() {
         let error = tenant.zpakey("delete old --yes").run().code(5).error();
         assert!(error["message"].as_str().unwrap().contains("still there"), "{error}");
         assert!(tenant.key("old").is_some());
+    }
+}
+
+#[test]
+fn a_list_of_connectors_that_cannot_be_believed_keeps_a_used_key() {
+    for list in [
+        json!({}),
+        json!({"list": null}),
+        json!({"totalPages": "1", "list": null}),
+        json!({"totalCount": "7", "list": []}),
+        json!({"totalPages": "1", "totalCount": "7", "list": []}),
+    ] {
+        let tenant = carried();
+        tenant.set_faults(&json!({"contains": "/connector", "action": {"status": 200, "body": list}}));
+        let error = tenant.zpakey("delete lab --yes").run().code(5).error();
+        let message = error["message"].as_str().unwrap_or_default();
+        assert!(message.starts_with("finding out which connectors enrolled with it: "), "{list}: {message}");
+        assert_eq!(tenant.writes(), [""; 0], "{list}");
     }
 }

@@ -43,7 +43,7 @@ fn a_wait_without_success_ends_in_time_with_12() {
     run.code(12).stdout_is("").stderr_is(str![[r#"
 waiting until build (38101) was used twice; it was 0 times so far; at most 2 s, a look each 1 s
 error: build (38101) was used 0 times in all, not 2, after 2 s
-hint: zpakey wait build --used 2      waits on
+hint: zpakey wait id:38101 --used 2      waits on
 
 "#]]);
     assert!(begun.elapsed() >= Duration::from_secs(2), "{:?}", begun.elapsed());

@@ -117,3 +117,48 @@ fn a_second_key_of_one_name_is_warned_of_and_the_next_command_names_it_by_its_id
     run.stderr_has("zpakey reveal id:38102 --out-file provision_key");
     tenant.zpakey("reveal id:38102 --out-file provision_key").run().code(0);
 }
+
+/// A connector key and a service edge key of one name, each used.
+fn twins() -> Tenant {
+    Tenant::seeded(json!({"keys": [
+        {"name": "branch", "usageCount": 2},
+        {"name": "branch", "association_type": "SERVICE_EDGE_GRP", "usageCount": 1},
+        {"name": "alone", "usageCount": 1},
+    ]}))
+}
+
+/// Takes the command out of a message: what follows `undo with: `.
+fn undo(stderr: &str) -> String {
+    let line = stderr.lines().find_map(|line| line.split_once("undo with: ")).unwrap().1;
+    line.trim_end_matches(')').strip_prefix("zpakey ").unwrap().to_owned()
+}
+
+#[test]
+fn the_printed_command_that_undoes_a_block_works_although_two_keys_have_the_name() {
+    for block in ["block id:38101 --yes", "block branch --type connector --yes"] {
+        let tenant = twins();
+        let undo = undo(&tenant.zpakey(block).run().code(0).stderr);
+        assert!(undo.starts_with("restore id:38101"), "{undo}");
+        tenant.zpakey(format!("{undo} --yes")).run().code(0);
+        assert_eq!(tenant.key("38101").unwrap()["enabled"], true, "{block}");
+    }
+    let undo = undo(&twins().zpakey("block alone --yes").run().code(0).stderr);
+    assert!(undo.starts_with("restore alone"), "{undo}");
+}
+
+#[test]
+fn a_refused_deletion_names_commands_that_work_although_two_keys_have_the_name() {
+    let tenant = Tenant::seeded(json!({
+        "keys": [
+            {"name": "branch", "usageCount": 1},
+            {"name": "branch", "association_type": "SERVICE_EDGE_GRP"},
+        ],
+        "connectors": [{"name": "ac-01", "provisioningKeyId": "38101"}],
+    }));
+    for delete in ["delete id:38101 --yes", "delete branch --type connector --yes"] {
+        let run = tenant.zpakey(delete).run().code(8);
+        run.stderr_has("zpakey delete id:38101 --force-referenced --yes");
+    }
+    tenant.zpakey("delete id:38101 --force-referenced --yes").run().code(0);
+    assert!(tenant.key("38101").is_none() && tenant.key("38102").is_some());
+}

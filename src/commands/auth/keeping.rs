@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::commands::CommandError;
+use crate::commands::destination::note_unsynchronised;
 use crate::config::{
     ConfigError, Found, Options, Origin, Profile, ProfileFile, SecretKind, SecretSource, Setting, Settings,
     VendorFile,
@@ -88,7 +89,8 @@ pub(super) async fn keep(
             make_private_directory(path.parent().unwrap_or(Path::new(""))).map_err(unwritable)?;
             PrivateFile::prepare(&path, Existing::Replace)
                 .and_then(|file| file.commit(|writer| secret.write_to(writer)))
-                .map_err(CommandError::Destination)?;
+                .map_err(CommandError::Destination)
+                .map(|written| note_unsynchronised(ctx, &written))?;
         }
         Place::Nowhere => {}
     }

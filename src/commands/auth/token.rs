@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::commands::ask::{Danger, Question, consent};
-use crate::commands::destination::OutFileArgs;
+use crate::commands::destination::{OutFileArgs, note_unsynchronised};
 use crate::commands::{CommandError, Finished};
 use crate::context::{Context, quoted};
 use crate::output::{Answer, Notice, Records, Secret, TokenView};
@@ -27,8 +27,9 @@ pub(super) async fn run(ctx: &Context, args: TokenArgs) -> anyhow::Result<Finish
     let valid = left.map_or_else(String::new, |minutes| format!(", valid {minutes} min"));
     if let Some(file) = file {
         let mode = file.mode();
-        let path = file.commit(|writer| token.write_to(writer)).map_err(CommandError::Destination)?;
-        let path = quoted(&path.display().to_string());
+        let written = file.commit(|writer| token.write_to(writer)).map_err(CommandError::Destination)?;
+        note_unsynchronised(ctx, &written);
+        let path = quoted(&written.path.display().to_string());
         ctx.say(&Notice::Success(format!("wrote {path} ({mode:04o}{valid})")));
         return Ok(Finished::nothing());
     }

@@ -33,7 +33,7 @@ pub(super) async fn handle(
     }
     let key = bring(ctx, if_exists, existing, order).await?;
     if args.handling.no_export && key.exportable {
-        let typed = crate::commands::lookup::typed(&key);
+        let typed = crate::commands::lookup::typed(ctx, &key);
         ctx.say(&Notice::Warning(format!(
             "{} ({}) existed already, so its viewing stays on; to switch it off for good: {}",
             key.name,

@@ -159,7 +159,7 @@ pub(super) fn unfinished(
         id: key.id.clone(),
         done: "was created",
         left,
-        hint: ctx.command(&next.replace("KEY", &typed(key))),
+        hint: ctx.command(&next.replace("KEY", &typed(ctx, key))),
     }
 }
 

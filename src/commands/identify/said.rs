@@ -73,7 +73,7 @@ impl Said<'_> {
         let from = &self.from;
         let name = self.key.map_or_else(|| "the key".to_owned(), |key| key.name.to_string());
         let next = |rest: &str| {
-            let typed = self.key.map_or_else(|| "KEY".to_owned(), typed);
+            let typed = self.key.map_or_else(|| "KEY".to_owned(), |key| typed(self.ctx, key));
             self.ctx.command(&rest.replace("KEY", &typed))
         };
         match fault {

@@ -8,6 +8,7 @@ use clap::Args;
 use zeroize::Zeroizing;
 
 use super::super::CommandError;
+use super::super::destination::note_unsynchronised;
 use super::super::input::parse_age;
 use super::{HandOver, Known, ReadBack};
 use crate::context::{Context, HandedTo, KeyLabel, quoted};
@@ -221,7 +222,7 @@ impl<'a> Destinations<'a> {
         let file = self.prepare(path).map_err(CommandError::Destination)?;
         let written = file.commit(|writer| what.text.write_to(writer));
         ctx.trail.handed_over(label(what), HandedTo::File, written.as_ref().err().map(|error| error as _));
-        written.map_err(CommandError::Destination)?;
+        note_unsynchronised(ctx, &written.map_err(CommandError::Destination)?);
         anyhow::ensure!(holds(path, what), "{shown} was written, and does not hold the key's text");
         ctx.say(&Notice::Success(format!("wrote {shown} (0600, {fingerprint})")));
         Ok(())
