@@ -358,8 +358,8 @@ impl<T: Transport> Pacing<T> {
         tries: &mut Tries,
     ) -> Result<Tried, ApiError> {
         tries.made += 1;
-        let tried = self.exchange(request, place, tries.made).await;
-        let outcome = tried.map_err(|error| tries.explain(error))?;
+        let outcome = self.exchange(request, place, tries.made).await;
+        let outcome = outcome.map_err(|error| tries.explain(error))?;
         let decision = decide(request, outcome, tries.renewal, self.auth.can_renew());
         let again = match decision {
             Decision::Done(response) => return Ok(Tried::Done(response)),

@@ -106,15 +106,12 @@ fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>) -> anyhow:
             Err(error) => error,
         };
         let is_absent = error.refusal().is_some_and(is_of_no_feature);
-        readable.warnings.push(match why_unreadable(&error) {
-            Some(why) => {
-                format!("{kind} could not be read ({why}); the profile's `types` names the types to ask")
-            }
-            None => {
-                let failure = anyhow::Error::new(error.clone()).context(format!("listing {kind} keys"));
-                readable.failure.get_or_insert(failure);
-                format!("{kind} could not be read ({error})")
-            }
+        readable.warnings.push(if let Some(why) = why_unreadable(&error) {
+            format!("{kind} could not be read ({why}); the profile's `types` names the types to ask")
+        } else {
+            let failure = anyhow::Error::new(error.clone()).context(format!("listing {kind} keys"));
+            readable.failure.get_or_insert(failure);
+            format!("{kind} could not be read ({error})")
         });
         if !is_absent {
             readable.unread.push(kind);

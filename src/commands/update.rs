@@ -323,8 +323,8 @@ fn unchanged(ctx: &Context, key: ProvisioningKey) -> ProvisioningKey {
 /// Says what became of an update of a key that was found as `found`.
 fn tell(ctx: &Context, found: &ProvisioningKey, update: Update) -> anyhow::Result<ProvisioningKey> {
     let Update { before, after, unmet, others } = update;
-    tell_others(ctx, &before, crate::domain::differences(found, &before));
-    tell_others(ctx, &after, others);
+    tell_others(ctx, &before, &crate::domain::differences(found, &before));
+    tell_others(ctx, &after, &others);
     if !unmet.is_empty() {
         let ProvisioningKey { name, id, .. } = after;
         return Err(CommandError::NotApplied { name, id, unmet }.into());
@@ -351,7 +351,7 @@ fn tell(ctx: &Context, found: &ProvisioningKey, update: Update) -> anyhow::Resul
 }
 
 /// Says what somebody else changed while this command ran, and who did it last.
-fn tell_others(ctx: &Context, key: &ProvisioningKey, changes: Vec<FieldDifference>) {
+fn tell_others(ctx: &Context, key: &ProvisioningKey, changes: &[FieldDifference]) {
     if changes.is_empty() {
         return;
     }

@@ -265,8 +265,7 @@ impl Rotation {
             self.notice(key);
         }
         match (std::mem::replace(&mut self.at, At::Over), event) {
-            (At::Begin, Event::Begin) => self.e1(),
-            (At::AgainWait, _) => self.e1(),
+            (At::Begin, Event::Begin) | (At::AgainWait, _) => self.e1(),
             (At::E1Keys, Event::Keys(keys)) => self.e1_keys(&keys),
             (At::E1Members, Event::Members(members)) => {
                 self.members = Some(members);
@@ -379,6 +378,7 @@ impl Rotation {
     }
 
     /// Takes a write one step on: its next effect, or its end.
+    #[expect(clippy::result_large_err, reason = "the end of a write is taken apart at once")]
     fn advance(
         &mut self,
         mut write: Box<Write>,

@@ -140,9 +140,12 @@ fn without_a_terminal_a_missing_certificate_is_named_with_all_else() {
 
 /// A tenant with sixty groups, as a company with many sites has them.
 fn sixty_sites() -> Tenant {
-    let cities = ["Oslo", "Tokyo", "Paris", "Quito"];
+    let cities = ["Oslo", "Tokyo", "Paris", "Quito"].into_iter().cycle();
     let groups: Vec<_> = (0..60)
-        .map(|site| json!({"id": (1000 + site).to_string(), "name": format!("Site {site:02} {}", cities[site % 4])}))
+        .zip(cities)
+        .map(
+            |(site, city)| json!({"id": (1000 + site).to_string(), "name": format!("Site {site:02} {city}")}),
+        )
         .collect();
     Tenant::seeded(json!({"connector_groups": groups}))
 }

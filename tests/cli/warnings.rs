@@ -1,6 +1,8 @@
 //! What is said before a key is left, or handed over, that cannot enrol, and before one can enrol again that was
 //! replaced.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails by panicking, as the tests do")]
+
 use serde_json::json;
 
 use crate::support::Tenant;

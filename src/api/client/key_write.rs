@@ -159,12 +159,11 @@ impl KeyWrite {
         let pacing = &self.client.shared.pacing;
         let mut tries = Tries::default();
         loop {
-            let place = match place.take().or_else(|| pacing.place_now(request)) {
-                Some(place) => place,
-                None => {
-                    drop(lock.take());
-                    pacing.place(request).await?
-                }
+            let place = if let Some(place) = place.take().or_else(|| pacing.place_now(request)) {
+                place
+            } else {
+                drop(lock.take());
+                pacing.place(request).await?
             };
             match pacing.try_once(request, place, &mut tries).await? {
                 Tried::Done(response) => {

@@ -24,7 +24,7 @@ const PAGE_SIZE: u64 = 500;
 const MOST_PAGES: u64 = 200;
 
 /// One page.
-struct Items<T> {
+struct OnePage<T> {
     items: Vec<T>,
     pages: Option<u64>,
     total: Option<u64>,
@@ -139,7 +139,7 @@ impl Client {
         resource: &Resource<'_>,
         number: u64,
         convert: &impl Fn(W) -> Result<T, Lacks>,
-    ) -> Result<Items<T>, ApiError> {
+    ) -> Result<OnePage<T>, ApiError> {
         let request = plain(Method::Get, resource.page(number, PAGE_SIZE, self.microtenant.as_ref()));
         let answer = self.send(&request).await?;
         let page: Page<W> = answer.response.json(&request)?;
@@ -155,7 +155,7 @@ impl Client {
         }
         let items: Result<Vec<T>, Lacks> = page.into_items().into_iter().map(convert).collect();
         let items = items.map_err(|lacks| lacking(&answer, &request, lacks))?;
-        Ok(Items { items, pages, total })
+        Ok(OnePage { items, pages, total })
     }
 
     pub(super) async fn read<W: DeserializeOwned, T>(

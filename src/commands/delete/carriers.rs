@@ -73,9 +73,9 @@ impl Carriers {
         Ok(match list.and_then(|list| list.enrolled.as_ref()) {
             None => References::Unknown,
             Some(list) => {
-                let carries = |one: &&Enrolled| one.key_id.as_ref() == Some(&key.id);
-                let carriers: Vec<_> = list.iter().filter(carries).cloned().collect();
-                if carriers.is_empty() { References::None } else { References::Some(carriers) }
+                let is_its_own = |one: &&Enrolled| one.key_id.as_ref() == Some(&key.id);
+                let found: Vec<_> = list.iter().filter(is_its_own).cloned().collect();
+                if found.is_empty() { References::None } else { References::Some(found) }
             }
         })
     }

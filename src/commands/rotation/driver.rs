@@ -227,7 +227,7 @@ struct Pair {
 }
 
 enum Held {
-    Fresh(FreshKey),
+    Fresh(Box<FreshKey>),
     Accepted(Accepted),
 }
 
@@ -435,7 +435,7 @@ impl Driver<'_> {
         let fresh = write.read().await;
         let read = fresh.map(|fresh| {
             let whole = fresh.whole().clone();
-            self.pair = Some(Pair { write, held: Held::Fresh(fresh) });
+            self.pair = Some(Pair { write, held: Held::Fresh(Box::new(fresh)) });
             (whole, None)
         });
         self.read(&id, read)
@@ -446,7 +446,7 @@ impl Driver<'_> {
             return Some(Event::NotCarriedOut);
         };
         self.written.insert(to.id.clone());
-        let sent = write.put(fresh, to).await;
+        let sent = write.put(*fresh, to).await;
         self.sent(write, sent)
     }
 
@@ -455,7 +455,7 @@ impl Driver<'_> {
             return Some(Event::NotCarriedOut);
         };
         self.written.remove(id);
-        let sent = write.delete(fresh).await;
+        let sent = write.delete(*fresh).await;
         self.sent(write, sent)
     }
 

@@ -33,7 +33,7 @@ impl Rotation {
 
     /// Tells whether a key was there before the run. A key of unknown age was. Stamps count whole seconds.
     pub(super) fn is_older_than_run(&self, key: &ProvisioningKey) -> bool {
-        let began = self.started.map(|started| started.as_second());
+        let began = self.started.map(jiff::Timestamp::as_second);
         !self.minted.contains(&key.id)
             && key.created_at.is_none_or(|created| began.is_none_or(|began| created.as_second() <= began))
     }

@@ -15,7 +15,7 @@ impl Rotation {
     pub(super) fn e2(&mut self) -> Effect {
         let Some(wanted) = self.wanted.clone() else { return self.stop(Cause::OutOfStep) };
         // ◆ A key that is made in the second in which the run began would look like one from before.
-        let began = self.started.map_or(0, |started| started.as_second());
+        let began = self.started.map_or(0, jiff::Timestamp::as_second);
         if self.is_urgent() && self.now.as_second() <= began {
             let time = Duration::from_millis(u64::from(1000_u16.saturating_sub(self.millisecond())));
             return self.go(At::E2Wait, Effect::Sleep { time, why: Pause::NextSecond });

@@ -204,7 +204,9 @@ impl Rotation {
             }
             Written::Gone => self.e12_next(),
             Written::Other(_) => self.begin_again_for(Cause::NotKept(write.id().clone())),
-            end => self.not_written(&end, write.id()),
+            end @ (Written::Refused | Written::NotRead | Written::Unsettled) => {
+                self.not_written(&end, write.id())
+            }
         }
     }
 

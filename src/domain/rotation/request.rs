@@ -23,6 +23,7 @@ pub struct Subject {
 
 /// A rotation as asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct RotateRequest {
     /// The lineage.
     pub subject: Subject,

@@ -82,7 +82,7 @@ impl Retirement {
             (At::Members, Event::MembersUnknown) => self.decided(None),
             (At::Consent, Event::Accepted) => self.next(),
             (At::Consent, _) => self.end(Verdict::Declined),
-            (At::Guard(id), Event::Key { key, .. }) => self.guarded(id, &key),
+            (At::Guard(id), Event::Key { key, .. }) => self.guarded(&id, &key),
             (At::Guard(_), Event::NotFound) => self.stop(self.successor_unable()),
             (At::Writing(write), event) => self.written(write, event),
             (At::Waiting, _) => self.go(At::LookingAgain, Effect::ListKeys),
@@ -196,14 +196,14 @@ impl Retirement {
     }
 
     /// E9. ◆
-    fn guarded(&mut self, id: KeyId, current: &ProvisioningKey) -> Effect {
+    fn guarded(&mut self, id: &KeyId, current: &ProvisioningKey) -> Effect {
         if current.name != self.request.subject.name || !can_enrol(current) {
             return self.stop(self.successor_unable());
         }
         self.report.new = Some(current.clone());
         // One that somebody gave another name is not a predecessor any more: a rollback made it the key again.
         let must = Must::Old(self.request.subject.name.clone());
-        let (write, effect) = Write::begin(Intent::Stop(None), must, &id);
+        let (write, effect) = Write::begin(Intent::Stop(None), must, id);
         self.go(At::Writing(write), effect)
     }
 

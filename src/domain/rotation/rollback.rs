@@ -325,6 +325,7 @@ impl Rollback {
     }
 
     /// Takes a write one step on: its next effect, or its end.
+    #[expect(clippy::result_large_err, reason = "the end of a write is taken apart at once")]
     fn advance(
         &mut self,
         mut write: Box<Write>,
@@ -479,7 +480,9 @@ impl Rollback {
             // The list lagged.
             Written::Held(_) | Written::Gone if !write.was_sent() => self.end_well(),
             Written::Held(_) | Written::Gone | Written::Other(_) | Written::NotHeld(_) => self.begin_again(),
-            end => self.not_written(&end, write.id()),
+            end @ (Written::Refused | Written::NotRead | Written::Unsettled) => {
+                self.not_written(&end, write.id())
+            }
         }
     }
 

@@ -248,9 +248,9 @@ impl Rotation {
         let stops_now = request.retire == RetireWhen::Now && !waits;
         if request.urgency != Urgency::Planned {
             // No grace: stopped as soon as the new one is delivered, with all that preceded it, and what was set aside.
-            let aside = self.todo.iter().filter_map(|step| match step {
-                Step::SetAside(id) => Some(id.clone()),
-                _ => None,
+            let aside = self.todo.iter().filter_map(|step| {
+                let Step::SetAside(id) = step else { return None };
+                Some(id.clone())
             });
             let able = lineage.able_predecessors().map(|(_, key)| key.id.clone());
             for id in able.filter(|id| *id != a.id).chain(aside) {

@@ -127,22 +127,23 @@ fn every_schedule_with_one_fault_keeps_the_invariants() {
 #[ignore = "minutes: `.ci/run` runs it"]
 fn every_schedule_with_two_faults_keeps_the_invariants() {
     let expected = concat!(
-        " 161898  rotate\n",
-        " 253578  rotate, never used\n",
-        " 249726  rotate --retire now\n",
-        " 210570  rotate --seal\n",
-        " 190854  rotate --compromised\n",
-        " 242396  rotate --compromised --block-first\n",
-        " 262538  rotate, with the grace over\n",
-        " 310422  rotate --compromised, within the grace\n",
-        "  70232  rotate, half renamed, with a straggler\n",
-        "  59180  rollback\n",
-        "  99792  rollback --no-deliver\n",
-        "  22896  retire\n",
-        "  19608  purge\n",
-        "   7072  block\n",
-        "  14160  restore\n",
-        "2174922  in all"
+        " 223632  rotate\n",
+        " 348408  rotate, never used\n",
+        " 280236  rotate --retire now\n",
+        " 288908  rotate --seal\n",
+        " 391652  rotate --compromised\n",
+        " 949736  rotate --compromised, with a successor from before\n",
+        " 501238  rotate --compromised --block-first\n",
+        " 339712  rotate, with the grace over\n",
+        " 601594  rotate --compromised, within the grace\n",
+        " 118924  rotate, half renamed, with a straggler\n",
+        "  92388  rollback\n",
+        " 158496  rollback --no-deliver\n",
+        "  49480  retire\n",
+        "  23040  purge\n",
+        "  10576  block\n",
+        "  18528  restore\n",
+        "4396548  in all"
     );
     assert_eq!(lines(&explore(2)), expected);
 }

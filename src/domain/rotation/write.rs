@@ -135,6 +135,7 @@ enum WriteAt {
 }
 
 /// What a write came to.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once, and there is one at a time")]
 pub(super) enum Written {
     /// It was read back and is as intended, or was so already.
     Held(ProvisioningKey),

@@ -7,7 +7,7 @@ use zpakey::sandbox::{Contents, Options};
 
 use super::Rotator;
 use super::slow_network::Seed;
-use crate::support::Tenant;
+use crate::support::{Finished, Tenant};
 
 const LINES: [[&str; 2]; 3] =
     [["--compromised", "--compromised"], ["--compromised", ""], ["--compromised", "--retire now"]];
@@ -24,10 +24,8 @@ fn meet(number: u64) -> Option<String> {
     thread::sleep(Duration::from_millis(seed.below(400)));
     let second = start(1);
     let done = [first.finish(), second.finish()];
-    let told: String = done
-        .iter()
-        .map(|done| format!("exit code {}\n{}{}\n", done.code, done.stdout, done.stderr))
-        .collect();
+    let each = |done: &Finished| format!("exit code {}\n{}{}\n", done.code, done.stdout, done.stderr);
+    let told = done.iter().map(each).collect::<Vec<_>>().concat();
     let keys = tenant.state()["keys"].clone();
     let fail = |what: &str| Some(format!("pair {number} {lines:?}: {what}\n{told}{keys:#}"));
     if done.iter().any(|done| ![0, 6].contains(&done.code)) {

@@ -159,8 +159,9 @@ fn help(tenant: &mut Tenant, verdict: Option<&Verdict>, usual: Command) -> Optio
     if let Some(Verdict::Refused(Refusal::Ambiguous(ids))) = verdict {
         let older = ids.iter().map(number).min()?;
         tenant.set(|keys| {
-            let older = keys.iter_mut().find(|entry| entry.id == older);
-            older.into_iter().for_each(|entry| entry.name = format!("{NAME}.old-{}.hold", entry.id).into());
+            if let Some(entry) = keys.iter_mut().find(|entry| entry.id == older) {
+                entry.name = format!("{NAME}.old-{older}.hold").into();
+            }
         });
         return Some(usual);
     }
