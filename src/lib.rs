@@ -92,6 +92,23 @@
 //! | which argument is completed with which names | `app/completion/values.rs` |
 //! | what the emulator invents | the table in [`sandbox`] |
 //!
+//! # What is read last before a command says that it is done
+//!
+//! A 2xx proves nothing: what answers may be a proxy, and another writer may have acted since. A write goes through
+//! [`api::KeyWrite`]: a read of the key, the write directly behind it, a read again.
+//!
+//! | command | last read |
+//! |---|---|
+//! | `create` | the answer to the POST, which is the key; the key itself if that answer is not what was asked for |
+//! | `update` | the key; of several, one list of each type, and each key alone that the list does not show as wanted |
+//! | `delete`, `purge` | the key, which has to be gone, up to three times |
+//! | `rotate`, `rotate --rollback` | the list of the type, half of `--settle` after the last write |
+//! | `retire`, `block` | the key behind the write, and once more 3 s later |
+//! | `restore` | the key |
+//! | `reveal`, `exec`, `create --if-exists skip --out-file` | the key, whose value has to have the shape of one |
+//! | `list`, `get`, `status` | each list, which has to be a whole page and to have what it says it has |
+//! | `auth login` | the keys of each type, with the credential that is then saved |
+//!
 //! # What the vendor does not document
 //!
 //! Whether names are unique, what a PUT does to fields that it leaves out, whether `enabled: false` counts at
