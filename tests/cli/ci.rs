@@ -232,7 +232,7 @@ fn a_creation_and_a_file_are_masked_too() {
         "reveal build-runners --out-file a --ci github -q".to_owned(),
         format!("create new {create} --out-file b"),
         format!("create newer {create} --reveal --field provisioning_key"),
-        format!("create build-runners {create} --if-exists skip --out-file c"),
+        format!("create build-runners {create} --if-exists skip --out-file c").replace("usage 1", "usage 50"),
     ] {
         let run = on_github(&tenant, &line).run().code(0);
         let mask = run.stderr.lines().next().unwrap_or_default().to_owned();

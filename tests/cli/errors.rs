@@ -397,12 +397,12 @@ fn exit_13_is_a_creation_that_cannot_be_settled() {
     let tenant = Tenant::standard();
     tenant.set_faults(&json!([
         {"method": "POST", "contains": "/provisioningKey", "action": "reset_before"},
-        {"method": "GET", "contains": "/provisioningKey", "nth": 2, "action": {"status": 403}},
+        {"method": "GET", "contains": "/provisioningKey", "nth": 3, "action": {"status": 403}},
     ]));
     assert_failed(tenant.zpakey(DEMO).run(), 13, "outcome_unknown", false);
     tenant.set_faults(&json!([
         {"method": "POST", "contains": "/provisioningKey", "action": {"status": 500}},
-        {"method": "GET", "contains": "/provisioningKey", "nth": 2, "action": {"status": 403}},
+        {"method": "GET", "contains": "/provisioningKey", "nth": 3, "action": {"status": 403}},
     ]));
     tenant.zpakey(format!("{DEMO} -o table")).run().code(13).stderr_is(str![[r#"
 warning: the answer was lost (the API answered 500); looking whether demo was created

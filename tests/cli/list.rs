@@ -282,7 +282,7 @@ fn the_microtenants_id_goes_along_on_every_call() {
     assert_eq!(key["microtenant_id"], "216199618143300001");
     let requests = tenant.requests();
     let calls: Vec<_> = requests.iter().filter(|request| request.path.contains("/mgmtconfig/")).collect();
-    assert_eq!(calls.len(), 4);
+    assert_eq!(calls.len(), 5);
     assert!(calls.iter().all(|call| call.query.contains("microtenantId=216199618143300001")), "{calls:?}");
 }
 
