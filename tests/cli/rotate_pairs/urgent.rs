@@ -33,7 +33,8 @@ fn meet(number: u64) -> Option<String> {
     }
     let all = keys.as_array().unwrap();
     let leaked = all.iter().find(|key| key["id"] == "38101").unwrap();
-    if done[0].code == 0 && leaked["enabled"] == json!(true) {
+    let replaced = (0..2).any(|at| lines[at] == "--compromised" && done[at].code == 0);
+    if replaced && leaked["enabled"] == json!(true) {
         return fail("the leaked key can enrol, and its replacement is said to be done");
     }
     if done.iter().all(|done| done.code == 0) {
