@@ -45,6 +45,14 @@ const PAIRS: [(&str, Command); 8] = [
     ("rotate, half renamed, with a straggler", Command::Rotate),
 ];
 
+/// Second rotators of another kind beside a first.
+const KINDS: [(&str, Command); 4] = [
+    ("rotate", Command::Retire),
+    ("rotate --retire now", Command::Compromised),
+    ("rotate --compromised", Command::Retire),
+    ("rotate, with the grace over", Command::Compromised),
+];
+
 fn scenario(name: &str) -> Scenario {
     SCENARIOS.into_iter().find(|known| known.name == name).unwrap()
 }
@@ -77,10 +85,15 @@ fn explore(faults: u8) -> Vec<(String, u64)> {
     })
 }
 
-fn explore_pairs(preemptions: u8, pause: i64, worlds: &[World]) -> Vec<(String, u64)> {
+fn explore_pairs(
+    of: &[(&str, Command)],
+    preemptions: u8,
+    pause: i64,
+    worlds: &[World],
+) -> Vec<(String, u64)> {
     in_two(|half| {
-        let of = |(name, other): (&str, Command)| {
-            let mut pairs = Pairs::new(scenario(name), other, Mutation::None);
+        let explore = |(name, other): &(&str, Command)| {
+            let mut pairs = Pairs::new(scenario(name), *other, Mutation::None);
             pairs.pause = pause;
             for world in worlds.iter().skip(half).step_by(2) {
                 pairs.explore(*world, preemptions);
@@ -88,7 +101,7 @@ fn explore_pairs(preemptions: u8, pause: i64, worlds: &[World]) -> Vec<(String, 
             assert_eq!(pairs.broken.unwrap_or_default(), "", "an invariant is broken");
             (format!("{name} | {other:?}"), pairs.schedules)
         };
-        PAIRS.into_iter().map(of).collect()
+        of.iter().map(explore).collect()
     })
 }
 
@@ -161,7 +174,7 @@ fn two_rotators_that_interrupt_each_other_twice_keep_the_invariants() {
         "   1048  rotate, half renamed, with a straggler | Rotate\n",
         "  24344  in all"
     );
-    assert_eq!(lines(&explore_pairs(2, 1, &World::eight())), expected);
+    assert_eq!(lines(&explore_pairs(&PAIRS, 2, 1, &World::eight())), expected);
 }
 
 #[test]
@@ -178,7 +191,7 @@ fn two_rotators_that_interrupt_each_other_three_times_keep_the_invariants() {
         "   7272  rotate, half renamed, with a straggler | Rotate\n",
         " 268308  in all"
     );
-    assert_eq!(lines(&explore_pairs(3, 1, &World::eight())), expected);
+    assert_eq!(lines(&explore_pairs(&PAIRS, 3, 1, &World::eight())), expected);
 }
 
 #[test]
@@ -194,7 +207,19 @@ fn a_rotator_that_stands_still_for_long_is_not_harmed_and_does_no_harm() {
         "     98  rotate, half renamed, with a straggler | Rotate\n",
         "   1946  in all"
     );
-    assert_eq!(lines(&explore_pairs(1, SETTLED, &World::eight())), expected);
+    assert_eq!(lines(&explore_pairs(&PAIRS, 1, SETTLED, &World::eight())), expected);
+}
+
+#[test]
+fn a_rotator_and_one_of_another_kind_that_interrupt_each_other_twice_keep_the_invariants() {
+    let expected = concat!(
+        "    636  rotate | Retire\n",
+        "   5084  rotate --retire now | Compromised\n",
+        "    576  rotate --compromised | Retire\n",
+        "   7266  rotate, with the grace over | Compromised\n",
+        "  13562  in all"
+    );
+    assert_eq!(lines(&explore_pairs(&KINDS, 2, 1, &World::eight())), expected);
 }
 
 /// Runs a scenario with a rule taken out and returns what breaks first.
@@ -349,6 +374,14 @@ fn saying_done_without_a_last_look_is_caught() {
     ] {
         assert_eq!(beside_a_person(Mutation::NoLastLook, name), broken, "{name}");
     }
+}
+
+#[test]
+fn a_second_look_of_a_block_that_sees_what_was_written_is_caught() {
+    assert_eq!(
+        beside_a_person(Mutation::BlindSecondLook, "block"),
+        "J2: 10 is said to be stopped, and can enrol"
+    );
 }
 
 #[test]

@@ -39,6 +39,8 @@ pub enum Mutation {
     NoLastLook,
     /// E3 does not mind that the name is on another key.
     NameMayMove,
+    /// The second look of a block sees the key as it was written.
+    BlindSecondLook,
 }
 
 /// A machine whose effects and events are rewritten.
@@ -55,6 +57,8 @@ pub struct Mutant {
     /// Each key as it was first read.
     first: Vec<ProvisioningKey>,
     reads_to_write: bool,
+    /// Whether an effect waited.
+    slept: bool,
 }
 
 impl Mutant {
@@ -68,6 +72,7 @@ impl Mutant {
             keys: Vec::new(),
             first: Vec::new(),
             reads_to_write: false,
+            slept: false,
         }
     }
 
@@ -91,6 +96,7 @@ impl Mutant {
         let effect = self.run.step(event, now);
         self.reads_to_write = matches!(effect, Effect::GetKeyToWrite { .. });
         self.mutate_machine();
+        self.slept |= matches!(effect, Effect::Sleep { .. });
         if let Effect::Put { from, to, .. } = &effect {
             self.written = Some(((**to).clone(), (**from).clone()));
         }
@@ -153,6 +159,11 @@ impl Mutant {
                     }
                     Some(_) => {}
                     None => self.first.push((**key).clone()),
+                }
+            }
+            (Mutation::BlindSecondLook, _, Event::Key { key, .. }) if self.slept => {
+                if let Some((to, _)) = self.written.clone() {
+                    **key = to;
                 }
             }
             (Mutation::DeleteUnreadable, Some(At::E4Successor), Event::Key { key, text: TextInHand::No })

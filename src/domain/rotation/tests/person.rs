@@ -103,10 +103,33 @@ impl Persons {
         self.schedules += 1;
         // Where nothing looks last, all that is done is done in time.
         beside.is_late &= self.mutation != Mutation::NoLastLook;
-        if let Err(broken) = beside.judge(self.scenario.command) {
+        let judged = beside.judge(self.scenario.command);
+        if let Err(broken) = judged.and_then(|()| self.rests(&mut beside)) {
             self.report(&beside, &broken);
         }
         true
+    }
+
+    /// J7: after the person's act at most three more runs reach rest, which one more run does not change.
+    fn rests(&self, beside: &mut Beside) -> Result<(), Broken> {
+        let tenant = &mut beside.tenant;
+        let mut verdict = None;
+        for run in 2..=5 {
+            tenant.wait(if run == 2 { 60 } else { 16 * 60 });
+            let command = (self.scenario.again)(tenant);
+            tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
+            tenant.wrote = false;
+            let mut process = Process::start(command, self.mutation, run, tenant);
+            while process.outcome().is_none() {
+                beside.trace.push(format!("{run} {}", name(&process.effect)));
+                process.turn(tenant)?;
+            }
+            verdict = process.outcome().map(|outcome| outcome.verdict.clone());
+            if !tenant.wrote {
+                return Ok(());
+            }
+        }
+        Err(format!("J7: three more runs, and one more changes something: {verdict:?}"))
     }
 
     fn report(&mut self, beside: &Beside, broken: &str) {
