@@ -12,7 +12,8 @@
 //! | the answer to `reveal`, or to `create --reveal` | [`KeySecret::revealed`] |
 //! | the answer to `auth token` | [`AccessToken::revealed`] |
 //! | a private file | [`KeySecret::write_to`], [`AccessToken::write_to`], [`Kept::write_to`] |
-//! | the token cache, a private file | [`AccessToken::cached`] |
+//! | the token cache, encrypted | [`AccessToken::sealed`] |
+//! | the key that encrypts the token cache | [`ClientSecret::token_key`], [`PrivateKey::token_key`] |
 //! | the system keyring | [`Kept::for_keyring`] |
 //! | a program that is run with it: its standard input, or a variable of its environment | [`KeySecret::lend_to_program`] |
 //! | a CI runner that masks it, by way of standard error | [`KeySecret::mask_for_github`] |
@@ -41,7 +42,9 @@
 //! | a secret is revealed by mistake | a person is asked, `--yes` is the only leave, and no variable is one | `a_mask_is_no_leave`, `no_mask_is_written_where_no_runner_reads_along` |
 //! | a build log keeps a revealed key | `--out-file`, and `--ci github` before the key is written | `the_mask_is_written_before_the_key`, `the_recipe_for_github_hands_the_key_over_and_its_log_has_no_secret` |
 //! | a file with a secret is read by others, or written through a link | 0600 from the first byte, links not followed, one that others can read is not used | `a_new_file_is_private_and_whole`, `links_and_directories_are_refused`, `a_secret_that_others_can_read_is_refused` |
-//! | what is kept between runs has a secret | tokens alone, in a private file or the keyring; the log has names and ids | `the_file_is_private_and_has_no_secret_and_nothing_made_of_one`, `what_others_could_have_touched_is_not_trusted` |
+//! | what is kept between runs has a secret | tokens alone, encrypted, in a private file or the keyring; the log has names and ids | `the_file_is_private_and_has_no_secret_and_nothing_made_of_one`, `what_others_could_have_touched_is_not_trusted` |
+//! | who has the token cache has the token, or tests guesses of the secret against it | tokens are encrypted with a key derived from the credential and a salt by PBKDF2; the file's name has no part of the secret | `the_file_is_private_is_named_by_a_hash_and_holds_an_encrypted_token_only`, `a_sealed_token_differs_each_time_and_has_nothing_of_token_or_secret` |
+//! | a token outlives its credential: the secret was replaced, or another is used | the same credential alone decrypts the token; signing out forgets it, whatever the secret is by now | `a_secret_that_was_replaced_is_not_hidden_by_the_token_of_the_old_one`, `status_says_usable_only_if_a_token_of_this_very_secret_is_cached`, `logout_forgets_the_token_even_if_the_secret_is_another_by_now` |
 //! | a crash leaves the memory in a file, or another program reads it | core dumps are off and the process is not dumpable before the first secret is read; buffers are wiped where they are ours | `a_running_process_leaves_no_core_dump`, `core_dumps_are_off_and_the_memory_is_closed`, `the_first_thing_that_main_does_is_to_forbid_core_dumps` |
 //! | a secret is sent to somebody else | https with certificates checked, http to this machine only, no redirect is followed | `an_address_that_would_send_secrets_in_the_clear_is_refused`, `a_redirect_is_not_followed` |
 //! | a reveal goes unnoticed | each is in the log of this machine, whoever asked for it | `each_write_and_each_reveal_is_an_entry`, `a_creation_that_reveals_is_two_entries`, `a_text_that_a_program_gets_is_an_entry_while_the_program_runs`, `each_step_of_a_rotation_is_an_entry_and_so_is_each_place_that_its_text_goes_to` |
@@ -58,6 +61,7 @@ mod held;
 mod known;
 mod proxy;
 mod redactor;
+mod seal;
 mod shapes;
 
 use std::fmt;
@@ -74,6 +78,7 @@ use known::Class;
 pub use held::{Blemish, HeldKey, NotAKey};
 pub use proxy::{ProxyAddress, ProxyAddressError};
 pub use redactor::{LineRedactor, RedactingWriter, Redactor, redact};
+pub use seal::TokenKey;
 pub use shapes::redact_shapes;
 
 /// The text that a connector enrols with.
@@ -367,13 +372,14 @@ impl AccessToken {
         writer.write_all(expose(&self.0).as_bytes())
     }
 
-    /// Hands the token to the cache, which is a private file or the system keyring.
+    /// Encrypts the token for the cache, which is a private file or the system keyring. Returns `None` if the system
+    /// gives no random bytes.
     ///
     /// # Secrets
-    /// The caller wipes what it makes of it.
+    /// Only the same credential decrypts it, and only for this place.
     #[must_use]
-    pub const fn cached(&self) -> Revealed<'_> {
-        Revealed(&self.0)
+    pub fn sealed(&self, key: &TokenKey, place: &str) -> Option<String> {
+        key.seal(place, self)
     }
 
     /// Tells whether two tokens are the same.

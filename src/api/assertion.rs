@@ -14,7 +14,7 @@ use x509_parser::asn1_rs::{Any, FromDer as _};
 use zeroize::Zeroizing;
 
 use crate::kind::{Classified, ErrorKind};
-use crate::secret::PrivateKey;
+use crate::secret::{PrivateKey, TokenKey};
 
 /// What every token is asked for.
 pub(super) const AUDIENCE: &str = "https://api.zscaler.com";
@@ -23,7 +23,10 @@ const LIFETIME: i64 = 600;
 
 /// An RSA key that signs assertions.
 #[derive(Clone)]
-pub struct SigningKey(EncodingKey);
+pub struct SigningKey {
+    key: EncodingKey,
+    token_key: TokenKey,
+}
 
 /// Says why a private key cannot be used. It quotes nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -71,7 +74,8 @@ impl SigningKey {
     /// # Secrets
     /// The key stays in the result; the library that signs keeps a copy that it does not wipe.
     pub fn read(key: &PrivateKey) -> Result<Self, PrivateKeyError> {
-        key.read_by(|text| {
+        let token_key = key.token_key();
+        let encoding = key.read_by(|text| {
             // Where a variable cannot hold a line break, people write it so.
             let text = if text.contains('\n') {
                 Zeroizing::new(text.to_owned())
@@ -79,10 +83,16 @@ impl SigningKey {
                 Zeroizing::new(text.replace("\\n", "\n"))
             };
             Self::of_pem(&text)
-        })
+        })?;
+        Ok(Self { key: encoding, token_key })
     }
 
-    fn of_pem(text: &str) -> Result<Self, PrivateKeyError> {
+    /// Returns the key that tokens of this client are cached with.
+    pub(super) const fn token_key(&self) -> &TokenKey {
+        &self.token_key
+    }
+
+    fn of_pem(text: &str) -> Result<EncodingKey, PrivateKeyError> {
         if text.trim_start().starts_with('{') {
             return Err(PrivateKeyError::Jwk);
         }
@@ -106,7 +116,7 @@ impl SigningKey {
             }
             _ => PrivateKeyError::Unreadable,
         })?;
-        EncodingKey::from_rsa_pem(text.as_bytes()).map(Self).map_err(|_| PrivateKeyError::Unreadable)
+        EncodingKey::from_rsa_pem(text.as_bytes()).map_err(|_| PrivateKeyError::Unreadable)
     }
 
     /// Signs an assertion for a client.
@@ -120,7 +130,7 @@ impl SigningKey {
     ) -> Result<Zeroizing<String>, PrivateKeyError> {
         let claims =
             Claims { iss: client_id, sub: client_id, aud: AUDIENCE, exp: now.as_second() + LIFETIME };
-        let signed = encode(&Header::new(Algorithm::RS256), &claims, &self.0);
+        let signed = encode(&Header::new(Algorithm::RS256), &claims, &self.key);
         signed.map(Zeroizing::new).map_err(|_| PrivateKeyError::Unreadable)
     }
 }

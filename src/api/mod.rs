@@ -32,4 +32,4 @@ pub use error::{
 };
 pub use pacing::{Exchange, Limits, Observer, Wait, WaitReason};
 pub use tls::{certificates_in, check_trust};
-pub use token_store::{StoredToken, TokenStore};
+pub use token_store::{StoredToken, TokenPlace, TokenStore};

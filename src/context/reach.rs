@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::Context;
-use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenStore};
+use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenPlace};
 use crate::config::{
     ConfigError, Connection, Credential, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
     SecretKind, SecretSource, Setting, TokenCache,
@@ -46,8 +46,8 @@ impl Context {
     /// What is missing in the configuration, or why a secret could not be had from where it is kept.
     pub async fn tenant_wide_client(&self) -> anyhow::Result<Client> {
         let connection = self.connection()?;
-        let store = self.token_store(&connection)?;
-        self.client_for(connection, store).await
+        let place = self.token_place(&connection)?;
+        self.client_for(connection, place).await
     }
 
     /// Returns how the tenant is reached: the configured way, or the sandbox that stands in for it.
@@ -80,13 +80,13 @@ impl Context {
     pub async fn client_for(
         &self,
         connection: Connection,
-        token_store: Option<TokenStore>,
+        token_place: Option<TokenPlace>,
     ) -> anyhow::Result<Client> {
         // What is typed wrong is said before a secret is asked for.
         self.settings.timing()?;
         self.proxy(&connection)?;
         let sign_in = self.sign_in(&connection).await?;
-        self.client_signing_in(connection, sign_in, token_store, Arc::clone(&self.messenger) as _)
+        self.client_signing_in(connection, sign_in, token_place, Arc::clone(&self.messenger) as _)
     }
 
     /// Makes a client of a connection whose secret was fetched before. What it does is told to `observer`.
@@ -97,12 +97,13 @@ impl Context {
         &self,
         connection: Connection,
         sign_in: SignIn,
-        token_store: Option<TokenStore>,
+        token_place: Option<TokenPlace>,
         observer: Arc<dyn Observer>,
     ) -> anyhow::Result<Client> {
         let timing = self.settings.timing()?;
         let proxy = self.proxy(&connection)?;
         let dirs = self.dirs.as_ref().filter(|_| self.connection.is_none());
+        let token_key = sign_in.token_key();
         let configuration = api::Configuration {
             sign_in,
             legacy: connection.front_door == FrontDoor::Legacy,
@@ -114,7 +115,7 @@ impl Context {
             trust: self.trust(),
             proxy,
             customer: connection.customer,
-            token_store,
+            token_store: token_place.zip(token_key).map(|(place, key)| place.for_credential(key)),
             limits: Limits { timeout: timing.timeout, max_wait: timing.max_wait, deadline: timing.deadline },
             rate: match timing.rate_limit {
                 RateLimit::Window { reads, writes, window } => Rate::Window { reads, writes, window },
@@ -215,7 +216,7 @@ impl Context {
     ///
     /// # Errors
     /// [`ConfigError::Value`] where the setting is no word that is known.
-    pub fn token_store(&self, connection: &Connection) -> Result<Option<TokenStore>, ConfigError> {
+    pub fn token_place(&self, connection: &Connection) -> Result<Option<TokenPlace>, ConfigError> {
         let cache = self.settings.token_cache()?;
         let is_off = match cache {
             TokenCache::Off => true,
@@ -242,10 +243,10 @@ impl Context {
             connection.customer.to_string(),
         ];
         let identity: Vec<&str> = identity.iter().map(String::as_str).collect();
-        let store = TokenStore::in_directory(PrivateDir::new(dirs.tokens()), &identity);
+        let place = TokenPlace::in_directory(PrivateDir::new(dirs.tokens()), &identity);
         Ok(Some(match cache {
-            TokenCache::Keyring => store.in_keyring(Arc::clone(&self.keyring)),
-            TokenCache::Auto | TokenCache::File | TokenCache::Off => store,
+            TokenCache::Keyring => place.in_keyring(Arc::clone(&self.keyring)),
+            TokenCache::Auto | TokenCache::File | TokenCache::Off => place,
         }))
     }
 
