@@ -59,6 +59,7 @@
 mod encodings;
 mod held;
 mod known;
+mod look;
 mod proxy;
 mod redactor;
 mod seal;
@@ -76,6 +77,7 @@ use zeroize::Zeroizing;
 use known::Class;
 
 pub use held::{Blemish, HeldKey, NotAKey};
+pub use look::SecretLook;
 pub use proxy::{ProxyAddress, ProxyAddressError};
 pub use redactor::{LineRedactor, RedactingWriter, Redactor, redact};
 pub use seal::TokenKey;
@@ -118,6 +120,9 @@ pub struct KeyDigest(pub [u8; 32]);
 
 /// A key's text, or a token, on its way to the person or program that asked for it.
 pub struct Revealed<'a>(&'a SecretString);
+
+/// What some editors and shells write at the start of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// What is shorter is not looked for in messages. Unit: bytes.
 const SHORTEST_CONCEALED: usize = 4;
@@ -242,10 +247,14 @@ impl KeySecret {
 }
 
 impl SecretText {
-    /// Takes a text from where it is kept. A line break at its end is the editor's, not the secret's.
+    /// Takes a text from where it is kept. A line break at its end and a byte order mark at its start are the editor's,
+    /// not the secret's.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(known(text.trim_end_matches(['\r', '\n']), Class::Credential))
+        Self(known(
+            text.trim_start_matches(BYTE_ORDER_MARK).trim_end_matches(['\r', '\n']),
+            Class::Credential,
+        ))
     }
 
     /// Tells whether there is nothing in it.
@@ -402,11 +411,15 @@ impl AccessToken {
         conceal(&self.0, text)
     }
 
-    /// Takes a token that the environment gives. A line break at its end is the file's that it was read from.
+    /// Takes a token that the environment gives. A line break at its end and a byte order mark at its start are those of
+    /// the file that it was read from.
     #[must_use]
-    pub fn new(mut text: String) -> Self {
-        text.truncate(text.trim_end_matches(['\r', '\n']).len());
-        Self(known(text, Class::Credential))
+    pub fn new(text: String) -> Self {
+        let text = Zeroizing::new(text);
+        Self(known(
+            text.trim_start_matches(BYTE_ORDER_MARK).trim_end_matches(['\r', '\n']),
+            Class::Credential,
+        ))
     }
 
     /// Returns the value of the `Authorization` header.

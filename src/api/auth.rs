@@ -16,7 +16,7 @@ use super::retry_after;
 use super::token_store::{StoredToken, TokenStore};
 use super::transport::{Body, Request, Response, Transport, TransportError};
 use crate::host::Clock;
-use crate::secret::{AccessToken, ClientSecret, TokenKey};
+use crate::secret::{AccessToken, ClientSecret, SecretLook, TokenKey};
 
 /// How an assertion is called in the request that carries it.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -62,6 +62,14 @@ impl SignIn {
             }
             Self::PrivateKey { key, .. } => Some(key.token_key().clone()),
             Self::Token(_) => None,
+        }
+    }
+
+    /// Returns what the client secret looks like, if it is probably not one.
+    fn secret_look(&self) -> Option<SecretLook> {
+        match self {
+            Self::OneApi { client_secret, .. } | Self::Legacy { client_secret, .. } => client_secret.look(),
+            Self::PrivateKey { .. } | Self::Token(_) => None,
         }
     }
 
@@ -396,6 +404,7 @@ impl<T: Transport> Auth<T> {
             redirect_host: refusal.redirect_host,
             retry_after: told.map(|told| told.as_secs()),
             clock_off_by: off.filter(|seconds| seconds.abs() > 60),
+            look: self.sign_in.secret_look(),
         }));
         Err(SignInFailure { error: Box::new(error), again, told })
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::assertion::PrivateKeyError;
 use crate::domain::{CannotApply, KeyId, ServerText};
+use crate::secret::SecretLook;
 
 /// Says why a call to the API did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -360,6 +361,8 @@ pub struct SignInError {
     pub retry_after: Option<u64>,
     /// How far this machine's clock is off, where that is more than a minute. Unit: seconds.
     pub clock_off_by: Option<i64>,
+    /// What the client secret looks like, if it is probably not one.
+    pub look: Option<SecretLook>,
 }
 
 /// Kinds of failed sign-ins.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Origin, SecretError};
 use crate::domain::EndpointError;
 use crate::kind::{Classified, ErrorKind};
-use crate::secret::ProxyAddressError;
+use crate::secret::{ProxyAddressError, SecretLook};
 
 /// Says what is wrong with the configuration. No variant carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -92,10 +92,23 @@ pub enum ConfigError {
         why: EndpointError,
     },
     /// What was given as a token is none. It is not quoted.
-    #[error("{origin} holds no token: a space, a line break, or another character that no header may have")]
+    #[error(
+        "{origin} is not a token: it {}",
+        look.map_or("has characters that no bearer token has", SecretLook::words)
+    )]
     Token {
         /// Where it came from.
         origin: Origin,
+        /// What it looks like.
+        look: Option<SecretLook>,
+    },
+    /// What was given as a client id is not one. It is not quoted, for it may be the secret.
+    #[error("{origin} is not a client id: it {}", .look.words())]
+    ClientId {
+        /// Where it came from.
+        origin: Origin,
+        /// What it looks like.
+        look: SecretLook,
     },
     /// A switch is neither yes nor no.
     #[error("{origin} is \"{value}\": neither 1/true/yes/on nor 0/false/no/off")]
@@ -200,6 +213,7 @@ impl Classified for ConfigError {
             | Self::Value { .. }
             | Self::Address { .. }
             | Self::Token { .. }
+            | Self::ClientId { .. }
             | Self::Switch { .. }
             | Self::Proxy { .. }
             | Self::Mixed { .. }

@@ -9,7 +9,7 @@ use crate::host::{
     Asked, Env, Keyring, KeyringError, Readers, Streams, no_such_file, read_text, run_for_output,
 };
 use crate::kind::{Classified, ErrorKind};
-use crate::secret::SecretText;
+use crate::secret::{SecretLook, SecretText};
 
 /// How long a program may take to print a secret. It may have to ask a person.
 const COMMAND_LIMIT: Duration = Duration::from_secs(10);
@@ -69,6 +69,9 @@ pub enum SecretError {
         /// What it did instead.
         why: String,
     },
+    /// What was found cannot be a client secret.
+    #[error("it {}", .0.words())]
+    Impossible(SecretLook),
     /// There is nothing where it should be.
     #[error("{0} holds nothing")]
     Empty(String),
@@ -269,7 +272,7 @@ fn not_empty(text: SecretText, place: impl FnOnce() -> String) -> Result<SecretT
 impl Classified for SecretError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Exposed(_) => ErrorKind::InvalidConfig,
+            Self::Exposed(_) | Self::Impossible(_) => ErrorKind::InvalidConfig,
             Self::Unreadable { .. }
             | Self::Unset(_)
             | Self::Keyring(_)

@@ -8,12 +8,12 @@ use super::Context;
 use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenPlace};
 use crate::config::{
     ConfigError, Connection, Credential, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
-    SecretKind, SecretSource, Setting, TokenCache,
+    SecretError, SecretKind, SecretSource, Setting, TokenCache,
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector, ServerText};
 use crate::host::PrivateDir;
 use crate::kind::{Classified, ErrorKind};
-use crate::secret::SecretText;
+use crate::secret::{ClientSecret, SecretText};
 
 impl Context {
     /// Returns the client, set up at its first use and seen from the microtenant that the settings name.
@@ -189,7 +189,7 @@ impl Context {
         })
     }
 
-    /// Fetches a secret from where it is kept.
+    /// Fetches a secret from where it is kept, and refuses what cannot be one before it is sent.
     ///
     /// # Errors
     /// [`ConfigError::Secret`].
@@ -205,11 +205,12 @@ impl Context {
             is_at_terminal: self.terminals.stderr,
             withheld: &self.withheld(),
         };
-        found.value.fetch(with).await.map_err(|source| ConfigError::Secret {
-            what: kind.noun(),
-            origin: found.origin.clone(),
-            source,
-        })
+        let failed = |source| ConfigError::Secret { what: kind.noun(), origin: found.origin.clone(), source };
+        let text = found.value.fetch(with).await.map_err(failed)?;
+        match (kind, ClientSecret::from(text.clone()).impossible_look()) {
+            (SecretKind::ClientSecret, Some(look)) => Err(failed(SecretError::Impossible(look))),
+            (SecretKind::ClientSecret | SecretKind::PrivateKey, _) => Ok(text),
+        }
     }
 
     /// Returns where the token of a connection is kept between runs; none where it is not.

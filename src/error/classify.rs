@@ -413,6 +413,9 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
         diagnosis = diagnosis
             .hint(format!("this machine's clock is {seconds} s off the server's; set it right first"));
     }
+    if let (SignInErrorKind::Rejected, Some(look)) = (error.kind, error.look) {
+        diagnosis = diagnosis.hint(format!("look at the client secret: it {}", look.words()));
+    }
     match error.kind {
         SignInErrorKind::Rejected => diagnosis
             .hint("the secret may have been replaced, or the credential belongs to another cloud (--cloud) or to the other way to sign in (--auth)"),

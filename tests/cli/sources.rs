@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
 mod commands;
+mod looks;
 mod needed;
 mod precedence;
 mod private_keys;

@@ -4,7 +4,7 @@ use super::Situation;
 use crate::config::{ConfigError, Origin, SecretError};
 use crate::error::Diagnosis;
 use crate::kind::Classified;
-use crate::secret::ProxyAddressError;
+use crate::secret::{ProxyAddressError, SecretLook};
 
 pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
     let say = || Diagnosis::new(error.kind(), error.to_string());
@@ -39,12 +39,18 @@ pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
             }
         }
         ConfigError::NoActiveProfile { .. }
-        | ConfigError::Token { .. }
         | ConfigError::Syntax { .. }
         | ConfigError::ProfileValue { .. }
         | ConfigError::Value { .. }
         | ConfigError::Address { .. }
         | ConfigError::Switch { .. } => say(),
+        ConfigError::Token { look: Some(SecretLook::Json), .. } => {
+            say().hint("only the value of access_token belongs there: jq -r .access_token takes it out")
+        }
+        ConfigError::Token { .. } => {
+            say().hint("only the token itself belongs there: letters, digits and -._~+/, then optional =")
+        }
+        ConfigError::ClientId { .. } => say().hint("set the id itself, as the admin portal shows it"),
         ConfigError::Mixed { .. } => {
             say().hint("set both where the id is, or name a profile that has both: --profile NAME")
         }
@@ -131,6 +137,18 @@ fn secret(
             Some("a desktop session has one; elsewhere keep the secret in a file: `zpakey auth login --keep file`".to_owned()),
             Some(format!("or name it in {}: client_secret = \"env:NAME\"", situation.config_file)),
         ]),
+        SecretError::Impossible(SecretLook::Pem) => missing(&[Some(
+            "a private key goes into ZPAKEY_PRIVATE_KEY, private_key of a profile, or --private-key-file".to_owned(),
+        )]),
+        SecretError::Impossible(SecretLook::Json) => {
+            missing(&[Some("only the secret itself belongs there, without names and braces".to_owned())])
+        }
+        SecretError::Impossible(SecretLook::Bearer) => {
+            missing(&[Some("a token goes into ZPAKEY_ACCESS_TOKEN, without that word".to_owned())])
+        }
+        SecretError::Impossible(_) => missing(&[Some(
+            "it was not sent; set the value itself, as Zscaler showed it once".to_owned(),
+        )]),
         SecretError::Command { .. } => {
             missing(&[Some("run it by hand: it must print the secret and end with 0".to_owned())])
         }
