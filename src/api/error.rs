@@ -6,7 +6,8 @@ mod kinds;
 use std::fmt;
 use std::time::Duration;
 
-use super::assertion::PrivateKeyError;
+use super::ca_file::CaContainer;
+use super::private_key::PrivateKeyError;
 use crate::domain::{CannotApply, KeyId, ServerText};
 use crate::secret::SecretLook;
 
@@ -117,6 +118,8 @@ pub enum ApiError {
         path: String,
         /// Why.
         why: String,
+        /// What it is instead, if that can be converted.
+        container: Option<CaContainer>,
     },
     /// The HTTP client could not be set up.
     #[error("could not set up TLS: {0}")]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::vars::Setting;
 use crate::host::{
-    Asked, Env, Keyring, KeyringError, Readers, Streams, no_such_file, read_text, run_for_output,
+    Asked, Env, Keyring, KeyringError, Readers, Streams, no_such_file, read_key_text, run_for_output,
 };
 use crate::kind::{Classified, ErrorKind};
 use crate::secret::{SecretLook, SecretText};
@@ -218,7 +218,7 @@ pub(super) fn is_key(text: &str) -> bool {
 fn read_file(path: &Path) -> Result<SecretText, SecretError> {
     let unreadable = |source| SecretError::Unreadable { path: path.to_owned(), source };
     let missing = || unreadable(no_such_file());
-    let (text, readers) = read_text(path).map_err(unreadable)?.ok_or_else(missing)?;
+    let (text, readers) = read_key_text(path).map_err(unreadable)?.ok_or_else(missing)?;
     if readers == Readers::Others {
         return Err(SecretError::Exposed(path.to_owned()));
     }

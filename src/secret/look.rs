@@ -25,8 +25,8 @@ pub enum SecretLook {
     Masked,
     /// It is JSON.
     Json,
-    /// It is PEM.
-    Pem,
+    /// It is a private key or a certificate.
+    Key,
     /// It is `NAME=value`.
     Assignment,
     /// It says where a secret is.
@@ -42,7 +42,7 @@ impl SecretLook {
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let is = |yes: bool, look: Self| yes.then_some(look);
-        is(text.contains("-----BEGIN"), Self::Pem)
+        is(text.contains("-----BEGIN") || is_der(text), Self::Key)
             .or_else(|| is(is_json(text.trim()), Self::Json))
             .or_else(|| is(is_unexpanded(text.trim()), Self::Unexpanded))
             .or_else(|| is(is_mask(text.trim()), Self::Mask))
@@ -65,7 +65,7 @@ impl SecretLook {
             Self::Unexpanded
             | Self::Mask
             | Self::Json
-            | Self::Pem
+            | Self::Key
             | Self::Lines
             | Self::Control
             | Self::Bearer => true,
@@ -92,7 +92,7 @@ impl SecretLook {
             Self::Mask => "is a mask, not the value that it hides",
             Self::Masked => "begins like a mask",
             Self::Json => "is JSON",
-            Self::Pem => "is PEM, such as a private key or a certificate",
+            Self::Key => "is a private key or a certificate",
             Self::Assignment => "looks like NAME=value; only the value belongs here",
             Self::Reference => "looks like the place where a secret is, not like the secret",
             Self::Token => "looks like an access token",
@@ -132,6 +132,12 @@ impl AccessToken {
         let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
         !text.is_empty() && text.bytes().all(is_letter)
     }
+}
+
+/// A key or a certificate in base64 without its first and last line. No client secret is as long.
+fn is_der(text: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n".contains(&byte);
+    text.len() > 300 && text.starts_with("MII") && text.bytes().all(is_letter)
 }
 
 fn is_json(text: &str) -> bool {

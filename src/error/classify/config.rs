@@ -137,7 +137,7 @@ fn secret(
             Some("a desktop session has one; elsewhere keep the secret in a file: `zpakey auth login --keep file`".to_owned()),
             Some(format!("or name it in {}: client_secret = \"env:NAME\"", situation.config_file)),
         ]),
-        SecretError::Impossible(SecretLook::Pem) => missing(&[Some(
+        SecretError::Impossible(SecretLook::Key) => missing(&[Some(
             "a private key goes into ZPAKEY_PRIVATE_KEY, private_key of a profile, or --private-key-file".to_owned(),
         )]),
         SecretError::Impossible(SecretLook::Json) => {

@@ -21,6 +21,7 @@ fn with_token(service: &Service, token: &str) -> Finished {
 fn a_client_secret_that_cannot_be_one_is_refused_before_anything_is_sent() {
     let service = service();
     let pem = SIGNING_KEY.pkcs8_pem.as_str();
+    let bare: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     for (secret, words) in [
         ("${S3CRET}", "is a placeholder that was not replaced with its value"),
         ("$(S3CRET)", "is a placeholder"),
@@ -39,7 +40,8 @@ fn a_client_secret_that_cannot_be_one_is_refused_before_anything_is_sent() {
         ("s3cret\tof#acme", "has control characters"),
         ("Bearer s3cret", "begins with the word Bearer"),
         ("Authorization: Bearer s3cret", "begins with the word Bearer"),
-        (pem, "is PEM"),
+        (pem, "is a private key or a certificate"),
+        (bare.as_str(), "is a private key or a certificate"),
     ] {
         with_secret(&service, secret).code(2).stderr_has(words).stderr_has("(ZSCALER_CLIENT_SECRET)");
     }
@@ -50,7 +52,7 @@ hint: it was not sent; set the value itself, as Zscaler showed it once
 
 "#]]);
     with_secret(&service, pem).code(2).stderr_is(str![[r#"
-error: could not get the client secret (ZSCALER_CLIENT_SECRET): it is PEM, such as a private key or a certificate
+error: could not get the client secret (ZSCALER_CLIENT_SECRET): it is a private key or a certificate
 hint: a private key goes into ZPAKEY_PRIVATE_KEY, private_key of a profile, or --private-key-file
 
 "#]]);
