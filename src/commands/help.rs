@@ -37,7 +37,8 @@ impl HelpArgs {
 fn environment() -> String {
     let mut text = String::from(
         "Precedence: an option, then a profile that was named (--profile, ZPAKEY_PROFILE), then the environment,\n\
-         then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A variable that is set but empty counts as unset.\n\n",
+         then the active profile, then ~/.zscaler/zscaler.yaml, then ~/.zscaler/config, then the default. A variable\n\
+         that is set but empty counts as unset.\n\n",
     );
     for row in &SETTINGS {
         let others: Vec<&str> = row.vendor.iter().map(|(name, _)| *name).collect();

@@ -120,6 +120,15 @@ impl Settings {
         self.credential.home
     }
 
+    /// Returns where the credential came from.
+    #[must_use]
+    pub fn credential_origin(&self) -> Option<&super::Origin> {
+        let source = &self.credential;
+        let id = source.client_id.as_ref().map(|found| &found.origin);
+        let secret = || source.secret().map(|(_, found)| &found.origin);
+        self.given_token().or(id).or_else(secret)
+    }
+
     /// Returns where the secret or the key is, and which of the two it is.
     #[must_use]
     pub const fn secret(&self) -> Option<(SecretKind, &Found<super::SecretSource>)> {

@@ -65,6 +65,16 @@ pub enum ConfigError {
         /// A profile with a similar name.
         near: Option<String>,
     },
+    /// `ZSCALER_PROFILE` names a profile that the file of the vendor's SDK does not have.
+    #[error("ZSCALER_PROFILE names the profile \"{name}\", which is not in {}", .path.display())]
+    NoSdkProfile {
+        /// The name.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// The profiles that it has.
+        known: Vec<String>,
+    },
     /// The profile that is to be used where none is named does not exist.
     #[error("`active` names the profile \"{name}\", which is not in {}", .path.display())]
     NoActiveProfile {
@@ -202,7 +212,9 @@ impl Classified for ConfigError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::ProxyPasswordTyped | Self::KeyTyped => ErrorKind::Usage,
-            Self::NoProfile { .. } | Self::NoActiveProfile { .. } => ErrorKind::NotFound,
+            Self::NoProfile { .. } | Self::NoActiveProfile { .. } | Self::NoSdkProfile { .. } => {
+                ErrorKind::NotFound
+            }
             Self::NotSignedIn { .. } => ErrorKind::MissingCredentials,
             Self::Secret { source, .. } => source.kind(),
             Self::Unreadable { .. }

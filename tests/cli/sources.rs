@@ -8,6 +8,7 @@ mod looks;
 mod needed;
 mod precedence;
 mod private_keys;
+mod sdk_profiles;
 mod vendor_file;
 
 use std::{fs, os::unix::fs::PermissionsExt};

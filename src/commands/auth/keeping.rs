@@ -154,7 +154,7 @@ pub(in crate::commands) fn kept_in(ctx: &Context, found: &Found<SecretSource>) -
     match (&found.value, &found.origin) {
         (SecretSource::Text(_), Origin::Option(name)) => (*name).to_owned(),
         (SecretSource::Text(_), Origin::Variable(name)) => format!("variable {name}"),
-        (SecretSource::Text(_), Origin::VendorFile(path)) => ctx.shortened(path),
+        (SecretSource::Text(_), Origin::VendorFile { path, .. }) => ctx.shortened(path),
         (source, _) => place_of(ctx, source),
     }
 }

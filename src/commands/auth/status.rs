@@ -178,12 +178,7 @@ fn described(ctx: &Context, settings: &Settings) -> SignInView {
 
 /// Returns where each value came from.
 fn origins(ctx: &Context, settings: &Settings) -> BTreeMap<&'static str, String> {
-    let spelled = |origin: &Origin| match origin {
-        Origin::VendorFile(path) => ctx.shortened(path),
-        origin @ (Origin::Option(_) | Origin::Variable(_) | Origin::Profile(_) | Origin::Default) => {
-            origin.to_string()
-        }
-    };
+    let spelled = |origin: &Origin| ctx.origin_label(origin);
     let mut origins = BTreeMap::new();
     for (field, setting) in [
         ("customer_id", Setting::CustomerId),
@@ -204,7 +199,8 @@ fn origins(ctx: &Context, settings: &Settings) -> BTreeMap<&'static str, String>
     if settings.front_door() == FrontDoor::Legacy && settings.get(Setting::Auth).is_none() {
         // The vendor's switch, or the block of the vendor's file, said so.
         let told = ctx.env.get("ZSCALER_USE_LEGACY_CLIENT").map(|_| "ZSCALER_USE_LEGACY_CLIENT");
-        origins.insert("auth", told.unwrap_or("~/.zscaler/zscaler.yaml").to_owned());
+        let file = || settings.credential_origin().map_or_else(String::new, spelled);
+        origins.insert("auth", told.map_or_else(file, str::to_owned));
     }
     if let Some((kind, found)) = settings.secret() {
         origins.insert(kind.profile_key(), spelled(&found.origin));
