@@ -10,7 +10,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::private_key::{self, PrivateKeyError};
-use crate::secret::{PrivateKey, TokenKey};
+use crate::secret::{PrivateKey, SecretText, TokenKey};
 
 /// What every token is asked for.
 pub(super) const AUDIENCE: &str = "https://api.zscaler.com";
@@ -64,7 +64,10 @@ impl SigningKey {
         let claims =
             Claims { iss: client_id, sub: client_id, aud: AUDIENCE, exp: now.as_second() + LIFETIME };
         let signed = encode(&Header::new(Algorithm::RS256), &claims, &self.key);
-        signed.map(Zeroizing::new).map_err(|_| PrivateKeyError::Unreadable)
+        let signed = signed.map(Zeroizing::new).map_err(|_| PrivateKeyError::Unreadable)?;
+        // A token endpoint that refuses it may quote it, in whatever encoding: the redactor is to know it.
+        drop(SecretText::new(&signed));
+        Ok(signed)
     }
 }
 

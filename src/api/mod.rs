@@ -10,6 +10,8 @@ mod client;
 mod cloud;
 mod error;
 mod error_body;
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod ledger;
 mod pacing;
@@ -26,9 +28,9 @@ pub use assertion::SigningKey;
 pub use auth::SignIn;
 pub use ca_file::{CaContainer, certificates_in};
 pub use client::{
-    Accepted, Client, Configuration, Created, FreshKey, Gap, KeyList, KeyListing, KeyWrite, OddObject, Place,
-    PlayedEnrolment, PreparedUpdate, Presented, Proxy, Rate, ReadKey, Sent, SentUpdate, Update,
-    UpdateOutcome, UpdateStart, Watcher, WriteAction, WriteNote, WriteOutcome,
+    Accepted, Client, Configuration, Created, FreshKey, Gap, KeyList, KeyListing, KeyWrite, OddObject,
+    Oddity, Place, PlayedEnrolment, PreparedUpdate, Presented, Proxy, Rate, ReadKey, Sent, SentUpdate,
+    Update, UpdateOutcome, UpdateStart, Watcher, WriteAction, WriteNote, WriteOutcome,
 };
 pub use cloud::{Hosts, check_cloud, cloud_of_host, clouds};
 pub use error::{

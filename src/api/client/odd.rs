@@ -85,13 +85,13 @@ impl fmt::Display for OddObject {
 }
 
 /// An entry of a list of keys, as far as it can be read.
-pub(super) enum Listed {
+pub(in crate::api) enum Listed {
     Key(Box<ProvisioningKey>, Vec<OddObject>),
     Odd(OddObject),
 }
 
 /// Reads an entry of a list of keys.
-pub(super) fn listed<S: Digests>(entry: &Entry<WireKey<S>>, kind: AssociationType) -> Listed {
+pub(in crate::api) fn listed<S: Digests>(entry: &Entry<WireKey<S>>, kind: AssociationType) -> Listed {
     let left_out = |wire: Option<&WireKey<S>>, field, oddity| {
         let id = wire.and_then(WireKey::id).map(ServerText::from);
         let name = wire.and_then(WireKey::name);
