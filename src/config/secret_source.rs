@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::vars::Setting;
 use crate::host::{
-    Asked, Env, Keyring, KeyringError, Readers, Streams, no_such_file, read_text, run_for_output,
+    Asked, Env, Keyring, KeyringError, Readers, Streams, no_such_file, read_key_text, run_for_output,
 };
 use crate::kind::{Classified, ErrorKind};
-use crate::secret::SecretText;
+use crate::secret::{SecretLook, SecretText};
 
 /// How long a program may take to print a secret. It may have to ask a person.
 const COMMAND_LIMIT: Duration = Duration::from_secs(10);
@@ -69,6 +69,9 @@ pub enum SecretError {
         /// What it did instead.
         why: String,
     },
+    /// What was found cannot be a client secret.
+    #[error("it {}", .0.words())]
+    Impossible(SecretLook),
     /// There is nothing where it should be.
     #[error("{0} holds nothing")]
     Empty(String),
@@ -215,7 +218,7 @@ pub(super) fn is_key(text: &str) -> bool {
 fn read_file(path: &Path) -> Result<SecretText, SecretError> {
     let unreadable = |source| SecretError::Unreadable { path: path.to_owned(), source };
     let missing = || unreadable(no_such_file());
-    let (text, readers) = read_text(path).map_err(unreadable)?.ok_or_else(missing)?;
+    let (text, readers) = read_key_text(path).map_err(unreadable)?.ok_or_else(missing)?;
     if readers == Readers::Others {
         return Err(SecretError::Exposed(path.to_owned()));
     }
@@ -269,7 +272,7 @@ fn not_empty(text: SecretText, place: impl FnOnce() -> String) -> Result<SecretT
 impl Classified for SecretError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Exposed(_) => ErrorKind::InvalidConfig,
+            Self::Exposed(_) | Self::Impossible(_) => ErrorKind::InvalidConfig,
             Self::Unreadable { .. }
             | Self::Unset(_)
             | Self::Keyring(_)

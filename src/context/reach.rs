@@ -5,15 +5,15 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::Context;
-use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenStore};
+use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenPlace};
 use crate::config::{
     ConfigError, Connection, Credential, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
-    SecretKind, SecretSource, Setting, TokenCache,
+    SecretError, SecretKind, SecretSource, Setting, TokenCache,
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector, ServerText};
 use crate::host::PrivateDir;
 use crate::kind::{Classified, ErrorKind};
-use crate::secret::SecretText;
+use crate::secret::{ClientSecret, SecretText};
 
 impl Context {
     /// Returns the client, set up at its first use and seen from the microtenant that the settings name.
@@ -46,8 +46,8 @@ impl Context {
     /// What is missing in the configuration, or why a secret could not be had from where it is kept.
     pub async fn tenant_wide_client(&self) -> anyhow::Result<Client> {
         let connection = self.connection()?;
-        let store = self.token_store(&connection)?;
-        self.client_for(connection, store).await
+        let place = self.token_place(&connection)?;
+        self.client_for(connection, place).await
     }
 
     /// Returns how the tenant is reached: the configured way, or the sandbox that stands in for it.
@@ -80,13 +80,13 @@ impl Context {
     pub async fn client_for(
         &self,
         connection: Connection,
-        token_store: Option<TokenStore>,
+        token_place: Option<TokenPlace>,
     ) -> anyhow::Result<Client> {
         // What is typed wrong is said before a secret is asked for.
         self.settings.timing()?;
         self.proxy(&connection)?;
         let sign_in = self.sign_in(&connection).await?;
-        self.client_signing_in(connection, sign_in, token_store, Arc::clone(&self.messenger) as _)
+        self.client_signing_in(connection, sign_in, token_place, Arc::clone(&self.messenger) as _)
     }
 
     /// Makes a client of a connection whose secret was fetched before. What it does is told to `observer`.
@@ -97,12 +97,13 @@ impl Context {
         &self,
         connection: Connection,
         sign_in: SignIn,
-        token_store: Option<TokenStore>,
+        token_place: Option<TokenPlace>,
         observer: Arc<dyn Observer>,
     ) -> anyhow::Result<Client> {
         let timing = self.settings.timing()?;
         let proxy = self.proxy(&connection)?;
         let dirs = self.dirs.as_ref().filter(|_| self.connection.is_none());
+        let token_key = sign_in.token_key();
         let configuration = api::Configuration {
             sign_in,
             legacy: connection.front_door == FrontDoor::Legacy,
@@ -114,7 +115,7 @@ impl Context {
             trust: self.trust(),
             proxy,
             customer: connection.customer,
-            token_store,
+            token_store: token_place.zip(token_key).map(|(place, key)| place.for_credential(key)),
             limits: Limits { timeout: timing.timeout, max_wait: timing.max_wait, deadline: timing.deadline },
             rate: match timing.rate_limit {
                 RateLimit::Window { reads, writes, window } => Rate::Window { reads, writes, window },
@@ -188,7 +189,7 @@ impl Context {
         })
     }
 
-    /// Fetches a secret from where it is kept.
+    /// Fetches a secret from where it is kept, and refuses what cannot be one before it is sent.
     ///
     /// # Errors
     /// [`ConfigError::Secret`].
@@ -204,18 +205,19 @@ impl Context {
             is_at_terminal: self.terminals.stderr,
             withheld: &self.withheld(),
         };
-        found.value.fetch(with).await.map_err(|source| ConfigError::Secret {
-            what: kind.noun(),
-            origin: found.origin.clone(),
-            source,
-        })
+        let failed = |source| ConfigError::Secret { what: kind.noun(), origin: found.origin.clone(), source };
+        let text = found.value.fetch(with).await.map_err(failed)?;
+        match (kind, ClientSecret::from(text.clone()).impossible_look()) {
+            (SecretKind::ClientSecret, Some(look)) => Err(failed(SecretError::Impossible(look))),
+            (SecretKind::ClientSecret | SecretKind::PrivateKey, _) => Ok(text),
+        }
     }
 
     /// Returns where the token of a connection is kept between runs; none where it is not.
     ///
     /// # Errors
     /// [`ConfigError::Value`] where the setting is no word that is known.
-    pub fn token_store(&self, connection: &Connection) -> Result<Option<TokenStore>, ConfigError> {
+    pub fn token_place(&self, connection: &Connection) -> Result<Option<TokenPlace>, ConfigError> {
         let cache = self.settings.token_cache()?;
         let is_off = match cache {
             TokenCache::Off => true,
@@ -242,10 +244,10 @@ impl Context {
             connection.customer.to_string(),
         ];
         let identity: Vec<&str> = identity.iter().map(String::as_str).collect();
-        let store = TokenStore::in_directory(PrivateDir::new(dirs.tokens()), &identity);
+        let place = TokenPlace::in_directory(PrivateDir::new(dirs.tokens()), &identity);
         Ok(Some(match cache {
-            TokenCache::Keyring => store.in_keyring(Arc::clone(&self.keyring)),
-            TokenCache::Auto | TokenCache::File | TokenCache::Off => store,
+            TokenCache::Keyring => place.in_keyring(Arc::clone(&self.keyring)),
+            TokenCache::Auto | TokenCache::File | TokenCache::Off => place,
         }))
     }
 

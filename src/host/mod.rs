@@ -47,6 +47,8 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
 /// What a run of the program sees of its machine. Tests of the library bring their own.
@@ -108,6 +110,30 @@ pub fn read_text(path: &Path) -> std::io::Result<Option<(Zeroizing<String>, Read
     };
     let readers = readers_of(&file.metadata()?);
     Ok(Some((read_bounded(&mut file)?, readers)))
+}
+
+/// Reads a private key from a file as [`read_text`] does. DER, which is not text, is returned as base64.
+///
+/// # Errors
+/// What the operating system says.
+///
+/// # Secrets
+/// The text is wiped when dropped.
+pub fn read_key_text(path: &Path) -> std::io::Result<Option<(Zeroizing<String>, Readers)>> {
+    let not_text = match read_text(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => error,
+        read => return read,
+    };
+    let bytes = read_secret(path, usize::try_from(LONGEST_TEXT).unwrap_or(usize::MAX))?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let why = "it is text in UTF-16: iconv -f UTF-16 -t UTF-8 converts it";
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, why));
+    }
+    if !bytes.starts_with(&[0x30, 0x82]) && !bytes.starts_with(&[0x30, 0x81]) {
+        return Err(not_text);
+    }
+    let readers = readers_of(&std::fs::metadata(path)?);
+    Ok(Some((Zeroizing::new(BASE64_STANDARD.encode(&bytes)), readers)))
 }
 
 /// The most that is read of a file or of standard input. Unit: bytes.

@@ -11,7 +11,7 @@
 //! The sweep calls the library's `app::run`, which is all that the program does, on a machine of its own with
 //! real HTTP; a slice of it runs as processes, too.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
 mod breaking;
 mod credentials;
@@ -364,10 +364,11 @@ impl Seen {
             let bytes = fs::read(&path).unwrap();
             match searcher.find(&bytes) {
                 Some(_) if belongs => self.files += 1,
-                Some(_) if is_token_cache(&path) && holds_a_token_only(&bytes) => self.tokens += 1,
                 Some(form) => self.leaks.push(format!("{title}: {}, {form}", path.display())),
                 None => {
                     let is_in = |place: &str| path.parent().is_some_and(|parent| parent.ends_with(place));
+                    self.tokens +=
+                        usize::from(is_token_cache(&path) && holds_an_encrypted_token_only(&bytes));
                     self.names += usize::from(is_in("cache/zpakey/names"));
                     self.budgets += usize::from(is_in("state/zpakey/budget") && !bytes.is_empty());
                     self.logs += usize::from(path.ends_with("state/zpakey/log/log.jsonl"));
@@ -382,12 +383,10 @@ fn is_token_cache(path: &Path) -> bool {
     mode == 0o600 && path.parent().is_some_and(|directory| directory.ends_with("state/zpakey/tokens"))
 }
 
-/// Tells whether a file of the token cache has a token, when it ends, and nothing else.
-fn holds_a_token_only(bytes: &[u8]) -> bool {
-    let Ok(Value::Object(mut fields)) = serde_json::from_slice(bytes) else { return false };
-    let token = fields.remove("access_token").unwrap_or_default();
-    let parts: Vec<&str> = token.as_str().unwrap_or_default().split('.').collect();
-    fields.keys().eq(["version", "expires_at"]) && parts.len() == 3 && parts[0].starts_with("eyJ")
+/// True if a file of the token cache has an encrypted token, when it ends, and nothing else.
+fn holds_an_encrypted_token_only(bytes: &[u8]) -> bool {
+    let Ok(Value::Object(fields)) = serde_json::from_slice(bytes) else { return false };
+    fields.keys().eq(["version", "sealed_token", "expires_at"])
 }
 
 /// Runs one command in every mode that it can meet.

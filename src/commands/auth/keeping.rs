@@ -154,7 +154,7 @@ pub(in crate::commands) fn kept_in(ctx: &Context, found: &Found<SecretSource>) -
     match (&found.value, &found.origin) {
         (SecretSource::Text(_), Origin::Option(name)) => (*name).to_owned(),
         (SecretSource::Text(_), Origin::Variable(name)) => format!("variable {name}"),
-        (SecretSource::Text(_), Origin::VendorFile(path)) => ctx.shortened(path),
+        (SecretSource::Text(_), Origin::VendorFile { path, .. }) => ctx.shortened(path),
         (source, _) => place_of(ctx, source),
     }
 }
@@ -184,7 +184,7 @@ pub(in crate::commands) fn settings_of(
 /// Forgets the token that was got with what the settings name; tells whether there was one.
 pub(in crate::commands) fn forget_token(ctx: &Context, settings: &Settings) -> Result<bool, ConfigError> {
     let Ok(connection) = settings.connection() else { return Ok(false) };
-    Ok(ctx.token_store(&connection)?.is_some_and(|store| store.forget()))
+    Ok(ctx.token_place(&connection)?.is_some_and(|place| place.forget()))
 }
 
 /// Returns the file that login keeps a secret in: beside the profile file.
