@@ -53,6 +53,13 @@ impl Readable {
         }
         Err(CommandError::Incomplete { unread: self.unread.clone() })
     }
+
+    /// Returns what keeps the lists from being whole: of one type its own failure, of several that they are incomplete.
+    pub(super) fn gap(&mut self) -> Option<anyhow::Error> {
+        let is_only_type = self.kinds == self.unread && self.kinds.len() == 1;
+        let failure = self.failure.take().filter(|_| is_only_type);
+        failure.or_else(|| self.require_complete().err().map(Into::into))
+    }
 }
 
 /// Lists the keys of a type for a command that acts on the absence of a name.
@@ -83,16 +90,12 @@ fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>) -> anyhow:
         warnings: Vec::new(),
         odd: Vec::new(),
     };
-    let is_only_type = lists.len() == 1;
     let mut failed: Option<(AssociationType, ApiError)> = None;
     for (kind, outcome) in lists {
         let error = match outcome {
             Ok(KeyList { keys, gap }) => {
                 if let Some(Gap::Page(error)) = &gap {
                     let failure = anyhow::Error::new(error.clone()).context(format!("listing {kind} keys"));
-                    if is_only_type {
-                        return Err(failure);
-                    }
                     readable.failure.get_or_insert(failure);
                 }
                 readable.kinds.push(kind);
@@ -197,7 +200,10 @@ pub(super) async fn find_keys(
     }
     wanted.sort_unstable();
     wanted.dedup();
-    let readable = read_available(client, &wanted).await?;
+    let mut readable = read_available(client, &wanted).await?;
+    if let ([_], Some(failure)) = (wanted.as_slice(), readable.failure.take()) {
+        return Err(failure);
+    }
     for warning in &readable.warnings {
         ctx.say(&Notice::Warning(warning.clone()));
     }

@@ -82,6 +82,7 @@ pub use request::{
 pub use retire::Retirement;
 pub use rollback::Rollback;
 pub use single::{Block, Restore, SECOND_LOOK};
+pub use write::stopped;
 
 /// How often a run begins again at E1 because others got in the way.
 const ROUNDS: u8 = 4;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use super::super::CommandError;
+use super::super::{CommandError, second_look};
 use crate::api::{Accepted, ApiError, Client, FreshKey, KeyWrite, Meaning, OddObject, ReadKey, Sent};
 use crate::context::Context;
 use crate::domain::rotation::{
@@ -264,11 +264,12 @@ impl Driver<'_> {
                 self.looks += 1;
                 // No request is sent after the deadline, so that what follows a wait that was cut short fails.
                 let time = time.min(self.place.client.left_of_deadline().unwrap_or(time));
+                // What was done is looked at in any case: the last look is only taken sooner.
+                let is_for_look = matches!(why, Pause::LastLook | Pause::SecondLook);
                 tokio::select! {
                     biased;
-                    // What was done is looked at in any case: the last look is only taken sooner.
-                    () = self.ctx.ending.wait(), if why != Pause::LastLook => return None,
-                    () = self.ctx.ending.wait(), if why == Pause::LastLook => Event::Accepted,
+                    () = self.ctx.ending.wait(), if !is_for_look => return None,
+                    () = self.ctx.ending.wait(), if is_for_look => Event::Accepted,
                     () = self.ctx.clock.sleep(time) => Event::Accepted,
                 }
             }
@@ -292,6 +293,7 @@ impl Driver<'_> {
     fn say(&self, why: Pause, time: Duration) {
         let text = match why {
             Pause::Settling => "making sure that nobody else rotates this key".to_owned(),
+            Pause::SecondLook => second_look::WAITS.to_owned(),
             // A few seconds at most.
             Pause::LastLook | Pause::NextSecond if time <= SHORT => return,
             Pause::LastLook | Pause::NextSecond => {

@@ -4,7 +4,7 @@ use super::super::{CommandError, Trouble};
 use super::{Conclusion, Known, standing};
 use crate::api::ApiError;
 use crate::context::{Context, quoted, typed_name};
-use crate::domain::rotation::{Cause, Nothing, Refusal, Report, Subject, Verdict, can_enrol};
+use crate::domain::rotation::{Cause, Note, Nothing, Refusal, Report, Subject, Verdict, can_enrol};
 use crate::domain::{KeyId, ServerText};
 use crate::host::End;
 
@@ -65,12 +65,19 @@ pub(in crate::commands) fn judge(
         },
         Verdict::Ineffective(id) => Raw {
             trouble: Trouble::Ineffective,
-            message: format!("{id} can still enrol: the API kept neither `enabled` nor the limit"),
+            message: if report.notes.contains(&Note::DoneAgain(id.clone())) {
+                format!("{id} can enrol again: each time that it was stopped, another writer undid it")
+            } else {
+                format!("{id} can still enrol: the API kept neither `enabled` nor the limit")
+            },
             details: [beside(last.as_ref()), vec!["everything else was done".to_owned()]].concat(),
             hints: vec![
                 format!(
                     "{}      tries again",
-                    ctx.command(&format!("retire {}", typed_name(&story.subject.name)))
+                    match story.noun {
+                        "block" | "retirement" => story.resume.clone(),
+                        _ => ctx.command(&format!("retire {}", typed_name(&story.subject.name))),
+                    }
                 ),
                 ctx.command(&format!("get id:{id} -o json")),
             ],

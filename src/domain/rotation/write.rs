@@ -283,7 +283,8 @@ impl Write {
 }
 
 /// Tells what keeps a key from enrolling; nothing where it can.
-pub(super) fn stopped(key: &ProvisioningKey) -> Option<Stopped> {
+#[must_use]
+pub fn stopped(key: &ProvisioningKey) -> Option<Stopped> {
     let held_by = match (key.enabled, key.usage.remaining() > 0) {
         (false, false) => HeldBy::Both,
         (false, true) => HeldBy::EnabledAlone,
