@@ -12,7 +12,7 @@ use super::delete::{counted, some_names};
 use super::input::{KeyArg, Plurality, TypeArgs, parse_key, read_keys};
 use super::lineages::{Found, lineages};
 use super::lookup::{read_available, typed};
-use super::rotation::{Hands, Known, Place, Target, find_lineages};
+use super::rotation::{Hands, Known, Place, Target, check_clocks, find_lineages};
 use crate::context::Context;
 use crate::domain::rotation::{HeldBy, Plan, Role, Step, Stopped, role};
 use crate::domain::{
@@ -50,15 +50,16 @@ impl PredecessorArgs {
         self.keys.iter().any(|key| matches!(key, KeyArg::Input))
     }
 
-    /// Finds the lineages; with --all-due those that are `due`.
+    /// Finds the lineages; with --all-due those that are `due`, which the command `what` goes by.
     pub(super) async fn find(
         &self,
         ctx: &Context,
+        what: &str,
         due: impl Fn(&Found, Timestamp) -> bool,
     ) -> anyhow::Result<(Batch, Vec<Meant>)> {
         let kinds = self.types.resolve(ctx);
         if self.all_due {
-            return all_due(ctx, &kinds, due).await;
+            return all_due(ctx, &kinds, what, due).await;
         }
         let named = read_keys(ctx, &self.keys).await?;
         let outcomes = find_lineages(ctx, &named.refs, &kinds).await?;
@@ -96,6 +97,7 @@ fn is_one_key(key: &KeyRef, target: &Target) -> bool {
 async fn all_due(
     ctx: &Context,
     kinds: &[AssociationType],
+    what: &str,
     due: impl Fn(&Found, Timestamp) -> bool,
 ) -> anyhow::Result<(Batch, Vec<Meant>)> {
     let client = ctx.client().await?;
@@ -105,6 +107,8 @@ async fn all_due(
     }
     // What is not in a list that is not whole may be due all the same.
     let gap = readable.gap();
+    // By a clock that is off, what is due would not be seen, too.
+    check_clocks(ctx, client, what)?;
     let now = client.server_time();
     let mut meant = Vec::new();
     for found in lineages(&readable.keys).into_iter().filter(|found| due(found, now)) {

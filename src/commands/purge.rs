@@ -60,7 +60,7 @@ pub(super) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<Finish
                 role(key) == Role::Retired && from.is_some_and(|from| from <= now)
             })
     };
-    let (batch, meant) = args.keys.find(ctx, is_due).await?;
+    let (batch, meant) = args.keys.find(ctx, "purge", is_due).await?;
     let words = Words {
         done: "purged",
         name: &|one: &Meant| one.target.subject.name.as_str(),

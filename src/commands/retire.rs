@@ -58,7 +58,7 @@ pub(super) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<Finis
         found.lineage.current().is_some()
             && found.lineage.able_predecessors().any(|(due, _)| due.has_come(now))
     };
-    let (batch, meant) = args.keys.find(ctx, is_due).await?;
+    let (batch, meant) = args.keys.find(ctx, "retire", is_due).await?;
     let words = Words {
         done: "retired",
         name: &|one: &Meant| one.target.subject.name.as_str(),

@@ -508,6 +508,8 @@ impl Rotation {
 
     /// Ends before the plan is done. "Failed" means that nothing changed.
     fn stop(&mut self, cause: Cause) -> Effect {
+        // Names that the API does not keep look as if others had changed them.
+        let cause = if cause == Cause::Contended { self.not_kept.take().unwrap_or(cause) } else { cause };
         let verdict = if self.changed() { Verdict::Incomplete(cause) } else { Verdict::Failed(cause) };
         self.end(verdict)
     }

@@ -4,8 +4,10 @@ use super::super::{CommandError, Trouble};
 use super::{Conclusion, Known, standing};
 use crate::api::ApiError;
 use crate::context::{Context, quoted, typed_name};
-use crate::domain::rotation::{Cause, Note, Nothing, Refusal, Report, Subject, Verdict, can_enrol};
-use crate::domain::{KeyId, ServerText};
+use crate::domain::rotation::{
+    Cause, Note, Nothing, Refusal, Report, Role, Subject, Verdict, can_enrol, lineage_name, role,
+};
+use crate::domain::{KeyId, ProvisioningKey, ServerText};
 use crate::host::End;
 
 /// What a command says of itself where it is not finished.
@@ -144,9 +146,12 @@ fn goes_on(story: &Story) -> Vec<String> {
 
 /// Says where a run stands: what the keys are called, and which of them can enrol.
 fn stands(ctx: &Context, story: &Story, report: &Report, known: &Known) -> String {
-    let dot = ctx.messenger.separator();
     let standing = standing(&story.subject, report, known);
-    let keys: Vec<_> = standing.old.iter().chain(&standing.new).collect();
+    now(ctx, &standing.old.iter().chain(&standing.new).collect::<Vec<_>>())
+}
+
+fn now(ctx: &Context, keys: &[&ProvisioningKey]) -> String {
+    let dot = ctx.messenger.separator();
     let mut parts: Vec<String> = keys.iter().map(|key| format!("{} is \"{}\"", key.id, key.name)).collect();
     let able: Vec<String> = keys.iter().filter(|key| can_enrol(key)).map(|key| key.id.to_string()).collect();
     match (keys.len(), able.as_slice()) {
@@ -284,21 +289,25 @@ fn name_not_kept(
     known: &Known,
     (id, sent, read): (&KeyId, &str, &ServerText),
 ) -> Raw {
-    let is_there = known.key(id).is_some();
     let mut details = vec![format!("{id} was to be named \"{sent}\", and the API made \"{read}\" of it")];
-    let both: Vec<_> = report.old.iter().chain(&report.new).map(|key| format!("id:{}", key.id)).collect();
-    if report.changed {
-        details.push(stands(ctx, story, report, known));
-    } else {
-        details.push("nothing was changed".to_owned());
-    }
-    let mut hints: Vec<String> = both
-        .iter()
-        .filter(|which| is_there || **which != format!("id:{id}"))
-        .map(|which| format!("{}      shows it", ctx.command(&format!("get {which}"))))
-        .collect();
-    if let Some(old) = &report.old {
-        hints.push(format!("{}      stops it", ctx.command(&format!("block id:{}", old.id))));
+    // What the run read last tells the names: they are no longer those by which it finds its keys.
+    let newest = |key: &Option<ProvisioningKey>| key.as_ref().and_then(|key| known.key(&key.id).cloned());
+    let (old, new) = (newest(&report.old), newest(&report.new));
+    let both: Vec<&ProvisioningKey> = old.iter().chain(&new).collect();
+    details.push(if report.changed { now(ctx, &both) } else { "nothing was changed".to_owned() });
+    // By their ids, since none of these names may last.
+    let command = |verb: &str, key: &ProvisioningKey| ctx.command(&format!("{verb} id:{}", key.id));
+    let mut hints: Vec<String> = Vec::new();
+    match (&old, &new) {
+        (Some(old), Some(new)) if can_enrol(old) && report.changed => {
+            hints.push(format!("{}      shows the old key", command("get", old)));
+            hints.push(format!("{}      stops it, once the new one is in use", command("block", old)));
+            hints.push(format!(
+                "{}      deletes the new key, if the old one is to stay",
+                command("delete", new)
+            ));
+        }
+        _ => hints.extend(both.iter().map(|key| format!("{}      shows it", command("get", key)))),
     }
     let message = format!("the API does not keep the names that a {} needs", story.noun);
     Raw { trouble: Trouble::NotKept, message, details, hints }
@@ -336,7 +345,14 @@ fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &Known) -> an
     };
     let raw = match refusal {
         Refusal::NotFound => {
-            say(Trouble::NotFound, format!("no key of \"{name}\" is there any more"), Vec::new())
+            // What was made to replace a key that is called otherwise by now is deleted by hand.
+            let left = known.keys().filter(|key| role(key) == Role::Next && lineage_name(key) == name);
+            let delete = |key: &ProvisioningKey| {
+                let delete = ctx.command(&format!("delete id:{}", key.id));
+                format!("{delete}      deletes {}, if nothing is to use it", key.name)
+            };
+            let hints = left.map(delete).collect();
+            say(Trouble::NotFound, format!("no key of \"{name}\" is there any more"), hints)
         }
         Refusal::Ambiguous(ids) => {
             let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();

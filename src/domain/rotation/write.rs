@@ -161,6 +161,8 @@ pub(super) struct Unheld {
     pub(super) key: ProvisioningKey,
     /// Whether the API said that it carried the write out.
     pub(super) accepted: bool,
+    /// The name that was sent, if it was to be renamed.
+    pub(super) name: Option<String>,
 }
 
 impl Write {
@@ -267,8 +269,8 @@ impl Write {
             Intent::Change(_) => differences(&before, &key).is_empty(),
         };
         if self.tries == 0 || !repeats {
-            let accepted = self.accepted;
-            return Progress::End(Written::NotHeld(Unheld { before, key, accepted }));
+            let (accepted, name) = (self.accepted, self.intent.new_name().map(str::to_owned));
+            return Progress::End(Written::NotHeld(Unheld { before, key, accepted, name }));
         }
         if let Intent::Stop(name) = &self.intent
             && self.tries == 1
