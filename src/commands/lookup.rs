@@ -179,6 +179,12 @@ impl Lookup {
         let listed = self.listed.as_ref().filter(|listed| listed.kinds.contains(&kind))?;
         Some(listed.keys.iter().filter(move |key| key.association_type == kind))
     }
+
+    /// Returns the keys of a type, if its list was read whole on the way.
+    pub(super) fn whole(&self, kind: AssociationType) -> Option<Vec<ProvisioningKey>> {
+        let is_whole = self.listed.as_ref().is_some_and(|listed| !listed.unread.contains(&kind));
+        self.all_of(kind).filter(|_| is_whole).map(|keys| keys.cloned().collect())
+    }
 }
 
 /// Finds the keys that were named.
