@@ -191,6 +191,11 @@ impl Stopping for Blocked<'_> {
         &mut self.keys
     }
 
+    /// Nothing replaces a blocked key.
+    fn successor(&self) -> Option<&ProvisioningKey> {
+        None
+    }
+
     fn machine(&self, key: &ProvisioningKey) -> Block {
         Block::new(key.clone(), false)
     }

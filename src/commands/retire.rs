@@ -238,6 +238,10 @@ impl Stopping for Retired<'_> {
         &mut self.keys
     }
 
+    fn successor(&self) -> Option<&ProvisioningKey> {
+        self.keys.outcome.report.new.as_ref()
+    }
+
     /// It was due and proven when it was retired first.
     fn machine(&self, key: &ProvisioningKey) -> Retirement {
         let only = Some(key.id.clone());

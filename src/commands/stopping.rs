@@ -5,7 +5,7 @@ use super::rotation::{Conclusion, Ended, Known, Place, Story, drive, judge};
 use super::second_look::{LOOKS, not_taken, over, read, wait};
 use super::turns::Turns;
 use crate::context::Context;
-use crate::domain::rotation::{Machine, Note, Outcome, Plan, Report, Verdict, can_enrol, stopped};
+use crate::domain::rotation::{Cause, Machine, Note, Outcome, Plan, Report, Verdict, can_enrol, stopped};
 use crate::domain::{KeyId, ProvisioningKey};
 use crate::output::Notice;
 
@@ -26,6 +26,9 @@ pub(super) trait Stopping {
     fn name(&self) -> &str;
 
     fn keys(&mut self) -> &mut StoppedKeys;
+
+    /// Returns the key that has to stand in for those that were stopped, if one does.
+    fn successor(&self) -> Option<&ProvisioningKey>;
 
     /// Makes the machine that stops a key again.
     fn machine(&self, key: &ProvisioningKey) -> Self::Machine;
@@ -72,6 +75,14 @@ impl StoppedKeys {
         judge(ctx, &self.story, &end, None, &self.known)
     }
 
+    /// Says that what was to stand in for the stopped keys does not: whoever took the rotation back meanwhile is left with
+    /// keys that cannot enrol.
+    fn without_successor(&mut self, ctx: &Context, id: &KeyId) -> anyhow::Result<()> {
+        self.outcome.verdict = Verdict::Incomplete(Cause::SuccessorUnable(id.clone()));
+        let end = Conclusion::Over(self.outcome.clone());
+        judge(ctx, &self.story, &end, None, &self.known)
+    }
+
     /// Says which keys others let enrol again meanwhile, and returns it for the answer.
     pub(super) fn warn_of_others(&self, ctx: &Context) -> Vec<String> {
         let notes = self.outcome.report.notes.iter();
@@ -87,41 +98,69 @@ impl StoppedKeys {
     }
 }
 
+/// A key that is looked at once more.
+struct Watched {
+    /// Whose it is.
+    at: usize,
+    /// As it was read last.
+    key: ProvisioningKey,
+    /// Whether it was stopped, or stands in for those that were.
+    is_stopped: bool,
+}
+
+impl Watched {
+    fn is_met_by(&self, key: &ProvisioningKey) -> bool {
+        if self.is_stopped { !can_enrol(key) } else { key.name == self.key.name && can_enrol(key) }
+    }
+}
+
 /// Looks once more at all keys that were stopped, and stops those again that can enrol: one wait and one list of each
 /// type for all of them. Items that fail are left out.
 pub(super) async fn look_again<Item: Stopping>(ctx: &Context, turns: &mut Turns<Item>) -> anyhow::Result<()> {
     let client = ctx.client().await?;
     let mut items: Vec<(Item, Option<anyhow::Error>)> =
         turns.done.drain(..).map(|item| (item, None)).collect();
-    let mut open: Vec<(usize, ProvisioningKey)> = Vec::new();
+    let mut open: Vec<Watched> = Vec::new();
     for (at, (item, _)) in items.iter_mut().enumerate() {
-        open.extend(item.keys().stopped().into_iter().map(|key| (at, key)));
+        let stopped = item.keys().stopped();
+        let successor = item.successor().filter(|_| !stopped.is_empty()).cloned();
+        open.extend(stopped.into_iter().map(|key| Watched { at, key, is_stopped: true }));
+        open.extend(successor.map(|key| Watched { at, key, is_stopped: false }));
     }
     for look in 1..=LOOKS {
         if open.is_empty() {
             break;
         }
         wait(ctx, client).await;
-        let keys: Vec<&ProvisioningKey> = open.iter().map(|(_, key)| key).collect();
-        let reads = read(client, &keys, |_, key| !can_enrol(key)).await;
+        let keys: Vec<&ProvisioningKey> = open.iter().map(|watched| &watched.key).collect();
+        let is_as_wanted =
+            |at: usize, key: &ProvisioningKey| open.get(at).is_none_or(|watched| watched.is_met_by(key));
+        let reads = read(client, &keys, is_as_wanted).await;
         let mut again = Vec::new();
-        for ((at, before), read) in open.into_iter().zip(reads) {
-            let Some((item, failure @ None)) = items.get_mut(at) else { continue };
+        for (watched, read) in open.into_iter().zip(reads) {
+            let Some((item, failure @ None)) = items.get_mut(watched.at) else { continue };
+            let Watched { at, key: before, is_stopped } = &watched;
             let looked = match read {
-                Ok(key) if !can_enrol(&key) => {
-                    item.keys().seen(key);
+                Ok(key) if watched.is_met_by(&key) => {
+                    if *is_stopped {
+                        item.keys().seen(key);
+                    }
                     Ok(())
                 }
+                Ok(_) if !is_stopped => item.keys().without_successor(ctx, &before.id),
                 Ok(key) if look >= LOOKS => item.keys().ineffective(ctx, &key.id),
                 Ok(key) => {
                     let mut machine = item.machine(&key);
                     let stopped = item.keys().stop_again(ctx, &key.id, &mut machine).await;
-                    stopped.map(|()| again.push((at, key)))
+                    stopped.map(|()| again.push(Watched { at: *at, key, is_stopped: true }))
+                }
+                Err(error) if error.is_not_found() && !is_stopped => {
+                    item.keys().without_successor(ctx, &before.id)
                 }
                 // Nothing enrols with a key that is gone.
                 Err(error) if error.is_not_found() => Ok(()),
                 Err(error) => {
-                    let not_taken = not_taken(ctx, &before, "was stopped and read back");
+                    let not_taken = not_taken(ctx, before, "was stopped and read back");
                     Err(anyhow::Error::new(error).context(not_taken))
                 }
             };

@@ -45,7 +45,7 @@ pub(in crate::commands) async fn find_lineages(
         let is_listed = refs.len() == 1 && ctx.client().await?.is_home_of(&key);
         let listed = is_listed.then(|| lookup.whole(key.association_type)).flatten();
         let place = Place::of(ctx, &key).await?.with_list(listed);
-        targets.push(Ok(Target { subject, place, key }));
+        targets.push(Ok(Target { subject, key, place }));
     }
     Ok(targets)
 }

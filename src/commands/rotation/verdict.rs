@@ -218,6 +218,9 @@ fn unfinished(
             };
         }
         Cause::SuccessorDiffers(id) => format!("{id} is not what was asked for"),
+        Cause::SuccessorUnable(id) if !report.stopped.is_empty() => {
+            return both_unable(ctx, story, report, known, id);
+        }
         Cause::SuccessorUnable(id) => {
             format!("{id}, which is to take over, cannot enrol or is not there; nothing was retired")
         }
@@ -279,6 +282,26 @@ fn unfinished(
     details.push(stands(ctx, story, report, known));
     let message = format!("{noun} of {name} is not finished");
     Raw { trouble: Trouble::Incomplete, message, details, hints: goes_on(story) }
+}
+
+/// What took over was stopped, renamed or deleted by somebody else once its predecessors were stopped.
+fn both_unable(ctx: &Context, story: &Story, report: &Report, known: &Known, id: &KeyId) -> Raw {
+    let stopped: Vec<String> = report.stopped.iter().map(|stopped| stopped.key.id.to_string()).collect();
+    let why = format!(
+        "{id}, which took over, cannot enrol any more or lost its name, and {} cannot enrol either",
+        stopped.join(", ")
+    );
+    let restore = |id: &String| {
+        let restore = ctx.command(&format!("restore id:{id}"));
+        format!("{restore}      lets it enrol again")
+    };
+    let show = format!("{}      shows it", ctx.command(&format!("get id:{id}")));
+    Raw {
+        trouble: Trouble::Incomplete,
+        message: format!("{} of {} is not finished", story.noun, story.subject.name),
+        details: vec![why, stands(ctx, story, report, known)],
+        hints: std::iter::once(show).chain(stopped.iter().map(restore)).collect(),
+    }
 }
 
 /// The API does not keep the names of a rotation: no other run is the reason, and trying again does not help.

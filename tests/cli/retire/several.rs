@@ -83,6 +83,25 @@ fn a_successor_that_is_stopped_meanwhile_keeps_its_predecessor_from_being_retire
 }
 
 #[test]
+fn a_successor_that_is_stopped_meanwhile_is_not_called_done() {
+    for act in
+        [json!({"block": "38103"}), json!({"rename": "38103", "to": "mine"}), json!({"delete": "38103"})]
+    {
+        let tenant = Tenant::seeded(lineages());
+        let list = "*/CONNECTOR_GRP/provisioningKey";
+        tenant.set_faults(&json!([{"method": "GET", "path": list, "nth": 14, "before": act}]));
+        let run = tenant.zpakey("retire a b c --yes --type connector -o json").run().code(6);
+        assert_eq!(run.json().as_array().unwrap().len(), 2, "{act}");
+        let failure = &run.error()["failures"][0];
+        let message = failure["message"].as_str().unwrap();
+        assert_eq!(failure["key"], "b");
+        let told =
+            "38103, which took over, cannot enrol any more or lost its name, and 38104 cannot enrol either";
+        assert!(message.contains(told), "{act}: {message}");
+    }
+}
+
+#[test]
 fn a_list_that_is_not_whole_leaves_it_open_whether_more_is_due() {
     let tenant = Tenant::seeded(lineages());
     let edges = "SERVICE_EDGE_GRP/provisioningKey";
