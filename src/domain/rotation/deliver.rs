@@ -188,9 +188,9 @@ impl Rotation {
     /// A rename that does not read back. Other runs may be the reason, and then this one begins again; or the API does
     /// not keep such names, and then the former name is given back and both are said. ◆
     pub(super) fn not_renamed(&mut self, unheld: &Unheld) -> Effect {
-        let Unheld { before, key, accepted, name } = unheld;
+        let Unheld { before, key, sent, accepted } = unheld;
         let id = key.id.clone();
-        let wanted = name.clone().unwrap_or_else(|| self.name().to_owned());
+        let wanted = sent.clone().unwrap_or_else(|| before.name.raw().to_owned());
         let cause = Cause::NameNotKept { id: id.clone(), sent: wanted.clone(), read: key.name.clone() };
         if *accepted && key.name == before.name {
             self.ignored_renames += 1;

@@ -159,10 +159,10 @@ pub(super) struct Unheld {
     pub(super) before: ProvisioningKey,
     /// As it was read back.
     pub(super) key: ProvisioningKey,
+    /// The name that was sent, if the write was to change it.
+    pub(super) sent: Option<String>,
     /// Whether the API said that it carried the write out.
     pub(super) accepted: bool,
-    /// The name that was sent, if it was to be renamed.
-    pub(super) name: Option<String>,
 }
 
 impl Write {
@@ -269,8 +269,9 @@ impl Write {
             Intent::Change(_) => differences(&before, &key).is_empty(),
         };
         if self.tries == 0 || !repeats {
-            let (accepted, name) = (self.accepted, self.intent.new_name().map(str::to_owned));
-            return Progress::End(Written::NotHeld(Unheld { before, key, accepted, name }));
+            let accepted = self.accepted;
+            let sent = self.intent.new_name().map(str::to_owned);
+            return Progress::End(Written::NotHeld(Unheld { before, key, sent, accepted }));
         }
         if let Intent::Stop(name) = &self.intent
             && self.tries == 1
