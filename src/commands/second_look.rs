@@ -14,7 +14,7 @@ pub(super) const WAITS: &str = "making sure that no other writer undoes it";
 
 /// Waits until the look is due. It is taken sooner if the end was asked for; at the deadline it can only fail.
 pub(super) async fn wait(ctx: &Context, client: &Client) {
-    // What was done is told, whoever asks for the end meanwhile.
+    // A signal meanwhile does not keep what was done from being reported.
     ctx.ending.set(Manner::BeforeNextWrite);
     ctx.messenger.show(WAITS, true);
     let time = SECOND_LOOK.min(client.left_of_deadline().unwrap_or(SECOND_LOOK));

@@ -75,8 +75,8 @@ impl StoppedKeys {
         judge(ctx, &self.story, &end, None, &self.known)
     }
 
-    /// Says that what was to stand in for the stopped keys does not: whoever took the rotation back meanwhile is left with
-    /// keys that cannot enrol.
+    /// Reports that the successor of the stopped keys cannot enrol any more: after a rollback meanwhile, for example, none
+    /// of them can.
     fn without_successor(&mut self, ctx: &Context, id: &KeyId) -> anyhow::Result<()> {
         self.outcome.verdict = Verdict::Incomplete(Cause::SuccessorUnable(id.clone()));
         let end = Conclusion::Over(self.outcome.clone());

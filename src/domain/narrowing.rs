@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_that_somebody_else_took_away_are_never_given_back() {
+    fn sources_that_another_writer_took_away_are_never_given_back() {
         let change = KeyChange { ip_acl: Some(entries(&["192.0.2.0/24", "203.0.113.7"])), ..to(10) };
         let narrowing = Narrowing::of(&change, &key(&[])).unwrap();
         assert!(narrowing.holds(&key(&["192.0.2.128/25"])));

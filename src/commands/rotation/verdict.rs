@@ -282,7 +282,7 @@ fn unfinished(
     Raw { trouble: Trouble::Incomplete, message, details, hints: goes_on(story) }
 }
 
-/// What took over was stopped, renamed or deleted by somebody else once its predecessors were stopped.
+/// Another writer stopped, renamed or deleted what took over, once its predecessors were stopped.
 fn both_unable(ctx: &Context, story: &Story, report: &Report, known: &Known, id: &KeyId) -> Raw {
     let stopped: Vec<String> = report.stopped.iter().map(|stopped| stopped.key.id.to_string()).collect();
     let why = format!(

@@ -19,7 +19,7 @@ fn tenant() -> Tenant {
     Tenant::seeded(json!({"keys": keys}))
 }
 
-/// Somebody else lets `b` enrol again, directly before this read.
+/// Another writer lets `b` enrol again, directly before this read.
 fn unblocks(path: &str, nth: u64) -> Value {
     let act = [json!({"unblock": "b"}), json!({"set_max_usage": "b", "to": 50})];
     json!({"method": "GET", "path": path, "nth": nth, "before": act})

@@ -19,7 +19,7 @@ fn can_enrol(tenant: &Tenant, id: &str) -> bool {
     tenant.key(id).is_some_and(|key| key["enabled"] == true && key["maxUsage"] != key["usageCount"])
 }
 
-/// Runs a rotation whose names are not kept: it says so, by both ids, and blames nobody else.
+/// Runs a rotation whose names are not kept: it says so, by both ids, and does not blame other runs.
 #[track_caller]
 fn not_kept(tenant: &Tenant, options: &str) -> Finished {
     let run = tenant.zpakey(format!("{LINE} {options}")).run().code(5).has_no_secret();

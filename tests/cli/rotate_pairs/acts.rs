@@ -102,7 +102,7 @@ impl Trial {
         (!may_end).then_some("the person's command ends otherwise than it may")
     }
 
-    /// J1: whoever restricted a key with zpakey, and was told that it is so, finds it so; a key that is gone enrols nothing.
+    /// J1: a restriction that zpakey reported as done still stands; a key that is gone enrols nothing.
     fn restriction_is_undone(&self) -> Option<&'static str> {
         if self.person.code != 0 {
             return None;

@@ -19,7 +19,7 @@ fn tenant() -> Tenant {
     Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 10, "usageCount": 2}]}))
 }
 
-/// Somebody else acts directly before reads of the key: each of these, the first of which is number 1.
+/// Another writer acts directly before these reads of the key, counted from 1.
 fn before_reads(tenant: &Tenant, reads: &[u64], act: &Value) {
     let act =
         |nth: &u64| json!({"method": "GET", "path": "*/provisioningKey/38101", "nth": nth, "before": act});
