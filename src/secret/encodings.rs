@@ -78,6 +78,10 @@ pub(super) fn spellings(text: &[u8]) -> Vec<Spelling> {
         all.push(once);
         all.extend(twice);
     }
+    // A backslash that happens to stand before the first escape of a secret takes it for its own.
+    if text.windows(2).any(|pair| pair == br"\\") {
+        all.push(Spelling::of(text, last_escape));
+    }
     if text.iter().any(u8::is_ascii_whitespace) {
         all.push(Spelling::of(text, blank));
     }
@@ -148,6 +152,11 @@ fn escape(text: &[u8]) -> Read {
     }
 }
 
+/// Undoes escapes as [`escape`] does, but of several backslashes only the last one begins an escape.
+fn last_escape(text: &[u8]) -> Read {
+    if text.starts_with(br"\\") { Read::Plain } else { escape(text) }
+}
+
 /// Reads what follows `\u`: four digits, twice for a character outside the basic plane, or some in braces.
 fn unicode(rest: &[u8]) -> Read {
     if let [b'{', braced @ ..] = rest {
@@ -197,6 +206,12 @@ mod tests {
         );
         assert_eq!(undone("a b\nc"), ["abc"]);
         assert_eq!(undone("a&amp;b&#39;c&#X3e;d&unknown;&;&#xd800;&"), ["a&b'c>d&unknown;&;&#xd800;&"]);
+    }
+
+    #[test]
+    fn a_backslash_before_an_escape_hides_nothing() {
+        let all = spellings(br"x\\u0061\u0062 \\\u0063");
+        assert!(all.iter().any(|one| one.bytes.as_slice() == br"x\ab \\c"), "{}", all.len());
     }
 
     #[test]

@@ -234,6 +234,15 @@ fn looks(text: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
         looks
             .push(Zeroizing::new(text.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect()));
     }
+    if text.contains(&b'"') || text.contains(&b'\\') {
+        // As JSON writes it. That is undone, too, but not if a backslash stands right before the secret: it takes the first
+        // letter for its own.
+        let escaped = text.iter().flat_map(|byte| match byte {
+            b'"' | b'\\' => [b'\\', *byte].into_iter().take(2),
+            byte => [*byte, 0].into_iter().take(1),
+        });
+        looks.push(Zeroizing::new(escaped.collect()));
+    }
     looks
 }
 
