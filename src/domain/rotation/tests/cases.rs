@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::explorer::name;
 use super::fixture;
 use super::model::{
-    A, B, Entry, FIRST, NAME, START, Tenant, World, can_enrol, entry, key_id, next_of, old_of, time,
+    A, B, Entry, FIRST, NAME, Runner, START, Tenant, World, can_enrol, entry, key_id, next_of, old_of, time,
 };
 use super::scenario::{request, subject};
 use crate::domain::rotation::{
@@ -15,6 +15,9 @@ use crate::domain::rotation::{
     Retirement, RotateRequest, Rotation, State, Step, Urgency, Verdict, WaitEnroll,
 };
 use crate::domain::{MaxUsage, ProvisioningKey};
+
+/// The run.
+const ONE: Runner = Runner { id: 1, rolls_back: false };
 
 fn tenant() -> Tenant {
     Tenant::new(World::all()[0])
@@ -51,7 +54,7 @@ fn drive(
         }
         let event = match meddle(&effect, tenant) {
             Some(event) => event,
-            None => tenant.perform(&effect, 1).unwrap(),
+            None => tenant.perform(&effect, ONE).unwrap(),
         };
         effects.push(effect);
         effect = machine.step(event, time(tenant.now));
@@ -316,7 +319,7 @@ fn a_delivery_that_cannot_be_read_back_seals_nothing() {
     let machine = &mut rotation(|request| request.seal = true);
     let (outcome, _) = drive(machine, &mut tenant, |effect, tenant| {
         matches!(effect, Effect::Deliver { .. }).then(|| {
-            tenant.perform(effect, 1).unwrap();
+            tenant.perform(effect, ONE).unwrap();
             Event::Delivered { read_back: false }
         })
     });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::model::{Broken, Entry, NAME, START, Tenant, World, number, time};
+use super::model::{Broken, Entry, NAME, Runner, START, Tenant, World, number, time};
 use super::mutant::{Mutant, Mutation};
 use super::scenario::{Command, Scenario, swapped};
 use crate::domain::rotation::{Cause, Effect, Event, Note, Outcome, Refusal, Report, Verdict};
@@ -77,6 +77,11 @@ impl Process {
         Self { machine, effect, hand: Vec::new(), id, command, began, handed_over: false }
     }
 
+    pub fn runner(&self) -> Runner {
+        let rolls_back = matches!(self.command, Command::Rollback | Command::RollbackUndelivered);
+        Runner { id: self.id, rolls_back }
+    }
+
     pub fn outcome(&self) -> Option<&Outcome> {
         if let Effect::Done(outcome) = &self.effect { Some(outcome) } else { None }
     }
@@ -89,7 +94,7 @@ impl Process {
             }
             self.handed_over = true;
         }
-        let event = tenant.perform(&self.effect, self.id)?;
+        let event = tenant.perform(&self.effect, self.runner())?;
         self.hear(event, tenant)
     }
 
@@ -263,16 +268,16 @@ impl Explorer {
             Fault::Refused => process.hear(Event::Refused, tenant),
             Fault::RequestLost => process.hear(Event::Unknown, tenant),
             Fault::AnswerLost => {
-                tenant.perform(&effect, process.id)?;
+                tenant.perform(&effect, process.runner())?;
                 process.hear(Event::Unknown, tenant)
             }
             Fault::Late(after) => {
-                tenant.later(&effect, process.id, after.saturating_add(1))?;
+                tenant.later(&effect, process.runner(), after.saturating_add(1))?;
                 process.hear(Event::Unknown, tenant)
             }
             Fault::HookFails => process.hear(Event::DeliveryFailed, tenant),
             Fault::HookFailsLate => {
-                tenant.perform(&effect, process.id)?;
+                tenant.perform(&effect, process.runner())?;
                 process.hear(Event::DeliveryFailed, tenant)
             }
             Fault::Enrols => {
@@ -282,10 +287,10 @@ impl Explorer {
             }
             Fault::CrashBefore | Fault::CrashAfter | Fault::CrashLate => {
                 if fault == Fault::CrashAfter {
-                    tenant.perform(&effect, process.id)?;
+                    tenant.perform(&effect, process.runner())?;
                     tenant.check()?;
                 } else if fault == Fault::CrashLate {
-                    tenant.later(&effect, process.id, 4)?;
+                    tenant.later(&effect, process.runner(), 4)?;
                 }
                 self.next_run(schedule, true).map(|_| ())
             }
@@ -320,7 +325,6 @@ impl Explorer {
             }
             command = help;
         }
-        tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
         schedule.process = Process::start(command, self.mutation, schedule.process.id + 1, tenant);
         Ok(true)
     }
@@ -331,7 +335,6 @@ impl Explorer {
         tenant.wait(16 * 60);
         tenant.landed = false;
         let command = (self.scenario.again)(tenant);
-        tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
         tenant.wrote = false;
         let mut process = Process::start(command, self.mutation, schedule.process.id + 1, tenant);
         while process.outcome().is_none() {

@@ -89,13 +89,21 @@ pub struct Entry {
     pub stopped: bool,
 }
 
+/// A run, as the tenant sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Runner {
+    pub id: u8,
+    /// Whether it takes a rotation back: it may delete a successor of another run's.
+    pub rolls_back: bool,
+}
+
 /// A write that was sent and lands later.
 #[derive(Debug, Clone)]
 struct Late {
     /// After so many effects; `u16::MAX` is at the end of the run.
     after: u16,
     effect: Effect,
-    maker: u8,
+    by: Runner,
 }
 
 #[derive(Debug, Clone)]
@@ -116,8 +124,6 @@ pub struct Tenant {
     pub must_enrol: bool,
     /// Whether the deletion of any predecessor that cannot enrol is what is tested.
     pub purging: bool,
-    /// Whether a rollback may delete a successor of another run's.
-    pub rolling_back: bool,
     /// Whether a person acts beside the run, who may delete what it is about to deliver.
     pub beside_person: bool,
     /// Whether a write of an earlier run landed in this one.
@@ -147,7 +153,6 @@ impl Tenant {
             successors: Vec::new(),
             must_enrol: true,
             purging: false,
-            rolling_back: false,
             beside_person: false,
             landed: false,
             wrote: false,
@@ -182,7 +187,7 @@ impl Tenant {
     }
 
     /// Does what a machine asks for.
-    pub fn perform(&mut self, effect: &Effect, maker: u8) -> Result<Event, Broken> {
+    pub fn perform(&mut self, effect: &Effect, by: Runner) -> Result<Event, Broken> {
         self.now += 1;
         Ok(match effect {
             Effect::ListKeys => {
@@ -204,12 +209,12 @@ impl Tenant {
             Effect::GetKey { id } | Effect::GetKeyToWrite { id } => self.get(id, false),
             Effect::GetKeyWithText { id } => self.get(id, true),
             Effect::Deliver { id, .. } => {
-                self.deliver(number(id))?;
+                self.deliver(number(id), by)?;
                 Event::Delivered { read_back: true }
             }
             Effect::Post(_) | Effect::Put { .. } | Effect::Delete { .. } => {
-                self.may_ask(effect, maker)?;
-                self.write(effect, maker)?
+                self.may_ask(effect, by)?;
+                self.write(effect, by)?
             }
             Effect::Done(_) => return Err("a run that is over was performed".to_owned()),
         })
@@ -226,7 +231,7 @@ impl Tenant {
         }
     }
 
-    fn deliver(&mut self, id: u32) -> Result<(), Broken> {
+    fn deliver(&mut self, id: u32, by: Runner) -> Result<(), Broken> {
         let Some(entry) = self.entry(id) else {
             let gone = Err("I1: what is delivered is gone".to_owned());
             return if self.beside_person { Ok(()) } else { gone };
@@ -242,7 +247,7 @@ impl Tenant {
             }
             self.successors.push((of, id));
         }
-        if self.rolling_back {
+        if by.rolls_back {
             // What was delivered since is taken back.
             self.successors.clear();
             for entry in Arc::make_mut(&mut self.keys) {
@@ -257,7 +262,7 @@ impl Tenant {
     }
 
     /// I5 and I7, when a write is sent.
-    fn may_ask(&self, effect: &Effect, maker: u8) -> Result<(), Broken> {
+    fn may_ask(&self, effect: &Effect, by: Runner) -> Result<(), Broken> {
         let id = match effect {
             Effect::Put { to, .. } => number(&to.id),
             Effect::Delete { key } => number(&key.id),
@@ -269,15 +274,15 @@ impl Tenant {
             return Err(format!("I7: the stranger {id} is written"));
         }
         let Effect::Delete { .. } = effect else { return Ok(()) };
-        let own = entry.maker == maker || self.purging || (self.rolling_back && entry.maker == 0);
-        if !own && self.now - entry.created <= IN_FLIGHT && !self.rolling_back {
+        let own = entry.maker == by.id || self.purging || by.rolls_back;
+        if !own && self.now - entry.created <= IN_FLIGHT {
             return Err(format!("I7: {id} is deleted, which another run made just now"));
         }
         Ok(())
     }
 
     /// Carries a write out.
-    fn write(&mut self, effect: &Effect, maker: u8) -> Result<Event, Broken> {
+    fn write(&mut self, effect: &Effect, by: Runner) -> Result<Event, Broken> {
         let now = self.now;
         match effect {
             Effect::Post(new) => {
@@ -293,7 +298,7 @@ impl Tenant {
                     acl: u8::try_from(ip_acl.len()).unwrap(),
                     created: now,
                     modified: now,
-                    maker,
+                    maker: by.id,
                     ..entry(id, "")
                 };
                 let event = Event::Created { key: Box::new(Self::record(&made)), text: TextInHand::Yes };
@@ -344,9 +349,9 @@ impl Tenant {
     }
 
     /// Keeps a write that was sent for later.
-    pub fn later(&mut self, effect: &Effect, maker: u8, after: u16) -> Result<(), Broken> {
-        self.may_ask(effect, maker)?;
-        self.late.push(Late { after, effect: effect.clone(), maker });
+    pub fn later(&mut self, effect: &Effect, by: Runner, after: u16) -> Result<(), Broken> {
+        self.may_ask(effect, by)?;
+        self.late.push(Late { after, effect: effect.clone(), by });
         Ok(())
     }
 
@@ -361,17 +366,17 @@ impl Tenant {
                 index += 1;
                 continue;
             }
-            let Late { effect, maker, .. } = self.late.remove(index);
-            self.landed |= maker != running;
-            self.write(&effect, maker)?;
+            let Late { effect, by, .. } = self.late.remove(index);
+            self.landed |= by.id != running;
+            self.write(&effect, by)?;
         }
         self.check()
     }
 
     /// The end of a run: what is still under way lands before the next.
     pub fn run_ends(&mut self) -> Result<(), Broken> {
-        for Late { effect, maker, .. } in std::mem::take(&mut self.late) {
-            self.write(&effect, maker)?;
+        for Late { effect, by, .. } in std::mem::take(&mut self.late) {
+            self.write(&effect, by)?;
         }
         self.check()
     }

@@ -117,7 +117,6 @@ impl Persons {
         for run in 2..=5 {
             tenant.wait(if run == 2 { 60 } else { 16 * 60 });
             let command = (self.scenario.again)(tenant);
-            tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
             tenant.wrote = false;
             let mut process = Process::start(command, self.mutation, run, tenant);
             while process.outcome().is_none() {

@@ -240,7 +240,6 @@ pub const SCENARIOS: [Scenario; 16] = [
             begin_swapped(tenant, START + 80_000);
             tenant.set(|keys| keys[2].count = 0);
             tenant.members = Arc::new(vec![A, A, A]);
-            tenant.rolling_back = true;
         },
         command: Command::Rollback,
         again: |_| Command::Rollback,
@@ -257,7 +256,6 @@ pub const SCENARIOS: [Scenario; 16] = [
             tenant.members = Arc::new(vec![A, A, A]);
             // Deployments were given the predecessor's text by hand.
             tenant.store = A;
-            tenant.rolling_back = true;
         },
         command: Command::RollbackUndelivered,
         again: |_| Command::RollbackUndelivered,
