@@ -192,12 +192,15 @@ enum At {
     E10(Box<Write>),
     E11(Box<Write>),
     GiveBack(Box<Write>),
+    GivenBack,
+    GivenBackDelivered,
     AgainWait,
     E12Wait,
     E12Look,
     E12Holder,
     E12Other,
     E12(Box<Write>),
+    E12Ready,
     E12Deliver,
     Over,
 }
@@ -289,9 +292,10 @@ impl Rotation {
             (At::E3aLoser(removal), event) => self.e3a_loser(removal, event),
             (At::E4Successor, Event::Key { key, text }) => self.e4_successor(&key, text),
             (At::E4Predecessor, Event::Key { key, .. }) => self.e4_predecessor(*key),
-            (At::E4Successor | At::E4Predecessor | At::HolderRead | At::E12Holder, Event::NotFound) => {
-                self.begin_again()
-            }
+            (
+                At::E4Successor | At::E4Predecessor | At::HolderRead | At::E12Holder | At::E12Ready,
+                Event::NotFound,
+            ) => self.begin_again(),
             (At::Discarding(removal, after), event) => self.discarding(removal, after, event),
             (At::E5, event) => self.e5_delivered(&event),
             (At::HolderRead, Event::Key { key, text }) => self.holder_read(*key, text),
@@ -307,12 +311,15 @@ impl Rotation {
             (At::E10(write), event) => self.e10_written(write, event),
             (At::E11(write), event) => self.e11_written(write, event),
             (At::GiveBack(write), event) => self.gave_back(write, event),
+            (At::GivenBack, Event::Key { key, text }) => self.given_back_read(&key, text),
+            (At::GivenBack | At::GivenBackDelivered, _) => self.next(),
             (At::E12Wait, _) => self.go(At::E12Look, Effect::ListKeys),
             (At::E12Look, Event::Keys(keys)) => self.e12_looked(&keys),
             (At::E12Holder, Event::Key { key, .. }) => self.e12_holder(&key),
             (At::E12Other, Event::Key { key, .. }) => self.e12_other(&key),
             (At::E12Other, Event::NotFound) => self.e12_next(),
             (At::E12(write), event) => self.e12_written(write, event),
+            (At::E12Ready, Event::Key { key, .. }) => self.e12_ready(&key),
             (At::E12Deliver, event) => self.e12_delivered(&event),
             (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
                 self.stop(Cause::Unread)

@@ -115,6 +115,7 @@ impl Rotation {
             }
             Some(Doubt::Named(id)) => self.e12_name(&id),
             Some(Doubt::Other(id)) => self.go(At::E12Other, Effect::GetKey { id }),
+            None if !self.last.repaired && self.given_back.is_some() => self.hand_over_given_back(),
             None if !self.last.repaired => self.next(),
             None => {
                 self.last.looks += 1;
@@ -191,8 +192,7 @@ impl Rotation {
                             && self.in_hand.contains(&b.id) =>
                     {
                         let id = b.id.clone();
-                        let (name, operation) = (self.name().to_owned(), self.operation());
-                        self.go(At::E12Deliver, Effect::Deliver { id, name, operation })
+                        self.go(At::E12Ready, Effect::GetKey { id })
                     }
                     Some(_) | None => self.e12_next(),
                 }
@@ -208,6 +208,15 @@ impl Rotation {
                 self.not_written(&end, write.id())
             }
         }
+    }
+
+    /// The successor directly before it is handed over again.
+    pub(super) fn e12_ready(&mut self, key: &ProvisioningKey) -> Effect {
+        if key.name != self.name() || !can_enrol(key) {
+            return self.begin_again_for(Cause::SuccessorUnable(key.id.clone()));
+        }
+        let (id, name, operation) = (key.id.clone(), self.name().to_owned(), self.operation());
+        self.go(At::E12Deliver, Effect::Deliver { id, name, operation })
     }
 
     pub(super) fn e12_delivered(&mut self, event: &Event) -> Effect {

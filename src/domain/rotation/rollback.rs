@@ -1,5 +1,8 @@
-//! `zpakey rotate --rollback`, before E10: A's text is handed over again, the names are given back, B is deleted if
+//! `zpakey rotate --rollback`, before E10: the names are given back, A's text is handed over again, B is deleted if
 //! unused. At every instant deployments hold a key that can enrol: A's, once it was handed over; B's until then.
+//!
+//! ◆ The names come first: a key that is called `NAME.old-A` is one that a run stops once its time has come, and
+//! deployments must not hold it then.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -48,6 +51,7 @@ enum At {
     Destination,
     Consent,
     Verifying,
+    Reading,
     Delivering,
     Unnaming(Box<Write>),
     GivingBack(Box<Write>),
@@ -57,8 +61,14 @@ enum At {
     LastLook,
     LastOld,
     LastOther(KeyId),
+    /// A once more, where something else was read since.
+    LastSure,
     Unnamed(Box<Write>),
     NamingBack(Box<Write>, Cause),
+    /// Looks for what stands, once A cannot: what this run handed over is then not the last word.
+    Standing(Verdict),
+    StandingRead(Verdict),
+    StandingDelivered(Verdict),
     Over,
 }
 
@@ -108,6 +118,7 @@ impl Rollback {
             }
             (At::Destination | At::Consent, _) => self.end(Verdict::Declined),
             (At::Verifying, Event::Key { key, text }) => self.verified(*key, text),
+            (At::Reading, Event::Key { key, text }) => self.read(*key, text),
             (At::Delivering, Event::Delivered { read_back }) => {
                 self.touched = true;
                 self.report.delivered = Delivered::Yes { read_back };
@@ -127,9 +138,19 @@ impl Rollback {
             (At::LastOther(id), Event::Key { key, .. }) if key.name == self.request.subject.name => {
                 self.name_back(&id)
             }
-            (At::LastOther(_), Event::Key { .. } | Event::NotFound) => self.end_well(),
+            (At::LastOther(_), Event::Key { .. } | Event::NotFound) => self.make_sure(),
+            (At::LastSure, Event::Key { key, .. }) => self.is_sure(*key),
             (At::Unnamed(write), event) => self.unnamed_again(write, event),
             (At::NamingBack(write, cause), event) => self.named_back(write, cause, event),
+            (At::Standing(verdict), Event::Keys(keys)) => self.standing_found(verdict, &keys),
+            (At::StandingRead(verdict), Event::Key { key, text }) => self.standing_read(verdict, &key, text),
+            (At::StandingDelivered(verdict), Event::Delivered { read_back }) => {
+                self.report.delivered = Delivered::Yes { read_back };
+                self.end(verdict)
+            }
+            (At::Standing(verdict) | At::StandingRead(verdict) | At::StandingDelivered(verdict), _) => {
+                self.end(verdict)
+            }
             (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
                 self.stop(Cause::Unread)
             }
@@ -182,6 +203,18 @@ impl Rollback {
             self.todo.push_back(Step::LastLook);
             return Ok(());
         }
+        // This run, or another rollback, deleted B while a rotation went on: A is all there is.
+        if let (State::SuccessorDeleted, Some(a)) = (state, lineage.subject())
+            && self.meant.as_ref() == Some(&a.id)
+            && can_enrol(a)
+        {
+            self.a = Some(a.clone());
+            self.listed[0] = a.name.clone().into();
+            self.todo.push_back(Step::GiveBack);
+            self.plan_delivery();
+            self.todo.push_back(Step::LastLook);
+            return Ok(());
+        }
         let (a, b) = match state {
             State::Created | State::HalfRenamed => (lineage.subject(), winner(lineage.candidates())),
             // The newest predecessor: the one whose successor holds the name.
@@ -218,8 +251,9 @@ impl Rollback {
         if self.meant.as_ref().is_some_and(|meant| *meant != a.id) {
             return refuse(Refusal::Unfinished(state));
         }
+        self.todo.extend([Step::Verify, Step::UnnameNew, Step::GiveBack]);
         self.plan_delivery();
-        self.todo.extend([Step::UnnameNew, Step::GiveBack, Step::Guard(a.id.clone())]);
+        self.todo.push_back(Step::Guard(a.id.clone()));
         let carried = |key: &ProvisioningKey| {
             members
                 .is_some_and(|members| members.iter().any(|member| member.key_id.as_ref() == Some(&key.id)))
@@ -247,7 +281,6 @@ impl Rollback {
     }
 
     fn plan_delivery(&mut self) {
-        self.todo.push_back(Step::Verify);
         if self.request.delivery == DeliveryMode::Deliver {
             self.todo.push_back(Step::DeliverOld);
         }
@@ -271,11 +304,7 @@ impl Rollback {
         let (a_id, b_id) = (a.id.clone(), b.id.clone());
         match self.todo.pop_front() {
             Some(Step::Verify) => self.go(At::Verifying, Effect::GetKeyWithText { id: a_id }),
-            Some(Step::DeliverOld) => {
-                let name = self.request.subject.name.clone();
-                let operation = self.report.operation.clone().unwrap_or_default();
-                self.go(At::Delivering, Effect::Deliver { id: a_id, name, operation })
-            }
+            Some(Step::DeliverOld) => self.go(At::Reading, Effect::GetKeyWithText { id: a_id }),
             // ◆ B first: between the two renames nobody holds the name, and never two.
             Some(Step::UnnameNew) => {
                 let name = next_name(&self.request.subject.name, &a_id);
@@ -317,6 +346,23 @@ impl Rollback {
         }
         self.a = Some(key);
         self.next()
+    }
+
+    /// A directly before it is handed over: it has its name and can enrol. ◆
+    fn read(&mut self, key: ProvisioningKey, text: TextInHand) -> Effect {
+        if key.name != self.request.subject.name {
+            return self.begin_again();
+        }
+        if !can_enrol(&key) {
+            return self.stop(Cause::SuccessorUnable(key.id));
+        }
+        if text != TextInHand::Yes {
+            return self.stop(Cause::TextLost(key.id));
+        }
+        let (id, name) = (key.id.clone(), self.request.subject.name.clone());
+        let operation = self.report.operation.clone().unwrap_or_default();
+        self.a = Some(key);
+        self.go(At::Delivering, Effect::Deliver { id, name, operation })
     }
 
     /// Refuses; or stops, if something was changed in an earlier round.
@@ -478,7 +524,7 @@ impl Rollback {
         };
         match end {
             // The list lagged.
-            Written::Held(_) | Written::Gone if !write.was_sent() => self.end_well(),
+            Written::Held(_) | Written::Gone if !write.was_sent() => self.make_sure(),
             Written::Held(_) | Written::Gone | Written::Other(_) | Written::NotHeld(_) => self.begin_again(),
             end @ (Written::Refused | Written::NotRead | Written::Unsettled) => {
                 self.not_written(&end, write.id())
@@ -506,6 +552,23 @@ impl Rollback {
         }
     }
 
+    fn make_sure(&mut self) -> Effect {
+        match self.a.as_ref().map(|a| a.id.clone()) {
+            Some(id) => self.go(At::LastSure, Effect::GetKey { id }),
+            None => self.stop(Cause::OutOfStep),
+        }
+    }
+
+    fn is_sure(&mut self, key: ProvisioningKey) -> Effect {
+        if key.name != self.request.subject.name {
+            return self.begin_again();
+        }
+        if !can_enrol(&key) {
+            return self.stop(Cause::SuccessorUnable(key.id));
+        }
+        self.end_well()
+    }
+
     fn end_well(&mut self) -> Effect {
         self.todo.clear();
         self.next()
@@ -528,7 +591,39 @@ impl Rollback {
 
     fn stop(&mut self, cause: Cause) -> Effect {
         let verdict = if self.touched { Verdict::Incomplete(cause) } else { Verdict::Failed(cause) };
-        self.end(verdict)
+        let is_handed_over = self.report.delivered != Delivered::No;
+        match verdict {
+            // Whether a hook that failed would do better with another key is not known.
+            Verdict::Incomplete(Cause::Delivery) => self.end(verdict),
+            _ if is_handed_over => self.go(At::Standing(verdict), Effect::ListKeys),
+            _ => self.end(verdict),
+        }
+    }
+
+    // A was handed over, and somebody else stopped or replaced it: deployments get what stands instead. ◆
+
+    fn standing_found(&mut self, verdict: Verdict, keys: &[ProvisioningKey]) -> Effect {
+        let subject = &self.request.subject;
+        let lineage = Lineage::of(&subject.name, keys.iter().filter(|key| subject.is_home_of(key)));
+        let current = lineage.current().or_else(|| winner(lineage.candidates()));
+        match current.filter(|key| Some(&key.id) != self.a.as_ref().map(|a| &a.id)) {
+            Some(key) => self.go(At::StandingRead(verdict), Effect::GetKeyWithText { id: key.id.clone() }),
+            None => self.end(verdict),
+        }
+    }
+
+    fn standing_read(&mut self, verdict: Verdict, key: &ProvisioningKey, text: TextInHand) -> Effect {
+        let name = &self.request.subject.name;
+        let (base, part) = split(&key.name, &key.id);
+        let in_place = base == name && !matches!(part, Part::Old { .. });
+        if !in_place || !can_enrol(key) || text != TextInHand::Yes {
+            return self.end(verdict);
+        }
+        self.report.notes.push(Note::ReplacedMeanwhile(key.id.clone()));
+        let a = self.a.as_ref().map_or_else(String::new, |a| a.id.to_string());
+        let (operation, name) = (format!("rotate-{a}-{}", key.id), name.clone());
+        let effect = Effect::Deliver { id: key.id.clone(), name, operation };
+        self.go(At::StandingDelivered(verdict), effect)
     }
 
     fn end(&mut self, verdict: Verdict) -> Effect {

@@ -23,6 +23,8 @@ mod pair;
 mod person;
 mod scenario;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use explorer::Explorer;
 use model::World;
 use mutant::Mutation;
@@ -34,12 +36,13 @@ use scenario::{Command, SCENARIOS, Scenario, worlds};
 const SETTLED: i64 = 16 * 60;
 
 /// Pairs of commands that may well meet: two jobs, two people, a job and a person.
-const PAIRS: [(&str, Command); 8] = [
+const PAIRS: [(&str, Command); 9] = [
     ("rotate", Command::Rotate),
     ("rotate", Command::RotateNow),
     ("rotate", Command::Compromised),
     ("rotate --retire now", Command::RotateNow),
     ("rotate --compromised", Command::Compromised),
+    ("rotate --compromised, with a successor from before", Command::Rotate),
     ("rotate, with the grace over", Command::Rotate),
     ("rotate, with the grace over", Command::Retire),
     ("rotate, half renamed, with a straggler", Command::Rotate),
@@ -51,6 +54,18 @@ const KINDS: [(&str, Command); 4] = [
     ("rotate --retire now", Command::Compromised),
     ("rotate --compromised", Command::Retire),
     ("rotate, with the grace over", Command::Compromised),
+];
+
+/// A rotation, or a retirement, and a rollback of it: two people want opposite things. The last two want the same.
+const BACK: [(&str, Command); 8] = [
+    ("rotate", Command::Rollback),
+    ("rotate --retire now", Command::Rollback),
+    ("rotate --compromised", Command::Rollback),
+    ("rotate, with the grace over", Command::Rollback),
+    ("rotate --compromised, within the grace", Command::Rollback),
+    ("rotate, half renamed, with a straggler", Command::Rollback),
+    ("rollback", Command::Retire),
+    ("rollback", Command::Rollback),
 ];
 
 fn scenario(name: &str) -> Scenario {
@@ -91,7 +106,8 @@ fn explore_pairs(
     pause: i64,
     worlds: &[World],
 ) -> Vec<(String, u64)> {
-    in_two(|half| {
+    let unwell = AtomicU64::new(0);
+    let mut counts = in_two(|half| {
         let explore = |(name, other): &(&str, Command)| {
             let mut pairs = Pairs::new(scenario(name), *other, Mutation::None);
             pairs.pause = pause;
@@ -99,15 +115,22 @@ fn explore_pairs(
                 pairs.explore(*world, preemptions);
             }
             assert_eq!(pairs.broken.unwrap_or_default(), "", "an invariant is broken");
+            unwell.fetch_add(pairs.unwell, Ordering::Relaxed);
             (format!("{name} | {other:?}"), pairs.schedules)
         };
         of.iter().map(explore).collect()
-    })
+    });
+    let unwell = unwell.into_inner();
+    if unwell > 0 {
+        counts.push(("of them: what was handed over does not stand, and it is said".to_owned(), unwell));
+    }
+    counts
 }
 
 /// Writes counts as lines, with their sum.
 fn lines(counts: &[(String, u64)]) -> String {
-    let sum: u64 = counts.iter().map(|(_, count)| count).sum();
+    let sum: u64 =
+        counts.iter().filter(|(name, _)| !name.starts_with("of them")).map(|(_, count)| count).sum();
     let lines: Vec<String> = counts.iter().map(|(name, count)| format!("{count:>7}  {name}")).collect();
     format!("{}\n{sum:>7}  in all", lines.join("\n"))
 }
@@ -117,21 +140,21 @@ fn every_schedule_with_one_fault_keeps_the_invariants() {
     let expected = concat!(
         "   4128  rotate\n",
         "   5088  rotate, never used\n",
-        "   4704  rotate --retire now\n",
+        "   4752  rotate --retire now\n",
         "   4944  rotate --seal\n",
-        "   4704  rotate --compromised\n",
-        "   7560  rotate --compromised, with a successor from before\n",
-        "   5520  rotate --compromised --block-first\n",
+        "   4752  rotate --compromised\n",
+        "   7608  rotate --compromised, with a successor from before\n",
+        "   5568  rotate --compromised --block-first\n",
         "   5232  rotate, with the grace over\n",
-        "   6128  rotate --compromised, within the grace\n",
-        "   3060  rotate, half renamed, with a straggler\n",
-        "   1884  rollback\n",
-        "   3528  rollback --no-deliver\n",
+        "   6176  rotate --compromised, within the grace\n",
+        "   3132  rotate, half renamed, with a straggler\n",
+        "   1992  rollback\n",
+        "   3600  rollback --no-deliver\n",
         "   2032  retire\n",
         "   1296  purge\n",
         "    736  block\n",
         "   1152  restore\n",
-        "  61696  in all"
+        "  62188  in all"
     );
     assert_eq!(lines(&explore(1)), expected);
 }
@@ -164,15 +187,17 @@ fn every_schedule_with_two_faults_keeps_the_invariants() {
 #[test]
 fn two_rotators_that_interrupt_each_other_twice_keep_the_invariants() {
     let expected = concat!(
-        "   2124  rotate | Rotate\n",
-        "   4702  rotate | RotateNow\n",
-        "   5014  rotate | Compromised\n",
-        "   2542  rotate --retire now | RotateNow\n",
-        "   2542  rotate --compromised | Compromised\n",
-        "   3396  rotate, with the grace over | Rotate\n",
+        "   2190  rotate | Rotate\n",
+        "   4838  rotate | RotateNow\n",
+        "   5150  rotate | Compromised\n",
+        "   2612  rotate --retire now | RotateNow\n",
+        "   2612  rotate --compromised | Compromised\n",
+        "   5332  rotate --compromised, with a successor from before | Rotate\n",
+        "   3462  rotate, with the grace over | Rotate\n",
         "   2976  rotate, with the grace over | Retire\n",
-        "   1048  rotate, half renamed, with a straggler | Rotate\n",
-        "  24344  in all"
+        "   1102  rotate, half renamed, with a straggler | Rotate\n",
+        "     75  of them: what was handed over does not stand, and it is said\n",
+        "  30274  in all"
     );
     assert_eq!(lines(&explore_pairs(&PAIRS, 2, 1, &World::eight())), expected);
 }
@@ -202,10 +227,12 @@ fn a_rotator_that_stands_still_for_long_is_not_harmed_and_does_no_harm() {
         "    376  rotate | Compromised\n",
         "    192  rotate --retire now | RotateNow\n",
         "    192  rotate --compromised | Compromised\n",
+        "    344  rotate --compromised, with a successor from before | Rotate\n",
         "    224  rotate, with the grace over | Rotate\n",
         "    304  rotate, with the grace over | Retire\n",
-        "     98  rotate, half renamed, with a straggler | Rotate\n",
-        "   1946  in all"
+        "    102  rotate, half renamed, with a straggler | Rotate\n",
+        "      2  of them: what was handed over does not stand, and it is said\n",
+        "   2294  in all"
     );
     assert_eq!(lines(&explore_pairs(&PAIRS, 1, SETTLED, &World::eight())), expected);
 }
@@ -214,12 +241,41 @@ fn a_rotator_that_stands_still_for_long_is_not_harmed_and_does_no_harm() {
 fn a_rotator_and_one_of_another_kind_that_interrupt_each_other_twice_keep_the_invariants() {
     let expected = concat!(
         "    636  rotate | Retire\n",
-        "   5084  rotate --retire now | Compromised\n",
+        "   5224  rotate --retire now | Compromised\n",
         "    576  rotate --compromised | Retire\n",
-        "   7266  rotate, with the grace over | Compromised\n",
-        "  13562  in all"
+        "   7420  rotate, with the grace over | Compromised\n",
+        "  13856  in all"
     );
     assert_eq!(lines(&explore_pairs(&KINDS, 2, 1, &World::eight())), expected);
+}
+
+/// The worlds in which a rollback can deliver.
+fn readable() -> Vec<World> {
+    World::eight().into_iter().filter(|world| world.readable).collect()
+}
+
+#[test]
+fn a_rotation_and_a_rollback_that_interrupt_each_other_twice_end_with_what_stands_or_say_so() {
+    let expected = concat!(
+        "   1564  rotate | Rollback\n",
+        "   1024  rotate --retire now | Rollback\n",
+        "   1024  rotate --compromised | Rollback\n",
+        "   3242  rotate, with the grace over | Rollback\n",
+        "   3408  rotate --compromised, within the grace | Rollback\n",
+        "   3554  rotate, half renamed, with a straggler | Rollback\n",
+        "    902  rollback | Retire\n",
+        "   1340  rollback | Rollback\n",
+        "    816  of them: what was handed over does not stand, and it is said\n",
+        "  16058  in all"
+    );
+    assert_eq!(lines(&explore_pairs(&BACK, 2, 1, &readable())), expected);
+}
+
+#[test]
+#[ignore = "minutes: `.ci/run` runs it"]
+fn a_rotation_and_a_rollback_that_interrupt_each_other_three_times_end_with_what_stands_or_say_so() {
+    let expected = "";
+    assert_eq!(lines(&explore_pairs(&BACK, 3, 1, &readable())), expected);
 }
 
 /// Runs a scenario with a rule taken out and returns what breaks first.
@@ -337,13 +393,13 @@ fn what_a_person_restricts_while_a_run_works_stays_and_nothing_is_said_that_is_n
         "   1568  rotate, with the grace over\n",
         "   1652  rotate --compromised, within the grace\n",
         "    924  rotate, half renamed, with a straggler\n",
-        "   1092  rollback\n",
-        "    980  rollback --no-deliver\n",
+        "   1176  rollback\n",
+        "   1008  rollback --no-deliver\n",
         "    560  retire\n",
         "    392  purge\n",
         "    336  block\n",
         "    336  restore\n",
-        "  17976  in all"
+        "  18088  in all"
     );
     assert_eq!(lines(&counts), expected);
 }

@@ -85,7 +85,7 @@ fn a_clean_rotation_does_this_in_this_order() {
     let (outcome, effects) = drive(&mut rotation(|_| ()), &mut tenant(), |_, _| None);
     let names: Vec<&str> = effects.iter().map(name).collect();
     let expected = "list keys, read components, check destination, confirm, post, sleep, list keys, sleep, list keys, \
-                    sleep, list keys, get with text, get, deliver, get to write, put, get, \
+                    sleep, list keys, get, get with text, deliver, get to write, put, get, \
                     get to write, put, get, sleep, list keys";
     assert_eq!(names.join(", "), expected);
     assert_eq!(outcome.report.operation.as_deref(), Some("rotate-10-30"));

@@ -126,6 +126,18 @@ pub struct Tenant {
     pub purging: bool,
     /// Whether a person acts beside the run, who may delete what it is about to deliver.
     pub beside_person: bool,
+    /// Whether a rotation and a rollback of it work at once: two people want opposite things.
+    pub contested: bool,
+    /// The run that is excused from I1 for what it handed over last: it was overtaken, and has to find out.
+    pub excused: Option<u8>,
+    /// The run that handed over what deployments hold; zero for what they held at the beginning.
+    pub handed_by: u8,
+    /// How often something was handed over.
+    pub deliveries: u32,
+    /// The run that last wrote what deployments hold.
+    pub written_by: u8,
+    /// The keys that a run had stopped or set aside, and another run's pair undid: its GET was before, its PUT behind.
+    pub undone: Vec<u32>,
     /// Whether a write of an earlier run landed in this one.
     pub landed: bool,
     /// Whether a write of a run was carried out.
@@ -154,6 +166,12 @@ impl Tenant {
             must_enrol: true,
             purging: false,
             beside_person: false,
+            contested: false,
+            excused: None,
+            handed_by: 0,
+            deliveries: 0,
+            written_by: 0,
+            undone: Vec::new(),
             landed: false,
             wrote: false,
         }
@@ -232,15 +250,26 @@ impl Tenant {
     }
 
     fn deliver(&mut self, id: u32, by: Runner) -> Result<(), Broken> {
+        self.deliveries += 1;
+        if self.contested {
+            self.excused = Some(by.id);
+        }
         let Some(entry) = self.entry(id) else {
-            let gone = Err("I1: what is delivered is gone".to_owned());
-            return if self.beside_person { Ok(()) } else { gone };
+            if self.excused != Some(by.id) && !self.beside_person {
+                return Err("I1: what is delivered is gone".to_owned());
+            }
+            (self.store, self.handed_by) = (id, by.id);
+            return Ok(());
         };
         if let Part::Next { of } = split(&entry.name, &key_id(id)).1 {
             let of = number(&of);
             // With a leak, what an earlier run made and perhaps delivered is set aside, and another is delivered.
-            let is_aside = |id: u32| self.entry(id).is_none_or(|entry| is_set_aside(&Self::record(entry)));
+            let is_aside = |id: u32| {
+                let aside = self.entry(id).is_none_or(|entry| is_set_aside(&Self::record(entry)));
+                aside || self.undone.contains(&id)
+            };
             if self.successors.iter().any(|(old, new)| *old == of && *new != id && !is_aside(*new))
+                && self.excused != Some(by.id)
                 && !self.beside_person
             {
                 return Err(format!("I2: a second successor of {of} is delivered"));
@@ -254,7 +283,7 @@ impl Tenant {
                 entry.delivered = false;
             }
         }
-        self.store = id;
+        (self.store, self.handed_by) = (id, by.id);
         for entry in Arc::make_mut(&mut self.keys) {
             entry.delivered |= entry.id == id;
         }
@@ -284,6 +313,10 @@ impl Tenant {
     /// Carries a write out.
     fn write(&mut self, effect: &Effect, by: Runner) -> Result<Event, Broken> {
         let now = self.now;
+        if matches!(effect, Effect::Put { to: key, .. } | Effect::Delete { key } if number(&key.id) == self.store)
+        {
+            self.written_by = by.id;
+        }
         match effect {
             Effect::Post(new) => {
                 if self.world.unique_names && self.named(&new.name).next().is_some() {
@@ -317,6 +350,10 @@ impl Tenant {
                 if split(&to.name, &to.id).0 != NAME && to.name != "mine" {
                     return Err(format!("I3: {id} would not be found again as {}", to.name));
                 }
+                let was_aside = is_set_aside(&Self::record(entry)) && entry.name.as_ref() != to.name.raw();
+                if was_aside || (entry.stopped && to.enabled) {
+                    self.undone.push(id);
+                }
                 let keeps = self.world.enabled != Enabled::IsNotKept;
                 for entry in Arc::make_mut(&mut self.keys).iter_mut().filter(|entry| entry.id == id) {
                     entry.name = to.name.raw().into();
@@ -334,7 +371,14 @@ impl Tenant {
                 let id = number(&key.id);
                 let Some(entry) = self.entry(id) else { return Ok(Event::NotFound) };
                 let carried = self.members.contains(&id);
-                if carried || (!self.purging && (entry.count > 0 || entry.delivered)) {
+                // Handed over again while its rotation is taken back.
+                let is_contested =
+                    (by.rolls_back && self.contested) || (self.excused.is_some() && self.store == id);
+                // Handed over by a run that lost, and replaced since.
+                let is_lost =
+                    entry.name.contains(".next-") && self.store != id && now - entry.created > IN_FLIGHT;
+                let is_delivered = entry.delivered && !is_contested && !is_lost;
+                if carried || (!self.purging && (entry.count > 0 || is_delivered)) {
                     return Err(format!("I5: {id} is deleted, which has uses or was delivered"));
                 }
                 if self.purging && can_enrol(entry) {
@@ -394,7 +438,7 @@ impl Tenant {
 
     /// I1: what deployments hold is a key that exists, that can enrol, and that no run stopped.
     pub fn check(&self) -> Result<(), Broken> {
-        if !self.must_enrol {
+        if !self.must_enrol || self.excused.is_some() {
             return Ok(());
         }
         match self.entry(self.store) {
