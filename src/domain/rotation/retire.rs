@@ -18,7 +18,7 @@ use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 /// `zpakey retire`, for one lineage.
 #[derive(Debug, Clone)]
 pub struct Retirement {
-    request: RetireRequest,
+    pub(super) request: RetireRequest,
     now: Timestamp,
     at: At,
     lineage: Lineage,

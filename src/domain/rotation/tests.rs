@@ -19,6 +19,7 @@ mod fixture;
 mod lineages;
 mod model;
 mod mutant;
+mod names;
 mod pair;
 mod person;
 mod scenario;
@@ -430,6 +431,57 @@ fn saying_done_without_a_last_look_is_caught() {
     ] {
         assert_eq!(beside_a_person(Mutation::NoLastLook, name), broken, "{name}");
     }
+}
+
+/// Runs a pair of commands with a rule taken out and returns what breaks first.
+fn as_a_pair(mutation: Mutation, name: &str, other: Command) -> String {
+    let mut pairs = Pairs::new(scenario(name), other, mutation);
+    for world in readable() {
+        pairs.explore(world, 2);
+    }
+    first_line(pairs.broken)
+}
+
+#[test]
+fn not_setting_a_successor_aside_is_caught() {
+    assert_eq!(
+        alone(Mutation::NoSettingAside, "rotate --compromised, with a successor from before"),
+        "I6: three runs after the last fault, and it is not done: Some(Failed(Contended))"
+    );
+}
+
+#[test]
+fn setting_a_successor_aside_without_the_mark_is_caught() {
+    assert_eq!(
+        alone(Mutation::NoMark, "rotate --compromised, with a successor from before"),
+        "I2: a second successor of 10 is delivered"
+    );
+}
+
+#[test]
+fn deleting_ones_own_key_to_begin_again_is_caught() {
+    let name = "rotate --compromised, with a successor from before";
+    assert_eq!(
+        as_a_pair(Mutation::DeletesAndBeginsAgain, name, Command::Rotate),
+        "I5: 30 is deleted, which has uses or was delivered"
+    );
+}
+
+#[test]
+fn not_handing_over_what_was_found_in_ones_place_is_caught() {
+    let name = "rotate --compromised, with a successor from before";
+    assert_eq!(
+        as_a_pair(Mutation::KeepsWhatItHanded, name, Command::Rotate),
+        "J4: 20 is delivered, and is prod.old-20.197001010000, able false"
+    );
+}
+
+#[test]
+fn a_retirement_without_a_second_look_is_caught() {
+    assert_eq!(
+        as_a_pair(Mutation::NoLastLook, "rollback", Command::Retire),
+        "J4: 10 is delivered, and is prod.old-10.202701160613, able false"
+    );
 }
 
 #[test]

@@ -33,6 +33,17 @@ pub enum Enabled {
     IsNotKept,
 }
 
+/// What the API makes of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    Kept,
+    /// Only so many bytes are kept.
+    Cut(usize),
+    Capital,
+    /// A PUT does not change the name.
+    Frozen,
+}
+
 /// The unknowns of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct World {
@@ -41,6 +52,7 @@ pub struct World {
     pub enabled: Enabled,
     pub lags: bool,
     pub limit_below_uses: bool,
+    pub names: Names,
 }
 
 impl World {
@@ -54,10 +66,20 @@ impl World {
                     enabled,
                     lags: bits & 4 != 0,
                     limit_below_uses: bits & 8 != 0,
+                    names: Names::Kept,
                 });
             }
         }
         worlds
+    }
+
+    /// Returns what is kept of a name.
+    fn kept(&self, name: &str) -> Arc<str> {
+        match self.names {
+            Names::Kept | Names::Frozen => name.into(),
+            Names::Cut(bytes) => name[..name.len().min(bytes)].into(),
+            Names::Capital => name.to_uppercase().into(),
+        }
     }
 
     /// The worlds in which names, texts and lists differ; how a key is stopped does not.
@@ -326,7 +348,7 @@ impl Tenant {
                 let id = self.next_id;
                 self.next_id += 1;
                 let made = Entry {
-                    name: name.as_str().into(),
+                    name: self.world.kept(name),
                     max: max_usage.0,
                     acl: u8::try_from(ip_acl.len()).unwrap(),
                     created: now,
@@ -341,7 +363,7 @@ impl Tenant {
             }
             Effect::Put { to, .. } => {
                 let id = number(&to.id);
-                let Some(entry) = self.entry(id) else { return Ok(Event::NotFound) };
+                let Some(entry) = self.entry(id).cloned() else { return Ok(Event::NotFound) };
                 let taken = self.named(to.name.raw()).any(|other| other.id != id);
                 let too_low = to.usage.max.0 < entry.count && !self.world.limit_below_uses;
                 if (self.world.unique_names && taken) || too_low {
@@ -350,13 +372,15 @@ impl Tenant {
                 if split(&to.name, &to.id).0 != NAME && to.name != "mine" {
                     return Err(format!("I3: {id} would not be found again as {}", to.name));
                 }
-                let was_aside = is_set_aside(&Self::record(entry)) && entry.name.as_ref() != to.name.raw();
+                let was_aside = is_set_aside(&Self::record(&entry)) && entry.name.as_ref() != to.name.raw();
                 if was_aside || (entry.stopped && to.enabled) {
                     self.undone.push(id);
                 }
                 let keeps = self.world.enabled != Enabled::IsNotKept;
+                let is_frozen = self.world.names == Names::Frozen;
+                let name = self.world.kept(if is_frozen { &entry.name } else { to.name.raw() });
                 for entry in Arc::make_mut(&mut self.keys).iter_mut().filter(|entry| entry.id == id) {
-                    entry.name = to.name.raw().into();
+                    entry.name = Arc::clone(&name);
                     entry.enabled = to.enabled || !keeps;
                     entry.exportable &= to.exportable;
                     entry.max = to.usage.max.0;
