@@ -1,5 +1,6 @@
 //! E4 to E7: verifies the successor, hands it over, and swaps the names.
 
+use super::course::Course;
 use super::effect::{Effect, Event, Pause, TextInHand};
 use super::lineage::can_enrol;
 use super::names::{Due, Part, is_form_of, old_name, split};
@@ -126,7 +127,7 @@ impl Rotation {
 
     pub(super) fn e5_delivered(&mut self, event: &Event) -> Effect {
         // A hook that failed may have handed it over all the same.
-        self.touched = true;
+        self.sent.touched = true;
         if let Event::Delivered { read_back } = event {
             self.report.delivered = Delivered::Yes { read_back: *read_back };
             self.handed_over.extend(self.b.as_ref().map(|b| b.id.clone()));
@@ -154,8 +155,8 @@ impl Rotation {
             return a.name.raw().to_owned();
         }
         let due = match self.request.urgency {
-            Urgency::Planned => self.request.retire.due(self.now),
-            Urgency::Compromised | Urgency::BlockFirst => Due::already(self.now),
+            Urgency::Planned => self.request.retire.due(self.sent.now),
+            Urgency::Compromised | Urgency::BlockFirst => Due::already(self.sent.now),
         };
         old_name(self.name(), &a.id, due)
     }
@@ -238,7 +239,7 @@ impl Rotation {
     }
 
     pub(super) fn e6_displaced(&mut self, id: &KeyId) -> Effect {
-        let name = old_name(self.name(), id, Due::already(self.now));
+        let name = old_name(self.name(), id, Due::already(self.sent.now));
         let must = Must::Holder { name: self.name().to_owned(), unable: true };
         let (write, effect) = Write::begin(Intent::name(name), must, id);
         self.go(At::E6(write), effect)

@@ -1,5 +1,6 @@
 //! E8 to E11: waits for enrolments, stops the predecessor, seals the successor; and gives a name back.
 
+use super::course::Course;
 use super::effect::{Effect, Event, Pause, TextInHand};
 use super::lineage::can_enrol;
 use super::names::{Part, split};
@@ -13,7 +14,7 @@ impl Rotation {
     // E8: `--wait-enroll N`: until N connectors or edges carry B's id.
 
     pub(super) fn e8(&mut self) -> Effect {
-        self.waiting_since = Some(self.now);
+        self.waiting_since = Some(self.sent.now);
         self.go(At::E8Look, Effect::ListMembers)
     }
 
@@ -38,7 +39,7 @@ impl Rotation {
         if have >= wait.count {
             return self.next();
         }
-        if since.saturating_add(wait.timeout).is_ok_and(|end| end <= self.now) {
+        if since.saturating_add(wait.timeout).is_ok_and(|end| end <= self.sent.now) {
             return self.end(Verdict::WaitTimedOut { have });
         }
         let why = Pause::ForEnrolments { have, want: wait.count };

@@ -9,9 +9,9 @@ use super::effect::{Effect, Event, Pause};
 use super::lineage::{Lineage, State, can_enrol, is_set_aside};
 use super::names::Due;
 use super::outcome::{Cause, Note, Nothing, Outcome, Refusal, Report, Verdict};
+use super::proof::unproven;
 use super::request::{Plan, RetireRequest, Step};
 use super::single::SECOND_LOOK;
-use super::start::unproven;
 use super::write::{Intent, Must, Progress, Write, Written, stopped};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
