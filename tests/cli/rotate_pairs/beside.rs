@@ -94,7 +94,7 @@ fn a_rollback_that_a_leak_overtakes_hands_over_what_stands_and_says_that_it_is_n
 fn a_retirement_while_the_hook_of_a_rollback_runs_does_not_stop_what_it_hands_over() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
     tenant.zpakey("rotate prod --no-deliver --settle 0s --yes").run().code(0);
-    beside(&tenant, "--rollback", "retire --all-due --grace 0s --yes").code(0);
+    beside(&tenant, "--rollback", "retire prod --grace 0s --unproven --yes").code(0);
     let handed = std::fs::read_to_string(tenant.home().work().join("handed")).unwrap();
     assert_eq!(tenant.enroll(&handed).ok().as_deref(), Some("38101"));
 }

@@ -226,13 +226,17 @@ impl Tenant {
         self.keys.iter().filter(move |entry| &*entry.name == name)
     }
 
+    /// Returns what a list shows now: of one that lags, what there was two lists ago.
+    pub const fn listed(&self) -> &Arc<Vec<Entry>> {
+        if self.world.lags { &self.shown[0] } else { &self.keys }
+    }
+
     /// Does what a machine asks for.
     pub fn perform(&mut self, effect: &Effect, by: Runner) -> Result<Event, Broken> {
         self.now += 1;
         Ok(match effect {
             Effect::ListKeys => {
-                let listed =
-                    if self.world.lags { Arc::clone(&self.shown[0]) } else { Arc::clone(&self.keys) };
+                let listed = Arc::clone(self.listed());
                 self.shown.swap(0, 1);
                 self.shown[1] = Arc::clone(&self.keys);
                 Event::Keys(listed.iter().map(Self::record).collect())

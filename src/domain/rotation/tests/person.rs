@@ -81,15 +81,7 @@ impl Persons {
                 beside.act(act, is_old);
             }
             beside.trace.push(name(&beside.process.effect).to_owned());
-            let looks = match &beside.process.effect {
-                Effect::ListKeys => true,
-                Effect::GetKey { .. } => self.scenario.command == Command::Block,
-                _ => false,
-            };
-            // A list that lags shows the person's act only later: then it is as good as done after the last look.
-            if looks && beside.done.is_some() && !world.lags {
-                beside.is_late = false;
-            }
+            beside.is_late &= !beside.is_shown(self.scenario.command);
             let turned = beside.process.turn(&mut beside.tenant);
             if let Err(broken) = turned {
                 self.report(&beside, &broken);
@@ -147,6 +139,19 @@ impl Persons {
 }
 
 impl Beside {
+    /// Tells whether what the run is about to read shows what the person did: a list that lags may not.
+    fn is_shown(&self, command: Command) -> bool {
+        let Some((_, id, _)) = self.done else { return false };
+        match &self.process.effect {
+            Effect::ListKeys => {
+                let listed = self.tenant.listed().iter().find(|entry| entry.id == id);
+                listed.map(|entry| entry.modified) == self.tenant.entry(id).map(|entry| entry.modified)
+            }
+            Effect::GetKey { .. } => command == Command::Block,
+            _ => false,
+        }
+    }
+
     fn act(&mut self, act: Act, is_old: bool) {
         let newest = self.tenant.keys.iter().rev().find(|entry| entry.id > A).map(|entry| entry.id);
         let Some(id) = (if is_old { Some(A) } else { newest }) else { return };
@@ -210,7 +215,7 @@ impl Beside {
         if matches!(command, Command::Compromised) && is_delivered && tenant.store < FIRST {
             return Err(format!("J3: {} is delivered, which was there before the run", tenant.store));
         }
-        if outcome.verdict != Verdict::Finished || self.is_late {
+        if !self.process.is_well() || self.is_late {
             return Ok(());
         }
         for stopped in &outcome.report.stopped {
@@ -219,7 +224,10 @@ impl Beside {
                 return Err(format!("J2: {id} is said to be stopped, and can enrol"));
             }
         }
-        if matches!(command, Command::Block | Command::Restore | Command::Purge | Command::Retire) {
+        // A run that found nothing to do, and did nothing, says nothing of what deployments hold.
+        let is_said = outcome.verdict == Verdict::Finished || outcome.report.changed;
+        if !is_said || matches!(command, Command::Block | Command::Restore | Command::Purge | Command::Retire)
+        {
             return Ok(());
         }
         match tenant.entry(tenant.store) {
