@@ -4,112 +4,15 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use super::fixture;
-use crate::domain::rotation::{
-    CertState, Components, Effect, Event, Part, TextInHand, is_set_aside, next_name, old_name, split,
+pub use super::entry::{
+    A, B, Entry, FIRST, NAME, START, can_enrol, entry, key_id, member, next_of, number, old_of, time,
 };
-use crate::domain::{Enrolled, KeyId, MaxUsage, NewKey, ProvisioningKey, UsageCount};
+use super::world::{Enabled, Names, World};
+use crate::domain::rotation::{CertState, Components, Effect, Event, Part, TextInHand, is_set_aside, split};
+use crate::domain::{KeyId, NewKey};
 
-/// The lineage under test.
-pub const NAME: &str = "prod";
-/// The key that it begins with.
-pub const A: u32 = 10;
-/// A successor, where a scenario begins with one.
-pub const B: u32 = 20;
-/// The first id that the model gives.
-pub const FIRST: u32 = 30;
-/// When every schedule begins. Unit: seconds since the Unix epoch.
-pub const START: i64 = 1_800_000_000;
 /// How long a request or a runner may be behind a key. Unit: seconds.
 const IN_FLIGHT: i64 = 15 * 60;
-
-/// What `enabled: false` does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Enabled {
-    Stops,
-    IsKeptAndStopsNothing,
-    IsNotKept,
-}
-
-/// What the API makes of a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Names {
-    Kept,
-    /// Only so many bytes are kept.
-    Cut(usize),
-    Capital,
-    /// A PUT does not change the name.
-    Frozen,
-}
-
-/// The unknowns of the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct World {
-    pub unique_names: bool,
-    pub readable: bool,
-    pub enabled: Enabled,
-    pub lags: bool,
-    pub limit_below_uses: bool,
-    pub names: Names,
-}
-
-impl World {
-    pub fn all() -> Vec<Self> {
-        let mut worlds = Vec::new();
-        for bits in 0_u8..16 {
-            for enabled in [Enabled::Stops, Enabled::IsKeptAndStopsNothing, Enabled::IsNotKept] {
-                worlds.push(Self {
-                    unique_names: bits & 1 != 0,
-                    readable: bits & 2 == 0,
-                    enabled,
-                    lags: bits & 4 != 0,
-                    limit_below_uses: bits & 8 != 0,
-                    names: Names::Kept,
-                });
-            }
-        }
-        worlds
-    }
-
-    /// Returns what is kept of a name.
-    fn kept(&self, name: &str) -> Arc<str> {
-        match self.names {
-            Names::Kept | Names::Frozen => name.into(),
-            Names::Cut(bytes) => name[..name.len().min(bytes)].into(),
-            Names::Capital => name.to_uppercase().into(),
-        }
-    }
-
-    /// The worlds in which names, texts and lists differ; how a key is stopped does not.
-    pub fn eight() -> Vec<Self> {
-        let plain = |world: &Self| world.enabled == Enabled::Stops && !world.limit_below_uses;
-        Self::all().into_iter().filter(plain).collect()
-    }
-}
-
-/// A key of the tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub id: u32,
-    pub name: Arc<str>,
-    pub enabled: bool,
-    pub exportable: bool,
-    pub count: u64,
-    pub max: u64,
-    pub created: i64,
-    /// When it was last changed by a PUT.
-    pub modified: i64,
-    /// The addresses that it may be used from: none is all.
-    pub acl: u8,
-    /// The run that made it; zero for what was there.
-    pub maker: u8,
-    /// Whether it was handed over, and not taken back by a rollback.
-    pub delivered: bool,
-    /// Whether a run stopped it.
-    pub stopped: bool,
-}
 
 /// A run, as the tenant sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,7 +142,7 @@ impl Tenant {
                 let listed = Arc::clone(self.listed());
                 self.shown.swap(0, 1);
                 self.shown[1] = Arc::clone(&self.keys);
-                Event::Keys(listed.iter().map(Self::record).collect())
+                Event::Keys(listed.iter().map(Entry::record).collect())
             }
             Effect::ListMembers => Event::Members(self.members.iter().map(|id| member(*id)).collect()),
             Effect::ReadComponents { .. } => {
@@ -270,7 +173,7 @@ impl Tenant {
             Some(entry) => {
                 let text = with_text && self.world.readable && entry.exportable;
                 let text = if text { TextInHand::Yes } else { TextInHand::No };
-                Event::Key { key: Box::new(Self::record(entry)), text }
+                Event::Key { key: Box::new(entry.record()), text }
             }
         }
     }
@@ -291,7 +194,7 @@ impl Tenant {
             let of = number(&of);
             // With a leak, what an earlier run made and perhaps delivered is set aside, and another is delivered.
             let is_aside = |id: u32| {
-                let aside = self.entry(id).is_none_or(|entry| is_set_aside(&Self::record(entry)));
+                let aside = self.entry(id).is_none_or(|entry| is_set_aside(&entry.record()));
                 aside || self.undone.contains(&id)
             };
             if self.successors.iter().any(|(old, new)| *old == of && *new != id && !is_aside(*new))
@@ -360,7 +263,7 @@ impl Tenant {
                     maker: by.id,
                     ..entry(id, "")
                 };
-                let event = Event::Created { key: Box::new(Self::record(&made)), text: TextInHand::Yes };
+                let event = Event::Created { key: Box::new(made.record()), text: TextInHand::Yes };
                 Arc::make_mut(&mut self.keys).push(made);
                 self.wrote = true;
                 Ok(event)
@@ -376,7 +279,7 @@ impl Tenant {
                 if split(&to.name, &to.id).0 != NAME && to.name != "mine" {
                     return Err(format!("I3: {id} would not be found again as {}", to.name));
                 }
-                let was_aside = is_set_aside(&Self::record(&entry)) && entry.name.as_ref() != to.name.raw();
+                let was_aside = is_set_aside(&entry.record()) && entry.name.as_ref() != to.name.raw();
                 if was_aside || (entry.stopped && to.enabled) {
                     self.undone.push(id);
                 }
@@ -474,70 +377,5 @@ impl Tenant {
             Some(entry) => Err(format!("I1: deployments hold {}, which cannot enrol", entry.id)),
             None => Err(format!("I1: deployments hold {}, which is gone", self.store)),
         }
-    }
-
-    pub fn record(entry: &Entry) -> ProvisioningKey {
-        let mut key = fixture::key(entry.id, &entry.name);
-        key.enabled = entry.enabled;
-        key.exportable = entry.exportable;
-        key.usage.count = UsageCount(entry.count);
-        key.usage.max = MaxUsage(entry.max);
-        key.created_at = Some(time(entry.created));
-        key.modified_at = Some(time(entry.modified));
-        key.ip_acl = (0..entry.acl).map(|at| format!("10.0.{at}.0/24").parse().unwrap()).collect();
-        key
-    }
-}
-
-pub fn can_enrol(entry: &Entry) -> bool {
-    entry.enabled && entry.count < entry.max
-}
-
-pub fn entry(id: u32, name: &str) -> Entry {
-    Entry {
-        id,
-        name: name.into(),
-        enabled: true,
-        exportable: true,
-        count: 0,
-        max: 50,
-        created: START - 40 * 24 * 3600,
-        modified: START - 40 * 24 * 3600,
-        acl: 0,
-        maker: 0,
-        delivered: false,
-        stopped: false,
-    }
-}
-
-pub fn time(seconds: i64) -> Timestamp {
-    Timestamp::from_second(seconds).unwrap()
-}
-
-pub fn key_id(id: u32) -> KeyId {
-    id.to_string().parse().unwrap()
-}
-
-pub fn number(id: &KeyId) -> u32 {
-    id.as_str().parse().unwrap()
-}
-
-pub fn next_of(id: u32) -> String {
-    next_name(NAME, &key_id(id))
-}
-
-pub fn old_of(id: u32, due: i64) -> String {
-    old_name(NAME, &key_id(id), crate::domain::rotation::Due::At(time(due)))
-}
-
-fn member(key: u32) -> Enrolled {
-    Enrolled {
-        id: "".into(),
-        name: "".into(),
-        key_id: Some(key_id(key)),
-        version: None,
-        control_channel_status: None,
-        enabled: true,
-        created_at: Some(time(START - 30 * 24 * 3600)),
     }
 }

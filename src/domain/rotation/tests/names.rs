@@ -1,10 +1,11 @@
 //! R12: an API that does not keep the names of a rotation. The run says so, and leaves nothing behind that no later run
 //! would find.
 
-use super::explorer::Process;
-use super::model::{A, Names, Tenant, World, can_enrol};
+use super::model::{A, Tenant, can_enrol};
 use super::mutant::Mutation;
+use super::process::Process;
 use super::scenario::Command;
+use super::world::{Names, World};
 use crate::domain::rotation::{Cause, Verdict};
 
 /// Cut so that no name of a successor fits, or none of a predecessor; in capitals; never changed.

@@ -2,10 +2,12 @@
 
 use crate::domain::rotation::{Cause, Verdict};
 
-use super::explorer::{Explorer, Process, name};
-use super::model::{Broken, NAME, Tenant, World, can_enrol, number};
+use super::explorer::{Explorer, name};
+use super::model::{Broken, NAME, Tenant, can_enrol, number};
 use super::mutant::Mutation;
+use super::process::Process;
 use super::scenario::{Command, Scenario, is_new};
+use super::world::World;
 
 /// Two processes, one of which is at work.
 #[derive(Clone)]

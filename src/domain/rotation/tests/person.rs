@@ -1,10 +1,12 @@
 //! A run, and a person who acts once between any two of its requests: blocks, disables, narrows, unblocks, renames,
 //! deletes, or a machine that enrols.
 
-use super::explorer::{Process, name};
-use super::model::{A, Broken, FIRST, NAME, Tenant, World, can_enrol, number};
+use super::explorer::name;
+use super::model::{A, Broken, FIRST, NAME, Tenant, can_enrol, number};
 use super::mutant::Mutation;
+use super::process::Process;
 use super::scenario::{Command, Scenario};
+use super::world::World;
 use crate::domain::rotation::{Effect, Verdict};
 
 /// What the person does, in one write of the newest read.

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::model::{
-    A, B, Enabled, Entry, FIRST, NAME, START, Tenant, World, can_enrol, entry, key_id, next_of, old_of,
-};
+use super::model::{A, B, Entry, FIRST, NAME, START, Tenant, can_enrol, entry, key_id, next_of, old_of};
+use super::world::{Enabled, World};
 use crate::domain::rotation::{
     Block, Condition, DeliveryMode, Effect, Event, Machine, Purge, PurgeRequest, Restore, RestoreRequest,
     RetireRequest, RetireWhen, Retirement, Rollback, RollbackRequest, RotateRequest, Rotation, Subject,
