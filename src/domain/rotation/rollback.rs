@@ -66,7 +66,8 @@ pub(super) enum At {
     LastSure,
     Unnamed(Box<Write>),
     NamingBack(Box<Write>, Cause),
-    /// Looks for what stands, once A cannot: what this run handed over is then not the last word.
+    /// Looks for what stands, once A does not: what this run handed over is then not the last word.
+    StandingOld(Verdict),
     Standing(Verdict),
     StandingRead(Verdict),
     StandingDelivered(Verdict),
@@ -141,15 +142,20 @@ impl Rollback {
             (At::LastSure, Event::Key { key, .. }) => self.is_sure(*key),
             (At::Unnamed(write), event) => self.unnamed_again(write, event),
             (At::NamingBack(write, cause), event) => self.named_back(write, cause, event),
+            (At::StandingOld(verdict), Event::Key { key, .. }) => self.standing_old(verdict, *key),
             (At::Standing(verdict), Event::Keys(keys)) => self.standing_found(verdict, &keys),
             (At::StandingRead(verdict), Event::Key { key, text }) => self.standing_read(verdict, &key, text),
             (At::StandingDelivered(verdict), Event::Delivered { read_back }) => {
                 self.report.delivered = Delivered::Yes { read_back };
                 self.end(verdict)
             }
-            (At::Standing(verdict) | At::StandingRead(verdict) | At::StandingDelivered(verdict), _) => {
-                self.end(verdict)
-            }
+            (
+                At::StandingOld(verdict)
+                | At::Standing(verdict)
+                | At::StandingRead(verdict)
+                | At::StandingDelivered(verdict),
+                _,
+            ) => self.end(verdict),
             (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
                 self.stop(Cause::Unread)
             }
@@ -225,6 +231,14 @@ impl Rollback {
             State::AtRest => return Err(Verdict::NothingToDo(Nothing::AlreadySo)),
             State::Absent => return refuse(Refusal::NotFound),
             State::SuccessorDeleted | State::Displaced => return refuse(Refusal::Unfinished(state)),
+            // B got the name again, from a rotation that goes on.
+            State::Ambiguous if self.holds_both(lineage) => {
+                let of = |known: &Option<ProvisioningKey>| {
+                    let id = known.as_ref().map(|key| &key.id);
+                    lineage.holders().iter().find(|key| Some(&key.id) == id)
+                };
+                (of(&self.a), of(&self.b))
+            }
             State::Ambiguous => {
                 let ids = lineage.holders().iter().map(|key| key.id.clone()).collect();
                 return refuse(Refusal::Ambiguous(ids));
@@ -277,6 +291,14 @@ impl Rollback {
         self.b = Some(b.clone());
         self.report.operation = Some(format!("rollback-{}-{}", a.id, b.id));
         Ok(())
+    }
+
+    /// Tells whether the name is on this run's A and B, and on no other key.
+    fn holds_both(&self, lineage: &Lineage) -> bool {
+        let known = [&self.a, &self.b].map(|key| key.as_ref().map(|key| &key.id));
+        self.meant.is_some()
+            && lineage.holders().len() == 2
+            && lineage.holders().iter().all(|key| known.contains(&Some(&key.id)))
     }
 
     fn plan_delivery(&mut self) {
@@ -360,8 +382,13 @@ impl Course for Rollback {
         match verdict {
             // Whether a hook that failed would do better with another key is not known.
             Verdict::Incomplete(Cause::DeliveryBack) => self.end(verdict),
-            _ if is_handed_over => self.go(At::Standing(verdict), Effect::ListKeys),
-            _ => self.end(verdict),
+            verdict => match &self.a {
+                Some(a) if is_handed_over => {
+                    let effect = Effect::GetKey { id: a.id.clone() };
+                    self.go(At::StandingOld(verdict), effect)
+                }
+                Some(_) | None => self.end(verdict),
+            },
         }
     }
 }

@@ -43,7 +43,7 @@ impl Rotation {
         may_delete || may_retire || (!self.request.idle && self.request.only_if.iter().any(by_age))
     }
 
-    /// The table of `rotation.md` 2. Finish before start: a lineage that is not at rest is resumed, never forked.
+    /// What each state needs. Finish before start: a lineage that is not at rest is resumed, never forked.
     pub(super) fn e1_decide(&mut self) -> Effect {
         let lineage = std::mem::take(&mut self.lineage);
         let decided = self.decide(&lineage);

@@ -271,7 +271,7 @@ fn a_rotation_and_a_rollback_that_interrupt_each_other_twice_end_with_what_stand
         "   3554  rotate, half renamed, with a straggler | Rollback\n",
         "    902  rollback | Retire\n",
         "   1340  rollback | Rollback\n",
-        "    816  of them: what was handed over does not stand, and it is said\n",
+        "    750  of them: what was handed over does not stand, and it is said\n",
         "  16058  in all"
     );
     assert_eq!(lines(&explore_pairs(&BACK, 2, 1, &readable())), expected);
@@ -323,4 +323,22 @@ fn what_a_person_restricts_while_a_run_works_stays_and_nothing_is_said_that_is_n
         "  18088  in all"
     );
     assert_eq!(lines(&counts), expected);
+}
+
+#[test]
+fn the_table_in_the_docs_has_the_counts_that_are_asserted() {
+    let thousands = |count: &str| {
+        let digits: Vec<char> = count.chars().collect();
+        let groups: Vec<String> = digits.rchunks(3).rev().map(|group| group.iter().collect()).collect();
+        groups.join(",")
+    };
+    let docs = include_str!("../rotation.rs");
+    let sums = include_str!("tests.rs").lines().filter_map(|line| line.trim().strip_suffix("  in all\""));
+    let mut found = 0;
+    for sum in sums {
+        let sum = thousands(sum.trim_matches(['"', ' ']));
+        assert!(docs.contains(&format!("| {sum} |\n")), "{sum} is not in the table");
+        found += 1;
+    }
+    assert_eq!(found, 9);
 }

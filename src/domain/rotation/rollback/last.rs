@@ -124,6 +124,12 @@ impl Rollback {
 
     // A was handed over, and somebody else stopped or replaced it: deployments get what stands instead. ◆
 
+    pub(super) fn standing_old(&mut self, verdict: Verdict, key: ProvisioningKey) -> Effect {
+        let stands = can_enrol(&key) && key.name == self.request.subject.name;
+        self.a = Some(key);
+        if stands { self.end(verdict) } else { self.go(At::Standing(verdict), Effect::ListKeys) }
+    }
+
     pub(super) fn standing_found(&mut self, verdict: Verdict, keys: &[ProvisioningKey]) -> Effect {
         let subject = &self.request.subject;
         let lineage = Lineage::of(&subject.name, keys.iter().filter(|key| subject.is_home_of(key)));
@@ -142,7 +148,9 @@ impl Rollback {
     ) -> Effect {
         let name = &self.request.subject.name;
         let (base, part) = split(&key.name, &key.id);
-        let in_place = base == name && !matches!(part, Part::Old { .. });
+        // What has not got the name yet was handed over before A was stopped.
+        let is_coming = matches!(part, Part::Next { .. }) && self.a.as_ref().is_some_and(|a| !can_enrol(a));
+        let in_place = base == name && (part == Part::Whole || is_coming);
         if !in_place || !can_enrol(key) || text != TextInHand::Yes {
             return self.end(verdict);
         }

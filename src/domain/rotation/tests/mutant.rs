@@ -26,7 +26,7 @@ pub enum Mutation {
     OthersLosers,
     /// A hook that failed is no reason not to rename.
     RenameDespiteFailure,
-    /// A successor whose text is lost is deleted once it is old and unused, as `rotation.md` had it.
+    /// A successor whose text is lost is deleted once it is old and unused.
     DeleteUnreadable,
     /// What was accepted, or may have been, counts as done without being read back.
     BelieveWrites,

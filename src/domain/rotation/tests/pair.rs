@@ -111,7 +111,12 @@ impl Pairs {
             }
             verdict = process.outcome().map(|outcome| outcome.verdict.clone());
             if !tenant.wrote {
-                return Ok(());
+                let holders = tenant.named(NAME).count();
+                return if holders == 1 || tenant.world.lags {
+                    Ok(())
+                } else {
+                    Err(format!("J5: {holders} hold the name at rest: {verdict:?}"))
+                };
             }
         }
         Err(format!("J7: three more runs, and one more changes something: {verdict:?}"))
@@ -187,7 +192,7 @@ fn judge(pair: &Pair) -> Result<(), Broken> {
     Ok(())
 }
 
-/// Whoever reads that what was handed over does not stand hands over what holds the name.
+/// The reader of an exit code that is not 0 hands over the key that holds the name.
 fn hand_over_by_hand(tenant: &mut Tenant) {
     let able: Vec<u32> = tenant.named(NAME).filter(|entry| can_enrol(entry)).map(|entry| entry.id).collect();
     match able[..] {

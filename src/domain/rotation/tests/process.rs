@@ -115,7 +115,7 @@ impl Process {
     }
 
     /// The one request that remains: another run acted between a read and the delivery directly behind it, or handed
-    /// over within a pair and the guard before it. I1 then waits for whoever handed over to find out.
+    /// over within a pair and the guard before it. I1 then waits until the run that handed over finds out.
     fn mind_the_window(&self, tenant: &mut Tenant) {
         let Some(read) = &self.read else { return };
         match &self.effect {
