@@ -64,13 +64,13 @@
 //! | what the explorer runs | at first | then | now |
 //! |---|---|---|---|
 //! | one fault | 44,484 | 61,696 | 62,188 |
-//! | two faults | 2,174,922 | 4,396,548 | 4,416,940 |
+//! | two faults | 2,174,922 | 4,396,548 | 4,462,956 |
 //! | two rotators, two preemptions | 16,662 | 24,344 | 30,274 |
 //! | two rotators, three preemptions | 159,582 | 268,308 | 345,905 |
 //! | a rotator and another kind of run, two preemptions | 0 | 13,562 | 13,856 |
 //! | a rotator that stands still for long | 0 | 1,946 | 2,294 |
 //! | a rotation and a rollback, two preemptions | 0 | 0 | 16,058 |
-//! | a rotation and a rollback, three preemptions | 0 | 0 | 187,722 |
+//! | a rotation and a rollback, three preemptions | 0 | 0 | 187,785 |
 //! | a person who acts between any two requests | 0 | 17,976 | 18,088 |
 //!
 //! For two faults, a person's cure is played where names are not unique and a rename landed after a crash: two keys have
