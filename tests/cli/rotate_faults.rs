@@ -359,7 +359,6 @@ fn rollbacks_and_leaks() -> Vec<Row> {
         // What is so after a request is so before the next, too.
         rows.push(row(&format!("{name}: killed before"), scene, &killed_before(), WAITS));
     }
-<<<<<<< HEAD
     rows
 }
 
@@ -373,34 +372,19 @@ fn a_rollback_and_a_leak_are_finished() {
 #[ignore = "minutes: `.ci/run` runs it"]
 fn a_rollback_and_a_leak_are_finished_whatever_meets_them() {
     let (cases, lines) = table(rollbacks_and_leaks());
-    assert_eq!(cases, 2 * (19 + 22 + 18 + 15));
-=======
-    let (cases, lines) = table(rows);
-    assert_eq!(cases, 2 * (20 + 23 + 19 + 17));
->>>>>>> 0cf4f1e (rotation: one skeleton for a rotation and its rollback, and a file for each part)
+    assert_eq!(cases, 2 * (19 + 22 + 18 + 16));
     assert_is(
         &format!("\n{lines}"),
         str![[r#"
 
-<<<<<<< HEAD
 leak: answer lost, gives up               10  10  10  10   0   6   6   6   6   6   6   6   0   6   6   0   6   6   0  1111011111110110110
 leak: killed before, waits               137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  1111111111111111111
 block first: answer lost, gives up        10  10  10  10  10   0   6   0   6   6   6   6   6   6   6   0   6   6   0   6   6   0  1111101011111110110110
 block first: killed before, waits        137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  1111111111111111111111
 retire now: answer lost, gives up         10  10  10  10   0   6   6   6   6   6   6   6   0   6   6   0   6   6  111101111111011011
 retire now: killed before, waits         137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  111111111111111111
-rollback: answer lost, gives up           10  10  10   6   0   6   6   0   6   6   6   0   6   6   6  111101101110111
-rollback: killed before, waits           137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  111111111111111
-=======
-leak: answer lost, gives up               10  10  10  10  10   0   6   6   6   6   6   6   6   0   6   6   0   6   6   0  11111011111110110110
-leak: killed before, waits               137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  11111111111111111111
-block first: answer lost, gives up        10  10  10  10  10  10   0   6   0   6   6   6   6   6   6   6   0   6   6   0   6   6   0  11111101011111110110110
-block first: killed before, waits        137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  11111111111111111111111
-retire now: answer lost, gives up         10  10  10  10  10   0   6   6   6   6   6   6   6   0   6   6   0   6   6  1111101111111011011
-retire now: killed before, waits         137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  1111111111111111111
-rollback: answer lost, gives up           10  10  10  10  10   0   6   6   0   6   6   6   6   0   6   6   6  11111011011110111
-rollback: killed before, waits           137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  11111111111111111
->>>>>>> 0cf4f1e (rotation: one skeleton for a rotation and its rollback, and a file for each part)
+rollback: answer lost, gives up           10  10  10  10   0   6   6   0   6   6   6   6   0   6   6   6  1111011011110111
+rollback: killed before, waits           137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  1111111111111111
 
 "#]],
     );

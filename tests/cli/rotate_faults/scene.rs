@@ -79,11 +79,7 @@ pub const ROLLBACK: Scene = Scene {
     job: Job::Rollback,
     line: "rotate prod --type connector --out-file key --rollback",
     // The token is kept from the rotation before.
-<<<<<<< HEAD
-    requests: 15,
-=======
-    requests: 17,
->>>>>>> 0cf4f1e (rotation: one skeleton for a rotation and its rollback, and a file for each part)
+    requests: 16,
     ..ROTATE
 };
 
