@@ -70,7 +70,7 @@
 //! | a rotator and another kind of run, two preemptions | 0 | 13,562 | 13,856 |
 //! | a rotator that stands still for long | 0 | 1,946 | 2,294 |
 //! | a rotation and a rollback, two preemptions | 0 | 0 | 16,058 |
-//! | a rotation and a rollback, three preemptions | 0 | 0 | 187,785 |
+//! | a rotation and a rollback, three preemptions | 0 | 0 | 187,953 |
 //! | a person who acts between any two requests | 0 | 17,976 | 18,088 |
 //!
 //! For two faults, a person's cure is played where names are not unique and a rename landed after a crash: two keys have

@@ -379,16 +379,14 @@ impl Course for Rollback {
     fn stop(&mut self, cause: Cause) -> Effect {
         let verdict = if self.sent.touched { Verdict::Incomplete(cause) } else { Verdict::Failed(cause) };
         let is_handed_over = self.report.delivered != Delivered::No;
-        match verdict {
-            // Whether a hook that failed would do better with another key is not known.
-            Verdict::Incomplete(Cause::DeliveryBack) => self.end(verdict),
-            verdict => match &self.a {
-                Some(a) if is_handed_over => {
-                    let effect = Effect::GetKey { id: a.id.clone() };
-                    self.go(At::StandingOld(verdict), effect)
-                }
-                Some(_) | None => self.end(verdict),
-            },
+        // Whether a hook that failed would do better with another key is not known.
+        let is_hook = matches!(verdict, Verdict::Incomplete(Cause::DeliveryBack));
+        match &self.a {
+            Some(a) if is_handed_over && !is_hook => {
+                let effect = Effect::GetKey { id: a.id.clone() };
+                self.go(At::StandingOld(verdict), effect)
+            }
+            Some(_) | None => self.end(verdict),
         }
     }
 }

@@ -288,11 +288,11 @@ fn a_rotation_and_a_rollback_that_interrupt_each_other_three_times_end_with_what
         "  14018  rotate --compromised | Rollback\n",
         "  33578  rotate, with the grace over | Rollback\n",
         "  41353  rotate --compromised, within the grace | Rollback\n",
-        "  48658  rotate, half renamed, with a straggler | Rollback\n",
+        "  48826  rotate, half renamed, with a straggler | Rollback\n",
         "   5166  rollback | Retire\n",
         "  13450  rollback | Rollback\n",
-        "   9493  of them: what was handed over does not stand, and it is said\n",
-        " 187785  in all"
+        "   9040  of them: what was handed over does not stand, and it is said\n",
+        " 187953  in all"
     );
     assert_eq!(lines(&explore_pairs(&BACK, 3, 1, &readable())), expected);
 }

@@ -38,9 +38,8 @@ fn explore(command: Command, mutation: Mutation) -> (usize, String) {
 
 /// What is not kept is said. A leak is stopped all the same, once its successor was handed over.
 fn judge(verdict: Option<&Verdict>, tenant: &Tenant, began: &Tenant) -> Result<(), String> {
-    let cause = match verdict {
-        Some(Verdict::Failed(cause) | Verdict::Incomplete(cause)) => cause,
-        _ => return Err("J4: it is said to be done".to_owned()),
+    let Some(Verdict::Failed(cause) | Verdict::Incomplete(cause)) = verdict else {
+        return Err("J4: it is said to be done".to_owned());
     };
     let made = tenant.keys.iter().filter(|entry| entry.id > A);
     let lost = made.clone().find(|entry| !entry.delivered).map(|entry| entry.id);
