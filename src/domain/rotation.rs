@@ -26,31 +26,77 @@
 //! explorer in `rotation/tests` finds a schedule that breaks an invariant.
 //!
 //! Others act too, and a PUT replaces the whole object. So each PUT and DELETE is a pair with a GET directly before it
-//! ([`Effect::GetKeyToWrite`]), which decides and is what is carried; and a run looks once more before it says "done"
-//! (`rotation/last.rs`). What remains is one request: a change between the GET and the PUT directly behind it.
+//! ([`Effect::GetKeyToWrite`]), which decides and is what is carried; each delivery is directly behind a read of the key;
+//! and a run looks once more before it says "done" (`rotation/last.rs`).
 //!
-//! | what the explorer runs | before | now |
-//! |---|---|---|
-//! | one fault | 44,484 | 61,696 |
-//! | two rotators, two preemptions | 16,662 | 24,344 |
-//! | a person who acts between any two requests | 0 | 17,976 |
+//! # Where things are
+//!
+//! | E1 | E2, E3 | E4 to E7 | E8 to E11 | E12 | begins again | what follows on what | rollback |
+//! |---|---|---|---|---|---|---|---|
+//! | `start.rs` | `create.rs` | `deliver.rs` | `finish.rs` | `last.rs` | `again.rs` | `step.rs` | `rollback.rs` |
+//!
+//! `course.rs` is what a rotation and its rollback share, `write.rs` a pair and a deletion, `lineage.rs` and `names.rs`
+//! the journal, `proof.rs` what shows that a key is used, `discard.rs` the keys that a run does not need.
+//!
+//! # What is judged
+//!
+//! Beside others, for every run that exits 0 (`rotation/tests`):
+//!
+//! - **J2**: what it says it stopped cannot enrol.
+//! - **J3**: `--compromised` delivers nothing that was there before the run.
+//! - **J4**: what was delivered last exists, holds `NAME` and can enrol, or the run that handed it over, or the one that
+//!   wrote it last, does not exit 0.
+//! - **J5**: one key holds `NAME`.
+//!
+//! What remains, and no more is excused:
+//!
+//! - *One request.* Another run acts between a read and the delivery directly behind it, or hands something over between
+//!   the GET of a pair (with `--compromised` and `--retire now`, the guard directly before it) and its PUT or DELETE.
+//!   Deployments may then hold a key that cannot enrol, until the run that handed it over looks again.
+//! - *A pair that is longer than the other run's last look.* Its PUT puts back what it read before: J2 and J5 are not
+//!   held against the run that had looked by then.
+//! - *A list that lags.* The last look is one list. What it did not show is not held against J2 and J5, if the other
+//!   run's pair did it or the other run says so.
+//! - *Two people who want opposite things.* While one run hands B over and another takes that back and hands A over, the
+//!   last one counts, and I1 waits for the run that handed over: it hands over what stands, or does not exit 0. Nothing in
+//!   the tenant shows a delivery of a key whose name stays the same.
+//!
+//! | what the explorer runs | at first | then | now |
+//! |---|---|---|---|
+//! | one fault | 44,484 | 61,696 | 62,188 |
+//! | two faults | 2,174,922 | 4,396,548 | 4,462,956 |
+//! | two rotators, two preemptions | 16,662 | 24,344 | 30,274 |
+//! | two rotators, three preemptions | 159,582 | 268,308 | 345,905 |
+//! | a rotator and another kind of run, two preemptions | 0 | 13,562 | 13,856 |
+//! | a rotator that stands still for long | 0 | 1,946 | 2,294 |
+//! | a rotation and a rollback, two preemptions | 0 | 0 | 16,058 |
+//! | a rotation and a rollback, three preemptions | 0 | 0 | 187,953 |
+//! | a person who acts between any two requests | 0 | 17,976 | 18,088 |
+//!
+//! For two faults, a person's cure is played where names are not unique and a rename landed after a crash: two keys have
+//! the name, and the refusal names the command.
 
 mod again;
+mod course;
 mod create;
 mod deliver;
+mod discard;
 mod effect;
+mod ending;
 mod finish;
 mod last;
 mod lineage;
 mod machine;
 mod names;
 mod outcome;
+mod proof;
 mod purge;
 mod request;
 mod retire;
 mod rollback;
 mod single;
 mod start;
+mod step;
 mod write;
 
 #[cfg(test)]
@@ -61,10 +107,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Enrolled, KeyId, NewKey, ProvisioningKey, differences};
+use super::{Enrolled, KeyId, NewKey, ProvisioningKey};
+use course::Sent;
 use last::LastLook;
-use lineage::settled_from;
-use write::{Guard, Progress, Removal, Removed, Write, Written};
+use write::{Removal, Write};
 
 pub use effect::{CertState, Components, Effect, Event, Pause, TextInHand};
 pub use lineage::{
@@ -98,8 +144,8 @@ const POLL: Duration = Duration::from_secs(10);
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about a run")]
 pub struct Rotation {
     request: RotateRequest,
-    now: Timestamp,
     at: At,
+    sent: Sent,
     /// What is still to be done, in order: the plan that was agreed to.
     todo: VecDeque<Step>,
     /// What it comes to when nothing is left to do.
@@ -133,8 +179,6 @@ pub struct Rotation {
     moved: bool,
     waiting_since: Option<Timestamp>,
     ineffective: Option<KeyId>,
-    /// Whether a write of this run may have changed the tenant, creations aside.
-    touched: bool,
     /// When the run began, by the server's clock: with a compromise, no value that is older is handed over.
     started: Option<Timestamp>,
     /// The successors that this run verified.
@@ -145,8 +189,6 @@ pub struct Rotation {
     renamed: Vec<(KeyId, String)>,
     /// How often the API accepted a rename and did nothing.
     ignored_renames: u8,
-    /// When a write was sent whose answer was lost: it may land for as long as a request may be under way.
-    lost_write: Option<Timestamp>,
     /// Whether the last effect reads a key that is then written.
     reads_to_write: bool,
     /// Why the run began again the last time.
@@ -192,12 +234,15 @@ enum At {
     E10(Box<Write>),
     E11(Box<Write>),
     GiveBack(Box<Write>),
+    GivenBack,
+    GivenBackDelivered,
     AgainWait,
     E12Wait,
     E12Look,
     E12Holder,
     E12Other,
     E12(Box<Write>),
+    E12Ready,
     E12Deliver,
     Over,
 }
@@ -219,8 +264,8 @@ impl Rotation {
     pub fn new(request: RotateRequest) -> Self {
         Self {
             request,
-            now: Timestamp::UNIX_EPOCH,
             at: At::Begin,
+            sent: Sent::default(),
             todo: VecDeque::new(),
             verdict: Verdict::Finished,
             rounds: 0,
@@ -242,13 +287,11 @@ impl Rotation {
             moved: false,
             waiting_since: None,
             ineffective: None,
-            touched: false,
             started: None,
             adopted: Vec::new(),
             handed_over: Vec::new(),
             renamed: Vec::new(),
             ignored_renames: 0,
-            lost_write: None,
             reads_to_write: false,
             again: None,
             not_kept: None,
@@ -256,286 +299,5 @@ impl Rotation {
             last: LastLook::default(),
             report: Report::default(),
         }
-    }
-
-    /// Takes what came of the last effect and returns the next.
-    pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
-        self.now = now;
-        self.started.get_or_insert(now);
-        if let (true, Event::Key { key, .. }) = (std::mem::take(&mut self.reads_to_write), &event) {
-            self.notice(key);
-        }
-        match (std::mem::replace(&mut self.at, At::Over), event) {
-            (At::Begin, Event::Begin) | (At::AgainWait, _) => self.e1(),
-            (At::E1Keys, Event::Keys(keys)) => self.e1_keys(&keys),
-            (At::E1Members, Event::Members(members)) => {
-                self.members = Some(members);
-                self.e1_decide()
-            }
-            (At::E1Members, Event::MembersUnknown) => self.e1_decide(),
-            (At::E1Components, Event::Components(found)) => self.e1_components(found),
-            (At::E1Destination, Event::Accepted) => self.e1_consent(),
-            (At::E1Consent, Event::Accepted) => {
-                self.agreed = true;
-                self.next()
-            }
-            (At::E1Destination | At::E1Consent, _) => self.end(Verdict::Declined),
-            (At::Clean(removal), event) => self.clean(removal, event),
-            (At::SettingAside(write), event) => self.set_aside(write, event),
-            (At::E2Wait, _) => self.e2(),
-            (At::E2, event) => self.e2_posted(event),
-            (At::E3Wait, _) => self.go(At::E3Look, Effect::ListKeys),
-            (At::E3Look, Event::Keys(keys)) => self.e3_looked(&keys),
-            (At::E3aLoser(removal), event) => self.e3a_loser(removal, event),
-            (At::E4Successor, Event::Key { key, text }) => self.e4_successor(&key, text),
-            (At::E4Predecessor, Event::Key { key, .. }) => self.e4_predecessor(*key),
-            (At::E4Successor | At::E4Predecessor | At::HolderRead | At::E12Holder, Event::NotFound) => {
-                self.begin_again()
-            }
-            (At::Discarding(removal, after), event) => self.discarding(removal, after, event),
-            (At::E5, event) => self.e5_delivered(&event),
-            (At::HolderRead, Event::Key { key, text }) => self.holder_read(*key, text),
-            (At::E6(write), event) => self.e6_named(write, event),
-            (At::E6Back(write, cause), event) => self.e6_back(write, cause, event),
-            (At::E7(write), event) => self.e7_named(write, event),
-            (At::E8Wait, _) => self.go(At::E8Look, Effect::ListMembers),
-            (At::E8Look, Event::Members(members)) => self.e8_looked(&members),
-            (At::E8Look, Event::MembersUnknown) => self.e8_count(),
-            (At::E8Count, Event::Key { key, .. }) => self.e8_counted(key.usage.count.0),
-            (At::E9, Event::Key { key, .. }) => self.e9_guarded(&key),
-            (At::E9, Event::NotFound) => self.begin_again_for(self.successor_unable()),
-            (At::E10(write), event) => self.e10_written(write, event),
-            (At::E11(write), event) => self.e11_written(write, event),
-            (At::GiveBack(write), event) => self.gave_back(write, event),
-            (At::E12Wait, _) => self.go(At::E12Look, Effect::ListKeys),
-            (At::E12Look, Event::Keys(keys)) => self.e12_looked(&keys),
-            (At::E12Holder, Event::Key { key, .. }) => self.e12_holder(&key),
-            (At::E12Other, Event::Key { key, .. }) => self.e12_other(&key),
-            (At::E12Other, Event::NotFound) => self.e12_next(),
-            (At::E12(write), event) => self.e12_written(write, event),
-            (At::E12Deliver, event) => self.e12_delivered(&event),
-            (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
-                self.stop(Cause::Unread)
-            }
-            (_, _) => self.stop(Cause::OutOfStep),
-        }
-    }
-
-    /// Takes up the next step of the plan.
-    fn next(&mut self) -> Effect {
-        match self.todo.pop_front() {
-            None => self.finish(),
-            Some(Step::Clean(id)) => {
-                let (removal, effect) = Removal::begin(&id, Guard::UnusedSuccessor);
-                self.go(At::Clean(removal), effect)
-            }
-            Some(Step::SetAside(id)) => self.begin_set_aside(&id),
-            Some(Step::Create) => self.e2(),
-            Some(Step::Verify) => self.e4(),
-            Some(Step::Deliver) => self.e5(),
-            Some(Step::DeliverHolder(id)) => self.go(At::HolderRead, Effect::GetKeyWithText { id }),
-            Some(Step::NameOld) => self.e6(),
-            Some(Step::StopOld) => self.e10_naming(),
-            Some(Step::NameDisplaced(id)) => self.e6_displaced(&id),
-            Some(Step::NameNew) => self.e7(),
-            Some(Step::WaitEnroll) => self.e8(),
-            Some(Step::Guard(id)) => self.go(At::E9, Effect::GetKey { id }),
-            Some(Step::GuardSuccessor) => self.e9(),
-            Some(Step::Retire(id)) => self.e10(&id),
-            Some(Step::Seal) => self.e11(),
-            Some(Step::GiveBack) => self.give_back(),
-            Some(Step::LastLook) => self.e12(),
-            Some(Step::DeliverOld | Step::UnnameNew | Step::Delete(_) | Step::Restore(_)) => {
-                self.stop(Cause::OutOfStep)
-            }
-        }
-    }
-
-    /// Deletes a straggler. Where that does not work it stays, and a later run finds it again.
-    fn clean(&mut self, mut removal: Removal, event: Event) -> Effect {
-        match removal.step(event) {
-            Progress::Go(effect) => {
-                self.touched |= effect.writes();
-                self.go(At::Clean(removal), effect)
-            }
-            Progress::End(Removed::Gone) => {
-                self.report.deleted.push(removal.id().clone());
-                self.next()
-            }
-            Progress::End(Removed::Kept(key)) => {
-                self.leave_alone(&key);
-                self.next()
-            }
-            Progress::End(Removed::NotSettled) => self.stop(Cause::NotDeleted(removal.id().clone())),
-        }
-    }
-
-    // What the steps share.
-
-    fn go(&mut self, at: At, effect: Effect) -> Effect {
-        self.reads_to_write = matches!(effect, Effect::GetKeyToWrite { .. });
-        self.at = at;
-        effect
-    }
-
-    /// Takes a write one step on: its next effect, or its end.
-    #[expect(clippy::result_large_err, reason = "the end of a write is taken apart at once")]
-    fn advance(
-        &mut self,
-        mut write: Box<Write>,
-        event: Event,
-        at: impl FnOnce(Box<Write>) -> At,
-    ) -> Result<Effect, (Box<Write>, Written)> {
-        let progress = write.step(event);
-        if write.is_lost() {
-            self.lost_write.get_or_insert(self.now);
-        }
-        match progress {
-            Progress::Go(effect) => {
-                self.touched |= effect.writes();
-                Ok(self.go(at(write), effect))
-            }
-            Progress::End(end) => Err((write, end)),
-        }
-    }
-
-    /// Says what somebody else changed in A or B since this run last read it: it is carried as it is.
-    fn notice(&mut self, key: &ProvisioningKey) {
-        let known = self.a.iter().chain(&self.b).find(|known| known.id == key.id);
-        let Some(known) = known else { return };
-        let differences = differences(known, key).into_iter().map(|difference| difference.field);
-        // Names are judged by the step that writes.
-        let fields: Vec<_> = differences.filter(|field| *field != "name").collect();
-        if !fields.is_empty() {
-            let (id, by) = (key.id.clone(), key.modified_by.clone());
-            self.note(Note::Carried { id, fields, by });
-        }
-    }
-
-    fn note(&mut self, note: Note) {
-        if !self.report.notes.contains(&note) {
-            self.report.notes.push(note);
-        }
-    }
-
-    fn name(&self) -> &str {
-        &self.request.subject.name
-    }
-
-    fn operation(&self) -> String {
-        let id =
-            |key: &Option<ProvisioningKey>| key.as_ref().map_or_else(String::new, |key| key.id.to_string());
-        format!("rotate-{}-{}", id(&self.a), id(&self.b))
-    }
-
-    fn lineage_in(&self, keys: &[ProvisioningKey]) -> Lineage {
-        let subject = &self.request.subject;
-        Lineage::of(&subject.name, keys.iter().filter(|key| subject.is_home_of(key)))
-    }
-
-    fn remember_text(&mut self, id: &KeyId, text: TextInHand) {
-        if text == TextInHand::Yes && !self.in_hand.contains(id) {
-            self.in_hand.push(id.clone());
-        }
-    }
-
-    /// Tells whether a key that somebody else made for the same place may be deleted: unused, older than anything
-    /// that may still be under way, and nothing names it.
-    fn is_discardable(&self, key: &ProvisioningKey) -> bool {
-        let named = |member: &Enrolled| member.key_id.as_ref() == Some(&key.id);
-        self.request.clocks_agree
-            && is_settled(key, self.now)
-            && key.usage.count.0 == 0
-            && !self.members.as_ref().is_some_and(|members| members.iter().any(named))
-    }
-
-    fn leave_alone(&mut self, key: &ProvisioningKey) {
-        self.note(Note::LeftAlone { id: key.id.clone(), from: settled_from(key) });
-    }
-
-    /// Deletes a key that this run made and nobody used; any other stays.
-    fn discard(&mut self, id: &KeyId, guard: Guard, after: After) -> Effect {
-        if !self.minted.contains(id) || self.report.delivered != Delivered::No {
-            return self.after(after);
-        }
-        let (removal, effect) = Removal::begin(id, guard);
-        self.go(At::Discarding(removal, after), effect)
-    }
-
-    fn discarding(&mut self, mut removal: Removal, after: After, event: Event) -> Effect {
-        match removal.step(event) {
-            Progress::Go(effect) => self.go(At::Discarding(removal, after), effect),
-            Progress::End(Removed::Gone) => {
-                self.minted.retain(|id| id != removal.id());
-                self.after(after)
-            }
-            // Another run took it up and renamed it, or something enrolled with it: it is not this run's alone.
-            Progress::End(Removed::Kept(_)) => {
-                self.touched = true;
-                match after {
-                    After::Again | After::Create => self.begin_again(),
-                    After::Stop(cause) => self.stop(cause),
-                }
-            }
-            Progress::End(Removed::NotSettled) => self.stop(Cause::NotDeleted(removal.id().clone())),
-        }
-    }
-
-    fn after(&mut self, after: After) -> Effect {
-        match after {
-            After::Again => self.begin_again(),
-            After::Create => {
-                self.todo.push_front(Step::Verify);
-                self.e2()
-            }
-            After::Stop(cause) => self.stop(cause),
-        }
-    }
-
-    fn not_written(&mut self, end: &Written, id: &KeyId) -> Effect {
-        let id = id.clone();
-        self.stop(match end {
-            Written::Refused => Cause::WriteRefused(Some(id)),
-            Written::NotRead => Cause::Unread,
-            Written::NotHeld(_) | Written::Held(_) | Written::Other(_) => Cause::NotKept(id),
-            Written::Gone | Written::Unsettled => Cause::Unsettled(id),
-        })
-    }
-
-    fn changed(&self) -> bool {
-        self.touched || self.lost_post || !self.minted.is_empty()
-    }
-
-    /// Ends before the plan is done. "Failed" means that nothing changed.
-    fn stop(&mut self, cause: Cause) -> Effect {
-        // Names that the API does not keep look as if others had changed them.
-        let cause = if cause == Cause::Contended { self.not_kept.take().unwrap_or(cause) } else { cause };
-        let verdict = if self.changed() { Verdict::Incomplete(cause) } else { Verdict::Failed(cause) };
-        self.end(verdict)
-    }
-
-    fn finish(&mut self) -> Effect {
-        let verdict = match (self.ineffective.take(), self.not_kept.take()) {
-            (Some(id), _) => Verdict::Ineffective(id),
-            (None, Some(cause)) => Verdict::Incomplete(cause),
-            (None, None) => self.verdict.clone(),
-        };
-        self.end(verdict)
-    }
-
-    fn end(&mut self, verdict: Verdict) -> Effect {
-        self.at = At::Over;
-        Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
-    }
-
-    /// Tells where the run stands, for whoever breaks it off.
-    #[must_use]
-    pub fn standing(&self) -> Report {
-        let mut report = self.report.clone();
-        report.old.clone_from(&self.a);
-        report.new.clone_from(&self.b);
-        report.due = self.a.as_ref().and_then(due);
-        report.changed = self.changed();
-        report
     }
 }

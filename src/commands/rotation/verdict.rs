@@ -198,6 +198,7 @@ fn unfinished(
         Cause::NotKept(id) => format!("{id} was written, and is not as it was written"),
         Cause::Unsettled(id) => format!("whether {id} was written is not known"),
         Cause::Delivery => "the text may not have been handed over; nothing was renamed".to_owned(),
+        Cause::DeliveryBack => "the text may not have been handed over; the names are given back".to_owned(),
         Cause::TextLost(id) => {
             let delete = ctx.command(&format!("delete id:{id}"));
             return Raw {

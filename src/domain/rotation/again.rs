@@ -1,5 +1,6 @@
 //! Beginning again at E1: what is left to do where others acted meanwhile; and a successor that is set aside.
 
+use super::course::Course;
 use super::effect::{Effect, Event, TextInHand};
 use super::lineage::{Lineage, can_enrol};
 use super::names::{Due, old_name};

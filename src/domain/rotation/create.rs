@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::course::Course;
 use super::effect::{Effect, Event, Pause};
 use super::lineage::winner;
 use super::outcome::{Cause, Note, Verdict};
@@ -16,7 +17,7 @@ impl Rotation {
         let Some(wanted) = self.wanted.clone() else { return self.stop(Cause::OutOfStep) };
         // ◆ A key that is made in the second in which the run began would look like one from before.
         let began = self.started.map_or(0, jiff::Timestamp::as_second);
-        if self.is_urgent() && self.now.as_second() <= began {
+        if self.is_urgent() && self.sent.now.as_second() <= began {
             let time = Duration::from_millis(u64::from(1000_u16.saturating_sub(self.millisecond())));
             return self.go(At::E2Wait, Effect::Sleep { time, why: Pause::NextSecond });
         }
@@ -27,7 +28,7 @@ impl Rotation {
 
     /// How far the second has come. Unit: milliseconds.
     fn millisecond(&self) -> u16 {
-        u16::try_from(self.now.subsec_millisecond()).unwrap_or_default()
+        u16::try_from(self.sent.now.subsec_millisecond()).unwrap_or_default()
     }
 
     pub(super) fn e2_posted(&mut self, event: Event) -> Effect {
@@ -135,7 +136,7 @@ impl Rotation {
     pub(super) fn e3a_loser(&mut self, mut removal: Removal, event: Event) -> Effect {
         match removal.step(event) {
             Progress::Go(effect) => {
-                self.touched |= effect.writes() && !self.minted.contains(removal.id());
+                self.sent.touched |= effect.writes() && !self.minted.contains(removal.id());
                 self.go(At::E3aLoser(removal), effect)
             }
             Progress::End(Removed::Gone) => {

@@ -1,5 +1,6 @@
 //! E4 to E7: verifies the successor, hands it over, and swaps the names.
 
+use super::course::Course;
 use super::effect::{Effect, Event, Pause, TextInHand};
 use super::lineage::can_enrol;
 use super::names::{Due, Part, is_form_of, old_name, split};
@@ -10,9 +11,26 @@ use super::{After, At, POSTS, Rotation};
 use crate::domain::{KeyId, NewKey, ProvisioningKey, same_acl};
 
 impl Rotation {
-    // E4: GET B, compare every field with what was asked, check the secret's shape; GET A.
+    // E4: GET A; GET B, compare every field with what was asked, check the secret's shape. ◆ B last: nothing lies between
+    // that read and the delivery.
 
     pub(super) fn e4(&mut self) -> Effect {
+        let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
+        let effect = Effect::GetKey { id: a.id.clone() };
+        self.go(At::E4Predecessor, effect)
+    }
+
+    pub(super) fn e4_predecessor(&mut self, key: ProvisioningKey) -> Effect {
+        // ◆ Called neither `NAME` nor `NAME.old-A`: it is not ours to replace any more.
+        let is_old = matches!(split(&key.name, &key.id), (base, Part::Old { .. }) if base == self.name());
+        if key.name != self.name() && !is_old {
+            return self.begin_again();
+        }
+        // Somebody gave A the name back, and may have handed it over.
+        if key.name == self.name() && self.renamed.iter().any(|(id, _)| *id == key.id) {
+            self.handed_over.clear();
+        }
+        self.a = Some(key);
         let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
         let effect = Effect::GetKeyWithText { id: b.id.clone() };
         self.go(At::E4Successor, effect)
@@ -75,7 +93,7 @@ impl Rotation {
     }
 
     pub(super) fn e4_text(&mut self) -> Effect {
-        let (Some(a), Some(b)) = (&self.a, &self.b) else { return self.stop(Cause::OutOfStep) };
+        let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
         let id = b.id.clone();
         if self.request.delivery == DeliveryMode::Deliver && !self.in_hand.contains(&id) {
             if !self.minted.contains(&id) {
@@ -87,25 +105,10 @@ impl Rotation {
                 if self.posts < POSTS { After::Create } else { After::Stop(Cause::TextLost(id.clone())) };
             return self.discard(&id, Guard::UnusedSuccessor, after);
         }
-        let effect = Effect::GetKey { id: a.id.clone() };
         if !self.adopted.contains(&id) {
             self.adopted.push(id);
         }
         self.report.operation = Some(self.operation());
-        self.go(At::E4Predecessor, effect)
-    }
-
-    pub(super) fn e4_predecessor(&mut self, key: ProvisioningKey) -> Effect {
-        // ◆ Called neither `NAME` nor `NAME.old-A`: it is not ours to replace any more.
-        let is_old = matches!(split(&key.name, &key.id), (base, Part::Old { .. }) if base == self.name());
-        if key.name != self.name() && !is_old {
-            return self.begin_again();
-        }
-        // Somebody gave A the name back, and may have handed it over.
-        if key.name == self.name() && self.renamed.iter().any(|(id, _)| *id == key.id) {
-            self.handed_over.clear();
-        }
-        self.a = Some(key);
         self.next()
     }
 
@@ -124,7 +127,7 @@ impl Rotation {
 
     pub(super) fn e5_delivered(&mut self, event: &Event) -> Effect {
         // A hook that failed may have handed it over all the same.
-        self.touched = true;
+        self.sent.touched = true;
         if let Event::Delivered { read_back } = event {
             self.report.delivered = Delivered::Yes { read_back: *read_back };
             self.handed_over.extend(self.b.as_ref().map(|b| b.id.clone()));
@@ -152,8 +155,8 @@ impl Rotation {
             return a.name.raw().to_owned();
         }
         let due = match self.request.urgency {
-            Urgency::Planned => self.request.retire.due(self.now),
-            Urgency::Compromised | Urgency::BlockFirst => Due::already(self.now),
+            Urgency::Planned => self.request.retire.due(self.sent.now),
+            Urgency::Compromised | Urgency::BlockFirst => Due::already(self.sent.now),
         };
         old_name(self.name(), &a.id, due)
     }
@@ -227,12 +230,16 @@ impl Rotation {
         let kept = cause.clone();
         match self.advance(write, event, |write| At::E6Back(write, kept)) {
             Ok(effect) => effect,
+            // What this run handed over is not what stands: it hands over what does.
+            Err(_) if self.given_back.take().is_some() && !self.handed_over.is_empty() => {
+                self.begin_again_for(cause)
+            }
             Err(_) => self.stop(cause),
         }
     }
 
     pub(super) fn e6_displaced(&mut self, id: &KeyId) -> Effect {
-        let name = old_name(self.name(), id, Due::already(self.now));
+        let name = old_name(self.name(), id, Due::already(self.sent.now));
         let must = Must::Holder { name: self.name().to_owned(), unable: true };
         let (write, effect) = Write::begin(Intent::name(name), must, id);
         self.go(At::E6(write), effect)

@@ -1,6 +1,7 @@
 //! E8 to E11: waits for enrolments, stops the predecessor, seals the successor; and gives a name back.
 
-use super::effect::{Effect, Event, Pause};
+use super::course::Course;
+use super::effect::{Effect, Event, Pause, TextInHand};
 use super::lineage::can_enrol;
 use super::names::{Part, split};
 use super::outcome::{Cause, Delivered, Note, Verdict};
@@ -13,7 +14,7 @@ impl Rotation {
     // E8: `--wait-enroll N`: until N connectors or edges carry B's id.
 
     pub(super) fn e8(&mut self) -> Effect {
-        self.waiting_since = Some(self.now);
+        self.waiting_since = Some(self.sent.now);
         self.go(At::E8Look, Effect::ListMembers)
     }
 
@@ -38,7 +39,7 @@ impl Rotation {
         if have >= wait.count {
             return self.next();
         }
-        if since.saturating_add(wait.timeout).is_ok_and(|end| end <= self.now) {
+        if since.saturating_add(wait.timeout).is_ok_and(|end| end <= self.sent.now) {
             return self.end(Verdict::WaitTimedOut { have });
         }
         let why = Pause::ForEnrolments { have, want: wait.count };
@@ -156,7 +157,7 @@ impl Rotation {
         }
     }
 
-    // Someone deleted the successor: A gets its name back.
+    // Someone deleted the successor: A gets its name back. ◆ And is handed over, if this run handed the successor over.
 
     pub(super) fn give_back(&mut self) -> Effect {
         let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
@@ -178,5 +179,26 @@ impl Rotation {
             Err((_, Written::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
             Err((write, end)) => self.not_written(&end, write.id()),
         }
+    }
+
+    /// Nobody else has the name: what this run handed over is gone, and A is what stands. ◆
+    pub(super) fn hand_over_given_back(&mut self) -> Effect {
+        let handed = std::mem::take(&mut self.handed_over);
+        match &self.a {
+            Some(a) if !handed.is_empty() => {
+                let id = a.id.clone();
+                self.go(At::GivenBack, Effect::GetKeyWithText { id })
+            }
+            Some(_) | None => self.next(),
+        }
+    }
+
+    pub(super) fn given_back_read(&mut self, key: &ProvisioningKey, text: TextInHand) -> Effect {
+        if key.name != self.name() || !can_enrol(key) || text != TextInHand::Yes {
+            return self.next();
+        }
+        let (id, name) = (key.id.clone(), self.name().to_owned());
+        let operation = format!("rollback-{id}");
+        self.go(At::GivenBackDelivered, Effect::Deliver { id, name, operation })
     }
 }

@@ -1,13 +1,13 @@
 //! E12: the last look. A run says "done" only after it has looked once more, and does again what others undid.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
+use super::course::Course;
 use super::effect::{Effect, Event, Pause};
 use super::lineage::can_enrol;
 use super::names::old_name;
 use super::outcome::{Cause, Note, Verdict};
-use super::request::{DeliveryMode, last_look_after};
+use super::request::DeliveryMode;
 use super::write::{Intent, Must, Write, Written, stopped};
 use super::{At, LOOKS, Rotation};
 use crate::domain::{KeyId, ProvisioningKey};
@@ -43,11 +43,8 @@ impl Rotation {
             return self.next();
         }
         self.last.repaired = false;
-        let mut time = last_look_after(self.request.settle);
-        if let Some(sent) = self.lost_write.take() {
-            let over = sent.saturating_add(self.request.timeout).unwrap_or(self.now);
-            let left = u64::try_from(over.as_second() - self.now.as_second()).unwrap_or_default();
-            time = time.max(Duration::from_secs(left));
+        let (time, is_late) = self.sent.wait(self.request.settle, self.request.timeout);
+        if is_late {
             self.note(Note::WaitedForLateWrite);
         }
         self.go(At::E12Wait, Effect::Sleep { time, why: Pause::LastLook })
@@ -115,6 +112,7 @@ impl Rotation {
             }
             Some(Doubt::Named(id)) => self.e12_name(&id),
             Some(Doubt::Other(id)) => self.go(At::E12Other, Effect::GetKey { id }),
+            None if !self.last.repaired && self.given_back.is_some() => self.hand_over_given_back(),
             None if !self.last.repaired => self.next(),
             None => {
                 self.last.looks += 1;
@@ -130,7 +128,7 @@ impl Rotation {
     /// A rollback, or a write from before, gave a predecessor the name again. What leaked is stopped in the same PUT.
     fn e12_name(&mut self, id: &KeyId) -> Effect {
         let given = self.renamed.iter().find(|(renamed, _)| renamed == id).map(|(_, name)| name.clone());
-        let name = given.unwrap_or_else(|| old_name(self.name(), id, super::Due::already(self.now)));
+        let name = given.unwrap_or_else(|| old_name(self.name(), id, super::Due::already(self.sent.now)));
         let was_stopped = self.report.stopped.iter().any(|stopped| stopped.key.id == *id);
         let intent =
             if was_stopped || self.is_urgent() { Intent::Stop(Some(name)) } else { Intent::name(name) };
@@ -191,8 +189,7 @@ impl Rotation {
                             && self.in_hand.contains(&b.id) =>
                     {
                         let id = b.id.clone();
-                        let (name, operation) = (self.name().to_owned(), self.operation());
-                        self.go(At::E12Deliver, Effect::Deliver { id, name, operation })
+                        self.go(At::E12Ready, Effect::GetKey { id })
                     }
                     Some(_) | None => self.e12_next(),
                 }
@@ -208,6 +205,15 @@ impl Rotation {
                 self.not_written(&end, write.id())
             }
         }
+    }
+
+    /// The successor directly before it is handed over again.
+    pub(super) fn e12_ready(&mut self, key: &ProvisioningKey) -> Effect {
+        if key.name != self.name() || !can_enrol(key) {
+            return self.begin_again_for(Cause::SuccessorUnable(key.id.clone()));
+        }
+        let (id, name, operation) = (key.id.clone(), self.name().to_owned(), self.operation());
+        self.go(At::E12Deliver, Effect::Deliver { id, name, operation })
     }
 
     pub(super) fn e12_delivered(&mut self, event: &Event) -> Effect {

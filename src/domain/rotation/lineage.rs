@@ -100,7 +100,7 @@ pub fn settled_from(key: &ProvisioningKey) -> Option<Timestamp> {
     key.created_at.and_then(|created| Timestamp::from_second(created.as_second() + IN_FLIGHT + 1).ok())
 }
 
-/// Where a lineage stands: the rows of the table in `rotation.md` 2. A is the key being replaced, B its successor.
+/// Where a lineage stands. A is the key that is replaced, B its successor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
     /// No key of the lineage is there, or only stragglers.

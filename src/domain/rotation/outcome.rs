@@ -136,6 +136,8 @@ pub enum Cause {
     Unsettled(KeyId),
     /// The text may not have been handed over; nothing was renamed, and both keys can enrol.
     Delivery,
+    /// A rollback gave the names back, and the predecessor's text may not have been handed over.
+    DeliveryBack,
     /// The successor's text cannot be read and is not in hand, and whether another run handed it over is not known.
     /// Where it was handed over, `zpakey rotate NAME --no-deliver` finishes; where not, `zpakey delete` of this unused key
     /// clears the way. ◆

@@ -8,8 +8,8 @@ use super::effect::{Effect, Event};
 use super::lineage::{Lineage, State, can_enrol};
 use super::names::Due;
 use super::outcome::{Cause, Nothing, Outcome, Refusal, Report, Verdict};
+use super::proof::is_past;
 use super::request::{Plan, PurgeRequest, Step};
-use super::start::is_past;
 use super::write::{Guard, Progress, Removal, Removed};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 

@@ -121,7 +121,7 @@ pub enum Condition {
     UsedAbove(u8),
 }
 
-/// A step of a run, in the words of `rotation.md` 3; a plan is a list of them.
+/// A step of a run; a plan is a list of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Deletes an unused key that a request left which landed late.

@@ -9,16 +9,16 @@ use super::effect::{Effect, Event, Pause};
 use super::lineage::{Lineage, State, can_enrol, is_set_aside};
 use super::names::Due;
 use super::outcome::{Cause, Note, Nothing, Outcome, Refusal, Report, Verdict};
+use super::proof::unproven;
 use super::request::{Plan, RetireRequest, Step};
 use super::single::SECOND_LOOK;
-use super::start::unproven;
 use super::write::{Intent, Must, Progress, Write, Written, stopped};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
 /// `zpakey retire`, for one lineage.
 #[derive(Debug, Clone)]
 pub struct Retirement {
-    request: RetireRequest,
+    pub(super) request: RetireRequest,
     now: Timestamp,
     at: At,
     lineage: Lineage,
@@ -235,6 +235,13 @@ impl Retirement {
 
     /// The second look: whoever read a key before it was stopped may have written it back since.
     fn looked_again(&mut self, keys: &[ProvisioningKey]) -> Effect {
+        // Whoever took the rotation back meanwhile is left with a key that was just stopped.
+        let holds = |key: &ProvisioningKey| {
+            key.name == self.request.subject.name && self.request.subject.is_home_of(key) && can_enrol(key)
+        };
+        if !keys.iter().any(holds) {
+            return self.stop(self.successor_unable());
+        }
         let was_stopped = |id: &KeyId| self.report.stopped.iter().any(|stopped| stopped.key.id == *id);
         let able = keys.iter().filter(|key| was_stopped(&key.id) && can_enrol(key));
         let able: Vec<KeyId> = able.map(|key| key.id.clone()).collect();

@@ -1,26 +1,32 @@
-//! `zpakey rotate --rollback`, before E10: A's text is handed over again, the names are given back, B is deleted if
+//! `zpakey rotate --rollback`, before E10: the names are given back, A's text is handed over again, B is deleted if
 //! unused. At every instant deployments hold a key that can enrol: A's, once it was handed over; B's until then.
+//!
+//! ◆ The names come first: a key that is called `NAME.old-A` is one that a run stops once its time has come, and
+//! deployments must not hold it then.
+
+mod back;
+mod last;
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::effect::{Effect, Event, Pause, TextInHand};
+use super::ROUNDS;
+use super::course::{Course, Sent};
+use super::effect::{Effect, Event};
 use super::lineage::{Lineage, State, can_enrol, is_settled, settled_from, winner};
-use super::names::{Due, Part, next_name, old_name, split};
+use super::names::next_name;
 use super::outcome::{Cause, Delivered, Note, Nothing, Outcome, Refusal, Report, Verdict};
-use super::request::{DeliveryMode, Plan, RollbackRequest, Step, last_look_after};
-use super::write::{Guard, Intent, Must, Progress, Removal, Removed, Unheld, Write, Written};
-use super::{LOOKS, ROUNDS};
+use super::request::{DeliveryMode, Plan, RollbackRequest, Step};
+use super::write::{Guard, Intent, Must, Removal, Write};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
 /// `zpakey rotate --rollback`.
 #[derive(Debug, Clone)]
 pub struct Rollback {
     request: RollbackRequest,
-    now: Timestamp,
     at: At,
+    sent: Sent,
     lineage: Lineage,
     keys_in_use: usize,
     pub(super) todo: VecDeque<Step>,
@@ -28,7 +34,6 @@ pub struct Rollback {
     b: Option<ProvisioningKey>,
     /// A key that was to be deleted and is in use.
     kept: Option<KeyId>,
-    touched: bool,
     agreed: bool,
     rounds: u8,
     /// The names that the list of this round showed, of A and B.
@@ -36,18 +41,18 @@ pub struct Rollback {
     /// The key that gets its name back, once this run has begun.
     meant: Option<KeyId>,
     looks: u8,
-    lost_write: Option<Timestamp>,
     report: Report,
 }
 
 #[derive(Debug, Clone)]
-enum At {
+pub(super) enum At {
     Begin,
     Keys,
     Members,
     Destination,
     Consent,
     Verifying,
+    Reading,
     Delivering,
     Unnaming(Box<Write>),
     GivingBack(Box<Write>),
@@ -57,8 +62,15 @@ enum At {
     LastLook,
     LastOld,
     LastOther(KeyId),
+    /// A once more, where something else was read since.
+    LastSure,
     Unnamed(Box<Write>),
     NamingBack(Box<Write>, Cause),
+    /// Looks for what stands, once A does not: what this run handed over is then not the last word.
+    StandingOld(Verdict),
+    Standing(Verdict),
+    StandingRead(Verdict),
+    StandingDelivered(Verdict),
     Over,
 }
 
@@ -68,28 +80,26 @@ impl Rollback {
     pub fn new(request: RollbackRequest) -> Self {
         Self {
             request,
-            now: Timestamp::UNIX_EPOCH,
             at: At::Begin,
+            sent: Sent::default(),
             lineage: Lineage::default(),
             keys_in_use: 0,
             todo: VecDeque::new(),
             a: None,
             b: None,
             kept: None,
-            touched: false,
             agreed: false,
             rounds: 0,
             listed: [String::new(), String::new()],
             meant: None,
             looks: 0,
-            lost_write: None,
             report: Report::default(),
         }
     }
 
     /// Takes what came of the last effect and returns the next.
     pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
-        self.now = now;
+        self.sent.now = now;
         match (std::mem::replace(&mut self.at, At::Over), event) {
             (At::Begin, Event::Begin) => self.begin_again(),
             (At::Keys, Event::Keys(keys)) => {
@@ -108,14 +118,15 @@ impl Rollback {
             }
             (At::Destination | At::Consent, _) => self.end(Verdict::Declined),
             (At::Verifying, Event::Key { key, text }) => self.verified(*key, text),
+            (At::Reading, Event::Key { key, text }) => self.read(*key, text),
             (At::Delivering, Event::Delivered { read_back }) => {
-                self.touched = true;
+                self.sent.touched = true;
                 self.report.delivered = Delivered::Yes { read_back };
                 self.next()
             }
             (At::Delivering, _) => {
-                self.touched = true;
-                self.stop(Cause::Delivery)
+                self.sent.touched = true;
+                self.stop(Cause::DeliveryBack)
             }
             (At::Unnaming(write), event) => self.unnamed(write, event),
             (At::GivingBack(write), event) => self.gave_back(write, event),
@@ -127,9 +138,24 @@ impl Rollback {
             (At::LastOther(id), Event::Key { key, .. }) if key.name == self.request.subject.name => {
                 self.name_back(&id)
             }
-            (At::LastOther(_), Event::Key { .. } | Event::NotFound) => self.end_well(),
+            (At::LastOther(_), Event::Key { .. } | Event::NotFound) => self.make_sure(),
+            (At::LastSure, Event::Key { key, .. }) => self.is_sure(*key),
             (At::Unnamed(write), event) => self.unnamed_again(write, event),
             (At::NamingBack(write, cause), event) => self.named_back(write, cause, event),
+            (At::StandingOld(verdict), Event::Key { key, .. }) => self.standing_old(verdict, *key),
+            (At::Standing(verdict), Event::Keys(keys)) => self.standing_found(verdict, &keys),
+            (At::StandingRead(verdict), Event::Key { key, text }) => self.standing_read(verdict, &key, text),
+            (At::StandingDelivered(verdict), Event::Delivered { read_back }) => {
+                self.report.delivered = Delivered::Yes { read_back };
+                self.end(verdict)
+            }
+            (
+                At::StandingOld(verdict)
+                | At::Standing(verdict)
+                | At::StandingRead(verdict)
+                | At::StandingDelivered(verdict),
+                _,
+            ) => self.end(verdict),
             (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
                 self.stop(Cause::Unread)
             }
@@ -154,10 +180,10 @@ impl Rollback {
         self.lineage = lineage;
         match decided {
             // "Refused" would mean that nothing was changed.
-            Err(Verdict::Refused(Refusal::Ambiguous(ids))) if self.touched => {
+            Err(Verdict::Refused(Refusal::Ambiguous(ids))) if self.sent.touched => {
                 self.stop(Cause::NameShared(ids))
             }
-            Err(_) if self.touched => self.stop(Cause::Contended),
+            Err(_) if self.sent.touched => self.stop(Cause::Contended),
             Err(verdict) => self.end(verdict),
             Ok(()) if self.agreed => self.next(),
             Ok(()) if self.request.delivery == DeliveryMode::Deliver => {
@@ -182,6 +208,18 @@ impl Rollback {
             self.todo.push_back(Step::LastLook);
             return Ok(());
         }
+        // This run, or another rollback, deleted B while a rotation went on: A is all there is.
+        if let (State::SuccessorDeleted, Some(a)) = (state, lineage.subject())
+            && self.meant.as_ref() == Some(&a.id)
+            && can_enrol(a)
+        {
+            self.a = Some(a.clone());
+            self.listed[0] = a.name.clone().into();
+            self.todo.push_back(Step::GiveBack);
+            self.plan_delivery();
+            self.todo.push_back(Step::LastLook);
+            return Ok(());
+        }
         let (a, b) = match state {
             State::Created | State::HalfRenamed => (lineage.subject(), winner(lineage.candidates())),
             // The newest predecessor: the one whose successor holds the name.
@@ -193,6 +231,14 @@ impl Rollback {
             State::AtRest => return Err(Verdict::NothingToDo(Nothing::AlreadySo)),
             State::Absent => return refuse(Refusal::NotFound),
             State::SuccessorDeleted | State::Displaced => return refuse(Refusal::Unfinished(state)),
+            // B got the name again, from a rotation that goes on.
+            State::Ambiguous if self.holds_both(lineage) => {
+                let of = |known: &Option<ProvisioningKey>| {
+                    let id = known.as_ref().map(|key| &key.id);
+                    lineage.holders().iter().find(|key| Some(&key.id) == id)
+                };
+                (of(&self.a), of(&self.b))
+            }
             State::Ambiguous => {
                 let ids = lineage.holders().iter().map(|key| key.id.clone()).collect();
                 return refuse(Refusal::Ambiguous(ids));
@@ -218,8 +264,9 @@ impl Rollback {
         if self.meant.as_ref().is_some_and(|meant| *meant != a.id) {
             return refuse(Refusal::Unfinished(state));
         }
+        self.todo.extend([Step::Verify, Step::UnnameNew, Step::GiveBack]);
         self.plan_delivery();
-        self.todo.extend([Step::UnnameNew, Step::GiveBack, Step::Guard(a.id.clone())]);
+        self.todo.push_back(Step::Guard(a.id.clone()));
         let carried = |key: &ProvisioningKey| {
             members
                 .is_some_and(|members| members.iter().any(|member| member.key_id.as_ref() == Some(&key.id)))
@@ -230,7 +277,7 @@ impl Rollback {
             self.todo.push_back(Step::Delete(b.id.clone()));
         }
         for other in lineage.candidates().into_iter().filter(|key| key.id != b.id) {
-            if is_settled(other, self.now) && other.usage.count.0 == 0 && !carried(other) {
+            if is_settled(other, self.sent.now) && other.usage.count.0 == 0 && !carried(other) {
                 self.todo.push_back(Step::Delete(other.id.clone()));
             } else {
                 let note = Note::LeftAlone { id: other.id.clone(), from: settled_from(other) };
@@ -246,8 +293,15 @@ impl Rollback {
         Ok(())
     }
 
+    /// Tells whether the name is on this run's A and B, and on no other key.
+    fn holds_both(&self, lineage: &Lineage) -> bool {
+        let known = [&self.a, &self.b].map(|key| key.as_ref().map(|key| &key.id));
+        self.meant.is_some()
+            && lineage.holders().len() == 2
+            && lineage.holders().iter().all(|key| known.contains(&Some(&key.id)))
+    }
+
     fn plan_delivery(&mut self) {
-        self.todo.push_back(Step::Verify);
         if self.request.delivery == DeliveryMode::Deliver {
             self.todo.push_back(Step::DeliverOld);
         }
@@ -271,11 +325,7 @@ impl Rollback {
         let (a_id, b_id) = (a.id.clone(), b.id.clone());
         match self.todo.pop_front() {
             Some(Step::Verify) => self.go(At::Verifying, Effect::GetKeyWithText { id: a_id }),
-            Some(Step::DeliverOld) => {
-                let name = self.request.subject.name.clone();
-                let operation = self.report.operation.clone().unwrap_or_default();
-                self.go(At::Delivering, Effect::Deliver { id: a_id, name, operation })
-            }
+            Some(Step::DeliverOld) => self.go(At::Reading, Effect::GetKeyWithText { id: a_id }),
             // ◆ B first: between the two renames nobody holds the name, and never two.
             Some(Step::UnnameNew) => {
                 let name = next_name(&self.request.subject.name, &a_id);
@@ -303,222 +353,22 @@ impl Rollback {
         }
     }
 
-    fn verified(&mut self, key: ProvisioningKey, text: TextInHand) -> Effect {
-        let subject = &self.request.subject.name;
-        let is_ours = match split(&key.name, &key.id) {
-            (base, Part::Old { .. } | Part::Whole) => base == subject,
-            (_, Part::Next { .. }) => false,
-        };
-        if !is_ours || !can_enrol(&key) {
-            return self.refuse(Refusal::PredecessorUnable(key.id.clone()), Cause::SuccessorUnable(key.id));
-        }
-        if self.request.delivery == DeliveryMode::Deliver && text != TextInHand::Yes {
-            return self.refuse(Refusal::PredecessorSealed(key.id.clone()), Cause::TextLost(key.id));
-        }
-        self.a = Some(key);
-        self.next()
+    fn end(&mut self, verdict: Verdict) -> Effect {
+        Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
     }
 
-    /// Refuses; or stops, if something was changed in an earlier round.
-    fn refuse(&mut self, refusal: Refusal, cause: Cause) -> Effect {
-        if self.touched { self.stop(cause) } else { self.end(Verdict::Refused(refusal)) }
+    /// Tells where the run stands, for whoever breaks it off.
+    #[must_use]
+    pub fn standing(&self) -> Report {
+        Report { old: self.a.clone(), new: self.b.clone(), changed: self.sent.touched, ..self.report.clone() }
     }
+}
 
-    /// Takes a write one step on: its next effect, or its end.
-    #[expect(clippy::result_large_err, reason = "the end of a write is taken apart at once")]
-    fn advance(
-        &mut self,
-        mut write: Box<Write>,
-        event: Event,
-        at: impl FnOnce(Box<Write>) -> At,
-    ) -> Result<Effect, (Box<Write>, Written)> {
-        let progress = write.step(event);
-        if write.is_lost() {
-            self.lost_write.get_or_insert(self.now);
-        }
-        match progress {
-            Progress::Go(effect) => {
-                self.touched |= effect.writes();
-                Ok(self.go(at(write), effect))
-            }
-            Progress::End(end) => Err((write, end)),
-        }
-    }
+impl Course for Rollback {
+    type At = At;
 
-    fn unnamed(&mut self, write: Box<Write>, event: Event) -> Effect {
-        match self.advance(write, event, At::Unnaming) {
-            Ok(effect) => effect,
-            Err((_, Written::Held(key))) => {
-                self.b = Some(key);
-                self.next()
-            }
-            Err((_, Written::Gone)) => self.next(),
-            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
-            Err((_, Written::Other(_))) => self.begin_again(),
-            Err((write, end)) => self.not_written(&end, write.id()),
-        }
-    }
-
-    fn gave_back(&mut self, write: Box<Write>, event: Event) -> Effect {
-        match self.advance(write, event, At::GivingBack) {
-            Ok(effect) => effect,
-            Err((_, Written::Held(key))) => {
-                self.a = Some(key);
-                self.next()
-            }
-            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
-            Err((_, Written::Other(_))) => self.begin_again(),
-            Err((write, end)) => self.not_written(&end, write.id()),
-        }
-    }
-
-    /// The API accepted a rename and did nothing, or others were faster.
-    fn not_renamed(&mut self, unheld: &Unheld) -> Effect {
-        if unheld.accepted && unheld.key.name == unheld.before.name && self.rounds > 1 {
-            let sent = self.request.subject.name.clone();
-            let (id, read) = (unheld.key.id.clone(), unheld.key.name.clone());
-            return self.stop(Cause::NameNotKept { id, sent, read });
-        }
-        self.begin_again()
-    }
-
-    /// A exists, can enrol, and holds the name: only now may B go.
-    fn guarded(&mut self, key: ProvisioningKey) -> Effect {
-        if !can_enrol(&key) {
-            return self.stop(Cause::SuccessorUnable(key.id));
-        }
-        if key.name != self.request.subject.name {
-            return self.begin_again();
-        }
-        self.a = Some(key);
-        self.next()
-    }
-
-    fn deleting(&mut self, mut removal: Removal, event: Event) -> Effect {
-        match removal.step(event) {
-            Progress::Go(effect) => {
-                self.touched |= effect.writes();
-                self.go(At::Deleting(removal), effect)
-            }
-            Progress::End(Removed::Gone) => {
-                self.report.deleted.push(removal.id().clone());
-                self.next()
-            }
-            Progress::End(Removed::Kept(key)) if key.usage.count.0 == 0 => self.begin_again(),
-            Progress::End(Removed::Kept(key)) => {
-                self.kept = Some(key.id);
-                self.next()
-            }
-            Progress::End(Removed::NotSettled) => self.stop(Cause::NotDeleted(removal.id().clone())),
-        }
-    }
-
-    // The last look: A holds the name alone and can enrol, and B is gone.
-
-    fn look_again(&mut self) -> Effect {
-        let mut time = last_look_after(self.request.settle);
-        if let Some(sent) = self.lost_write.take() {
-            let over = sent.saturating_add(self.request.timeout).unwrap_or(self.now);
-            let left = u64::try_from(over.as_second() - self.now.as_second()).unwrap_or_default();
-            time = time.max(Duration::from_secs(left));
-            self.report.notes.push(Note::WaitedForLateWrite);
-        }
-        self.go(At::LastWait, Effect::Sleep { time, why: Pause::LastLook })
-    }
-
-    fn looked_again(&mut self, keys: &[ProvisioningKey]) -> Effect {
-        let subject = &self.request.subject;
-        let at_home = keys.iter().filter(|key| subject.is_home_of(key));
-        self.lineage = Lineage::of(&subject.name, at_home);
-        match self.a.as_ref().map(|a| a.id.clone()) {
-            Some(id) => self.go(At::LastOld, Effect::GetKey { id }),
-            None => self.stop(Cause::OutOfStep),
-        }
-    }
-
-    /// A, as it is: the list only shows what is beside it, and may lag.
-    fn old_again(&mut self, key: ProvisioningKey) -> Effect {
-        if key.name != self.request.subject.name {
-            return self.begin_again();
-        }
-        if !can_enrol(&key) {
-            return self.stop(Cause::SuccessorUnable(key.id));
-        }
-        let a = key.id.clone();
-        self.a = Some(key);
-        let b = self.b.as_ref().map(|b| b.id.clone());
-        let others: Vec<_> = self.lineage.holders().iter().filter(|other| other.id != a).collect();
-        if let Some(new) = others.iter().find(|other| Some(&other.id) == b.as_ref()) {
-            let name = next_name(&self.request.subject.name, &a);
-            let must = Must::Named(vec![self.request.subject.name.clone(), name.clone()]);
-            let (write, effect) = Write::begin(Intent::name(name), must, &new.id);
-            return self.go(At::Unnamed(write), effect);
-        }
-        if let Some(other) = others.first() {
-            let id = other.id.clone();
-            return self.go(At::LastOther(id.clone()), Effect::GetKey { id });
-        }
-        let is_left = |id: &KeyId| self.lineage.made_for(&a).any(|(_, key)| key.id == *id);
-        match b.filter(|id| self.kept.is_none() && is_left(id)) {
-            Some(id) if self.looks < LOOKS => {
-                self.looks += 1;
-                self.todo.extend([Step::Delete(id), Step::LastLook]);
-                self.next()
-            }
-            Some(id) => self.stop(Cause::NotDeleted(id)),
-            None => self.end_well(),
-        }
-    }
-
-    /// B had the name again: a rotation went on. A is handed over again, for B may have been.
-    fn unnamed_again(&mut self, write: Box<Write>, event: Event) -> Effect {
-        let (write, end) = match self.advance(write, event, At::Unnamed) {
-            Ok(effect) => return effect,
-            Err(ended) => ended,
-        };
-        match end {
-            // The list lagged.
-            Written::Held(_) | Written::Gone if !write.was_sent() => self.end_well(),
-            Written::Held(_) | Written::Gone | Written::Other(_) | Written::NotHeld(_) => self.begin_again(),
-            end @ (Written::Refused | Written::NotRead | Written::Unsettled) => {
-                self.not_written(&end, write.id())
-            }
-        }
-    }
-
-    /// Another key has the name: A is a predecessor, as before.
-    fn name_back(&mut self, other: &KeyId) -> Effect {
-        let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
-        let name = &self.request.subject.name;
-        let is_old = self.listed[0] != *name;
-        let old = if is_old { self.listed[0].clone() } else { old_name(name, &a.id, Due::Hold) };
-        let cause = Cause::NameShared(vec![a.id.clone(), other.clone()]);
-        let must = Must::Named(vec![name.clone()]);
-        let (write, effect) = Write::begin(Intent::name(old), must, &a.id.clone());
-        self.go(At::NamingBack(write, cause), effect)
-    }
-
-    fn named_back(&mut self, write: Box<Write>, cause: Cause, event: Event) -> Effect {
-        let kept = cause.clone();
-        match self.advance(write, event, |write| At::NamingBack(write, kept)) {
-            Ok(effect) => effect,
-            Err(_) => self.stop(cause),
-        }
-    }
-
-    fn end_well(&mut self) -> Effect {
-        self.todo.clear();
-        self.next()
-    }
-
-    fn not_written(&mut self, end: &Written, id: &KeyId) -> Effect {
-        let id = id.clone();
-        self.stop(match end {
-            Written::Refused => Cause::WriteRefused(Some(id)),
-            Written::NotRead => Cause::Unread,
-            Written::NotHeld(_) | Written::Held(_) | Written::Other(_) => Cause::NotKept(id),
-            Written::Gone | Written::Unsettled => Cause::Unsettled(id),
-        })
+    fn sent(&mut self) -> &mut Sent {
+        &mut self.sent
     }
 
     fn go(&mut self, at: At, effect: Effect) -> Effect {
@@ -527,17 +377,16 @@ impl Rollback {
     }
 
     fn stop(&mut self, cause: Cause) -> Effect {
-        let verdict = if self.touched { Verdict::Incomplete(cause) } else { Verdict::Failed(cause) };
-        self.end(verdict)
-    }
-
-    fn end(&mut self, verdict: Verdict) -> Effect {
-        Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
-    }
-
-    /// Tells where the run stands, for whoever breaks it off.
-    #[must_use]
-    pub fn standing(&self) -> Report {
-        Report { old: self.a.clone(), new: self.b.clone(), changed: self.touched, ..self.report.clone() }
+        let verdict = if self.sent.touched { Verdict::Incomplete(cause) } else { Verdict::Failed(cause) };
+        let is_handed_over = self.report.delivered != Delivered::No;
+        // Whether a hook that failed would do better with another key is not known.
+        let is_hook = matches!(verdict, Verdict::Incomplete(Cause::DeliveryBack));
+        match &self.a {
+            Some(a) if is_handed_over && !is_hook => {
+                let effect = Effect::GetKey { id: a.id.clone() };
+                self.go(At::StandingOld(verdict), effect)
+            }
+            Some(_) | None => self.end(verdict),
+        }
     }
 }

@@ -1,19 +1,14 @@
 //! E1: finds A and its lineage, decides what is to be done, and checks all that can be checked before anything is sent.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
-
+use super::course::Course;
 use super::effect::{CertState, Components, Effect};
 use super::lineage::{Lineage, State, can_enrol, due, is_set_aside, winner};
 use super::names::{check_room, next_name};
 use super::outcome::{Cause, Note, Nothing, Refusal, Verdict};
+use super::proof::{LastUse, is_past, last_use, unproven};
 use super::request::{Condition, DeliveryMode, Plan, RetireWhen, Step, Urgency};
 use super::{At, ROUNDS, Rotation};
-use crate::domain::{Enrolled, KeyId, MaxUsage, NewKey, ProvisioningKey};
-
-/// How far back an enrolment shows that a lineage is used: 90 days.
-const RECENT: Duration = Duration::from_hours(90 * 24);
+use crate::domain::{KeyId, MaxUsage, NewKey, ProvisioningKey};
 
 impl Rotation {
     pub(super) fn e1(&mut self) -> Effect {
@@ -48,7 +43,7 @@ impl Rotation {
         may_delete || may_retire || (!self.request.idle && self.request.only_if.iter().any(by_age))
     }
 
-    /// The table of `rotation.md` 2. Finish before start: a lineage that is not at rest is resumed, never forked.
+    /// What each state needs. Finish before start: a lineage that is not at rest is resumed, never forked.
     pub(super) fn e1_decide(&mut self) -> Effect {
         let lineage = std::mem::take(&mut self.lineage);
         let decided = self.decide(&lineage);
@@ -146,13 +141,13 @@ impl Rotation {
             return self.start_if(lineage, current);
         }
         let (over, within): (Vec<_>, Vec<_>) =
-            lineage.able_predecessors().partition(|(due, _)| due.has_come(self.now));
+            lineage.able_predecessors().partition(|(due, _)| due.has_come(self.sent.now));
         if !over.is_empty() && !self.request.clocks_agree {
             return Err(Refusal::ClocksDiffer);
         }
         for (_, key) in over {
             if !self.request.unproven && !is_set_aside(key) {
-                unproven(key, current, self.members.as_deref(), self.now)?;
+                unproven(key, current, self.members.as_deref(), self.sent.now)?;
             }
             self.todo.push_back(Step::Guard(current.id.clone()));
             self.todo.push_back(Step::Retire(key.id.clone()));
@@ -218,10 +213,12 @@ impl Rotation {
         for condition in &self.request.only_if {
             match *condition {
                 Condition::OlderThan(age) => {
-                    if !a.created_at.is_some_and(|created| is_past(created, age, self.now)) {
+                    if !a.created_at.is_some_and(|created| is_past(created, age, self.sent.now)) {
                         continue;
                     }
-                    if self.request.idle || last_use(a, self.members.as_deref(), self.now) != LastUse::None {
+                    if self.request.idle
+                        || last_use(a, self.members.as_deref(), self.sent.now) != LastUse::None
+                    {
                         return None;
                     }
                     idle = true;
@@ -355,8 +352,8 @@ impl Rotation {
 
     pub(super) fn e1_consent(&mut self) -> Effect {
         let due = match self.request.urgency {
-            Urgency::Planned => self.request.retire.due(self.now),
-            Urgency::Compromised | Urgency::BlockFirst => RetireWhen::Now.due(self.now),
+            Urgency::Planned => self.request.retire.due(self.sent.now),
+            Urgency::Compromised | Urgency::BlockFirst => RetireWhen::Now.due(self.sent.now),
         };
         let plan = Plan {
             state: self.lineage.state(),
@@ -387,54 +384,4 @@ impl From<Cause> for Undecided {
     fn from(cause: Cause) -> Self {
         Self::Stop(cause)
     }
-}
-
-/// Tells whether so much time has passed since an instant.
-pub(super) fn is_past(instant: Timestamp, time: Duration, now: Timestamp) -> bool {
-    instant.saturating_add(time).is_ok_and(|end| end <= now)
-}
-
-/// When a key last enrolled something within 90 days, as far as what enrolled is still there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum LastUse {
-    /// It did not.
-    None,
-    /// It did, or may have; no time is known.
-    Unknown,
-    /// Then.
-    At(Timestamp),
-}
-
-fn last_use(key: &ProvisioningKey, members: Option<&[Enrolled]>, now: Timestamp) -> LastUse {
-    let Some(members) = members else {
-        // No list of members is known for this type: only the count tells that it was ever used.
-        return if key.usage.count.0 > 0 { LastUse::Unknown } else { LastUse::None };
-    };
-    let own = members.iter().filter(|member| member.key_id.as_ref() == Some(&key.id));
-    let uses = own.map(|member| match member.created_at {
-        Some(created) if is_past(created, RECENT, now) => LastUse::None,
-        Some(created) => LastUse::At(created),
-        None => LastUse::Unknown,
-    });
-    uses.max().unwrap_or(LastUse::None)
-}
-
-/// Refuses where nothing shows that the successor is used although the predecessor was.
-pub(super) fn unproven(
-    old: &ProvisioningKey,
-    new: &ProvisioningKey,
-    members: Option<&[Enrolled]>,
-    now: Timestamp,
-) -> Result<(), Refusal> {
-    let carried = |member: &Enrolled| member.key_id.as_ref() == Some(&new.id);
-    let used = new.usage.count.0 > 0 || members.is_some_and(|members| members.iter().any(carried));
-    let last = match last_use(old, members, now) {
-        LastUse::None => return Ok(()),
-        LastUse::Unknown => None,
-        LastUse::At(last) => Some(last),
-    };
-    if used {
-        return Ok(());
-    }
-    Err(Refusal::Unproven { old: old.id.clone(), new: new.id.clone(), last })
 }

@@ -14,32 +14,41 @@
 )]
 
 mod cases;
+mod caught;
+mod entry;
 mod explorer;
 mod fixture;
 mod lineages;
 mod model;
 mod mutant;
+mod names;
 mod pair;
 mod person;
+mod process;
 mod scenario;
+mod singles;
+mod world;
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use explorer::Explorer;
-use model::World;
 use mutant::Mutation;
 use pair::Pairs;
 use person::Persons;
 use scenario::{Command, SCENARIOS, Scenario, worlds};
+use world::World;
 
 /// A quarter of an hour, and a little: what is older is nobody's any more. Unit: seconds.
 const SETTLED: i64 = 16 * 60;
 
 /// Pairs of commands that may well meet: two jobs, two people, a job and a person.
-const PAIRS: [(&str, Command); 8] = [
+const PAIRS: [(&str, Command); 9] = [
     ("rotate", Command::Rotate),
     ("rotate", Command::RotateNow),
     ("rotate", Command::Compromised),
     ("rotate --retire now", Command::RotateNow),
     ("rotate --compromised", Command::Compromised),
+    ("rotate --compromised, with a successor from before", Command::Rotate),
     ("rotate, with the grace over", Command::Rotate),
     ("rotate, with the grace over", Command::Retire),
     ("rotate, half renamed, with a straggler", Command::Rotate),
@@ -51,6 +60,18 @@ const KINDS: [(&str, Command); 4] = [
     ("rotate --retire now", Command::Compromised),
     ("rotate --compromised", Command::Retire),
     ("rotate, with the grace over", Command::Compromised),
+];
+
+/// A rotation, or a retirement, and a rollback of it: two people want opposite things. The last two want the same.
+const BACK: [(&str, Command); 8] = [
+    ("rotate", Command::Rollback),
+    ("rotate --retire now", Command::Rollback),
+    ("rotate --compromised", Command::Rollback),
+    ("rotate, with the grace over", Command::Rollback),
+    ("rotate --compromised, within the grace", Command::Rollback),
+    ("rotate, half renamed, with a straggler", Command::Rollback),
+    ("rollback", Command::Retire),
+    ("rollback", Command::Rollback),
 ];
 
 fn scenario(name: &str) -> Scenario {
@@ -91,7 +112,8 @@ fn explore_pairs(
     pause: i64,
     worlds: &[World],
 ) -> Vec<(String, u64)> {
-    in_two(|half| {
+    let unwell = AtomicU64::new(0);
+    let mut counts = in_two(|half| {
         let explore = |(name, other): &(&str, Command)| {
             let mut pairs = Pairs::new(scenario(name), *other, Mutation::None);
             pairs.pause = pause;
@@ -99,15 +121,22 @@ fn explore_pairs(
                 pairs.explore(*world, preemptions);
             }
             assert_eq!(pairs.broken.unwrap_or_default(), "", "an invariant is broken");
+            unwell.fetch_add(pairs.unwell, Ordering::Relaxed);
             (format!("{name} | {other:?}"), pairs.schedules)
         };
         of.iter().map(explore).collect()
-    })
+    });
+    let unwell = unwell.into_inner();
+    if unwell > 0 {
+        counts.push(("of them: what was handed over does not stand, and it is said".to_owned(), unwell));
+    }
+    counts
 }
 
 /// Writes counts as lines, with their sum.
 fn lines(counts: &[(String, u64)]) -> String {
-    let sum: u64 = counts.iter().map(|(_, count)| count).sum();
+    let sum: u64 =
+        counts.iter().filter(|(name, _)| !name.starts_with("of them")).map(|(_, count)| count).sum();
     let lines: Vec<String> = counts.iter().map(|(name, count)| format!("{count:>7}  {name}")).collect();
     format!("{}\n{sum:>7}  in all", lines.join("\n"))
 }
@@ -117,21 +146,21 @@ fn every_schedule_with_one_fault_keeps_the_invariants() {
     let expected = concat!(
         "   4128  rotate\n",
         "   5088  rotate, never used\n",
-        "   4704  rotate --retire now\n",
+        "   4752  rotate --retire now\n",
         "   4944  rotate --seal\n",
-        "   4704  rotate --compromised\n",
-        "   7560  rotate --compromised, with a successor from before\n",
-        "   5520  rotate --compromised --block-first\n",
+        "   4752  rotate --compromised\n",
+        "   7608  rotate --compromised, with a successor from before\n",
+        "   5568  rotate --compromised --block-first\n",
         "   5232  rotate, with the grace over\n",
-        "   6128  rotate --compromised, within the grace\n",
-        "   3060  rotate, half renamed, with a straggler\n",
-        "   1884  rollback\n",
-        "   3528  rollback --no-deliver\n",
+        "   6176  rotate --compromised, within the grace\n",
+        "   3132  rotate, half renamed, with a straggler\n",
+        "   1992  rollback\n",
+        "   3600  rollback --no-deliver\n",
         "   2032  retire\n",
         "   1296  purge\n",
         "    736  block\n",
         "   1152  restore\n",
-        "  61696  in all"
+        "  62188  in all"
     );
     assert_eq!(lines(&explore(1)), expected);
 }
@@ -140,23 +169,23 @@ fn every_schedule_with_one_fault_keeps_the_invariants() {
 #[ignore = "minutes: `.ci/run` runs it"]
 fn every_schedule_with_two_faults_keeps_the_invariants() {
     let expected = concat!(
-        " 223632  rotate\n",
-        " 348408  rotate, never used\n",
-        " 280236  rotate --retire now\n",
-        " 288908  rotate --seal\n",
-        " 391652  rotate --compromised\n",
-        " 949736  rotate --compromised, with a successor from before\n",
-        " 501238  rotate --compromised --block-first\n",
-        " 339712  rotate, with the grace over\n",
-        " 601594  rotate --compromised, within the grace\n",
-        " 118924  rotate, half renamed, with a straggler\n",
-        "  92388  rollback\n",
-        " 158496  rollback --no-deliver\n",
+        " 226578  rotate\n",
+        " 352394  rotate, never used\n",
+        " 287810  rotate --retire now\n",
+        " 291918  rotate --seal\n",
+        " 396794  rotate --compromised\n",
+        " 960392  rotate --compromised, with a successor from before\n",
+        " 507172  rotate --compromised --block-first\n",
+        " 342658  rotate, with the grace over\n",
+        " 608524  rotate --compromised, within the grace\n",
+        " 125416  rotate, half renamed, with a straggler\n",
+        "  98584  rollback\n",
+        " 163092  rollback --no-deliver\n",
         "  49480  retire\n",
         "  23040  purge\n",
         "  10576  block\n",
         "  18528  restore\n",
-        "4396548  in all"
+        "4462956  in all"
     );
     assert_eq!(lines(&explore(2)), expected);
 }
@@ -164,15 +193,17 @@ fn every_schedule_with_two_faults_keeps_the_invariants() {
 #[test]
 fn two_rotators_that_interrupt_each_other_twice_keep_the_invariants() {
     let expected = concat!(
-        "   2124  rotate | Rotate\n",
-        "   4702  rotate | RotateNow\n",
-        "   5014  rotate | Compromised\n",
-        "   2542  rotate --retire now | RotateNow\n",
-        "   2542  rotate --compromised | Compromised\n",
-        "   3396  rotate, with the grace over | Rotate\n",
+        "   2190  rotate | Rotate\n",
+        "   4838  rotate | RotateNow\n",
+        "   5150  rotate | Compromised\n",
+        "   2612  rotate --retire now | RotateNow\n",
+        "   2612  rotate --compromised | Compromised\n",
+        "   5332  rotate --compromised, with a successor from before | Rotate\n",
+        "   3462  rotate, with the grace over | Rotate\n",
         "   2976  rotate, with the grace over | Retire\n",
-        "   1048  rotate, half renamed, with a straggler | Rotate\n",
-        "  24344  in all"
+        "   1102  rotate, half renamed, with a straggler | Rotate\n",
+        "     75  of them: what was handed over does not stand, and it is said\n",
+        "  30274  in all"
     );
     assert_eq!(lines(&explore_pairs(&PAIRS, 2, 1, &World::eight())), expected);
 }
@@ -181,15 +212,17 @@ fn two_rotators_that_interrupt_each_other_twice_keep_the_invariants() {
 #[ignore = "minutes: `.ci/run` runs it"]
 fn two_rotators_that_interrupt_each_other_three_times_keep_the_invariants() {
     let expected = concat!(
-        "  25008  rotate | Rotate\n",
-        "  55064  rotate | RotateNow\n",
-        "  55922  rotate | Compromised\n",
-        "  28452  rotate --retire now | RotateNow\n",
-        "  28452  rotate --compromised | Compromised\n",
-        "  47178  rotate, with the grace over | Rotate\n",
+        "  25906  rotate | Rotate\n",
+        "  57008  rotate | RotateNow\n",
+        "  57866  rotate | Compromised\n",
+        "  29442  rotate --retire now | RotateNow\n",
+        "  29442  rotate --compromised | Compromised\n",
+        "  69297  rotate --compromised, with a successor from before | Rotate\n",
+        "  48406  rotate, with the grace over | Rotate\n",
         "  20960  rotate, with the grace over | Retire\n",
-        "   7272  rotate, half renamed, with a straggler | Rotate\n",
-        " 268308  in all"
+        "   7578  rotate, half renamed, with a straggler | Rotate\n",
+        "    791  of them: what was handed over does not stand, and it is said\n",
+        " 345905  in all"
     );
     assert_eq!(lines(&explore_pairs(&PAIRS, 3, 1, &World::eight())), expected);
 }
@@ -202,10 +235,12 @@ fn a_rotator_that_stands_still_for_long_is_not_harmed_and_does_no_harm() {
         "    376  rotate | Compromised\n",
         "    192  rotate --retire now | RotateNow\n",
         "    192  rotate --compromised | Compromised\n",
+        "    344  rotate --compromised, with a successor from before | Rotate\n",
         "    224  rotate, with the grace over | Rotate\n",
         "    304  rotate, with the grace over | Retire\n",
-        "     98  rotate, half renamed, with a straggler | Rotate\n",
-        "   1946  in all"
+        "    102  rotate, half renamed, with a straggler | Rotate\n",
+        "      2  of them: what was handed over does not stand, and it is said\n",
+        "   2294  in all"
     );
     assert_eq!(lines(&explore_pairs(&PAIRS, 1, SETTLED, &World::eight())), expected);
 }
@@ -214,88 +249,52 @@ fn a_rotator_that_stands_still_for_long_is_not_harmed_and_does_no_harm() {
 fn a_rotator_and_one_of_another_kind_that_interrupt_each_other_twice_keep_the_invariants() {
     let expected = concat!(
         "    636  rotate | Retire\n",
-        "   5084  rotate --retire now | Compromised\n",
+        "   5224  rotate --retire now | Compromised\n",
         "    576  rotate --compromised | Retire\n",
-        "   7266  rotate, with the grace over | Compromised\n",
-        "  13562  in all"
+        "   7420  rotate, with the grace over | Compromised\n",
+        "  13856  in all"
     );
     assert_eq!(lines(&explore_pairs(&KINDS, 2, 1, &World::eight())), expected);
 }
 
-/// Runs a scenario with a rule taken out and returns what breaks first.
-fn alone(mutation: Mutation, name: &str) -> String {
-    let scenario = scenario(name);
-    let mut explorer = Explorer::new(scenario, mutation);
-    for first_wait in [60, SETTLED] {
-        explorer.first_wait = first_wait;
-        for world in worlds(&scenario) {
-            explorer.explore(world, 1);
-        }
-    }
-    first_line(explorer.broken)
-}
-
-/// Runs two rotators with a rule taken out and returns what breaks first.
-fn together(mutation: Mutation, other: Command) -> String {
-    let mut pairs = Pairs::new(scenario("rotate"), other, mutation);
-    for world in World::eight() {
-        pairs.explore(world, 2);
-    }
-    first_line(pairs.broken)
-}
-
-fn first_line(broken: Option<String>) -> String {
-    broken.map_or_else(|| "nothing".to_owned(), |broken| broken.lines().next().unwrap().to_owned())
+/// The worlds in which a rollback can deliver.
+fn readable() -> Vec<World> {
+    World::eight().into_iter().filter(|world| world.readable).collect()
 }
 
 #[test]
-fn a_blind_second_creation_is_caught() {
-    assert_eq!(alone(Mutation::BlindSecondPost, "rotate"), "I8: it is said to be done, and is not");
-}
-
-#[test]
-fn deleting_the_predecessor_first_is_caught() {
-    assert_eq!(alone(Mutation::DeleteFirst, "rotate"), "I5: 10 is deleted, which has uses or was delivered");
-}
-
-#[test]
-fn not_settling_is_caught() {
-    assert_eq!(together(Mutation::NoSettling, Command::Rotate), "I2: a second successor of 10 is delivered");
-    assert_eq!(alone(Mutation::NoSettling, "rotate"), "I2: a second successor of 10 is delivered");
-}
-
-#[test]
-fn retiring_before_the_delivery_is_caught() {
-    assert_eq!(
-        alone(Mutation::RetireBeforeDelivery, "rotate"),
-        "I1: deployments hold 10, which cannot enrol"
+fn a_rotation_and_a_rollback_that_interrupt_each_other_twice_end_with_what_stands_or_say_so() {
+    let expected = concat!(
+        "   1564  rotate | Rollback\n",
+        "   1024  rotate --retire now | Rollback\n",
+        "   1024  rotate --compromised | Rollback\n",
+        "   3242  rotate, with the grace over | Rollback\n",
+        "   3408  rotate --compromised, within the grace | Rollback\n",
+        "   3554  rotate, half renamed, with a straggler | Rollback\n",
+        "    902  rollback | Retire\n",
+        "   1340  rollback | Rollback\n",
+        "    750  of them: what was handed over does not stand, and it is said\n",
+        "  16058  in all"
     );
+    assert_eq!(lines(&explore_pairs(&BACK, 2, 1, &readable())), expected);
 }
 
 #[test]
-fn deleting_a_loser_of_somebody_elses_is_caught() {
-    assert_eq!(
-        together(Mutation::OthersLosers, Command::Rotate),
-        "I7: 31 is deleted, which another run made just now"
+#[ignore = "minutes: `.ci/run` runs it"]
+fn a_rotation_and_a_rollback_that_interrupt_each_other_three_times_end_with_what_stands_or_say_so() {
+    let expected = concat!(
+        "  17892  rotate | Rollback\n",
+        "  13670  rotate --retire now | Rollback\n",
+        "  14018  rotate --compromised | Rollback\n",
+        "  33578  rotate, with the grace over | Rollback\n",
+        "  41353  rotate --compromised, within the grace | Rollback\n",
+        "  48826  rotate, half renamed, with a straggler | Rollback\n",
+        "   5166  rollback | Retire\n",
+        "  13450  rollback | Rollback\n",
+        "   9040  of them: what was handed over does not stand, and it is said\n",
+        " 187953  in all"
     );
-}
-
-#[test]
-fn renaming_although_the_hook_failed_is_caught() {
-    assert_eq!(alone(Mutation::RenameDespiteFailure, "rotate"), "I8: it is said to be done, and is not");
-}
-
-#[test]
-fn deleting_a_successor_whose_text_is_lost_is_caught() {
-    assert_eq!(
-        alone(Mutation::DeleteUnreadable, "rotate"),
-        "I5: 30 is deleted, which has uses or was delivered"
-    );
-}
-
-#[test]
-fn not_minding_that_the_name_moves_while_settling_is_caught() {
-    assert_eq!(together(Mutation::NameMayMove, Command::Rotate), "I2: a second successor of 10 is delivered");
+    assert_eq!(lines(&explore_pairs(&BACK, 3, 1, &readable())), expected);
 }
 
 /// Runs all scenarios in some worlds beside a person.
@@ -313,15 +312,6 @@ fn explore_persons(mutation: Mutation) -> (Vec<(String, u64)>, String) {
     (counts, broken.unwrap_or_default())
 }
 
-/// Runs one scenario beside a person, with a rule taken out.
-fn beside_a_person(mutation: Mutation, name: &str) -> String {
-    let mut persons = Persons::new(scenario(name), mutation);
-    for world in World::eight() {
-        persons.explore(world);
-    }
-    first_line(persons.broken)
-}
-
 #[test]
 fn what_a_person_restricts_while_a_run_works_stays_and_nothing_is_said_that_is_not_so() {
     let (counts, broken) = explore_persons(Mutation::None);
@@ -337,60 +327,31 @@ fn what_a_person_restricts_while_a_run_works_stays_and_nothing_is_said_that_is_n
         "   1568  rotate, with the grace over\n",
         "   1652  rotate --compromised, within the grace\n",
         "    924  rotate, half renamed, with a straggler\n",
-        "   1092  rollback\n",
-        "    980  rollback --no-deliver\n",
+        "   1176  rollback\n",
+        "   1008  rollback --no-deliver\n",
         "    560  retire\n",
         "    392  purge\n",
         "    336  block\n",
         "    336  restore\n",
-        "  17976  in all"
+        "  18088  in all"
     );
     assert_eq!(lines(&counts), expected);
 }
 
 #[test]
-fn writing_what_was_read_long_ago_is_caught() {
-    assert_eq!(beside_a_person(Mutation::StaleWrites, "rotate"), "J1: Block of 10 is undone");
-}
-
-#[test]
-fn writing_whatever_the_key_has_become_is_caught() {
-    assert_eq!(beside_a_person(Mutation::BlindWrites, "rotate"), "J1: Rename of 10 is undone");
-}
-
-#[test]
-fn handing_over_what_was_there_before_a_leak_was_dealt_with_is_caught() {
-    assert_eq!(
-        beside_a_person(Mutation::AdoptOld, "rotate --compromised, with a successor from before"),
-        "J3: 20 is delivered, which was there before the run"
-    );
-}
-
-#[test]
-fn saying_done_without_a_last_look_is_caught() {
-    for (name, broken) in [
-        ("rotate --compromised", "J2: 10 is said to be stopped, and can enrol"),
-        ("rollback", "J4: 10 is delivered, and is prod"),
-    ] {
-        assert_eq!(beside_a_person(Mutation::NoLastLook, name), broken, "{name}");
+fn the_table_in_the_docs_has_the_counts_that_are_asserted() {
+    let thousands = |count: &str| {
+        let digits: Vec<char> = count.chars().collect();
+        let groups: Vec<String> = digits.rchunks(3).rev().map(|group| group.iter().collect()).collect();
+        groups.join(",")
+    };
+    let docs = include_str!("../rotation.rs");
+    let sums = include_str!("tests.rs").lines().filter_map(|line| line.trim().strip_suffix("  in all\""));
+    let mut found = 0;
+    for sum in sums {
+        let sum = thousands(sum.trim_matches(['"', ' ']));
+        assert!(docs.contains(&format!("| {sum} |\n")), "{sum} is not in the table");
+        found += 1;
     }
-}
-
-#[test]
-fn a_second_look_of_a_block_that_sees_what_was_written_is_caught() {
-    assert_eq!(
-        beside_a_person(Mutation::BlindSecondLook, "block"),
-        "J2: 10 is said to be stopped, and can enrol"
-    );
-}
-
-#[test]
-fn believing_what_is_sent_is_caught() {
-    assert_eq!(alone(Mutation::BelieveWrites, "rotate"), "I8: it is said to be done, and is not");
-}
-
-#[test]
-fn the_unmutated_machine_is_not_caught() {
-    assert_eq!(alone(Mutation::None, "rotate"), "nothing");
-    assert_eq!(together(Mutation::None, Command::Rotate), "nothing");
+    assert_eq!(found, 9);
 }

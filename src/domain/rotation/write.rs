@@ -182,6 +182,11 @@ impl Write {
         &self.id
     }
 
+    #[cfg(test)]
+    pub(super) fn rename(&mut self, name: String) {
+        self.intent = Intent::name(name);
+    }
+
     /// Returns whether a PUT was sent.
     pub(super) const fn was_sent(&self) -> bool {
         self.key.is_some()

@@ -116,6 +116,18 @@ fn a_rotation_that_could_not_be_handed_over_is_taken_back() {
 }
 
 #[test]
+fn a_rollback_whose_command_fails_has_given_the_names_back_and_the_new_key_can_still_enroll() {
+    let tenant = tenant();
+    rotate(&tenant, "prod --no-deliver").code(0);
+    rotate(&tenant, "prod --rollback --exec 'exit 3' -o table")
+        .code(6)
+        .stderr_has("  the text may not have been handed over; the names are given back\n");
+    assert_eq!(keys(&tenant), are(&[("prod", true), ("prod.next-38101", true)]));
+    rotate(&tenant, "prod --rollback --out-file key").code(0);
+    assert_eq!(keys(&tenant), are(&[("prod", true)]));
+}
+
+#[test]
 fn the_file_is_written_before_the_command_runs() {
     let tenant = tenant();
     let done = rotate(&tenant, "prod --out-file key --exec 'cmp - key'").code(0);

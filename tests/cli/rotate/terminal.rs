@@ -112,9 +112,9 @@ fn a_rollback_is_asked_for_by_its_name() {
         &text,
         str![[r#"
 Take back the rotation of prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
-  1  hand over 38101 again to key
-  2  name    38102 becomes prod.next-38101
-  3  name    38101 becomes prod again
+  1  name    38102 becomes prod.next-38101
+  2  name    38101 becomes prod again
+  3  hand over 38101 again to key
   4  delete  38102, which nothing enrolled with
 ? Roll back? [y/N] y
 ✓ wrote key (0600, [FINGERPRINT])

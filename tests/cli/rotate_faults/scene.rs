@@ -79,7 +79,7 @@ pub const ROLLBACK: Scene = Scene {
     job: Job::Rollback,
     line: "rotate prod --type connector --out-file key --rollback",
     // The token is kept from the rotation before.
-    requests: 15,
+    requests: 16,
     ..ROTATE
 };
 

@@ -8,7 +8,8 @@ use crate::support::Tenant;
 
 /// Runs a rotation, and another command while its hook runs.
 fn beside(tenant: &Tenant, rotate: &str, act: &str) -> crate::support::Finished {
-    let hook = "cat >/dev/null; touch begun; for i in $(seq 400); do [ -e over ] && exit 0; sleep 0.02; done; exit 1";
+    let hook =
+        "cat >handed; touch begun; for i in $(seq 400); do [ -e over ] && exit 0; sleep 0.02; done; exit 1";
     let line = format!("rotate prod --type connector --settle 0s --yes -o json {rotate}");
     let words: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).chain(["--exec", hook]).collect();
     let running = tenant.zpakey(words).start();
@@ -74,6 +75,28 @@ fn a_rename_of_the_old_key_while_the_hook_runs_stays_and_the_run_says_that_it_is
     let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
     beside(&tenant, "", "update id:38101 --name mine --yes").code(6);
     assert_eq!(tenant.key("38101").unwrap()["name"], "mine");
+}
+
+#[test]
+fn a_rollback_that_a_leak_overtakes_hands_over_what_stands_and_says_that_it_is_not_done() {
+    let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
+    tenant.zpakey("rotate prod --no-deliver --settle 0s --yes").run().code(0);
+    thread::sleep(Duration::from_millis(1100));
+    beside(&tenant, "--rollback", "rotate prod --compromised --out-file g --settle 0s --yes").code(6);
+    let name = |id: &str| tenant.key(id).unwrap()["name"].as_str().unwrap().to_owned();
+    assert!(name("38101").starts_with("prod.old-38101."), "{}", name("38101"));
+    assert_eq!((name("38103"), &tenant.key("38101").unwrap()["enabled"]), ("prod".to_owned(), &json!(false)));
+    let handed = std::fs::read_to_string(tenant.home().work().join("handed")).unwrap();
+    assert_eq!(tenant.enroll(&handed).ok().as_deref(), Some("38103"));
+}
+
+#[test]
+fn a_retirement_while_the_hook_of_a_rollback_runs_does_not_stop_what_it_hands_over() {
+    let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
+    tenant.zpakey("rotate prod --no-deliver --settle 0s --yes").run().code(0);
+    beside(&tenant, "--rollback", "retire prod --grace 0s --unproven --yes").code(0);
+    let handed = std::fs::read_to_string(tenant.home().work().join("handed")).unwrap();
+    assert_eq!(tenant.enroll(&handed).ok().as_deref(), Some("38101"));
 }
 
 #[test]

@@ -6,22 +6,26 @@ use std::time::Duration;
 use super::explorer::name;
 use super::fixture;
 use super::model::{
-    A, B, Entry, FIRST, NAME, START, Tenant, World, can_enrol, entry, key_id, next_of, old_of, time,
+    A, B, Entry, FIRST, NAME, Runner, START, Tenant, can_enrol, entry, key_id, next_of, old_of, time,
 };
 use super::scenario::{request, subject};
+use super::world::World;
+use crate::domain::ProvisioningKey;
 use crate::domain::rotation::{
-    Block, Cause, CertState, Components, Condition, DeliveryMode, Effect, Event, HeldBy, Machine, Note,
-    Nothing, Outcome, Plan, Purge, PurgeRequest, Refusal, Restore, RestoreRequest, RetireRequest, RetireWhen,
-    Retirement, RotateRequest, Rotation, State, Step, Urgency, Verdict, WaitEnroll,
+    Cause, CertState, Components, Condition, DeliveryMode, Effect, Event, Machine, Note, Nothing, Outcome,
+    Plan, Refusal, RetireRequest, RetireWhen, Retirement, RotateRequest, Rotation, State, Step, Urgency,
+    Verdict, WaitEnroll,
 };
-use crate::domain::{MaxUsage, ProvisioningKey};
 
-fn tenant() -> Tenant {
+/// The run.
+const ONE: Runner = Runner { id: 1, rolls_back: false };
+
+pub fn tenant() -> Tenant {
     Tenant::new(World::all()[0])
 }
 
 /// `NAME`(B) and `NAME.old-A`(A), due at a time.
-fn swapped(due: i64) -> Tenant {
+pub fn swapped(due: i64) -> Tenant {
     let mut tenant = tenant();
     tenant.set(|keys| {
         keys[1].name = old_of(A, due).into();
@@ -38,7 +42,7 @@ fn rotation(change: impl FnOnce(&mut RotateRequest)) -> Rotation {
 }
 
 /// Drives a machine to its end. `meddle` sees each effect first, and may answer it instead of the tenant.
-fn drive(
+pub fn drive(
     machine: &mut impl Machine,
     tenant: &mut Tenant,
     mut meddle: impl FnMut(&Effect, &mut Tenant) -> Option<Event>,
@@ -51,14 +55,14 @@ fn drive(
         }
         let event = match meddle(&effect, tenant) {
             Some(event) => event,
-            None => tenant.perform(&effect, 1).unwrap(),
+            None => tenant.perform(&effect, ONE).unwrap(),
         };
         effects.push(effect);
         effect = machine.step(event, time(tenant.now));
     }
 }
 
-fn run(machine: &mut impl Machine, tenant: &mut Tenant) -> Verdict {
+pub fn run(machine: &mut impl Machine, tenant: &mut Tenant) -> Verdict {
     drive(machine, tenant, |_, _| None).0.verdict
 }
 
@@ -82,7 +86,7 @@ fn a_clean_rotation_does_this_in_this_order() {
     let (outcome, effects) = drive(&mut rotation(|_| ()), &mut tenant(), |_, _| None);
     let names: Vec<&str> = effects.iter().map(name).collect();
     let expected = "list keys, read components, check destination, confirm, post, sleep, list keys, sleep, list keys, \
-                    sleep, list keys, get with text, get, deliver, get to write, put, get, \
+                    sleep, list keys, get, get with text, deliver, get to write, put, get, \
                     get to write, put, get, sleep, list keys";
     assert_eq!(names.join(", "), expected);
     assert_eq!(outcome.report.operation.as_deref(), Some("rotate-10-30"));
@@ -316,7 +320,7 @@ fn a_delivery_that_cannot_be_read_back_seals_nothing() {
     let machine = &mut rotation(|request| request.seal = true);
     let (outcome, _) = drive(machine, &mut tenant, |effect, tenant| {
         matches!(effect, Effect::Deliver { .. }).then(|| {
-            tenant.perform(effect, 1).unwrap();
+            tenant.perform(effect, ONE).unwrap();
             Event::Delivered { read_back: false }
         })
     });
@@ -353,82 +357,4 @@ fn waiting_for_enrolments_ends_with_them_or_with_its_time() {
     let (outcome, _) = drive(&mut wait(2), &mut tenant, enrols_once);
     assert_eq!(outcome.verdict, Verdict::WaitTimedOut { have: 1 });
     assert!(can_enrol(tenant.entry(A).unwrap()));
-}
-
-#[test]
-fn what_holds_a_stopped_key_is_told() {
-    for (count, held_by) in [(3, HeldBy::Both), (0, HeldBy::EnabledAlone)] {
-        let mut tenant = tenant();
-        tenant.must_enrol = false;
-        tenant.set(|keys| keys[1].count = count);
-        let (outcome, _) = drive(&mut blocking(&tenant.clone()), &mut tenant, |_, _| None);
-        assert_eq!(outcome.report.stopped[0].held_by, held_by);
-        assert_eq!(
-            run(&mut blocking(&tenant.clone()), &mut tenant),
-            Verdict::NothingToDo(Nothing::AlreadySo)
-        );
-    }
-}
-
-#[test]
-fn a_key_that_takes_neither_switch_is_said_to_be_able_to_enrol() {
-    let mut tenant = tenant();
-    let machine = &mut rotation(|request| request.retire = RetireWhen::Now);
-    let (outcome, _) = drive(machine, &mut tenant, |effect, _| match effect {
-        Effect::Put { to, .. } if !to.enabled => Some(Event::Accepted),
-        _ => None,
-    });
-    assert_eq!(outcome.verdict, Verdict::Ineffective(key_id(A)));
-}
-
-#[test]
-fn restoring_takes_the_limit_of_the_current_key_or_the_one_that_is_named() {
-    let restore = |key, max_usage| {
-        Restore::new(RestoreRequest { subject: subject(), key, max_usage, limits_before: Vec::new() })
-    };
-    let stopped = || {
-        let mut tenant = swapped(START - 60);
-        tenant.set(|keys| (keys[1].enabled, keys[1].max) = (false, 3));
-        tenant
-    };
-    let mut tenant = stopped();
-    assert_eq!(run(&mut restore(Some(key_id(A)), None), &mut tenant), Verdict::Finished);
-    assert_eq!(tenant.entry(A).unwrap().max, 50);
-    let mut tenant = stopped();
-    assert_eq!(run(&mut restore(Some(key_id(A)), Some(MaxUsage(7))), &mut tenant), Verdict::Finished);
-    assert_eq!(tenant.entry(A).unwrap().max, 7);
-    let none_left = Verdict::Refused(Refusal::NoUses(key_id(A)));
-    assert_eq!(run(&mut restore(Some(key_id(A)), Some(MaxUsage(3))), &mut stopped()), none_left);
-}
-
-#[test]
-fn only_a_stopped_predecessor_that_nothing_carries_is_purged() {
-    let purge = |only| {
-        let after = Duration::from_hours(1);
-        Purge::new(PurgeRequest { subject: subject(), only, after, force_referenced: false })
-    };
-    let stopped = |members: Vec<u32>| {
-        let mut tenant = swapped(START - 7200);
-        tenant.set(|keys| keys[1].enabled = false);
-        tenant.members = Arc::new(members);
-        tenant.purging = true;
-        tenant
-    };
-    let refused = |refusal| Verdict::Refused(refusal);
-    let mut tenant = swapped(START - 7200);
-    assert_eq!(run(&mut purge(None), &mut tenant), refused(Refusal::StillAble(key_id(A))));
-    let referenced = Refusal::Referenced { id: key_id(A), count: 2 };
-    assert_eq!(run(&mut purge(None), &mut stopped(vec![A, A])), refused(referenced));
-    assert_eq!(
-        run(&mut purge(Some(key_id(B))), &mut stopped(vec![])),
-        refused(Refusal::IsCurrent(key_id(B)))
-    );
-    let mut tenant = stopped(vec![B]);
-    assert_eq!(run(&mut purge(None), &mut tenant), Verdict::Finished);
-    assert!(tenant.entry(A).is_none());
-}
-
-/// Blocks A as it was just looked up.
-fn blocking(tenant: &Tenant) -> Block {
-    Block::new(Tenant::record(tenant.entry(A).unwrap()), true)
 }

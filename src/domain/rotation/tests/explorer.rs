@@ -1,11 +1,11 @@
 //! Runs every schedule: at each effect, each fault that can happen there, and what follows.
 
-use std::sync::Arc;
-
-use super::model::{Broken, Entry, NAME, START, Tenant, World, number, time};
-use super::mutant::{Mutant, Mutation};
-use super::scenario::{Command, Scenario, swapped};
-use crate::domain::rotation::{Cause, Effect, Event, Note, Outcome, Refusal, Report, Verdict};
+use super::model::{Broken, NAME, START, Tenant, number};
+use super::mutant::Mutation;
+use super::process::Process;
+use super::scenario::{Command, Scenario};
+use super::world::World;
+use crate::domain::rotation::{Cause, Effect, Event, Refusal, Verdict};
 
 /// What goes wrong at an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,102 +55,6 @@ fn faults(effect: &Effect) -> Vec<Fault> {
     faults
 }
 
-/// One process at work.
-#[derive(Clone)]
-pub struct Process {
-    pub machine: Mutant,
-    pub effect: Effect,
-    /// The texts that its driver holds.
-    hand: Vec<String>,
-    pub id: u8,
-    command: Command,
-    /// What the lineage was when it began.
-    began: Arc<Vec<Entry>>,
-    handed_over: bool,
-}
-
-impl Process {
-    pub fn start(command: Command, mutation: Mutation, id: u8, tenant: &Tenant) -> Self {
-        let mut machine = Mutant::new(command, mutation);
-        let effect = machine.step(Event::Begin, time(tenant.now));
-        let began = Arc::clone(&tenant.keys);
-        Self { machine, effect, hand: Vec::new(), id, command, began, handed_over: false }
-    }
-
-    pub fn outcome(&self) -> Option<&Outcome> {
-        if let Effect::Done(outcome) = &self.effect { Some(outcome) } else { None }
-    }
-
-    /// Performs the effect and takes the next step.
-    pub fn turn(&mut self, tenant: &mut Tenant) -> Result<(), Broken> {
-        if let Effect::Deliver { id, .. } = &self.effect {
-            if !self.hand.iter().any(|held| held == id.as_str()) {
-                return Err(format!("a text is delivered that is not in hand: {id}"));
-            }
-            self.handed_over = true;
-        }
-        let event = tenant.perform(&self.effect, self.id)?;
-        self.hear(event, tenant)
-    }
-
-    pub fn hear(&mut self, event: Event, tenant: &mut Tenant) -> Result<(), Broken> {
-        if let Event::Created { key, text } | Event::Key { key, text } = &event
-            && *text == crate::domain::rotation::TextInHand::Yes
-        {
-            self.hand.push(key.id.to_string());
-        }
-        self.effect = self.machine.step(event, time(tenant.now));
-        tenant.tick(self.id)
-    }
-
-    /// Tells whether the end is reached, but for stragglers: one of another run's, which a list that lags does not show,
-    /// or one of this run's that it announced. A later run deletes them.
-    fn is_done(&self, scenario: &Scenario, tenant: &Tenant, report: &Report) -> bool {
-        // It hands nothing over, and leaves the rest to the grace.
-        let ended = if self.command == Command::RotateUndelivered { swapped } else { scenario.ended };
-        let notes = &report.notes;
-        let left = |entry: &Entry| {
-            notes.iter().any(|note| matches!(note, Note::LeftAlone { id, .. } if number(id) == entry.id))
-        };
-        let announced = |entry: &Entry| notes.contains(&Note::MayStillCome) || left(entry);
-        let late = |entry: &Entry| !entry.delivered && entry.name.contains(".next-");
-        if !tenant.keys.iter().any(late) {
-            return ended(tenant);
-        }
-        let mut without = tenant.clone();
-        without
-            .set(|keys| keys.retain(|entry| !late(entry) || (entry.maker == self.id && !announced(entry))));
-        ended(&without)
-    }
-
-    /// I8: "failed" means nothing changed; "done" is so.
-    pub fn judge(&self, tenant: &Tenant, scenario: &Scenario, alone: bool) -> Result<(), Broken> {
-        let Some(Outcome { verdict, report }) = self.outcome() else { return Ok(()) };
-        let what =
-            |entry: &Entry| (entry.id, Arc::clone(&entry.name), entry.enabled, entry.max, entry.exportable);
-        let same = self.began.len() == tenant.keys.len()
-            && self.began.iter().map(what).eq(tenant.keys.iter().map(what));
-        if !alone || tenant.landed {
-            return Ok(());
-        }
-        match verdict {
-            Verdict::Failed(_) | Verdict::Refused(_) | Verdict::Declined if !same || self.handed_over => {
-                Err(format!("I8: {verdict:?} is said, and something changed"))
-            }
-            Verdict::NothingToDo(_) if !same && !report.changed => {
-                Err(format!("I8: {verdict:?} is said, and something changed"))
-            }
-            Verdict::Finished if !self.is_done(scenario, tenant, report) => {
-                Err("I8: it is said to be done, and is not".to_owned())
-            }
-            Verdict::Incomplete(Cause::OutOfStep) | Verdict::Failed(Cause::OutOfStep) => {
-                Err("a machine lost its thread".to_owned())
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
 /// Does what a person does where a text is lost, or two keys have one name, and tells with which command they go on, if not with the usual one.
 /// The tenant cannot tell whether it was handed over; whoever handed it over can, and looks where the lineage stands
 /// before they go on.
@@ -163,6 +67,10 @@ fn help(tenant: &mut Tenant, verdict: Option<&Verdict>, usual: Command) -> Optio
                 entry.name = format!("{NAME}.old-{older}.hold").into();
             }
         });
+        // A run said that what it handed over does not stand.
+        if tenant.excused.take().is_some() {
+            tenant.store = ids.iter().map(number).max()?;
+        }
         return Some(usual);
     }
     let Some(Verdict::Incomplete(Cause::TextLost(id)) | Verdict::Failed(Cause::TextLost(id))) = verdict
@@ -263,16 +171,16 @@ impl Explorer {
             Fault::Refused => process.hear(Event::Refused, tenant),
             Fault::RequestLost => process.hear(Event::Unknown, tenant),
             Fault::AnswerLost => {
-                tenant.perform(&effect, process.id)?;
+                tenant.perform(&effect, process.runner())?;
                 process.hear(Event::Unknown, tenant)
             }
             Fault::Late(after) => {
-                tenant.later(&effect, process.id, after.saturating_add(1))?;
+                tenant.later(&effect, process.runner(), after.saturating_add(1))?;
                 process.hear(Event::Unknown, tenant)
             }
             Fault::HookFails => process.hear(Event::DeliveryFailed, tenant),
             Fault::HookFailsLate => {
-                tenant.perform(&effect, process.id)?;
+                tenant.perform(&effect, process.runner())?;
                 process.hear(Event::DeliveryFailed, tenant)
             }
             Fault::Enrols => {
@@ -282,10 +190,10 @@ impl Explorer {
             }
             Fault::CrashBefore | Fault::CrashAfter | Fault::CrashLate => {
                 if fault == Fault::CrashAfter {
-                    tenant.perform(&effect, process.id)?;
+                    tenant.perform(&effect, process.runner())?;
                     tenant.check()?;
                 } else if fault == Fault::CrashLate {
-                    tenant.later(&effect, process.id, 4)?;
+                    tenant.later(&effect, process.runner(), 4)?;
                 }
                 self.next_run(schedule, true).map(|_| ())
             }
@@ -320,7 +228,6 @@ impl Explorer {
             }
             command = help;
         }
-        tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
         schedule.process = Process::start(command, self.mutation, schedule.process.id + 1, tenant);
         Ok(true)
     }
@@ -331,7 +238,6 @@ impl Explorer {
         tenant.wait(16 * 60);
         tenant.landed = false;
         let command = (self.scenario.again)(tenant);
-        tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
         tenant.wrote = false;
         let mut process = Process::start(command, self.mutation, schedule.process.id + 1, tenant);
         while process.outcome().is_none() {

@@ -1,4 +1,4 @@
-//! The table of `rotation.md` 2, row by row.
+//! Each state of a lineage, by the names of its keys.
 
 use super::fixture::key;
 use crate::domain::rotation::{

@@ -4,89 +4,22 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use super::fixture;
-use crate::domain::rotation::{
-    CertState, Components, Effect, Event, Part, TextInHand, is_set_aside, next_name, old_name, split,
+pub use super::entry::{
+    A, B, Entry, FIRST, NAME, START, can_enrol, entry, key_id, member, next_of, number, old_of, time,
 };
-use crate::domain::{Enrolled, KeyId, MaxUsage, NewKey, ProvisioningKey, UsageCount};
+use super::world::{Enabled, Names, World};
+use crate::domain::rotation::{CertState, Components, Effect, Event, Part, TextInHand, is_set_aside, split};
+use crate::domain::{KeyId, NewKey};
 
-/// The lineage under test.
-pub const NAME: &str = "prod";
-/// The key that it begins with.
-pub const A: u32 = 10;
-/// A successor, where a scenario begins with one.
-pub const B: u32 = 20;
-/// The first id that the model gives.
-pub const FIRST: u32 = 30;
-/// When every schedule begins. Unit: seconds since the Unix epoch.
-pub const START: i64 = 1_800_000_000;
 /// How long a request or a runner may be behind a key. Unit: seconds.
 const IN_FLIGHT: i64 = 15 * 60;
 
-/// What `enabled: false` does.
+/// A run, as the tenant sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Enabled {
-    Stops,
-    IsKeptAndStopsNothing,
-    IsNotKept,
-}
-
-/// The unknowns of the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct World {
-    pub unique_names: bool,
-    pub readable: bool,
-    pub enabled: Enabled,
-    pub lags: bool,
-    pub limit_below_uses: bool,
-}
-
-impl World {
-    pub fn all() -> Vec<Self> {
-        let mut worlds = Vec::new();
-        for bits in 0_u8..16 {
-            for enabled in [Enabled::Stops, Enabled::IsKeptAndStopsNothing, Enabled::IsNotKept] {
-                worlds.push(Self {
-                    unique_names: bits & 1 != 0,
-                    readable: bits & 2 == 0,
-                    enabled,
-                    lags: bits & 4 != 0,
-                    limit_below_uses: bits & 8 != 0,
-                });
-            }
-        }
-        worlds
-    }
-
-    /// The worlds in which names, texts and lists differ; how a key is stopped does not.
-    pub fn eight() -> Vec<Self> {
-        let plain = |world: &Self| world.enabled == Enabled::Stops && !world.limit_below_uses;
-        Self::all().into_iter().filter(plain).collect()
-    }
-}
-
-/// A key of the tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub id: u32,
-    pub name: Arc<str>,
-    pub enabled: bool,
-    pub exportable: bool,
-    pub count: u64,
-    pub max: u64,
-    pub created: i64,
-    /// When it was last changed by a PUT.
-    pub modified: i64,
-    /// The addresses that it may be used from: none is all.
-    pub acl: u8,
-    /// The run that made it; zero for what was there.
-    pub maker: u8,
-    /// Whether it was handed over, and not taken back by a rollback.
-    pub delivered: bool,
-    /// Whether a run stopped it.
-    pub stopped: bool,
+pub struct Runner {
+    pub id: u8,
+    /// Whether it takes a rotation back: it may delete a successor of another run's.
+    pub rolls_back: bool,
 }
 
 /// A write that was sent and lands later.
@@ -95,7 +28,7 @@ struct Late {
     /// After so many effects; `u16::MAX` is at the end of the run.
     after: u16,
     effect: Effect,
-    maker: u8,
+    by: Runner,
 }
 
 #[derive(Debug, Clone)]
@@ -116,10 +49,20 @@ pub struct Tenant {
     pub must_enrol: bool,
     /// Whether the deletion of any predecessor that cannot enrol is what is tested.
     pub purging: bool,
-    /// Whether a rollback may delete a successor of another run's.
-    pub rolling_back: bool,
     /// Whether a person acts beside the run, who may delete what it is about to deliver.
     pub beside_person: bool,
+    /// Whether a rotation and a rollback of it work at once: two people want opposite things.
+    pub contested: bool,
+    /// The run that is excused from I1 for what it handed over last: it was overtaken, and has to find out.
+    pub excused: Option<u8>,
+    /// The run that handed over what deployments hold; zero for what they held at the beginning.
+    pub handed_by: u8,
+    /// How often something was handed over.
+    pub deliveries: u32,
+    /// The run that last wrote what deployments hold.
+    pub written_by: u8,
+    /// The keys that a run had stopped or set aside, and another run's pair undid: its GET was before, its PUT behind.
+    pub undone: Vec<u32>,
     /// Whether a write of an earlier run landed in this one.
     pub landed: bool,
     /// Whether a write of a run was carried out.
@@ -147,8 +90,13 @@ impl Tenant {
             successors: Vec::new(),
             must_enrol: true,
             purging: false,
-            rolling_back: false,
             beside_person: false,
+            contested: false,
+            excused: None,
+            handed_by: 0,
+            deliveries: 0,
+            written_by: 0,
+            undone: Vec::new(),
             landed: false,
             wrote: false,
         }
@@ -181,16 +129,20 @@ impl Tenant {
         self.keys.iter().filter(move |entry| &*entry.name == name)
     }
 
+    /// Returns what a list shows now: of one that lags, what there was two lists ago.
+    pub const fn listed(&self) -> &Arc<Vec<Entry>> {
+        if self.world.lags { &self.shown[0] } else { &self.keys }
+    }
+
     /// Does what a machine asks for.
-    pub fn perform(&mut self, effect: &Effect, maker: u8) -> Result<Event, Broken> {
+    pub fn perform(&mut self, effect: &Effect, by: Runner) -> Result<Event, Broken> {
         self.now += 1;
         Ok(match effect {
             Effect::ListKeys => {
-                let listed =
-                    if self.world.lags { Arc::clone(&self.shown[0]) } else { Arc::clone(&self.keys) };
+                let listed = Arc::clone(self.listed());
                 self.shown.swap(0, 1);
                 self.shown[1] = Arc::clone(&self.keys);
-                Event::Keys(listed.iter().map(Self::record).collect())
+                Event::Keys(listed.iter().map(Entry::record).collect())
             }
             Effect::ListMembers => Event::Members(self.members.iter().map(|id| member(*id)).collect()),
             Effect::ReadComponents { .. } => {
@@ -204,12 +156,12 @@ impl Tenant {
             Effect::GetKey { id } | Effect::GetKeyToWrite { id } => self.get(id, false),
             Effect::GetKeyWithText { id } => self.get(id, true),
             Effect::Deliver { id, .. } => {
-                self.deliver(number(id))?;
+                self.deliver(number(id), by)?;
                 Event::Delivered { read_back: true }
             }
             Effect::Post(_) | Effect::Put { .. } | Effect::Delete { .. } => {
-                self.may_ask(effect, maker)?;
-                self.write(effect, maker)?
+                self.may_ask(effect, by)?;
+                self.write(effect, by)?
             }
             Effect::Done(_) => return Err("a run that is over was performed".to_owned()),
         })
@@ -221,35 +173,46 @@ impl Tenant {
             Some(entry) => {
                 let text = with_text && self.world.readable && entry.exportable;
                 let text = if text { TextInHand::Yes } else { TextInHand::No };
-                Event::Key { key: Box::new(Self::record(entry)), text }
+                Event::Key { key: Box::new(entry.record()), text }
             }
         }
     }
 
-    fn deliver(&mut self, id: u32) -> Result<(), Broken> {
+    fn deliver(&mut self, id: u32, by: Runner) -> Result<(), Broken> {
+        self.deliveries += 1;
+        if self.contested {
+            self.excused = Some(by.id);
+        }
         let Some(entry) = self.entry(id) else {
-            let gone = Err("I1: what is delivered is gone".to_owned());
-            return if self.beside_person { Ok(()) } else { gone };
+            if self.excused != Some(by.id) && !self.beside_person {
+                return Err("I1: what is delivered is gone".to_owned());
+            }
+            (self.store, self.handed_by) = (id, by.id);
+            return Ok(());
         };
         if let Part::Next { of } = split(&entry.name, &key_id(id)).1 {
             let of = number(&of);
             // With a leak, what an earlier run made and perhaps delivered is set aside, and another is delivered.
-            let is_aside = |id: u32| self.entry(id).is_none_or(|entry| is_set_aside(&Self::record(entry)));
+            let is_aside = |id: u32| {
+                let aside = self.entry(id).is_none_or(|entry| is_set_aside(&entry.record()));
+                aside || self.undone.contains(&id)
+            };
             if self.successors.iter().any(|(old, new)| *old == of && *new != id && !is_aside(*new))
+                && self.excused != Some(by.id)
                 && !self.beside_person
             {
                 return Err(format!("I2: a second successor of {of} is delivered"));
             }
             self.successors.push((of, id));
         }
-        if self.rolling_back {
+        if by.rolls_back {
             // What was delivered since is taken back.
             self.successors.clear();
             for entry in Arc::make_mut(&mut self.keys) {
                 entry.delivered = false;
             }
         }
-        self.store = id;
+        (self.store, self.handed_by) = (id, by.id);
         for entry in Arc::make_mut(&mut self.keys) {
             entry.delivered |= entry.id == id;
         }
@@ -257,7 +220,7 @@ impl Tenant {
     }
 
     /// I5 and I7, when a write is sent.
-    fn may_ask(&self, effect: &Effect, maker: u8) -> Result<(), Broken> {
+    fn may_ask(&self, effect: &Effect, by: Runner) -> Result<(), Broken> {
         let id = match effect {
             Effect::Put { to, .. } => number(&to.id),
             Effect::Delete { key } => number(&key.id),
@@ -269,16 +232,20 @@ impl Tenant {
             return Err(format!("I7: the stranger {id} is written"));
         }
         let Effect::Delete { .. } = effect else { return Ok(()) };
-        let own = entry.maker == maker || self.purging || (self.rolling_back && entry.maker == 0);
-        if !own && self.now - entry.created <= IN_FLIGHT && !self.rolling_back {
+        let own = entry.maker == by.id || self.purging || by.rolls_back;
+        if !own && self.now - entry.created <= IN_FLIGHT {
             return Err(format!("I7: {id} is deleted, which another run made just now"));
         }
         Ok(())
     }
 
     /// Carries a write out.
-    fn write(&mut self, effect: &Effect, maker: u8) -> Result<Event, Broken> {
+    fn write(&mut self, effect: &Effect, by: Runner) -> Result<Event, Broken> {
         let now = self.now;
+        if matches!(effect, Effect::Put { to: key, .. } | Effect::Delete { key } if number(&key.id) == self.store)
+        {
+            self.written_by = by.id;
+        }
         match effect {
             Effect::Post(new) => {
                 if self.world.unique_names && self.named(&new.name).next().is_some() {
@@ -288,22 +255,22 @@ impl Tenant {
                 let id = self.next_id;
                 self.next_id += 1;
                 let made = Entry {
-                    name: name.as_str().into(),
+                    name: self.world.kept(name),
                     max: max_usage.0,
                     acl: u8::try_from(ip_acl.len()).unwrap(),
                     created: now,
                     modified: now,
-                    maker,
+                    maker: by.id,
                     ..entry(id, "")
                 };
-                let event = Event::Created { key: Box::new(Self::record(&made)), text: TextInHand::Yes };
+                let event = Event::Created { key: Box::new(made.record()), text: TextInHand::Yes };
                 Arc::make_mut(&mut self.keys).push(made);
                 self.wrote = true;
                 Ok(event)
             }
             Effect::Put { to, .. } => {
                 let id = number(&to.id);
-                let Some(entry) = self.entry(id) else { return Ok(Event::NotFound) };
+                let Some(entry) = self.entry(id).cloned() else { return Ok(Event::NotFound) };
                 let taken = self.named(to.name.raw()).any(|other| other.id != id);
                 let too_low = to.usage.max.0 < entry.count && !self.world.limit_below_uses;
                 if (self.world.unique_names && taken) || too_low {
@@ -312,9 +279,15 @@ impl Tenant {
                 if split(&to.name, &to.id).0 != NAME && to.name != "mine" {
                     return Err(format!("I3: {id} would not be found again as {}", to.name));
                 }
+                let was_aside = is_set_aside(&entry.record()) && entry.name.as_ref() != to.name.raw();
+                if was_aside || (entry.stopped && to.enabled) {
+                    self.undone.push(id);
+                }
                 let keeps = self.world.enabled != Enabled::IsNotKept;
+                let is_frozen = self.world.names == Names::Frozen;
+                let name = self.world.kept(if is_frozen { &entry.name } else { to.name.raw() });
                 for entry in Arc::make_mut(&mut self.keys).iter_mut().filter(|entry| entry.id == id) {
-                    entry.name = to.name.raw().into();
+                    entry.name = Arc::clone(&name);
                     entry.enabled = to.enabled || !keeps;
                     entry.exportable &= to.exportable;
                     entry.max = to.usage.max.0;
@@ -329,7 +302,14 @@ impl Tenant {
                 let id = number(&key.id);
                 let Some(entry) = self.entry(id) else { return Ok(Event::NotFound) };
                 let carried = self.members.contains(&id);
-                if carried || (!self.purging && (entry.count > 0 || entry.delivered)) {
+                // Handed over again while its rotation is taken back.
+                let is_contested =
+                    (by.rolls_back && self.contested) || (self.excused.is_some() && self.store == id);
+                // Handed over by a run that lost, and replaced since.
+                let is_lost =
+                    entry.name.contains(".next-") && self.store != id && now - entry.created > IN_FLIGHT;
+                let is_delivered = entry.delivered && !is_contested && !is_lost;
+                if carried || (!self.purging && (entry.count > 0 || is_delivered)) {
                     return Err(format!("I5: {id} is deleted, which has uses or was delivered"));
                 }
                 if self.purging && can_enrol(entry) {
@@ -344,9 +324,9 @@ impl Tenant {
     }
 
     /// Keeps a write that was sent for later.
-    pub fn later(&mut self, effect: &Effect, maker: u8, after: u16) -> Result<(), Broken> {
-        self.may_ask(effect, maker)?;
-        self.late.push(Late { after, effect: effect.clone(), maker });
+    pub fn later(&mut self, effect: &Effect, by: Runner, after: u16) -> Result<(), Broken> {
+        self.may_ask(effect, by)?;
+        self.late.push(Late { after, effect: effect.clone(), by });
         Ok(())
     }
 
@@ -361,17 +341,17 @@ impl Tenant {
                 index += 1;
                 continue;
             }
-            let Late { effect, maker, .. } = self.late.remove(index);
-            self.landed |= maker != running;
-            self.write(&effect, maker)?;
+            let Late { effect, by, .. } = self.late.remove(index);
+            self.landed |= by.id != running;
+            self.write(&effect, by)?;
         }
         self.check()
     }
 
     /// The end of a run: what is still under way lands before the next.
     pub fn run_ends(&mut self) -> Result<(), Broken> {
-        for Late { effect, maker, .. } in std::mem::take(&mut self.late) {
-            self.write(&effect, maker)?;
+        for Late { effect, by, .. } in std::mem::take(&mut self.late) {
+            self.write(&effect, by)?;
         }
         self.check()
     }
@@ -389,7 +369,7 @@ impl Tenant {
 
     /// I1: what deployments hold is a key that exists, that can enrol, and that no run stopped.
     pub fn check(&self) -> Result<(), Broken> {
-        if !self.must_enrol {
+        if !self.must_enrol || self.excused.is_some() {
             return Ok(());
         }
         match self.entry(self.store) {
@@ -397,70 +377,5 @@ impl Tenant {
             Some(entry) => Err(format!("I1: deployments hold {}, which cannot enrol", entry.id)),
             None => Err(format!("I1: deployments hold {}, which is gone", self.store)),
         }
-    }
-
-    pub fn record(entry: &Entry) -> ProvisioningKey {
-        let mut key = fixture::key(entry.id, &entry.name);
-        key.enabled = entry.enabled;
-        key.exportable = entry.exportable;
-        key.usage.count = UsageCount(entry.count);
-        key.usage.max = MaxUsage(entry.max);
-        key.created_at = Some(time(entry.created));
-        key.modified_at = Some(time(entry.modified));
-        key.ip_acl = (0..entry.acl).map(|at| format!("10.0.{at}.0/24").parse().unwrap()).collect();
-        key
-    }
-}
-
-pub fn can_enrol(entry: &Entry) -> bool {
-    entry.enabled && entry.count < entry.max
-}
-
-pub fn entry(id: u32, name: &str) -> Entry {
-    Entry {
-        id,
-        name: name.into(),
-        enabled: true,
-        exportable: true,
-        count: 0,
-        max: 50,
-        created: START - 40 * 24 * 3600,
-        modified: START - 40 * 24 * 3600,
-        acl: 0,
-        maker: 0,
-        delivered: false,
-        stopped: false,
-    }
-}
-
-pub fn time(seconds: i64) -> Timestamp {
-    Timestamp::from_second(seconds).unwrap()
-}
-
-pub fn key_id(id: u32) -> KeyId {
-    id.to_string().parse().unwrap()
-}
-
-pub fn number(id: &KeyId) -> u32 {
-    id.as_str().parse().unwrap()
-}
-
-pub fn next_of(id: u32) -> String {
-    next_name(NAME, &key_id(id))
-}
-
-pub fn old_of(id: u32, due: i64) -> String {
-    old_name(NAME, &key_id(id), crate::domain::rotation::Due::At(time(due)))
-}
-
-fn member(key: u32) -> Enrolled {
-    Enrolled {
-        id: "".into(),
-        name: "".into(),
-        key_id: Some(key_id(key)),
-        version: None,
-        control_channel_status: None,
-        enabled: true,
-        created_at: Some(time(START - 30 * 24 * 3600)),
     }
 }

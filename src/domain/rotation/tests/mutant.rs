@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::scenario::{Command, Run};
-use crate::domain::rotation::write::{Intent, Must};
+use crate::domain::rotation::write::{Guard, Intent, Must};
 use crate::domain::rotation::{
-    At, Effect, Event, Pause, Role, Step, TextInHand, can_enrol, is_settled, lineage_name, role,
+    After, At, Delivered, Due, Effect, Event, Pause, Role, Step, TextInHand, can_enrol, is_settled,
+    lineage_name, old_name, role,
 };
 use crate::domain::{KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey};
 
@@ -25,7 +26,7 @@ pub enum Mutation {
     OthersLosers,
     /// A hook that failed is no reason not to rename.
     RenameDespiteFailure,
-    /// A successor whose text is lost is deleted once it is old and unused, as `rotation.md` had it.
+    /// A successor whose text is lost is deleted once it is old and unused.
     DeleteUnreadable,
     /// What was accepted, or may have been, counts as done without being read back.
     BelieveWrites,
@@ -41,6 +42,16 @@ pub enum Mutation {
     NameMayMove,
     /// The second look of a block sees the key as it was written.
     BlindSecondLook,
+    /// R3: a successor that cannot enrol, or is older than a leak's run, is not set aside.
+    NoSettingAside,
+    /// R7: a run that begins again deletes what it made, where that is unused.
+    DeletesAndBeginsAgain,
+    /// R8: a run that finds its key replaced hands nothing over.
+    KeepsWhatItHanded,
+    /// R9: what is set aside is called like a predecessor on hold.
+    NoMark,
+    /// R12: a name that the API changed is taken for somebody else's doing.
+    NamesAreKept,
 }
 
 /// A machine whose effects and events are rewritten.
@@ -94,8 +105,8 @@ impl Mutant {
             rotation.request.keep_successor = true;
         }
         let effect = self.run.step(event, now);
+        let effect = self.mutate_machine().unwrap_or(effect);
         self.reads_to_write = matches!(effect, Effect::GetKeyToWrite { .. });
-        self.mutate_machine();
         self.slept |= matches!(effect, Effect::Sleep { .. });
         if let Effect::Put { from, to, .. } = &effect {
             self.written = Some(((**to).clone(), (**from).clone()));
@@ -104,7 +115,8 @@ impl Mutant {
         self.rewrite_effect(effect, now)
     }
 
-    fn mutate_machine(&mut self) {
+    /// Changes the machine, and what it asks for.
+    fn mutate_machine(&mut self) -> Option<Effect> {
         match (self.mutation, &mut self.run) {
             (Mutation::BelieveWrites | Mutation::NoLastLook, Run::Rotation(rotation)) => {
                 rotation.todo.retain(|step| *step != Step::LastLook);
@@ -113,6 +125,28 @@ impl Mutant {
                 rollback.todo.retain(|step| *step != Step::LastLook);
             }
             (Mutation::NoLastLook, Run::Block(block)) => block.looks_again = false,
+            (Mutation::NoLastLook, Run::Retirement(retirement)) => retirement.request.looks_again = false,
+            (Mutation::NoSettingAside, Run::Rotation(rotation)) => {
+                rotation.todo.retain(|step| !matches!(step, Step::SetAside(_)));
+            }
+            (Mutation::KeepsWhatItHanded, Run::Rotation(rotation)) => {
+                if matches!(rotation.at, At::HolderRead) {
+                    return Some(rotation.next());
+                }
+            }
+            (Mutation::NoMark, Run::Rotation(rotation)) => {
+                if let At::SettingAside(write) = &mut rotation.at {
+                    write.rename(old_name("prod", &write.id().clone(), Due::Hold));
+                }
+            }
+            (Mutation::DeletesAndBeginsAgain, Run::Rotation(rotation))
+                if rotation.rounds > 1
+                    && matches!(rotation.at, At::E1Keys)
+                    && rotation.report.delivered == Delivered::No =>
+            {
+                let own = rotation.minted.last().cloned()?;
+                return Some(rotation.discard(&own, Guard::UnusedSuccessor, After::Again));
+            }
             (Mutation::BlindWrites, Run::Rotation(rotation)) => {
                 if let At::E6(write) | At::E7(write) | At::E10(write) = &mut rotation.at {
                     write.must = Must::Exist;
@@ -120,6 +154,7 @@ impl Mutant {
             }
             _ => {}
         }
+        None
     }
 
     fn rewrite_event(&mut self, event: &mut Event, now: Timestamp) {
@@ -165,6 +200,9 @@ impl Mutant {
                 if let Some((to, _)) = self.written.clone() {
                     **key = to;
                 }
+            }
+            (Mutation::NamesAreKept, Some(At::E4Successor), Event::Key { key, .. }) => {
+                key.modified_at = Some(now);
             }
             (Mutation::DeleteUnreadable, Some(At::E4Successor), Event::Key { key, text: TextInHand::No })
                 if is_settled(key, now) && key.usage.count.0 == 0 =>

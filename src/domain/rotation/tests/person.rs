@@ -1,10 +1,12 @@
 //! A run, and a person who acts once between any two of its requests: blocks, disables, narrows, unblocks, renames,
 //! deletes, or a machine that enrols.
 
-use super::explorer::{Process, name};
-use super::model::{A, Broken, FIRST, NAME, Tenant, World, can_enrol, number};
+use super::explorer::name;
+use super::model::{A, Broken, FIRST, NAME, Tenant, can_enrol, number};
 use super::mutant::Mutation;
+use super::process::Process;
 use super::scenario::{Command, Scenario};
+use super::world::World;
 use crate::domain::rotation::{Effect, Verdict};
 
 /// What the person does, in one write of the newest read.
@@ -81,15 +83,7 @@ impl Persons {
                 beside.act(act, is_old);
             }
             beside.trace.push(name(&beside.process.effect).to_owned());
-            let looks = match &beside.process.effect {
-                Effect::ListKeys => true,
-                Effect::GetKey { .. } => self.scenario.command == Command::Block,
-                _ => false,
-            };
-            // A list that lags shows the person's act only later: then it is as good as done after the last look.
-            if looks && beside.done.is_some() && !world.lags {
-                beside.is_late = false;
-            }
+            beside.is_late &= !beside.is_shown(self.scenario.command);
             let turned = beside.process.turn(&mut beside.tenant);
             if let Err(broken) = turned {
                 self.report(&beside, &broken);
@@ -117,7 +111,6 @@ impl Persons {
         for run in 2..=5 {
             tenant.wait(if run == 2 { 60 } else { 16 * 60 });
             let command = (self.scenario.again)(tenant);
-            tenant.rolling_back = matches!(command, Command::Rollback | Command::RollbackUndelivered);
             tenant.wrote = false;
             let mut process = Process::start(command, self.mutation, run, tenant);
             while process.outcome().is_none() {
@@ -125,7 +118,8 @@ impl Persons {
                 process.turn(tenant)?;
             }
             verdict = process.outcome().map(|outcome| outcome.verdict.clone());
-            if !tenant.wrote {
+            // One that failed, or refused, may have seen a list that lagged.
+            if !tenant.wrote && (process.is_well() || run == 5) {
                 return Ok(());
             }
         }
@@ -147,6 +141,19 @@ impl Persons {
 }
 
 impl Beside {
+    /// Tells whether what the run is about to read shows what the person did: a list that lags may not.
+    fn is_shown(&self, command: Command) -> bool {
+        let Some((_, id, _)) = self.done else { return false };
+        match &self.process.effect {
+            Effect::ListKeys => {
+                let listed = self.tenant.listed().iter().find(|entry| entry.id == id);
+                listed.map(|entry| entry.modified) == self.tenant.entry(id).map(|entry| entry.modified)
+            }
+            Effect::GetKey { .. } => command == Command::Block,
+            _ => false,
+        }
+    }
+
     fn act(&mut self, act: Act, is_old: bool) {
         let newest = self.tenant.keys.iter().rev().find(|entry| entry.id > A).map(|entry| entry.id);
         let Some(id) = (if is_old { Some(A) } else { newest }) else { return };
@@ -210,7 +217,7 @@ impl Beside {
         if matches!(command, Command::Compromised) && is_delivered && tenant.store < FIRST {
             return Err(format!("J3: {} is delivered, which was there before the run", tenant.store));
         }
-        if outcome.verdict != Verdict::Finished || self.is_late {
+        if !self.process.is_well() || self.is_late {
             return Ok(());
         }
         for stopped in &outcome.report.stopped {
@@ -219,7 +226,10 @@ impl Beside {
                 return Err(format!("J2: {id} is said to be stopped, and can enrol"));
             }
         }
-        if matches!(command, Command::Block | Command::Restore | Command::Purge | Command::Retire) {
+        // A run that found nothing to do, and did nothing, says nothing of what deployments hold.
+        let is_said = outcome.verdict == Verdict::Finished || outcome.report.changed;
+        if !is_said || matches!(command, Command::Block | Command::Restore | Command::Purge | Command::Retire)
+        {
             return Ok(());
         }
         match tenant.entry(tenant.store) {

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::model::{
-    A, B, Enabled, Entry, FIRST, NAME, START, Tenant, World, can_enrol, entry, key_id, next_of, old_of,
-};
+use super::model::{A, B, Entry, FIRST, NAME, START, Tenant, can_enrol, entry, key_id, next_of, old_of};
+use super::world::{Enabled, World};
 use crate::domain::rotation::{
     Block, Condition, DeliveryMode, Effect, Event, Machine, Purge, PurgeRequest, Restore, RestoreRequest,
     RetireRequest, RetireWhen, Retirement, Rollback, RollbackRequest, RotateRequest, Rotation, Subject,
@@ -240,7 +239,6 @@ pub const SCENARIOS: [Scenario; 16] = [
             begin_swapped(tenant, START + 80_000);
             tenant.set(|keys| keys[2].count = 0);
             tenant.members = Arc::new(vec![A, A, A]);
-            tenant.rolling_back = true;
         },
         command: Command::Rollback,
         again: |_| Command::Rollback,
@@ -257,7 +255,6 @@ pub const SCENARIOS: [Scenario; 16] = [
             tenant.members = Arc::new(vec![A, A, A]);
             // Deployments were given the predecessor's text by hand.
             tenant.store = A;
-            tenant.rolling_back = true;
         },
         command: Command::RollbackUndelivered,
         again: |_| Command::RollbackUndelivered,

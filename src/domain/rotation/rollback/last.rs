@@ -1,0 +1,163 @@
+//! The last look: A holds the name alone and can enrol, and B is gone. Else again, or what stands is handed over.
+
+use super::super::LOOKS;
+use super::super::course::Course;
+use super::super::effect::{Effect, Event, Pause, TextInHand};
+use super::super::lineage::{Lineage, can_enrol, winner};
+use super::super::names::{Due, Part, next_name, old_name, split};
+use super::super::outcome::{Cause, Note, Verdict};
+use super::super::request::Step;
+use super::super::write::{Intent, Must, Write, Written};
+use super::{At, Rollback};
+use crate::domain::{KeyId, ProvisioningKey};
+
+impl Rollback {
+    pub(super) fn look_again(&mut self) -> Effect {
+        let (time, is_late) = self.sent.wait(self.request.settle, self.request.timeout);
+        if is_late {
+            self.report.notes.push(Note::WaitedForLateWrite);
+        }
+        self.go(At::LastWait, Effect::Sleep { time, why: Pause::LastLook })
+    }
+
+    pub(super) fn looked_again(&mut self, keys: &[ProvisioningKey]) -> Effect {
+        let subject = &self.request.subject;
+        let at_home = keys.iter().filter(|key| subject.is_home_of(key));
+        self.lineage = Lineage::of(&subject.name, at_home);
+        match self.a.as_ref().map(|a| a.id.clone()) {
+            Some(id) => self.go(At::LastOld, Effect::GetKey { id }),
+            None => self.stop(Cause::OutOfStep),
+        }
+    }
+
+    /// A, as it is: the list only shows what is beside it, and may lag.
+    pub(super) fn old_again(&mut self, key: ProvisioningKey) -> Effect {
+        if key.name != self.request.subject.name {
+            return self.begin_again();
+        }
+        if !can_enrol(&key) {
+            return self.stop(Cause::SuccessorUnable(key.id));
+        }
+        let a = key.id.clone();
+        self.a = Some(key);
+        let b = self.b.as_ref().map(|b| b.id.clone());
+        let others: Vec<_> = self.lineage.holders().iter().filter(|other| other.id != a).collect();
+        if let Some(new) = others.iter().find(|other| Some(&other.id) == b.as_ref()) {
+            let name = next_name(&self.request.subject.name, &a);
+            let must = Must::Named(vec![self.request.subject.name.clone(), name.clone()]);
+            let (write, effect) = Write::begin(Intent::name(name), must, &new.id);
+            return self.go(At::Unnamed(write), effect);
+        }
+        if let Some(other) = others.first() {
+            let id = other.id.clone();
+            return self.go(At::LastOther(id.clone()), Effect::GetKey { id });
+        }
+        let is_left = |id: &KeyId| self.lineage.made_for(&a).any(|(_, key)| key.id == *id);
+        match b.filter(|id| self.kept.is_none() && is_left(id)) {
+            Some(id) if self.looks < LOOKS => {
+                self.looks += 1;
+                self.todo.extend([Step::Delete(id), Step::LastLook]);
+                self.next()
+            }
+            Some(id) => self.stop(Cause::NotDeleted(id)),
+            None => self.end_well(),
+        }
+    }
+
+    /// B had the name again: a rotation went on. A is handed over again, for B may have been.
+    pub(super) fn unnamed_again(&mut self, write: Box<Write>, event: Event) -> Effect {
+        let (write, end) = match self.advance(write, event, At::Unnamed) {
+            Ok(effect) => return effect,
+            Err(ended) => ended,
+        };
+        match end {
+            // The list lagged.
+            Written::Held(_) | Written::Gone if !write.was_sent() => self.make_sure(),
+            Written::Held(_) | Written::Gone | Written::Other(_) | Written::NotHeld(_) => self.begin_again(),
+            end @ (Written::Refused | Written::NotRead | Written::Unsettled) => {
+                self.not_written(&end, write.id())
+            }
+        }
+    }
+
+    /// Another key has the name: A is a predecessor, as before.
+    pub(super) fn name_back(&mut self, other: &KeyId) -> Effect {
+        let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
+        let name = &self.request.subject.name;
+        let is_old = self.listed[0] != *name;
+        let old = if is_old { self.listed[0].clone() } else { old_name(name, &a.id, Due::Hold) };
+        let cause = Cause::NameShared(vec![a.id.clone(), other.clone()]);
+        let must = Must::Named(vec![name.clone()]);
+        let (write, effect) = Write::begin(Intent::name(old), must, &a.id.clone());
+        self.go(At::NamingBack(write, cause), effect)
+    }
+
+    pub(super) fn named_back(&mut self, write: Box<Write>, cause: Cause, event: Event) -> Effect {
+        let kept = cause.clone();
+        match self.advance(write, event, |write| At::NamingBack(write, kept)) {
+            Ok(effect) => effect,
+            Err(_) => self.stop(cause),
+        }
+    }
+
+    pub(super) fn make_sure(&mut self) -> Effect {
+        match self.a.as_ref().map(|a| a.id.clone()) {
+            Some(id) => self.go(At::LastSure, Effect::GetKey { id }),
+            None => self.stop(Cause::OutOfStep),
+        }
+    }
+
+    pub(super) fn is_sure(&mut self, key: ProvisioningKey) -> Effect {
+        if key.name != self.request.subject.name {
+            return self.begin_again();
+        }
+        if !can_enrol(&key) {
+            return self.stop(Cause::SuccessorUnable(key.id));
+        }
+        self.end_well()
+    }
+
+    pub(super) fn end_well(&mut self) -> Effect {
+        self.todo.clear();
+        self.next()
+    }
+
+    // A was handed over, and somebody else stopped or replaced it: deployments get what stands instead. ◆
+
+    pub(super) fn standing_old(&mut self, verdict: Verdict, key: ProvisioningKey) -> Effect {
+        let stands = can_enrol(&key) && key.name == self.request.subject.name;
+        self.a = Some(key);
+        if stands { self.end(verdict) } else { self.go(At::Standing(verdict), Effect::ListKeys) }
+    }
+
+    pub(super) fn standing_found(&mut self, verdict: Verdict, keys: &[ProvisioningKey]) -> Effect {
+        let subject = &self.request.subject;
+        let lineage = Lineage::of(&subject.name, keys.iter().filter(|key| subject.is_home_of(key)));
+        let current = lineage.current().or_else(|| winner(lineage.candidates()));
+        match current.filter(|key| Some(&key.id) != self.a.as_ref().map(|a| &a.id)) {
+            Some(key) => self.go(At::StandingRead(verdict), Effect::GetKeyWithText { id: key.id.clone() }),
+            None => self.end(verdict),
+        }
+    }
+
+    pub(super) fn standing_read(
+        &mut self,
+        verdict: Verdict,
+        key: &ProvisioningKey,
+        text: TextInHand,
+    ) -> Effect {
+        let name = &self.request.subject.name;
+        let (base, part) = split(&key.name, &key.id);
+        // What has not got the name yet was handed over before A was stopped.
+        let is_coming = matches!(part, Part::Next { .. }) && self.a.as_ref().is_some_and(|a| !can_enrol(a));
+        let in_place = base == name && (part == Part::Whole || is_coming);
+        if !in_place || !can_enrol(key) || text != TextInHand::Yes {
+            return self.end(verdict);
+        }
+        self.report.notes.push(Note::ReplacedMeanwhile(key.id.clone()));
+        let a = self.a.as_ref().map_or_else(String::new, |a| a.id.to_string());
+        let (operation, name) = (format!("rotate-{a}-{}", key.id), name.clone());
+        let effect = Effect::Deliver { id: key.id.clone(), name, operation };
+        self.go(At::StandingDelivered(verdict), effect)
+    }
+}
