@@ -28,7 +28,8 @@ use names::News;
 pub use names::{Named, Names};
 pub use pace::Pace;
 pub use reach::NoMicrotenant;
-pub use trail::{HandedTo, KeyLabel, LogRead, Trail};
+pub(crate) use reach::exposed;
+pub use trail::{HandedTo, KeyLabel, LogRead, Trail, mend_log};
 
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct Context {
     pub dirs: Option<Dirs>,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// When the run began, by the clock that never goes back.
+    begun: Duration,
     /// Which streams are terminals.
     pub terminals: Terminals,
     /// What was agreed beforehand.
@@ -112,6 +115,7 @@ impl Context {
             ending: parts.ending,
             env: host.env,
             dirs: host.dirs,
+            begun: host.clock.monotonic(),
             clock: host.clock,
             terminals: host.terminals,
             streams: host.streams,

@@ -11,6 +11,7 @@ mod error;
 mod error_body;
 mod http;
 mod ledger;
+mod lock;
 mod pacing;
 mod path;
 mod retry_after;
@@ -30,6 +31,7 @@ pub use cloud::{Hosts, check_cloud, cloud_of_host, clouds};
 pub use error::{
     ApiError, Meaning, Method, NetworkError, NetworkErrorKind, Refusal, SignInError, SignInErrorKind,
 };
+pub use lock::LockKind;
 pub use pacing::{Exchange, Limits, Observer, Wait, WaitReason};
 pub use tls::{certificates_in, check_trust};
 pub use token_store::{StoredToken, TokenStore};

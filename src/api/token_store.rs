@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::host::{Keyring, Lock, PrivateDir};
+use crate::host::{Keyring, LockFile, PrivateDir};
 use crate::secret::{AccessToken, Revealed};
 
 /// The form of what is kept.
@@ -114,9 +114,9 @@ impl TokenStore {
         self.directory.remove(&self.file()) || was_in_keyring
     }
 
-    /// Waits until no other process signs in with this credential; nothing where there can be no lock.
-    pub(super) fn lock(&self) -> Option<Lock> {
-        self.directory.lock(&format!("{}.lock", self.name))
+    /// Takes the lock of those that sign in with this credential; `None` if another process holds it. It never waits.
+    pub(super) fn try_lock(&self) -> std::io::Result<Option<LockFile>> {
+        self.directory.try_lock(&format!("{}.lock", self.name))
     }
 
     fn file(&self) -> String {

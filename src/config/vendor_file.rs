@@ -14,13 +14,13 @@ use super::layer::Layer;
 use super::secret_source::{SecretKind, SecretSource};
 use super::vars::Setting;
 use super::{ConfigError, Origin};
-use crate::host::{Readers, read_text};
+use crate::host::{Exposure, read_settings};
 
 /// What the file says, for each way to sign in.
 #[derive(Default)]
 pub struct VendorFile {
     path: PathBuf,
-    readers: Option<Readers>,
+    exposure: Exposure,
     root: Option<Yaml<'static>>,
 }
 
@@ -37,7 +37,7 @@ impl VendorFile {
     /// [`ConfigError::Unreadable`], [`ConfigError::Syntax`]. The message never quotes a value.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-        let Some((text, readers)) = read_text(path).map_err(unreadable)? else {
+        let Some((text, exposure)) = read_settings(path).map_err(unreadable)? else {
             return Ok(Self { path: path.to_owned(), ..Self::default() });
         };
         let documents = Yaml::load_from_str(&text).map_err(|error| ConfigError::Syntax {
@@ -48,7 +48,7 @@ impl VendorFile {
             why: "that is not the YAML that the vendor's SDKs read".to_owned(),
         })?;
         let root = documents.into_iter().next();
-        Ok(Self { path: path.to_owned(), readers: Some(readers), root })
+        Ok(Self { path: path.to_owned(), exposure, root })
     }
 
     /// Returns what a block says of the client.
@@ -62,12 +62,9 @@ impl VendorFile {
     }
 
     /// Returns what the file says for a way to sign in.
-    ///
-    /// # Errors
-    /// [`ConfigError::SecretExposed`] where it holds a secret that others can read.
-    pub(super) fn layer(&self, legacy: bool) -> Result<Layer, ConfigError> {
+    pub(super) fn layer(&self, legacy: bool) -> Layer {
         let Some(client) = self.client(if legacy { "zpa" } else { "zscaler" }) else {
-            return Ok(Layer::default());
+            return Layer::default();
         };
         let text = |key: &str| client.as_mapping_get(key).and_then(scalar).filter(|text| !text.is_empty());
         let origin = Origin::VendorFile(self.path.clone());
@@ -88,10 +85,12 @@ impl VendorFile {
         if !legacy {
             layer.put_secret(SecretKind::PrivateKey, secret("privateKey", SecretKind::PrivateKey));
         }
-        if layer.holds_secret() && self.readers == Some(Readers::Others) {
-            return Err(ConfigError::SecretExposed { path: self.path.clone() });
-        }
-        Ok(layer)
+        layer
+    }
+
+    /// Returns its path if other users can read it.
+    pub(super) fn exposed(&self) -> Option<&Path> {
+        (self.exposure == Exposure::Readable).then_some(&self.path)
     }
 }
 

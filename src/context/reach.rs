@@ -1,18 +1,21 @@
 //! The way to the tenant: the client, set up at its first use, with the secret fetched and the token's place decided.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
 use super::Context;
 use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenStore};
 use crate::config::{
-    ConfigError, Connection, Credential, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
+    ConfigError, Connection, Credential, Deadline, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
     SecretKind, SecretSource, Setting, TokenCache,
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector, ServerText};
-use crate::host::PrivateDir;
+use crate::host::{Dirs, PrivateDir};
 use crate::kind::{Classified, ErrorKind};
+use crate::output::Notice;
 use crate::secret::SecretText;
 
 impl Context {
@@ -115,7 +118,12 @@ impl Context {
             proxy,
             customer: connection.customer,
             token_store,
-            limits: Limits { timeout: timing.timeout, max_wait: timing.max_wait, deadline: timing.deadline },
+            limits: Limits {
+                timeout: timing.timeout,
+                max_wait: timing.max_wait,
+                deadline: timing.deadline,
+                spent: self.spent(),
+            },
             rate: match timing.rate_limit {
                 RateLimit::Window { reads, writes, window } => Rate::Window { reads, writes, window },
                 RateLimit::Off => Rate::Off,
@@ -150,8 +158,6 @@ impl Context {
         let named: Vec<String> =
             named.into_iter().flatten().map(|(name, path)| format!("{path} ({name})")).collect();
         let store = match named.as_slice() {
-            // The library that reads the store does not take an empty variable for one that is not set.
-            [] if self.env.is_empty_text("SSL_CERT_FILE") => "SSL_CERT_FILE, which is empty".to_owned(),
             [] => "system store".to_owned(),
             named => named.join(" and "),
         };
@@ -203,12 +209,26 @@ impl Context {
             streams: &self.streams,
             is_at_terminal: self.terminals.stderr,
             withheld: &self.withheld(),
+            deadline: self
+                .settings
+                .timing()?
+                .deadline
+                .map(|whole| Deadline { whole, left: whole.saturating_sub(self.spent()) }),
         };
-        found.value.fetch(with).await.map_err(|source| ConfigError::Secret {
+        let fetched = found.value.fetch(with).await.map_err(|source| ConfigError::Secret {
             what: kind.noun(),
             origin: found.origin.clone(),
             source,
-        })
+        })?;
+        if let Some(path) = &fetched.exposed {
+            self.say(&exposed(path, self.dirs.as_ref()));
+        }
+        Ok(fetched.text)
+    }
+
+    /// Returns how long this run has taken so far.
+    fn spent(&self) -> Duration {
+        self.clock.monotonic().saturating_sub(self.begun)
     }
 
     /// Returns where the token of a connection is kept between runs; none where it is not.
@@ -264,6 +284,13 @@ impl Context {
             _ => Err(NoMicrotenant { name, known: all.into_iter().map(|item| item.name).collect() }.into()),
         }
     }
+}
+
+/// Warns that other users can read a file with a secret.
+pub(crate) fn exposed(path: &Path, dirs: Option<&Dirs>) -> Notice {
+    let shown = dirs.map_or_else(|| path.display().to_string(), |dirs| dirs.shorten(path));
+    let command = format!("chmod 600 {}", super::quoted(&path.display().to_string()));
+    Notice::Warning(format!("{shown} holds a secret and other users can read it: {command}"))
 }
 
 /// Says that there is no microtenant of that name.

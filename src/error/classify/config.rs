@@ -3,6 +3,7 @@
 use super::Situation;
 use crate::config::{ConfigError, Origin, SecretError};
 use crate::error::Diagnosis;
+use crate::host::Distrust;
 use crate::kind::Classified;
 use crate::secret::ProxyAddressError;
 
@@ -12,7 +13,7 @@ pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         ConfigError::Unreadable { source, .. }
         | ConfigError::SecretFile { source }
         | ConfigError::Unwritable { source, .. } => say().detail(source.to_string()),
-        ConfigError::SecretExposed { path } => say().hint(chmod(path)),
+        ConfigError::Distrusted { why, .. } => say().hints(&mend(why)),
         ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
         ConfigError::Proxy { why: ProxyAddressError::Unencoded, .. } => {
             say().hint("percent-encode it: # is %23, / is %2F, ? is %3F, @ is %40")
@@ -100,8 +101,20 @@ pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
     }
 }
 
-fn chmod(path: &std::path::Path) -> String {
-    format!("chmod 600 {}", crate::context::quoted(&path.display().to_string()))
+/// Returns the commands that make a file trustworthy.
+fn mend(why: &Distrust) -> Vec<String> {
+    let word = |path: &std::path::Path| crate::context::quoted(&path.display().to_string());
+    match why {
+        Distrust::Writable(path) => vec![format!("chmod go-w {}", word(path))],
+        Distrust::Owner { path, .. } => {
+            let own = format!("chown \"$(id -un)\" {}", word(path));
+            vec![
+                format!("{own}, if it is yours"),
+                "or use a configuration of your own: ZPAKEY_CONFIG_FILE=FILE, or `sudo -H` as root"
+                    .to_owned(),
+            ]
+        }
+    }
 }
 
 /// Says why a secret could not be had, and where to put it right.
@@ -122,7 +135,7 @@ fn secret(
         say().hints(&hints)
     };
     match error {
-        SecretError::Exposed(path) => say().hint(chmod(path)),
+        SecretError::NamedFile(_) | SecretError::Deadline { .. } => say(),
         SecretError::Unreadable { .. } | SecretError::Empty(_) | SecretError::NotInKeyring(_) => {
             missing(&[login])
         }
@@ -131,7 +144,7 @@ fn secret(
             Some("a desktop session has one; elsewhere keep the secret in a file: `zpakey auth login --keep file`".to_owned()),
             Some(format!("or name it in {}: client_secret = \"env:NAME\"", situation.config_file)),
         ]),
-        SecretError::Command { .. } => {
+        SecretError::Command { .. } | SecretError::TooSlow { .. } => {
             missing(&[Some("run it by hand: it must print the secret and end with 0".to_owned())])
         }
     }
