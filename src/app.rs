@@ -20,7 +20,7 @@ use look::rendering;
 use voice::{Voice, help, unparsed};
 
 use crate::cli::{Cli, GlobalArgs};
-use crate::commands::{Command, Finished, ItemFailure, Rest, Stopped, Verdict};
+use crate::commands::{Command, CommandError, Finished, ItemFailure, Rest, Stopped, Verdict};
 use crate::config::{
     ConfigError, Connection, Options, ProfileFile, Purpose, SecretSource, Settings, VendorFile,
 };
@@ -30,7 +30,7 @@ use crate::host::{
     End, Ending, Ends, Env, HandedFile, Host, PrivateDir, Sink, die_of_signal, forbid_core_dumps,
     handed_places, outlive_file_limits,
 };
-use crate::output::{self, Notice, Rendering};
+use crate::output::{self, Notice, OutputError, Rendering};
 use crate::secret::SecretText;
 
 /// Runs the program: its arguments, its machine, its exit code. A panic becomes exit code 1, and what it says
@@ -225,7 +225,12 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
                 }
             };
             ctx.keep_names();
-            code
+            // The last write was under way when somebody asked for the end: all is done, and the loop of a shell that
+            // runs this is to end all the same.
+            match ctx.ending.asked() {
+                Some(end) if code == exit::SUCCESS => end_code(end),
+                Some(_) | None => code,
+            }
         };
         tokio::select! {
             // In this order: what the command starts is ended only by a program that hears of the signal.
@@ -280,7 +285,7 @@ fn conclude(
         }
         // Nobody reads any more: no failure, but what failed before still counts.
         (Err(error), None) if error.is_broken_pipe() && finished.then.is_none() => {}
-        (Err(error), None) => return Err(voice.written(Err(error)).unwrap_or(exit::SUCCESS)),
+        (Err(error), None) => return Err(answer_lost(error, voice, ctx)),
     }
     if ctx.terminals.stdout_sink == Sink::File
         && let Some(note) = output::not_bare(&finished.report, rendering)
@@ -305,6 +310,16 @@ fn conclude(
         (Verdict::Unfinished(error), _) => Err(voice.fail(&diagnose(&error, &situation(ctx)))),
         (Verdict::Stopped(stopped), _) => Err(voice.fail(&interrupted(stopped, arguments, ctx))),
     }
+}
+
+/// Says that an answer could not be written, and what the command has done by then.
+fn answer_lost(error: OutputError, voice: &Voice, ctx: &Context) -> u8 {
+    let done = ctx.written.lines();
+    if done.is_empty() {
+        return voice.written(Err(error)).unwrap_or(exit::SUCCESS);
+    }
+    let cause = anyhow::Error::new(error).context(CommandError::AnswerLost { done });
+    voice.fail(&diagnose(&cause, &situation(ctx)))
 }
 
 fn diagnosed(failures: Vec<ItemFailure>, ctx: &Context) -> Vec<(String, Diagnosis)> {
@@ -357,13 +372,18 @@ fn situation(ctx: &Context) -> Situation {
 async fn interruption(ending: &Ending) -> u8 {
     let Ok(mut ends) = Ends::listen() else { return std::future::pending().await };
     loop {
-        let end = ends.next().await;
-        if ending.ask(end) {
-            return match end {
-                End::Interrupt => exit::INTERRUPTED,
-                End::Terminate => exit::TERMINATED,
-            };
+        let (end, is_hangup) = ends.next().await;
+        let at_once = if is_hangup { ending.hang_up() } else { ending.ask(end) };
+        if at_once {
+            return end_code(end);
         }
+    }
+}
+
+const fn end_code(end: End) -> u8 {
+    match end {
+        End::Interrupt => exit::INTERRUPTED,
+        End::Terminate => exit::TERMINATED,
     }
 }
 
@@ -374,7 +394,6 @@ async fn sandbox(
     settings: &Settings,
     host: &Host,
 ) -> anyhow::Result<Option<(Connection, crate::sandbox::Sandbox)>> {
-    use crate::commands::CommandError;
     use crate::config::{Credential, Found, FrontDoor, Origin, SecretSource};
     use crate::sandbox::{Options as Served, Sandbox, Storage};
 

@@ -6,6 +6,7 @@ mod names;
 mod pace;
 mod reach;
 mod trail;
+mod written;
 
 use std::io;
 use std::path::Path;
@@ -30,6 +31,7 @@ pub use pace::Pace;
 pub use reach::NoMicrotenant;
 pub(crate) use reach::exposed;
 pub use trail::{HandedTo, KeyLabel, LogRead, Trail, mend_log};
+pub use written::Written;
 
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +68,8 @@ pub struct Context {
     pub ending: Arc<Ending>,
     /// The log of reveals and writes.
     pub trail: Arc<Trail>,
+    /// What this run has changed.
+    pub written: Arc<Written>,
     /// Which keys printed commands name by id.
     pub handles: Handles,
     streams: Arc<Streams>,
@@ -110,6 +114,7 @@ impl Context {
             consent: parts.consent,
             messenger,
             trail: Arc::new(trail),
+            written: Arc::default(),
             handles: Handles::default(),
             connection: parts.connection,
             ending: parts.ending,

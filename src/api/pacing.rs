@@ -511,7 +511,9 @@ impl<T: Transport> Pacing<T> {
     async fn exchange(&self, request: &Request, place: Place, attempt: u32) -> Result<Outcome, ApiError> {
         let limit = self.time_left(request)?;
         let begun = self.clock.monotonic();
+        let write = (!request.method.is_read()).then(|| self.ending.begin_write());
         let sent = self.auth.send(request, limit).await;
+        drop(write);
         match &sent {
             Ok(_) | Err(AuthError::Transport(TransportError::Unknown(_))) => drop(place),
             Err(AuthError::Transport(TransportError::NotSent(_)) | AuthError::SignIn(_)) => place.give_back(),

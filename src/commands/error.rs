@@ -310,6 +310,12 @@ pub enum CommandError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The answer to a command that has changed something cannot be written.
+    #[error("the answer could not be written, and this was done")]
+    AnswerLost {
+        /// What was done, a line each.
+        done: Vec<String>,
+    },
     /// A file of the log cannot be read.
     #[error("{} is not read: {}", .file.path.display(), .file.why)]
     LogUnread {
@@ -418,6 +424,7 @@ impl Classified for CommandError {
             Self::NotApplied { .. }
             | Self::Unfinished { .. }
             | Self::Incomplete { .. }
+            | Self::AnswerLost { .. }
             | Self::LogUnread { is_partial: true, .. }
             | Self::IncompleteList(_) => ErrorKind::Partial,
             Self::LogUnread { is_partial: false, .. } => ErrorKind::Io,

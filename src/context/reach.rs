@@ -135,7 +135,9 @@ impl Context {
         };
         self.settings.audit_log()?;
         let client = Client::new(configuration, Arc::clone(&self.clock), observer)?;
-        Ok(client.watched_by(Arc::clone(&self.trail) as _).watched_by(Arc::clone(&self.messenger) as _))
+        let client =
+            client.watched_by(Arc::clone(&self.trail) as _).watched_by(Arc::clone(&self.written) as _);
+        Ok(client.watched_by(Arc::clone(&self.messenger) as _))
     }
 
     /// Returns the proxy that leads to a connection's addresses, and who is reached without it.

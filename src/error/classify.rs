@@ -226,6 +226,10 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
             say().detail("a real machine is told no more than: Certificate enrollment failed")
         }
         CommandError::NotHandedOver { .. } => say().hint("--stdin and --env need no file"),
+        CommandError::AnswerLost { done } => {
+            let details = done.iter().chain(causes.last()).cloned().collect();
+            Diagnosis { details, ..say() }
+        }
         CommandError::LogUnread { file, .. } => say().hints(mend_log(file).as_slice()),
         CommandError::IncompleteList(_)
         | CommandError::Declined

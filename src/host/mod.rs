@@ -27,7 +27,7 @@ mod trust;
 pub use child::{Asked, Output, run_for_output};
 pub use clock::{Clock, SystemClock};
 pub use dirs::{Dirs, handed_places};
-pub use ending::{Ending, Manner};
+pub use ending::{Ending, Manner, WriteUnderWay};
 pub use env::Env;
 pub use handed_file::HandedFile;
 pub use hook::{Hook, run_hook};

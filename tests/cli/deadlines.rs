@@ -54,6 +54,42 @@ fn a_deadline_that_passes_while_the_host_is_away_names_what_was_tried_last() {
 }
 
 #[test]
+fn a_program_that_gives_the_secret_is_ended_at_the_deadline() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let access = tenant.access();
+    tenant.home().write_profiles(&format!(
+        "active = 'p'\n[profiles.p]\nclient_id = '{}'\ncustomer_id = '{}'\napi_url = '{}'\ntoken_url = '{}'\n\
+         client_secret = {{ cmd = ['sh', '-c', 'sleep 30; touch alive'] }}\n",
+        access.client_id, access.customer_id, access.api_url, access.token_url
+    ));
+    let begun = Instant::now();
+    let run = tenant.home().zpakey("list --deadline 1s").run().code(10);
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    let error = run.error();
+    assert_eq!((&error["code"], &error["retryable"]), (&json!("timeout"), &json!(true)));
+    let message = error["message"].as_str().unwrap_or_default();
+    assert!(message.contains("`--deadline` (1 s) passed while `sh` was waited for"), "{message}");
+    assert!(tenant.requests().is_empty());
+}
+
+#[test]
+fn what_a_program_took_to_give_the_secret_counts_for_the_deadline() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let access = tenant.access();
+    tenant.home().write_profiles(&format!(
+        "active = 'p'\n[profiles.p]\nclient_id = '{}'\ncustomer_id = '{}'\napi_url = '{}'\ntoken_url = '{}'\n\
+         client_secret = {{ cmd = ['sh', '-c', 'sleep 1.5; echo {}'] }}\n",
+        access.client_id, access.customer_id, access.api_url, access.token_url, access.client_secret
+    ));
+    tenant.home().zpakey("list --deadline 20s").run().code(0);
+    tenant.set_faults(&json!({"contains": "provisioningKey", "action": {"hang_before": 60_000}}));
+    let begun = Instant::now();
+    let run = tenant.home().zpakey("list --token-cache off --deadline 3s").run().code(10);
+    assert!(begun.elapsed() < Duration::from_millis(4_300), "{:?}", begun.elapsed());
+    assert!(run.error()["message"].as_str().is_some_and(|text| text.contains("the deadline of 3 s")));
+}
+
+#[test]
 fn a_duration_that_no_clock_can_count_is_wrong_usage() {
     let tenant = Tenant::with_keys(["build"]);
     for line in [

@@ -7,6 +7,7 @@ mod configuration;
 mod containers;
 mod locks;
 mod no_home;
+mod signals;
 mod state;
 mod umask;
 

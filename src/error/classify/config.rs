@@ -135,7 +135,8 @@ fn secret(
         say().hints(&hints)
     };
     match error {
-        SecretError::NamedFile(_) | SecretError::Deadline { .. } => say(),
+        SecretError::NamedFile(_) => say(),
+        SecretError::Deadline { .. } => Diagnosis { retryable: true, ..say() },
         SecretError::Unreadable { .. } | SecretError::Empty(_) | SecretError::NotInKeyring(_) => {
             missing(&[login])
         }
