@@ -7,6 +7,7 @@ mod file;
 mod layer;
 mod look;
 mod profile_editor;
+mod secret_error;
 mod secret_source;
 pub mod vars;
 mod vendor_file;
@@ -21,7 +22,8 @@ pub use error::ConfigError;
 pub use file::{KeyDefaults, Profile, ProfileFile};
 pub use layer::ProxyChoice;
 pub use profile_editor::{ProfileEditor, ReadyToSave};
-pub use secret_source::{Deadline, Fetching, SecretError, SecretKind, SecretSource};
+pub use secret_error::SecretError;
+pub use secret_source::{Deadline, Fetching, SecretKind, SecretSource};
 pub use vars::Setting;
 pub use vendor_file::VendorFile;
 

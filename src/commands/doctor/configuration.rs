@@ -6,7 +6,7 @@ use super::{Finding, in_order, to_look_after};
 use crate::config::vars::{Description, SETTINGS, Vendor};
 use crate::config::{DEFAULT_PROFILE, FrontDoor, Home, Origin, SecretKind, SecretSource, Setting};
 use crate::context::{Context, mend_log, quoted};
-use crate::host::{Exposure, Journal, Others, UnreadFile};
+use crate::host::{Distrust, Exposure, Journal, Others, UnreadFile};
 use crate::output::Check;
 
 /// Says which profile is meant, and why. That it can be used is known by now.
@@ -50,13 +50,34 @@ pub(super) fn permissions(ctx: &Context) -> Vec<Finding> {
         let own = [&dirs.config, &dirs.state, &dirs.tokens(), &dirs.budget(), &dirs.cache, &dirs.names()];
         places.extend(own.into_iter().cloned());
     }
-    for path in places.iter().filter(|path| others(path).is_some_and(|others| others.may_write)) {
+    let (open, rest): (Vec<_>, Vec<_>) =
+        places.iter().partition(|path| others(path).is_some_and(|others| others.may_write));
+    for path in &open {
         let view =
             to_look_after(Check::Permissions, &format!("{} can be written by others", shown(ctx, path)));
         let hint = format!("chmod go-w {}", quoted(&path.display().to_string()));
         found.push(view.hint(&hint).into());
     }
+    let is_told = |why: &Distrust| matches!(why, Distrust::Writable(path) if open.contains(&path));
+    let mut reasons: Vec<Distrust> = Vec::new();
+    for why in rest.iter().filter_map(|path| Distrust::of(path).ok().flatten()) {
+        if !is_told(&why) && !reasons.contains(&why) {
+            reasons.push(why);
+        }
+    }
+    found.extend(reasons.iter().map(|why| unused(ctx, why)));
     found
+}
+
+/// Says why nothing is kept below a directory.
+fn unused(ctx: &Context, why: &Distrust) -> Finding {
+    let (path, what, command) = match why {
+        Distrust::Writable(path) => (path, "can be written by others".to_owned(), "chmod go-w"),
+        Distrust::Owner { path, owner } => (path, format!("belongs to {owner}"), "chown \"$(id -un)\""),
+    };
+    let message = format!("{} {what}, so that nothing is kept below it", shown(ctx, path));
+    let hint = format!("{command} {}", quoted(&path.display().to_string()));
+    to_look_after(Check::Permissions, &message).hint(&hint).into()
 }
 
 /// Lists the files that hold a secret and that other users can read.

@@ -100,6 +100,8 @@ fn nothing_is_made_below_a_directory_of_another_user() {
     let tenant = Tenant::with_keys(["demo"]);
     give_home_away(tenant.home());
     update(&tenant).stderr_has("not logged in").stderr_has("/state/zpakey/log/log.jsonl");
+    let doctor = tenant.zpakey("doctor -o table").run().code(0);
+    doctor.stdout_has("~/ belongs to user 12345, so that nothing is kept below it");
     assert_eq!(tenant.home().files(), [""; 0]);
     assert!(!tenant.home().path().join("state").exists());
 }
