@@ -4,7 +4,7 @@
 use std::{
     fs,
     os::unix::fs::symlink,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -74,22 +74,27 @@ fn a_link_or_a_fifo_in_place_of_a_lock_harms_nothing() {
     fs::write(&elsewhere, "another file of this user").unwrap();
     let token = fs::read_dir(state.join("tokens")).unwrap().next().unwrap().unwrap().path();
     // The lock of those that sign in: there is no token, so that it is needed.
-    for make in [&|path: &PathBuf| symlink(&elsewhere, path).unwrap() as (), &|path: &PathBuf| fifo(path)]
-        as [&dyn Fn(&PathBuf); 2]
-    {
+    let nowhere = tenant.home().path().join("nowhere");
+    let make: [&dyn Fn(&Path); 3] =
+        [&|path| symlink(&elsewhere, path).unwrap(), &|path| symlink(&nowhere, path).unwrap(), &fifo];
+    for make in make {
         let lock = token.with_extension("lock");
         let _ = fs::remove_file(&token);
         let _ = fs::remove_file(&lock);
         make(&lock);
         assert_unharmed(&tenant, "the lock of those that sign in");
+        assert!(!nowhere.exists(), "a symlink was followed");
+        assert!(lock.symlink_metadata().is_ok(), "what is not a lock was removed");
     }
-    // The lock of a key's writers: a directory that links elsewhere takes its place.
+    // The locks of keys: a symlink to a directory that others can write takes the place of theirs.
+    let open = tenant.home().path().join("open");
     fs::remove_dir_all(state.join("locks")).unwrap();
-    fs::create_dir(tenant.home().path().join("open")).unwrap();
-    set_mode(&tenant.home().path().join("open"), 0o777);
-    symlink(tenant.home().path().join("open"), state.join("locks")).unwrap();
+    fs::create_dir(&open).unwrap();
+    set_mode(&open, 0o777);
+    symlink(&open, state.join("locks")).unwrap();
+    let before = fs::metadata(&open).unwrap().modified().unwrap();
     assert_unharmed(&tenant, "the locks of keys");
-    assert_eq!(fs::read_dir(tenant.home().path().join("open")).unwrap().count(), 0);
+    assert_eq!(fs::metadata(&open).unwrap().modified().unwrap(), before, "a lock was made there");
 }
 
 #[test]

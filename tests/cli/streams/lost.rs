@@ -42,7 +42,7 @@ error: the answer could not be written, and this was done
 #[test]
 fn each_command_that_writes_says_so() {
     let build = || Tenant::with_keys(["build", "other"]);
-    let cases: [(Tenant, &str, &[&str]); 9] = [
+    let cases: [(Tenant, &str, &[&str]); 8] = [
         (
             build(),
             "create demo --type connector --group 'AWS us-east-1' --max-usage 1",
@@ -59,15 +59,9 @@ fn each_command_that_writes_says_so() {
         (rotated(false), "retire build --yes", &["updated build.old-38102.202011231504 (38102)"]),
         (rotated(true), "restore id:38102", &["updated build.old-38102.202011231504 (38102)"]),
         (rotated(true), "purge build --yes", &["deleted build.old-38102.202011231504 (38102)"]),
-        (build(), "retire build --now --yes", &["updated build (38101)"]),
     ];
     for (tenant, line, done) in cases {
-        // The last one is not a command for each version: it is left out if nothing was written.
         let run = shell(&tenant, &format!("exec \"$ZPAKEY\" {line} -o json >/dev/full"));
-        if tenant.writes().is_empty() {
-            assert_ne!(run.code, 6, "{line}: {}", run.stderr);
-            continue;
-        }
         let error = run.code(6).has_no_secret().error();
         let message = error["message"].as_str().unwrap_or_default().to_owned();
         for part in done {
