@@ -117,3 +117,14 @@ fn ctrl_c_ends_a_shell_loop_and_no_further_key_is_deleted() {
         assert_eq!(tenant.writes().len(), 1, "{shell}");
     }
 }
+
+#[test]
+fn ctrl_c_in_the_last_write_of_several_finishes_it_and_ends_a_shell_loop_too() {
+    let tenant = slow(&["a", "b"], 300);
+    let running = start(tenant.zpakey("update a b --max-usage 77 --type connector --parallel 1 -o json"));
+    wait_for_writes(&tenant, 2);
+    running.interrupt();
+    let done = running.finish().code(130);
+    assert_eq!(done.json().as_array().map(Vec::len), Some(2));
+    assert!(!done.stderr.contains("not begun"), "{}", done.stderr);
+}
