@@ -141,7 +141,7 @@ fn settings(cli: &Cli, host: &Host) -> anyhow::Result<Settings> {
         ProfileFile::of_user(&host.env, host.dirs.as_ref())?
     };
     let vendor = || match &host.dirs {
-        Some(dirs) => VendorFile::read(&dirs.vendor_file()),
+        Some(dirs) => VendorFile::of_user(dirs, &host.env),
         None => Ok(VendorFile::default()),
     };
     let options = Options {

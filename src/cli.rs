@@ -85,7 +85,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "FILE|-", hide_short_help = true)]
     pub client_secret_file: Option<PathBuf>,
     /// Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env:
-    /// ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY]
+    /// ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]
     #[arg(
         long,
         global = true,

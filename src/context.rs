@@ -179,6 +179,20 @@ impl Context {
         self.dirs.as_ref().map_or_else(|| path.display().to_string(), |dirs| dirs.shorten(path))
     }
 
+    /// Names where a value came from, with `~` for the home directory.
+    #[must_use]
+    pub fn origin_label(&self, origin: &Origin) -> String {
+        match origin {
+            Origin::VendorFile { path, profile: None } => self.shortened(path),
+            Origin::VendorFile { path, profile: Some(name) } => {
+                format!("{}, profile \"{name}\"", self.shortened(path))
+            }
+            Origin::Option(_) | Origin::Variable(_) | Origin::Profile(_) | Origin::Default => {
+                origin.to_string()
+            }
+        }
+    }
+
     /// Names the profile, or whatever else gives the credential, in messages.
     #[must_use]
     pub fn profile_label(&self) -> String {
@@ -187,7 +201,10 @@ impl Context {
         }
         match self.settings.credential_home() {
             Home::Profile => format!("profile {}", self.settings.profile_name),
-            Home::VendorFile => "from ~/.zscaler/zscaler.yaml".to_owned(),
+            Home::VendorFile => match self.settings.credential_origin() {
+                Some(origin) => format!("from {}", self.origin_label(origin)),
+                None => "from a file of the vendor's SDKs".to_owned(),
+            },
             Home::Options | Home::Environment | Home::Nowhere => "from the environment".to_owned(),
         }
     }

@@ -12,7 +12,8 @@
 //! | the answer to `reveal`, or to `create --reveal` | [`KeySecret::revealed`] |
 //! | the answer to `auth token` | [`AccessToken::revealed`] |
 //! | a private file | [`KeySecret::write_to`], [`AccessToken::write_to`], [`Kept::write_to`] |
-//! | the token cache, a private file | [`AccessToken::cached`] |
+//! | the token cache, encrypted | [`AccessToken::sealed`] |
+//! | the key that encrypts the token cache | [`ClientSecret::token_key`], [`PrivateKey::token_key`] |
 //! | the system keyring | [`Kept::for_keyring`] |
 //! | a program that is run with it: its standard input, or a variable of its environment | [`KeySecret::lend_to_program`] |
 //! | a CI runner that masks it, by way of standard error | [`KeySecret::mask_for_github`] |
@@ -30,9 +31,9 @@
 //! | what could happen | what is done | tests |
 //! |---|---|---|
 //! | an answer, a message or a trace shows a secret | no type here has a text that can be printed; a secret is in the answers that were asked for it alone | `no_command_leaks_a_secret_in_any_format_whatever_the_api_answers`, `no_process_leaks_a_secret`, `debug_shows_nothing` |
-//! | an error quotes what was read or sent | errors keep places and not values; all that goes to standard error passes the [`Redactor`] | `no_answer_that_says_yes_makes_a_reader_panic_or_an_error_quote_it`, `no_secret_passes_the_redactor_however_it_is_encoded_and_written`, `no_credential_that_is_bad_leaks` |
-//! | what we run prints a secret: a hook its input, a program that gives the secret its trace | both pass the [`Redactor`] on their way to standard error, line by line, whole and in pieces of 31 bytes and more; `cmd` is held until the secret is known, unless a person reads | `a_hook_that_prints_what_it_is_handed_puts_no_key_into_the_log`, `a_key_that_a_hook_prints_in_two_halves_is_not_in_the_log`, `a_program_that_gives_the_secret_and_prints_it_besides_puts_none_into_the_log`, `a_store_that_prints_the_value_puts_no_key_into_the_log` |
-//! | a server quotes what it was sent, in whatever encoding | the redactor is one for the process and learns on any thread; reasons are redacted before they are cut | `a_secret_that_any_thread_makes_is_known_on_every_thread`, `a_token_from_the_cache_that_the_api_quotes_is_redacted`, `a_client_secret_that_the_token_endpoint_quotes_is_redacted` |
+//! | an error quotes what was read or sent | errors keep places and not values; all that goes to standard error passes the [`Redactor`] | `no_answer_that_says_yes_makes_a_reader_panic_or_an_error_quote_it`, `no_secret_passes_the_redactor_however_it_is_encoded_and_written`, `any_secret_in_any_way_and_pieces_is_redacted`, `no_credential_that_is_bad_leaks` |
+//! | what we run prints a secret: a hook its input, a program that gives the secret its trace | both pass the [`Redactor`] on their way to standard error, line by line, whole and in pieces of 31 bytes and more; `cmd` is held until the secret is known, unless a person reads | `a_hook_that_prints_what_it_is_handed_puts_no_key_into_the_log`, `a_key_that_a_hook_prints_in_two_halves_is_not_in_the_log`, `a_program_that_gives_the_secret_and_prints_it_besides_puts_none_into_the_log`, `a_program_that_gives_the_secret_may_print_it_in_any_encoding`, `a_store_that_prints_the_value_puts_no_key_into_the_log` |
+//! | a server quotes what it was sent, in whatever encoding | the redactor is one for the process and learns on any thread; reasons are redacted before they are cut | `a_secret_that_any_thread_makes_is_known_on_every_thread`, `a_token_from_the_cache_that_the_api_quotes_is_redacted`, `a_client_secret_that_the_token_endpoint_quotes_is_redacted`, `an_assertion_that_the_token_endpoint_quotes_is_redacted` |
 //! | what we run reads our credentials from its environment | one list of variables that no program gets, with those that profiles name | `no_program_that_is_run_gets_our_credentials`, `a_program_that_gives_the_secret_gets_none_of_ours`, `the_variables_that_hold_a_secret_are_these` |
 //! | a name or a reason forges messages, commands to a CI runner, or another name | text of the server is a type whose `Display` escapes; messages are one line; each format escapes | `no_name_begins_a_line_of_its_own_in_any_message`, `no_reason_of_a_refusal_begins_a_line_of_its_own`, `a_question_shows_a_forged_name_in_one_line`, `at_a_terminal_every_format_escapes_what_would_deceive`, `names_that_look_alike_are_told_apart`, `every_text_of_the_server_is_a_type_that_escapes_itself` |
 //! | a name is taken for an option, an id, or a formula | printed commands use the id or `name:`; digits from standard input are an id first; CSV marks such cells | `a_key_that_is_named_like_an_option_is_named_by_its_id_in_printed_commands`, `digits_from_standard_input_mean_the_id_and_not_another_keys_name`, `a_spreadsheet_runs_no_cell` |
@@ -44,8 +45,13 @@
 //! | another user writes the configuration, which names programs to run and addresses | a file that others can write or own, itself or by a directory or symlink on the way, is refused before it is read; so is another user's, by root too | `a_profile_file_that_others_can_write_is_refused_before_its_program_runs`, `a_directory_on_the_way_that_others_can_write_is_refused`, `a_symlink_leads_through_a_directory_that_others_can_write_and_is_refused`, `root_with_the_home_of_another_user_runs_no_program_of_that_user` |
 //! | another user plants a link, a FIFO or a file where state is kept | owners, links and second names are checked at the open file; nothing that is opened blocks, and locks are waited for in bounds | `a_link_a_fifo_or_a_second_name_in_place_of_any_file_harms_nothing`, `a_link_or_a_fifo_in_place_of_a_lock_harms_nothing`, `a_token_that_another_user_planted_is_not_sent`, `nothing_is_made_below_a_directory_of_another_user`, `a_directory_that_another_user_made_there_first_is_not_used`, `a_key_whose_lock_is_never_given_back_is_written_after_ten_seconds_and_the_wait_is_told` |
 //! | a secret is typed in place of the file that has it | the name of such a file is not quoted | `what_was_typed_in_place_of_a_file_is_not_quoted_for_it_may_be_the_secret` |
-//! | what is kept between runs has a secret | tokens alone, in a private file or the keyring; the log has names and ids | `the_file_is_private_and_has_no_secret_and_nothing_made_of_one`, `what_others_could_have_touched_is_not_trusted` |
+//! | what is kept between runs has a secret | tokens alone, encrypted, in a private file or the keyring; the log has names and ids | `the_file_is_private_and_has_no_secret_and_nothing_made_of_one`, `what_others_could_have_touched_is_not_trusted` |
+//! | who has the token cache has the token, or tests guesses of the secret against it | tokens are encrypted with a key derived from the credential and a salt by PBKDF2; the file's name has no part of the secret | `the_file_is_private_is_named_by_a_hash_and_holds_an_encrypted_token_only`, `a_sealed_token_differs_each_time_and_has_nothing_of_token_or_secret` |
+//! | a token outlives its credential: the secret was replaced, or another is used | the same credential alone decrypts the token; signing out forgets it, whatever the secret is by now | `a_secret_that_was_replaced_is_not_hidden_by_the_token_of_the_old_one`, `status_says_usable_only_if_a_token_of_this_very_secret_is_cached`, `logout_forgets_the_token_even_if_the_secret_is_another_by_now` |
 //! | a crash leaves the memory in a file, or another program reads it | core dumps are off and the process is not dumpable before the first secret is read; buffers are wiped where they are ours | `a_running_process_leaves_no_core_dump`, `core_dumps_are_off_and_the_memory_is_closed`, `the_first_thing_that_main_does_is_to_forbid_core_dumps` |
+//! | a private key or another secret is pasted in the wrong place, and sent | what no client secret or token looks like is refused, unquoted, before anything is sent | `a_client_secret_that_cannot_be_one_is_refused_before_anything_is_sent`, `a_token_that_cannot_be_one_is_refused_before_anything_is_sent`, `a_client_id_that_was_not_replaced_or_is_in_quotes_is_refused_without_being_quoted` |
+//! | a variable or file of the vendor's SDK leads our credential elsewhere | they are read last, and a credential is taken whole; the SDK's token endpoint counts for a credential of the environment only; a program in the sandbox meets none of them | `everything_else_comes_before_it`, `the_sdks_token_endpoint_gets_no_secret_of_a_profile`, `a_program_in_the_sandbox_meets_neither_the_sdks_profile_nor_its_key` |
+//! | an answer changes what is written back | an object with a field twice is left out; what is read goes back as it came | `a_key_with_a_field_twice_is_named_and_the_others_are_listed`, `any_answer_is_read_or_refused_and_a_key_goes_back_as_it_came` |
 //! | a secret is sent to somebody else | https with certificates checked, http to this machine only, no redirect is followed | `an_address_that_would_send_secrets_in_the_clear_is_refused`, `a_redirect_is_not_followed` |
 //! | what was changed goes unnoticed, since the answer is lost or the terminal is gone | what was done is said on standard error with exit code 6; a hang-up lets the write finish; a log that cannot be read is an error | `each_command_that_writes_says_so`, `a_hang_up_in_a_write_of_one_key_waits_for_its_answer_and_dies_of_the_signal`, `a_log_of_another_user_is_an_error_and_doctor_tells_it` |
 //! | a reveal goes unnoticed | each is in the log of this machine, whoever asked for it | `each_write_and_each_reveal_is_an_entry`, `a_creation_that_reveals_is_two_entries`, `a_text_that_a_program_gets_is_an_entry_while_the_program_runs`, `each_step_of_a_rotation_is_an_entry_and_so_is_each_place_that_its_text_goes_to` |
@@ -63,8 +69,10 @@ mod held;
 mod kept;
 mod key_secret;
 mod known;
+mod look;
 mod proxy;
 mod redactor;
+mod seal;
 mod shapes;
 
 use std::fmt;
@@ -81,8 +89,10 @@ use known::Class;
 pub use held::{Blemish, HeldKey, NotAKey};
 pub use kept::Kept;
 pub use key_secret::{KeyDigest, KeySecret};
+pub use look::SecretLook;
 pub use proxy::{ProxyAddress, ProxyAddressError};
 pub use redactor::{LineRedactor, RedactingWriter, Redactor, redact};
+pub use seal::TokenKey;
 pub use shapes::redact_shapes;
 
 /// A secret as it was read from where it is kept, before it is known what it is good for.
@@ -104,6 +114,9 @@ pub struct AccessToken(SecretString);
 /// A key's text, or a token, on its way to the person or program that asked for it.
 pub struct Revealed<'a>(&'a SecretString);
 
+/// What some editors and shells write at the start of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// What is shorter is not looked for in messages. Unit: bytes.
 const SHORTEST_CONCEALED: usize = 4;
 
@@ -120,10 +133,14 @@ fn known(text: impl Into<SecretString>, class: Class) -> SecretString {
 }
 
 impl SecretText {
-    /// Takes a text from where it is kept. A line break at its end is the editor's, not the secret's.
+    /// Takes a text from where it is kept. A line break at its end and a byte order mark at its start are the editor's,
+    /// not the secret's.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self(known(text.trim_end_matches(['\r', '\n']), Class::Credential))
+        Self(known(
+            text.trim_start_matches(BYTE_ORDER_MARK).trim_end_matches(['\r', '\n']),
+            Class::Credential,
+        ))
     }
 
     /// Tells whether there is nothing in it.
@@ -221,13 +238,14 @@ impl AccessToken {
         writer.write_all(expose(&self.0).as_bytes())
     }
 
-    /// Hands the token to the cache, which is a private file or the system keyring.
+    /// Encrypts the token for the cache, which is a private file or the system keyring. Returns `None` if the system
+    /// gives no random bytes.
     ///
     /// # Secrets
-    /// The caller wipes what it makes of it.
+    /// Only the same credential decrypts it, and only for this place.
     #[must_use]
-    pub const fn cached(&self) -> Revealed<'_> {
-        Revealed(&self.0)
+    pub fn sealed(&self, key: &TokenKey, place: &str) -> Option<String> {
+        key.seal(place, self)
     }
 
     /// Tells whether two tokens are the same.
@@ -250,11 +268,15 @@ impl AccessToken {
         conceal(&self.0, text)
     }
 
-    /// Takes a token that the environment gives. A line break at its end is the file's that it was read from.
+    /// Takes a token that the environment gives. A line break at its end and a byte order mark at its start are those of
+    /// the file that it was read from.
     #[must_use]
-    pub fn new(mut text: String) -> Self {
-        text.truncate(text.trim_end_matches(['\r', '\n']).len());
-        Self(known(text, Class::Credential))
+    pub fn new(text: String) -> Self {
+        let text = Zeroizing::new(text);
+        Self(known(
+            text.trim_start_matches(BYTE_ORDER_MARK).trim_end_matches(['\r', '\n']),
+            Class::Credential,
+        ))
     }
 
     /// Returns the value of the `Authorization` header.

@@ -17,7 +17,7 @@ use super::retry_after;
 use super::token_store::{StoredToken, TokenStore};
 use super::transport::{Body, Request, Response, Transport, TransportError};
 use crate::host::Clock;
-use crate::secret::{AccessToken, ClientSecret};
+use crate::secret::{AccessToken, ClientSecret, SecretLook, TokenKey};
 
 /// How an assertion is called in the request that carries it.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -55,6 +55,27 @@ pub enum SignIn {
 }
 
 impl SignIn {
+    /// Returns the key that tokens of this credential are cached with. Returns `None` for a token that was given: it is
+    /// not cached.
+    #[must_use]
+    pub fn token_key(&self) -> Option<TokenKey> {
+        match self {
+            Self::OneApi { client_secret, .. } | Self::Legacy { client_secret, .. } => {
+                Some(client_secret.token_key())
+            }
+            Self::PrivateKey { key, .. } => Some(key.token_key().clone()),
+            Self::Token(_) => None,
+        }
+    }
+
+    /// Returns what the client secret looks like, if it is probably not one.
+    fn secret_look(&self) -> Option<SecretLook> {
+        match self {
+            Self::OneApi { client_secret, .. } | Self::Legacy { client_secret, .. } => client_secret.look(),
+            Self::PrivateKey { .. } | Self::Token(_) => None,
+        }
+    }
+
     /// Takes the secrets out of an answer that refuses: what it says is shown, and it may quote what it was sent.
     fn concealed(&self, mut response: Response, token: Option<&AccessToken>) -> Response {
         if response.is_success() {
@@ -386,6 +407,7 @@ impl<T: Transport> Auth<T> {
             redirect_host: refusal.redirect_host,
             retry_after: told.map(|told| told.as_secs()),
             clock_off_by: off.filter(|seconds| seconds.abs() > 60),
+            look: self.sign_in.secret_look(),
         }));
         Err(SignInFailure { error: Box::new(error), again, told })
     }

@@ -21,13 +21,12 @@ use zeroize::Zeroizing;
 pub use configuration::{Configuration, Place, Proxy, Rate};
 pub use enrolment::{PlayedEnrolment, Presented};
 pub use key_write::{Accepted, FreshKey, KeyWrite, Sent};
-pub use odd::OddObject;
+pub(super) use odd::{Listed, listed};
+pub use odd::{OddObject, Oddity};
 pub use reading::{Gap, KeyList};
 pub use updating::{PreparedUpdate, ReadKey, SentUpdate, Update, UpdateOutcome, UpdateStart};
 pub use watcher::Watcher;
 pub use writes::{WriteAction, WriteNote, WriteOutcome};
-
-use odd::{Listed, listed};
 
 use super::auth::Auth;
 use super::budget::Budget;

@@ -6,8 +6,10 @@ mod kinds;
 use std::fmt;
 use std::time::Duration;
 
-use super::assertion::PrivateKeyError;
+use super::ca_file::CaContainer;
+use super::private_key::PrivateKeyError;
 use crate::domain::{CannotApply, KeyId, ServerText};
+use crate::secret::SecretLook;
 
 /// Says why a call to the API did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -116,6 +118,8 @@ pub enum ApiError {
         path: String,
         /// Why.
         why: String,
+        /// What it is instead, if that can be converted.
+        container: Option<CaContainer>,
     },
     /// The HTTP client could not be set up.
     #[error("could not set up TLS: {0}")]
@@ -360,6 +364,8 @@ pub struct SignInError {
     pub retry_after: Option<u64>,
     /// How far this machine's clock is off, where that is more than a minute. Unit: seconds.
     pub clock_off_by: Option<i64>,
+    /// What the client secret looks like, if it is probably not one.
+    pub look: Option<SecretLook>,
 }
 
 /// Kinds of failed sign-ins.

@@ -76,7 +76,7 @@ impl Setup {
         builder = match self.reach {
             Reach::Loopback => {
                 // No TLS is spoken, but what was asked for is wrong all the same.
-                cacert.map(tls::certificates_in).transpose()?;
+                cacert.map(super::ca_file::certificates_in).transpose()?;
                 builder.tls_certs_only([])
             }
             Reach::Both | Reach::Network => {

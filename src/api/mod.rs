@@ -5,27 +5,33 @@
 mod assertion;
 mod auth;
 mod budget;
+mod ca_file;
 mod client;
 mod cloud;
 mod error;
 mod error_body;
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod ledger;
 mod lock;
 mod pacing;
 mod path;
+mod pem;
+mod private_key;
 mod retry_after;
 mod tls;
 mod token_store;
 mod transport;
 mod wire;
 
-pub use assertion::{PrivateKeyError, SigningKey};
+pub use assertion::SigningKey;
 pub use auth::SignIn;
+pub use ca_file::{CaContainer, certificates_in};
 pub use client::{
-    Accepted, Client, Configuration, Created, FreshKey, Gap, KeyList, KeyListing, KeyWrite, OddObject, Place,
-    PlayedEnrolment, PreparedUpdate, Presented, Proxy, Rate, ReadKey, Sent, SentUpdate, Update,
-    UpdateOutcome, UpdateStart, Watcher, WriteAction, WriteNote, WriteOutcome,
+    Accepted, Client, Configuration, Created, FreshKey, Gap, KeyList, KeyListing, KeyWrite, OddObject,
+    Oddity, Place, PlayedEnrolment, PreparedUpdate, Presented, Proxy, Rate, ReadKey, Sent, SentUpdate,
+    Update, UpdateOutcome, UpdateStart, Watcher, WriteAction, WriteNote, WriteOutcome,
 };
 pub use cloud::{Hosts, check_cloud, cloud_of_host, clouds};
 pub use error::{
@@ -33,5 +39,6 @@ pub use error::{
 };
 pub use lock::LockKind;
 pub use pacing::{Exchange, Limits, Observer, Wait, WaitReason};
-pub use tls::{certificates_in, check_trust};
-pub use token_store::{StoredToken, TokenStore};
+pub use private_key::PrivateKeyError;
+pub use tls::check_trust;
+pub use token_store::{StoredToken, TokenPlace, TokenStore};

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_name;
 use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
@@ -20,9 +19,9 @@ use rustls::{
 use rustls_platform_verifier::Verifier;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
+use super::ca_file::read_certificates;
 use super::error::ApiError;
 
-use crate::host::read_secret;
 use crate::kind::{Classified, ErrorKind};
 
 /// Says whom a server's certificate is from, and why it is refused.
@@ -84,14 +83,6 @@ fn passed_over_roots() -> Vec<CertificateDer<'static>> {
     loaded.filter(parses).collect()
 }
 
-/// Counts the certificates of a CA file.
-///
-/// # Errors
-/// [`ApiError::CaFile`] where it cannot be used.
-pub fn certificates_in(path: &Path) -> Result<usize, ApiError> {
-    read_certificates(path).map(|certificates| certificates.len())
-}
-
 /// Reads the platform's trust store and a CA file besides it, as a client does that speaks TLS; `trust` names both in
 /// words.
 ///
@@ -114,26 +105,6 @@ pub(super) fn refused<'a>(error: &'a (dyn std::error::Error + 'static)) -> Optio
         next = inner.map(|inner| inner as &(dyn std::error::Error + 'static)).or_else(|| error.source());
     }
     None
-}
-
-/// The most that is read of a CA file; the public authorities of all platforms have less than one megabyte. Unit: bytes.
-const MAX_CA_FILE: usize = 4 << 20;
-
-fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ApiError> {
-    let failed = |why: &str| ApiError::CaFile { path: path.display().to_string(), why: why.to_owned() };
-    let pem = read_secret(path, MAX_CA_FILE).map_err(|error| failed(&error.to_string()))?;
-    if pem.len() > MAX_CA_FILE {
-        return Err(failed(&format!("it is too long: more than {} MiB", MAX_CA_FILE >> 20)));
-    }
-    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-    let certificates = read.map_err(|_| failed("it is no PEM"))?;
-    if certificates.is_empty() {
-        return Err(failed("it holds no certificate"));
-    }
-    if certificates.iter().any(|certificate| X509Certificate::from_der(certificate).is_err()) {
-        return Err(failed("what it holds is no certificate"));
-    }
-    Ok(certificates)
 }
 
 #[derive(Debug)]

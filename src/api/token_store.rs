@@ -1,7 +1,7 @@
 //! Tokens that outlive a run: where they are kept, and how several processes agree on who signs in.
 //!
-//! One private file for each credential, or an entry of the system keyring. Only the token and its end are kept,
-//! never what it was got with. Whatever is wrong with the store costs another sign-in and nothing else.
+//! One private file for each client, or an entry of the system keyring, with the token, encrypted with the credential
+//! that it was issued for, and its end. Whatever is wrong with the store costs another sign-in and nothing else.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::host::{Keyring, LockFile, PrivateDir};
-use crate::secret::{AccessToken, Revealed};
+use crate::secret::{AccessToken, TokenKey};
 
 /// The form of what is kept.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A token and when it ends.
 #[derive(Debug, Clone)]
@@ -24,35 +24,36 @@ pub struct StoredToken {
     pub expires_at: Timestamp,
 }
 
-/// Where one credential's token is kept between runs.
+/// Where one client's token is kept between runs.
 #[derive(Clone)]
-pub struct TokenStore {
+pub struct TokenPlace {
     directory: PrivateDir,
     name: String,
     keyring: Option<Arc<dyn Keyring>>,
 }
 
+/// The place, with the credential whose token it is to be.
+#[derive(Clone)]
+pub struct TokenStore {
+    place: TokenPlace,
+    key: TokenKey,
+}
+
 /// # Units
 /// `expires_at`: seconds since the Unix epoch, UTC.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Kept {
     version: u32,
-    access_token: AccessToken,
+    sealed_token: String,
     expires_at: i64,
 }
 
-#[derive(Serialize)]
-struct Keeping<'a> {
-    version: u32,
-    access_token: Revealed<'a>,
-    expires_at: i64,
-}
-
-impl TokenStore {
+impl TokenPlace {
     /// Keeps the token in a file of this directory.
     ///
-    /// `identity` is what tells one credential from another: the place where it signs in, the client, the customer.
-    /// Its hash names the file.
+    /// `identity` is what tells one client from another: where it signs in, its id, the customer. Its hash names the
+    /// file. The secret has no part in the name: a name is seen in backups and listings, and could be tested guesses
+    /// against.
     #[must_use]
     pub fn in_directory(directory: PrivateDir, identity: &[&str]) -> Self {
         let name = PrivateDir::name_of(identity);
@@ -65,48 +66,19 @@ impl TokenStore {
         Self { keyring: Some(keyring), ..self }
     }
 
-    /// Tells whether the token is kept in the system keyring.
+    /// True if the token is kept in the system keyring.
     #[must_use]
     pub const fn is_in_keyring(&self) -> bool {
         self.keyring.is_some()
     }
 
-    /// Returns the token that is kept, whether or not it has ended; nothing where none is, or where others could
-    /// have read or written it.
+    /// Returns the store for one credential.
     #[must_use]
-    pub fn load(&self) -> Option<StoredToken> {
-        let bytes = match &self.keyring {
-            Some(keyring) => keyring.get(&self.account()).ok().flatten()?,
-            None => self.directory.read(&self.file())?,
-        };
-        let kept: Kept = serde_json::from_slice(&bytes).ok()?;
-        let expires_at = Timestamp::from_second(kept.expires_at).ok()?;
-        (kept.version == VERSION && kept.access_token.is_sendable())
-            .then_some(StoredToken { token: kept.access_token, expires_at })
+    pub fn for_credential(&self, key: TokenKey) -> TokenStore {
+        TokenStore { place: self.clone(), key }
     }
 
-    /// Keeps a token in place of the one that was there.
-    ///
-    /// # Secrets
-    /// The token goes into the private file or the keyring.
-    pub fn save(&self, stored: &StoredToken) {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(8 * 1024));
-        let text = Keeping {
-            version: VERSION,
-            access_token: stored.token.cached(),
-            expires_at: stored.expires_at.as_second(),
-        };
-        if serde_json::to_writer(&mut *bytes, &text).is_err() {
-            return;
-        }
-        // That it could not be kept costs the next run a sign-in; nobody needs to hear of it.
-        match &self.keyring {
-            Some(keyring) => drop(keyring.set(&self.account(), bytes)),
-            None => drop(self.directory.write(&self.file(), &bytes)),
-        }
-    }
-
-    /// Forgets the token; tells whether there was one.
+    /// Forgets the token, whichever credential it was issued for. Returns true if there was one.
     #[must_use]
     pub fn forget(&self) -> bool {
         let keyring = self.keyring.as_ref();
@@ -114,9 +86,11 @@ impl TokenStore {
         self.directory.remove(&self.file()) || was_in_keyring
     }
 
-    /// Takes the lock of those that sign in with this credential; `None` if another process holds it. It never waits.
-    pub(super) fn try_lock(&self) -> std::io::Result<Option<LockFile>> {
-        self.directory.try_lock(&format!("{}.lock", self.name))
+    fn read(&self) -> Option<Zeroizing<Vec<u8>>> {
+        match &self.keyring {
+            Some(keyring) => keyring.get(&self.account()).ok().flatten(),
+            None => self.directory.read(&self.file()),
+        }
     }
 
     fn file(&self) -> String {
@@ -125,5 +99,40 @@ impl TokenStore {
 
     fn account(&self) -> String {
         format!("token/{}", self.name)
+    }
+}
+
+impl TokenStore {
+    /// Returns the cached token, even if it has expired. Returns `None` if there is none, if it was issued for another
+    /// secret, or if others could have read or written the file.
+    #[must_use]
+    pub fn load(&self) -> Option<StoredToken> {
+        let kept: Kept = serde_json::from_slice(&self.place.read()?).ok()?;
+        if kept.version != VERSION {
+            return None;
+        }
+        let expires_at = Timestamp::from_second(kept.expires_at).ok()?;
+        let token = self.key.open(&self.place.name, &kept.sealed_token)?;
+        token.is_sendable().then_some(StoredToken { token, expires_at })
+    }
+
+    /// Replaces the cached token.
+    ///
+    /// # Secrets
+    /// The token goes, encrypted, into the private file or the keyring.
+    pub fn save(&self, stored: &StoredToken) {
+        let Some(sealed_token) = stored.token.sealed(&self.key, &self.place.name) else { return };
+        let kept = Kept { version: VERSION, sealed_token, expires_at: stored.expires_at.as_second() };
+        let Ok(bytes) = serde_json::to_vec(&kept) else { return };
+        // That it could not be kept costs the next run a sign-in; nobody needs to hear of it.
+        match &self.place.keyring {
+            Some(keyring) => drop(keyring.set(&self.place.account(), Zeroizing::new(bytes))),
+            None => drop(self.place.directory.write(&self.place.file(), &bytes)),
+        }
+    }
+
+    /// Takes the lock of those that sign in as this client; `None` if another process holds it. It never waits.
+    pub(super) fn try_lock(&self) -> std::io::Result<Option<LockFile>> {
+        self.place.directory.try_lock(&format!("{}.lock", self.place.name))
     }
 }

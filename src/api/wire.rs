@@ -2,6 +2,7 @@
 //! domain types are seen.
 
 mod sent;
+mod unique;
 
 use std::borrow::Cow;
 

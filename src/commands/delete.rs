@@ -13,6 +13,7 @@ use super::lookup::{find_keys, typed};
 use super::{CommandError, Finished, Rest};
 use crate::api::ApiError;
 use crate::context::{Consent, Context};
+use crate::domain::rotation::can_enrol;
 use crate::domain::{Enrolled, ProvisioningKey};
 use crate::output::{DeletionView, Notice, PlanAction, PlanView, RecordKind};
 use carriers::{Carriers, References};
@@ -197,15 +198,11 @@ fn refuse(
     };
     let name = typed(ctx, key);
     let yes = if ctx.consent == Consent::Given { " --yes" } else { "" };
-    Err(CommandError::Referenced {
-        message,
-        details: vec![DELETED_KEY.to_owned()],
-        hints: vec![
-            format!("{}      stops enrolment and can be undone", ctx.command(&format!("block {name}"))),
-            ctx.command(&format!("delete {name} --force-referenced{yes}")),
-        ],
-    }
-    .into())
+    let block = ctx.command(&format!("block {name}"));
+    let block = can_enrol(key).then(|| format!("{block}      stops enrolment and can be undone"));
+    let force = ctx.command(&format!("delete {name} --force-referenced{yes}"));
+    let hints = block.into_iter().chain([force]).collect();
+    Err(CommandError::Referenced { message, details: vec![DELETED_KEY.to_owned()], hints }.into())
 }
 
 /// Writes `1 connector was` or `4 connectors were`.

@@ -166,7 +166,9 @@ async fn with_settings(ctx: &Context, scope: Scope) -> Vec<Finding> {
     findings.push(reach::proxy(ctx));
     findings.push(reach::trust(ctx));
     findings.push(credential::keyring(ctx, credential::need_of_keyring(ctx)).await);
-    findings.push(credential::token_cache(ctx).await);
+    findings.push(
+        credential::token_cache(ctx, sign_in.as_ref().and_then(|(_, sign_in)| sign_in.token_key())).await,
+    );
     findings.push(completion::check(ctx));
     if scope == Scope::Machine {
         let clock = skipped(Check::Clock, "--online compares it with the server's");

@@ -37,7 +37,8 @@ impl HelpArgs {
 fn environment() -> String {
     let mut text = String::from(
         "Precedence: an option, then a profile that was named (--profile, ZPAKEY_PROFILE), then the environment,\n\
-         then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A variable that is set but empty counts as unset.\n\n",
+         then the active profile, then ~/.zscaler/zscaler.yaml, then ~/.zscaler/config, then the default. A variable\n\
+         that is set but empty counts as unset.\n\n",
     );
     for row in &SETTINGS {
         let others: Vec<&str> = row.vendor.iter().map(|(name, _)| *name).collect();
@@ -94,7 +95,8 @@ A provisioning key's text is a secret: whoever has it can enrol machines into it
   - No command prints it unless asked, and `reveal` asks first. --yes is the only leave; no variable is one.
   - It is kept in no state file, cache or log. -v prints methods, paths and statuses only.
   - The API client's secret stays where it is kept: the system keyring, a private file, a variable, a program. A
-    token is kept between runs in a private file (0600) or the keyring, unless --token-cache off; not in CI.
+    token is cached between runs in a private file (0600) or the keyring, encrypted with the credential that it was
+    issued for, unless --token-cache off; not in CI.
   - `--out-file FILE` writes it into a private file (0600) without showing it. `exec` runs a program with it, in a
     variable, in a private file that is gone with the program, or by standard input; zpakey's own credentials are
     taken out of what the program gets. In a job of GitHub's, `--ci github` has the runner mask it in its log first.

@@ -338,6 +338,9 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     for name in ELSEWHERE.into_iter().map(str::to_owned).chain(ctx.withheld()) {
         command.env_remove(name);
     }
+    // The vendor's SDK takes a private key of a profile even if a secret is in its environment: a profile that is not there
+    // has none.
+    command.env("ZSCALER_PROFILE", "zpakey-sandbox");
     // Nothing of this tenant is worth keeping once it is gone.
     command.envs(served.access().environment()).env("ZPAKEY_CONFIG_FILE", "/dev/null");
     command.env("ZPAKEY_TOKEN_CACHE", "off").env("ZPAKEY_AUDIT_LOG", "off");

@@ -23,7 +23,9 @@ pub(super) async fn create(
     known: &HashSet<KeyId>,
 ) -> anyhow::Result<Created> {
     let since = client.last_date();
-    for creation in 1.. {
+    let mut creations = 0;
+    loop {
+        creations += 1;
         match client.create_key(wanted).await {
             Ok(created) => return Ok(created),
             Err(ApiError::OutcomeUnknown { cause, .. }) => {
@@ -31,7 +33,7 @@ pub(super) async fn create(
             }
             Err(ApiError::LookFirst { last }) => {
                 match client.find_created(wanted, known, since).await?.as_slice() {
-                    [] if creation < CREATIONS => {}
+                    [] if creations < CREATIONS => {}
                     [] => return Err(refused(*last, known.len())),
                     [key] => {
                         ctx.say(&Notice::Note(format!(
@@ -53,7 +55,6 @@ pub(super) async fn create(
             Err(error) => return Err(refused(error, known.len())),
         }
     }
-    Err(CommandError::Declined.into())
 }
 
 /// Looks for the key that a lost creation may have made. `known` are the keys that were there before, and `since` is

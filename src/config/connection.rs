@@ -5,7 +5,7 @@ use super::secret_source::SecretKind;
 use super::vars::Setting;
 use super::{ConfigError, Found, Home, ProxyChoice, Settings};
 use crate::domain::{CustomerId, Endpoint, MicrotenantId};
-use crate::secret::ProxyAddress;
+use crate::secret::{ProxyAddress, SecretLook};
 
 /// Everything that the client needs to know to reach a tenant.
 #[derive(Debug, Clone)]
@@ -58,11 +58,16 @@ impl Settings {
         {
             return Err(found.wrong("neither oneapi nor legacy"));
         }
+        if let Some(id) = &source.client_id
+            && let Some(look) = SecretLook::of(&id.value)
+        {
+            return Err(ConfigError::ClientId { origin: id.origin.clone(), look });
+        }
         let vanity_domain = self.get(Setting::VanityDomain).map(vanity_label).transpose()?;
         let mut missing = Vec::new();
         let credential = match (&source.access_token, &source.client_id, source.secret()) {
-            (Some(token), _, _) if !token.value.is_sendable() => {
-                return Err(ConfigError::Token { origin: token.origin.clone() });
+            (Some(token), _, _) if !token.value.is_bearer() => {
+                return Err(ConfigError::Token { origin: token.origin.clone(), look: token.value.look() });
             }
             (Some(token), _, _) => Some(Credential::AccessToken(token.value.clone())),
             (None, Some(id), Some((SecretKind::ClientSecret, secret))) => {
@@ -113,6 +118,15 @@ impl Settings {
     #[must_use]
     pub const fn credential_home(&self) -> Home {
         self.credential.home
+    }
+
+    /// Returns where the credential came from.
+    #[must_use]
+    pub fn credential_origin(&self) -> Option<&super::Origin> {
+        let source = &self.credential;
+        let id = source.client_id.as_ref().map(|found| &found.origin);
+        let secret = || source.secret().map(|(_, found)| &found.origin);
+        self.given_token().or(id).or_else(secret)
     }
 
     /// Returns where the secret or the key is, and which of the two it is.

@@ -6,7 +6,7 @@ use super::{Origin, SecretError};
 use crate::domain::EndpointError;
 use crate::host::Distrust;
 use crate::kind::{Classified, ErrorKind};
-use crate::secret::ProxyAddressError;
+use crate::secret::{ProxyAddressError, SecretLook};
 
 /// Says what is wrong with the configuration. No variant carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +67,16 @@ pub enum ConfigError {
         /// A profile with a similar name.
         near: Option<String>,
     },
+    /// `ZSCALER_PROFILE` names a profile that the file of the vendor's SDK does not have.
+    #[error("ZSCALER_PROFILE names the profile \"{name}\", which is not in {}", .path.display())]
+    NoSdkProfile {
+        /// The name.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// The profiles that it has.
+        known: Vec<String>,
+    },
     /// The profile that is to be used where none is named does not exist.
     #[error("`active` names the profile \"{name}\", which is not in {}", .path.display())]
     NoActiveProfile {
@@ -94,10 +104,23 @@ pub enum ConfigError {
         why: EndpointError,
     },
     /// What was given as a token is none. It is not quoted.
-    #[error("{origin} holds no token: a space, a line break, or another character that no header may have")]
+    #[error(
+        "{origin} is not a token: it {}",
+        look.map_or("has characters that no bearer token has", SecretLook::words)
+    )]
     Token {
         /// Where it came from.
         origin: Origin,
+        /// What it looks like.
+        look: Option<SecretLook>,
+    },
+    /// What was given as a client id is not one. It is not quoted, for it may be the secret.
+    #[error("{origin} is not a client id: it {}", .look.words())]
+    ClientId {
+        /// Where it came from.
+        origin: Origin,
+        /// What it looks like.
+        look: SecretLook,
     },
     /// A switch is neither yes nor no.
     #[error("{origin} is \"{value}\": neither 1/true/yes/on nor 0/false/no/off")]
@@ -191,7 +214,9 @@ impl Classified for ConfigError {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::ProxyPasswordTyped | Self::KeyTyped => ErrorKind::Usage,
-            Self::NoProfile { .. } | Self::NoActiveProfile { .. } => ErrorKind::NotFound,
+            Self::NoProfile { .. } | Self::NoActiveProfile { .. } | Self::NoSdkProfile { .. } => {
+                ErrorKind::NotFound
+            }
             Self::NotSignedIn { .. } => ErrorKind::MissingCredentials,
             Self::Secret { source, .. } => source.kind(),
             Self::Unreadable { .. }
@@ -202,6 +227,7 @@ impl Classified for ConfigError {
             | Self::Value { .. }
             | Self::Address { .. }
             | Self::Token { .. }
+            | Self::ClientId { .. }
             | Self::Switch { .. }
             | Self::Proxy { .. }
             | Self::Mixed { .. }

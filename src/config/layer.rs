@@ -78,6 +78,11 @@ impl Layer {
                 None => layer.put(row.setting, value),
             }
         }
+        // Set for the vendor's SDK, it leads no credential of a profile elsewhere.
+        let is_of_sdk = |found: &Found| found.origin == Origin::Variable("ZSCALER_TOKEN_URL");
+        if !layer.has_credential() && layer.get(Setting::TokenUrl).is_some_and(is_of_sdk) {
+            layer.texts.remove(&Setting::TokenUrl);
+        }
         layer
     }
 

@@ -7,6 +7,7 @@ mod file;
 mod layer;
 mod look;
 mod profile_editor;
+mod sdk_profiles;
 mod secret_error;
 mod secret_source;
 pub mod vars;
@@ -70,8 +71,13 @@ pub enum Origin {
     Variable(&'static str),
     /// A key of a profile.
     Profile(String),
-    /// The file that the vendor's SDKs read.
-    VendorFile(PathBuf),
+    /// A file that the vendor's SDKs read.
+    VendorFile {
+        /// The file.
+        path: PathBuf,
+        /// The profile in it, if it has some.
+        profile: Option<String>,
+    },
     /// Nothing named it.
     Default,
 }
@@ -81,7 +87,10 @@ impl std::fmt::Display for Origin {
         match self {
             Self::Option(name) | Self::Variable(name) => formatter.write_str(name),
             Self::Profile(name) => write!(formatter, "profile \"{name}\""),
-            Self::VendorFile(path) => write!(formatter, "{}", path.display()),
+            Self::VendorFile { path, profile: None } => write!(formatter, "{}", path.display()),
+            Self::VendorFile { path, profile: Some(name) } => {
+                write!(formatter, "{}, profile \"{name}\"", path.display())
+            }
             Self::Default => formatter.write_str("the default"),
         }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::host::KeyringError;
 use crate::kind::{Classified, ErrorKind};
+use crate::secret::SecretLook;
 
 /// Says why a secret could not be had. It quotes nothing of it.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,9 @@ pub enum SecretError {
         /// What it did instead.
         why: String,
     },
+    /// What was found cannot be a client secret.
+    #[error("it {}", .0.words())]
+    Impossible(SecretLook),
     /// It did not come in time.
     #[error("{giver} did not give the secret within {} s", .limit.as_secs())]
     TooSlow {
@@ -61,7 +65,7 @@ pub enum SecretError {
 impl Classified for SecretError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NamedFile(_) => ErrorKind::InvalidConfig,
+            Self::NamedFile(_) | Self::Impossible(_) => ErrorKind::InvalidConfig,
             Self::Deadline { .. } => ErrorKind::Timeout,
             Self::Unreadable { .. }
             | Self::TooSlow { .. }

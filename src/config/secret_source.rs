@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::secret_error::SecretError;
 use super::vars::Setting;
 use crate::host::{
-    Asked, Env, Exposure, Keyring, KeyringError, Streams, no_such_file, read_text, run_for_output,
+    Asked, Env, Exposure, Keyring, KeyringError, Streams, no_such_file, read_key_text, run_for_output,
 };
 use crate::secret::SecretText;
 
@@ -212,7 +212,7 @@ impl SecretSource {
         };
         let read = tokio::task::spawn_blocking({
             let path = path.to_owned();
-            move || read_text(&path)
+            move || read_key_text(&path)
         });
         let read = read.await.map_err(|error| failed(std::io::Error::other(error)))?;
         let (text, exposure) = read.map_err(failed)?.ok_or_else(|| failed(no_such_file()))?;

@@ -103,8 +103,9 @@ const fn row(
 /// Every setting, in the order of the documentation.
 ///
 /// # Source
-/// The vendor's names are those of its Go SDK, Terraform provider and Python SDK; the latter reads
-/// `ZSCALER_CUSTOMER_ID` and `ZSCALER_MICROTENANT_ID`.
+/// The vendor's names are those of its Go SDK, Terraform provider and two Python SDKs. The older of the two reads
+/// `ZSCALER_CUSTOMER_ID` and `ZSCALER_MICROTENANT_ID`, the newer one (`zscaler-oneapi-sdk-python` 1.0.0)
+/// `ZSCALER_CUSTOMER_ID`, `ZSCALER_TOKEN_URL` and `ZSCALER_CERT_FILE_PATH`, the file of a private key.
 pub const SETTINGS: [Description; 25] = [
     row(
         S::ClientId,
@@ -126,7 +127,7 @@ pub const SETTINGS: [Description; 25] = [
         S::PrivateKey,
         Some("--private-key-file"),
         "ZPAKEY_PRIVATE_KEY",
-        &[("ZSCALER_PRIVATE_KEY", OneApi)],
+        &[("ZSCALER_PRIVATE_KEY", OneApi), ("ZSCALER_CERT_FILE_PATH", OneApi)],
         Some("private_key"),
         "private key of the API client, as PEM, or the path of a file with it",
     ),
@@ -169,7 +170,7 @@ pub const SETTINGS: [Description; 25] = [
         S::TokenUrl,
         None,
         "ZPAKEY_TOKEN_URL",
-        &[],
+        &[("ZSCALER_TOKEN_URL", OneApi)],
         Some("token_url"),
         "replaces the token endpoint's address",
     ),
@@ -255,13 +256,14 @@ pub const SETTINGS: [Description; 25] = [
 pub const CLIENT_SECRET_FILE: &str = "ZPAKEY_CLIENT_SECRET_FILE";
 
 /// Variables that are read besides those of [`SETTINGS`].
-pub const OTHER_VARIABLES: [(&str, &str); 16] = [
+pub const OTHER_VARIABLES: [(&str, &str); 17] = [
     (
         CLIENT_SECRET_FILE,
         "a file with the client secret, as `--client-secret-file`; ZPAKEY_CLIENT_SECRET counts before it",
     ),
     ("ZPAKEY_CONFIG_FILE", "the profile file, in place of zpakey/config.toml"),
     ("ZSCALER_USE_LEGACY_CLIENT", "true signs in by the legacy API, as `--auth legacy`"),
+    ("ZSCALER_PROFILE", "the profile of ~/.zscaler/config, a file of the vendor's SDK, by default `default`"),
     ("NO_PROXY", "hosts that are reached without the proxy, separated by commas (also no_proxy)"),
     ("SSL_CERT_FILE", "the trust store, in place of the platform's (also SSL_CERT_DIR)"),
     ("CI", "not empty: nobody is asked, and no token, names or log are kept between runs, unless told"),
@@ -372,12 +374,13 @@ mod tests {
             "ZPA_CLIENT_SECRET",
             "ZPAKEY_PRIVATE_KEY",
             "ZSCALER_PRIVATE_KEY",
+            "ZSCALER_CERT_FILE_PATH",
             "ZPAKEY_ACCESS_TOKEN",
             "ZPAKEY_PROXY",
         ];
         assert_eq!(names, expected);
         let names: Vec<_> = own_secrets(&proxy("http://proxy:8080")).collect();
-        assert_eq!(names, expected[..6]);
+        assert_eq!(names, expected[..7]);
     }
 
     #[test]

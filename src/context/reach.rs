@@ -7,16 +7,16 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::Context;
-use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenStore};
+use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenPlace};
 use crate::config::{
     ConfigError, Connection, Credential, Deadline, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
-    SecretKind, SecretSource, Setting, TokenCache,
+    SecretError, SecretKind, SecretSource, Setting, TokenCache,
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector, ServerText};
 use crate::host::{Dirs, PrivateDir};
 use crate::kind::{Classified, ErrorKind};
 use crate::output::Notice;
-use crate::secret::SecretText;
+use crate::secret::{ClientSecret, SecretText};
 
 impl Context {
     /// Returns the client, set up at its first use and seen from the microtenant that the settings name.
@@ -49,8 +49,8 @@ impl Context {
     /// What is missing in the configuration, or why a secret could not be had from where it is kept.
     pub async fn tenant_wide_client(&self) -> anyhow::Result<Client> {
         let connection = self.connection()?;
-        let store = self.token_store(&connection)?;
-        self.client_for(connection, store).await
+        let place = self.token_place(&connection)?;
+        self.client_for(connection, place).await
     }
 
     /// Returns how the tenant is reached: the configured way, or the sandbox that stands in for it.
@@ -83,13 +83,13 @@ impl Context {
     pub async fn client_for(
         &self,
         connection: Connection,
-        token_store: Option<TokenStore>,
+        token_place: Option<TokenPlace>,
     ) -> anyhow::Result<Client> {
         // What is typed wrong is said before a secret is asked for.
         self.settings.timing()?;
         self.proxy(&connection)?;
         let sign_in = self.sign_in(&connection).await?;
-        self.client_signing_in(connection, sign_in, token_store, Arc::clone(&self.messenger) as _)
+        self.client_signing_in(connection, sign_in, token_place, Arc::clone(&self.messenger) as _)
     }
 
     /// Makes a client of a connection whose secret was fetched before. What it does is told to `observer`.
@@ -100,12 +100,13 @@ impl Context {
         &self,
         connection: Connection,
         sign_in: SignIn,
-        token_store: Option<TokenStore>,
+        token_place: Option<TokenPlace>,
         observer: Arc<dyn Observer>,
     ) -> anyhow::Result<Client> {
         let timing = self.settings.timing()?;
         let proxy = self.proxy(&connection)?;
         let dirs = self.dirs.as_ref().filter(|_| self.connection.is_none());
+        let token_key = sign_in.token_key();
         let configuration = api::Configuration {
             sign_in,
             legacy: connection.front_door == FrontDoor::Legacy,
@@ -117,7 +118,7 @@ impl Context {
             trust: self.trust(),
             proxy,
             customer: connection.customer,
-            token_store,
+            token_store: token_place.zip(token_key).map(|(place, key)| place.for_credential(key)),
             limits: Limits {
                 timeout: timing.timeout,
                 max_wait: timing.max_wait,
@@ -196,7 +197,7 @@ impl Context {
         })
     }
 
-    /// Fetches a secret from where it is kept.
+    /// Fetches a secret from where it is kept, and refuses what cannot be one before it is sent.
     ///
     /// # Errors
     /// [`ConfigError::Secret`].
@@ -217,15 +218,15 @@ impl Context {
                 .deadline
                 .map(|whole| Deadline { whole, left: whole.saturating_sub(self.spent()) }),
         };
-        let fetched = found.value.fetch(with).await.map_err(|source| ConfigError::Secret {
-            what: kind.noun(),
-            origin: found.origin.clone(),
-            source,
-        })?;
+        let failed = |source| ConfigError::Secret { what: kind.noun(), origin: found.origin.clone(), source };
+        let fetched = found.value.fetch(with).await.map_err(failed)?;
         if let Some(path) = &fetched.exposed {
             self.say(&exposed(path, self.dirs.as_ref()));
         }
-        Ok(fetched.text)
+        match (kind, ClientSecret::from(fetched.text.clone()).impossible_look()) {
+            (SecretKind::ClientSecret, Some(look)) => Err(failed(SecretError::Impossible(look))),
+            (SecretKind::ClientSecret | SecretKind::PrivateKey, _) => Ok(fetched.text),
+        }
     }
 
     /// Returns how long this run has taken so far.
@@ -237,7 +238,7 @@ impl Context {
     ///
     /// # Errors
     /// [`ConfigError::Value`] where the setting is no word that is known.
-    pub fn token_store(&self, connection: &Connection) -> Result<Option<TokenStore>, ConfigError> {
+    pub fn token_place(&self, connection: &Connection) -> Result<Option<TokenPlace>, ConfigError> {
         let cache = self.settings.token_cache()?;
         let is_off = match cache {
             TokenCache::Off => true,
@@ -264,10 +265,10 @@ impl Context {
             connection.customer.to_string(),
         ];
         let identity: Vec<&str> = identity.iter().map(String::as_str).collect();
-        let store = TokenStore::in_directory(PrivateDir::new(dirs.tokens()), &identity);
+        let place = TokenPlace::in_directory(PrivateDir::new(dirs.tokens()), &identity);
         Ok(Some(match cache {
-            TokenCache::Keyring => store.in_keyring(Arc::clone(&self.keyring)),
-            TokenCache::Auto | TokenCache::File | TokenCache::Off => store,
+            TokenCache::Keyring => place.in_keyring(Arc::clone(&self.keyring)),
+            TokenCache::Auto | TokenCache::File | TokenCache::Off => place,
         }))
     }
 

@@ -93,21 +93,6 @@ impl MaxUsageChange {
 }
 
 impl KeyChange {
-    /// Returns the change that makes one state of a key of another.
-    #[must_use]
-    pub fn between(from: &ProvisioningKey, to: &ProvisioningKey) -> Self {
-        Self {
-            name: (from.name != to.name).then(|| to.name.raw().to_owned()),
-            max_usage: (from.usage.max != to.usage.max).then_some(MaxUsageChange::To(to.usage.max)),
-            enabled: (from.enabled != to.enabled).then_some(to.enabled),
-            ip_acl: (!same_acl(&from.ip_acl, &to.ip_acl)).then(|| to.ip_acl.clone()),
-            ui_config: (from.ui_config != to.ui_config).then(|| to.ui_config.clone().unwrap_or_default()),
-            cert: (from.cert.id != to.cert.id).then(|| to.cert.id.clone()),
-            seal: from.exportable && !to.exportable,
-            ..Self::default()
-        }
-    }
-
     /// Returns the key as it is wanted.
     ///
     /// # Errors

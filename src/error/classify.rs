@@ -332,8 +332,12 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
         ApiError::UnknownCloud { .. } => say()
             .hint("where it is a cloud that zpakey does not know, name none, and set ZPAKEY_API_URL and ZPAKEY_TOKEN_URL"),
         ApiError::PrivateKey { why, .. } => private_key(*why, say()),
+        ApiError::CaFile { path, container: Some(container), .. } => {
+            let command = container.command(&crate::context::quoted(path));
+            say().hint(format!("{command}   writes it as PEM into ca.pem"))
+        }
         ApiError::Interrupted { .. }
-        | ApiError::CaFile { .. }
+        | ApiError::CaFile { container: None, .. }
         | ApiError::Setup(_)
         | ApiError::Managed { .. }
         | ApiError::CannotApply(_) => say(),
@@ -418,6 +422,9 @@ fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
         diagnosis = diagnosis
             .hint(format!("this machine's clock is {seconds} s off the server's; set it right first"));
     }
+    if let (SignInErrorKind::Rejected, Some(look)) = (error.kind, error.look) {
+        diagnosis = diagnosis.hint(format!("look at the client secret: it {}", look.words()));
+    }
     match error.kind {
         SignInErrorKind::Rejected => diagnosis
             .hint("the secret may have been replaced, or the credential belongs to another cloud (--cloud) or to the other way to sign in (--auth)"),
@@ -444,8 +451,14 @@ fn masked(id: &str) -> String {
 fn private_key(error: PrivateKeyError, diagnosis: Diagnosis) -> Diagnosis {
     match error {
         PrivateKeyError::Encrypted => {
-            diagnosis.hint("openssl pkey -in key.pem -out plain.pem && chmod 600 plain.pem   removes the passphrase")
+            diagnosis.hint("(umask 077; openssl pkey -in key.pem -out plain.pem)   removes the passphrase")
         }
+        // Neither openssl nor a copy by other means: ssh-keygen alone reads the format, and it converts in place.
+        PrivateKeyError::OpenSsh => diagnosis.hint(
+            "cp key.pem plain.pem && ssh-keygen -p -N '' -m PKCS8 -f plain.pem   converts a copy and removes its passphrase",
+        ),
+        PrivateKeyError::Pkcs12 => diagnosis
+            .hint("(umask 077; openssl pkcs12 -in key.p12 -nocerts -nodes -out plain.pem)   takes the private key out"),
         PrivateKeyError::Jwk => diagnosis.hint(
             "python3 -c 'import sys; from jwcrypto.jwk import JWK; \
              sys.stdout.buffer.write(JWK.from_json(sys.stdin.read()).export_to_pem(True, None))' < key.jwk > key.pem",

@@ -73,7 +73,13 @@ impl Dirs {
         self.cache.join("names")
     }
 
-    /// Returns the path of the file that the vendor's SDKs read.
+    /// Returns the path of the INI file of profiles that the vendor's newest SDK reads.
+    #[must_use]
+    pub fn sdk_profiles(&self) -> PathBuf {
+        self.home.join(".zscaler/config")
+    }
+
+    /// Returns the path of the YAML file that the vendor's other SDKs read.
     #[must_use]
     pub fn vendor_file(&self) -> PathBuf {
         self.home.join(".zscaler/zscaler.yaml")

@@ -40,7 +40,7 @@ pub use private_file::{Existing, PrivateFile, PrivateFileError, Written};
 pub use process::{forbid_core_dumps, is_running};
 pub use prompt::{Prompter, TerminalPrompter};
 pub use reading::{
-    Exposure, is_inherited, no_such_file, read_key_file, read_secret, read_settings, read_text,
+    Exposure, is_inherited, no_such_file, read_key_file, read_key_text, read_secret, read_settings, read_text,
 };
 pub use resolve::resolve;
 pub use shared_file::SharedFile;

@@ -5,6 +5,8 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use rustix::fs::{Mode, OFlags, StatVfsMountFlags, fstatvfs};
 use rustix::process::geteuid;
 use zeroize::Zeroizing;
@@ -66,6 +68,31 @@ impl Exposure {
 /// The text is wiped when dropped: it may hold one.
 pub fn read_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
     read_opened(File::open(path))
+}
+
+/// Reads a private key from a file as [`read_text`] does. DER, which is not text, is returned as base64.
+///
+/// # Errors
+/// What the operating system says.
+///
+/// # Secrets
+/// The text is wiped when dropped.
+pub fn read_key_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
+    let not_text = match read_text(path) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => error,
+        read => return read,
+    };
+    let mut file = File::open(path)?;
+    let exposure = Exposure::of(&file, &file.metadata()?);
+    let bytes = streams::read_up_to(&mut file, usize::try_from(LONGEST_VALUE).unwrap_or(usize::MAX))?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let why = "it is text in UTF-16: iconv -f UTF-16 -t UTF-8 converts it";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
+    if !bytes.starts_with(&[0x30, 0x82]) && !bytes.starts_with(&[0x30, 0x81]) {
+        return Err(not_text);
+    }
+    Ok(Some((Zeroizing::new(BASE64_STANDARD.encode(&bytes)), exposure)))
 }
 
 /// Reads a text file that nobody named for this run; `None` if it does not exist. Unlike [`read_text`] it never waits:

@@ -18,8 +18,9 @@ pub struct SignInView {
     pub profile: Option<String>,
     /// Whether this is what the command line and the environment lead to now.
     pub active: bool,
-    /// Whether there is all that is needed to sign in.
-    pub usable: bool,
+    /// False if something is missing or wrong, true if a token is cached that was issued for this very credential.
+    /// `None` if neither is known: it was not tried.
+    pub usable: Option<bool>,
     /// What is missing or wrong.
     pub problem: Option<String>,
     /// The customer.
@@ -152,9 +153,14 @@ fn sign_in_rows(record: &Record) -> Vec<(&'static str, String)> {
     let left = record.get("token_seconds_left").and_then(Value::as_i64);
     let token = match (left, record.text("token_kept_in")) {
         (Some(seconds), place) => format!("valid {} min{GAP}{place}", (seconds + 30) / 60),
-        (None, "") if is("usable") => "not kept between runs".to_owned(),
+        (None, "") if record.text("problem").is_empty() => "not kept between runs".to_owned(),
         (None, "") => String::new(),
         (None, place) => format!("none yet{GAP}{place}"),
+    };
+    let usable = match record.get("usable") {
+        Some(Value::Bool(true)) => "yes".to_owned(),
+        Some(Value::Bool(false)) => format!("no{GAP}{}", record.text("problem")),
+        _ => format!("not tried{GAP}`zpakey doctor --online` signs in with it"),
     };
     vec![
         ("Profile", profile),
@@ -170,10 +176,7 @@ fn sign_in_rows(record: &Record) -> Vec<(&'static str, String)> {
         ("Tokens from", plain("token_url")),
         ("Token", token),
         ("Types", bare(record.get("types"))),
-        (
-            "Usable",
-            if is("usable") { "yes".to_owned() } else { format!("no{GAP}{}", record.text("problem")) },
-        ),
+        ("Usable", usable),
     ]
 }
 

@@ -55,7 +55,7 @@ const CRATES: [(&str, &[&str]); 33] = [
     ("rustls_platform_verifier", &["api"]),
     ("rustls_native_certs", &["api"]),
     ("x509_parser", &["api"]),
-    ("aws_lc_rs", &["api", "sandbox"]),
+    ("aws_lc_rs", &["api", "secret", "sandbox"]),
     ("comfy_table", &["output"]),
     ("csv", &["output"]),
     ("serde_saphyr", &["output"]),

@@ -307,11 +307,11 @@ fn logout_leaves_what_somebody_else_keeps() {
 }
 
 #[test]
-fn without_a_profile_there_is_nothing_to_sign_out_of() {
+fn without_a_profile_and_a_credential_there_is_nothing_to_sign_out_of() {
     let tenant = Tenant::standard();
-    tenant.zpakey("auth logout -o table").run().code(2).stderr_is(str![[r#"
+    tenant.home().zpakey("auth logout -o table").run().code(2).stderr_is(str![[r#"
 error: there is no profile "default" to sign out of
-hint: the credential comes from the environment; unset its variables
+hint: `zpakey profile list` shows the profiles
 
 "#]]);
 }

@@ -43,7 +43,18 @@ fn time_of_writes(tenant: &Tenant) -> Duration {
 }
 
 #[test]
-fn two_hundred_updates_use_the_whole_rate_limit_and_never_pass_it() {
+fn two_hundred_updates_use_the_rate_limit_and_never_pass_it() {
+    update_two_hundred(1.25);
+}
+
+#[test]
+#[ignore = "needs the machine for itself: `.ci/run` gives it that"]
+fn two_hundred_updates_use_the_whole_rate_limit() {
+    update_two_hundred(1.05);
+}
+
+/// Updates 200 keys, and holds the time of the writes against the least that the limit lets through.
+fn update_two_hundred(tolerance: f64) {
     // A window is a second here; the first 10 writes are free, and each further window lets 10 through.
     let optimum = Duration::from_secs(19);
     let options = Options { enforce_limits: true, time_scale: 10, ..Options::default() };
@@ -59,11 +70,11 @@ fn two_hundred_updates_use_the_whole_rate_limit_and_never_pass_it() {
         assert_eq!(with_max_usage(&tenant, limit), 200);
         assert_eq!(statuses(&tenant, 429), 0);
         fastest = fastest.min(time_of_writes(&tenant));
-        if fastest < optimum.mul_f64(1.05) {
+        if fastest < optimum.mul_f64(tolerance) {
             break;
         }
     }
-    assert!(fastest < optimum.mul_f64(1.05), "{fastest:?}");
+    assert!(fastest < optimum.mul_f64(tolerance), "{fastest:?}");
     assert!(fastest > optimum.mul_f64(0.95), "{fastest:?} is faster than the limit lets through");
 }
 

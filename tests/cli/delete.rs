@@ -86,6 +86,17 @@ hint: zpakey delete dr-site --force-referenced --yes
 }
 
 #[test]
+fn a_key_that_cannot_enrol_is_not_offered_a_block() {
+    let tenant = Tenant::seeded(json!({
+        "keys": [{"name": "lab", "enabled": false, "maxUsage": 1, "usageCount": 1}],
+        "connectors": [{"name": "lab-01", "provisioningKeyId": "38101"}],
+    }));
+    let run = tenant.zpakey("delete lab --yes -o table").run().code(8);
+    let hints: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with("hint: ")).collect();
+    assert_eq!(hints, ["hint: zpakey delete lab --force-referenced --yes"]);
+}
+
+#[test]
 fn one_connector_is_counted_as_one() {
     let tenant = Tenant::seeded(json!({
         "keys": [{"name": "lab", "usageCount": 1}],

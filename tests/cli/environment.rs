@@ -1,5 +1,7 @@
 //! What a run is told: options, variables, profiles, their precedence, and what is said where they are wrong.
 
+mod empty;
+
 use snapbox::str;
 
 use crate::support::{Home, Run, Tenant};

@@ -4,6 +4,7 @@
 
 mod api_answers;
 mod checks;
+mod key_forms;
 mod lifetimes;
 mod token_answers;
 mod wrong_keys;

@@ -225,7 +225,8 @@ A provisioning key's text is a secret: whoever has it can enrol machines into it
   - No command prints it unless asked, and `reveal` asks first. --yes is the only leave; no variable is one.
   - It is kept in no state file, cache or log. -v prints methods, paths and statuses only.
   - The API client's secret stays where it is kept: the system keyring, a private file, a variable, a program. A
-    token is kept between runs in a private file (0600) or the keyring, unless --token-cache off; not in CI.
+    token is cached between runs in a private file (0600) or the keyring, encrypted with the credential that it was
+    issued for, unless --token-cache off; not in CI.
   - `--out-file FILE` writes it into a private file (0600) without showing it. `exec` runs a program with it, in a
     variable, in a private file that is gone with the program, or by standard input; zpakey's own credentials are
     taken out of what the program gets. In a job of GitHub's, `--ci github` has the runner mask it in its log first.
@@ -246,11 +247,12 @@ system's libraries copied; whoever is root on this machine.
 fn the_topic_environment_reads_so() {
     Home::new().zpakey("help environment").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
 Precedence: an option, then a profile that was named (--profile, ZPAKEY_PROFILE), then the environment,
-then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A variable that is set but empty counts as unset.
+then the active profile, then ~/.zscaler/zscaler.yaml, then ~/.zscaler/config, then the default. A variable
+that is set but empty counts as unset.
 
   ZPAKEY_CLIENT_ID       id of the API client  (also ZSCALER_CLIENT_ID, ZPA_CLIENT_ID)
   ZPAKEY_CLIENT_SECRET   secret of the API client  (also ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET)
-  ZPAKEY_PRIVATE_KEY     private key of the API client, as PEM, or the path of a file with it  (also ZSCALER_PRIVATE_KEY)
+  ZPAKEY_PRIVATE_KEY     private key of the API client, as PEM, or the path of a file with it  (also ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH)
   ZPAKEY_VANITY_DOMAIN   the "acme" in acme.zslogin.net  (also ZSCALER_VANITY_DOMAIN)
   ZPAKEY_CLOUD           the Zscaler cloud; production where unset  (also ZSCALER_CLOUD, ZPA_CLOUD)
   ZPAKEY_AUTH            the way to sign in: oneapi or legacy
@@ -258,7 +260,7 @@ then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A varia
   ZPAKEY_CUSTOMER_ID     id of the ZPA customer  (also ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID)
   ZPAKEY_MICROTENANT     name or id of the microtenant  (also ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID)
   ZPAKEY_API_URL         replaces the API's base address
-  ZPAKEY_TOKEN_URL       replaces the token endpoint's address
+  ZPAKEY_TOKEN_URL       replaces the token endpoint's address  (also ZSCALER_TOKEN_URL)
   ZPAKEY_PROFILE         name of the profile
   ZPAKEY_SANDBOX         use the embedded sandbox tenant
   ZPAKEY_OUTPUT          format of the answer
@@ -277,6 +279,7 @@ then the active profile, then ~/.zscaler/zscaler.yaml, then the default. A varia
   ZPAKEY_CLIENT_SECRET_FILE  a file with the client secret, as `--client-secret-file`; ZPAKEY_CLIENT_SECRET counts before it
   ZPAKEY_CONFIG_FILE         the profile file, in place of zpakey/config.toml
   ZSCALER_USE_LEGACY_CLIENT  true signs in by the legacy API, as `--auth legacy`
+  ZSCALER_PROFILE            the profile of ~/.zscaler/config, a file of the vendor's SDK, by default `default`
   NO_PROXY                   hosts that are reached without the proxy, separated by commas (also no_proxy)
   SSL_CERT_FILE              the trust store, in place of the platform's (also SSL_CERT_DIR)
   CI                         not empty: nobody is asked, and no token, names or log are kept between runs, unless told

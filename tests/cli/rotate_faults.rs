@@ -4,6 +4,9 @@
 //! After each run the invariants of a rotation are held against all that was seen of the tenant and the destination,
 //! looked at again and again while it lasts. Most faults come twice: once the client may wait and try again, and once it gives
 //! up at the first failure, which is what a long outage comes to.
+//!
+//! The whole tables take minutes: they are ignored, and `.ci/run` runs them. An ordinary run of the tests plays every sixth
+//! case of each row, at other requests in each row.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
@@ -125,6 +128,20 @@ fn table(rows: Vec<Row>) -> (usize, String) {
     (cases.len(), lines)
 }
 
+/// How many cases of a row there are for one that an ordinary run of the tests plays.
+const THINNING: usize = 6;
+
+/// Leaves every sixth case of each row, beginning one later in each row; short rows stay whole.
+fn thinned(rows: Vec<Row>) -> Vec<Row> {
+    let thin = |(number, row): (usize, Row)| {
+        let is_short = row.cases.len() <= THINNING;
+        let is_kept = |at: usize| is_short || (at + number).is_multiple_of(THINNING);
+        let cases = row.cases.into_iter().enumerate().filter(|(at, _)| is_kept(*at));
+        Row { cases: cases.map(|(_, case)| case).collect(), ..row }
+    };
+    rows.into_iter().enumerate().map(thin).collect()
+}
+
 /// What is sent where nothing goes wrong.
 fn calls(line: &str) -> Vec<String> {
     let tenant = begin(&ROTATE, &[]);
@@ -181,11 +198,21 @@ fn each_request_of_a_run_is_met() {
     }
 }
 
-#[test]
-fn each_fault_at_each_request_is_survived() {
+fn faults_of_a_rotation() -> Vec<Row> {
     let rows = faults().into_iter();
-    let rows = rows.map(|(name, action, options)| row(name, ROTATE, &Blow::Fault(action), options));
-    let (cases, lines) = table(rows.collect());
+    rows.map(|(name, action, options)| row(name, ROTATE, &Blow::Fault(action), options)).collect()
+}
+
+#[test]
+fn each_fault_is_survived() {
+    let (cases, _) = table(thinned(faults_of_a_rotation()));
+    assert_eq!(cases, 27 * 3);
+}
+
+#[test]
+#[ignore = "minutes: `.ci/run` runs it"]
+fn each_fault_at_each_request_is_survived() {
+    let (cases, lines) = table(faults_of_a_rotation());
     assert_eq!(cases, 27 * 18);
     assert_is(
         &format!("\n{lines}"),
@@ -239,14 +266,24 @@ fn request_lost() -> Blow {
     Blow::Fault(json!("reset_before"))
 }
 
-#[test]
-fn a_kill_before_during_and_after_each_request_is_survived() {
-    let rows = vec![
+fn kills_of_a_rotation() -> Vec<Row> {
+    vec![
         row("killed before", ROTATE, &killed_before(), WAITS),
         row("killed after", ROTATE, &killed_after(), WAITS),
         row("killed, applied late", ROTATE, &Blow::Kill(json!({"apply_late": 120})), WAITS),
-    ];
-    let (cases, lines) = table(rows);
+    ]
+}
+
+#[test]
+fn a_kill_is_survived() {
+    let (cases, _) = table(thinned(kills_of_a_rotation()));
+    assert_eq!(cases, 3 * 3);
+}
+
+#[test]
+#[ignore = "minutes: `.ci/run` runs it"]
+fn a_kill_before_during_and_after_each_request_is_survived() {
+    let (cases, lines) = table(kills_of_a_rotation());
     assert_eq!(cases, 3 * 18);
     assert_is(
         &format!("\n{lines}"),
@@ -260,8 +297,7 @@ killed, applied late, waits
     );
 }
 
-#[test]
-fn a_hook_that_is_met_by_faults_and_kills_is_handed_the_same_key_again() {
+fn hooks_that_are_met() -> Vec<Row> {
     let mut rows = vec![
         row("request lost", HOOK, &request_lost(), GIVES_UP),
         row("answer lost", HOOK, &answer_lost(), GIVES_UP),
@@ -281,7 +317,19 @@ fn a_hook_that_is_met_by_faults_and_kills_is_handed_the_same_key_again() {
         let case = Case { scene: HOOK, blow, request: 0, options, quirks: &[], stragglers: 0, enrols: true };
         Row { name: name.to_owned(), cases: vec![case], is_steady: true }
     }));
-    let (cases, lines) = table(rows);
+    rows
+}
+
+#[test]
+fn a_hook_that_is_met_is_handed_the_same_key_again() {
+    let (cases, _) = table(thinned(hooks_that_are_met()));
+    assert_eq!(cases, 4 * 3 + 6);
+}
+
+#[test]
+#[ignore = "minutes: `.ci/run` runs it"]
+fn a_hook_that_is_met_by_faults_and_kills_is_handed_the_same_key_again() {
+    let (cases, lines) = table(hooks_that_are_met());
     assert_eq!(cases, 4 * 18 + 6);
     assert_is(
         &format!("\n{lines}"),
@@ -302,8 +350,7 @@ the hook hangs after                       6  1
     );
 }
 
-#[test]
-fn a_rollback_and_a_leak_are_finished_whatever_meets_them() {
+fn rollbacks_and_leaks() -> Vec<Row> {
     let mut rows = Vec::new();
     for (name, scene) in
         [("leak", COMPROMISED), ("block first", BLOCK_FIRST), ("retire now", STOP), ("rollback", ROLLBACK)]
@@ -312,7 +359,19 @@ fn a_rollback_and_a_leak_are_finished_whatever_meets_them() {
         // What is so after a request is so before the next, too.
         rows.push(row(&format!("{name}: killed before"), scene, &killed_before(), WAITS));
     }
-    let (cases, lines) = table(rows);
+    rows
+}
+
+#[test]
+fn a_rollback_and_a_leak_are_finished() {
+    let (cases, _) = table(thinned(rollbacks_and_leaks()));
+    assert!(cases >= 24, "{cases} cases");
+}
+
+#[test]
+#[ignore = "minutes: `.ci/run` runs it"]
+fn a_rollback_and_a_leak_are_finished_whatever_meets_them() {
+    let (cases, lines) = table(rollbacks_and_leaks());
     assert_eq!(cases, 2 * (20 + 23 + 19 + 16));
     assert_is(
         &format!("\n{lines}"),

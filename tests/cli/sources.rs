@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
 mod commands;
+mod looks;
 mod needed;
 mod precedence;
 mod private_keys;
+mod sdk_profiles;
 mod vendor_file;
 
 use std::{fs, os::unix::fs::PermissionsExt};

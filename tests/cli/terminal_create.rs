@@ -194,3 +194,17 @@ fn groups_of_one_name_are_told_apart_by_their_ids_in_the_list() {
     assert_eq!(terminal.exit_code(), 0);
     assert_eq!(tenant.key("n1").unwrap()["zcomponentId"], "72");
 }
+
+#[test]
+fn no_choice_is_wider_than_the_terminal() {
+    let tenant = Tenant::standard();
+    let mut terminal = tenant.zpakey("create n1").window(40, 24).terminal();
+    terminal.expect("EXPORTER_GRP");
+    terminal.press("\x1b");
+    terminal.exit_code();
+    let screen = terminal.screen();
+    assert!(screen.contains("  Private Cloud Cont…"), "{screen}");
+    for line in screen.lines().filter(|line| line.starts_with("> ") || line.starts_with("  ")) {
+        assert!(line.chars().count() <= 40, "{line}");
+    }
+}

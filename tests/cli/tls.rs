@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
 mod always_on;
+mod ca_forms;
 mod refused;
 
 use std::fs;

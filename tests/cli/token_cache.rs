@@ -2,15 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
+mod credentials;
 mod distrust;
 mod sharing;
 
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
 use snapbox::str;
 use zpakey::sandbox::SECRET_MARKER;
 
+use crate::leaks::searcher::Searcher;
 use crate::support::{Answer, ApiClient, Home, Run, Service};
 
 const SECRET: &str = "s3cret-of-acme";
@@ -58,7 +61,7 @@ fn mode(path: &std::path::Path) -> u32 {
 }
 
 #[test]
-fn the_file_is_private_is_named_by_a_hash_and_holds_a_token_only() {
+fn the_file_is_private_is_named_by_a_hash_and_holds_an_encrypted_token_only() {
     let service = service();
     service.zpakey(LIST).run().code(0);
     let file = token_file(service.home());
@@ -68,7 +71,16 @@ fn the_file_is_private_is_named_by_a_hash_and_holds_a_token_only() {
     let text = fs::read_to_string(&file).unwrap();
     let mut fields: Value = serde_json::from_str(&text).unwrap();
     let expires_at = fields.as_object_mut().unwrap().remove("expires_at").unwrap().as_i64().unwrap();
-    assert_eq!(fields, json!({"version": 1, "access_token": format!("{SECRET_MARKER}-token-1")}));
+    let sealed = fields["sealed_token"].take();
+    assert_eq!(fields, json!({"version": 2, "sealed_token": null}));
+    // Salt, nonce, tag, and as many bytes as the token has; nothing of it can be read.
+    let sealed = BASE64_STANDARD.decode(sealed.as_str().unwrap()).unwrap();
+    assert_eq!(sealed.len(), 16 + 12 + 16 + format!("{SECRET_MARKER}-token-1").len());
+    for bytes in [text.as_bytes(), &sealed] {
+        for secret in [SECRET_MARKER, SECRET] {
+            assert_eq!(Searcher::new(secret).find(bytes), None);
+        }
+    }
     let left = expires_at - jiff::Timestamp::now().as_second();
     assert!((3_500..=3_600).contains(&left), "{left}");
     let name = format!("state/zpakey/tokens/{name}");

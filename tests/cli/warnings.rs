@@ -14,6 +14,7 @@ fn tenant() -> Tenant {
         {"name": "full", "maxUsage": 3, "usageCount": 3},
         {"name": "late", "expirationInEpochSec": "1700000000"},
         {"name": "able", "maxUsage": 5, "usageCount": 2},
+        {"name": "stopped", "enabled": false, "maxUsage": 2, "usageCount": 2},
     ]}))
 }
 
@@ -31,6 +32,10 @@ fn a_value_that_is_handed_over_of_a_key_that_cannot_enrol_is_warned_of() {
         (
             "late",
             "warning: late (38103) has expired: nothing can enrol with it; zpakey rotate id:38103 --out-file provision_key",
+        ),
+        (
+            "stopped",
+            "warning: stopped (38105) is disabled and used up: nothing can enrol with it; zpakey restore id:38105",
         ),
     ] {
         let tenant = tenant();
@@ -61,7 +66,7 @@ fn a_limit_that_leaves_no_use_is_warned_of_with_the_command_that_undoes_it() {
     let tenant = tenant();
     let run = tenant.zpakey("update able --max-usage 1").run().code(0);
     run.stderr_has(
-        "warning: able (38104) is used 2 times: with a limit of 1 it can enrol no more; undo with: zpakey update id:38104 --max-usage 5",
+        "warning: able (38104) was used 2 of 5 times: with a limit of 1 it can enrol no more; undo with: zpakey update id:38104 --max-usage 5",
     );
     tenant.zpakey("update id:38104 --max-usage 5").run().code(0);
     assert_eq!(tenant.key("able").unwrap()["maxUsage"], "5");

@@ -8,6 +8,17 @@ use super::Client;
 use crate::api::wire::{Digests, Entry, Lacks, WireKey};
 use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText};
 
+/// What an object's field has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Oddity {
+    /// It is missing or has another shape, and the object was left out.
+    Shape,
+    /// It is there twice, and the object was left out: which one counts is not known.
+    Twice,
+    /// It has another shape, and its value was guessed, or is missing.
+    Guessed,
+}
+
 /// An object with a field of another shape than is known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OddObject {
@@ -21,11 +32,17 @@ pub struct OddObject {
     pub name: Option<ServerText>,
     /// The field.
     pub field: &'static str,
-    /// Whether it was left out. If not, the field's value was guessed, or is missing.
-    pub is_left_out: bool,
+    /// What the field has.
+    pub oddity: Oddity,
 }
 
 impl OddObject {
+    /// True if it was left out.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        self.oddity != Oddity::Guessed
+    }
+
     /// Tells whether a selector names this.
     #[must_use]
     pub fn is_named(&self, selector: &Selector) -> bool {
@@ -55,29 +72,38 @@ impl fmt::Display for OddObject {
             (None, Some(name)) => write!(formatter, "{noun} \"{name}\"")?,
             (None, None) => write!(formatter, "a {noun} without a readable id")?,
         }
-        if self.is_left_out {
-            write!(formatter, " cannot be read: its {field} is missing or has another shape")
-        } else {
-            write!(formatter, ": its {field} has another shape, and its meaning was guessed")
+        match self.oddity {
+            Oddity::Shape => {
+                write!(formatter, " cannot be read: its {field} is missing or has another shape")
+            }
+            Oddity::Twice => write!(formatter, " cannot be read: {field} is in it twice"),
+            Oddity::Guessed => {
+                write!(formatter, ": its {field} has another shape, and its meaning was guessed")
+            }
         }
     }
 }
 
 /// An entry of a list of keys, as far as it can be read.
-pub(super) enum Listed {
+pub(in crate::api) enum Listed {
     Key(Box<ProvisioningKey>, Vec<OddObject>),
     Odd(OddObject),
 }
 
 /// Reads an entry of a list of keys.
-pub(super) fn listed<S: Digests>(entry: &Entry<WireKey<S>>, kind: AssociationType) -> Listed {
-    let left_out = |id, name, field| {
-        Listed::Odd(OddObject { noun: NOUN, kind: Some(kind), id, name, field, is_left_out: true })
+pub(in crate::api) fn listed<S: Digests>(entry: &Entry<WireKey<S>>, kind: AssociationType) -> Listed {
+    let left_out = |wire: Option<&WireKey<S>>, field, oddity| {
+        let id = wire.and_then(WireKey::id).map(ServerText::from);
+        let name = wire.and_then(WireKey::name);
+        Listed::Odd(OddObject { noun: NOUN, kind: Some(kind), id, name, field, oddity })
     };
-    let Entry::Object(wire) = entry else { return left_out(None, None, "object") };
-    match wire.to_domain(kind) {
-        Ok(key) => Listed::Key(Box::new(key), guesses(wire, kind)),
-        Err(Lacks(field)) => left_out(wire.id().map(ServerText::from), wire.name(), field),
+    match entry {
+        Entry::Odd => left_out(None, "object", Oddity::Shape),
+        Entry::Twice(wire) => left_out(Some(wire), A_FIELD, Oddity::Twice),
+        Entry::Object(wire) => match wire.to_domain(kind) {
+            Ok(key) => Listed::Key(Box::new(key), guesses(wire, kind)),
+            Err(Lacks(field)) => left_out(Some(wire), field, Oddity::Shape),
+        },
     }
 }
 
@@ -89,12 +115,14 @@ pub(super) fn guesses<S: Digests>(wire: &WireKey<S>, kind: AssociationType) -> V
         id: wire.id().map(ServerText::from),
         name: wire.name(),
         field,
-        is_left_out: false,
+        oddity: Oddity::Guessed,
     };
     wire.guessed().into_iter().map(guess).collect()
 }
 
 const NOUN: &str = "provisioning key";
+/// Stands for the field that is there twice. Its name is the server's text, and could be anything.
+const A_FIELD: &str = "a field";
 
 /// Reads an entry of another list.
 pub(super) fn listed_other<W, T>(
@@ -103,10 +131,11 @@ pub(super) fn listed_other<W, T>(
     named: impl Fn(&W) -> (Option<ServerText>, Option<ServerText>),
     convert: impl Fn(&W) -> Result<T, Lacks>,
 ) -> Result<T, OddObject> {
-    let odd = |(id, name), field| OddObject { noun, kind: None, id, name, field, is_left_out: true };
+    let odd = |(id, name), field, oddity| OddObject { noun, kind: None, id, name, field, oddity };
     match entry {
-        Entry::Odd => Err(odd((None, None), "object")),
-        Entry::Object(wire) => convert(wire).map_err(|Lacks(field)| odd(named(wire), field)),
+        Entry::Odd => Err(odd((None, None), "object", Oddity::Shape)),
+        Entry::Twice(wire) => Err(odd(named(wire), A_FIELD, Oddity::Twice)),
+        Entry::Object(wire) => convert(wire).map_err(|Lacks(field)| odd(named(wire), field, Oddity::Shape)),
     }
 }
 
@@ -116,13 +145,14 @@ impl Client {
     #[must_use]
     pub fn unreadable_keys(&self, kinds: &[AssociationType]) -> Vec<OddObject> {
         let known = self.shared.odd.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_of = |odd: &&OddObject| odd.is_left_out && odd.kind.is_some_and(|kind| kinds.contains(&kind));
+        let is_of =
+            |odd: &&OddObject| odd.is_left_out() && odd.kind.is_some_and(|kind| kinds.contains(&kind));
         known.iter().filter(is_of).cloned().collect()
     }
 
     /// Remembers what a list of keys had that is odd, in place of what an earlier one had, and tells what is new.
     pub(super) fn note_list(&self, kind: AssociationType, found: &[OddObject]) {
-        self.forget_odd(|odd| odd.kind == Some(kind) && !found.contains(odd) && odd.is_left_out);
+        self.forget_odd(|odd| odd.kind == Some(kind) && !found.contains(odd) && odd.is_left_out());
         self.note_odd(found);
     }
 

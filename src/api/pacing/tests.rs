@@ -59,6 +59,7 @@ fn signing_in(status: u16, again: bool) -> Outcome {
         redirect_host: None,
         retry_after: None,
         clock_off_by: None,
+        look: None,
     };
     let told = again.then_some(Duration::from_secs(3));
     Outcome::SignIn(SignInFailure { error: Box::new(ApiError::SignIn(Box::new(error))), again, told })

@@ -2,13 +2,12 @@
 
 use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{
     self, DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
 use serde::{Deserialize, Serialize};
 
-use super::Lacks;
+use super::{Lacks, unique};
 use crate::secret::{KeyDigest, KeySecret};
 
 /// A text, or a number that means its digits.
@@ -194,9 +193,10 @@ pub(super) fn present<'a, T>(field: Option<&'a Sent<T>>, name: &'static str) -> 
     field.map(|field| field.value().ok_or(Lacks(name))).transpose()
 }
 
-/// An entry of a list: an object, or something else that is left out.
+/// An entry of a list: an object, one with a field that is there twice, or something else. The latter two are left out.
 pub(in crate::api) enum Entry<T> {
     Object(T),
+    Twice(T),
     Odd,
 }
 
@@ -210,7 +210,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EntryVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Entry::Object)
+        let (object, is_twice) = unique::read(map)?;
+        Ok(if is_twice { Entry::Twice(object) } else { Entry::Object(object) })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {

@@ -37,7 +37,7 @@ impl Known {
         else {
             return known;
         };
-        let vendor = || VendorFile::read(&dirs.vendor_file());
+        let vendor = || VendorFile::of_user(dirs, env);
         let Ok(settings) = Settings::resolve(line.options, env, &file, vendor) else { return known };
         let searched = match (line.all_types, known.typed.as_slice()) {
             (true, _) => AssociationType::ALL.to_vec(),

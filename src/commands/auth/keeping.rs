@@ -158,7 +158,7 @@ pub(in crate::commands) fn kept_in(ctx: &Context, found: &Found<SecretSource>) -
         (SecretSource::Text(_) | SecretSource::NamedFile(_), Origin::Option(name)) => (*name).to_owned(),
         (SecretSource::NamedFile(_), Origin::Variable(name)) => format!("the file that {name} names"),
         (SecretSource::Text(_), Origin::Variable(name)) => format!("variable {name}"),
-        (SecretSource::Text(_), Origin::VendorFile(path)) => ctx.shortened(path),
+        (SecretSource::Text(_), Origin::VendorFile { path, .. }) => ctx.shortened(path),
         (source, _) => place_of(ctx, source),
     }
 }
@@ -189,7 +189,7 @@ pub(in crate::commands) fn settings_of(
 /// Forgets the token that was got with what the settings name; tells whether there was one.
 pub(in crate::commands) fn forget_token(ctx: &Context, settings: &Settings) -> Result<bool, ConfigError> {
     let Ok(connection) = settings.connection() else { return Ok(false) };
-    Ok(ctx.token_store(&connection)?.is_some_and(|store| store.forget()))
+    Ok(ctx.token_place(&connection)?.is_some_and(|place| place.forget()))
 }
 
 /// Returns the file that login keeps a secret in: beside the profile file.

@@ -83,10 +83,12 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<Finish
     }
     ready.save()?;
     // The token that was just got is as good for the next command.
-    if let (Some(store), (token, Some(expires_at))) =
-        (ctx.token_store(&connection)?, client.access_token().await?)
-    {
-        store.save(&StoredToken { token, expires_at });
+    if let (Some(place), Some(key), (token, Some(expires_at))) = (
+        ctx.token_place(&connection)?,
+        ctx.sign_in(&connection).await?.token_key(),
+        client.access_token().await?,
+    ) {
+        place.for_credential(key).save(&StoredToken { token, expires_at });
     }
     ctx.say(&Notice::Success(format!(
         "profile \"{}\" saved and active; the {} is kept in {}",

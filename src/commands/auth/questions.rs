@@ -12,7 +12,7 @@ use crate::config::{
 use crate::context::Context;
 use crate::domain::CustomerId;
 use crate::domain::escape;
-use crate::host::read_text;
+use crate::host::read_key_text;
 use crate::output::Notice;
 use crate::secret::SecretText;
 
@@ -234,7 +234,7 @@ impl Questions<'_> {
 
 /// Tells whether a file has a key that can sign.
 fn usable_key(path: &std::path::Path) -> Result<(), String> {
-    let read = read_text(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let read = read_key_text(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let (text, _) = read.ok_or_else(|| format!("{} does not exist", path.display()))?;
     SigningKey::read(&SecretText::new(&text).into()).map(drop).map_err(|why| why.to_string())
 }

@@ -13,7 +13,7 @@ use crate::config::{
 use crate::context::Context;
 use crate::domain::AssociationType;
 use crate::output::{Answer, Records, SignInView};
-use crate::secret::PrivateKey;
+use crate::secret::{ClientSecret, PrivateKey, TokenKey};
 
 /// Show as whom, where each value came from, and whether it can be used; exit 3 where it cannot
 #[derive(Debug, Args)]
@@ -67,15 +67,19 @@ async fn look(
     let mut view = described(ctx, settings);
     view.active = programs == Programs::Run;
     if settings.is_sandbox() {
-        view.usable = true;
+        view.usable = Some(true);
         return Ok((view, None));
     }
     let mut problem: Option<anyhow::Error> = None;
+    let mut token_key = None;
     if let Some((kind, found)) = settings.secret() {
         let word = match (&found.value, programs) {
             (SecretSource::Command(_), Programs::LeftAlone) => "unknown",
             _ => match readable(ctx, settings, kind).await {
-                Ok(()) => "set",
+                Ok(key) => {
+                    token_key = key;
+                    "set"
+                }
                 Err(error) => {
                     problem = Some(error);
                     "not_set"
@@ -97,13 +101,14 @@ async fn look(
                 }
                 Err(error) => problem = problem.or(Some(error.into())),
             }
-            if let Some(store) = ctx.token_store(&connection)? {
-                view.token_kept_in = Some(match ctx.dirs.as_ref().filter(|_| !store.is_in_keyring()) {
+            if let Some(place) = ctx.token_place(&connection)? {
+                view.token_kept_in = Some(match ctx.dirs.as_ref().filter(|_| !place.is_in_keyring()) {
                     Some(dirs) => ctx.shortened(&dirs.tokens()),
                     None => "the system keyring".to_owned(),
                 });
                 let now = ctx.clock.now();
-                if let Some(kept) = store.load().filter(|kept| kept.expires_at > now) {
+                let kept = token_key.and_then(|key| place.for_credential(key).load());
+                if let Some(kept) = kept.filter(|kept| kept.expires_at > now) {
                     view.token_expires_at = Some(kept.expires_at.to_string());
                     view.token_seconds_left = Some(kept.expires_at.duration_since(now).as_secs());
                 }
@@ -111,7 +116,11 @@ async fn look(
         }
         Err(error) => problem = problem.or(Some(error.into())),
     }
-    view.usable = problem.is_none();
+    // That nothing is missing does not mean that Zscaler accepts it; a token that it issued for this secret does.
+    view.usable = match &problem {
+        Some(_) => Some(false),
+        None => view.token_seconds_left.map(|_| true),
+    };
     view.problem = problem.as_ref().map(|error| match error.downcast_ref::<ConfigError>() {
         Some(ConfigError::NotSignedIn { missing, .. }) => format!("missing: {}", missing.join(", ")),
         Some(_) | None => error.to_string(),
@@ -119,15 +128,23 @@ async fn look(
     Ok((view, problem))
 }
 
-/// Tells whether the secret can be had, and a key used.
-async fn readable(ctx: &Context, settings: &Settings, wanted: SecretKind) -> anyhow::Result<()> {
-    let Some((kind, found)) = settings.secret().filter(|(kind, _)| *kind == wanted) else { return Ok(()) };
+/// Fetches the secret and reads it, as signing in would. Returns the key that its tokens are cached with.
+async fn readable(
+    ctx: &Context,
+    settings: &Settings,
+    wanted: SecretKind,
+) -> anyhow::Result<Option<TokenKey>> {
+    let Some((kind, found)) = settings.secret().filter(|(kind, _)| *kind == wanted) else { return Ok(None) };
     let text = ctx.fetch(kind, found).await?;
-    if kind == SecretKind::PrivateKey {
-        SigningKey::read(&PrivateKey::from(text))
-            .map_err(|why| ApiError::PrivateKey { origin: found.origin.to_string(), why })?;
-    }
-    Ok(())
+    Ok(Some(match kind {
+        SecretKind::ClientSecret => ClientSecret::from(text).token_key(),
+        SecretKind::PrivateKey => {
+            let key = PrivateKey::from(text);
+            SigningKey::read(&key)
+                .map_err(|why| ApiError::PrivateKey { origin: found.origin.to_string(), why })?;
+            key.token_key()
+        }
+    }))
 }
 
 /// Takes what the settings say without looking any further.
@@ -161,12 +178,7 @@ fn described(ctx: &Context, settings: &Settings) -> SignInView {
 
 /// Returns where each value came from.
 fn origins(ctx: &Context, settings: &Settings) -> BTreeMap<&'static str, String> {
-    let spelled = |origin: &Origin| match origin {
-        Origin::VendorFile(path) => ctx.shortened(path),
-        origin @ (Origin::Option(_) | Origin::Variable(_) | Origin::Profile(_) | Origin::Default) => {
-            origin.to_string()
-        }
-    };
+    let spelled = |origin: &Origin| ctx.origin_label(origin);
     let mut origins = BTreeMap::new();
     for (field, setting) in [
         ("customer_id", Setting::CustomerId),
@@ -187,7 +199,8 @@ fn origins(ctx: &Context, settings: &Settings) -> BTreeMap<&'static str, String>
     if settings.front_door() == FrontDoor::Legacy && settings.get(Setting::Auth).is_none() {
         // The vendor's switch, or the block of the vendor's file, said so.
         let told = ctx.env.get("ZSCALER_USE_LEGACY_CLIENT").map(|_| "ZSCALER_USE_LEGACY_CLIENT");
-        origins.insert("auth", told.unwrap_or("~/.zscaler/zscaler.yaml").to_owned());
+        let file = || settings.credential_origin().map_or_else(String::new, spelled);
+        origins.insert("auth", told.map_or_else(file, str::to_owned));
     }
     if let Some((kind, found)) = settings.secret() {
         origins.insert(kind.profile_key(), spelled(&found.origin));

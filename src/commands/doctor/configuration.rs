@@ -26,11 +26,33 @@ pub(super) fn config(ctx: &Context) -> Finding {
         None if profile == DEFAULT_PROFILE => format!("{file}, profile \"{profile}\", as none is named"),
         None => format!("{file}, profile \"{profile}\", the active one"),
     };
-    let view = in_order(Check::Config, &message);
+    let mut view = in_order(Check::Config, &message);
+    for line in unread_sdk_profiles(ctx) {
+        view = view.detail(&line);
+    }
     match settings.credential_home() {
-        Home::VendorFile => view.detail("the credential is from ~/.zscaler/zscaler.yaml").into(),
+        Home::VendorFile => view.detail(&format!("the credential is {}", ctx.profile_label())).into(),
         Home::Options | Home::Environment | Home::Profile | Home::Nowhere => view.into(),
     }
+}
+
+/// Says that the profiles of the vendor's newest SDK are not read, if someone may expect that they are.
+fn unread_sdk_profiles(ctx: &Context) -> Vec<String> {
+    let Some(dirs) = &ctx.dirs else { return Vec::new() };
+    let path = dirs.sdk_profiles();
+    let is_read = matches!(
+        ctx.settings.credential_origin(),
+        Some(Origin::VendorFile { path: read, .. }) if *read == path
+    );
+    let is_there = Others::of(&path).is_ok_and(|found| found.is_some());
+    let mut lines = Vec::new();
+    if is_there && !is_read {
+        lines.push(format!("{} is not read: the credential is {}", shown(ctx, &path), ctx.profile_label()));
+    }
+    if ctx.env.get("ZSCALER_PROFILE").is_some() && !is_read {
+        lines.push(format!("ZSCALER_PROFILE is not used: it names a profile of {} only", shown(ctx, &path)));
+    }
+    lines
 }
 
 /// Lists what others than the owner may read or write and should not.

@@ -12,6 +12,7 @@ use crate::config::{
 use crate::context::Context;
 use crate::host::KeyringError;
 use crate::output::Check;
+use crate::secret::TokenKey;
 
 /// Looks at what is signed in with, and fetches the secret from where it is kept. A program that prints it is run
 /// only where the API may be asked. Returns what to sign in with, where it was fetched.
@@ -161,14 +162,14 @@ pub(super) async fn keyring(ctx: &Context, need: Option<Need>) -> Finding {
     }
 }
 
-/// Says where tokens are kept between runs, and how long the one that is there is good.
-pub(super) async fn token_cache(ctx: &Context) -> Finding {
+/// Says where tokens are kept between runs, and how long the one that is there for this credential is good.
+pub(super) async fn token_cache(ctx: &Context, key: Option<TokenKey>) -> Finding {
     const CHECK: Check = Check::TokenCache;
     let Ok(connection) = ctx.connection() else {
         return skipped(CHECK, "there is nothing to sign in with").into();
     };
-    let store = match ctx.token_store(&connection) {
-        Ok(Some(store)) => store,
+    let cache = match ctx.token_place(&connection) {
+        Ok(Some(cache)) => cache,
         Ok(None) => return in_order(CHECK, &format!("tokens are not kept: {}", why_not(ctx))).into(),
         Err(error) => return Finding::failed(CHECK, error),
     };
@@ -176,10 +177,16 @@ pub(super) async fn token_cache(ctx: &Context) -> Finding {
         (Ok(TokenCache::Keyring), _) | (_, None) => "in the system keyring".to_owned(),
         (_, Some(dirs)) => format!("in {}", dirs.shorten(&dirs.tokens())),
     };
+    let Some(key) = key else {
+        let message =
+            format!("tokens are kept {place}; only the credential decrypts one, and it was not fetched");
+        return in_order(CHECK, &message).into();
+    };
     // The keyring may take its time.
+    let store = cache.for_credential(key);
     let kept = tokio::task::spawn_blocking(move || store.load()).await.ok().flatten();
     let state = kept.map_or_else(
-        || "there is none yet".to_owned(),
+        || "there is none yet for this credential".to_owned(),
         |kept| match kept.expires_at.duration_since(ctx.clock.now()) {
             left if left.is_positive() => format!("one is there, good for {}", span(left)),
             _ => "the one there has ended".to_owned(),

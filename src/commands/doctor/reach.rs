@@ -68,6 +68,7 @@ fn certificates(ctx: &Context) -> Result<Vec<String>, ApiError> {
             return Err(ApiError::CaFile {
                 path: path.to_owned(),
                 why: "there is none (SSL_CERT_DIR)".to_owned(),
+                container: None,
             });
         }
     }

@@ -51,8 +51,8 @@ fn exhaustion(ctx: &Context, key: &ProvisioningKey, wanted: &ProvisioningKey) ->
     let undo = ctx.command(&format!("update id:{} --max-usage {}", key.id, key.usage.max.0));
     Question {
         about: format!(
-            "{} ({}) is used {} times: with a limit of {} it can enrol no more; undo with: {undo}",
-            key.name, key.id, key.usage.count.0, wanted.usage.max.0
+            "{} ({}) was used {} of {} times: with a limit of {} it can enrol no more; undo with: {undo}",
+            key.name, key.id, key.usage.count.0, key.usage.max.0, wanted.usage.max.0
         ),
         ask: "Set the limit?".to_owned(),
         danger: Danger::Confirm,

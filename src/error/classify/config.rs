@@ -5,7 +5,7 @@ use crate::config::{ConfigError, Origin, SecretError};
 use crate::error::Diagnosis;
 use crate::host::Distrust;
 use crate::kind::Classified;
-use crate::secret::ProxyAddressError;
+use crate::secret::{ProxyAddressError, SecretLook};
 
 pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
     let say = || Diagnosis::new(error.kind(), error.to_string());
@@ -39,65 +39,31 @@ pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
                 None => diagnosis,
             }
         }
+        ConfigError::NoSdkProfile { known, .. } => {
+            let known = if known.is_empty() {
+                "it has none".to_owned()
+            } else {
+                format!("it has {}", known.join(", "))
+            };
+            say().detail(known).hint("unset ZSCALER_PROFILE, or name a profile of your own: --profile NAME")
+        }
         ConfigError::NoActiveProfile { .. }
-        | ConfigError::Token { .. }
         | ConfigError::Syntax { .. }
         | ConfigError::ProfileValue { .. }
         | ConfigError::Value { .. }
         | ConfigError::Address { .. }
         | ConfigError::Switch { .. } => say(),
+        ConfigError::Token { look: Some(SecretLook::Json), .. } => {
+            say().hint("only the value of access_token belongs there: jq -r .access_token takes it out")
+        }
+        ConfigError::Token { .. } => {
+            say().hint("only the token itself belongs there: letters, digits and -._~+/, then optional =")
+        }
+        ConfigError::ClientId { .. } => say().hint("set the id itself, as the admin portal shows it"),
         ConfigError::Mixed { .. } => {
             say().hint("set both where the id is, or name a profile that has both: --profile NAME")
         }
-        ConfigError::NotSignedIn {
-            missing,
-            variables,
-            profile,
-            profile_exists,
-            profiles,
-            in_profile,
-            empty,
-            remark,
-        } => {
-            let file = &situation.config_file;
-            let profiles_seen = match (*profile_exists, &**profiles) {
-                (true, _) => format!("profile \"{profile}\" in {file}"),
-                (false, []) => format!("profile \"{profile}\" in {file}, which does not exist"),
-                (false, names) => {
-                    format!("{file}, which has no profile \"{profile}\" but {}", names.join(", "))
-                }
-            };
-            let mut diagnosis = say()
-                .detail(format!("looked at options, environment, and {profiles_seen}"))
-                .detail(format!("missing: {}", missing.join(", ")));
-            if let (false, Some(first)) = (*profile_exists, profiles.first()) {
-                let first = crate::context::quoted(first);
-                diagnosis = diagnosis.hint(format!(
-                    "name a profile: --profile {first}, or `zpakey profile use {first}` for good"
-                ));
-            }
-            if !empty.is_empty() {
-                diagnosis = diagnosis.detail(format!("set, but empty: {}", empty.join(", ")));
-            }
-            if let Some(remark) = remark {
-                diagnosis = diagnosis.detail(remark);
-            }
-            let login = if *profile_exists && profile != crate::config::DEFAULT_PROFILE {
-                format!("zpakey auth login --profile {}", crate::context::quoted(profile))
-            } else {
-                "zpakey auth login".to_owned()
-            };
-            // Parts of a profile's credential are joined with nothing from elsewhere.
-            let elsewhere = if *in_profile && missing.iter().any(|what| what.starts_with("client")) {
-                format!("or say in [profiles.{profile}] where it is: client_secret = \"env:NAME\"")
-            } else {
-                format!("in CI set {}", variables.join(", "))
-            };
-            diagnosis
-                .hint(format!("`{login}` sets up a profile"))
-                .hint(elsewhere)
-                .hint("`zpakey --sandbox list` tries everything without a tenant")
-        }
+        ConfigError::NotSignedIn { .. } => not_signed_in(error, situation),
     }
 }
 
@@ -117,6 +83,61 @@ fn mend(why: &Distrust) -> Vec<String> {
     }
 }
 
+/// Says what is missing, and every way to give it.
+fn not_signed_in(error: &ConfigError, situation: &Situation) -> Diagnosis {
+    let say = || Diagnosis::new(error.kind(), error.to_string());
+    let ConfigError::NotSignedIn {
+        missing,
+        variables,
+        profile,
+        profile_exists,
+        profiles,
+        in_profile,
+        empty,
+        remark,
+    } = error
+    else {
+        return say();
+    };
+    let file = &situation.config_file;
+    let profiles_seen = match (*profile_exists, &**profiles) {
+        (true, _) => format!("profile \"{profile}\" in {file}"),
+        (false, []) => format!("profile \"{profile}\" in {file}, which does not exist"),
+        (false, names) => {
+            format!("{file}, which has no profile \"{profile}\" but {}", names.join(", "))
+        }
+    };
+    let mut diagnosis = say()
+        .detail(format!("looked at options, environment, and {profiles_seen}"))
+        .detail(format!("missing: {}", missing.join(", ")));
+    if let (false, Some(first)) = (*profile_exists, profiles.first()) {
+        let first = crate::context::quoted(first);
+        diagnosis = diagnosis
+            .hint(format!("name a profile: --profile {first}, or `zpakey profile use {first}` for good"));
+    }
+    if !empty.is_empty() {
+        diagnosis = diagnosis.detail(format!("set, but empty: {}", empty.join(", ")));
+    }
+    if let Some(remark) = remark {
+        diagnosis = diagnosis.detail(remark);
+    }
+    let login = if *profile_exists && profile != crate::config::DEFAULT_PROFILE {
+        format!("zpakey auth login --profile {}", crate::context::quoted(profile))
+    } else {
+        "zpakey auth login".to_owned()
+    };
+    // Parts of a profile's credential are joined with nothing from elsewhere.
+    let elsewhere = if *in_profile && missing.iter().any(|what| what.starts_with("client")) {
+        format!("or say in [profiles.{profile}] where it is: client_secret = \"env:NAME\"")
+    } else {
+        format!("in CI set {}", variables.join(", "))
+    };
+    diagnosis
+        .hint(format!("`{login}` sets up a profile"))
+        .hint(elsewhere)
+        .hint("`zpakey --sandbox list` tries everything without a tenant")
+}
+
 /// Says why a secret could not be had, and where to put it right.
 fn secret(
     error: &SecretError,
@@ -128,7 +149,7 @@ fn secret(
         Origin::Profile(name) => {
             Some(format!("zpakey auth login --profile {} keeps it anew", crate::context::quoted(name)))
         }
-        Origin::Option(_) | Origin::Variable(_) | Origin::VendorFile(_) | Origin::Default => None,
+        Origin::Option(_) | Origin::Variable(_) | Origin::VendorFile { .. } | Origin::Default => None,
     };
     let missing = |hints: &[Option<String>]| {
         let hints: Vec<String> = hints.iter().flatten().cloned().collect();
@@ -145,6 +166,18 @@ fn secret(
             Some("a desktop session has one; elsewhere keep the secret in a file: `zpakey auth login --keep file`".to_owned()),
             Some(format!("or name it in {}: client_secret = \"env:NAME\"", situation.config_file)),
         ]),
+        SecretError::Impossible(SecretLook::Key) => missing(&[Some(
+            "a private key goes into ZPAKEY_PRIVATE_KEY, private_key of a profile, or --private-key-file".to_owned(),
+        )]),
+        SecretError::Impossible(SecretLook::Json) => {
+            missing(&[Some("only the secret itself belongs there, without names and braces".to_owned())])
+        }
+        SecretError::Impossible(SecretLook::Bearer) => {
+            missing(&[Some("a token goes into ZPAKEY_ACCESS_TOKEN, without that word".to_owned())])
+        }
+        SecretError::Impossible(_) => missing(&[Some(
+            "it was not sent; set the value itself, as Zscaler showed it once".to_owned(),
+        )]),
         SecretError::Command { .. } | SecretError::TooSlow { .. } => {
             missing(&[Some("run it by hand: it must print the secret and end with 0".to_owned())])
         }

@@ -46,7 +46,7 @@ fn from_the_vendors_variables() {
         str![[r#"
 profile: null
 active: true
-usable: true
+usable: null
 problem: null
 customer_id: "216"
 microtenant: null
@@ -84,7 +84,7 @@ fn from_the_variables_of_the_legacy_api() {
         str![[r#"
 profile: null
 active: true
-usable: true
+usable: null
 problem: null
 customer_id: "216"
 microtenant: null
@@ -120,7 +120,7 @@ fn from_options() {
         str![[r#"
 profile: null
 active: true
-usable: true
+usable: null
 problem: null
 customer_id: "216"
 microtenant: "Branches"
@@ -154,7 +154,7 @@ fn from_a_token_that_somebody_else_got() {
         str![[r#"
 profile: null
 active: true
-usable: true
+usable: null
 problem: null
 customer_id: "216"
 microtenant: null
@@ -226,7 +226,7 @@ fn from_the_file_that_the_vendors_sdks_read() {
         str![[r#"
 profile: null
 active: true
-usable: true
+usable: null
 problem: null
 customer_id: "216"
 microtenant: null
@@ -395,7 +395,7 @@ fn all_profiles_are_shown_and_no_program_is_run_for_those_that_are_not_used() {
 profile,active,usable,customer_id,client_secret,secret_kept_in,problem
 lab,true,true,216199618143191040,set,~/config/zpakey/lab.client_secret,
 half,false,false,218,not_set,,"missing: client secret or private key, vanity domain"
-vault,false,true,217,unknown,what `touch` prints,
+vault,false,,217,unknown,what `touch` prints,
 
 "#]]);
     assert!(!home.has("ran"));

@@ -139,6 +139,8 @@ fn a_private_key_that_cannot_sign_is_said_and_asked_for_again() {
     terminal.expect("? Private key file (PEM) ");
     terminal.type_line("absent.pem");
     terminal.expect("absent.pem does not exist");
+    // What is typed before a question is discarded, Ctrl-C too.
+    terminal.expect("? Private key file (PEM) ");
     terminal.interrupt();
     assert_eq!(terminal.exit_code(), 130);
 }

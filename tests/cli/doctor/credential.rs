@@ -109,7 +109,10 @@ fn a_program_that_prints_the_secret_is_run_once_and_only_where_the_api_is_asked(
 fn the_token_that_is_kept_is_told_with_the_time_it_is_good() {
     let tenant = Tenant::standard();
     let cache = |line: &str| one(&tenant.zpakey(line).run().code(0).has_no_secret(), "token_cache").1;
-    assert_eq!(cache("doctor"), "tokens are kept in ~/state/zpakey/tokens; there is none yet");
+    assert_eq!(
+        cache("doctor"),
+        "tokens are kept in ~/state/zpakey/tokens; there is none yet for this credential"
+    );
     tenant.zpakey("list").run().code(0);
     assert_eq!(
         cache("doctor"),

@@ -192,7 +192,8 @@ fn a_token_from_outside_that_no_header_can_carry_is_refused_before_anything_is_s
         with(token).code(2);
     }
     with("NotARealSecret\nx").code(2).stderr_is(str![[r#"
-error: ZPAKEY_ACCESS_TOKEN holds no token: a space, a line break, or another character that no header may have
+error: ZPAKEY_ACCESS_TOKEN is not a token: it has several lines
+hint: only the token itself belongs there: letters, digits and -._~+/, then optional =
 
 "#]]);
     assert_eq!(service.received(), []);

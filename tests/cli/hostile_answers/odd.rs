@@ -66,6 +66,46 @@ fn a_key_that_cannot_be_read_is_named_and_the_others_are_listed() {
 }
 
 #[test]
+fn a_key_with_a_field_twice_is_named_and_the_others_are_listed() {
+    for field in ["maxUsage", "name", "provisioningKey", "ipAcl", "unknown"] {
+        let odd = key("102", "odd").to_string();
+        let value = if field == "unknown" { "{\"a\":1,\"a\":2},\"unknown\":3" } else { "\"NotARealSecret\"" };
+        let odd = format!("{},\"{field}\":{value},\"{field}\":{value}}}", &odd[..odd.len() - 1]);
+        let service = Service::start(ApiClient::one_api("s3cret"));
+        let list = [key("101", "first").to_string(), odd.clone(), key("103", "last").to_string()].join(",");
+        let page = format!("{{\"totalPages\":\"1\",\"totalCount\":\"3\",\"list\":[{list}]}}");
+        service.tell(LISTS, [Answer::new(200, page)]);
+        service.tell(&format!("{KEYS}102"), [Answer::new(200, odd)]);
+        let list = run(&service, "list --type connector -o json").code(0);
+        let names: Vec<Value> =
+            list.json().as_array().into_iter().flatten().map(|key| key["name"].clone()).collect();
+        assert_eq!(names, ["first", "last"], "{field}");
+        list.stderr_has("warning: provisioning key 102 (\"odd\") cannot be read: a field is in it twice\n");
+        // The key that is meant is an error: which of the two counts is not guessed, and nothing is written.
+        for line in ["get odd", "update odd --add-uses 1", "delete odd --yes", "reveal odd --yes"] {
+            run(&service, &format!("{line} --type connector -o json")).code(5);
+        }
+        assert!(
+            service.received().iter().all(|request| request.method != "PUT" && request.method != "DELETE")
+        );
+    }
+}
+
+#[test]
+fn a_certificate_or_group_with_a_field_twice_does_not_hide_the_others() {
+    let service = Service::start(ApiClient::one_api("s3cret"));
+    let object =
+        |id: &str, more: &str| format!("{{\"id\":\"{id}\",\"name\":\"n-{id}\",\"enabled\":true{more}}}");
+    let list = [object("1", ""), object("2", ",\"name\":\"x\""), object("3", "")].join(",");
+    let page = format!("{{\"totalPages\":\"1\",\"totalCount\":\"3\",\"list\":[{list}]}}");
+    service.tell("/enrollmentCert", [Answer::new(200, &page)]);
+    service.tell("/appConnectorGroup", [Answer::new(200, &page)]);
+    let run =
+        service.zpakey("create new --type connector --group nowhere --cert n-1 --max-usage 1").run().code(4);
+    run.stderr_has("n-1").stderr_has("n-3").stderr_has("2 (\"n-2\") cannot be read: a field is in it twice");
+}
+
+#[test]
 fn an_entry_that_is_not_even_an_object_does_not_hide_the_others() {
     for odd in [json!(null), json!(3), json!("x"), json!([1, {"a": 2}]), json!(true), json!({})] {
         let service = listing(&odd);

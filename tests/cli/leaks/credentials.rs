@@ -127,6 +127,7 @@ fn good_kinds(secret: &str) -> Vec<Kind> {
     vec![
         kind("key as text", &[CLIENT, ("ZSCALER_PRIVATE_KEY", pkcs8)]),
         kind("key on one line", &[CLIENT, ("ZPAKEY_PRIVATE_KEY", &pkcs1.replace('\n', "\\n"))]),
+        kind("key encoded once more", &[CLIENT, ("ZSCALER_PRIVATE_KEY", &base64_of(pkcs8))]),
         kind("key in a file", &[])
             .options("--client-id zpakey-sandbox-client --private-key-file {home}/work/given-key.pem")
             .file("given-key.pem", pkcs1),
@@ -167,9 +168,6 @@ fn bad_kinds(secret: &str) -> Vec<Kind> {
         |label: &str| format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", body.join("\n"));
     vec![
         kind("key cut short", &half),
-        kind("key without its lines", &FLAT_KEY),
-        kind("key without its lines, broken", &body.join("\n")),
-        kind("key encoded once more", &base64_of(key)),
         kind("key called encrypted", &labelled("ENCRYPTED PRIVATE KEY")),
         kind("key called public", &labelled("PUBLIC KEY")),
         kind("key called elliptic", &labelled("EC PRIVATE KEY")),
@@ -276,7 +274,7 @@ fn no_credential_that_is_good_leaks_whatever_is_answered() {
     });
     assert_no_leaks(&seen);
     // A sweep that stops exploring fails here, and so does one that would not see a secret.
-    assert_eq!((seen.runs, seen.shown, seen.tokens), (2_160, 150, 30));
+    assert_eq!((seen.runs, seen.shown, seen.tokens), (2_376, 165, 33));
     let codes: Vec<u8> = seen.codes.keys().copied().collect();
     assert_eq!(codes, [0, 3, 5]);
 }
@@ -286,7 +284,7 @@ fn no_credential_that_is_bad_leaks() {
     let kinds = bad_kinds(&client_secret());
     let seen = sweep(&kinds, |kind| every_command(&tenant(Tls::Off), kind, "well"));
     assert_no_leaks(&seen);
-    assert_eq!((seen.runs, seen.shown), (936, 4));
+    assert_eq!((seen.runs, seen.shown), (828, 4));
     let codes: Vec<u8> = seen.codes.keys().copied().collect();
     assert_eq!(codes, [0, 2, 3]);
 }

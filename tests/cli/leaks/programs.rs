@@ -9,7 +9,7 @@ use super::searcher::Searcher;
 use crate::support::{ApiClient, Run, Service, Tenant};
 
 /// Ways in which a hook prints what it is handed, each with a word of what it prints besides.
-const HOOKS: [(&str, &str); 12] = [
+const HOOKS: [(&str, &str); 16] = [
     ("as it is", "echo begin; cat"),
     ("on standard error", "echo begin; cat >&2"),
     ("on both", "echo begin; tee /dev/stderr"),
@@ -24,6 +24,13 @@ const HOOKS: [(&str, &str); 12] = [
     ("in hex", "echo begin; od -An -v -tx1 | tr -d ' \\n'"),
     ("in hex over lines", "echo begin; od -An -v -tx1 -w32"),
     ("percent-encoded", "echo begin; sed 's/|/%7C/g; s/+/%2B/g; s,/,%2F,g; s/=/%3D/g'"),
+    ("in base64 for addresses", "echo begin; base64 -w 0 | tr +/ -_ | tr -d ="),
+    ("percent-encoded, every byte", "echo begin; od -An -v -tx1 | tr -d '\\n' | tr ' ' %"),
+    (
+        "as JSON, every character",
+        "printf 'begin \"'; od -An -v -tx1 | tr -d '\\n' | sed 's/ /\\\\u00/g'; echo '\"'",
+    ),
+    ("as HTML, every character", "echo begin; od -An -v -tu1 -w1 | sed 's/ *//; s/.*/\\&#&;/' | tr -d '\\n'"),
     ("as HTML and JSON", "printf begin; sed 's/|/\\&#124;/g; s,/,\\\\/,g'"),
 ];
 
@@ -113,6 +120,38 @@ fn a_program_that_gives_the_secret_and_prints_it_besides_puts_none_into_the_log(
         let found = Searcher::new(SECRET_MARKER).find(run.stderr.as_bytes()).map(str::to_owned);
         assert_eq!(found, None, "{script}\n{}", run.stderr);
         run.stderr_has("[redacted]");
+    }
+}
+
+/// Ways in which a program that gives the secret prints it besides; `$S` is the secret.
+const TRACES: [(&str, &str); 8] = [
+    ("as it is", "echo \"$S\""),
+    ("in base64", "printf %s \"$S\" | base64 -w 0"),
+    ("in base64 for addresses", "printf %s \"$S\" | base64 -w 0 | tr +/ -_ | tr -d ="),
+    ("in a header", "printf acme-client:%s \"$S\" | base64 -w 0"),
+    ("in hex", "printf %s \"$S\" | od -An -v -tx1 | tr -d ' \\n'"),
+    ("percent-encoded", "printf %s \"$S\" | od -An -v -tx1 | tr -d '\\n' | tr ' ' %"),
+    ("as JSON", "printf %s \"$S\" | od -An -v -tx1 | tr -d '\\n' | sed 's/ /\\\\u00/g'"),
+    ("as HTML", "printf %s \"$S\" | od -An -v -tu1 -w1 | sed 's/ *//; s/.*/\\&#&;/' | tr -d '\\n'"),
+];
+
+#[test]
+fn a_program_that_gives_the_secret_may_print_it_in_any_encoding() {
+    let secret = format!("{SECRET_MARKER}-of-a-program");
+    let service = Service::start(ApiClient::one_api(&secret));
+    for (way, trace) in TRACES {
+        service
+            .home()
+            .write("give", &format!("S={secret}; {{ echo begin; {trace}; echo; }} >&2; echo \"$S\"\n"));
+        service.home().write_profiles(&format!(
+            "active = 'prod'\n[profiles.prod]\nclient_id = '{}'\n{}client_secret = {{ cmd = ['sh', 'give'] }}\n",
+            ApiClient::one_api("").id(),
+            service.profile_lines(),
+        ));
+        let run = service.home().zpakey("list --type connector").run().code(0);
+        let found = Searcher::new(SECRET_MARKER).find(run.stderr.as_bytes()).map(str::to_owned);
+        assert_eq!(found, None, "{way}\n{}", run.stderr);
+        run.stderr_has("begin\n").stderr_has("[redacted]");
     }
 }
 

@@ -2,12 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
+use std::{
+    io::BufReader,
+    net::TcpListener,
+    sync::{Arc, Mutex},
+    thread,
+};
+
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine};
 use serde_json::json;
 use zpakey::sandbox::SECRET_MARKER;
 
 use super::searcher::Searcher;
-use crate::support::{Answer, ApiClient, Finished, Service};
+use crate::support::{Answer, ApiClient, Finished, Received, Service, certificates::SIGNING_KEY};
 
 /// A header or a secret, as a server may write it into what it says.
 fn quotings(text: &str) -> Vec<(&'static str, String)> {
@@ -71,5 +78,42 @@ fn a_client_secret_that_the_token_endpoint_quotes_is_redacted() {
             }
             service.tell_nothing();
         }
+    }
+}
+
+/// A token endpoint that refuses everybody and quotes the assertion that it was sent, in one of the ways. Returns its
+/// address, and where the assertion is to be found.
+fn quoting_endpoint(way: usize) -> (String, Arc<Mutex<String>>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://127.0.0.1:{}/oauth2/v1/token", listener.local_addr().unwrap().port());
+    let seen = Arc::new(Mutex::new(String::new()));
+    let noted = Arc::clone(&seen);
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let request = Received::read(&mut BufReader::new(&stream)).unwrap();
+        let fields = url::form_urlencoded::parse(request.body.as_bytes());
+        let assertion = fields.into_owned().find(|(name, _)| name == "client_assertion").unwrap().1;
+        let quoted = quotings(&assertion).remove(way).1;
+        *noted.lock().unwrap() = assertion;
+        let body = json!({"error": "invalid_client", "error_description": quoted});
+        Answer::new(401, body).write(&mut stream).unwrap();
+    });
+    (url, seen)
+}
+
+#[test]
+fn an_assertion_that_the_token_endpoint_quotes_is_redacted() {
+    let service = Service::start(ApiClient::one_api_key(&SIGNING_KEY.public_key_pem));
+    for (number, (way, _)) in quotings("x").into_iter().enumerate() {
+        let (url, seen) = quoting_endpoint(number);
+        let run = service.zpakey("list --type connector -o table").env("ZPAKEY_TOKEN_URL", url);
+        let run = run.env("ZSCALER_PRIVATE_KEY", &SIGNING_KEY.pkcs8_pem).run().code(3);
+        let assertion = seen.lock().unwrap().clone();
+        // Any part of what was signed and of the signature would do.
+        for part in [&assertion[4..40], &assertion[assertion.len() - 60..]] {
+            let found = Searcher::new(part).find(run.stderr.as_bytes()).map(str::to_owned);
+            assert_eq!(found, None, "{way}\n{}", run.stderr);
+        }
+        run.stderr_has("[redacted]");
     }
 }

@@ -184,32 +184,3 @@ fn no_profile_is_saved_where_it_would_be_refused() {
     run.stderr_has(&format!("chmod go-w {}", directory.display()));
     assert_eq!(home.files(), [""; 0]);
 }
-
-#[test]
-fn each_variable_that_is_empty_counts_as_unset() {
-    use zpakey::config::vars::{OTHER_VARIABLES, SETTINGS};
-    let tenant = Tenant::with_keys(["prod"]);
-    let access = tenant.access();
-    let home = tenant.home();
-    // The usual place, for the variable that names another is empty, too.
-    let file = home.path().join(".config/zpakey/config.toml");
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
-    let profile = format!(
-        "active='lab'\n[profiles.lab]\nclient_id='{}'\nclient_secret='{}'\ncustomer_id='{}'\napi_url='{}'\ntoken_url='{}'\n",
-        access.client_id, access.client_secret, access.customer_id, access.api_url, access.token_url
-    );
-    fs::write(&file, profile).unwrap();
-    set_mode(&file, 0o600);
-    let vendor = SETTINGS.iter().flat_map(|row| row.vendor.iter().map(|(name, _)| *name));
-    let own = SETTINGS.iter().map(|row| row.variable).chain(OTHER_VARIABLES.iter().map(|(name, _)| *name));
-    let more = ["no_proxy", "SSL_CERT_DIR", "TMPDIR", "CREDENTIALS_DIRECTORY"];
-    let run = |line: &str| {
-        let names = vendor.clone().chain(own.clone()).chain(more);
-        names.fold(home.zpakey(line), |run, name| run.env(name, "")).run()
-    };
-    run("list -q").code(0).stdout_is("38101\n").stderr_is("");
-    run("exec prod --file KEY -- true").code(0);
-    let trust = run("doctor -o table").code(0);
-    trust.stdout_has("system store");
-    assert!(home.path().join(".local/state/zpakey/log").is_dir());
-}

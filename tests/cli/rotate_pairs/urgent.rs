@@ -66,11 +66,11 @@ fn meet_all(numbers: std::ops::Range<u64>) {
 
 #[test]
 fn a_leaked_key_that_two_processes_replace_at_once_cannot_enrol_afterwards() {
-    meet_all(0..24);
+    meet_all(0..8);
 }
 
 #[test]
 #[ignore = "minutes: `.ci/run` runs it"]
-fn a_leaked_key_that_two_processes_replace_at_once_cannot_enrol_afterwards_176_times_more() {
-    meet_all(24..200);
+fn a_leaked_key_that_two_processes_replace_at_once_cannot_enrol_afterwards_200_times() {
+    meet_all(0..200);
 }

@@ -58,6 +58,11 @@ impl Run {
         self
     }
 
+    /// The names of the variables that the program gets.
+    pub fn variables(&self) -> Vec<String> {
+        self.variables.keys().cloned().collect()
+    }
+
     /// Takes a variable away.
     pub fn env_remove(mut self, name: &str) -> Self {
         self.variables.remove(name);

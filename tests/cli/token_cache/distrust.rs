@@ -44,20 +44,24 @@ fn a_good_one_is_believed() {
 fn a_damaged_one() {
     let (service, file) = kept();
     let good = fs::read_to_string(&file).unwrap();
+    let sealed = serde_json::from_str::<serde_json::Value>(&good).unwrap()["sealed_token"].clone();
+    let sealed = sealed.as_str().unwrap();
     let end = "\"expires_at\":9999999999";
     for text in [
         String::new(),
         good[..good.len() / 2].to_owned(),
-        good.replace("\"version\":1", "\"version\":2"),
-        good.replace("\"version\":1", "\"version\":\"1\""),
-        good.replace("\"access_token\"", "\"token\""),
+        good.replace("\"version\":2", "\"version\":3"),
+        good.replace("\"version\":2", "\"version\":\"2\""),
+        good.replace("\"sealed_token\"", "\"token\""),
         format!("{good}{good}"),
         format!("[{good}]"),
-        format!("{{\"version\":1,\"access_token\":\"\",{end}}}"),
-        format!("{{\"version\":1,\"access_token\":\"a b\",{end}}}"),
-        format!("{{\"version\":1,\"access_token\":\"a\\r\\nx: y\",{end}}}"),
-        "{\"version\":1,\"access_token\":\"a\",\"expires_at\":99999999999999999}".to_owned(),
-        "{\"version\":1,\"access_token\":\"a\",\"expires_at\":0}".to_owned(),
+        // As it was written before tokens were encrypted.
+        format!("{{\"version\":1,\"access_token\":\"a\",{end}}}"),
+        format!("{{\"version\":2,\"sealed_token\":\"\",{end}}}"),
+        format!("{{\"version\":2,\"sealed_token\":\"{}\",{end}}}", &sealed[..40]),
+        format!("{{\"version\":2,\"sealed_token\":\"AAAA{}\",{end}}}", &sealed[4..]),
+        good.replace("\"expires_at\":", "\"expires_at\":99999999999"),
+        format!("{{\"version\":2,\"sealed_token\":\"{sealed}\",\"expires_at\":0}}"),
         "\u{0}\u{1}\u{2}".to_owned(),
     ] {
         fs::write(&file, &text).unwrap();

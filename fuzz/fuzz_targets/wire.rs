@@ -1,0 +1,11 @@
+//! Answers of the API.
+
+#![no_main]
+
+#[path = "../../tests/api/targets.rs"]
+#[allow(dead_code, reason = "each target uses one of the functions")]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    targets::wire(data);
+});
