@@ -30,6 +30,8 @@
 //! 10. **`error.rs`** says what went wrong and ends with the exit code of its kind (`kind.rs`), which each error type
 //!     knows itself.
 //!
+//! What takes something away from a key is looked at once more by `commands/second_look.rs`, for all keys of a command
+//! together: another writer may have read it before and written it back since.
 //! Many keys are written by `commands/bulk.rs`, which stops between two writes where `host/ending.rs` heard somebody ask
 //! for the end; `app/rest.rs` then writes the command for the rest. `context/messenger.rs` shows how far it is, and
 //! `context/pace.rs` how long it takes.
@@ -102,11 +104,11 @@
 //!
 //! | command | last read |
 //! |---|---|
-//! | `create` | the answer to the POST, which is the key; the key itself if that answer is not what was asked for |
-//! | `update` | the key; of several, one list of each type, and each key alone that the list does not show as wanted |
+//! | `create` | the answer to the POST, which is the key; the key itself if that answer is not what was asked for: it is the answer then, with exit code 6 |
+//! | `update` | the key; of several, one list of each type, and each key alone that the list does not show as wanted; where something was taken away, the same once more 3 s later |
 //! | `delete`, `purge` | the key, which has to be gone, up to three times |
 //! | `rotate`, `rotate --rollback` | the list of the type, half of `--settle` after the last write |
-//! | `retire`, `block` | the key behind the write, and once more 3 s later |
+//! | `retire`, `block` | the key behind the write, and once more 3 s later; of several, one list of each type after one wait |
 //! | `restore` | the key |
 //! | `reveal`, `exec`, `create --if-exists skip --out-file` | the key, whose value has to have the shape of one |
 //! | `list`, `get`, `status` | each list, which has to be a whole page and to have what it says it has |

@@ -274,6 +274,18 @@ impl Client {
         futures_util::future::join_all(each).await
     }
 
+    /// Lists what is to be seen of some keys: one list of each type. Nothing for a single key, which is read by itself;
+    /// nothing of a list that fails.
+    pub async fn listed_with(&self, keys: &[&ProvisioningKey]) -> Vec<ProvisioningKey> {
+        let mut kinds: Vec<AssociationType> = keys.iter().map(|key| key.association_type).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        match keys {
+            [] | [_] => Vec::new(),
+            _ => self.keys_of(&kinds).await.into_iter().filter_map(|(_, keys)| keys.ok()).flatten().collect(),
+        }
+    }
+
     /// Reads one key.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! What `retire`, `block`, `restore` and `purge` have in common: which lineages are meant, the question, one after the
-//! other with an outcome each, and what enrolled with a key.
+//! What `retire`, `block`, `restore` and `purge` have in common: which lineages are meant, the question, and
+//! what enrolled with a key.
 
 use std::time::Duration;
 
@@ -11,16 +11,14 @@ use super::batch::Batch;
 use super::delete::{counted, some_names};
 use super::input::{KeyArg, Plurality, TypeArgs, parse_key, read_keys};
 use super::lineages::{Found, lineages};
-use super::lookup::{read_types, typed};
-use super::rotation::{Hands, Known, Place, Target, find_lineages};
-use super::{CommandError, Finished, Rest};
-use crate::context::{Consent, Context};
+use super::lookup::{read_available, typed};
+use super::rotation::{Hands, Known, Place, Target, check_clocks, find_lineages};
+use crate::context::Context;
 use crate::domain::rotation::{HeldBy, Plan, Role, Step, Stopped, role};
 use crate::domain::{
     AssociationType, Enrolled, KeyChange, KeyId, KeyRef, MaxUsage, MaxUsageChange, ProvisioningKey, Selector,
 };
-use crate::host::{End, Manner};
-use crate::output::{ChangeView, Notice, PlanAction, PlanView};
+use crate::output::{Notice, PlanAction, PlanView};
 
 /// How many of those that enrolled with a key are named where all are of interest.
 const NAMED: usize = 20;
@@ -52,15 +50,16 @@ impl PredecessorArgs {
         self.keys.iter().any(|key| matches!(key, KeyArg::Input))
     }
 
-    /// Finds the lineages; with --all-due those that are `due`.
+    /// Finds the lineages; with --all-due those that are `due`, which the command `what` goes by.
     pub(super) async fn find(
         &self,
         ctx: &Context,
+        what: &str,
         due: impl Fn(&Found, Timestamp) -> bool,
     ) -> anyhow::Result<(Batch, Vec<Meant>)> {
         let kinds = self.types.resolve(ctx);
         if self.all_due {
-            return all_due(ctx, &kinds, due).await;
+            return all_due(ctx, &kinds, what, due).await;
         }
         let named = read_keys(ctx, &self.keys).await?;
         let outcomes = find_lineages(ctx, &named.refs, &kinds).await?;
@@ -98,13 +97,18 @@ fn is_one_key(key: &KeyRef, target: &Target) -> bool {
 async fn all_due(
     ctx: &Context,
     kinds: &[AssociationType],
+    what: &str,
     due: impl Fn(&Found, Timestamp) -> bool,
 ) -> anyhow::Result<(Batch, Vec<Meant>)> {
     let client = ctx.client().await?;
-    let readable = read_types(client, kinds).await?;
-    for warning in readable.warnings {
+    let mut readable = read_available(client, kinds).await?;
+    for warning in std::mem::take(&mut readable.warnings) {
         ctx.say(&Notice::Warning(warning));
     }
+    // What is not in a list that is not whole may be due all the same.
+    let gap = readable.gap();
+    // By a clock that is off, what is due would not be seen, too.
+    check_clocks(ctx, client, what)?;
     let now = client.server_time();
     let mut meant = Vec::new();
     for found in lineages(&readable.keys).into_iter().filter(|found| due(found, now)) {
@@ -113,10 +117,13 @@ async fn all_due(
             meant.push(Meant { target: Target { subject: found.subject, key, place }, only: None });
         }
     }
-    if meant.is_empty() {
-        ctx.say(&Notice::Note("nothing is due".to_owned()));
+    let mut batch = Batch::new(Plurality::Several, meant.len());
+    match gap {
+        Some(error) => batch.unfinished(error),
+        None if meant.is_empty() => ctx.say(&Notice::Note("nothing is due".to_owned())),
+        None => {}
     }
-    Ok((Batch::new(Plurality::Several, meant.len()), meant))
+    Ok((batch, meant))
 }
 
 /// Returns the key that a step stops, deletes or restores.
@@ -203,75 +210,6 @@ impl<F: FnMut(&Plan, &Known) -> Option<Question>> Hands for ActingHands<F> {
             None => Ok(()),
         }
     }
-}
-
-/// What the turn of a lineage, or of a key, came to.
-pub(super) enum Turn {
-    /// This became of it.
-    Done(Box<ChangeView>),
-    /// This would be sent.
-    Planned(Vec<PlanView>),
-    /// Somebody asked for the end; the error says where that leaves it.
-    Stopped(End, anyhow::Error),
-}
-
-impl Turn {
-    /// Makes the turn that was stopped, from what was judged of it.
-    pub(super) fn stopped(end: End, judged: anyhow::Result<()>) -> Self {
-        Self::Stopped(end, judged.err().unwrap_or_else(|| CommandError::Declined.into()))
-    }
-}
-
-/// What was done, and what does the rest.
-pub(super) struct Words<'a, Item> {
-    /// As in `retired`.
-    pub(super) done: &'static str,
-    /// What an item is called where it fails.
-    pub(super) name: &'a dyn Fn(&Item) -> &str,
-    /// What does the rest.
-    pub(super) rest: &'a dyn Fn(&[Item]) -> Rest,
-    /// Whether the answer is one of plans.
-    pub(super) dry_run: bool,
-}
-
-/// Gives each its turn, in order. One that fails leaves the others; nobody to ask ends it all.
-pub(super) async fn in_turn<Item>(
-    ctx: &Context,
-    mut batch: Batch,
-    items: &[Item],
-    words: Words<'_, Item>,
-    turn: impl AsyncFn(&Item) -> anyhow::Result<Turn>,
-) -> anyhow::Result<Finished> {
-    let mut views = Vec::new();
-    let mut plans = Vec::new();
-    for (at, item) in items.iter().enumerate() {
-        if items.len() > 1 && ctx.consent == Consent::Given {
-            // Nobody is asked, so nobody who presses Ctrl-C does so at a question: what was done is told first.
-            ctx.ending.set(Manner::BeforeNextWrite);
-        }
-        let rest = |from: usize| (words.rest)(items.get(from..).unwrap_or_default());
-        match turn(item).await {
-            Ok(Turn::Done(view)) => views.push(*view),
-            Ok(Turn::Planned(planned)) => plans.extend(planned),
-            Ok(Turn::Stopped(_, error)) if batch.is_of_one() => return Err(error),
-            Ok(Turn::Stopped(end, error)) => {
-                ctx.say(&Notice::Warning(error.to_string()));
-                batch.stopped(end, words.done, rest(at));
-                break;
-            }
-            Err(error) if is_unasked(&error) => return Err(error),
-            Err(error) => batch.failed((words.name)(item), error)?,
-        }
-        if let Some(end) = ctx.ending.asked().filter(|_| at + 1 < items.len()) {
-            batch.stopped(end, words.done, rest(at + 1));
-            break;
-        }
-    }
-    Ok(if words.dry_run { batch.finish_plans(plans) } else { batch.finish(views) })
-}
-
-fn is_unasked(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(CommandError::ConfirmationRequired { .. }))
 }
 
 /// Says what was done to a key that was stopped, and how to undo it.
@@ -363,11 +301,14 @@ pub(super) fn is_since(one: &Enrolled, since: Option<(Duration, Timestamp)>) -> 
     one.created_at.is_none_or(|made| made.saturating_add(time).is_ok_and(|end| end >= now))
 }
 
+/// What enrolled with keys of a type, where that is known.
+pub(super) type Members = (AssociationType, Option<Vec<Enrolled>>);
+
 /// Lists what enrolled with keys of the types of these; nothing of a type where that cannot be had, which is said.
 pub(super) async fn members_of_types(
     ctx: &Context,
     keys: &[ProvisioningKey],
-) -> anyhow::Result<Vec<(AssociationType, Option<Vec<Enrolled>>)>> {
+) -> anyhow::Result<Vec<Members>> {
     let client = ctx.client().await?;
     let mut kinds: Vec<AssociationType> = keys.iter().map(|key| key.association_type).collect();
     kinds.sort_unstable();

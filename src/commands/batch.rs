@@ -1,7 +1,9 @@
 //! One key or several: one that fails fails the command, several go on and each has its own outcome.
 
 use super::input::Plurality;
+use super::update::Standing;
 use super::{Finished, ItemFailure, Rest, Stopped, Verdict};
+use crate::domain::ProvisioningKey;
 use crate::host::End;
 use crate::output::{Answer, PlanView, Records, View};
 
@@ -10,12 +12,14 @@ pub(super) struct Batch {
     plurality: Plurality,
     total: usize,
     failures: Vec<ItemFailure>,
+    /// What is not as wanted although there is an answer.
+    unfinished: Option<anyhow::Error>,
     stop: Option<(End, &'static str, Rest)>,
 }
 
 impl Batch {
     pub(super) const fn new(plurality: Plurality, total: usize) -> Self {
-        Self { plurality, total, failures: Vec::new(), stop: None }
+        Self { plurality, total, failures: Vec::new(), unfinished: None, stop: None }
     }
 
     /// Tells whether one key was named.
@@ -46,6 +50,24 @@ impl Batch {
         }
     }
 
+    /// Notes that the answer is not all of what was asked for.
+    pub(super) fn unfinished(&mut self, error: anyhow::Error) {
+        self.unfinished = Some(error);
+    }
+
+    /// Takes the key that stands, and notes what is not as wanted: it is part of the answer in any case.
+    pub(super) fn standing(&mut self, standing: Standing) -> ProvisioningKey {
+        let Standing { key, error } = standing;
+        match (self.plurality, error) {
+            (_, None) => {}
+            (Plurality::One, error) => self.unfinished = error,
+            (Plurality::Several, Some(error)) => {
+                self.failures.push(ItemFailure { item: key.name.raw().to_owned(), error });
+            }
+        }
+        key
+    }
+
     /// Notes that the end was asked for: `done` tells what was done to the keys before, `rest` does what is left.
     pub(super) fn stopped(&mut self, end: End, done: &'static str, rest: Rest) {
         self.stop = Some((end, done, rest));
@@ -64,7 +86,7 @@ impl Batch {
 
     /// Adds the failures to an answer.
     pub(super) fn conclude(self, mut finished: Finished) -> Finished {
-        let Self { total, failures, stop, .. } = self;
+        let Self { total, failures, unfinished, stop, .. } = self;
         if let Some((end, done, rest)) = stop {
             let count = match &finished.report.answer {
                 Answer::Records(records) => records.len(),
@@ -73,6 +95,8 @@ impl Batch {
             finished.verdict = Verdict::Stopped(Stopped { end, done, count, total, failures, rest });
         } else if !failures.is_empty() {
             finished.verdict = Verdict::Partial { total, failures };
+        } else if let Some(error) = unfinished {
+            finished.verdict = Verdict::Unfinished(error);
         }
         finished
     }

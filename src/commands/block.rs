@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::acting::{
-    ActingHands, Turn, Words, enrolled_lines, in_turn, is_since, members_of_types, of_key, say_stopped,
-};
+use super::acting::{ActingHands, Members, enrolled_lines, is_since, members_of_types, of_key, say_stopped};
 use super::ask::{Danger, Question};
 use super::batch::Batch;
 use super::input::{KeyArgs, parse_age};
 use super::lineages::lineages;
 use super::lookup::{find_keys, typed};
 use super::rotation::{Conclusion, Ended, Known, Place, Story, drive, judge, subject_of};
+use super::stopping::{StoppedKeys, Stopping, look_again};
+use super::turns::{Turn, Words, in_turn};
 use super::{Finished, Rest};
 use crate::context::Context;
 use crate::domain::rotation::{Block, Nothing, Plan, Verdict as Came, can_enrol};
@@ -72,21 +72,49 @@ pub(super) async fn run(ctx: &Context, args: BlockArgs) -> anyhow::Result<Finish
         },
         dry_run: args.dry_run,
     };
-    in_turn(ctx, batch, &keys, words, async |key: &ProvisioningKey| {
-        let own = members.iter().find(|(kind, _)| *kind == key.association_type);
-        let members = own.and_then(|(_, list)| list.as_deref());
-        block(ctx, &args, key, members, relatives(key, lookup.all())).await
-    })
-    .await
+    // One look after the last is enough for all.
+    let looks_again = keys.len() == 1;
+    let members = &members;
+    let block = async |key| {
+        block(ctx, &args, Order::new(key, members, looks_again), relatives(key, lookup.all())).await
+    };
+    let mut turns = in_turn(ctx, batch, &keys, words, block).await?;
+    if !looks_again {
+        look_again(ctx, &mut turns).await?;
+    }
+    Ok(turns.finish(|blocked| blocked.tell(ctx)))
 }
 
-async fn block(
+/// A key that is to be blocked.
+#[derive(Clone, Copy)]
+struct Order<'a> {
+    key: &'a ProvisioningKey,
+    members: Option<&'a [Enrolled]>,
+    looks_again: bool,
+}
+
+impl<'a> Order<'a> {
+    fn new(key: &'a ProvisioningKey, members: &'a [Members], looks_again: bool) -> Self {
+        let own = members.iter().find(|(kind, _)| *kind == key.association_type);
+        Self { key, members: own.and_then(|(_, list)| list.as_deref()), looks_again }
+    }
+}
+
+/// A key that was blocked, and of which nothing was said yet.
+struct Blocked<'a> {
+    order: Order<'a>,
+    since: Option<(Duration, jiff::Timestamp)>,
+    about: Vec<String>,
+    keys: StoppedKeys,
+}
+
+async fn block<'a>(
     ctx: &Context,
     args: &BlockArgs,
-    key: &ProvisioningKey,
-    members: Option<&[Enrolled]>,
+    order: Order<'a>,
     relatives: Option<String>,
-) -> anyhow::Result<Turn> {
+) -> anyhow::Result<Turn<Blocked<'a>>> {
+    let Order { key, members, looks_again } = order;
     let place = Place::of(ctx, key).await?;
     let since = args.since.map(|time| (time, place.client.server_time()));
     let mut about = enrolled_lines(ctx, key, members, since);
@@ -94,7 +122,7 @@ async fn block(
     let mut hands = ActingHands::new(args.dry_run, |plan: &Plan, _: &Known| {
         Some(question(ctx, plan.old.as_ref().unwrap_or(key), &about))
     });
-    let mut machine = Block::new(key.clone(), true);
+    let mut machine = Block::new(key.clone(), looks_again);
     let Ended { end, last, known, .. } = drive(ctx, &place, &mut machine, &mut hands).await;
     if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
@@ -112,38 +140,65 @@ async fn block(
         Conclusion::Over(outcome) => outcome,
     };
     judged?;
-    let is_done = outcome.verdict == Came::NothingToDo(Nothing::AlreadySo);
-    let mut warnings = Vec::new();
-    if is_done {
-        ctx.say(&Notice::Note(format!(
-            "{} ({}) cannot enrol already; nothing was changed",
-            key.name, key.id
-        )));
-    } else {
-        for stopped in &outcome.report.stopped {
-            warnings.extend(say_stopped(ctx, stopped, Some(key.usage.max)));
+    let keys = StoppedKeys { place, story, outcome, known };
+    Ok(Turn::Done(Box::new(Blocked { order, since, about, keys })))
+}
+
+impl Blocked<'_> {
+    fn tell(self, ctx: &Context) -> ChangeView {
+        let Self { order: Order { key, members, .. }, since, about, keys } = self;
+        let mut warnings = keys.warn_of_others(ctx);
+        let outcome = keys.outcome;
+        let is_done = outcome.verdict == Came::NothingToDo(Nothing::AlreadySo);
+        if is_done {
+            ctx.say(&Notice::Note(format!(
+                "{} ({}) cannot enrol already; nothing was changed",
+                key.name, key.id
+            )));
+        } else {
+            for stopped in &outcome.report.stopped {
+                warnings.extend(say_stopped(ctx, stopped, Some(key.usage.max)));
+            }
         }
-    }
-    if is_done || ctx.consent == crate::context::Consent::Given {
-        // Whoever was asked has read it.
-        for line in &about {
-            ctx.say(&Notice::Note(line.clone()));
+        if is_done || ctx.consent == crate::context::Consent::Given {
+            // Whoever was asked has read it.
+            for line in &about {
+                ctx.say(&Notice::Note(line.clone()));
+            }
         }
+        let kept = outcome.report.old.as_ref().unwrap_or(key);
+        ChangeView::from(ChangeParts {
+            name: kept.name.raw(),
+            action: "block",
+            changed: outcome.report.changed,
+            reason: is_done.then_some("already_so"),
+            keys: vec![kept],
+            enrolled: members.map(|all| of_key(all, &key.id).filter(|one| is_since(one, since)).collect()),
+            warnings,
+            ..ChangeParts::default()
+        })
     }
-    if args.dry_run {
-        return Ok(Turn::Planned(Vec::new()));
+}
+
+impl Stopping for Blocked<'_> {
+    type Machine = Block;
+
+    fn name(&self) -> &str {
+        self.order.key.name.raw()
     }
-    let kept = outcome.report.old.as_ref().unwrap_or(key);
-    Ok(Turn::Done(Box::new(ChangeView::from(ChangeParts {
-        name: kept.name.raw(),
-        action: "block",
-        changed: outcome.report.changed,
-        reason: is_done.then_some("already_so"),
-        keys: vec![kept],
-        enrolled: members.map(|all| of_key(all, &key.id).filter(|one| is_since(one, since)).collect()),
-        warnings,
-        ..ChangeParts::default()
-    }))))
+
+    fn keys(&mut self) -> &mut StoppedKeys {
+        &mut self.keys
+    }
+
+    /// Nothing replaces a blocked key.
+    fn successor(&self) -> Option<&ProvisioningKey> {
+        None
+    }
+
+    fn machine(&self, key: &ProvisioningKey) -> Block {
+        Block::new(key.clone(), false)
+    }
 }
 
 /// Says which other keys of its lineage can enrol, where they were listed: a leak may be of one of those, too.

@@ -18,7 +18,7 @@ use super::destination::{OutFileArgs, hand_over};
 use super::input::{parse_type, parse_uses};
 use super::lookup::refuse_unreadable;
 use super::update::update_key;
-use super::{Afterwards, CommandError, Finished};
+use super::{Afterwards, CommandError, Finished, Verdict};
 use crate::api::{Client, Created, UpdateOutcome};
 use crate::context::Context;
 use crate::domain::{
@@ -28,7 +28,7 @@ use crate::domain::{
 use crate::host::PrivateFile;
 use crate::output::{Answer, KeyView, Notice, RecordKind, Records, Secret};
 pub(super) use making::refused;
-use making::{Known, Order};
+use making::{Known, Made, Order};
 
 pub use making::CreationRefused;
 
@@ -199,9 +199,12 @@ pub(super) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
         let view = making::plan(client, &order.wanted, !args.handling.no_export);
         return Ok(Finished::with(Answer::Records(Records::one(&view))));
     }
-    let created = making::make(ctx, &order, &Known::new(&listed)).await?;
+    let Made { created, error } = making::make(ctx, &order, &Known::new(&listed)).await?;
     if is_name_shared {
         ctx.handles.need_id(&created.key.id);
+    }
+    if let Some(error) = error {
+        return Ok(existing::unlike_asked(&created.key, error));
     }
     let handle = super::lookup::typed(ctx, &created.key);
     let next = (!hands_over)
@@ -346,8 +349,11 @@ async fn finish(
     let open = |key: &ProvisioningKey| {
         making::unfinished(ctx, key, "viewing is not switched off", "update KEY --no-export")
     };
+    let mut unsealed = None;
     if args.handling.no_export && !args.handling.reveal {
-        key = update_key(ctx, &key, &sealing()).await.with_context(|| open(&key))?;
+        let sealed = update_key(ctx, &key, &sealing()).await.with_context(|| open(&key))?;
+        unsealed = sealed.error.map(|error| error.context(open(&key)));
+        key = sealed.key;
     }
     let mut records = match secret {
         Some(secret) if args.handling.reveal => Records::revealed(&KeyView::from(&key), Secret::Key(secret)),
@@ -356,6 +362,9 @@ async fn finish(
     records.notes.host = host;
     records.notes.certificate = default_cert.then(|| "default for this type".to_owned());
     let mut finished = Finished::with(Answer::Records(records));
+    if let Some(error) = unsealed {
+        finished.verdict = Verdict::Unfinished(error);
+    }
     if args.handling.no_export && args.handling.reveal {
         finished.unread = Some(open(&key));
         let unfinished = open(&key);

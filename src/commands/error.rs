@@ -187,6 +187,16 @@ pub enum CommandError {
         /// What is not as wanted.
         unmet: Vec<FieldDifference>,
     },
+    /// Another writer gave back what an update took away, each time that it was taken away.
+    #[error("{name} ({id}) was updated, and another writer changed it back: {}", listed(.unmet))]
+    Undone {
+        /// The name.
+        name: ServerText,
+        /// The id.
+        id: KeyId,
+        /// What is not as wanted.
+        unmet: Vec<FieldDifference>,
+    },
     /// Something was done to the key, but what was to follow was not.
     #[error("{name} ({id}) {done}, but {left}")]
     Unfinished {
@@ -422,6 +432,7 @@ impl Classified for CommandError {
             Self::Declined => ErrorKind::Declined,
             Self::Sealed { .. } => ErrorKind::NotExportable,
             Self::NotApplied { .. }
+            | Self::Undone { .. }
             | Self::Unfinished { .. }
             | Self::Incomplete { .. }
             | Self::AnswerLost { .. }

@@ -62,7 +62,7 @@ pub struct ListArgs {
 pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finished> {
     let order = args.sort.as_deref().map(Order::parse).transpose()?;
     let kinds = args.types.resolve(ctx);
-    let readable = if args.all_microtenants {
+    let mut readable = if args.all_microtenants {
         if matches!(ctx.settings.get(Setting::Microtenant), Some(found) if matches!(found.origin, crate::config::Origin::Option(_)))
         {
             return Err(
@@ -74,7 +74,8 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
         read_available(ctx.client().await?, &kinds).await?
     };
     let now = ctx.clock.now();
-    let (complete, has_failed) = (readable.require_complete(), readable.failure.is_some());
+    let has_failed = readable.failure.is_some();
+    let gap = readable.gap();
     let (mut keys, odd) = (readable.keys, readable.odd);
     if let Some(group) = &args.group
         && !keys.iter().any(|key| is_in_group(group, key))
@@ -97,10 +98,10 @@ pub(super) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     if args.fail_if_any && !keys.is_empty() {
         finished.verdict = Verdict::Findings;
     } else if (args.fail_if_any || has_failed)
-        && let Err(error) = complete
+        && let Some(error) = gap
     {
         // "None" cannot be said of what was not read.
-        finished.verdict = Verdict::Unfinished(error.into());
+        finished.verdict = Verdict::Unfinished(error);
     } else if args.fail_if_any
         && let Some(odd) = odd.into_iter().find(|odd| args.may_keep(odd))
     {

@@ -53,6 +53,13 @@ impl Readable {
         }
         Err(CommandError::Incomplete { unread: self.unread.clone() })
     }
+
+    /// Returns what keeps the lists from being whole: of one type its own failure, of several that they are incomplete.
+    pub(super) fn gap(&mut self) -> Option<anyhow::Error> {
+        let is_only_type = self.kinds == self.unread && self.kinds.len() == 1;
+        let failure = self.failure.take().filter(|_| is_only_type);
+        failure.or_else(|| self.require_complete().err().map(Into::into))
+    }
 }
 
 /// Lists the keys of a type for a command that acts on the absence of a name.
@@ -83,16 +90,12 @@ fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>) -> anyhow:
         warnings: Vec::new(),
         odd: Vec::new(),
     };
-    let is_only_type = lists.len() == 1;
     let mut failed: Option<(AssociationType, ApiError)> = None;
     for (kind, outcome) in lists {
         let error = match outcome {
             Ok(KeyList { keys, gap }) => {
                 if let Some(Gap::Page(error)) = &gap {
                     let failure = anyhow::Error::new(error.clone()).context(format!("listing {kind} keys"));
-                    if is_only_type {
-                        return Err(failure);
-                    }
                     readable.failure.get_or_insert(failure);
                 }
                 readable.kinds.push(kind);
@@ -176,6 +179,12 @@ impl Lookup {
         let listed = self.listed.as_ref().filter(|listed| listed.kinds.contains(&kind))?;
         Some(listed.keys.iter().filter(move |key| key.association_type == kind))
     }
+
+    /// Returns the keys of a type, if its list was read whole on the way.
+    pub(super) fn whole(&self, kind: AssociationType) -> Option<Vec<ProvisioningKey>> {
+        let is_whole = self.listed.as_ref().is_some_and(|listed| !listed.unread.contains(&kind));
+        self.all_of(kind).filter(|_| is_whole).map(|keys| keys.cloned().collect())
+    }
 }
 
 /// Finds the keys that were named.
@@ -197,7 +206,10 @@ pub(super) async fn find_keys(
     }
     wanted.sort_unstable();
     wanted.dedup();
-    let readable = read_available(client, &wanted).await?;
+    let mut readable = read_available(client, &wanted).await?;
+    if let ([_], Some(failure)) = (wanted.as_slice(), readable.failure.take()) {
+        return Err(failure);
+    }
     for warning in &readable.warnings {
         ctx.say(&Notice::Warning(warning.clone()));
     }

@@ -33,8 +33,11 @@ mod rotation;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod schema;
+mod second_look;
 mod settle;
 mod status;
+mod stopping;
+mod turns;
 mod unable;
 mod update;
 mod wait;

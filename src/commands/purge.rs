@@ -5,15 +5,13 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::acting::{
-    ActingHands, DELETED_KEY, Meant, PredecessorArgs, Turn, Words, acted_on_by, enrolled_line, in_turn,
-    of_key,
-};
+use super::acting::{ActingHands, DELETED_KEY, Meant, PredecessorArgs, acted_on_by, enrolled_line, of_key};
 use super::ask::{Danger, Question};
 use super::input::parse_age;
 use super::lineages::{Found, purgeable_from};
 use super::retire::rest;
 use super::rotation::{Conclusion, Ended, Known, Story, check_clocks, drive, judge, minute};
+use super::turns::{Turn, Words, in_turn};
 use super::{CommandError, Finished, Trouble};
 use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
@@ -62,17 +60,18 @@ pub(super) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<Finish
                 role(key) == Role::Retired && from.is_some_and(|from| from <= now)
             })
     };
-    let (batch, meant) = args.keys.find(ctx, is_due).await?;
+    let (batch, meant) = args.keys.find(ctx, "purge", is_due).await?;
     let words = Words {
         done: "purged",
         name: &|one: &Meant| one.target.subject.name.as_str(),
         rest: &|left: &[Meant]| rest(left, args.keys.all_due),
         dry_run: args.dry_run,
     };
-    in_turn(ctx, batch, &meant, words, async |one: &Meant| purge(ctx, &args, one).await).await
+    let purge = async |one: &Meant| purge(ctx, &args, one).await;
+    Ok(in_turn(ctx, batch, &meant, words, purge).await?.finish(std::convert::identity))
 }
 
-async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result<Turn> {
+async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result<Turn<ChangeView>> {
     let subject = &meant.target.subject;
     check_clocks(ctx, &meant.target.place.client, "purge")?;
     let mut machine = Purge::new(PurgeRequest {

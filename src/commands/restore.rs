@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use super::acting::{ActingHands, Turn};
+use super::acting::ActingHands;
 use super::batch::Batch;
 use super::input::{KeyArg, Plurality, TypeArgs, parse_key, parse_uses};
 use super::rotation::{Conclusion, Ended, Known, Story, Target, drive, find_lineages, judge};
+use super::turns::Turn;
 use super::{CommandError, Finished};
 use crate::context::{Context, quoted};
 use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict as Came, due};
@@ -55,7 +56,7 @@ pub(super) async fn run(ctx: &Context, args: RestoreArgs) -> anyhow::Result<Fini
     }
 }
 
-async fn restore(ctx: &Context, args: &RestoreArgs, target: &Target) -> anyhow::Result<Turn> {
+async fn restore(ctx: &Context, args: &RestoreArgs, target: &Target) -> anyhow::Result<Turn<ChangeView>> {
     let key = &target.key;
     let max_usage = args.max_usage.map(MaxUsage);
     // What stops a key asks; what lets it work again does not, as `update --enable`.

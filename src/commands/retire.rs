@@ -5,14 +5,13 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::acting::{
-    ActingHands, Meant, PredecessorArgs, Turn, Words, acted_on_by, enrolled_line, in_turn, of_key,
-    say_stopped,
-};
+use super::acting::{ActingHands, Meant, PredecessorArgs, acted_on_by, enrolled_line, of_key, say_stopped};
 use super::ask::{Danger, Question};
 use super::input::{parse_age, spelled};
 use super::lineages::Found;
-use super::rotation::{Conclusion, Ended, Known, Story, check_clocks, drive, judge, minute};
+use super::rotation::{Conclusion, Ended, Known, Place, Story, check_clocks, drive, judge, minute};
+use super::stopping::{StoppedKeys, Stopping, look_again};
+use super::turns::{Turn, Words, in_turn};
 use super::{CommandError, Finished, Rest};
 use crate::context::{Context, typed_name};
 use crate::domain::ProvisioningKey;
@@ -59,14 +58,28 @@ pub(super) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<Finis
         found.lineage.current().is_some()
             && found.lineage.able_predecessors().any(|(due, _)| due.has_come(now))
     };
-    let (batch, meant) = args.keys.find(ctx, is_due).await?;
+    let (batch, meant) = args.keys.find(ctx, "retire", is_due).await?;
     let words = Words {
         done: "retired",
         name: &|one: &Meant| one.target.subject.name.as_str(),
         rest: &|left: &[Meant]| rest(left, args.keys.all_due),
         dry_run: args.dry_run,
     };
-    in_turn(ctx, batch, &meant, words, async |one: &Meant| retire(ctx, &args, one).await).await
+    // One look after the last is enough for all.
+    let looks_again = meant.len() == 1;
+    let retire = async |one| retire(ctx, &args, one, looks_again).await;
+    let mut turns = in_turn(ctx, batch, &meant, words, retire).await?;
+    if !looks_again {
+        look_again(ctx, &mut turns).await?;
+    }
+    Ok(turns.finish(|retired| retired.tell(ctx)))
+}
+
+/// A lineage whose predecessors were retired, and of which nothing was said yet.
+struct Retired<'a> {
+    meant: &'a Meant,
+    request: RetireRequest,
+    keys: StoppedKeys,
 }
 
 /// What does the rest: with --all-due the same command, for what is done is not due any more.
@@ -81,17 +94,23 @@ pub(super) fn rest(left: &[Meant], all_due: bool) -> Rest {
     Rest::Keys(left.iter().map(key).collect())
 }
 
-async fn retire(ctx: &Context, args: &RetireArgs, meant: &Meant) -> anyhow::Result<Turn> {
+async fn retire<'a>(
+    ctx: &Context,
+    args: &RetireArgs,
+    meant: &'a Meant,
+    looks_again: bool,
+) -> anyhow::Result<Turn<Retired<'a>>> {
     let subject = &meant.target.subject;
     check_clocks(ctx, &meant.target.place.client, "retire")?;
-    let mut machine = Retirement::new(RetireRequest {
+    let request = RetireRequest {
         subject: subject.clone(),
         only: meant.only.clone(),
         named: !args.keys.all_due,
         grace: args.grace,
         unproven: args.unproven,
-        looks_again: true,
-    });
+        looks_again,
+    };
+    let mut machine = Retirement::new(request.clone());
     let mut hands =
         ActingHands::new(args.dry_run, |plan: &Plan, known: &Known| Some(question(ctx, plan, known)));
     let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
@@ -123,7 +142,9 @@ async fn retire(ctx: &Context, args: &RetireArgs, meant: &Meant) -> anyhow::Resu
         say_nothing(ctx, &outcome, &story.subject.name);
         return Ok(Turn::Planned(Vec::new()));
     }
-    Ok(Turn::Done(Box::new(view(ctx, &outcome, meant, &known))))
+    let place = Place::of(ctx, &meant.target.key).await?;
+    let keys = StoppedKeys { place, story, outcome, known };
+    Ok(Turn::Done(Box::new(Retired { meant, request, keys })))
 }
 
 /// Names what brings the proof that is missing.
@@ -173,31 +194,59 @@ fn say_all_stopped(ctx: &Context, outcome: &Outcome) -> Vec<String> {
     stopped.flat_map(|stopped| say_stopped(ctx, stopped, None)).collect()
 }
 
-fn view(ctx: &Context, outcome: &Outcome, meant: &Meant, known: &Known) -> ChangeView {
-    let subject = &meant.target.subject;
-    let warnings = say_all_stopped(ctx, outcome);
-    let (reason, due_at) = say_nothing(ctx, outcome, &subject.name);
-    let lineage = Lineage::of(
-        &subject.name,
-        known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key)),
-    );
-    let is_meant = |key: &&ProvisioningKey| meant.only.as_ref().is_none_or(|only| *only == key.id);
-    let keys: Vec<&ProvisioningKey> = lineage.predecessors().map(|(_, key)| key).filter(is_meant).collect();
-    let enrolled = known
-        .members
-        .as_deref()
-        .map(|all| keys.iter().flat_map(|key| of_key(all, &key.id)).collect::<Vec<_>>());
-    ChangeView::from(ChangeParts {
-        name: &subject.name,
-        action: "retire",
-        changed: outcome.report.changed,
-        reason,
-        due_at,
-        keys,
-        enrolled,
-        warnings,
-        ..ChangeParts::default()
-    })
+impl Retired<'_> {
+    fn tell(self, ctx: &Context) -> ChangeView {
+        let Self { meant, keys, .. } = self;
+        let mut warnings = keys.warn_of_others(ctx);
+        let StoppedKeys { outcome, known, .. } = keys;
+        let subject = &meant.target.subject;
+        warnings.extend(say_all_stopped(ctx, &outcome));
+        let (reason, due_at) = say_nothing(ctx, &outcome, &subject.name);
+        let lineage = Lineage::of(
+            &subject.name,
+            known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key)),
+        );
+        let is_meant = |key: &&ProvisioningKey| meant.only.as_ref().is_none_or(|only| *only == key.id);
+        let keys: Vec<&ProvisioningKey> =
+            lineage.predecessors().map(|(_, key)| key).filter(is_meant).collect();
+        let enrolled = known
+            .members
+            .as_deref()
+            .map(|all| keys.iter().flat_map(|key| of_key(all, &key.id)).collect::<Vec<_>>());
+        ChangeView::from(ChangeParts {
+            name: &subject.name,
+            action: "retire",
+            changed: outcome.report.changed,
+            reason,
+            due_at,
+            keys,
+            enrolled,
+            warnings,
+            ..ChangeParts::default()
+        })
+    }
+}
+
+impl Stopping for Retired<'_> {
+    type Machine = Retirement;
+
+    fn name(&self) -> &str {
+        &self.meant.target.subject.name
+    }
+
+    fn keys(&mut self) -> &mut StoppedKeys {
+        &mut self.keys
+    }
+
+    fn successor(&self) -> Option<&ProvisioningKey> {
+        self.keys.outcome.report.new.as_ref()
+    }
+
+    /// It was due and proven when it was retired first.
+    fn machine(&self, key: &ProvisioningKey) -> Retirement {
+        let only = Some(key.id.clone());
+        Retirement::new(RetireRequest { only, unproven: true, looks_again: false, ..self.request.clone() })
+    }
 }
 
 /// Says why there was nothing to do; returns the word of JSON for it, and from when there is.

@@ -17,6 +17,7 @@
 //! | `plan.rs` | a plan as lines to read |
 //! | `delivery.rs` | `--out-file`, `--exec`, `--reveal`, `--no-deliver` |
 //! | `verdict.rs` | what came of a run, as a report or as an error with its hints and exit code |
+//! | `refused.rs` | what a run refuses, as such an error |
 //!
 //! The seams: [`Hands`] is what a command brings, with a question at least; [`Known`] is what the driver has read,
 //! for questions and reports; [`Ended`] is all that is left of a run.
@@ -25,6 +26,7 @@ mod clocks;
 mod delivery;
 mod driver;
 mod plan;
+mod refused;
 mod standing;
 mod subject;
 mod verdict;

@@ -1,27 +1,32 @@
 //! `zpakey update`.
 
 mod consequences;
+mod writing;
 
 use clap::Args;
 
 use super::ask::{Danger, Question, consent};
 use super::batch::Batch;
-use super::bulk::{Bulk, BulkArgs};
+use super::bulk::BulkArgs;
 use super::create::references::named_cert;
 use super::input::{KeyArg, KeyArgs, Plurality, parse_uses};
 use super::lookup::{Lookup, as_typed, find_keys, refuse_unreadable, typed};
-use super::{CommandError, Finished, Rest};
-use crate::api::{Update, UpdateOutcome, UpdateStart};
+use super::{CommandError, Finished};
 use crate::context::{Context, quoted};
 use crate::domain::{
-    CertId, FieldDifference, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector,
-    check_key_name, looks_like_key_text,
+    CertId, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector, check_key_name,
+    looks_like_key_text,
 };
 use crate::output::{FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind};
 
+use writing::update_keys;
+pub(super) use writing::{Pending, Standing, look_again, update_key, write_update};
+
 /// Change a key's limit, state, name, IP ACL or certificate
 ///
-/// What is not named stays as it is. The key is read before and after; what is shown is what was read back.
+/// What is not named stays as it is. The key is read before and after; what is shown is what was read back. What takes
+/// something away (a lower limit, a narrower IP ACL, --disable) is looked at once more 3 s later, and done again if
+/// another writer undid it.
 /// Updates of one key wait for each other on one machine; between machines the last writer wins within one round trip.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
@@ -132,6 +137,7 @@ impl UpdateArgs {
             ui_config: self.ui_config.clone(),
             cert,
             seal: self.no_export,
+            narrowing: None,
         }
     }
 
@@ -208,59 +214,6 @@ pub(super) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<Finis
     Ok(batch.finish(updated.iter().map(KeyView::from)))
 }
 
-/// Updates the keys, as many at once as the rate limit lets through, and reads those back together.
-async fn update_keys(
-    ctx: &Context,
-    args: &BulkArgs,
-    keys: &[ProvisioningKey],
-    change: &KeyChange,
-    batch: &mut Batch,
-) -> anyhow::Result<Vec<ProvisioningKey>> {
-    let client = ctx.client().await?;
-    let bulk = Bulk::begin(ctx, args, keys.len())?;
-    let write = async |key: &ProvisioningKey| {
-        let mut start = client.send_update(key, change).await?;
-        if keys.len() > 1
-            && let UpdateStart::Sent(sent) = &mut start
-        {
-            sent.release();
-        }
-        Ok(start)
-    };
-    let mut updated = Vec::new();
-    let mut rest = Vec::new();
-    for keys in keys.chunks(bulk.at_once()) {
-        let mut sent = Vec::new();
-        let mut outcomes = Vec::new();
-        for (key, start) in keys.iter().zip(bulk.run(keys, write).await) {
-            match start {
-                None => rest.push(format!("id:{}", key.id)),
-                Some(Ok(UpdateStart::Sent(update))) => {
-                    sent.push(*update);
-                    outcomes.push((key, None));
-                }
-                Some(Ok(UpdateStart::Unchanged(current))) => {
-                    outcomes.push((key, Some(Ok(unchanged(ctx, *current)))));
-                }
-                Some(Err(error)) => outcomes.push((key, Some(Err(error)))),
-            }
-        }
-        let mut confirmed = client.confirm_updates(sent).await.into_iter();
-        for (key, outcome) in outcomes {
-            let outcome = outcome.or_else(|| confirmed.next().map(|update| tell(ctx, key, update?)));
-            match outcome {
-                Some(Ok(key)) => updated.push(key),
-                Some(Err(error)) => batch.failed(&key.name, error)?,
-                None => {}
-            }
-        }
-    }
-    if let Some(end) = bulk.stopped().filter(|_| !rest.is_empty()) {
-        batch.stopped(end, "updated", Rest::Keys(rest));
-    }
-    Ok(updated)
-}
-
 /// Refuses a new name that another key of the type has: whether the API would is not documented, and two keys of
 /// one name are told apart by their ids only.
 async fn refuse_taken_name(
@@ -300,73 +253,6 @@ async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> anyho
         )));
     }
     Ok(PlanView::new(PlanAction::Update, "PUT", &prepared.path, Some(prepared.body), changes))
-}
-
-/// Updates one key and says what became of it.
-pub(super) async fn update_key(
-    ctx: &Context,
-    key: &ProvisioningKey,
-    change: &KeyChange,
-) -> anyhow::Result<ProvisioningKey> {
-    match ctx.client().await?.update_key(key, change).await? {
-        UpdateOutcome::Unchanged(current) => Ok(unchanged(ctx, *current)),
-        UpdateOutcome::Updated(update) => tell(ctx, key, *update),
-    }
-}
-
-/// Says that there was nothing to send.
-fn unchanged(ctx: &Context, key: ProvisioningKey) -> ProvisioningKey {
-    ctx.say(&Notice::Note(format!("{} ({}) is already as wanted; nothing was changed", key.name, key.id)));
-    key
-}
-
-/// Says what became of an update of a key that was found as `found`.
-fn tell(ctx: &Context, found: &ProvisioningKey, update: Update) -> anyhow::Result<ProvisioningKey> {
-    let Update { before, after, unmet, others } = update;
-    tell_others(ctx, &before, &crate::domain::differences(found, &before));
-    tell_others(ctx, &after, &others);
-    if !unmet.is_empty() {
-        let ProvisioningKey { name, id, .. } = after;
-        return Err(CommandError::NotApplied { name, id, unmet }.into());
-    }
-    let arrow = ctx.messenger.arrow();
-    let changed: Vec<String> = crate::domain::differences(&before, &after)
-        .into_iter()
-        .map(|change| format!("{} {} {arrow} {}", change.field, change.from, change.to))
-        .collect();
-    ctx.say(&Notice::Success(format!(
-        "updated {} ({}) in {}: {}",
-        after.name,
-        after.id,
-        ctx.tenant_label(),
-        changed.join(", ")
-    )));
-    if !before.ip_acl.is_empty() && after.ip_acl.is_empty() {
-        ctx.say(&Notice::Warning(format!(
-            "{} has no IP ACL any more: any source may enrol with it",
-            after.name
-        )));
-    }
-    Ok(after)
-}
-
-/// Says what somebody else changed while this command ran, and who did it last.
-fn tell_others(ctx: &Context, key: &ProvisioningKey, changes: &[FieldDifference]) {
-    if changes.is_empty() {
-        return;
-    }
-    let arrow = ctx.messenger.arrow();
-    let changes: Vec<String> = changes
-        .iter()
-        .map(|change| format!("{} {} {arrow} {}", change.field, change.from, change.to))
-        .collect();
-    let by = key.modified_by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
-    ctx.say(&Notice::Warning(format!(
-        "{} ({}) was changed{by} while this command ran: {}",
-        key.name,
-        key.id,
-        changes.join(", ")
-    )));
 }
 
 async fn ask_to_seal(ctx: &Context, keys: &[ProvisioningKey]) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! What an update changes.
 
-use super::{CertId, IpAclEntry, MaxUsage, ProvisioningKey, ServerText, Usage, escape, same_acl};
+use super::{CertId, IpAclEntry, MaxUsage, Narrowing, ProvisioningKey, ServerText, Usage, escape, same_acl};
 
 use crate::kind::{Classified, ErrorKind};
 
@@ -25,6 +25,8 @@ pub struct KeyChange {
     pub cert: Option<CertId>,
     /// Seals the key: its text is never returned again.
     pub seal: bool,
+    /// What an earlier update took away and has to be taken away again.
+    pub narrowing: Option<Narrowing>,
 }
 
 /// How an update changes a key's limit.
@@ -59,6 +61,9 @@ pub enum CannotApply {
         /// What was asked for.
         wanted: u64,
     },
+    /// The IP ACL was changed to other sources altogether.
+    #[error("the IP ACL would be left without a source, which allows any")]
+    Sources,
 }
 
 impl Classified for CannotApply {
@@ -129,7 +134,10 @@ impl KeyChange {
         if self.seal {
             wanted.exportable = false;
         }
-        Ok(wanted)
+        match &self.narrowing {
+            Some(narrowing) => narrowing.apply(&wanted),
+            None => Ok(wanted),
+        }
     }
 }
 

@@ -52,6 +52,13 @@ impl IpAclEntry {
         self.0 == other.0 || self.network().is_some_and(|network| other.network() == Some(network))
     }
 
+    /// True if each source of the other is one of this, as far as both are understood.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        let within = |(wide, narrow): (IpNet, IpNet)| wide.contains(&narrow);
+        self.same_network(other) || self.network().zip(other.network()).is_some_and(within)
+    }
+
     fn network(&self) -> Option<IpNet> {
         self.0.parse().ok().or_else(|| self.0.parse::<IpAddr>().ok().map(IpNet::from))
     }

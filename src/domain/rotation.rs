@@ -82,6 +82,7 @@ pub use request::{
 pub use retire::Retirement;
 pub use rollback::Rollback;
 pub use single::{Block, Restore, SECOND_LOOK};
+pub use write::stopped;
 
 /// How often a run begins again at E1 because others got in the way.
 const ROUNDS: u8 = 4;
@@ -507,6 +508,8 @@ impl Rotation {
 
     /// Ends before the plan is done. "Failed" means that nothing changed.
     fn stop(&mut self, cause: Cause) -> Effect {
+        // Names that the API does not keep look as if others had changed them.
+        let cause = if cause == Cause::Contended { self.not_kept.take().unwrap_or(cause) } else { cause };
         let verdict = if self.changed() { Verdict::Incomplete(cause) } else { Verdict::Failed(cause) };
         self.end(verdict)
     }

@@ -208,6 +208,9 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::NotApplied { .. } => {
             say().detail("what the API does with such a request is not documented; the key was read back")
         }
+        CommandError::Undone { .. } => say()
+            .detail("it was written up to three times, each time from the newest read")
+            .hint("find the writer (a portal form, Terraform, a script), then run the command again"),
         CommandError::Unsettled { cause, hint, .. } => {
             Diagnosis { details: vec![cause.clone()], ..say() }.hint(hint)
         }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
+mod several;
+
 use serde_json::{Value, json};
 use snapbox::str;
 
@@ -23,6 +25,7 @@ fn tenant() -> Tenant {
 fn a_blocked_key_cannot_enrol_and_can_be_restored() {
     let tenant = tenant();
     tenant.zpakey("block build --yes -o table").run().code(0).stdout_is("").stderr_is(str![[r#"
+making sure that no other writer undoes it
 ✓ 38101 cannot enrol any more (disabled, 12 of 12 used); undo with: zpakey restore build --max-usage 50
 2 connectors enrolled with 38101:
   fra-ac-02 · [TIME] · not connected
@@ -139,6 +142,7 @@ Stop build (38101, CONNECTOR_GRP, AWS us-east-1, 12 of 50 used) from enrolling, 
     fra-ac-02 · [TIME] · not connected
     fra-ac-01 · [TIME] · connected
 ? Block it? [y/N] y
+making sure that no other writer undoes it                                                                              
 ✓ 38101 cannot enrol any more (disabled, 12 of 12 used); undo with: zpakey restore build --max-usage 50
 
 "#]],

@@ -7,6 +7,7 @@ mod auth;
 mod block;
 mod bulk;
 mod ci;
+mod clocks;
 mod clouds;
 mod completion;
 mod create;

@@ -195,7 +195,7 @@ fn the_look_ups_of_many_creations_are_in_flight_together() {
 #[test]
 fn an_update_reads_before_and_after_it_writes() {
     let tenant = Tenant::with_keys(["a"]);
-    tenant.zpakey("update a --disable --type connector").run().code(0);
+    tenant.zpakey("update a --max-usage 20 --type connector").run().code(0);
     let one = "v1/associationType/CONNECTOR_GRP/provisioningKey/38101";
     assert_eq!(
         tenant.calls(),

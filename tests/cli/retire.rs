@@ -44,6 +44,7 @@ fn is_stopped(tenant: &Tenant, id: &str, limit: &str) -> bool {
 fn a_predecessor_whose_time_has_come_is_stopped_by_both_switches() {
     let tenant = rotated(OLD);
     tenant.zpakey("retire build --yes").run().code(0).stderr_is(str![[r#"
+making sure that no other writer undoes it
 ✓ 38102 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey restore id:38102
 
 "#]]);
@@ -243,6 +244,7 @@ would update  PUT /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associat
 fn a_key_that_was_never_used_is_said_to_be_held_by_one_switch() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "build"}, {"name": OLD}]}));
     let run = tenant.zpakey("retire build --yes").run().code(0).stderr_is(str![[r#"
+making sure that no other writer undoes it
 ✓ 38102 cannot enrol any more (disabled); undo with: zpakey restore id:38102
 warning: 38102 was never used, and a limit cannot be 0, so `enabled` alone holds it, which is not proven to stop enrolment; deleting it is sure: zpakey delete id:38102
 
@@ -316,7 +318,9 @@ Stop build.old-38102.202011231504 (38102) from enrolling, in tenant 216199618143
   1 connector (1 connected) enrolled with 38102: fra-ac-01
   what enrolled already keeps running
 ? Retire 38102? [y/N] y
+making sure that no other writer undoes it                                                                              
 ✓ 38102 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey restore id:38102
+making sure that no other writer undoes it                                                                              
 
 "#]],
     );

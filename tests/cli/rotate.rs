@@ -8,6 +8,7 @@ mod delivery;
 mod destinations;
 mod interrupted;
 mod killed;
+mod names;
 mod recipes;
 mod refusals;
 mod states;

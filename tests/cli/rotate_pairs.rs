@@ -10,6 +10,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+mod acts;
 mod beside;
 mod slow_network;
 mod urgent;

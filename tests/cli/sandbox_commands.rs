@@ -110,6 +110,41 @@ fn sandbox_serve_describes_itself_as_one_json_object() {
     assert_eq!(described["env"]["ZPAKEY_TOKEN_URL"], described["token_url"]);
 }
 
+/// The example in the help of `--faults`.
+fn second_actor_of_the_help() -> String {
+    let help = Home::new().zpakey("sandbox serve --help").run().code(0).stdout;
+    let (_, rest) = help.split_once("between a tool's GET and its PUT:").unwrap_or_default();
+    let (example, _) = rest.split_once("}}]").unwrap_or_default();
+    format!("{}}}}}]", example.trim())
+}
+
+#[test]
+fn the_second_actor_of_the_help_acts_between_a_tools_get_and_its_put() {
+    let home = Home::new();
+    home.write("faults.json", &second_actor_of_the_help());
+    let serving = home.zpakey("sandbox serve --fresh --faults faults.json").start();
+    serving.stderr_until("Ctrl-C ends it");
+    let lines = serving.stdout_until("ZPA_CLIENT_SECRET=");
+    let lines = lines.rsplit_once('\n').unwrap().0.to_owned();
+    let script = format!(
+        r#"{lines}
+           "$ZPAKEY" create demo --type connector --group 'AWS us-east-1' --max-usage 9 -q
+           "$ZPAKEY" update id:38101 --type connector --ui-config blue -o json 2>&1
+           "$ZPAKEY" get demo --type connector -o json --columns max_usage,modified_by"#
+    );
+    let run = home.zpakey(["-c", &script]).through("/bin/sh").run().code(0);
+    serving.interrupt();
+    serving.finish().code(130);
+    // The first read of the key showed a limit of 9; the one directly before the write shows what the actor made of it.
+    let told = "demo (38101) was changed by 216199618143372999 while this command ran: max_usage 9 → 5";
+    assert!(run.stdout.contains(told), "{}", run.stdout);
+    assert!(
+        run.stdout.ends_with("{\"max_usage\":5,\"modified_by\":\"216199618143372700\"}\n"),
+        "{}",
+        run.stdout
+    );
+}
+
 #[test]
 fn a_port_that_is_taken_is_named() {
     let home = Home::new();

@@ -185,21 +185,21 @@ next: zpakey reveal prod --out-file provision_key
 #[test]
 fn the_card_of_a_key_that_was_updated() {
     assert_is(
-        &screen(Tenant::with_keys(["prod"]).zpakey("update prod --add-uses 10 --disable")),
-        str![[r"
-✓ updated prod (38101) in tenant 216199618143191040 (from the environment): enabled true → false, max_usage 10 → 20
+        &screen(Tenant::with_keys(["prod"]).zpakey("update prod --add-uses 10 --ui-config blue")),
+        str![[r#"
+✓ updated prod (38101) in tenant 216199618143191040 (from the environment): max_usage 10 → 20, ui_config none → blue
 Name         prod
 Id           38101
 Type         CONNECTOR_GRP
 Group        AWS us-east-1  (72058304855047746)
 Certificate  Connector (16560)
 Used         0 of 20
-Status       disabled
+Status       active
 Created      [TIME] ([AGE])
 Modified     [TIME] ([AGE])
 Key          hidden · sha256:7feea2862102
 
-"]],
+"#]],
     );
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
 mod limits;
+mod second_look;
 mod together;
 
 use serde_json::json;
@@ -31,6 +32,7 @@ fn the_answer_is_the_key_as_it_was_read_back_and_the_change_is_on_stderr() {
         (&json!(false), &json!(20), &json!("disabled"))
     );
     run.stderr_is(str![[r#"
+making sure that no other writer undoes it
 ✓ updated prod (38101) in tenant 216199618143191040 (from the environment): enabled true → false, max_usage 10 → 20
 
 "#]]);

@@ -266,13 +266,8 @@ impl Client {
     /// # Errors
     /// As [`Client::confirm_update`], for each.
     pub async fn confirm_updates(&self, sent: Vec<SentUpdate>) -> Vec<Result<Update, ApiError>> {
-        let mut kinds: Vec<AssociationType> = sent.iter().map(|one| one.before.association_type).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let listed: Vec<ProvisioningKey> = match sent.as_slice() {
-            [] | [_] => Vec::new(),
-            _ => self.keys_of(&kinds).await.into_iter().filter_map(|(_, keys)| keys.ok()).flatten().collect(),
-        };
+        let keys: Vec<&ProvisioningKey> = sent.iter().map(|one| &one.before).collect();
+        let listed = self.listed_with(&keys).await;
         let confirmed = sent.into_iter().map(|one| async {
             match listed.iter().find(|key| one.is_met_by(key)) {
                 Some(key) => self.judge(one, Ok(key.clone())),

@@ -5,8 +5,8 @@ use super::{CreateArgs, IfExists};
 use crate::api::ApiError;
 use crate::commands::destination::hand_over;
 use crate::commands::unable::warn_if_unable;
-use crate::commands::update::update_key;
-use crate::commands::{CommandError, Finished, reveal};
+use crate::commands::update::{Pending, Standing, look_again, write_update};
+use crate::commands::{CommandError, Finished, Verdict, reveal};
 use crate::context::Context;
 use crate::domain::{ProvisioningKey, differences};
 use crate::host::PrivateFile;
@@ -31,7 +31,12 @@ pub(super) async fn handle(
     if if_exists == IfExists::Update && wants_secret && !existing.exportable {
         return Err(reveal::sealed(ctx, existing).into());
     }
-    let key = bring(ctx, if_exists, existing, order).await?;
+    let mut brought = bring(ctx, if_exists, existing, order).await?;
+    look_again(ctx, std::slice::from_mut(&mut brought)).await?;
+    let Standing { key, error } = brought.finish(ctx);
+    if let Some(error) = error {
+        return Ok(unlike_asked(&key, error));
+    }
     if args.handling.no_export && key.exportable {
         let typed = crate::commands::lookup::typed(ctx, &key);
         ctx.say(&Notice::Warning(format!(
@@ -63,16 +68,21 @@ pub(super) async fn handle(
     }
 }
 
+/// Answers with a key that is not as asked for, and says in what.
+pub(super) fn unlike_asked(key: &ProvisioningKey, error: anyhow::Error) -> Finished {
+    Finished { verdict: Verdict::Unfinished(error), ..Finished::with(one(key)) }
+}
+
 /// Leaves the key as it is, or changes it to what was told.
 pub(super) async fn bring(
     ctx: &Context,
     if_exists: IfExists,
     existing: &ProvisioningKey,
     order: &Order,
-) -> anyhow::Result<ProvisioningKey> {
+) -> anyhow::Result<Pending> {
     refuse(if_exists, existing, order)?;
     if if_exists == IfExists::Update {
-        return update_key(ctx, existing, &order.change).await;
+        return write_update(ctx, existing, &order.change).await;
     }
     let ProvisioningKey { name, id, .. } = existing;
     ctx.say(&Notice::Note(format!("{name} ({id}) exists already; nothing was changed")));
@@ -87,7 +97,7 @@ pub(super) async fn bring(
             each.join("; ")
         )));
     }
-    Ok(existing.clone())
+    Ok(Pending::Settled(Box::new(Standing { key: existing.clone(), error: None })))
 }
 
 /// Shows what [`bring`] would send; nothing where it would send nothing.

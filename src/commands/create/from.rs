@@ -11,11 +11,12 @@ use input::Input;
 use references::Found;
 use request::Request;
 
-use super::making::{Known, Order};
+use super::making::{Known, Made, Order};
 use super::{CreateArgs, IfExists, NOT_A_PORTAL_NAME, existing, is_of_rotation, making};
 use crate::commands::batch::Batch;
 use crate::commands::bulk::Bulk;
 use crate::commands::input::Plurality;
+use crate::commands::update::{Pending, Standing, look_again};
 use crate::commands::{CommandError, Finished, Rest, Verdict};
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, is_portal_name};
@@ -40,14 +41,14 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow
         return Ok(batch.finish(plans));
     }
     let known = Known::new(&listed);
-    let mut there = Vec::new();
+    let mut pending = Vec::new();
     let bulk = Bulk::begin(ctx, &args.bulk, orders.len())?;
     let create = async |order: &Order| create_one(ctx, if_exists, order, &listed, &known).await;
     let mut all_begun = true;
     for (order, outcome) in orders.iter().zip(bulk.run(&orders, create).await) {
         match outcome {
             None => all_begun = false,
-            Some(Ok(key)) => there.push(key),
+            Some(Ok(key)) => pending.push(key),
             Some(Err(error)) => batch.failed(&order.wanted.name, error)?,
         }
     }
@@ -56,6 +57,8 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow
         batch.stopped(end, "created", Rest::Again(passes_over));
     }
     drop(bulk);
+    look_again(ctx, &mut pending).await?;
+    let there: Vec<_> = pending.into_iter().map(|one| batch.standing(one.finish(ctx))).collect();
     let mut finished = batch.finish(there.iter().map(KeyView::from));
     let is_listed = |key: &ProvisioningKey| listed.iter().any(|other| other.id == key.id);
     if !there.iter().all(is_listed) {
@@ -138,11 +141,12 @@ async fn create_one(
     order: &Order,
     listed: &[ProvisioningKey],
     known: &Known,
-) -> anyhow::Result<ProvisioningKey> {
-    match making::existing(ctx, ctx.client().await?, listed, &order.wanted)? {
-        Some(key) => existing::bring(ctx, if_exists, key, order).await,
-        None => Ok(making::make(ctx, order, known).await?.key),
+) -> anyhow::Result<Pending> {
+    if let Some(key) = making::existing(ctx, ctx.client().await?, listed, &order.wanted)? {
+        return existing::bring(ctx, if_exists, key, order).await;
     }
+    let Made { created, error } = making::make(ctx, order, known).await?;
+    Ok(Pending::Settled(Box::new(Standing { key: created.key, error })))
 }
 
 /// Shows what [`create_one`] would send; nothing where it would send nothing.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::api::{ApiError, Client, Created};
 use crate::commands::lookup::{ambiguous, between_names, typed};
-use crate::commands::update::update_key;
+use crate::commands::update::{Standing, update_key};
 use crate::commands::{CommandError, settle};
 use crate::context::Context;
 use crate::domain::id::{Cert, Group};
@@ -75,18 +75,29 @@ pub(super) fn existing<'a>(
     }
 }
 
+/// A key that was made.
+pub(super) struct Made {
+    pub(super) created: Created,
+    /// What is not as it was asked for.
+    pub(super) error: Option<anyhow::Error>,
+}
+
 /// Makes the key and says so. An answer that was lost is settled by looking.
-pub(super) async fn make(ctx: &Context, order: &Order, known: &Known) -> anyhow::Result<Created> {
+pub(super) async fn make(ctx: &Context, order: &Order, known: &Known) -> anyhow::Result<Made> {
     let client = ctx.client().await?;
     let wanted = &order.wanted;
     let listed = known.of(wanted.association_type);
     let Created { key, secret } = settle::create(ctx, client, wanted, &listed).await?;
     known.add(&key);
-    let key = as_asked(ctx, client, wanted, key).await?;
+    let Standing { key, error } = as_asked(ctx, client, wanted, key).await?;
+    if error.is_some() {
+        return Ok(Made { created: Created { key, secret }, error });
+    }
     // The answer to a creation has no names.
     let key = ProvisioningKey { group: order.group.clone(), cert: order.cert.clone(), ..key };
     ctx.say(&Notice::Success(format!("created {} ({}) in {}", key.name, key.id, ctx.tenant_label())));
-    Ok(Created { key: switched(ctx, key, wanted.enabled).await?, secret })
+    let Standing { key, error } = switched(ctx, key, wanted.enabled).await?;
+    Ok(Made { created: Created { key, secret }, error })
 }
 
 /// Compares a new key with what was asked for. If the answer to its creation differs, the key itself is read: that answer
@@ -96,19 +107,17 @@ async fn as_asked(
     client: &Client,
     wanted: &NewKey,
     key: ProvisioningKey,
-) -> anyhow::Result<ProvisioningKey> {
+) -> anyhow::Result<Standing> {
     if unlike(wanted, &key).is_empty() {
-        return Ok(key);
+        return Ok(Standing { key, error: None });
     }
     let read = client.key(key.association_type, &key.id).await.with_context(|| {
         unfinished(ctx, &key, "the answer does not show it as asked, and it cannot be read", "get KEY")
     })?;
     let unmet = unlike(wanted, &read);
-    if unmet.is_empty() {
-        return Ok(read);
-    }
-    let ProvisioningKey { name, id, .. } = read;
-    Err(CommandError::NotApplied { name, id, unmet }.into())
+    let (name, id) = (read.name.clone(), read.id.clone());
+    let error = (!unmet.is_empty()).then(|| CommandError::NotApplied { name, id, unmet }.into());
+    Ok(Standing { key: read, error })
 }
 
 /// Lists what a key has otherwise than asked for. `enabled` is left out: [`switched`] brings it about.
@@ -133,18 +142,20 @@ fn unlike(wanted: &NewKey, key: &ProvisioningKey) -> Vec<FieldDifference> {
 
 /// Switches the key on or off where its creation did not: whether `enabled` counts at creation is not documented; a
 /// PUT with it does.
-async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> anyhow::Result<ProvisioningKey> {
+async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> anyhow::Result<Standing> {
     if key.enabled == enabled {
-        return Ok(key);
+        return Ok(Standing { key, error: None });
     }
     let change = KeyChange { enabled: Some(enabled), ..KeyChange::default() };
-    update_key(ctx, &key, &change).await.with_context(|| {
+    let left = || {
         if enabled {
             unfinished(ctx, &key, "it cannot enrol yet", "update KEY --enable")
         } else {
             unfinished(ctx, &key, "it can enrol already", "update KEY --disable")
         }
-    })
+    };
+    let standing = update_key(ctx, &key, &change).await.with_context(left)?;
+    Ok(Standing { error: standing.error.map(|error| error.context(left())), ..standing })
 }
 
 /// Says that the key was made and what did not follow; `next` is the command that makes up for it, with `KEY` in it.

@@ -27,6 +27,11 @@ const GRACE: Duration = Duration::from_hours(24);
 /// Makes a successor, hands its text over, gives it the key's name, and stops the predecessor once its grace is over.
 /// Interrupted at any moment, the same command goes on, from any machine: the state is in the keys' names. Running
 /// connectors are never touched.
+///
+/// What another writer restricts meanwhile stays, and is reported. What no run can rule out: a write has no condition, so a
+/// change that falls between another program's read and its write (one request) is lost; and a form that is open in the
+/// portal, or a Terraform apply, writes back what it read minutes before, which a run notices only until its last look.
+/// After such a write `zpakey status NAME` tells what stands.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(after_help = "Examples:

@@ -1,9 +1,10 @@
 //! Performs the effects of a machine through the client, and hands back what came of them. It decides nothing.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::super::CommandError;
+use super::super::{CommandError, second_look};
 use crate::api::{Accepted, ApiError, Client, FreshKey, KeyWrite, Meaning, OddObject, ReadKey, Sent};
 use crate::context::Context;
 use crate::domain::rotation::{
@@ -26,12 +27,25 @@ pub(in crate::commands) struct Place {
     pub(in crate::commands) client: Client,
     /// What the lineage's keys enrol.
     pub(in crate::commands) kind: AssociationType,
+    /// The list that the lineage was found in just now, if it is whole: the machine's first list, read once.
+    listed: Mutex<Option<Vec<ProvisioningKey>>>,
 }
 
 impl Place {
     /// Returns the place of a key's lineage.
     pub(in crate::commands) async fn of(ctx: &Context, key: &ProvisioningKey) -> anyhow::Result<Self> {
-        Ok(Self { client: ctx.client().await?.beside(key), kind: key.association_type })
+        let client = ctx.client().await?.beside(key);
+        Ok(Self { client, kind: key.association_type, listed: Mutex::new(None) })
+    }
+
+    /// Takes the list that the lineage was found in, of the same microtenant. Nothing lies between it and the run but
+    /// look-ups: not a question, and not another lineage's run.
+    pub(in crate::commands) fn with_list(self, keys: Option<Vec<ProvisioningKey>>) -> Self {
+        Self { listed: Mutex::new(keys), ..self }
+    }
+
+    fn take_list(&self) -> Option<Vec<ProvisioningKey>> {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -264,11 +278,12 @@ impl Driver<'_> {
                 self.looks += 1;
                 // No request is sent after the deadline, so that what follows a wait that was cut short fails.
                 let time = time.min(self.place.client.left_of_deadline().unwrap_or(time));
+                // What was done is looked at in any case: the last look is only taken sooner.
+                let is_for_look = matches!(why, Pause::LastLook | Pause::SecondLook);
                 tokio::select! {
                     biased;
-                    // What was done is looked at in any case: the last look is only taken sooner.
-                    () = self.ctx.ending.wait(), if why != Pause::LastLook => return None,
-                    () = self.ctx.ending.wait(), if why == Pause::LastLook => Event::Accepted,
+                    () = self.ctx.ending.wait(), if !is_for_look => return None,
+                    () = self.ctx.ending.wait(), if is_for_look => Event::Accepted,
                     () = self.ctx.clock.sleep(time) => Event::Accepted,
                 }
             }
@@ -292,6 +307,7 @@ impl Driver<'_> {
     fn say(&self, why: Pause, time: Duration) {
         let text = match why {
             Pause::Settling => "making sure that nobody else rotates this key".to_owned(),
+            Pause::SecondLook => second_look::WAITS.to_owned(),
             // A few seconds at most.
             Pause::LastLook | Pause::NextSecond if time <= SHORT => return,
             Pause::LastLook | Pause::NextSecond => {
@@ -306,7 +322,11 @@ impl Driver<'_> {
     }
 
     async fn list_keys(&mut self) -> Event {
-        match self.place.client.keys(self.place.kind).await {
+        let listed = match self.place.take_list() {
+            Some(keys) => Ok(keys),
+            None => self.place.client.keys(self.place.kind).await,
+        };
+        match listed {
             Ok(keys) => {
                 // A key of this lineage that cannot be read would be taken for one that is not there.
                 let odd = self.place.client.unreadable_keys(&[self.place.kind]);

@@ -26,7 +26,8 @@ pub(in crate::commands) async fn find_lineages(
     kinds: &[AssociationType],
 ) -> anyhow::Result<Vec<Result<Target, CommandError>>> {
     let mut targets = Vec::new();
-    for outcome in find_keys(ctx, refs, kinds).await?.outcomes {
+    let mut lookup = find_keys(ctx, refs, kinds).await?;
+    for outcome in std::mem::take(&mut lookup.outcomes) {
         let key = match outcome {
             Ok(key) => key,
             Err(CommandError::BetweenNames { old, .. }) => *old,
@@ -40,7 +41,11 @@ pub(in crate::commands) async fn find_lineages(
             let ProvisioningKey { name, id, .. } = &key;
             ctx.say(&Notice::Note(format!("{name} ({id}) belongs to the rotation of {}", subject.name)));
         }
-        targets.push(Ok(Target { subject, place: Place::of(ctx, &key).await?, key }));
+        // Of several, each run takes its time, and the list is old for the next.
+        let is_listed = refs.len() == 1 && ctx.client().await?.is_home_of(&key);
+        let listed = is_listed.then(|| lookup.whole(key.association_type)).flatten();
+        let place = Place::of(ctx, &key).await?.with_list(listed);
+        targets.push(Ok(Target { subject, key, place }));
     }
     Ok(targets)
 }

@@ -1,11 +1,11 @@
 //! What came of a run, as an error with its hints and exit code where it is one. All else is the command's answer.
 
 use super::super::{CommandError, Trouble};
+use super::refused::refused;
 use super::{Conclusion, Known, standing};
-use crate::api::ApiError;
 use crate::context::{Context, quoted, typed_name};
-use crate::domain::rotation::{Cause, Nothing, Refusal, Report, Subject, Verdict, can_enrol};
-use crate::domain::{KeyId, ServerText};
+use crate::domain::rotation::{Cause, Note, Nothing, Report, Subject, Verdict, can_enrol};
+use crate::domain::{KeyId, ProvisioningKey, ServerText};
 use crate::host::End;
 
 /// What a command says of itself where it is not finished.
@@ -65,12 +65,19 @@ pub(in crate::commands) fn judge(
         },
         Verdict::Ineffective(id) => Raw {
             trouble: Trouble::Ineffective,
-            message: format!("{id} can still enrol: the API kept neither `enabled` nor the limit"),
+            message: if report.notes.contains(&Note::DoneAgain(id.clone())) {
+                format!("{id} can enrol again: each time that it was stopped, another writer undid it")
+            } else {
+                format!("{id} can still enrol: the API kept neither `enabled` nor the limit")
+            },
             details: [beside(last.as_ref()), vec!["everything else was done".to_owned()]].concat(),
             hints: vec![
                 format!(
                     "{}      tries again",
-                    ctx.command(&format!("retire {}", typed_name(&story.subject.name)))
+                    match story.noun {
+                        "block" | "retirement" => story.resume.clone(),
+                        _ => ctx.command(&format!("retire {}", typed_name(&story.subject.name))),
+                    }
                 ),
                 ctx.command(&format!("get id:{id} -o json")),
             ],
@@ -108,15 +115,15 @@ const fn says_itself(cause: &Cause) -> bool {
 }
 
 /// An error before its place in the chain.
-struct Raw {
-    trouble: Trouble,
-    message: String,
-    details: Vec<String>,
-    hints: Vec<String>,
+pub(super) struct Raw {
+    pub(super) trouble: Trouble,
+    pub(super) message: String,
+    pub(super) details: Vec<String>,
+    pub(super) hints: Vec<String>,
 }
 
 impl Raw {
-    fn into_error(self) -> anyhow::Error {
+    pub(super) fn into_error(self) -> anyhow::Error {
         let Self { trouble, message, details, hints } = self;
         CommandError::Rotation { trouble, message, details, hints }.into()
     }
@@ -137,9 +144,12 @@ fn goes_on(story: &Story) -> Vec<String> {
 
 /// Says where a run stands: what the keys are called, and which of them can enrol.
 fn stands(ctx: &Context, story: &Story, report: &Report, known: &Known) -> String {
-    let dot = ctx.messenger.separator();
     let standing = standing(&story.subject, report, known);
-    let keys: Vec<_> = standing.old.iter().chain(&standing.new).collect();
+    now(ctx, &standing.old.iter().chain(&standing.new).collect::<Vec<_>>())
+}
+
+fn now(ctx: &Context, keys: &[&ProvisioningKey]) -> String {
+    let dot = ctx.messenger.separator();
     let mut parts: Vec<String> = keys.iter().map(|key| format!("{} is \"{}\"", key.id, key.name)).collect();
     let able: Vec<String> = keys.iter().filter(|key| can_enrol(key)).map(|key| key.id.to_string()).collect();
     match (keys.len(), able.as_slice()) {
@@ -206,6 +216,9 @@ fn unfinished(
             };
         }
         Cause::SuccessorDiffers(id) => format!("{id} is not what was asked for"),
+        Cause::SuccessorUnable(id) if !report.stopped.is_empty() => {
+            return both_unable(ctx, story, report, known, id);
+        }
         Cause::SuccessorUnable(id) => {
             format!("{id}, which is to take over, cannot enrol or is not there; nothing was retired")
         }
@@ -269,6 +282,26 @@ fn unfinished(
     Raw { trouble: Trouble::Incomplete, message, details, hints: goes_on(story) }
 }
 
+/// Another writer stopped, renamed or deleted what took over, once its predecessors were stopped.
+fn both_unable(ctx: &Context, story: &Story, report: &Report, known: &Known, id: &KeyId) -> Raw {
+    let stopped: Vec<String> = report.stopped.iter().map(|stopped| stopped.key.id.to_string()).collect();
+    let why = format!(
+        "{id}, which took over, cannot enrol any more or lost its name, and {} cannot enrol either",
+        stopped.join(", ")
+    );
+    let restore = |id: &String| {
+        let restore = ctx.command(&format!("restore id:{id}"));
+        format!("{restore}      lets it enrol again")
+    };
+    let show = format!("{}      shows it", ctx.command(&format!("get id:{id}")));
+    Raw {
+        trouble: Trouble::Incomplete,
+        message: format!("{} of {} is not finished", story.noun, story.subject.name),
+        details: vec![why, stands(ctx, story, report, known)],
+        hints: std::iter::once(show).chain(stopped.iter().map(restore)).collect(),
+    }
+}
+
 /// The API does not keep the names of a rotation: no other run is the reason, and trying again does not help.
 fn name_not_kept(
     ctx: &Context,
@@ -277,21 +310,25 @@ fn name_not_kept(
     known: &Known,
     (id, sent, read): (&KeyId, &str, &ServerText),
 ) -> Raw {
-    let is_there = known.key(id).is_some();
     let mut details = vec![format!("{id} was to be named \"{sent}\", and the API made \"{read}\" of it")];
-    let both: Vec<_> = report.old.iter().chain(&report.new).map(|key| format!("id:{}", key.id)).collect();
-    if report.changed {
-        details.push(stands(ctx, story, report, known));
-    } else {
-        details.push("nothing was changed".to_owned());
-    }
-    let mut hints: Vec<String> = both
-        .iter()
-        .filter(|which| is_there || **which != format!("id:{id}"))
-        .map(|which| format!("{}      shows it", ctx.command(&format!("get {which}"))))
-        .collect();
-    if let Some(old) = &report.old {
-        hints.push(format!("{}      stops it", ctx.command(&format!("block id:{}", old.id))));
+    // What the run read last tells the names: they are no longer those by which it finds its keys.
+    let newest = |key: &Option<ProvisioningKey>| key.as_ref().and_then(|key| known.key(&key.id).cloned());
+    let (old, new) = (newest(&report.old), newest(&report.new));
+    let both: Vec<&ProvisioningKey> = old.iter().chain(&new).collect();
+    details.push(if report.changed { now(ctx, &both) } else { "nothing was changed".to_owned() });
+    // By their ids, since none of these names may last.
+    let command = |verb: &str, key: &ProvisioningKey| ctx.command(&format!("{verb} id:{}", key.id));
+    let mut hints: Vec<String> = Vec::new();
+    match (&old, &new) {
+        (Some(old), Some(new)) if can_enrol(old) && report.changed => {
+            hints.push(format!("{}      shows the old key", command("get", old)));
+            hints.push(format!("{}      stops it, once the new one is in use", command("block", old)));
+            hints.push(format!(
+                "{}      deletes the new key, if the old one is to stay",
+                command("delete", new)
+            ));
+        }
+        _ => hints.extend(both.iter().map(|key| format!("{}      shows it", command("get", key)))),
     }
     let message = format!("the API does not keep the names that a {} needs", story.noun);
     Raw { trouble: Trouble::NotKept, message, details, hints }
@@ -311,176 +348,6 @@ fn name_shared(ctx: &Context, story: &Story, ids: &[KeyId]) -> Raw {
         details: vec!["somebody else gave one of them the name; none of them was changed for it".to_owned()],
         hints: hints.into_iter().collect(),
     }
-}
-
-#[expect(clippy::too_many_lines, reason = "one line for each refusal, and no wildcard")]
-fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &Known) -> anyhow::Error {
-    let name = &story.subject.name;
-    let called = |id: &KeyId| {
-        let key = known.key(id);
-        key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
-    };
-    let typed = typed_name(name);
-    let say = |trouble: Trouble, message: String, hints: Vec<String>| Raw {
-        trouble,
-        message,
-        details: Vec::new(),
-        hints,
-    };
-    let raw = match refusal {
-        Refusal::NotFound => {
-            say(Trouble::NotFound, format!("no key of \"{name}\" is there any more"), Vec::new())
-        }
-        Refusal::Ambiguous(ids) => {
-            let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
-            let rename = ids.last().map(|id| ctx.command(&format!("update id:{id} --name OTHERNAME")));
-            say(
-                Trouble::Ambiguous,
-                format!("\"{name}\" names {} keys: ids {}", ids.len(), listed.join(", ")),
-                rename.into_iter().collect(),
-            )
-        }
-        Refusal::Managed(id) => match known.key(id) {
-            Some(key) => {
-                let why = key.why_fixed().unwrap_or("read-only");
-                return ApiError::Managed { name: key.name.clone(), id: id.clone(), why }.into();
-            }
-            None => say(Trouble::Managed, format!("{id} is read-only or managed by Zscaler"), Vec::new()),
-        },
-        Refusal::NameTooLong => say(
-            Trouble::Conflict,
-            format!(
-                "the name {name} is too long: a rotation adds `.old-ID.TIME` to it, and a name has at most 255 characters"
-            ),
-            vec![ctx.command(&format!("update {typed} --name SHORTER"))],
-        ),
-        Refusal::NoGroup => say(
-            Trouble::NotFound,
-            "the group of the new key is not there".to_owned(),
-            vec!["--group NAME|ID names another".to_owned()],
-        ),
-        Refusal::NoCert => say(
-            Trouble::NotFound,
-            "the enrollment certificate of the new key is not there".to_owned(),
-            vec!["--cert NAME|ID names another".to_owned()],
-        ),
-        Refusal::CertExpired => say(
-            Trouble::Conflict,
-            "the enrollment certificate of the new key has expired: nothing could enrol with it".to_owned(),
-            vec!["--cert NAME|ID names another".to_owned()],
-        ),
-        Refusal::CertKeyless => say(
-            Trouble::Conflict,
-            "the enrollment certificate of the new key has no private key at Zscaler and can sign nothing"
-                .to_owned(),
-            vec!["--cert NAME|ID names another".to_owned()],
-        ),
-        Refusal::NoRoom { most } => say(
-            Trouble::Conflict,
-            format!("the type has {most} keys, which is Zscaler's limit; a rotation needs room for one more"),
-            vec![
-                format!("{}      deletes retired keys", ctx.command("purge --all-due")),
-                format!("{}      shows keys that nothing enrolled with", ctx.command("list --unused")),
-            ],
-        ),
-        Refusal::Unproven { old, new, last } => {
-            let dot = ctx.messenger.separator();
-            let now = ctx.clock.now();
-            let ago = last.map_or_else(|| "did".to_owned(), |last| format!("did {}", ago(last, now)));
-            say(
-                Trouble::Incomplete,
-                format!(
-                    "not retired: {}{dot}its successor {new} has enrolled nothing, {old} {ago}",
-                    called(old)
-                ),
-                vec![
-                    format!("{}      once something uses {new}", story.resume),
-                    format!("{} --unproven", story.resume),
-                ],
-            )
-        }
-        Refusal::Unfinished(_) => say(
-            Trouble::Incomplete,
-            format!("a rotation of {name} is not finished"),
-            vec![format!("{}      finishes it", ctx.command(&format!("rotate {typed}")))],
-        ),
-        Refusal::SuccessorUnable(Some(id)) => say(
-            Trouble::Conflict,
-            format!("{} cannot enrol: without its predecessor nothing could", called(id)),
-            vec![ctx.command(&format!("restore id:{id}"))],
-        ),
-        Refusal::SuccessorUnable(None) => say(
-            Trouble::Conflict,
-            format!("no key is named {name}: its predecessor is all there is"),
-            vec![format!("{}      gives the name back", ctx.command(&format!("rotate {typed}")))],
-        ),
-        Refusal::IsCurrent(id) => say(
-            Trouble::Conflict,
-            format!("{id} is {name} itself, and nothing replaced it"),
-            vec![
-                format!("{}      stops it all the same", ctx.command(&format!("block id:{id}"))),
-                format!("{}      replaces it", ctx.command(&format!("rotate {typed}"))),
-            ],
-        ),
-        Refusal::PredecessorUnable(id) => say(
-            Trouble::Conflict,
-            format!("{} cannot enrol any more", called(id)),
-            vec![ctx.command(&format!("restore id:{id}"))],
-        ),
-        Refusal::PredecessorSealed(id) => say(
-            Trouble::Sealed,
-            format!("viewing of {} is switched off: its text cannot be handed over again", called(id)),
-            vec![format!(
-                "{}      where deployments still hold it",
-                ctx.command(&format!("rotate {typed} --rollback --no-deliver"))
-            )],
-        ),
-        Refusal::StillAble(id) => say(
-            Trouble::Conflict,
-            format!("{} can enrol", called(id)),
-            vec![format!("{}      first", ctx.command(&format!("retire {typed}")))],
-        ),
-        Refusal::Referenced { id, count } => {
-            let noun = known.key(id).map_or("connectors", |key| key.association_type.member_noun());
-            Raw {
-                trouble: Trouble::Conflict,
-                message: format!("{count} {noun} carry {}", called(id)),
-                details: vec!["Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented".to_owned()],
-                hints: vec![format!("{} --force-referenced", story.resume)],
-            }
-        }
-        Refusal::ReferencesUnknown(id) => Raw {
-            trouble: Trouble::Conflict,
-            message: format!("who carries {} cannot be looked up", called(id)),
-            details: vec![
-                "Zscaler lists a deleted key among the causes of failed connector upgrades".to_owned(),
-            ],
-            hints: vec![format!("{} --force-referenced", story.resume)],
-        },
-        Refusal::NoUses(id) => say(
-            Trouble::Conflict,
-            format!("the limit would leave {} no use", called(id)),
-            vec![format!("{} --max-usage N", ctx.command(&format!("restore id:{id}")))],
-        ),
-        Refusal::ClocksDiffer => {
-            let message = format!(
-                "retiring the predecessor of {name} goes by a time, and the clocks do not agree within 5 minutes: nothing was changed"
-            );
-            let ours = format!("this machine's clock says {}", minute(ctx.clock.now()));
-            let theirs = known.server_time.map_or_else(
-                || "the server's answers do not say what its clock says (no Date)".to_owned(),
-                |time| format!("the server's clock says   {}", minute(time)),
-            );
-            let hints = vec!["set the clock that is wrong, then run it again".to_owned()];
-            Raw { trouble: Trouble::Clocks, message, details: vec![theirs, ours], hints }
-        }
-        Refusal::LimitUnknown(id) => say(
-            Trouble::Conflict,
-            format!("{} is blocked, and what its limit was before is not known on this machine", called(id)),
-            vec![format!("{} --max-usage N      says how many uses the new key has", story.resume)],
-        ),
-    };
-    raw.into_error()
 }
 
 /// Says how long ago something was.

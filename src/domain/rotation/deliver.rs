@@ -188,12 +188,9 @@ impl Rotation {
     /// A rename that does not read back. Other runs may be the reason, and then this one begins again; or the API does
     /// not keep such names, and then the former name is given back and both are said. ◆
     pub(super) fn not_renamed(&mut self, unheld: &Unheld) -> Effect {
-        let Unheld { before, key, accepted } = unheld;
+        let Unheld { before, key, sent, accepted } = unheld;
         let id = key.id.clone();
-        let wanted = match split(&before.name, &id) {
-            (_, Part::Whole) => old_name(self.name(), &id, Due::Hold),
-            (_, Part::Next { .. } | Part::Old { .. }) => self.name().to_owned(),
-        };
+        let wanted = sent.clone().unwrap_or_else(|| before.name.raw().to_owned());
         let cause = Cause::NameNotKept { id: id.clone(), sent: wanted.clone(), read: key.name.clone() };
         if *accepted && key.name == before.name {
             self.ignored_renames += 1;
@@ -203,7 +200,6 @@ impl Rotation {
             }
             return self.name_is_not_kept(unheld, cause);
         }
-        // `NAME.old-A` as the API may have made it of the whole name: the time at its end does not matter.
         if *accepted && key.name != before.name && is_form_of(key.name.raw(), &wanted) {
             return self.name_is_not_kept(unheld, cause);
         }

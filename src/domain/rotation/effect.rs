@@ -120,6 +120,8 @@ pub enum Pause {
     Settling,
     /// Before the last look: whether what was done still stands.
     LastLook,
+    /// Before the second look at a key that was stopped: whether it still is.
+    SecondLook,
     /// Until the next full second of the server's clock: stamps count whole seconds, and a key made in the second in
     /// which a run began would look older than the run.
     NextSecond,

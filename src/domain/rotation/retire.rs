@@ -188,7 +188,7 @@ impl Retirement {
                 Some(id) => self.end(Verdict::Ineffective(id)),
                 None if self.repaired && self.request.looks_again => {
                     self.repaired = false;
-                    self.go(At::Waiting, Effect::Sleep { time: SECOND_LOOK, why: Pause::LastLook })
+                    self.go(At::Waiting, Effect::Sleep { time: SECOND_LOOK, why: Pause::SecondLook })
                 }
                 None => self.end(Verdict::Finished),
             },

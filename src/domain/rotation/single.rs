@@ -128,7 +128,7 @@ impl Block {
                 self.report.old = Some(key);
                 if self.looks_again {
                     self.at = At::Waiting;
-                    return Effect::Sleep { time: SECOND_LOOK, why: Pause::LastLook };
+                    return Effect::Sleep { time: SECOND_LOOK, why: Pause::SecondLook };
                 }
                 self.end(Verdict::Finished)
             }

@@ -159,6 +159,8 @@ pub(super) struct Unheld {
     pub(super) before: ProvisioningKey,
     /// As it was read back.
     pub(super) key: ProvisioningKey,
+    /// The name that was sent, if the write was to change it.
+    pub(super) sent: Option<String>,
     /// Whether the API said that it carried the write out.
     pub(super) accepted: bool,
 }
@@ -268,7 +270,8 @@ impl Write {
         };
         if self.tries == 0 || !repeats {
             let accepted = self.accepted;
-            return Progress::End(Written::NotHeld(Unheld { before, key, accepted }));
+            let sent = self.intent.new_name().map(str::to_owned);
+            return Progress::End(Written::NotHeld(Unheld { before, key, sent, accepted }));
         }
         if let Intent::Stop(name) = &self.intent
             && self.tries == 1
@@ -283,7 +286,8 @@ impl Write {
 }
 
 /// Tells what keeps a key from enrolling; nothing where it can.
-pub(super) fn stopped(key: &ProvisioningKey) -> Option<Stopped> {
+#[must_use]
+pub fn stopped(key: &ProvisioningKey) -> Option<Stopped> {
     let held_by = match (key.enabled, key.usage.remaining() > 0) {
         (false, false) => HeldBy::Both,
         (false, true) => HeldBy::EnabledAlone,

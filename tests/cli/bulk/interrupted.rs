@@ -68,6 +68,21 @@ fn an_interrupted_update_tells_what_was_done_and_the_command_that_does_the_rest(
 }
 
 #[test]
+fn an_interrupted_update_that_restricts_looks_at_once_at_what_was_done() {
+    let tenant = slow(6);
+    let begun = Instant::now();
+    let running = start(&tenant, "update k001 k002 k003 k004 k005 k006 --disable --type connector -o json");
+    wait_for_writes(&tenant, 2);
+    running.interrupt();
+    let done = running.finish().code(130);
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert_eq!(done.json().as_array().unwrap().len(), 2);
+    assert_eq!(done.error()["message"], "interrupted: 2 of 6 keys were updated, 4 were not begun");
+    // The list that found them, the one behind the writes, and the one of the second look.
+    assert_eq!(tenant.calls().iter().filter(|call| call.ends_with("/provisioningKey")).count(), 3);
+}
+
+#[test]
 fn a_terminated_deletion_stops_before_the_next_write() {
     let tenant = slow(5);
     let running = start(&tenant, &format!("delete {} --yes -o json", ids(5)));

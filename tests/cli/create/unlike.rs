@@ -47,8 +47,62 @@ fn a_key_that_got_another_certificate_or_group_is_not_called_created() {
         ]));
         let run = tenant.zpakey(DEMO).run().code(6);
         assert_eq!(run.error()["code"], "partial");
+        // The key that stands is the answer.
+        assert_eq!((&run.json()["id"], &run.json()[field]), (&json!("38101"), &json!("99999")));
         run.stderr_has(field).stderr_has("99999").lacks("created demo");
     }
+}
+
+#[test]
+fn a_key_that_is_not_as_asked_for_is_read_and_answered_and_its_value_is_not_handed_over() {
+    for (makes, field) in [
+        ("other-group", "zcomponent_id"),
+        ("other-certificate", "enrollment_cert_id"),
+        ("other-limit", "max_usage"),
+    ] {
+        let tenant = Tenant::seeded(json!({"quirks": {"post-makes": makes}}));
+        let run = tenant.zpakey(format!("{DEMO} --out-file key")).run().code(6).has_no_secret();
+        let key = run.json();
+        assert_eq!(key["id"], "38101");
+        let error = run.error();
+        assert!(
+            error["message"].as_str().is_some_and(|text| text.contains(&format!("{field} is "))),
+            "{error}"
+        );
+        assert!(
+            tenant.calls().iter().any(|call| call.starts_with("GET ") && call.ends_with("/38101")),
+            "{makes}"
+        );
+        assert!(!tenant.home().work().join("key").exists(), "{makes}");
+        let table = tenant.zpakey(format!("{} -o table", DEMO.replace("demo", "demo2"))).run().code(6);
+        table.stdout_has("38102").stdout_has("demo2");
+    }
+}
+
+#[test]
+fn of_many_creations_one_that_is_not_as_asked_for_is_in_the_answer_and_fails() {
+    let tenant = Tenant::seeded(json!({"quirks": {"post-makes": "other-limit"}}));
+    let entry = |name: &str| json!({"name": name, "association_type": "connector", "zcomponent_name": "AWS us-east-1", "max_usage": 1});
+    tenant.home().write("keys.json", &json!([entry("a"), entry("b")]).to_string());
+    let run = tenant.zpakey("create --from keys.json -o json").run().code(6);
+    assert_eq!((&run.json()[0]["max_usage"], &run.json()[1]["max_usage"]), (&json!(2), &json!(2)));
+    assert_eq!(run.error()["failures"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn an_update_that_is_not_carried_out_answers_with_the_key_that_stands() {
+    let tenant =
+        Tenant::seeded(json!({"keys": [{"name": "a"}, {"name": "b"}], "quirks": {"enabled": "put-ignored"}}));
+    let run = tenant.zpakey("update a --disable -o json").run().code(6);
+    assert_eq!((&run.json()["id"], &run.json()["enabled"]), (&json!("38101"), &json!(true)));
+    assert_eq!(run.error()["code"], "partial");
+    let run = tenant.zpakey("update a b --disable -o json").run().code(6);
+    assert_eq!((run.json().as_array().map(Vec::len), &run.json()[1]["enabled"]), (Some(2), &json!(true)));
+    assert_eq!(run.error()["failures"].as_array().map(Vec::len), Some(2));
+    let line =
+        "create a --type connector --group 'AWS us-east-1' --max-usage 10 --if-exists update --disabled";
+    let run = tenant.zpakey(line).run().code(6);
+    assert_eq!(run.json()["enabled"], true);
 }
 
 #[test]

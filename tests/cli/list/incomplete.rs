@@ -79,6 +79,24 @@ fn a_type_that_was_asked_for_alone_fails_by_its_own_code() {
 }
 
 #[test]
+fn a_second_page_that_fails_leaves_what_was_read_and_the_failures_own_code() {
+    for (status, id, code) in [(403, "access.denied", 3), (404, "resource.not.found", 4), (500, "x", 5)] {
+        let tenant = Tenant::standard();
+        let key = json!({"id": "38101", "name": "prod", "maxUsage": "1", "usageCount": "1",
+            "zcomponentId": "1", "enrollmentCertId": "1"});
+        let first = ok(&json!({"totalPages": "2", "totalCount": "501", "list": [key]}));
+        tenant.set_faults(&json!([
+            {"method": "GET", "contains": CONNECTORS, "query": "page=1", "action": first},
+            {"method": "GET", "contains": CONNECTORS, "query": "page=2", "action": {"status": status, "body": {"id": id}}},
+        ]));
+        let run = tenant.zpakey("list --type connector --max-wait 1s --field name").run().code(code);
+        run.stdout_is("prod\n").stderr_has("the list of CONNECTOR_GRP is incomplete");
+        // Nothing is taken for missing that may be on that page.
+        tenant.zpakey("get other --type connector --max-wait 1s").run().code(code).stdout_is("");
+    }
+}
+
+#[test]
 fn a_feature_that_the_tenant_does_not_have_is_not_a_gap() {
     let refusal = json!({"status": 401, "body": {"id": "authz.featureflag.permission.denied"}});
     tenant(EDGES, &refusal).zpakey(FAIL_IF_ANY).run().code(0);

@@ -75,7 +75,7 @@ fn over_http_2_the_first_requests_of_a_list_end_up_on_one_connection() {
 #[test]
 fn over_http_2_updates_of_several_keys_open_none_after_the_look_up() {
     let tenant = three_keys(Tls::On);
-    let opened = opened_with_a_kept_token(&tenant, "update a b c --max-usage 5");
+    let opened = opened_with_a_kept_token(&tenant, "update a b c --max-usage 20");
     assert!((1..=2).contains(&opened), "{opened}");
     let used: BTreeSet<u64> = used(&tenant).into_iter().collect();
     assert_eq!((used.len(), tenant.requests().len()), (1, 9));
@@ -84,7 +84,7 @@ fn over_http_2_updates_of_several_keys_open_none_after_the_look_up() {
 #[test]
 fn over_http_2_through_a_proxy_each_host_is_one_connection() {
     let tenant = three_keys(Tls::Proxy);
-    let line = "update a b c --max-usage 5";
+    let line = "update a b c --max-usage 20";
     let run = tenant.zpakey(line).env_remove("ZPAKEY_API_URL").env_remove("ZPAKEY_TOKEN_URL");
     run.run().code(0);
     let (sign_in, rest) = (used(&tenant)[0], used(&tenant).split_off(1));
@@ -97,14 +97,14 @@ fn over_http_2_through_a_proxy_each_host_is_one_connection() {
 #[test]
 fn over_http_1_requests_one_after_another_are_one_connection() {
     let tenant = three_keys(Tls::Off);
-    run(&tenant, "update a --max-usage 5 --type connector");
+    run(&tenant, "update a --max-usage 20 --type connector");
     assert_eq!((used(&tenant), tenant.connections()), (vec![1; 5], 1));
 }
 
 #[test]
 fn over_http_1_updates_of_several_keys_are_one_connection() {
     let tenant = three_keys(Tls::Off);
-    run(&tenant, "update a b c --max-usage 5 --type connector");
+    run(&tenant, "update a b c --max-usage 20 --type connector");
     assert_eq!((used(&tenant).len(), tenant.connections()), (9, 1));
 }
 

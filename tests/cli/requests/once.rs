@@ -152,7 +152,7 @@ fn the_text_of_a_key_that_exists_already_is_one_more_read() {
 #[test]
 fn a_key_that_exists_already_and_is_changed_is_read_before_and_after() {
     let tenant = Tenant::with_keys(["a"]);
-    tenant.zpakey(format!("{CREATE} --if-exists update --disabled")).run().code(0);
+    tenant.zpakey(format!("{CREATE} --if-exists update --ui-config blue")).run().code(0);
     assert_looks_up_then(&tenant, &LOOK_UPS, &[one("GET"), one("PUT"), one("GET")]);
 }
 
@@ -166,14 +166,14 @@ fn an_update_that_changes_nothing_reads_the_key_and_writes_nothing() {
 #[test]
 fn a_dry_run_of_an_update_reads_the_key_once() {
     let tenant = Tenant::with_keys(["a"]);
-    tenant.zpakey("update a --disable --type connector --dry-run").run().code(0);
+    tenant.zpakey("update a --max-usage 20 --type connector --dry-run").run().code(0);
     assert_eq!(tenant.calls(), [CONNECTOR_KEYS.to_owned(), one("GET")]);
 }
 
 #[test]
 fn an_update_by_id_reads_the_key_directly_before_it_is_written() {
     let tenant = Tenant::with_keys(["a"]);
-    tenant.zpakey("update id:38101 --disable --type connector").run().code(0);
+    tenant.zpakey("update id:38101 --max-usage 20 --type connector").run().code(0);
     assert_eq!(tenant.calls(), [one("GET"), one("GET"), one("PUT"), one("GET")]);
 }
 
@@ -187,7 +187,7 @@ fn a_new_name_is_compared_with_the_list_that_found_the_key() {
 #[test]
 fn updates_of_several_keys_are_found_and_looked_at_by_one_list_and_asked_twice_each() {
     let tenant = Tenant::with_keys(["a", "b"]);
-    tenant.zpakey("update a b --disable --type connector").run().code(0);
+    tenant.zpakey("update a b --max-usage 20 --type connector").run().code(0);
     assert_eq!(tenant.calls().len(), 1 + 2 * 2 + 1);
 }
 

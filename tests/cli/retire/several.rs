@@ -44,6 +44,81 @@ fn all_that_is_due_is_retired() {
 }
 
 #[test]
+fn all_that_is_due_is_waited_for_once_and_listed_once() {
+    let tenant = Tenant::seeded(lineages());
+    let begun = Instant::now();
+    let run = tenant.zpakey("retire --all-due --yes --type connector").run().code(0);
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    let waits = "making sure that no other writer undoes it\n";
+    assert_eq!(run.stderr.matches(waits).count(), 1);
+    // Each lineage: its keys, the connectors, the successor, then the pair and the read-back; and one list at each end.
+    assert_eq!(tenant.calls().len(), 1 + 3 * 6 + 1, "{:#?}", tenant.calls());
+}
+
+#[test]
+fn one_that_another_writer_lets_enrol_again_is_retired_again() {
+    let tenant = Tenant::seeded(lineages());
+    let acts = [json!({"unblock": "38104"}), json!({"set_max_usage": "38104", "to": 50})];
+    let list = "*/CONNECTOR_GRP/provisioningKey";
+    // The lists: one that finds what is due, one for each lineage; each lineage reads two keys, one of them twice.
+    tenant.set_faults(&json!([{"method": "GET", "path": list, "nth": 14, "before": acts}]));
+    let run = tenant.zpakey("retire a b c --yes --type connector").run().code(0);
+    let told = "another writer let 38104 enrol again meanwhile; it was stopped again";
+    assert_eq!(run.json()[1]["warnings"], json!([told]));
+    assert_eq!(tenant.writes().len(), 4);
+    assert!(is_stopped(&tenant, "38104", "47"));
+}
+
+#[test]
+fn a_successor_that_is_stopped_meanwhile_keeps_its_predecessor_from_being_retired_again() {
+    let tenant = Tenant::seeded(lineages());
+    let acts =
+        [json!({"unblock": "38104"}), json!({"set_max_usage": "38104", "to": 50}), json!({"block": "b"})];
+    let list = "*/CONNECTOR_GRP/provisioningKey";
+    tenant.set_faults(&json!([{"method": "GET", "path": list, "nth": 14, "before": acts}]));
+    let run = tenant.zpakey("retire a b c --yes --type connector -o json").run().code(6);
+    assert_eq!(run.error()["failures"][0]["key"], "b");
+    assert_eq!(tenant.writes().len(), 3);
+    assert_eq!(tenant.key("38104").unwrap()["enabled"], true);
+}
+
+#[test]
+fn a_successor_that_is_stopped_meanwhile_is_not_called_done() {
+    for act in
+        [json!({"block": "38103"}), json!({"rename": "38103", "to": "mine"}), json!({"delete": "38103"})]
+    {
+        let tenant = Tenant::seeded(lineages());
+        let list = "*/CONNECTOR_GRP/provisioningKey";
+        tenant.set_faults(&json!([{"method": "GET", "path": list, "nth": 14, "before": act}]));
+        let run = tenant.zpakey("retire a b c --yes --type connector -o json").run().code(6);
+        assert_eq!(run.json().as_array().unwrap().len(), 2, "{act}");
+        let failure = &run.error()["failures"][0];
+        let message = failure["message"].as_str().unwrap();
+        assert_eq!(failure["key"], "b");
+        let told =
+            "38103, which took over, cannot enrol any more or lost its name, and 38104 cannot enrol either";
+        assert!(message.contains(told), "{act}: {message}");
+    }
+}
+
+#[test]
+fn a_list_that_is_not_whole_leaves_it_open_whether_more_is_due() {
+    let tenant = Tenant::seeded(lineages());
+    let edges = "SERVICE_EDGE_GRP/provisioningKey";
+    let refused = json!({"status": 403, "body": {"id": "access.denied"}});
+    tenant.set_faults(&json!({"contains": edges, "action": refused}));
+    let run = tenant.zpakey("retire --all-due --yes -o json").run().code(6);
+    assert_eq!((run.json().as_array().unwrap().len(), &run.error()["code"]), (3, &json!("partial")));
+    let again = tenant.zpakey("retire --all-due --yes -o json").run().code(6);
+    assert_eq!(again.stdout, "[]\n");
+    again.lacks("nothing is due");
+    let short = json!({"status": 200, "body": {"totalPages": "1", "totalCount": "7", "list": []}});
+    tenant.set_faults(&json!({"contains": edges, "action": short}));
+    tenant.zpakey("retire --all-due --yes").run().code(6).stderr_has("0 of 7 keys");
+    tenant.zpakey("purge --all-due --yes").run().code(6);
+}
+
+#[test]
 fn what_is_not_proven_is_skipped_and_the_rest_retired() {
     let mut seed = lineages();
     seed["keys"][2]["usageCount"] = json!(0);

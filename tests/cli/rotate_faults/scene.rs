@@ -53,33 +53,33 @@ pub const ROTATE: Scene = Scene {
     job: Job::Rotate,
     line: "rotate prod --type connector --out-file key",
     store: "key",
-    requests: 18,
+    requests: 17,
 };
 pub const HOOK: Scene =
     Scene { line: "rotate prod --type connector --exec '. ./hook'", store: "vault", ..ROTATE };
 pub const STOP: Scene = Scene {
     job: Job::Stop,
     line: "rotate prod --type connector --out-file key --retire now",
-    requests: 19,
+    requests: 18,
     ..ROTATE
 };
 pub const COMPROMISED: Scene = Scene {
     job: Job::Leak,
     line: "rotate prod --type connector --out-file key --compromised",
-    requests: 20,
+    requests: 19,
     ..ROTATE
 };
 pub const BLOCK_FIRST: Scene = Scene {
     job: Job::BlockFirst,
     line: "rotate prod --type connector --out-file key --compromised --block-first",
-    requests: 23,
+    requests: 22,
     ..ROTATE
 };
 pub const ROLLBACK: Scene = Scene {
     job: Job::Rollback,
     line: "rotate prod --type connector --out-file key --rollback",
     // The token is kept from the rotation before.
-    requests: 16,
+    requests: 15,
     ..ROTATE
 };
 

@@ -3,7 +3,7 @@
 use std::{thread, time::Duration};
 
 use serde_json::json;
-use zpakey::sandbox::{Contents, Options};
+use zpakey::sandbox::{Contents, Options, Quirks};
 
 use super::Rotator;
 use super::slow_network::Seed;
@@ -15,7 +15,11 @@ const LINES: [[&str; 2]; 3] =
 /// Runs one pair; a sentence if something is not as it was said.
 fn meet(number: u64) -> Option<String> {
     let contents = Contents::Seed(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 1}]}));
-    let tenant = Tenant::with(Options { contents, ..Options::default() });
+    let mut quirks = Quirks::default();
+    if number % 2 == 1 {
+        quirks.set("names=free").unwrap();
+    }
+    let tenant = Tenant::with(Options { contents, quirks, ..Options::default() });
     let mut seed = Seed(number + 7000);
     let lines = LINES[usize::try_from(number).unwrap() % LINES.len()];
     let rotators = [(); 2].map(|()| Rotator::new(&tenant, seed.next()));
