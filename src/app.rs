@@ -20,15 +20,17 @@ use look::rendering;
 use voice::{Voice, help, unparsed};
 
 use crate::cli::{Cli, GlobalArgs};
-use crate::commands::{Command, Finished, ItemFailure, Rest, Stopped, Verdict};
-use crate::config::{ConfigError, Connection, Options, ProfileFile, Purpose, Settings, VendorFile};
-use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine};
+use crate::commands::{Command, CommandError, Finished, ItemFailure, Rest, Stopped, Verdict};
+use crate::config::{
+    ConfigError, Connection, Options, ProfileFile, Purpose, SecretSource, Settings, VendorFile,
+};
+use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine, exposed};
 use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
 use crate::host::{
     End, Ending, Ends, Env, HandedFile, Host, PrivateDir, Sink, die_of_signal, forbid_core_dumps,
-    no_such_file, outlive_file_limits, read_text,
+    handed_places, outlive_file_limits,
 };
-use crate::output::{self, Notice, Rendering};
+use crate::output::{self, Notice, OutputError, Rendering};
 use crate::secret::SecretText;
 
 /// Runs the program: its arguments, its machine, its exit code. A panic becomes exit code 1, and what it says
@@ -151,20 +153,17 @@ fn settings(cli: &Cli, host: &Host) -> anyhow::Result<Settings> {
     Ok(Settings::resolve(options, &host.env, &file, vendor)?)
 }
 
-/// Reads `--client-secret-file`.
-fn client_secret(path: &Path, host: &Host) -> Result<SecretText, ConfigError> {
+/// Returns where `--client-secret-file` leads. Standard input is read here, before anything else can read it.
+fn client_secret(path: &Path, host: &Host) -> Result<SecretSource, ConfigError> {
+    if path.as_os_str() != "-" {
+        return Ok(SecretSource::NamedFile(path.to_owned()));
+    }
     let unreadable = |source| ConfigError::SecretFile { source };
-    let text = if path.as_os_str() == "-" {
-        Zeroizing::new(host.streams.read_input().map_err(unreadable)?)
-    } else {
-        let missing = || unreadable(no_such_file());
-        read_text(path).map_err(unreadable)?.ok_or_else(missing)?.0
-    };
-    let secret = SecretText::new(&text);
+    let secret = SecretText::new(&Zeroizing::new(host.streams.read_input().map_err(unreadable)?));
     if secret.is_empty() {
         return Err(unreadable(std::io::Error::new(std::io::ErrorKind::InvalidData, "it holds nothing")));
     }
-    Ok(secret)
+    Ok(SecretSource::Text(secret))
 }
 
 /// Runs the command to its end, or until somebody ends it.
@@ -188,13 +187,16 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
     let ending = Arc::new(Ending::default());
     let code = runtime.block_on(async {
         outlive_file_limits();
-        if let Some(dirs) = &host.dirs {
-            HandedFile::remove_leftovers(&PrivateDir::new(dirs.handed()));
+        for place in handed_places(host.dirs.as_ref(), &host.env) {
+            HandedFile::remove_leftovers(&PrivateDir::new(place));
         }
         let context_ending = Arc::clone(&ending);
         let work = async {
             let consent = if cli.global.yes { Consent::Given } else { Consent::Ask };
             announce(&cli.command, &settings, &messenger);
+            for path in &settings.exposed {
+                messenger.say(&exposed(path, host.dirs.as_ref()));
+            }
             let connection = match sandbox(&cli.command, &settings, &host).await {
                 Ok(connection) => connection,
                 Err(error) => return voice.fail(&diagnose(&error, &Situation::default())),
@@ -223,7 +225,12 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
                 }
             };
             ctx.keep_names();
-            code
+            // The last write was under way when somebody asked for the end: all is done, and the loop of a shell that
+            // runs this is to end all the same.
+            match ctx.ending.asked() {
+                Some(end) if code == exit::SUCCESS => end_code(end),
+                Some(_) | None => code,
+            }
         };
         tokio::select! {
             // In this order: what the command starts is ended only by a program that hears of the signal.
@@ -278,7 +285,7 @@ fn conclude(
         }
         // Nobody reads any more: no failure, but what failed before still counts.
         (Err(error), None) if error.is_broken_pipe() && finished.then.is_none() => {}
-        (Err(error), None) => return Err(voice.written(Err(error)).unwrap_or(exit::SUCCESS)),
+        (Err(error), None) => return Err(answer_lost(error, voice, ctx)),
     }
     if ctx.terminals.stdout_sink == Sink::File
         && let Some(note) = output::not_bare(&finished.report, rendering)
@@ -303,6 +310,16 @@ fn conclude(
         (Verdict::Unfinished(error), _) => Err(voice.fail(&diagnose(&error, &situation(ctx)))),
         (Verdict::Stopped(stopped), _) => Err(voice.fail(&interrupted(stopped, arguments, ctx))),
     }
+}
+
+/// Says that an answer could not be written, and what the command has done by then.
+fn answer_lost(error: OutputError, voice: &Voice, ctx: &Context) -> u8 {
+    let done = ctx.written.lines();
+    if done.is_empty() {
+        return voice.written(Err(error)).unwrap_or(exit::SUCCESS);
+    }
+    let cause = anyhow::Error::new(error).context(CommandError::AnswerLost { done });
+    voice.fail(&diagnose(&cause, &situation(ctx)))
 }
 
 fn diagnosed(failures: Vec<ItemFailure>, ctx: &Context) -> Vec<(String, Diagnosis)> {
@@ -355,13 +372,18 @@ fn situation(ctx: &Context) -> Situation {
 async fn interruption(ending: &Ending) -> u8 {
     let Ok(mut ends) = Ends::listen() else { return std::future::pending().await };
     loop {
-        let end = ends.next().await;
-        if ending.ask(end) {
-            return match end {
-                End::Interrupt => exit::INTERRUPTED,
-                End::Terminate => exit::TERMINATED,
-            };
+        let (end, is_hangup) = ends.next().await;
+        let at_once = if is_hangup { ending.hang_up() } else { ending.ask(end) };
+        if at_once {
+            return end_code(end);
         }
+    }
+}
+
+const fn end_code(end: End) -> u8 {
+    match end {
+        End::Interrupt => exit::INTERRUPTED,
+        End::Terminate => exit::TERMINATED,
     }
 }
 
@@ -372,16 +394,16 @@ async fn sandbox(
     settings: &Settings,
     host: &Host,
 ) -> anyhow::Result<Option<(Connection, crate::sandbox::Sandbox)>> {
-    use anyhow::Context as _;
-
-    use crate::commands::CommandError;
     use crate::config::{Credential, Found, FrontDoor, Origin, SecretSource};
     use crate::sandbox::{Options as Served, Sandbox, Storage};
 
     if !settings.is_sandbox() || !command.needs_tenant() {
         return Ok(None);
     }
-    let dirs = host.dirs.as_ref().context("there is no home directory for the sandbox's tenant")?;
+    let dirs = host.dirs.as_ref().ok_or_else(|| CommandError::Usage {
+        message: "there is no home directory for the sandbox's tenant".to_owned(),
+        hints: vec!["set HOME; `zpakey sandbox run` keeps its tenant in memory".to_owned()],
+    })?;
     let storage = Storage::File(dirs.sandbox_file());
     let served = Sandbox::start(Served { storage, ..Served::default() }).await;
     let served = served.map_err(|error| CommandError::Sandbox(error.to_string()))?;

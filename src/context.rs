@@ -6,6 +6,7 @@ mod names;
 mod pace;
 mod reach;
 mod trail;
+mod written;
 
 use std::io;
 use std::path::Path;
@@ -28,7 +29,9 @@ use names::News;
 pub use names::{Named, Names};
 pub use pace::Pace;
 pub use reach::NoMicrotenant;
-pub use trail::{HandedTo, KeyLabel, LogRead, Trail};
+pub(crate) use reach::exposed;
+pub use trail::{HandedTo, KeyLabel, LogRead, Trail, mend_log};
+pub use written::Written;
 
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +54,8 @@ pub struct Context {
     pub dirs: Option<Dirs>,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// When the run began, by the clock that never goes back.
+    begun: Duration,
     /// Which streams are terminals.
     pub terminals: Terminals,
     /// What was agreed beforehand.
@@ -63,6 +68,8 @@ pub struct Context {
     pub ending: Arc<Ending>,
     /// The log of reveals and writes.
     pub trail: Arc<Trail>,
+    /// What this run has changed.
+    pub written: Arc<Written>,
     /// Which keys printed commands name by id.
     pub handles: Handles,
     streams: Arc<Streams>,
@@ -107,11 +114,13 @@ impl Context {
             consent: parts.consent,
             messenger,
             trail: Arc::new(trail),
+            written: Arc::default(),
             handles: Handles::default(),
             connection: parts.connection,
             ending: parts.ending,
             env: host.env,
             dirs: host.dirs,
+            begun: host.clock.monotonic(),
             clock: host.clock,
             terminals: host.terminals,
             streams: host.streams,

@@ -82,6 +82,9 @@
 //! | where a secret's text may go | the list of sinks in [`secret`] |
 //! | what must not be said, and in which encodings | `secret/redactor.rs` |
 //! | what is logged of reveals and writes | `context/trail.rs` |
+//! | whether another user could have written a file | `host/trust.rs` |
+//! | whether other users can read a secret's file, and something can be done about it | `host/reading.rs` |
+//! | how long another process's lock is waited for | `api/lock.rs`, with the patience of its callers |
 //! | waiting, and what is sent again | `api/pacing.rs` |
 //! | what kind of failure an error is | the error itself: [`kind::Classified`] |
 //! | what is said about an error | [`error::diagnose`] |

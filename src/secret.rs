@@ -41,7 +41,10 @@
 //! | a secret is in a command line or an environment that others read | no option takes one; what looks like a key is refused unquoted; programs that are run get none but the key's text that they are run with | `the_command_line_of_a_running_process_has_no_secret`, `no_command_that_asks_nobody_leaks_and_no_wrong_command_line_is_quoted`, `a_program_that_gives_the_secret_is_told_none_and_zpakeys_own_environment_gets_none`, `a_program_that_gets_a_file_or_standard_input_has_no_secret_in_its_environment` |
 //! | a secret is revealed by mistake | a person is asked, `--yes` is the only leave, and no variable is one | `a_mask_is_no_leave`, `no_mask_is_written_where_no_runner_reads_along` |
 //! | a build log keeps a revealed key | `--out-file`, and `--ci github` before the key is written | `the_mask_is_written_before_the_key`, `the_recipe_for_github_hands_the_key_over_and_its_log_has_no_secret` |
-//! | a file with a secret is read by others, or written through a link | 0600 from the first byte, links not followed, one that others can read is not used | `a_new_file_is_private_and_whole`, `links_and_directories_are_refused`, `a_secret_that_others_can_read_is_refused` |
+//! | a file with a secret is read by others, or written through a link | 0600 from the first byte whatever the umask, links not followed; one that others can read is used with a warning, unless a container or systemd mounts it so | `a_new_file_is_private_and_whole`, `links_and_directories_are_refused`, `a_file_has_the_mode_that_is_said_whatever_the_umask`, `a_secret_that_others_can_read_is_used_with_a_warning_however_it_is_named` |
+//! | another user writes the configuration, which names programs to run and addresses | a file that others can write or own, itself or by a directory or symlink on the way, is refused before it is read; so is another user's, by root too | `a_profile_file_that_others_can_write_is_refused_before_its_program_runs`, `a_directory_on_the_way_that_others_can_write_is_refused`, `a_symlink_leads_through_a_directory_that_others_can_write_and_is_refused`, `root_with_the_home_of_another_user_runs_no_program_of_that_user` |
+//! | another user plants a link, a FIFO or a file where state is kept | owners, links and second names are checked at the open file; nothing that is opened blocks, and locks are waited for in bounds | `a_link_a_fifo_or_a_second_name_in_place_of_any_file_harms_nothing`, `a_link_or_a_fifo_in_place_of_a_lock_harms_nothing`, `a_token_that_another_user_planted_is_not_sent`, `nothing_is_made_below_a_directory_of_another_user`, `a_directory_that_another_user_made_there_first_is_not_used`, `a_key_whose_lock_is_never_given_back_is_written_after_ten_seconds_and_the_wait_is_told` |
+//! | a secret is typed in place of the file that has it | the name of such a file is not quoted | `what_was_typed_in_place_of_a_file_is_not_quoted_for_it_may_be_the_secret` |
 //! | what is kept between runs has a secret | tokens alone, encrypted, in a private file or the keyring; the log has names and ids | `the_file_is_private_and_has_no_secret_and_nothing_made_of_one`, `what_others_could_have_touched_is_not_trusted` |
 //! | who has the token cache has the token, or tests guesses of the secret against it | tokens are encrypted with a key derived from the credential and a salt by PBKDF2; the file's name has no part of the secret | `the_file_is_private_is_named_by_a_hash_and_holds_an_encrypted_token_only`, `a_sealed_token_differs_each_time_and_has_nothing_of_token_or_secret` |
 //! | a token outlives its credential: the secret was replaced, or another is used | the same credential alone decrypts the token; signing out forgets it, whatever the secret is by now | `a_secret_that_was_replaced_is_not_hidden_by_the_token_of_the_old_one`, `status_says_usable_only_if_a_token_of_this_very_secret_is_cached`, `logout_forgets_the_token_even_if_the_secret_is_another_by_now` |
@@ -50,6 +53,7 @@
 //! | a variable or file of the vendor's SDK leads our credential elsewhere | they are read last, and a credential is taken whole; the SDK's token endpoint counts for a credential of the environment only; a program in the sandbox meets none of them | `everything_else_comes_before_it`, `the_sdks_token_endpoint_gets_no_secret_of_a_profile`, `a_program_in_the_sandbox_meets_neither_the_sdks_profile_nor_its_key` |
 //! | an answer changes what is written back | an object with a field twice is left out; what is read goes back as it came | `a_key_with_a_field_twice_is_named_and_the_others_are_listed`, `any_answer_is_read_or_refused_and_a_key_goes_back_as_it_came` |
 //! | a secret is sent to somebody else | https with certificates checked, http to this machine only, no redirect is followed | `an_address_that_would_send_secrets_in_the_clear_is_refused`, `a_redirect_is_not_followed` |
+//! | what was changed goes unnoticed, since the answer is lost or the terminal is gone | what was done is said on standard error with exit code 6; a hang-up lets the write finish; a log that cannot be read is an error | `each_command_that_writes_says_so`, `a_hang_up_in_a_write_of_one_key_waits_for_its_answer_and_dies_of_the_signal`, `a_log_of_another_user_is_an_error_and_doctor_tells_it` |
 //! | a reveal goes unnoticed | each is in the log of this machine, whoever asked for it | `each_write_and_each_reveal_is_an_entry`, `a_creation_that_reveals_is_two_entries`, `a_text_that_a_program_gets_is_an_entry_while_the_program_runs`, `each_step_of_a_rotation_is_an_entry_and_so_is_each_place_that_its_text_goes_to` |
 //! | the proof itself is blind | leaks are planted, and are found | `a_leak_in_a_stream_is_found`, `a_leak_in_a_file_is_found_wherever_it_is`, `a_leak_in_a_processs_command_line_or_environment_is_found` |
 //!
@@ -57,10 +61,13 @@
 //! that a hook prints apart from each other, as a hexdump does with 16 to a line; copies that libraries and the system make
 //! while they work (TLS, the encoders of CSV and YAML, the environment); from root, and from a program that the same
 //! user lets trace others; a secret of fewer than 8 bytes in a message that quotes it; the log on this machine from its
-//! owner, who can edit it, and what was done from other machines, which it does not know.
+//! owner, who can edit it, and what was done from other machines, which it does not know; in a user namespace, a directory
+//! whose owner the namespace does not have, since root's directories look like that.
 
 mod encodings;
 mod held;
+mod kept;
+mod key_secret;
 mod known;
 mod look;
 mod proxy;
@@ -80,17 +87,13 @@ use zeroize::Zeroizing;
 use known::Class;
 
 pub use held::{Blemish, HeldKey, NotAKey};
+pub use kept::Kept;
+pub use key_secret::{KeyDigest, KeySecret};
 pub use look::SecretLook;
 pub use proxy::{ProxyAddress, ProxyAddressError};
 pub use redactor::{LineRedactor, RedactingWriter, Redactor, redact};
 pub use seal::TokenKey;
 pub use shapes::redact_shapes;
-
-/// The text that a connector enrols with.
-///
-/// # Shape
-/// `<version>|<enrolment host>|<blob>`, 429 characters in recorded answers; opaque.
-pub struct KeySecret(SecretString);
 
 /// A secret as it was read from where it is kept, before it is known what it is good for.
 #[derive(Clone)]
@@ -107,19 +110,6 @@ pub struct PrivateKey(SecretString);
 /// A bearer token.
 #[derive(Clone)]
 pub struct AccessToken(SecretString);
-
-/// A secret of an API client on its way to where it is kept.
-#[derive(Debug, Clone)]
-pub enum Kept {
-    /// The API client's secret.
-    ClientSecret(ClientSecret),
-    /// The API client's private key.
-    PrivateKey(PrivateKey),
-}
-
-/// The SHA-256 of a key's text, computed while the text is read; the text itself is not kept.
-#[derive(Clone, Copy)]
-pub struct KeyDigest(pub [u8; 32]);
 
 /// A key's text, or a token, on its way to the person or program that asked for it.
 pub struct Revealed<'a>(&'a SecretString);
@@ -140,113 +130,6 @@ fn known(text: impl Into<SecretString>, class: Class) -> SecretString {
     let secret = text.into();
     redactor::learn(&secret, class);
     secret
-}
-
-impl KeySecret {
-    /// Hands the text to the answer that was asked to show it.
-    ///
-    /// # Secrets
-    /// Whatever formats the result shows the text: only the writer of answers may.
-    #[must_use]
-    pub const fn revealed(&self) -> Revealed<'_> {
-        Revealed(&self.0)
-    }
-
-    /// Writes the exact bytes, without a newline, into a private file.
-    ///
-    /// # Errors
-    /// What the writer says.
-    ///
-    /// # Secrets
-    /// The bytes go to `writer` and nowhere else.
-    pub fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
-        writer.write_all(expose(&self.0).as_bytes())
-    }
-
-    /// Hands the text to whoever puts it into the environment or the standard input of a program that is run with it.
-    ///
-    /// # Secrets
-    /// The bytes go to that program. The environment that the system is given is a copy that nobody wipes; what goes to
-    /// standard input can be.
-    pub fn lend_to_program<T>(&self, hand: impl FnOnce(&str) -> T) -> T {
-        hand(expose(&self.0))
-    }
-
-    /// Returns the line that tells a GitHub runner to mask the text in its log.
-    ///
-    /// # Secrets
-    /// The line goes to standard error of a job, and nowhere else; the caller has made sure that a runner reads it.
-    ///
-    /// # Source
-    /// GitHub's page on workflow commands; its toolkit escapes `%`, CR and LF in what follows the `::`.
-    #[must_use]
-    pub fn mask_for_github(&self) -> Zeroizing<String> {
-        let mut line = Zeroizing::new(String::with_capacity(4096));
-        line.push_str("::add-mask::");
-        for character in expose(&self.0).chars() {
-            match character {
-                '%' => line.push_str("%25"),
-                '\r' => line.push_str("%0D"),
-                '\n' => line.push_str("%0A"),
-                other => line.push(other),
-            }
-        }
-        line
-    }
-
-    /// Hashes the text.
-    #[must_use]
-    pub fn digest(&self) -> KeyDigest {
-        KeyDigest(Sha256::digest(expose(&self.0).as_bytes()).into())
-    }
-
-    /// Returns the enrolment host, which is no secret: the second of the text's parts.
-    #[must_use]
-    pub fn host(&self) -> Option<&str> {
-        let mut parts = expose(&self.0).split('|');
-        parts.nth(1).filter(|_| parts.next().is_some())
-    }
-
-    /// Returns the length of the text.
-    ///
-    /// # Units
-    /// Unit: bytes.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        expose(&self.0).len()
-    }
-
-    /// True if it has the shape of a key's value: digits, host, and at least 40 characters of base64 with an optional
-    /// `=` and an optional number behind a hyphen, separated by `|`. A masked or cut value has not.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let parts: Vec<&str> = expose(&self.0).split('|').collect();
-        let [version, host, blob] = parts.as_slice() else { return false };
-        let blob = match blob.rsplit_once('-') {
-            Some((blob, number)) if digits(number) => blob,
-            Some(_) | None => blob,
-        };
-        let blob = blob.strip_suffix('=').unwrap_or(blob);
-        let is_base64 = blob.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
-        digits(version)
-            && !host.is_empty()
-            && !host.contains(|letter: char| letter.is_whitespace() || letter.is_control())
-            && blob.len() >= 40
-            && is_base64
-    }
-
-    /// Tells whether bytes are exactly this text.
-    #[must_use]
-    pub fn is_held_in(&self, bytes: &[u8]) -> bool {
-        KeyDigest::of(bytes).0 == self.digest().0
-    }
-
-    /// Tells whether the API returned an empty text, as it may for a sealed key.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 }
 
 impl SecretText {
@@ -334,35 +217,6 @@ impl PrivateKey {
     }
 }
 
-impl Kept {
-    /// Hands the bytes to the keyring.
-    ///
-    /// # Secrets
-    /// The bytes go to the system keyring and nowhere else.
-    #[must_use]
-    pub fn for_keyring(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(expose(self.text()).as_bytes().to_vec())
-    }
-
-    /// Writes the text into a private file.
-    ///
-    /// # Errors
-    /// What the writer says.
-    ///
-    /// # Secrets
-    /// The bytes go to `writer` and nowhere else.
-    pub fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
-        writer.write_all(expose(self.text()).as_bytes())
-    }
-
-    const fn text(&self) -> &SecretString {
-        match self {
-            Self::ClientSecret(secret) => &secret.0,
-            Self::PrivateKey(key) => &key.0,
-        }
-    }
-}
-
 impl AccessToken {
     /// Hands the token to the answer that was asked to show it.
     ///
@@ -447,12 +301,6 @@ impl Serialize for Revealed<'_> {
     }
 }
 
-impl fmt::Debug for KeySecret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("KeySecret(redacted)")
-    }
-}
-
 impl fmt::Debug for SecretText {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SecretText(redacted)")
@@ -492,12 +340,6 @@ impl<T, F: FnOnce(&str) -> T> Visitor<'_> for TextVisitor<F> {
     }
 }
 
-impl<'de> Deserialize<'de> for KeySecret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text, Class::KeyText))))
-    }
-}
-
 impl<'de> Deserialize<'de> for ClientSecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text, Class::Credential))))
@@ -510,26 +352,6 @@ impl<'de> Deserialize<'de> for AccessToken {
     }
 }
 
-impl<'de> Deserialize<'de> for KeyDigest {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor(|text: &str| Self(Sha256::digest(text.as_bytes()).into())))
-    }
-}
-
-impl KeyDigest {
-    /// Hashes bytes that may be a key's text.
-    #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).into())
-    }
-
-    /// Tells whether the text was empty, as an API that blanks a sealed key's text gives it.
-    #[must_use]
-    pub fn is_of_nothing(&self) -> bool {
-        self.0 == <[u8; 32]>::from(Sha256::digest(b""))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -538,7 +360,7 @@ mod tests {
     fn debug_shows_nothing() {
         let shown = format!(
             "{:?} {:?} {:?} {:?} {:?}",
-            KeySecret(SecretString::from("s3cret")),
+            serde_json::from_str::<KeySecret>("\"s3cret\"").unwrap(),
             ClientSecret::new("s3cret".to_owned()),
             PrivateKey::new("s3cret".to_owned()),
             AccessToken::new("s3cret".to_owned()),
@@ -569,20 +391,5 @@ mod tests {
         }
         assert_eq!(ClientSecret::new(String::new()).conceal("none"), "none");
         assert_eq!(ClientSecret::new("den".to_owned()).conceal("access.denied"), "access.denied");
-    }
-
-    #[test]
-    fn a_mask_is_escaped_as_the_runner_reads_it() {
-        let mask = |text: &str| KeySecret(SecretString::from(text)).mask_for_github().to_string();
-        assert_eq!(mask("3|host|a%b/+="), "::add-mask::3|host|a%25b/+=");
-        assert_eq!(mask("a%0Ab\r\nc"), "::add-mask::a%250Ab%0D%0Ac");
-    }
-
-    #[test]
-    fn the_host_is_the_second_part() {
-        let host = |text: &str| KeySecret(SecretString::from(text)).host().map(str::to_owned);
-        assert_eq!(host("3|api.private.zscaler.com|blob-1"), Some("api.private.zscaler.com".to_owned()));
-        assert_eq!(host("cut"), None);
-        assert_eq!(host("3|cut"), None);
     }
 }

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::assertion::{AUDIENCE, SigningKey};
 use super::error::{ApiError, Method, SignInError, SignInErrorKind};
+use super::lock::{LockKind, LockWait};
 use super::pacing::{Exchange, Observer};
 use super::path::{Holds, Target};
 use super::retry_after;
@@ -22,6 +23,8 @@ use crate::secret::{AccessToken, ClientSecret, SecretLook, TokenKey};
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// A token is renewed so long before its end: a request that is under way must not meet it.
 const MARGIN: SignedDuration = SignedDuration::from_secs(60);
+/// How long another process that signs in with the same credential is waited for.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is signed in with.
 #[derive(Debug, Clone)]
@@ -278,10 +281,10 @@ impl<T: Transport> Auth<T> {
         if let Some(kept) = self.kept(store, refused).await {
             return Ok((kept.token, Some(kept.expires_at), TokenSource::Kept));
         }
-        let waiting = store.clone();
-        let lock = tokio::task::spawn_blocking(move || waiting.lock());
-        // Whoever has the lock may hang; then this process signs in all the same.
-        let lock = tokio::time::timeout(self.left(until) / 2, lock).await;
+        let patience = LOCK_PATIENCE.min(self.left(until) / 2);
+        let (clock, observer) = (self.clock.as_ref(), self.observer.as_ref());
+        let wait = LockWait { kind: LockKind::SignIn, patience, clock, observer };
+        let lock = wait.take(|| store.try_lock()).await;
         if let Some(kept) = self.kept(store, refused).await {
             return Ok((kept.token, Some(kept.expires_at), TokenSource::Kept));
         }

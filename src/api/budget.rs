@@ -118,6 +118,11 @@ impl Budget {
         }))
     }
 
+    /// Returns how long another process has held what is shared, and how long that is waited for in all.
+    pub(super) fn busy_for(&self, clock: &dyn Clock) -> Option<(Duration, Duration)> {
+        self.ledger.as_ref()?.busy_for(clock)
+    }
+
     fn lane(&self, method: Method) -> Option<&Lane> {
         if method.is_read() { self.reads.as_ref() } else { self.writes.as_ref() }
     }

@@ -119,6 +119,12 @@ impl Ledger {
         outcome
     }
 
+    /// Returns how long other processes have held the file, and how long it is waited for in all.
+    pub(super) fn busy_for(&self, clock: &dyn Clock) -> Option<(Duration, Duration)> {
+        let since = self.memory.lock().unwrap_or_else(PoisonError::into_inner).busy_since?;
+        Some((clock.monotonic().saturating_sub(since), PATIENCE))
+    }
+
     /// Notes that the answer came, or that nobody waits for it any more.
     pub(super) fn note(&self, ticket: Ticket, clock: &dyn Clock) {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);

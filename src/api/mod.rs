@@ -14,6 +14,7 @@ mod error_body;
 pub mod fuzzing;
 mod http;
 mod ledger;
+mod lock;
 mod pacing;
 mod path;
 mod pem;
@@ -36,6 +37,7 @@ pub use cloud::{Hosts, check_cloud, cloud_of_host, clouds};
 pub use error::{
     ApiError, Meaning, Method, NetworkError, NetworkErrorKind, Refusal, SignInError, SignInErrorKind,
 };
+pub use lock::LockKind;
 pub use pacing::{Exchange, Limits, Observer, Wait, WaitReason};
 pub use private_key::PrivateKeyError;
 pub use tls::check_trust;

@@ -10,6 +10,7 @@
 //! | 400/409 with a transient id | again | again | again |
 //! | other 4xx | no | no | no |
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::auth::{Auth, AuthError, SignInFailure, TokenSource, Turn};
 use super::budget::{Budget, Place};
 use super::error::{ApiError, Method, NetworkError, Refusal};
+use super::lock::{self, LockKind, LockWait};
 use super::retry_after;
 use super::transport::{Request, Response, Transport, TransportError};
 use crate::host::{Clock, Ending};
@@ -29,10 +31,9 @@ const MAX_TRIES: u32 = 5;
 const FIRST_STEP: Duration = Duration::from_millis(500);
 const LAST_STEP: Duration = Duration::from_secs(10);
 /// A wait that is longer than this is told to the user.
-const SILENT: Duration = Duration::from_secs(1);
-/// How long a lock is waited for, and how often it is tried. A write holds it for three requests.
-const LOCK_PATIENCE: Duration = Duration::from_secs(15);
-const LOCK_STEP: Duration = Duration::from_millis(20);
+pub(super) const SILENT: Duration = Duration::from_secs(1);
+/// How long the lock of a key is waited for. A write holds it for three requests, and several runs may stand in line.
+const KEY_LOCK_PATIENCE: Duration = Duration::from_secs(10);
 /// How often it is told how long a wait still takes.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -43,8 +44,10 @@ pub struct Limits {
     pub timeout: Duration,
     /// The waits that the server or back-off forces, for each request.
     pub max_wait: Duration,
-    /// The whole command, from the client's start.
+    /// The whole command.
     pub deadline: Option<Duration>,
+    /// What of it was over when the client was made.
+    pub spent: Duration,
 }
 
 /// Hears what the client does, so that somebody can be told.
@@ -81,8 +84,8 @@ pub enum WaitReason {
     BackOff(String),
     /// An answer was lost, and the list may show later what came of it.
     Looking,
-    /// Another process of this user is writing the key.
-    Lock,
+    /// Another process of this user holds a lock.
+    Lock(LockKind),
 }
 
 /// One try, for the log: no query, no header, no body.
@@ -211,6 +214,8 @@ pub(super) struct Pacing<T> {
     told_until: Mutex<Duration>,
     /// How far the server's clock is ahead of this machine's, by the newest answer.
     ahead: Mutex<Option<SignedDuration>>,
+    /// The locks of keys that were not given back in time.
+    given_up: Mutex<HashSet<String>>,
 }
 
 impl<T: Transport> Pacing<T> {
@@ -222,9 +227,20 @@ impl<T: Transport> Pacing<T> {
         limits: Limits,
         ending: Arc<Ending>,
     ) -> Self {
-        let start = clock.monotonic();
-        let (told_until, ahead) = (Mutex::default(), Mutex::default());
-        Self { auth, budget: Arc::new(budget), clock, observer, limits, ending, start, told_until, ahead }
+        let start = clock.monotonic().saturating_sub(limits.spent);
+        let (told_until, ahead, given_up) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self {
+            auth,
+            budget: Arc::new(budget),
+            clock,
+            observer,
+            limits,
+            ending,
+            start,
+            told_until,
+            ahead,
+            given_up,
+        }
     }
 
     /// Gets a token, kept or fresh: tried again where that may help, as for any request.
@@ -292,14 +308,25 @@ impl<T: Transport> Pacing<T> {
 
     /// Takes a place in the budget, and waits for one if there is none.
     pub(super) async fn place(&self, request: &Request) -> Result<Place, ApiError> {
-        loop {
-            match self.budget.take(request.method, &self.clock) {
-                Ok(place) => return Ok(place),
-                Err(duration) => {
-                    self.pause(request, Wait { duration, reason: WaitReason::Budget, attempt: 1 }).await?;
-                }
+        let mut is_told = false;
+        let place = loop {
+            let duration = match self.budget.take(request.method, &self.clock) {
+                Ok(place) => break place,
+                Err(duration) => duration,
+            };
+            if let Some((busy, patience)) = self.budget.busy_for(self.clock.as_ref())
+                && busy > SILENT
+                && !is_told
+            {
+                is_told = true;
+                lock::tell(self.observer.as_ref(), LockKind::Budget, patience.saturating_sub(busy));
             }
+            self.pause(request, Wait { duration, reason: WaitReason::Budget, attempt: 1 }).await?;
+        };
+        if is_told {
+            self.observer.waited();
         }
+        Ok(place)
     }
 
     /// Takes a place in the budget if there is one now.
@@ -307,37 +334,28 @@ impl<T: Transport> Pacing<T> {
         self.budget.take(request.method, &self.clock).ok()
     }
 
-    /// Takes a lock, and waits for it if another process holds it. `None` if there can be no lock, or the other process
-    /// does not give it back in time: it may have been stopped.
+    /// Takes the lock of a key, and waits for it if another process holds it. `None` if there can be no lock, or the other
+    /// process does not give it back in time; from then on, this run does not wait for that lock again.
     pub(super) async fn lock<L>(
         &self,
         request: &Request,
-        take: impl Fn() -> std::io::Result<Option<L>>,
+        name: &str,
+        try_take: impl Fn() -> std::io::Result<Option<L>>,
     ) -> Result<Option<L>, ApiError> {
-        let begun = self.clock.monotonic();
-        let mut is_told = false;
-        let lock = loop {
-            match take() {
-                Ok(None) => {}
-                Ok(lock) => break lock,
-                Err(_) => break None,
-            }
-            let waited = self.clock.monotonic().saturating_sub(begun);
-            if waited >= LOCK_PATIENCE {
-                break None;
-            }
-            self.time_left(request)?;
-            if waited > SILENT && !is_told {
-                is_told = true;
-                let duration = LOCK_PATIENCE.saturating_sub(waited);
-                self.observer.waiting(&Wait { duration, reason: WaitReason::Lock, attempt: 1 });
-            }
-            self.clock.sleep(LOCK_STEP).await;
-        };
-        if is_told {
-            self.observer.waited();
+        let most =
+            if self.given_up(|names| names.contains(name)) { Duration::ZERO } else { KEY_LOCK_PATIENCE };
+        let patience = most.min(self.left_of_deadline().unwrap_or(most));
+        let (clock, observer) = (self.clock.as_ref(), self.observer.as_ref());
+        let lock = LockWait { kind: LockKind::Key, patience, clock, observer }.take(try_take).await;
+        if lock.is_none() {
+            self.given_up(|names| names.insert(name.to_owned()));
         }
+        self.time_left(request)?;
         Ok(lock)
+    }
+
+    fn given_up(&self, act: impl FnOnce(&mut HashSet<String>) -> bool) -> bool {
+        act(&mut self.given_up.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Refuses a write once somebody asked for the end of the command.
@@ -493,7 +511,9 @@ impl<T: Transport> Pacing<T> {
     async fn exchange(&self, request: &Request, place: Place, attempt: u32) -> Result<Outcome, ApiError> {
         let limit = self.time_left(request)?;
         let begun = self.clock.monotonic();
+        let write = (!request.method.is_read()).then(|| self.ending.begin_write());
         let sent = self.auth.send(request, limit).await;
+        drop(write);
         match &sent {
             Ok(_) | Err(AuthError::Transport(TransportError::Unknown(_))) => drop(place),
             Err(AuthError::Transport(TransportError::NotSent(_)) | AuthError::SignIn(_)) => place.give_back(),

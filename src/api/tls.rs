@@ -13,7 +13,9 @@ use rustls::client::verify_server_name;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, SignatureScheme};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
+};
 use rustls_platform_verifier::Verifier;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
@@ -49,7 +51,9 @@ pub(super) fn configure(cacert: Option<&Path>, trust: &str) -> Result<ClientConf
     };
     let provider = Arc::new(aws_lc_rs::default_provider());
     let extra = cacert.map(read_certificates).transpose()?.unwrap_or_default();
-    let platform = Verifier::new_with_extra_roots(extra.iter().cloned(), Arc::clone(&provider));
+    let passed_over = passed_over_roots();
+    let added = extra.iter().chain(&passed_over).cloned();
+    let platform = Verifier::new_with_extra_roots(added, Arc::clone(&provider));
     let verifier = NamingVerifier { platform: platform.map_err(setup)?, extra };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -59,6 +63,24 @@ pub(super) fn configure(cacert: Option<&Path>, trust: &str) -> Result<ClientConf
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// Returns the roots of the platform that the library passes over if `SSL_CERT_FILE` is set to the empty text: it takes
+/// that for the name of a file. None in all other cases.
+fn passed_over_roots() -> Vec<CertificateDer<'static>> {
+    let native = rustls_native_certs::load_native_certs();
+    let is_unnamed = |error: &rustls_native_certs::Error| matches!(&error.kind, rustls_native_certs::ErrorKind::Io { path, .. } if path.as_os_str().is_empty());
+    if !native.certs.is_empty() || !native.errors.iter().any(is_unnamed) {
+        return Vec::new();
+    }
+    let found = openssl_probe::probe();
+    let paths = found.cert_dir.iter().map(|directory| (None, Some(&**directory)));
+    let paths = std::iter::once((found.cert_file.as_deref(), None)).chain(paths);
+    let loaded =
+        paths.flat_map(|(file, directory)| rustls_native_certs::load_certs_from_paths(file, directory).certs);
+    // One that does not parse is left out, as the library does; as an extra root it would be an error.
+    let parses = |root: &CertificateDer<'static>| RootCertStore::empty().add(root.clone()).is_ok();
+    loaded.filter(parses).collect()
 }
 
 /// Reads the platform's trust store and a CA file besides it, as a client does that speaks TLS; `trust` names both in
@@ -95,7 +117,9 @@ impl NamingVerifier {
     /// Tells whether this very certificate is trusted: it stands in the CA file, or in the platform's store.
     fn is_known(&self, certificate: &CertificateDer<'_>) -> bool {
         let is_this = |known: &CertificateDer<'_>| known.as_ref() == certificate.as_ref();
-        self.extra.iter().any(is_this) || rustls_native_certs::load_native_certs().certs.iter().any(is_this)
+        self.extra.iter().any(is_this)
+            || rustls_native_certs::load_native_certs().certs.iter().any(is_this)
+            || passed_over_roots().iter().any(is_this)
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::host::{Keyring, Lock, PrivateDir};
+use crate::host::{Keyring, LockFile, PrivateDir};
 use crate::secret::{AccessToken, TokenKey};
 
 /// The form of what is kept.
@@ -131,8 +131,8 @@ impl TokenStore {
         }
     }
 
-    /// Waits until no other process signs in as this client. Returns `None` if there can be no lock.
-    pub(super) fn lock(&self) -> Option<Lock> {
-        self.place.directory.lock(&format!("{}.lock", self.place.name))
+    /// Takes the lock of those that sign in as this client; `None` if another process holds it. It never waits.
+    pub(super) fn try_lock(&self) -> std::io::Result<Option<LockFile>> {
+        self.place.directory.try_lock(&format!("{}.lock", self.place.name))
     }
 }

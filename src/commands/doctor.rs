@@ -137,8 +137,8 @@ async fn without_settings(ctx: &Context, scope: Scope, error: Arc<anyhow::Error>
     const WHY: &str = "the configuration cannot be used";
     let mut findings = Vec::new();
     let permissions = configuration::permissions(ctx);
-    if matches!(error.downcast_ref(), Some(ConfigError::SecretExposed { .. })) {
-        findings.push(skipped(Check::Config, "not used while others can read it").into());
+    if matches!(error.downcast_ref(), Some(ConfigError::Distrusted { .. })) {
+        findings.push(skipped(Check::Config, "not used while others can write it").into());
         findings.push(Finding::Failed { check: Check::Permissions, error });
         findings.extend(permissions);
     } else {

@@ -6,7 +6,7 @@ use crate::api::OddObject;
 use crate::domain::{
     AssociationType, FieldDifference, Fingerprint, KeyId, ProvisioningKey, Selector, ServerText, escape,
 };
-use crate::host::{End, PrivateFileError};
+use crate::host::{End, PrivateFileError, UnreadFile};
 use crate::kind::{Classified, ErrorKind};
 
 /// Says why a command did not do what was asked.
@@ -320,6 +320,20 @@ pub enum CommandError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The answer to a command that has changed something cannot be written.
+    #[error("the answer could not be written, and this was done")]
+    AnswerLost {
+        /// What was done, a line each.
+        done: Vec<String>,
+    },
+    /// A file of the log cannot be read.
+    #[error("{} is not read: {}", .file.path.display(), .file.why)]
+    LogUnread {
+        /// The file.
+        file: UnreadFile,
+        /// Whether there is another one, which was read.
+        is_partial: bool,
+    },
     /// A program could not be started.
     #[error("could not run {program}")]
     Child {
@@ -421,7 +435,10 @@ impl Classified for CommandError {
             | Self::Undone { .. }
             | Self::Unfinished { .. }
             | Self::Incomplete { .. }
+            | Self::AnswerLost { .. }
+            | Self::LogUnread { is_partial: true, .. }
             | Self::IncompleteList(_) => ErrorKind::Partial,
+            Self::LogUnread { is_partial: false, .. } => ErrorKind::Io,
             Self::Unsettled { .. } => ErrorKind::OutcomeUnknown,
             Self::Unusable => ErrorKind::MissingCredentials,
             Self::NotKept { .. } | Self::NotForgotten { .. } | Self::Sandbox(_) | Self::ClockOff { .. } => {

@@ -15,7 +15,7 @@ use super::unable::warn_if_unable;
 use super::{CommandError, Finished, Verdict};
 use crate::context::{Context, HandedTo};
 use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
-use crate::host::{HandedFile, PrivateDir};
+use crate::host::{HandedFile, PrivateDir, handed_places, no_such_file};
 use crate::output::Notice;
 use crate::secret::{KeySecret, redact_shapes};
 
@@ -128,15 +128,22 @@ fn hand(
         let input = secret.lend_to_program(|text| Zeroizing::new(text.as_bytes().to_vec()));
         return Ok(Handed { input: Some(input), ..nothing });
     };
-    let Some(dirs) = &ctx.dirs else {
-        let hint = "set HOME, or hand it over by --env or --stdin";
-        return Err(CommandError::usage("there is no home directory for the file", hint));
-    };
-    let directory = PrivateDir::new(dirs.handed());
-    let made = HandedFile::make(&directory, |writer| secret.write_to(writer));
-    let file = made.map_err(|source| CommandError::NotHandedOver { path: dirs.handed(), source })?;
+    let file = handed_file(ctx, secret)?;
     command.env(name, file.path());
     Ok(Handed { file: Some(file), ..nothing })
+}
+
+/// Makes the file in the first place that can have it. A memfd is not among them: a program that closes what it does not
+/// know, as Python's `subprocess` does, would lose the file, and `/proc/PID/fd` of this process is closed to others.
+fn handed_file(ctx: &Context, secret: &KeySecret) -> Result<HandedFile, CommandError> {
+    let mut first = None;
+    for place in handed_places(ctx.dirs.as_ref(), &ctx.env) {
+        match HandedFile::make(&PrivateDir::new(place.clone()), |writer| secret.write_to(writer)) {
+            Ok(file) => return Ok(file),
+            Err(source) => first = first.or(Some(CommandError::NotHandedOver { path: place, source })),
+        }
+    }
+    Err(first.unwrap_or_else(|| CommandError::NotHandedOver { path: "/tmp".into(), source: no_such_file() }))
 }
 
 /// Says what is handed to whom.

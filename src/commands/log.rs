@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::input::{KeyArg, parse_age, parse_key};
-use super::{CommandError, Finished};
+use super::{CommandError, Finished, Verdict};
 use crate::config::{SANDBOX_PROFILE, Setting};
 use crate::context::{Context, LogRead};
 use crate::domain::Selector;
@@ -49,6 +49,7 @@ pub(super) fn run(ctx: &Context, args: &LogArgs) -> anyhow::Result<Finished> {
         return Ok(Finished::with(Answer::Records(Records::many(Vec::<LogEntry>::new()))));
     };
     let LogRead { mut entries, broken, unread } = LogRead::of(&journal);
+    let is_partly_read = !entries.is_empty();
     let now = ctx.clock.now();
     let profile = profile(ctx);
     entries.retain(|(time, entry)| {
@@ -66,11 +67,12 @@ pub(super) fn run(ctx: &Context, args: &LogArgs) -> anyhow::Result<Finished> {
         let lines = if broken == 1 { "1 line".to_owned() } else { format!("{broken} lines") };
         footer.push(Notice::Warning(format!("{lines} of {path} could not be read and are left out")));
     }
-    for file in unread {
-        let file = ctx.shortened(&file);
-        footer.push(Notice::Warning(format!(
-            "{file} is left out: others could have written it, or it is no plain file"
-        )));
+    if let Some(file) = unread.into_iter().next() {
+        let error = CommandError::LogUnread { file, is_partial: is_partly_read };
+        if !is_partly_read {
+            return Err(error.into());
+        }
+        finished.verdict = Verdict::Unfinished(error.into());
     }
     Ok(finished)
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{Origin, SecretError};
 use crate::domain::EndpointError;
+use crate::host::Distrust;
 use crate::kind::{Classified, ErrorKind};
 use crate::secret::{ProxyAddressError, SecretLook};
 
@@ -18,8 +19,7 @@ pub enum ConfigError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// The file that was to hold the client secret cannot be read. What was typed is not quoted, for it may be the
-    /// secret.
+    /// The client secret cannot be read from standard input, which `--client-secret-file -` names.
     #[error("could not read the file that --client-secret-file names")]
     SecretFile {
         /// What the system says.
@@ -49,11 +49,13 @@ pub enum ConfigError {
         /// What is wrong.
         why: String,
     },
-    /// The profile file holds a secret and others can read it.
-    #[error("{} holds a secret and others can read it", .path.display())]
-    SecretExposed {
+    /// Another user could have written the profile file, which can name programs to run.
+    #[error("not using {}: {why}", .path.display())]
+    Distrusted {
         /// The file.
         path: PathBuf,
+        /// Who could have written it, or where.
+        why: Distrust,
     },
     /// The named profile does not exist.
     #[error("no profile named \"{name}\" in {}", .path.display())]
@@ -221,7 +223,7 @@ impl Classified for ConfigError {
             | Self::SecretFile { .. }
             | Self::Syntax { .. }
             | Self::ProfileValue { .. }
-            | Self::SecretExposed { .. }
+            | Self::Distrusted { .. }
             | Self::Value { .. }
             | Self::Address { .. }
             | Self::Token { .. }

@@ -26,7 +26,7 @@ use super::layer::{Layer, ProxyChoice};
 use super::secret_source::{Places, SecretKind, SecretSource, is_key};
 use super::vars::{SETTINGS, Setting};
 use crate::domain::{AssociationType, near};
-use crate::host::{Dirs, Env, Readers, read_text};
+use crate::host::{Dirs, Distrust, Env, Exposure, is_inherited, read_settings};
 
 /// The profile file's content.
 #[derive(Debug, Default)]
@@ -37,6 +37,8 @@ pub struct ProfileFile {
     pub active: Option<String>,
     /// The profiles by name.
     pub profiles: BTreeMap<String, Profile>,
+    /// Whether other users can read it although it holds a secret.
+    pub exposure: Exposure,
 }
 
 /// A profile: settings, and what `create` takes where an option is absent.
@@ -128,19 +130,23 @@ impl ProfileFile {
     /// [`ConfigError`] where it cannot be read or is not as it should be. The message never quotes a value.
     pub fn read(path: &Path, home: Option<&Path>) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-        let Some((text, readers)) = read_text(path).map_err(unreadable)? else {
+        if std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+            return Ok(Self { path: path.to_owned(), ..Self::default() });
+        }
+        // A profile can name a program to run and the address that secrets are sent to.
+        refuse_distrusted(path)?;
+        let Some((text, exposure)) = read_settings(path).map_err(unreadable)? else {
             return Ok(Self { path: path.to_owned(), ..Self::default() });
         };
         let file: FileText = toml::from_str(&text).map_err(|error| syntax_error(path, &text, &error))?;
         let mut profiles = BTreeMap::new();
         for (name, profile) in file.profiles {
             let profile = profile.check(Places { profile_file: path, home }, &name)?;
-            if profile.holds_secret() && readers == Readers::Others {
-                return Err(ConfigError::SecretExposed { path: path.to_owned() });
-            }
             profiles.insert(name, profile);
         }
-        Ok(Self { path: path.to_owned(), active: file.active, profiles })
+        let holds_secret = profiles.values().any(Profile::holds_secret);
+        let exposure = if holds_secret { exposure } else { Exposure::None };
+        Ok(Self { path: path.to_owned(), active: file.active, profiles, exposure })
     }
 
     /// Lists the variables that profiles name as the place of a secret: `client_secret = "env:NAME"`.
@@ -237,6 +243,18 @@ impl ProfileText {
     }
 }
 
+/// Refuses a profile file that another user could have written.
+pub(super) fn refuse_distrusted(path: &Path) -> Result<(), ConfigError> {
+    if is_inherited(path) {
+        return Ok(());
+    }
+    let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
+    match Distrust::of(path).map_err(unreadable)? {
+        Some(why) => Err(ConfigError::Distrusted { path: path.to_owned(), why }),
+        None => Ok(()),
+    }
+}
+
 /// Says where the file is wrong. The parser's own text quotes the line, which may hold a secret; only its words
 /// about unknown keys are kept, since they quote keys alone.
 fn syntax_error(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
@@ -302,22 +320,22 @@ mod tests {
         );
     }
 
-    #[cfg(unix)]
     #[test]
-    fn a_secret_that_others_can_read_is_refused() {
+    fn a_secret_that_others_can_read_is_told() {
         use std::os::unix::fs::PermissionsExt as _;
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("config.toml");
-        std::fs::write(&path, "[profiles.prod]\nclient_secret = 's3cret'\n").unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(ProfileFile::read(&path, None), Err(ConfigError::SecretExposed { .. })));
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        assert!(ProfileFile::read(&path, None).is_ok());
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-        std::fs::write(&path, "[profiles.prod]\nproxy = 'http://me:s3cret@proxy:8080'\n").unwrap();
-        assert!(matches!(ProfileFile::read(&path, None), Err(ConfigError::SecretExposed { .. })));
-        std::fs::write(&path, "[profiles.prod]\nclient_secret = { cmd = ['op'] }\nproxy = 'http://proxy'\n")
-            .unwrap();
-        assert!(ProfileFile::read(&path, None).is_ok());
+        let exposure = |mode: u32, text: &str| {
+            std::fs::write(&path, text).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            ProfileFile::read(&path, None).unwrap().exposure
+        };
+        let secret = "[profiles.prod]\nclient_secret = 's3cret'\n";
+        assert_eq!(exposure(0o644, secret), Exposure::Readable);
+        assert_eq!(exposure(0o600, secret), Exposure::None);
+        let proxy = "[profiles.prod]\nproxy = 'http://me:s3cret@proxy:8080'\n";
+        assert_eq!(exposure(0o644, proxy), Exposure::Readable);
+        let program = "[profiles.prod]\nclient_secret = { cmd = ['op'] }\nproxy = 'http://proxy'\n";
+        assert_eq!(exposure(0o644, program), Exposure::None);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::secret_source::{SecretKind, SecretSource};
-use super::vars::{SETTINGS, Setting, Vendor};
+use super::vars::{CLIENT_SECRET_FILE, SETTINGS, Setting, Vendor};
 use super::{Found, Options, Origin, Profile};
 use crate::host::Env;
 use crate::secret::{AccessToken, ProxyAddress, ProxyAddressError};
@@ -42,10 +42,9 @@ impl Layer {
             layer.origin = Some(Origin::Option(name));
             layer.put(setting, value);
         }
-        layer.client_secret = options.client_secret.map(|text| Found {
-            value: SecretSource::Text(text),
-            origin: Origin::Option("--client-secret-file"),
-        });
+        layer.client_secret = options
+            .client_secret
+            .map(|value| Found { value, origin: Origin::Option("--client-secret-file") });
         layer.private_key = options.private_key.map(|path| Found {
             value: SecretSource::File(path),
             origin: Origin::Option("--private-key-file"),
@@ -57,6 +56,14 @@ impl Layer {
     pub(super) fn of_env(env: &Env, legacy: bool) -> Self {
         let mut layer = Self::default();
         for row in &SETTINGS {
+            if row.setting == Setting::ClientSecret
+                && env.get(row.variable).is_none()
+                && let Some(path) = env.get(CLIENT_SECRET_FILE)
+            {
+                layer.origin = Some(Origin::Variable(CLIENT_SECRET_FILE));
+                layer.put_secret(SecretKind::ClientSecret, Some(SecretSource::NamedFile(path.into())));
+                continue;
+            }
             let Some((name, value)) = variable(env, row.setting, Some(legacy)) else { continue };
             layer.origin = Some(Origin::Variable(name));
             if row.setting == Setting::AccessToken {

@@ -29,6 +29,7 @@ impl Settings {
             other_front_door: None,
             profile_name: named.unwrap_or_else(|| DEFAULT_PROFILE.to_owned()),
             profile_path,
+            exposed: Vec::new(),
             profile_exists: false,
             profiles: Vec::new(),
             set_aside: Vec::new(),

@@ -8,12 +8,13 @@ mod layer;
 mod look;
 mod profile_editor;
 mod sdk_profiles;
+mod secret_error;
 mod secret_source;
 pub mod vars;
 mod vendor_file;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use connection::{Connection, MicrotenantChoice};
@@ -22,13 +23,14 @@ pub use error::ConfigError;
 pub use file::{KeyDefaults, Profile, ProfileFile};
 pub use layer::ProxyChoice;
 pub use profile_editor::{ProfileEditor, ReadyToSave};
-pub use secret_source::{Fetching, SecretError, SecretKind, SecretSource};
+pub use secret_error::SecretError;
+pub use secret_source::{Deadline, Fetching, SecretKind, SecretSource};
 pub use vars::Setting;
 pub use vendor_file::VendorFile;
 
 use crate::domain::{AssociationType, near, parse_span};
-use crate::host::Env;
-use crate::secret::{ProxyAddressError, SecretText};
+use crate::host::{Env, Exposure};
+use crate::secret::ProxyAddressError;
 use layer::{Layer, variable};
 use secret_source::is_key;
 
@@ -42,8 +44,8 @@ pub const DEFAULT_PROFILE: &str = "default";
 pub struct Options {
     /// The texts by setting; switches are `true`.
     pub texts: BTreeMap<Setting, String>,
-    /// The content of `--client-secret-file`.
-    pub client_secret: Option<SecretText>,
+    /// What `--client-secret-file` names.
+    pub client_secret: Option<SecretSource>,
     /// The path of `--private-key-file`.
     pub private_key: Option<PathBuf>,
     /// What the settings are resolved for.
@@ -160,6 +162,8 @@ pub struct Settings {
     pub profile_exists: bool,
     /// The names of the profiles that the file has.
     pub profiles: Vec<String>,
+    /// Files that hold a secret and that other users can read.
+    pub exposed: Vec<PathBuf>,
     /// Variables that a named profile set aside.
     pub set_aside: Vec<&'static str>,
     /// Variables that are set but empty.
@@ -210,7 +214,7 @@ impl Settings {
             Home::Profile
         } else if named.is_none() {
             vendor_file = vendor()?;
-            vendor_layer = vendor_file.layer(typed.or(told).unwrap_or(vendor_file.is_legacy_only()))?;
+            vendor_layer = vendor_file.layer(typed.or(told).unwrap_or(vendor_file.is_legacy_only()));
             if vendor_layer.has_credential() { Home::VendorFile } else { Home::Nowhere }
         } else {
             Home::Nowhere
@@ -253,11 +257,21 @@ impl Settings {
         let empty_variables = vars::SETTINGS
             .iter()
             .flat_map(|row| row.vendor.iter().map(|(name, _)| *name).chain([row.variable]))
+            .chain([vars::CLIENT_SECRET_FILE])
             .filter(|name| env.is_empty_text(name))
             .collect();
         let other = if legacy { "ZSCALER_CLIENT_ID" } else { "ZPA_CLIENT_ID" };
         let asked = kept.map(|profile| profile.types.clone()).unwrap_or_default();
+        let in_file = (!is_sandbox && file.exposure == Exposure::Readable).then_some(&*file.path);
+        let in_vendor_file =
+            vendor_file.exposed().filter(|_| home == Home::VendorFile && vendor_layer.holds_secret());
         Ok(Self {
+            exposed: [in_file, in_vendor_file]
+                .into_iter()
+                .flatten()
+                .filter(|path| Exposure::Readable.unless_credential(path, env) == Exposure::Readable)
+                .map(Path::to_owned)
+                .collect(),
             values,
             credential,
             proxy,

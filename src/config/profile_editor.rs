@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
 use super::ConfigError;
-use crate::host::{Existing, PrivateFile, PrivateFileError, make_private_directory, read_text};
+use super::file::refuse_distrusted;
+use crate::host::{Existing, PrivateFile, PrivateFileError, make_private_directory, read_settings};
 
 /// The profile file, open for changes.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ impl ProfileEditor {
     /// [`ConfigError::Unreadable`], [`ConfigError::Syntax`].
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-        let text = read_text(path).map_err(unreadable)?.map(|(text, _)| text).unwrap_or_default();
+        let text = read_settings(path).map_err(unreadable)?.map(|(text, _)| text).unwrap_or_default();
         // Whoever edits has read the file as profiles before; that is where a syntax error is placed.
         let document = text.parse().map_err(|_| ConfigError::Syntax {
             path: path.to_owned(),
@@ -84,6 +85,8 @@ impl ProfileEditor {
     /// [`ConfigError::Unwritable`].
     pub fn prepare(self) -> Result<ReadyToSave, ConfigError> {
         let unwritable = |source| ConfigError::Unwritable { path: self.path.clone(), source };
+        // What is written below a directory that others can write would be refused by the next run.
+        refuse_distrusted(&self.path)?;
         // A link into a directory of dotfiles stays a link.
         let path = std::fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());

@@ -4,15 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::secret_error::SecretError;
 use super::vars::Setting;
 use crate::host::{
-    Asked, Env, Keyring, KeyringError, Readers, Streams, no_such_file, read_key_text, run_for_output,
+    Asked, Env, Exposure, Keyring, KeyringError, Streams, no_such_file, read_key_text, run_for_output,
 };
-use crate::kind::{Classified, ErrorKind};
-use crate::secret::{SecretLook, SecretText};
+use crate::secret::SecretText;
 
-/// How long a program may take to print a secret. It may have to ask a person.
-const COMMAND_LIMIT: Duration = Duration::from_secs(10);
+/// How long a secret is waited for. A program or a keyring may have to ask a person.
+const LIMIT: Duration = Duration::from_secs(10);
+/// How long what a killed program has printed may take to be passed on.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Where a secret is kept.
 #[derive(Debug, Clone)]
@@ -23,6 +25,9 @@ pub enum SecretSource {
     Keyring(String),
     /// In a file.
     File(PathBuf),
+    /// In the file that `--client-secret-file` or its variable names. The name is not quoted: it may be the secret itself,
+    /// typed in the wrong place.
+    NamedFile(PathBuf),
     /// In a variable.
     Variable(String),
     /// With a program that prints it: its name and its arguments. No shell reads them.
@@ -36,45 +41,6 @@ pub enum SecretKind {
     ClientSecret,
     /// The API client's private key.
     PrivateKey,
-}
-
-/// Says why a secret could not be had. It quotes nothing of it.
-#[derive(Debug, thiserror::Error)]
-pub enum SecretError {
-    /// The file cannot be read.
-    #[error("could not read {}: {source}", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// Others can read the file.
-    #[error("{} holds a secret and others can read it", .0.display())]
-    Exposed(PathBuf),
-    /// The variable is not set, or empty.
-    #[error("{0} is not set, or empty")]
-    Unset(String),
-    /// The keyring cannot be used.
-    #[error("{0}")]
-    Keyring(#[from] KeyringError),
-    /// The keyring does not have it.
-    #[error("the system keyring has nothing under zpakey, {0}")]
-    NotInKeyring(String),
-    /// The program did not print it.
-    #[error("`{program}` {why}")]
-    Command {
-        /// The program.
-        program: String,
-        /// What it did instead.
-        why: String,
-    },
-    /// What was found cannot be a client secret.
-    #[error("it {}", .0.words())]
-    Impossible(SecretLook),
-    /// There is nothing where it should be.
-    #[error("{0} holds nothing")]
-    Empty(String),
 }
 
 impl SecretKind {
@@ -122,6 +88,32 @@ pub struct Fetching<'a> {
     pub is_at_terminal: bool,
     /// The variables that a program does not get.
     pub withheld: &'a [String],
+    /// What `--deadline` leaves, and what it is as a whole.
+    pub deadline: Option<Deadline>,
+}
+
+/// The deadline of a command.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline {
+    /// The whole of it.
+    pub whole: Duration,
+    /// What is left of it.
+    pub left: Duration,
+}
+
+/// A secret, and the file that it is from if other users can read that.
+#[derive(Debug)]
+pub struct Fetched {
+    /// The secret.
+    pub text: SecretText,
+    /// The file, if other users can read it and something can be done about it.
+    pub exposed: Option<PathBuf>,
+}
+
+impl From<SecretText> for Fetched {
+    fn from(text: SecretText) -> Self {
+        Self { text, exposed: None }
+    }
 }
 
 impl SecretSource {
@@ -145,7 +137,11 @@ impl SecretSource {
         }
         match Self::of_text(text, kind) {
             Self::File(_) => Self::File(places.path(text)),
-            source @ (Self::Text(_) | Self::Keyring(_) | Self::Variable(_) | Self::Command(_)) => source,
+            source @ (Self::Text(_)
+            | Self::Keyring(_)
+            | Self::NamedFile(_)
+            | Self::Variable(_)
+            | Self::Command(_)) => source,
         }
     }
 
@@ -168,7 +164,7 @@ impl SecretSource {
     pub fn variable(&self) -> Option<&str> {
         match self {
             Self::Variable(name) => Some(name),
-            Self::Text(_) | Self::Keyring(_) | Self::File(_) | Self::Command(_) => None,
+            Self::Text(_) | Self::Keyring(_) | Self::File(_) | Self::NamedFile(_) | Self::Command(_) => None,
         }
     }
 
@@ -176,16 +172,72 @@ impl SecretSource {
     ///
     /// # Errors
     /// Any [`SecretError`].
-    pub async fn fetch(&self, with: Fetching<'_>) -> Result<SecretText, SecretError> {
-        let Fetching { env, keyring, streams, is_at_terminal, withheld } = with;
-        match self {
-            Self::Text(text) => Ok(text.clone()),
-            Self::File(path) => read_file(path),
-            Self::Variable(name) => {
-                env.get(name).map(SecretText::new).ok_or_else(|| SecretError::Unset(name.clone()))
+    pub async fn fetch(&self, with: Fetching<'_>) -> Result<Fetched, SecretError> {
+        let Fetching { env, keyring, streams, is_at_terminal, withheld, deadline } = with;
+        let limit = deadline.map_or(LIMIT, |deadline| LIMIT.min(deadline.left));
+        let fetched = async {
+            match self {
+                Self::Text(text) => Ok(text.clone().into()),
+                Self::File(path) | Self::NamedFile(path) => self.read_file(path, env).await,
+                Self::Variable(name) => {
+                    let text = env.get(name).map(SecretText::new);
+                    text.map(Fetched::from).ok_or_else(|| SecretError::Unset(name.clone()))
+                }
+                Self::Keyring(account) => from_keyring(account, keyring).await.map(Fetched::from),
+                Self::Command(words) => {
+                    let asked = Asked { words, withheld, streams, is_at_terminal };
+                    from_command(asked, limit).await.map(Fetched::from)
+                }
             }
-            Self::Keyring(account) => from_keyring(account, keyring).await,
-            Self::Command(words) => from_command(Asked { words, withheld, streams, is_at_terminal }).await,
+        };
+        // A program is killed at the limit, and what it printed is passed on after that.
+        let grace = if matches!(self, Self::Command(_)) { GRACE } else { Duration::ZERO };
+        let fetched = tokio::time::timeout(limit + grace, fetched).await;
+        match (fetched, deadline) {
+            (Err(_) | Ok(Err(SecretError::TooSlow { .. })), Some(deadline)) if limit < LIMIT => {
+                Err(SecretError::Deadline { deadline: deadline.whole, waited_for: self.giver() })
+            }
+            (Err(_), _) => Err(SecretError::TooSlow { giver: self.giver(), limit }),
+            (Ok(fetched), _) => fetched,
+        }
+    }
+
+    /// Reads a file off the runtime's thread: it may be a FIFO that nobody writes into.
+    async fn read_file(&self, path: &Path, env: &Env) -> Result<Fetched, SecretError> {
+        let failed = |source| match self {
+            Self::NamedFile(_) => SecretError::NamedFile(source),
+            Self::Text(_) | Self::Keyring(_) | Self::File(_) | Self::Variable(_) | Self::Command(_) => {
+                SecretError::Unreadable { path: path.to_owned(), source }
+            }
+        };
+        let read = tokio::task::spawn_blocking({
+            let path = path.to_owned();
+            move || read_key_text(&path)
+        });
+        let read = read.await.map_err(|error| failed(std::io::Error::other(error)))?;
+        let (text, exposure) = read.map_err(failed)?.ok_or_else(|| failed(no_such_file()))?;
+        let text = SecretText::new(&text);
+        if text.is_empty() {
+            return Err(match self {
+                Self::NamedFile(_) => {
+                    failed(std::io::Error::new(std::io::ErrorKind::InvalidData, "it holds nothing"))
+                }
+                Self::Text(_) | Self::Keyring(_) | Self::File(_) | Self::Variable(_) | Self::Command(_) => {
+                    SecretError::Empty(path.display().to_string())
+                }
+            });
+        }
+        let is_exposed = exposure.unless_credential(path, env) == Exposure::Readable;
+        Ok(Fetched { text, exposed: is_exposed.then(|| path.to_owned()) })
+    }
+
+    /// Names what gives the secret, for messages.
+    fn giver(&self) -> String {
+        match self {
+            Self::Text(_) | Self::Variable(_) | Self::NamedFile(_) => "the file".to_owned(),
+            Self::File(path) => path.display().to_string(),
+            Self::Keyring(_) => "the system keyring".to_owned(),
+            Self::Command(words) => format!("`{}`", words.first().map_or("", String::as_str)),
         }
     }
 }
@@ -215,16 +267,6 @@ pub(super) fn is_key(text: &str) -> bool {
     is_bare || text.contains("-----BEGIN") || text.trim_start().starts_with('{')
 }
 
-fn read_file(path: &Path) -> Result<SecretText, SecretError> {
-    let unreadable = |source| SecretError::Unreadable { path: path.to_owned(), source };
-    let missing = || unreadable(no_such_file());
-    let (text, readers) = read_key_text(path).map_err(unreadable)?.ok_or_else(missing)?;
-    if readers == Readers::Others {
-        return Err(SecretError::Exposed(path.to_owned()));
-    }
-    not_empty(SecretText::new(&text), || path.display().to_string())
-}
-
 async fn from_keyring(account: &str, keyring: &Arc<dyn Keyring>) -> Result<SecretText, SecretError> {
     let (keyring, wanted) = (Arc::clone(keyring), account.to_owned());
     // The service may take its time, or ask the person to unlock it; interruptions are heard meanwhile.
@@ -236,15 +278,16 @@ async fn from_keyring(account: &str, keyring: &Arc<dyn Keyring>) -> Result<Secre
     not_empty(SecretText::new(text), || format!("the keyring's {account}"))
 }
 
-async fn from_command(asked: Asked<'_>) -> Result<SecretText, SecretError> {
+async fn from_command(asked: Asked<'_>, limit: Duration) -> Result<SecretText, SecretError> {
     let program = asked.words.first().cloned().unwrap_or_default();
     let failed = |why: String| SecretError::Command { program: program.clone(), why };
-    let output = run_for_output(asked, COMMAND_LIMIT, learn).await.map_err(|error| {
+    let output = run_for_output(asked, limit, learn).await.map_err(|error| {
         let is = |kind| error.kind() == kind;
+        if is(std::io::ErrorKind::TimedOut) {
+            return SecretError::TooSlow { giver: format!("`{program}`"), limit };
+        }
         failed(if is(std::io::ErrorKind::NotFound) {
             "is not there".to_owned()
-        } else if is(std::io::ErrorKind::TimedOut) {
-            format!("did not print the secret within {} s", COMMAND_LIMIT.as_secs())
         } else {
             format!("could not be run: {error}")
         })
@@ -267,20 +310,6 @@ fn learn(printed: &[u8]) {
 
 fn not_empty(text: SecretText, place: impl FnOnce() -> String) -> Result<SecretText, SecretError> {
     if text.is_empty() { Err(SecretError::Empty(place())) } else { Ok(text) }
-}
-
-impl Classified for SecretError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Exposed(_) | Self::Impossible(_) => ErrorKind::InvalidConfig,
-            Self::Unreadable { .. }
-            | Self::Unset(_)
-            | Self::Keyring(_)
-            | Self::NotInKeyring(_)
-            | Self::Command { .. }
-            | Self::Empty(_) => ErrorKind::MissingCredentials,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::CustomerId;
+use crate::secret::SecretText;
 
 fn profile(pairs: &[(Setting, &str)], secret: Option<&str>) -> Profile {
     Profile {

@@ -252,8 +252,15 @@ pub const SETTINGS: [Description; 25] = [
     ),
 ];
 
+/// The variable of `--client-secret-file`.
+pub const CLIENT_SECRET_FILE: &str = "ZPAKEY_CLIENT_SECRET_FILE";
+
 /// Variables that are read besides those of [`SETTINGS`].
-pub const OTHER_VARIABLES: [(&str, &str); 15] = [
+pub const OTHER_VARIABLES: [(&str, &str); 17] = [
+    (
+        CLIENT_SECRET_FILE,
+        "a file with the client secret, as `--client-secret-file`; ZPAKEY_CLIENT_SECRET counts before it",
+    ),
     ("ZPAKEY_CONFIG_FILE", "the profile file, in place of zpakey/config.toml"),
     ("ZSCALER_USE_LEGACY_CLIENT", "true signs in by the legacy API, as `--auth legacy`"),
     ("ZSCALER_PROFILE", "the profile of ~/.zscaler/config, a file of the vendor's SDK, by default `default`"),
@@ -271,7 +278,8 @@ pub const OTHER_VARIABLES: [(&str, &str); 15] = [
         "where tokens, the log, the shared budget and the sandbox's tenant are, by default ~/.local/state",
     ),
     ("XDG_CACHE_HOME", "where names for completion are, by default ~/.cache"),
-    ("XDG_RUNTIME_DIR", "where `exec --file` puts its file, by default where the state is"),
+    ("XDG_RUNTIME_DIR", "where `exec --file` puts its file, by default where the state is, else TMPDIR"),
+    ("CREDENTIALS_DIRECTORY", "set by systemd: no warning that others can read a secret below it"),
 ];
 
 /// Lists the variables that hold a secret of ours and that no program that we run gets: `exec`, hooks, `cmd`,

@@ -16,13 +16,13 @@ use super::sdk_profiles::{self, SdkProfile};
 use super::secret_source::{SecretKind, SecretSource};
 use super::vars::Setting;
 use super::{ConfigError, Origin};
-use crate::host::{Dirs, Env, Readers, read_text};
+use crate::host::{Dirs, Env, Exposure, read_settings};
 
 /// What the file says, for each way to sign in.
 #[derive(Default)]
 pub struct VendorFile {
     path: PathBuf,
-    readers: Option<Readers>,
+    exposure: Exposure,
     root: Option<Yaml<'static>>,
     /// The profile of `~/.zscaler/config` that is meant, and its name.
     profile: Option<(String, SdkProfile)>,
@@ -60,7 +60,7 @@ impl VendorFile {
     /// the file does not have. The message never quotes a value.
     pub fn read_profiles(path: &Path, named: Option<&str>) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-        let Some((text, readers)) = read_text(path).map_err(unreadable)? else {
+        let Some((text, exposure)) = read_settings(path).map_err(unreadable)? else {
             return Ok(Self { path: path.to_owned(), ..Self::default() });
         };
         let mut profiles = sdk_profiles::parse(&text).map_err(|wrong| ConfigError::Syntax {
@@ -75,7 +75,7 @@ impl VendorFile {
             let known = profiles.into_keys().collect();
             return Err(ConfigError::NoSdkProfile { name: name.to_owned(), path: path.to_owned(), known });
         }
-        Ok(Self { path: path.to_owned(), readers: Some(readers), profile, root: None })
+        Ok(Self { path: path.to_owned(), exposure, profile, root: None })
     }
 
     /// True if a block says as whom, or with what, to sign in.
@@ -92,7 +92,7 @@ impl VendorFile {
     /// [`ConfigError::Unreadable`], [`ConfigError::Syntax`]. The message never quotes a value.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-        let Some((text, readers)) = read_text(path).map_err(unreadable)? else {
+        let Some((text, exposure)) = read_settings(path).map_err(unreadable)? else {
             return Ok(Self { path: path.to_owned(), ..Self::default() });
         };
         let documents = Yaml::load_from_str(&text).map_err(|error| ConfigError::Syntax {
@@ -103,7 +103,7 @@ impl VendorFile {
             why: "that is not the YAML that the vendor's SDKs read".to_owned(),
         })?;
         let root = documents.into_iter().next();
-        Ok(Self { path: path.to_owned(), readers: Some(readers), root, profile: None })
+        Ok(Self { path: path.to_owned(), exposure, root, profile: None })
     }
 
     /// Returns what a block says of the client.
@@ -117,15 +117,12 @@ impl VendorFile {
     }
 
     /// Returns what the file says for a way to sign in.
-    ///
-    /// # Errors
-    /// [`ConfigError::SecretExposed`] where it holds a secret that others can read.
-    pub(super) fn layer(&self, legacy: bool) -> Result<Layer, ConfigError> {
+    pub(super) fn layer(&self, legacy: bool) -> Layer {
         if let Some((name, profile)) = &self.profile {
-            return if legacy { Ok(Layer::default()) } else { self.checked(self.of_profile(name, profile)) };
+            return if legacy { Layer::default() } else { self.of_profile(name, profile) };
         }
         let Some(client) = self.client(if legacy { "zpa" } else { "zscaler" }) else {
-            return Ok(Layer::default());
+            return Layer::default();
         };
         let text = |key: &str| client.as_mapping_get(key).and_then(scalar).filter(|text| !text.is_empty());
         let origin = Origin::VendorFile { path: self.path.clone(), profile: None };
@@ -146,7 +143,12 @@ impl VendorFile {
         if !legacy {
             layer.put_secret(SecretKind::PrivateKey, secret("privateKey", SecretKind::PrivateKey));
         }
-        self.checked(layer)
+        layer
+    }
+
+    /// Returns its path if other users can read it.
+    pub(super) fn exposed(&self) -> Option<&Path> {
+        (self.exposure == Exposure::Readable).then_some(&self.path)
     }
 
     /// Returns what a profile of `~/.zscaler/config` says. As in the SDK, a key as text comes before one in a file.
@@ -169,13 +171,6 @@ impl VendorFile {
         let file = profile.get("cert_file_path").map(|path| SecretSource::File(path.into()));
         layer.put_secret(SecretKind::PrivateKey, secret("private_key", SecretKind::PrivateKey).or(file));
         layer
-    }
-
-    fn checked(&self, layer: Layer) -> Result<Layer, ConfigError> {
-        if layer.holds_secret() && self.readers == Some(Readers::Others) {
-            return Err(ConfigError::SecretExposed { path: self.path.clone() });
-        }
-        Ok(layer)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::pace::Pace;
-use crate::api::{Exchange, Observer, OddObject, Wait, WaitReason, Watcher};
+use crate::api::{Exchange, LockKind, Observer, OddObject, Wait, WaitReason, Watcher};
 use crate::domain::escape;
 use crate::host::{Shape, Streams};
 use crate::output::{Glyphs, Look, Notice};
@@ -180,8 +180,15 @@ fn told(wait: &Wait, left: Duration) -> String {
         WaitReason::Told(why) => format!("{why}; waiting {seconds} s as told (try {})", wait.attempt),
         WaitReason::BackOff(why) => format!("{why}; trying again in {seconds} s (try {})", wait.attempt),
         WaitReason::Looking => "looking whether the key was made after all".to_owned(),
-        WaitReason::Lock => {
-            format!("waiting up to {seconds} s for another run of zpakey that is writing this key")
+        WaitReason::Lock(kind) => {
+            let doing = match kind {
+                LockKind::Key => "is writing this key",
+                LockKind::SignIn => "is signing in",
+                LockKind::Budget => "is counting its requests",
+            };
+            format!(
+                "waiting up to {seconds} s for another run of zpakey that {doing}, then going on without its lock"
+            )
         }
     }
 }
@@ -198,7 +205,7 @@ impl Observer for Messenger {
         match &wait.reason {
             // The line below says it, second by second, and nothing is wrong.
             WaitReason::Budget if self.is_shown() => {}
-            WaitReason::Budget | WaitReason::Looking | WaitReason::Lock => self.say(&Notice::Note(text)),
+            WaitReason::Budget | WaitReason::Looking | WaitReason::Lock(_) => self.say(&Notice::Note(text)),
             WaitReason::Told(_) | WaitReason::BackOff(_) => self.say(&Notice::Warning(text)),
         }
     }
@@ -207,7 +214,7 @@ impl Observer for Messenger {
         let seconds = left.as_secs_f64().ceil();
         self.show_work(&match wait.reason {
             WaitReason::Budget => told(wait, left),
-            WaitReason::Told(_) | WaitReason::BackOff(_) | WaitReason::Looking | WaitReason::Lock => {
+            WaitReason::Told(_) | WaitReason::BackOff(_) | WaitReason::Looking | WaitReason::Lock(_) => {
                 format!("again in {seconds} s")
             }
         });

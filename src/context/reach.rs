@@ -1,18 +1,21 @@
 //! The way to the tenant: the client, set up at its first use, with the secret fetched and the token's place decided.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
 use super::Context;
 use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenPlace};
 use crate::config::{
-    ConfigError, Connection, Credential, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
+    ConfigError, Connection, Credential, Deadline, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
     SecretError, SecretKind, SecretSource, Setting, TokenCache,
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector, ServerText};
-use crate::host::PrivateDir;
+use crate::host::{Dirs, PrivateDir};
 use crate::kind::{Classified, ErrorKind};
+use crate::output::Notice;
 use crate::secret::{ClientSecret, SecretText};
 
 impl Context {
@@ -116,7 +119,12 @@ impl Context {
             proxy,
             customer: connection.customer,
             token_store: token_place.zip(token_key).map(|(place, key)| place.for_credential(key)),
-            limits: Limits { timeout: timing.timeout, max_wait: timing.max_wait, deadline: timing.deadline },
+            limits: Limits {
+                timeout: timing.timeout,
+                max_wait: timing.max_wait,
+                deadline: timing.deadline,
+                spent: self.spent(),
+            },
             rate: match timing.rate_limit {
                 RateLimit::Window { reads, writes, window } => Rate::Window { reads, writes, window },
                 RateLimit::Off => Rate::Off,
@@ -128,7 +136,9 @@ impl Context {
         };
         self.settings.audit_log()?;
         let client = Client::new(configuration, Arc::clone(&self.clock), observer)?;
-        Ok(client.watched_by(Arc::clone(&self.trail) as _).watched_by(Arc::clone(&self.messenger) as _))
+        let client =
+            client.watched_by(Arc::clone(&self.trail) as _).watched_by(Arc::clone(&self.written) as _);
+        Ok(client.watched_by(Arc::clone(&self.messenger) as _))
     }
 
     /// Returns the proxy that leads to a connection's addresses, and who is reached without it.
@@ -151,8 +161,6 @@ impl Context {
         let named: Vec<String> =
             named.into_iter().flatten().map(|(name, path)| format!("{path} ({name})")).collect();
         let store = match named.as_slice() {
-            // The library that reads the store does not take an empty variable for one that is not set.
-            [] if self.env.is_empty_text("SSL_CERT_FILE") => "SSL_CERT_FILE, which is empty".to_owned(),
             [] => "system store".to_owned(),
             named => named.join(" and "),
         };
@@ -204,13 +212,26 @@ impl Context {
             streams: &self.streams,
             is_at_terminal: self.terminals.stderr,
             withheld: &self.withheld(),
+            deadline: self
+                .settings
+                .timing()?
+                .deadline
+                .map(|whole| Deadline { whole, left: whole.saturating_sub(self.spent()) }),
         };
         let failed = |source| ConfigError::Secret { what: kind.noun(), origin: found.origin.clone(), source };
-        let text = found.value.fetch(with).await.map_err(failed)?;
-        match (kind, ClientSecret::from(text.clone()).impossible_look()) {
-            (SecretKind::ClientSecret, Some(look)) => Err(failed(SecretError::Impossible(look))),
-            (SecretKind::ClientSecret | SecretKind::PrivateKey, _) => Ok(text),
+        let fetched = found.value.fetch(with).await.map_err(failed)?;
+        if let Some(path) = &fetched.exposed {
+            self.say(&exposed(path, self.dirs.as_ref()));
         }
+        match (kind, ClientSecret::from(fetched.text.clone()).impossible_look()) {
+            (SecretKind::ClientSecret, Some(look)) => Err(failed(SecretError::Impossible(look))),
+            (SecretKind::ClientSecret | SecretKind::PrivateKey, _) => Ok(fetched.text),
+        }
+    }
+
+    /// Returns how long this run has taken so far.
+    fn spent(&self) -> Duration {
+        self.clock.monotonic().saturating_sub(self.begun)
     }
 
     /// Returns where the token of a connection is kept between runs; none where it is not.
@@ -266,6 +287,13 @@ impl Context {
             _ => Err(NoMicrotenant { name, known: all.into_iter().map(|item| item.name).collect() }.into()),
         }
     }
+}
+
+/// Warns that other users can read a file with a secret.
+pub(crate) fn exposed(path: &Path, dirs: Option<&Dirs>) -> Notice {
+    let shown = dirs.map_or_else(|| path.display().to_string(), |dirs| dirs.shorten(path));
+    let command = format!("chmod 600 {}", super::quoted(&path.display().to_string()));
+    Notice::Warning(format!("{shown} holds a secret and other users can read it: {command}"))
 }
 
 /// Says that there is no microtenant of that name.

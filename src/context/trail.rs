@@ -8,15 +8,16 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{Timestamp, Unit};
 
-use super::Messenger;
+use super::{Messenger, quoted};
 use crate::api::{ApiError, Watcher, WriteAction, WriteNote, WriteOutcome};
 use crate::domain::{FieldDifference, KeyId, MaxUsage, ProvisioningKey};
-use crate::host::{Clock, Journal};
+use crate::host::{Clock, Journal, Unread, UnreadFile};
 use crate::kind::Classified;
 use crate::output::{FieldChange, LogEntry, Notice, escape_json};
 use crate::secret::redact;
@@ -191,8 +192,8 @@ pub struct LogRead {
     pub entries: Vec<(Timestamp, LogEntry)>,
     /// How many lines could not be read.
     pub broken: usize,
-    /// The files that were left out, since others could have written them.
-    pub unread: Vec<std::path::PathBuf>,
+    /// The files that were left out.
+    pub unread: Vec<UnreadFile>,
 }
 
 impl LogRead {
@@ -211,5 +212,18 @@ impl LogRead {
         // Processes that run at the same time add their lines in any order.
         log.entries.sort_by_key(|(time, _)| *time);
         log
+    }
+}
+
+/// Returns the command after which a file of the log is read again.
+#[must_use]
+pub fn mend_log(file: &UnreadFile) -> Option<String> {
+    let word = |path: &Path| quoted(&path.display().to_string());
+    let (path, directory) = (word(&file.path), word(file.path.parent().unwrap_or(Path::new("."))));
+    match file.why {
+        Unread::Owner => Some(format!("chown -R \"$(id -un)\" {directory}, if it is yours")),
+        Unread::Open => Some(format!("chmod 700 {directory} && chmod 600 {path}")),
+        Unread::NotRegular => Some(format!("mv {path} {path}.aside")),
+        Unread::Denied => None,
     }
 }

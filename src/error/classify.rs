@@ -11,7 +11,7 @@ use crate::api::{
 };
 use crate::commands::{CommandError, CreationRefused, Trouble};
 use crate::config::{ConfigError, SecretError};
-use crate::context::NoMicrotenant;
+use crate::context::{NoMicrotenant, mend_log};
 use crate::domain::{
     CannotApply, EndpointError, IdError, IpAclError, KeyNameError, ParseAssociationTypeError,
     ProvisioningKey, SelectorError, SpanError,
@@ -228,11 +228,16 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::EnrolmentRefused { .. } => {
             say().detail("a real machine is told no more than: Certificate enrollment failed")
         }
+        CommandError::NotHandedOver { .. } => say().hint("--stdin and --env need no file"),
+        CommandError::AnswerLost { done } => {
+            let details = done.iter().chain(causes.last()).cloned().collect();
+            Diagnosis { details, ..say() }
+        }
+        CommandError::LogUnread { file, .. } => say().hints(mend_log(file).as_slice()),
         CommandError::IncompleteList(_)
         | CommandError::Declined
         | CommandError::Unusable
         | CommandError::Input { .. }
-        | CommandError::NotHandedOver { .. }
         | CommandError::Child { .. }
         | CommandError::Sandbox(_)
         | CommandError::NotForgotten { .. } => say(),

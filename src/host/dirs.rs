@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 
+use super::Env;
+
 /// The user's directories, by the XDG base directory specification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dirs {
@@ -59,12 +61,6 @@ impl Dirs {
         self.state.join("locks")
     }
 
-    /// Returns the directory of the files that are handed to programs: in memory where the system has such a place.
-    #[must_use]
-    pub fn handed(&self) -> PathBuf {
-        self.runtime.as_ref().unwrap_or(&self.state).join("exec")
-    }
-
     /// Returns the directory of the log of reveals and writes.
     #[must_use]
     pub fn log(&self) -> PathBuf {
@@ -103,6 +99,22 @@ impl Dirs {
             Ok(_) | Err(_) => path.display().to_string(),
         }
     }
+}
+
+/// Returns the directories that may have the files that are handed to programs, the best one first: in memory, then
+/// where the state is, then where temporary files are. The last ones need no home directory, and are shared with other
+/// users, so that the directory in them has the user's id in its name.
+#[must_use]
+pub fn handed_places(dirs: Option<&Dirs>, env: &Env) -> Vec<PathBuf> {
+    let runtime = || env.get("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| is_own(path));
+    let of_user = match dirs {
+        Some(dirs) => [dirs.runtime.clone(), Some(dirs.state.clone())],
+        None => [runtime().map(|directory| directory.join("zpakey")), None],
+    };
+    let own = format!("zpakey-{}", rustix::process::geteuid().as_raw());
+    let shared = [env.get("TMPDIR"), Some("/dev/shm"), Some("/tmp")].into_iter().flatten().map(Path::new);
+    let shared = shared.filter(|path| path.is_absolute()).map(|path| path.join(&own));
+    of_user.into_iter().flatten().chain(shared).map(|place| place.join("exec")).collect()
 }
 
 /// Tells whether a directory is this user's: `sudo` may leave the variable of another one.

@@ -21,27 +21,63 @@ pub enum Manner {
 /// How the program ends, and whether it was asked to.
 #[derive(Debug, Default)]
 pub struct Ending {
-    state: Mutex<(Manner, Option<End>)>,
+    state: Mutex<State>,
     changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    manner: Manner,
+    asked: Option<End>,
+    /// How many writes are under way.
+    writes: usize,
+}
+
+/// A write under way, until this is dropped. A hang-up lets it finish.
+#[derive(Debug)]
+pub struct WriteUnderWay<'a>(&'a Ending);
+
+impl Drop for WriteUnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.lock().writes -= 1;
+    }
 }
 
 impl Ending {
     /// Says how the program ends from now on.
     pub fn set(&self, manner: Manner) {
-        self.lock().0 = manner;
+        self.lock().manner = manner;
+    }
+
+    /// Says that a write begins.
+    #[must_use]
+    pub fn begin_write(&self) -> WriteUnderWay<'_> {
+        self.lock().writes += 1;
+        WriteUnderWay(self)
     }
 
     /// Notes that somebody asks for the end; tells whether that is to be at once.
     #[must_use]
     pub fn ask(&self, end: End) -> bool {
+        self.note(end, |state| state.manner == Manner::BeforeNextWrite)
+    }
+
+    /// Notes that the terminal is gone; tells whether the program ends at once. A write that is under way is finished:
+    /// nobody waits at the terminal any more, and only its answer tells whether it was carried out.
+    #[must_use]
+    pub fn hang_up(&self) -> bool {
+        self.note(End::Terminate, |state| state.manner == Manner::BeforeNextWrite || state.writes > 0)
+    }
+
+    fn note(&self, end: End, may_finish: impl FnOnce(&State) -> bool) -> bool {
         let mut state = self.lock();
-        let at_once = match *state {
-            (Manner::AtOnce, _) | (Manner::BeforeNextWrite, Some(_)) => true,
-            (Manner::LeftToChild, _) => false,
-            (Manner::BeforeNextWrite, None) => {
-                state.1 = Some(end);
-                false
-            }
+        let at_once = if state.manner == Manner::LeftToChild {
+            false
+        } else if state.asked.is_none() && may_finish(&state) {
+            state.asked = Some(end);
+            false
+        } else {
+            true
         };
         drop(state);
         self.changed.notify_waiters();
@@ -51,7 +87,7 @@ impl Ending {
     /// Returns the end that writes are to stop for, where one was asked for.
     #[must_use]
     pub fn asked(&self) -> Option<End> {
-        self.lock().1
+        self.lock().asked
     }
 
     /// Waits until writes are to stop.
@@ -68,7 +104,7 @@ impl Ending {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, (Manner, Option<End>)> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -82,6 +118,20 @@ mod tests {
         let ending = Ending::default();
         assert!(ending.ask(End::Interrupt));
         assert_eq!(ending.asked(), None);
+    }
+
+    #[test]
+    fn a_write_under_way_is_finished_at_a_hang_up_and_at_no_other_signal() {
+        let ending = Ending::default();
+        let write = ending.begin_write();
+        assert!(ending.ask(End::Interrupt) && ending.asked().is_none());
+        assert!(!ending.hang_up());
+        assert_eq!(ending.asked(), Some(End::Terminate));
+        assert!(ending.hang_up());
+        drop(write);
+        let ending = Ending::default();
+        drop(ending.begin_write());
+        assert!(ending.hang_up());
     }
 
     #[test]

@@ -4,15 +4,15 @@
 //! puts each at the file's end, whole and after the one before it. A lock is held to begin a new file, where two
 //! processes could otherwise put the same one aside.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::os::unix::fs::FileExt as _;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::OFlags;
 
 use super::PrivateDir;
-use super::private_dir::is_own;
 
 /// The file.
 const CURRENT: &str = "log.jsonl";
@@ -34,8 +34,41 @@ pub struct Journal {
 pub struct Lines {
     /// The lines, the oldest first; each as it stands there.
     pub lines: Vec<Vec<u8>>,
-    /// Files that are there and were not read: others could have written them, or they are no plain files.
-    pub unread: Vec<PathBuf>,
+    /// Files that exist and were not read.
+    pub unread: Vec<UnreadFile>,
+}
+
+/// A file of a journal that was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Why.
+    pub why: Unread,
+}
+
+/// Why a file of a journal was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// The system does not let this user look for it.
+    Denied,
+    /// It is a symlink, a directory, or has another name besides.
+    NotRegular,
+    /// It, or its directory, belongs to another user.
+    Owner,
+    /// Others can read or write it, or write its directory.
+    Open,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Denied => "permission denied",
+            Self::NotRegular => "it is not a regular file with one name",
+            Self::Owner => "it, or its directory, belongs to another user",
+            Self::Open => "other users could have written it",
+        })
+    }
 }
 
 impl Journal {
@@ -76,34 +109,28 @@ impl Journal {
     pub fn read(&self) -> Lines {
         let mut read = Lines::default();
         for name in [PREVIOUS, CURRENT] {
-            match self.directory.read(name) {
-                Some(bytes) => {
-                    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-                    read.lines.extend(lines.map(<[u8]>::to_vec));
-                }
-                None if exists(&self.directory.path().join(name)) => {
-                    read.unread.push(self.directory.path().join(name));
-                }
-                None => {}
+            if let Some(bytes) = self.directory.read(name) {
+                let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+                read.lines.extend(lines.map(<[u8]>::to_vec));
+            } else {
+                let path = self.directory.path().join(name);
+                read.unread.extend(why_unread(&path).map(|why| UnreadFile { path, why }));
             }
         }
         read
     }
 
     fn open(&self) -> io::Result<File> {
-        let flags = OFlags::RDWR
-            | OFlags::APPEND
-            | OFlags::CREATE
-            | OFlags::NOFOLLOW
-            | OFlags::NONBLOCK
-            | OFlags::CLOEXEC;
-        let file = File::from(rustix::fs::open(self.path(), flags, Mode::RUSR | Mode::WUSR)?);
-        if is_own(&file.metadata()?) { Ok(file) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+        self.directory.open(CURRENT, OFlags::APPEND)
     }
 
     /// Makes the file the one before; that one is gone then. A process that has the file open still adds to it.
     fn put_aside(&self) -> io::Result<()> {
-        let _lock = self.directory.lock(LOCK);
+        // The process that holds the lock does it, or a later run: an entry is not waited for.
+        let lock = self.directory.try_lock(LOCK);
+        if matches!(lock, Ok(None)) {
+            return Ok(());
+        }
         // Somebody else may have been faster.
         let is_full = fs::metadata(self.path()).is_ok_and(|found| found.len() > self.most / 2);
         if is_full { fs::rename(self.path(), self.directory.path().join(PREVIOUS)) } else { Ok(()) }
@@ -120,11 +147,24 @@ fn ends_whole(file: &File) -> io::Result<bool> {
     Ok(last == [b'\n'])
 }
 
-fn exists(path: &Path) -> bool {
-    // A directory that cannot be searched hides a file and does not say that there is none.
-    !path
-        .symlink_metadata()
-        .is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
+/// Says why a file cannot be read; `None` if it does not exist.
+fn why_unread(path: &Path) -> Option<Unread> {
+    let found = match path.symlink_metadata() {
+        Ok(found) => found,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return None;
+        }
+        // A directory that cannot be searched hides a file and does not say that there is none.
+        Err(_) => return Some(Unread::Denied),
+    };
+    let owners =
+        [Some(found.uid()), path.parent().and_then(|directory| Some(fs::metadata(directory).ok()?.uid()))];
+    let is_foreign = |uid: u32| uid != rustix::process::geteuid().as_raw();
+    Some(match () {
+        () if owners.into_iter().flatten().any(is_foreign) => Unread::Owner,
+        () if !found.is_file() || found.nlink() > 1 => Unread::NotRegular,
+        () => Unread::Open,
+    })
 }
 
 #[cfg(test)]
@@ -186,11 +226,12 @@ mod tests {
         journal.add("one").unwrap();
         fs::set_permissions(journal.path(), fs::Permissions::from_mode(0o644)).unwrap();
         assert_eq!(journal.add("two").unwrap_err().kind(), io::ErrorKind::PermissionDenied);
-        assert_eq!(journal.read().unread, [journal.path()]);
+        let unread = |why| [UnreadFile { path: journal.path(), why }];
+        assert_eq!(journal.read().unread, unread(Unread::Open));
         fs::rename(journal.path(), home.path().join("elsewhere")).unwrap();
         std::os::unix::fs::symlink(home.path().join("elsewhere"), journal.path()).unwrap();
         assert!(journal.add("two").is_err());
-        assert_eq!(journal.read().unread, [journal.path()]);
+        assert_eq!(journal.read().unread, unread(Unread::NotRegular));
     }
 
     #[test]
@@ -199,7 +240,7 @@ mod tests {
         let journal = journal(home.path(), MOST);
         assert!(journal.read().unread.is_empty());
         std::os::unix::fs::symlink("log", home.path().join("log")).unwrap();
-        assert!(journal.read().unread.contains(&journal.path()));
+        assert!(journal.read().unread.iter().any(|file| file.path == journal.path()));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::OFlags;
 
-use super::private_dir::{PrivateDir, is_own};
+use super::PrivateDir;
 
 /// A lock that this process holds until this is dropped. A process that is killed gives it back.
 #[derive(Debug)]
@@ -27,13 +27,8 @@ impl PrivateDir {
             self.make()?;
         }
         let path = self.path().join(name);
-        // A link would lead elsewhere, and opening a FIFO would block.
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = File::from(rustix::fs::open(&path, flags, Mode::RUSR | Mode::WUSR)?);
+        let file = self.open(name, OFlags::empty())?;
         let opened = file.metadata()?;
-        if !is_own(&opened) {
-            return Err(io::ErrorKind::PermissionDenied.into());
-        }
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
@@ -94,12 +89,20 @@ mod tests {
     }
 
     #[test]
-    fn a_link_in_its_place_is_refused() {
+    fn a_symlink_a_fifo_and_a_file_with_two_names_are_refused_without_waiting() {
         let home = tempfile::tempdir().unwrap();
         let directory = PrivateDir::new(home.path().join("locks"));
         drop(directory.try_lock("x").unwrap());
-        let elsewhere = home.path().join("elsewhere");
-        symlink(&elsewhere, directory.path().join("x")).unwrap();
+        let (elsewhere, lock) = (home.path().join("elsewhere"), directory.path().join("x"));
+        symlink(&elsewhere, &lock).unwrap();
         assert!(directory.try_lock("x").is_err() && !elsewhere.exists());
+        fs::remove_file(&lock).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&lock).status().unwrap().success());
+        assert!(directory.try_lock("x").is_err());
+        fs::remove_file(&lock).unwrap();
+        directory.write("other", b"text").unwrap();
+        fs::hard_link(directory.path().join("other"), &lock).unwrap();
+        assert!(directory.try_lock("x").is_err());
+        assert!(directory.read("other").is_none(), "a file with two names is read");
     }
 }

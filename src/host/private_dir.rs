@@ -1,36 +1,24 @@
 //! A directory whose files their owner alone reads and writes: what zpakey keeps between runs and can do without.
 
 use std::fmt::Write as _;
-use std::fs::{self, DirBuilder, File, Metadata, TryLockError};
+use std::fs::{self, DirBuilder, File, Metadata, Permissions};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::process::geteuid;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{Readers, readers_of};
+use super::Distrust;
 
 /// A file that is longer is not read. Unit: bytes.
 pub(super) const MOST: u64 = 16 << 20;
 
-/// How long a lock is waited for. Its holder may be stopped, or be a child of a process that was killed.
-const LOCK_PATIENCE: Duration = Duration::from_secs(2);
-/// The interval between two tries to take a lock.
-const LOCK_POLL: Duration = Duration::from_millis(10);
-
 /// A directory for its owner alone. It is made when something is written.
 #[derive(Debug, Clone)]
 pub struct PrivateDir(PathBuf);
-
-/// A lock between processes; it ends when this is dropped.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
-}
 
 impl PrivateDir {
     /// Names the directory; nothing is made.
@@ -61,7 +49,7 @@ impl PrivateDir {
         &self.0
     }
 
-    /// Reads a file; nothing where there is none, it is a link, or others could have read or written it.
+    /// Reads a file. `None` if it is missing, not regular, or others could have read or written it.
     ///
     /// # Secrets
     /// The bytes are wiped when dropped.
@@ -98,60 +86,78 @@ impl PrivateDir {
         fs::remove_file(self.0.join(name)).is_ok()
     }
 
-    /// Takes the lock of this name. Returns `None` if another process holds it for more than 2 s, or if the directory
-    /// can have no locks; the caller then continues without.
-    #[must_use]
-    pub fn lock(&self, name: &str) -> Option<Lock> {
-        self.make().ok()?;
-        // The file stays: removing it would let two processes lock two files of one name.
-        // A symlink would create a file elsewhere, and opening a FIFO would block.
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = File::from(rustix::fs::open(self.0.join(name), flags, Mode::RUSR | Mode::WUSR).ok()?);
-        let found = file.metadata().ok()?;
-        if !found.is_file() || found.nlink() > 1 {
-            return None;
-        }
-        let until = Instant::now() + LOCK_PATIENCE;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Some(Lock { _file: file }),
-                Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(LOCK_POLL),
-                Err(TryLockError::WouldBlock | TryLockError::Error(_)) => return None,
-            }
-        }
-    }
-
-    /// Makes the directory where it is not there yet.
+    /// Makes the directory if it is missing.
     pub(super) fn make(&self) -> io::Result<()> {
-        make_private_directory(&self.0)?;
+        // Below a directory of another user, or one that others can write, nothing is made.
+        if Distrust::of(&self.0)?.is_none() {
+            make_private_directory(&self.0)?;
+        }
         if self.is_private() { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
     pub(super) fn is_private(&self) -> bool {
-        fs::metadata(&self.0).is_ok_and(|found| found.is_dir() && found.mode() & 0o022 == 0)
+        let is_ours = |found: &Metadata| found.is_dir() && found.uid() == geteuid().as_raw();
+        let is_unwritable = |found: Metadata| is_ours(&found) && found.mode() & 0o022 == 0;
+        fs::metadata(&self.0).is_ok_and(is_unwritable) && matches!(Distrust::of(&self.0), Ok(None))
+    }
+
+    /// Opens a file to read and write it, and makes it if it is missing.
+    ///
+    /// # Errors
+    /// What the system says, or that it is not regular or that others could have read or written it. A symlink is not
+    /// followed, and a FIFO is not waited for.
+    pub(super) fn open(&self, name: &str, also: OFlags) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let mode = Mode::RUSR | Mode::WUSR;
+        let file = File::from(rustix::fs::open(self.0.join(name), flags | also, mode)?);
+        let found = file.metadata()?;
+        if !is_own(&found) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        // A umask such as 0277 would keep the next run from it.
+        if found.mode() & OWNER_ONLY != OWNER_ONLY {
+            file.set_permissions(Permissions::from_mode(OWNER_ONLY))?;
+        }
+        Ok(file)
     }
 }
 
-/// Tells whether it is a file that this user owns and nobody else reads or writes.
+/// The mode of a file that its owner alone reads and writes.
+pub(super) const OWNER_ONLY: u32 = 0o600;
+
+/// True for a regular file of this user that nobody else reads or writes, under this name alone.
 pub(super) fn is_own(found: &Metadata) -> bool {
-    found.is_file()
-        && found.nlink() <= 1
-        && readers_of(found) == Readers::Owner
-        && found.uid() == geteuid().as_raw()
+    found.is_file() && found.nlink() <= 1 && is_closed(found) && found.uid() == geteuid().as_raw()
 }
 
-/// Makes a directory, and those above it, for its owner alone; one that is there stays as it is.
+/// True if nobody but the owner may do anything with a file.
+pub(super) fn is_closed(found: &Metadata) -> bool {
+    const OTHERS: u32 = 0o077;
+    found.mode() & OTHERS == 0
+}
+
+/// Makes a directory, and those above it, for its owner alone, whatever the umask; one that exists stays as it is.
 ///
 /// # Errors
 /// What the system says.
 pub fn make_private_directory(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
+    const OWNER_ONLY: u32 = 0o700;
+    let missing: Vec<&Path> = path.ancestors().take_while(|path| !path.exists()).collect();
+    for directory in missing.into_iter().rev().filter(|path| !path.as_os_str().is_empty()) {
+        match DirBuilder::new().mode(OWNER_ONLY).create(directory) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            Err(error) => return Err(error),
+        }
+        if fs::metadata(directory)?.mode() & OWNER_ONLY != OWNER_ONLY {
+            fs::set_permissions(directory, Permissions::from_mode(OWNER_ONLY))?;
+        }
+    }
+    if path.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
     #[test]
@@ -173,52 +179,12 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let directory = PrivateDir::new(home.path().join("d"));
         directory.write("x", b"one").unwrap();
-        fs::set_permissions(directory.path().join("x"), fs::Permissions::from_mode(0o640)).unwrap();
+        fs::set_permissions(directory.path().join("x"), Permissions::from_mode(0o640)).unwrap();
         assert!(directory.read("x").is_none());
         directory.write("x", b"one").unwrap();
-        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        fs::set_permissions(directory.path(), Permissions::from_mode(0o777)).unwrap();
         assert!(directory.read("x").is_none());
         assert!(directory.write("x", b"two").is_err());
-        assert!(directory.lock("l").is_none());
-    }
-
-    #[test]
-    fn a_lock_file_that_is_a_link_or_a_fifo_is_refused_without_waiting() {
-        let home = tempfile::tempdir().unwrap();
-        let directory = PrivateDir::new(home.path().join("d"));
-        directory.write("x", b"one").unwrap();
-        let (elsewhere, lock) = (home.path().join("elsewhere"), directory.path().join("l"));
-        std::os::unix::fs::symlink(&elsewhere, &lock).unwrap();
-        assert!(directory.lock("l").is_none() && !elsewhere.exists());
-        fs::remove_file(&lock).unwrap();
-        assert!(std::process::Command::new("mkfifo").arg(&lock).status().unwrap().success());
-        assert!(directory.lock("l").is_none());
-        fs::remove_file(&lock).unwrap();
-        fs::hard_link(directory.path().join("x"), &lock).unwrap();
-        assert!(directory.lock("l").is_none());
-        assert!(directory.read("x").is_none(), "a file with a second name is not read");
-    }
-
-    #[test]
-    fn a_lock_that_stays_held_is_given_up() {
-        let home = tempfile::tempdir().unwrap();
-        let directory = PrivateDir::new(home.path().to_owned());
-        let _held = directory.lock("l").unwrap();
-        let begun = Instant::now();
-        assert!(directory.lock("l").is_none());
-        assert!(begun.elapsed() >= LOCK_PATIENCE);
-    }
-
-    #[test]
-    fn a_lock_keeps_others_out_until_it_is_dropped() {
-        let home = tempfile::tempdir().unwrap();
-        let directory = PrivateDir::new(home.path().to_owned());
-        let held = directory.lock("l").unwrap();
-        let other = directory.clone();
-        let waiting = std::thread::spawn(move || other.lock("l").is_some());
-        std::thread::sleep(Duration::from_millis(50));
-        assert!(!waiting.is_finished());
-        drop(held);
-        assert!(waiting.join().unwrap());
+        assert!(directory.try_lock("l").is_err());
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::io::Errno;
 use tempfile::{NamedTempFile, PersistError};
 
+use super::private_dir::OWNER_ONLY;
 use crate::kind::{Classified, ErrorKind};
 
 /// What to do where the file exists already.
@@ -28,9 +29,6 @@ pub struct PrivateFile {
     existing: Existing,
     mode: u32,
 }
-
-/// The mode of a file that its owner alone reads and writes.
-const OWNER_ONLY: u32 = 0o600;
 
 /// Says why a private file could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -127,9 +125,7 @@ impl PrivateFile {
         let path = self.destination.clone();
         let failed = |source| PrivateFileError::Io { path: path.clone(), source };
         fill(self.file.as_file_mut()).map_err(failed)?;
-        if self.mode != OWNER_ONLY {
-            self.file.as_file().set_permissions(Permissions::from_mode(self.mode)).map_err(failed)?;
-        }
+        set_mode(self.file.as_file(), self.mode).map_err(failed)?;
         let is_synchronised = match (calls.synchronise)(self.file.as_file()) {
             Ok(()) => true,
             Err(error) if is_unsupported(&error) => false,
@@ -184,6 +180,18 @@ const SYSTEM: Calls = Calls {
 fn is_unsupported(error: &io::Error) -> bool {
     let unknown = [Errno::INVAL, Errno::NOTSUP, Errno::NOSYS, Errno::PERM, Errno::NOTTY];
     error.raw_os_error().is_some_and(|code| unknown.iter().any(|one| one.raw_os_error() == code))
+}
+
+/// Gives a file its mode, from which a umask such as 0277 has taken something. A file system without modes of its own
+/// keeps what it has.
+fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    if file.metadata()?.permissions().mode() & 0o777 == mode {
+        return Ok(());
+    }
+    match file.set_permissions(Permissions::from_mode(mode)) {
+        Err(error) if mode == OWNER_ONLY && is_unsupported(&error) => Ok(()),
+        set => set,
+    }
 }
 
 /// Moves a file to a place that is reserved with an empty file first, which fails if there is one: what another program

@@ -4,9 +4,9 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read as _};
 use std::os::unix::fs::FileExt as _;
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::OFlags;
 
-use super::private_dir::{MOST, PrivateDir, is_own};
+use super::private_dir::{MOST, PrivateDir};
 
 /// A file that this process has for itself, until this is dropped.
 ///
@@ -27,12 +27,7 @@ impl PrivateDir {
         if !self.is_private() {
             self.make()?;
         }
-        // A link would lead elsewhere, and a pipe in its place would keep whoever opens it waiting.
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = File::from(rustix::fs::open(self.path().join(name), flags, Mode::RUSR | Mode::WUSR)?);
-        if !is_own(&file.metadata()?) {
-            return Err(io::ErrorKind::PermissionDenied.into());
-        }
+        let file = self.open(name, OFlags::empty())?;
         match file.try_lock() {
             Ok(()) => Ok(Some(SharedFile { file })),
             Err(TryLockError::WouldBlock) => Ok(None),

@@ -59,24 +59,24 @@ impl Ends {
         Ok(Self { interrupt, terminate, hangup })
     }
 
-    /// Waits for the next one.
-    pub async fn next(&mut self) -> End {
+    /// Waits for the next one, and says whether it was a hang-up of the terminal.
+    pub async fn next(&mut self) -> (End, bool) {
         let hangup = async {
             match &mut self.hangup {
                 Some(signal) => drop(signal.recv().await),
                 None => std::future::pending().await,
             }
         };
-        let end = tokio::select! {
-            _ = self.interrupt.recv() => End::Interrupt,
-            _ = self.terminate.recv() => End::Terminate,
-            () = hangup => End::Terminate,
+        let (end, is_hangup) = tokio::select! {
+            _ = self.interrupt.recv() => (End::Interrupt, false),
+            _ = self.terminate.recv() => (End::Terminate, false),
+            () = hangup => (End::Terminate, true),
         };
         note_heard(match end {
             End::Interrupt => Number::INT,
             End::Terminate => Number::TERM,
         });
-        end
+        (end, is_hangup)
     }
 }
 

@@ -87,7 +87,7 @@ impl Streams {
     /// # Errors
     /// What the stream says, or that it is not UTF-8 or is too long.
     pub fn read_input(&self) -> io::Result<String> {
-        Ok(std::mem::take(&mut *super::read_bounded(&mut **lock(&self.stdin))?))
+        Ok(std::mem::take(&mut *super::reading::read_bounded(&mut **lock(&self.stdin))?))
     }
 
     /// Reads standard input to its end, or up to so many bytes and one more.

@@ -1,15 +1,21 @@
 //! The file of a lasting tenant: whole or not at all, and one writer at a time.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 use tempfile::NamedTempFile;
 
 use super::{error::SandboxError, state, tenant::Tenant};
+
+/// How long another sandbox is waited for: it holds the lock for one change.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The interval between two tries to take the lock.
+const POLL: Duration = Duration::from_millis(5);
 
 /// The file of a tenant and the lock beside it.
 #[derive(Debug)]
@@ -113,9 +119,24 @@ fn lock(path: &Path) -> Result<File, SandboxError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".lock");
     let beside = PathBuf::from(beside);
+    let failed = |source| error("lock", &beside, source);
+    // Opening a FIFO would block, and a symlink would make a file elsewhere.
+    if beside.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(failed(io::Error::other("it is not a regular file")));
+    }
     // The lock file stays: removing it would let two writers lock two files of one name.
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&beside);
-    file.and_then(|file| file.lock().map(|()| file)).map_err(|source| error("lock", &beside, source))
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&beside).map_err(failed)?;
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(POLL),
+            Err(TryLockError::WouldBlock) => {
+                return Err(failed(io::Error::other("another sandbox does not give it back")));
+            }
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+    }
 }
 
 fn directory_of(path: &Path) -> &Path {

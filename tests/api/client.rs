@@ -89,7 +89,8 @@ pub struct Plan {
 impl Default for Plan {
     fn default() -> Self {
         let timeout = Duration::from_secs(20);
-        let limits = Limits { timeout, max_wait: Duration::from_mins(2), deadline: None };
+        let limits =
+            Limits { timeout, max_wait: Duration::from_mins(2), deadline: None, spent: Duration::ZERO };
         Self { limits, rate: Rate::Off, clock: Arc::new(JumpingClock::default()) }
     }
 }

@@ -38,7 +38,7 @@ const IMPORTS: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 31] = [
+const CRATES: [(&str, &[&str]); 33] = [
     ("secrecy", &["secret"]),
     ("memchr", &["secret"]),
     ("icu_properties", &["domain"]),
@@ -69,6 +69,8 @@ const CRATES: [(&str, &[&str]); 31] = [
     ("clap", &["commands", "cli", "app"]),
     ("clap_complete", &["app"]),
     ("rustix", &["host"]),
+    ("nix", &["host"]),
+    ("openssl_probe", &["api"]),
     ("etcetera", &["host"]),
     ("tempfile", &["host", "sandbox"]),
 ];

@@ -103,20 +103,6 @@ hint: did you mean prod?
 "#]]);
 }
 
-#[cfg(unix)]
-#[test]
-fn a_profile_file_with_a_secret_that_others_can_read_is_refused() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let home = home_with("[profiles.prod]\nclient_secret = \"s3cret\"\n");
-    let others = std::fs::Permissions::from_mode(0o644);
-    assert!(std::fs::set_permissions(home.profile_file(), others).is_ok());
-    home.zpakey("list -o table").run().code(2).stdout_is(str![]).stderr_is(str![[r#"
-error: [HOME]/config/zpakey/config.toml holds a secret and others can read it
-hint: chmod 600 [HOME]/config/zpakey/config.toml
-
-"#]]);
-}
-
 #[test]
 fn a_syntax_error_is_placed_and_quotes_no_value() {
     let home = home_with("[profiles.prod]\nclient_secret = \"s3cret\nclient_id = \"i\"\n");

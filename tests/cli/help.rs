@@ -276,6 +276,7 @@ that is set but empty counts as unset.
   ZPAKEY_RATE_LIMIT      READS/WRITES/SECONDS, or off
   ZPAKEY_AUDIT_LOG       log reveals and writes on this machine; true unless CI is set
 
+  ZPAKEY_CLIENT_SECRET_FILE  a file with the client secret, as `--client-secret-file`; ZPAKEY_CLIENT_SECRET counts before it
   ZPAKEY_CONFIG_FILE         the profile file, in place of zpakey/config.toml
   ZSCALER_USE_LEGACY_CLIENT  true signs in by the legacy API, as `--auth legacy`
   ZSCALER_PROFILE            the profile of ~/.zscaler/config, a file of the vendor's SDK, by default `default`
@@ -290,7 +291,8 @@ that is set but empty counts as unset.
   XDG_CONFIG_HOME            where zpakey/config.toml is, by default ~/.config
   XDG_STATE_HOME             where tokens, the log, the shared budget and the sandbox's tenant are, by default ~/.local/state
   XDG_CACHE_HOME             where names for completion are, by default ~/.cache
-  XDG_RUNTIME_DIR            where `exec --file` puts its file, by default where the state is
+  XDG_RUNTIME_DIR            where `exec --file` puts its file, by default where the state is, else TMPDIR
+  CREDENTIALS_DIRECTORY      set by systemd: no warning that others can read a secret below it
 
 Profiles are kept in $XDG_CONFIG_HOME/zpakey/config.toml, by default ~/.config/zpakey/config.toml.
 

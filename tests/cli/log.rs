@@ -267,7 +267,7 @@ not logged in [HOME]/state/zpakey/log/log.jsonl: Is a directory (os error 21)
 ✓ deleted b (38102)
 
 "#]]);
-    tenant.zpakey("log").run().code(0).stdout_is("[]\n").stderr_has("is left out");
+    tenant.zpakey("log").run().code(2).stdout_is("").stderr_has("it is not a regular file");
     fs::remove_dir(path(&tenant)).unwrap();
     // Nothing can be written but what is no file: as where the disk is full.
     let full = "trap '' XFSZ; ulimit -f 0; exec \"$ZPAKEY\" reveal a --yes --type connector";
@@ -282,8 +282,9 @@ fn a_log_that_others_can_read_is_neither_written_nor_shown() {
     tenant.zpakey("reveal demo --yes").run().code(0);
     fs::set_permissions(path(&tenant), fs::Permissions::from_mode(0o644)).unwrap();
     tenant.zpakey("reveal demo --yes").run().code(0).stderr_has("not logged in");
-    tenant.zpakey("log").run().code(0).stdout_is("[]\n").stderr_is(str![[r#"
-warning: ~/state/zpakey/log/log.jsonl is left out: others could have written it, or it is no plain file
+    tenant.zpakey("log -o table").run().code(2).stdout_is("").stderr_is(str![[r#"
+error: [HOME]/state/zpakey/log/log.jsonl is not read: other users could have written it
+hint: chmod 700 [HOME]/state/zpakey/log && chmod 600 [HOME]/state/zpakey/log/log.jsonl
 
 "#]]);
     assert_eq!(fs::read_to_string(path(&tenant)).unwrap().lines().count(), 1);

@@ -31,6 +31,7 @@ mod list;
 mod log;
 mod look;
 mod lost_answers;
+mod machine;
 mod microtenants;
 mod profiles;
 mod proxies;

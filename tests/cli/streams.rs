@@ -3,6 +3,7 @@
 
 mod closed;
 mod full_disk;
+mod lost;
 mod state_directory;
 
 use std::{

@@ -84,8 +84,7 @@ fn the_file_is_private_is_named_by_a_hash_and_holds_an_encrypted_token_only() {
     let left = expires_at - jiff::Timestamp::now().as_second();
     assert!((3_500..=3_600).contains(&left), "{left}");
     let name = format!("state/zpakey/tokens/{name}");
-    assert_eq!(state_files(service.home()), [format!("{name}.json"), format!("{name}.lock")]);
-    assert_eq!(mode(&file.with_extension("lock")), 0o600);
+    assert_eq!(state_files(service.home()), [format!("{name}.json")]);
 }
 
 #[test]

@@ -183,7 +183,7 @@ impl KeyWrite {
     async fn lock(&self, request: &Request) -> Result<Option<LockFile>, ApiError> {
         let Some(directory) = &self.client.shared.locks else { return Ok(None) };
         let name = self.client.lock_name(&self.id);
-        self.client.shared.pacing.lock(request, || directory.try_lock(&name)).await
+        self.client.shared.pacing.lock(request, &name, || directory.try_lock(&name)).await
     }
 
     /// Writes the key back as it is wanted.

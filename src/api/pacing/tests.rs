@@ -293,7 +293,7 @@ fn play(
     let sign_in = SignIn::OneApi { client_id: "x".to_owned(), client_secret };
     let shared: Arc<dyn Clock> = Arc::<JumpingClock>::clone(&clock);
     let auth = Auth::new(transport, sign_in, "token".to_owned(), None, Arc::clone(&shared), Arc::new(Deaf));
-    let limits = Limits { timeout: Duration::from_secs(30), max_wait, deadline: None };
+    let limits = Limits { timeout: Duration::from_secs(30), max_wait, deadline: None, spent: Duration::ZERO };
     let pacing = Pacing::new(auth, Budget::off(), shared, Arc::new(Deaf), limits, Arc::default());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let outcome = runtime.block_on(deliver(&pacing, &request(method)));

@@ -3,11 +3,10 @@
 use std::ffi::OsString;
 
 use crate::config::vars::SETTINGS;
-use crate::config::{Options, ProfileFile, Setting, Settings, VendorFile};
+use crate::config::{Options, ProfileFile, SecretSource, Setting, Settings, VendorFile};
 use crate::context::Names;
 use crate::domain::AssociationType;
 use crate::host::{Dirs, Env};
-use crate::secret::SecretText;
 
 /// What values are taken from.
 #[derive(Debug, Default)]
@@ -79,8 +78,7 @@ impl Line {
                         Some(Setting::Sandbox) => line.put(Setting::Sandbox, "true".to_owned()),
                         // Where it is said counts, not what it is: no secret is read.
                         Some(Setting::ClientSecret) => {
-                            value();
-                            line.options.client_secret = Some(SecretText::new(""));
+                            line.options.client_secret = Some(SecretSource::NamedFile(value().into()));
                         }
                         Some(Setting::PrivateKey) => line.options.private_key = Some(value().into()),
                         Some(setting) if setting.names_a_tenant() || setting == Setting::Profile => {

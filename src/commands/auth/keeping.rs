@@ -141,7 +141,10 @@ pub(in crate::commands) async fn forget(
                 }
             }
             SecretSource::Text(_) => forgotten.removed.push(format!("{noun} in {place}")),
-            SecretSource::File(_) | SecretSource::Variable(_) | SecretSource::Command(_) => {
+            SecretSource::File(_)
+            | SecretSource::NamedFile(_)
+            | SecretSource::Variable(_)
+            | SecretSource::Command(_) => {
                 forgotten.left.push(format!("{noun} in {place}"));
             }
         }
@@ -152,7 +155,8 @@ pub(in crate::commands) async fn forget(
 /// Names the place of a secret, as the settings found it; nothing of it is fetched.
 pub(in crate::commands) fn kept_in(ctx: &Context, found: &Found<SecretSource>) -> String {
     match (&found.value, &found.origin) {
-        (SecretSource::Text(_), Origin::Option(name)) => (*name).to_owned(),
+        (SecretSource::Text(_) | SecretSource::NamedFile(_), Origin::Option(name)) => (*name).to_owned(),
+        (SecretSource::NamedFile(_), Origin::Variable(name)) => format!("the file that {name} names"),
         (SecretSource::Text(_), Origin::Variable(name)) => format!("variable {name}"),
         (SecretSource::Text(_), Origin::VendorFile { path, .. }) => ctx.shortened(path),
         (source, _) => place_of(ctx, source),
@@ -165,6 +169,7 @@ pub(in crate::commands) fn place_of(ctx: &Context, source: &SecretSource) -> Str
         SecretSource::Text(_) => "the profile file".to_owned(),
         SecretSource::Keyring(_) => "the system keyring".to_owned(),
         SecretSource::File(path) => ctx.shortened(path),
+        SecretSource::NamedFile(_) => "the file that is named".to_owned(),
         SecretSource::Variable(name) => format!("variable {name}"),
         SecretSource::Command(words) => format!("what `{}` prints", words.first().map_or("", String::as_str)),
     }

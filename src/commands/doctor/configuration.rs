@@ -1,14 +1,12 @@
 //! The configuration: the profile file, who else may touch zpakey's files, variables that contradict each other.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Finding, in_order, to_look_after};
 use crate::config::vars::{Description, SETTINGS, Vendor};
-use crate::config::{
-    ConfigError, DEFAULT_PROFILE, FrontDoor, Home, Origin, SecretError, SecretKind, SecretSource, Setting,
-};
-use crate::context::{Context, quoted};
-use crate::host::Others;
+use crate::config::{DEFAULT_PROFILE, FrontDoor, Home, Origin, SecretKind, SecretSource, Setting};
+use crate::context::{Context, mend_log, quoted};
+use crate::host::{Distrust, Exposure, Journal, Others, UnreadFile};
 use crate::output::Check;
 
 /// Says which profile is meant, and why. That it can be used is known by now.
@@ -60,27 +58,75 @@ fn unread_sdk_profiles(ctx: &Context) -> Vec<String> {
 /// Lists what others than the owner may read or write and should not.
 pub(super) fn permissions(ctx: &Context) -> Vec<Finding> {
     let others = |path: &Path| Others::of(path).ok().flatten();
-    let mut found = Vec::new();
-    if let Some((kind, secret)) = ctx.settings.secret()
-        && let SecretSource::File(path) = &secret.value
-        && others(path).is_some_and(|others| others.may_touch)
-    {
-        let source = SecretError::Exposed(path.clone());
-        let error = ConfigError::Secret { what: kind.noun(), origin: secret.origin.clone(), source };
-        found.push(Finding::failed(Check::Permissions, error));
-    }
-    let mut places = vec![ctx.settings.profile_path.clone()];
+    let mut found: Vec<Finding> = exposed(ctx)
+        .iter()
+        .map(|path| {
+            let message = format!("{} holds a secret and other users can read it", shown(ctx, path));
+            let hint = format!("chmod 600 {}", quoted(&path.display().to_string()));
+            to_look_after(Check::Permissions, &message).hint(&hint).into()
+        })
+        .collect();
+    found.extend(unread_log(ctx));
+    let mut places = Vec::new();
     if let Some(dirs) = &ctx.dirs {
         let own = [&dirs.config, &dirs.state, &dirs.tokens(), &dirs.budget(), &dirs.cache, &dirs.names()];
         places.extend(own.into_iter().cloned());
     }
-    for path in places.iter().filter(|path| others(path).is_some_and(|others| others.may_write)) {
+    let (open, rest): (Vec<_>, Vec<_>) =
+        places.iter().partition(|path| others(path).is_some_and(|others| others.may_write));
+    for path in &open {
         let view =
             to_look_after(Check::Permissions, &format!("{} can be written by others", shown(ctx, path)));
         let hint = format!("chmod go-w {}", quoted(&path.display().to_string()));
         found.push(view.hint(&hint).into());
     }
+    let is_told = |why: &Distrust| matches!(why, Distrust::Writable(path) if open.contains(&path));
+    let mut reasons: Vec<Distrust> = Vec::new();
+    for why in rest.iter().filter_map(|path| Distrust::of(path).ok().flatten()) {
+        if !is_told(&why) && !reasons.contains(&why) {
+            reasons.push(why);
+        }
+    }
+    found.extend(reasons.iter().map(|why| unused(ctx, why)));
     found
+}
+
+/// Says why nothing is kept below a directory.
+fn unused(ctx: &Context, why: &Distrust) -> Finding {
+    let (path, what, command) = match why {
+        Distrust::Writable(path) => (path, "can be written by others".to_owned(), "chmod go-w"),
+        Distrust::Owner { path, owner } => (path, format!("belongs to {owner}"), "chown \"$(id -un)\""),
+    };
+    let message = format!("{} {what}, so that nothing is kept below it", shown(ctx, path));
+    let hint = format!("{command} {}", quoted(&path.display().to_string()));
+    to_look_after(Check::Permissions, &message).hint(&hint).into()
+}
+
+/// Lists the files that hold a secret and that other users can read.
+fn exposed(ctx: &Context) -> Vec<PathBuf> {
+    let mut exposed = ctx.settings.exposed.clone();
+    if let Some((_, secret)) = ctx.settings.secret()
+        && let SecretSource::File(path) | SecretSource::NamedFile(path) = &secret.value
+        && Exposure::of_secret(path, &ctx.env) == Exposure::Readable
+    {
+        exposed.push(path.clone());
+    }
+    exposed
+}
+
+/// Says which files of the log cannot be read, so that `zpakey log` fails and nothing is added to it.
+fn unread_log(ctx: &Context) -> Vec<Finding> {
+    let Some(dirs) = &ctx.dirs else { return Vec::new() };
+    let unread = Journal::new(dirs.log()).read().unread;
+    let finding = |file: UnreadFile| {
+        let message = format!("{} is not read: {}", shown(ctx, &file.path), file.why);
+        let view = to_look_after(Check::Permissions, &message);
+        match mend_log(&file) {
+            Some(hint) => view.hint(&hint).into(),
+            None => view.into(),
+        }
+    };
+    unread.into_iter().map(finding).collect()
 }
 
 /// Says that nothing is open to others, where nothing is.

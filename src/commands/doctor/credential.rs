@@ -7,8 +7,7 @@ use jiff::SignedDuration;
 use super::{Finding, Scope, in_order, skipped, to_look_after};
 use crate::api::{SignIn, check_cloud};
 use crate::config::{
-    ConfigError, Connection, Credential, Found, FrontDoor, Origin, SecretError, SecretKind, SecretSource,
-    TokenCache,
+    ConfigError, Connection, Credential, Found, FrontDoor, Origin, SecretKind, SecretSource, TokenCache,
 };
 use crate::context::Context;
 use crate::host::KeyringError;
@@ -37,16 +36,8 @@ pub(super) async fn check(ctx: &Context, scope: Scope) -> (Finding, Option<(Conn
     }
     match ctx.sign_in(&connection).await {
         Ok(sign_in) => (view(&who(ctx, &connection)).into(), Some((connection, sign_in))),
-        Err(error) if is_exposed(&error) => {
-            (skipped(Check::Credential, "not fetched while others can read it").into(), None)
-        }
         Err(error) => (Finding::failed(Check::Credential, error), None),
     }
-}
-
-/// Tells whether it is for its permissions that a secret was not fetched.
-fn is_exposed(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(ConfigError::Secret { source: SecretError::Exposed(_), .. }))
 }
 
 /// Returns where the secret of a connection is.
@@ -114,6 +105,7 @@ fn place(secret: &Found<SecretSource>) -> String {
         SecretSource::Text(_) => "set".to_owned(),
         SecretSource::Keyring(account) => format!("in the system keyring, as {account}"),
         SecretSource::File(path) => format!("in {}", path.display()),
+        SecretSource::NamedFile(_) => "in the file that is named".to_owned(),
         SecretSource::Variable(name) => format!("in the variable {name}"),
         SecretSource::Command(words) => {
             format!("printed by `{}`", words.first().map_or("", String::as_str))

@@ -13,7 +13,7 @@ use super::super::input::parse_age;
 use super::{HandOver, Known, ReadBack};
 use crate::context::{Context, HandedTo, KeyLabel, quoted};
 use crate::domain::{Fingerprint, KeyId};
-use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, Readers, read_bytes};
+use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, read_key_file};
 use crate::kind::{Classified, ErrorKind};
 use crate::output::Notice;
 use crate::secret::KeyDigest;
@@ -205,7 +205,7 @@ impl<'a> Destinations<'a> {
 
     /// Tells whether a file holds the text of a key of this lineage.
     fn holds_lineage(&self, path: &Path) -> bool {
-        let Ok(Some((bytes, _))) = read_bytes(path) else { return false };
+        let Ok(Some((bytes, _))) = read_key_file(path) else { return false };
         let found = Fingerprint::from_digest(KeyDigest::of(bytes.trim_ascii_end()).0);
         self.lineage.contains(&found)
     }
@@ -271,5 +271,5 @@ fn label<'a>(what: &HandOver<'a>) -> KeyLabel<'a> {
 
 /// Tells whether a file is private and holds exactly the text.
 fn holds(path: &Path, what: &HandOver<'_>) -> bool {
-    matches!(read_bytes(path), Ok(Some((bytes, Readers::Owner))) if what.text.is_held_in(&bytes))
+    matches!(read_key_file(path), Ok(Some((bytes, true))) if what.text.is_held_in(&bytes))
 }

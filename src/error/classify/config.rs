@@ -3,6 +3,7 @@
 use super::Situation;
 use crate::config::{ConfigError, Origin, SecretError};
 use crate::error::Diagnosis;
+use crate::host::Distrust;
 use crate::kind::Classified;
 use crate::secret::{ProxyAddressError, SecretLook};
 
@@ -12,7 +13,7 @@ pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
         ConfigError::Unreadable { source, .. }
         | ConfigError::SecretFile { source }
         | ConfigError::Unwritable { source, .. } => say().detail(source.to_string()),
-        ConfigError::SecretExposed { path } => say().hint(chmod(path)),
+        ConfigError::Distrusted { why, .. } => say().hints(&mend(why)),
         ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
         ConfigError::Proxy { why: ProxyAddressError::Unencoded, .. } => {
             say().hint("percent-encode it: # is %23, / is %2F, ? is %3F, @ is %40")
@@ -63,6 +64,22 @@ pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
             say().hint("set both where the id is, or name a profile that has both: --profile NAME")
         }
         ConfigError::NotSignedIn { .. } => not_signed_in(error, situation),
+    }
+}
+
+/// Returns the commands that make a file trustworthy.
+fn mend(why: &Distrust) -> Vec<String> {
+    let word = |path: &std::path::Path| crate::context::quoted(&path.display().to_string());
+    match why {
+        Distrust::Writable(path) => vec![format!("chmod go-w {}", word(path))],
+        Distrust::Owner { path, .. } => {
+            let own = format!("chown \"$(id -un)\" {}", word(path));
+            vec![
+                format!("{own}, if it is yours"),
+                "or use a configuration of your own: ZPAKEY_CONFIG_FILE=FILE, or `sudo -H` as root"
+                    .to_owned(),
+            ]
+        }
     }
 }
 
@@ -121,10 +138,6 @@ fn not_signed_in(error: &ConfigError, situation: &Situation) -> Diagnosis {
         .hint("`zpakey --sandbox list` tries everything without a tenant")
 }
 
-fn chmod(path: &std::path::Path) -> String {
-    format!("chmod 600 {}", crate::context::quoted(&path.display().to_string()))
-}
-
 /// Says why a secret could not be had, and where to put it right.
 fn secret(
     error: &SecretError,
@@ -143,7 +156,8 @@ fn secret(
         say().hints(&hints)
     };
     match error {
-        SecretError::Exposed(path) => say().hint(chmod(path)),
+        SecretError::NamedFile(_) => say(),
+        SecretError::Deadline { .. } => Diagnosis { retryable: true, ..say() },
         SecretError::Unreadable { .. } | SecretError::Empty(_) | SecretError::NotInKeyring(_) => {
             missing(&[login])
         }
@@ -164,7 +178,7 @@ fn secret(
         SecretError::Impossible(_) => missing(&[Some(
             "it was not sent; set the value itself, as Zscaler showed it once".to_owned(),
         )]),
-        SecretError::Command { .. } => {
+        SecretError::Command { .. } | SecretError::TooSlow { .. } => {
             missing(&[Some("run it by hand: it must print the secret and end with 0".to_owned())])
         }
     }

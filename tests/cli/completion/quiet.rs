@@ -28,10 +28,10 @@ fn a_broken_profile_file_leaves_options() {
 }
 
 #[test]
-fn a_profile_file_that_others_can_read_leaves_options() {
+fn a_profile_file_that_others_can_write_leaves_options() {
     let tenant = tenant();
     tenant.home().write_profiles("[profiles.prod]\nclient_secret = 's3cret'\n");
-    let others = fs::Permissions::from_mode(0o644);
+    let others = fs::Permissions::from_mode(0o606);
     fs::set_permissions(tenant.home().profile_file(), others).unwrap();
     offers_options_only(&tenant);
 }
@@ -77,15 +77,24 @@ fn names_that_others_could_have_written_leave_options() {
 #[test]
 fn a_file_that_does_not_answer_is_not_waited_for() {
     let home = Home::new();
+    let ask = |script: &str| {
+        let run = home.zpakey(["-c", script]).through("/bin/sh").env("_ZPAKEY_COMPLETE", "fish");
+        let began = Instant::now();
+        let answer = run.run().code(0).stderr_is(str![]).stdout;
+        (began.elapsed(), answer)
+    };
+    let question = question("get ").iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
+    // A descriptor that was handed on is read to its end, which does not come.
+    let endless = "mkfifo pipe; exec 3<>pipe";
+    let (took, answer) = ask(&format!("{endless}; ZPAKEY_CONFIG_FILE=/dev/fd/3 \"$ZPAKEY\" {question}"));
+    assert!((Duration::from_millis(400)..Duration::from_secs(5)).contains(&took), "{took:?}");
+    assert_eq!(answer, "");
     home.write_profiles("");
     fs::remove_file(home.profile_file()).unwrap();
-    // Opening a pipe waits until somebody writes into it.
     assert!(Command::new("mkfifo").arg(home.profile_file()).status().unwrap().success());
-    let began = Instant::now();
-    let asked = home.zpakey(question("get ")).env("_ZPAKEY_COMPLETE", "fish").run();
-    let took = began.elapsed();
-    asked.code(0).stdout_is(str![]).stderr_is(str![]);
-    assert!((Duration::from_millis(400)..Duration::from_secs(5)).contains(&took), "{took:?}");
+    let (took, answer) = ask(&format!("\"$ZPAKEY\" {question}"));
+    assert!(answer.contains("--connectors"), "{answer}");
+    assert!(took < Duration::from_secs(5), "{took:?}");
 }
 
 #[test]

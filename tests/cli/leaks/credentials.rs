@@ -63,9 +63,9 @@ impl Kind {
         self
     }
 
-    /// Others can read its files.
+    /// Others can read and write its files.
     fn open(self) -> Self {
-        Self { mode: 0o644, ..self }
+        Self { mode: 0o666, ..self }
     }
 
     fn file(mut self, name: &'static str, text: &str) -> Self {
@@ -188,7 +188,7 @@ fn bad_kinds(secret: &str) -> Vec<Kind> {
         Kind::new("secret of another kind", &[]).profile(&format!("client_secret = ['{secret}']")),
         Kind::new("secret under a wrong name", &[]).profile(&format!("client_secrets = '{secret}'")),
         Kind::new("secret from two sources", &[CLIENT]).profile(&format!("client_secret = '{secret}'")),
-        Kind::new("secret that others can read", &[]).profile(&format!("client_secret = '{secret}'")).open(),
+        Kind::new("secret that others can write", &[]).profile(&format!("client_secret = '{secret}'")).open(),
         Kind::new("secret by a program that fails", &[])
             .profile(&format!("client_secret = {{ cmd = ['sh', '-c', 'echo {secret}; false'] }}")),
         Kind::new("broken profiles", &[]).profile(&format!("client_secret = '{secret}")),

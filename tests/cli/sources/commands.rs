@@ -106,7 +106,7 @@ fn one_that_takes_longer_than_10_seconds_is_ended() {
     let begun = Instant::now();
     // That it has ended: nobody holds the streams any more.
     list(&service).code(3).stderr_is(str![[r#"
-error: could not get the client secret (profile "prod"): `sleep` did not print the secret within 10 s
+error: could not get the client secret (profile "prod"): `sleep` did not give the secret within 10 s
 hint: run it by hand: it must print the secret and end with 0
 
 "#]]);

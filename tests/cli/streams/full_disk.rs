@@ -3,30 +3,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
-use std::{process::Command, sync::LazyLock};
-
 use snapbox::str;
 
 use super::shell;
-use crate::support::{Finished, Tenant};
+use crate::support::{Finished, Tenant, can_mount};
 
 const CREATE: &str = r#""$ZPAKEY" create demo --type connector --group "AWS us-east-1" --max-usage 1"#;
 
 /// Fills the disk.
 const FILL: &str = "head -c 1000000 /dev/zero >filler 2>/dev/null";
 
-/// Whether this machine lets a user mount a disk that one process alone sees.
-static CAN_MOUNT: LazyLock<bool> = LazyLock::new(|| {
-    let mount = ["-rm", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/tmp"];
-    Command::new("unshare").args(mount).output().is_ok_and(|tried| tried.status.success())
-});
-
 /// Runs a shell script in a disk of 64 KiB that it alone sees, in place of a directory of the home; nothing where this
 /// machine does not allow that.
-#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn on_small_disk(tenant: &Tenant, place: &str, script: &str) -> Option<Finished> {
-    if !*CAN_MOUNT {
-        println!("skipped: `unshare` and `mount` cannot make a small disk here");
+    if !can_mount() {
         return None;
     }
     let disk = tenant.home().path().join(place);

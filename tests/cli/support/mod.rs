@@ -60,3 +60,16 @@ pub fn openssl(arguments: &str, directory: &std::path::Path) -> Option<String> {
         }
     }
 }
+
+/// Whether this machine lets a user mount a disk that one process alone sees; else the test is skipped, and says so.
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+pub fn can_mount() -> bool {
+    static CAN_MOUNT: std::sync::LazyLock<bool> = std::sync::LazyLock::new(|| {
+        let mount = ["-rm", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/tmp"];
+        std::process::Command::new("unshare").args(mount).output().is_ok_and(|tried| tried.status.success())
+    });
+    if !*CAN_MOUNT {
+        println!("skipped: `unshare` and `mount` cannot make a disk here");
+    }
+    *CAN_MOUNT
+}

@@ -89,6 +89,19 @@ impl Run {
         self
     }
 
+    /// Runs with other arguments.
+    pub fn arguments(mut self, arguments: impl Arguments) -> Self {
+        self.arguments = arguments.list();
+        self
+    }
+
+    /// Puts words before the arguments: those of a program that [`Run::through`] names, which runs the rest.
+    pub fn before(mut self, words: impl Arguments) -> Self {
+        let rest = std::mem::replace(&mut self.arguments, words.list());
+        self.arguments.extend(rest);
+        self
+    }
+
     /// How long the run may take, instead of a minute.
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;

@@ -2,6 +2,8 @@
 
 use std::{
     fs::File,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
     thread,
     time::{Duration, Instant},
 };
@@ -103,16 +105,24 @@ fn a_permission_that_is_missing_costs_a_kept_token_one_sign_in_and_no_more() {
     assert_eq!((service.sign_ins(), service.calls()), (1, 2));
 }
 
+/// Holds the lock of those that sign in, as a process does that was stopped.
+fn hold_lock(token_file: &Path) -> File {
+    let lock = token_file.with_extension("lock");
+    let held = File::options().write(true).create_new(true).mode(0o600).open(lock).unwrap();
+    held.lock().unwrap();
+    held
+}
+
 #[test]
 fn a_lock_that_is_never_given_back_holds_nobody_up_for_ever() {
     let service = service();
     service.zpakey(LIST).run().code(0);
     let file = token_file(service.home());
     std::fs::remove_file(&file).unwrap();
-    let held = File::open(file.with_extension("lock")).unwrap();
-    held.lock().unwrap();
+    let _held = hold_lock(&file);
     let begun = Instant::now();
-    service.zpakey(format!("{LIST} --timeout 3s")).run().code(0);
+    let run = service.zpakey(format!("{LIST} --timeout 3s")).run().code(0);
+    run.stderr_has("for another run of zpakey that is signing in, then going on without its lock");
     // Half of the limit is for the lock, the other half for signing in.
     assert!((1_400..10_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
     assert_eq!((service.sign_ins(), token_files(service.home()).len()), (2, 1));
@@ -145,8 +155,7 @@ fn ctrl_c_while_it_waits_for_the_lock_ends_it_at_once() {
     service.zpakey(LIST).run().code(0);
     let file = token_file(service.home());
     std::fs::remove_file(&file).unwrap();
-    let held = File::open(file.with_extension("lock")).unwrap();
-    held.lock().unwrap();
+    let _held = hold_lock(&file);
     let running = service.zpakey(LIST).start();
     thread::sleep(Duration::from_millis(500));
     let begun = Instant::now();

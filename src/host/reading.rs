@@ -1,0 +1,209 @@
+//! Files that may hold a secret, read with bounds, and who else can read them.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use rustix::fs::{Mode, OFlags, StatVfsMountFlags, fstatvfs};
+use rustix::process::geteuid;
+use zeroize::Zeroizing;
+
+use super::private_dir::is_closed;
+use super::trust::is_private_group;
+use super::{Env, streams};
+
+/// Whether other users can read a file although it could be kept from them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Exposure {
+    /// Only this user can, or nothing can be done about it.
+    #[default]
+    None,
+    /// Other users can.
+    Readable,
+}
+
+impl Exposure {
+    fn of(file: &File, found: &Metadata) -> Self {
+        let mode = found.mode();
+        // A file of root or of another user is read by its group if that is how this user may read it.
+        let is_own = found.uid() == geteuid().as_raw();
+        let by_group = mode & 0o040 != 0 && is_own && !is_private_group(found.gid());
+        // Containers mount secrets read-only, often with 0444: their users have no way to change that.
+        let is_fixed =
+            || fstatvfs(file).is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY));
+        if found.is_file() && (mode & 0o004 != 0 || by_group) && !is_fixed() {
+            Self::Readable
+        } else {
+            Self::None
+        }
+    }
+
+    /// Looks at a file that holds a secret, without waiting for a FIFO. A file that cannot be opened is not exposed.
+    #[must_use]
+    pub fn of_secret(path: &Path, env: &Env) -> Self {
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let Ok(file) = rustix::fs::open(path, flags, Mode::empty()).map(File::from) else {
+            return Self::None;
+        };
+        file.metadata().map_or(Self::None, |found| Self::of(&file, &found)).unless_credential(path, env)
+    }
+
+    /// Whether a file that holds a secret is exposed. In `$CREDENTIALS_DIRECTORY`, systemd decides who reads it.
+    #[must_use]
+    pub fn unless_credential(self, path: &Path, env: &Env) -> Self {
+        let directory = env.get("CREDENTIALS_DIRECTORY");
+        if directory.is_some_and(|directory| path.starts_with(directory)) { Self::None } else { self }
+    }
+}
+
+/// Reads a text file that was named, or a pipe; `None` if it does not exist.
+///
+/// # Errors
+/// What the operating system says.
+///
+/// # Secrets
+/// The text is wiped when dropped: it may hold one.
+pub fn read_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
+    read_opened(File::open(path))
+}
+
+/// Reads a private key from a file as [`read_text`] does. DER, which is not text, is returned as base64.
+///
+/// # Errors
+/// What the operating system says.
+///
+/// # Secrets
+/// The text is wiped when dropped.
+pub fn read_key_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
+    let not_text = match read_text(path) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => error,
+        read => return read,
+    };
+    let mut file = File::open(path)?;
+    let exposure = Exposure::of(&file, &file.metadata()?);
+    let bytes = streams::read_up_to(&mut file, usize::try_from(LONGEST_VALUE).unwrap_or(usize::MAX))?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let why = "it is text in UTF-16: iconv -f UTF-16 -t UTF-8 converts it";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
+    if !bytes.starts_with(&[0x30, 0x82]) && !bytes.starts_with(&[0x30, 0x81]) {
+        return Err(not_text);
+    }
+    Ok(Some((Zeroizing::new(BASE64_STANDARD.encode(&bytes)), exposure)))
+}
+
+/// Reads a text file that nobody named for this run; `None` if it does not exist. Unlike [`read_text`] it never waits:
+/// a FIFO in its place is an error. What the caller has open already, such as `/dev/fd/63`, is read to its end.
+///
+/// # Errors
+/// What the operating system says, or that it is not a regular file.
+///
+/// # Secrets
+/// The text is wiped when dropped: it may hold one.
+pub fn read_settings(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
+    if is_inherited(path) {
+        return read_text(path);
+    }
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    read_opened(rustix::fs::open(path, flags, Mode::empty()).map_err(io::Error::from).and_then(|opened| {
+        let file = File::from(opened);
+        let kind = file.metadata()?.file_type();
+        if kind.is_file() || is_null(&file)? {
+            return Ok(file);
+        }
+        let what = if kind.is_dir() { "a directory" } else { "not a regular file" };
+        Err(io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}")))
+    }))
+}
+
+/// True for a descriptor that this process was started with, as a shell's `<(…)` gives it.
+#[must_use]
+pub fn is_inherited(path: &Path) -> bool {
+    path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
+}
+
+fn is_null(file: &File) -> io::Result<bool> {
+    let null = std::fs::metadata("/dev/null")?;
+    let found = file.metadata()?;
+    Ok((found.dev(), found.ino()) == (null.dev(), null.ino()))
+}
+
+fn read_opened(opened: io::Result<File>) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
+    let mut file = match opened {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let exposure = Exposure::of(&file, &file.metadata()?);
+    Ok(Some((read_bounded(&mut file)?, exposure)))
+}
+
+/// The most that is read of a file or of standard input. Unit: bytes.
+///
+/// A thousand keys for `create --from` are less than one megabyte.
+const MAX_INPUT: u64 = 16 << 20;
+
+/// Reads text up to a bound, so that an endless stream is an error and not memory.
+pub(super) fn read_bounded(reader: &mut dyn io::Read) -> io::Result<Zeroizing<String>> {
+    let mut text = Zeroizing::new(String::new());
+    reader.take(MAX_INPUT + 1).read_to_string(&mut text).map_err(|error| {
+        if error.kind() == io::ErrorKind::InvalidData {
+            io::Error::new(error.kind(), "it is not text in UTF-8")
+        } else {
+            error
+        }
+    })?;
+    if text.len() as u64 > MAX_INPUT {
+        let why = format!("it is too long: more than {} MiB", MAX_INPUT >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+    }
+    Ok(text)
+}
+
+/// Reads a file or a pipe that may hold a secret, up to so many bytes and one more.
+///
+/// # Errors
+/// What the operating system says.
+///
+/// # Secrets
+/// The bytes are wiped when dropped.
+pub fn read_secret(path: &Path, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    streams::read_up_to(&mut File::open(path)?, most)
+}
+
+/// What is longer is not a key value. Unit: bytes.
+const LONGEST_VALUE: u64 = 64 * 1024;
+
+/// Reads a file that may hold a key value, and says whether its owner alone may touch it; `None` if it does not exist
+/// or is not a regular file. A symlink is not followed.
+///
+/// # Errors
+/// What the operating system says.
+///
+/// # Secrets
+/// What was read is wiped when dropped.
+pub fn read_key_file(path: &Path) -> io::Result<Option<(Zeroizing<Vec<u8>>, bool)>> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(file) => File::from(file),
+        // `LOOP` is what the system says of a symlink, and `NXIO` of a socket.
+        Err(rustix::io::Errno::NOENT | rustix::io::Errno::LOOP | rustix::io::Errno::NXIO) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let found = file.metadata()?;
+    if !found.is_file() || found.len() > LONGEST_VALUE {
+        return Ok(None);
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    file.take(LONGEST_VALUE).read_to_end(&mut bytes)?;
+    Ok(Some((bytes, is_closed(&found))))
+}
+
+/// Makes the error that a file is not there, in words that the library's own lacks.
+#[must_use]
+pub fn no_such_file() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "there is no such file")
+}
