@@ -9,7 +9,7 @@
 //!
 //! 1. **`main.rs`** calls [`app::main`], which switches core dumps off, takes the machine as a [`host::Host`]
 //!    (environment, streams, terminals, time, whoever can be asked), and turns a panic into exit code 1.
-//! 2. **`cli.rs`, `commands/update.rs`** are the arguments as typed, parsed by clap. Help, version, completions and
+//! 2. **`cli.rs`, `commands/keys/update.rs`** are the arguments as typed, parsed by clap. Help, version, completions and
 //!    the schema end here: no configuration is read for them. The environment is not read by clap.
 //! 3. **`config/`** resolves [`config::Settings`]: option, named profile, environment, active profile, the vendor's file,
 //!    default, in one function, over one table of settings (`config/vars.rs`). Each source is a `config/layer.rs`; a
@@ -19,8 +19,8 @@
 //! 5. **`context.rs`** is what the command may touch. It has no stdout. The client is set up at its first use; the
 //!    secret is fetched then from where it is kept (`config/secret_source.rs`), and the trust store is read, where https
 //!    is spoken.
-//! 6. **`commands/update.rs`** runs: a function from context and arguments to a report. It finds the key by
-//!    `commands/lookup.rs`: one list for each type, in flight together.
+//! 6. **`commands/keys/update.rs`** runs: a function from context and arguments to a report. It finds the key by
+//!    `commands/shared/lookup.rs`: one list for each type, in flight together.
 //! 7. **`api/client.rs`** reads the key, applies the [`domain::KeyChange`], sends the full writable set and reads
 //!    the key back. `api/wire.rs` is the JSON exactly as sent; from there on only `domain` types are seen.
 //! 8. **`api/pacing.rs`, `api/auth.rs`, `api/http.rs`** carry each request: pacing alone waits and decides what is
@@ -30,15 +30,15 @@
 //! 10. **`error.rs`** says what went wrong and ends with the exit code of its kind (`kind.rs`), which each error type
 //!     knows itself.
 //!
-//! What takes something away from a key is looked at once more by `commands/second_look.rs`, for all keys of a command
+//! What takes something away from a key is looked at once more by `commands/shared/second_look.rs`, for all keys of a command
 //! together: another writer may have read it before and written it back since.
-//! Many keys are written by `commands/bulk.rs`, which stops between two writes where `host/ending.rs` heard somebody ask
+//! Many keys are written by `commands/shared/bulk.rs`, which stops between two writes where `host/ending.rs` heard somebody ask
 //! for the end; `app/rest.rs` then writes the command for the rest. `context/messenger.rs` shows how far it is, and
 //! `context/pace.rs` how long it takes.
 //!
-//! A key's text is shown by `commands/reveal.rs` only. `commands/destination.rs` puts it into a private file
-//! (`host/private_file.rs`); `commands/exec.rs` gives it to a program, whose signals and end are in `commands/child.rs` and
-//! whose file is a `host/handed_file.rs`; `commands/identify.rs` compares hashes of texts that somebody else has
+//! A key's text is shown by `commands/keys/reveal.rs` only. `commands/shared/destination.rs` puts it into a private file
+//! (`host/private_file.rs`); `commands/keys/exec.rs` gives it to a program, whose signals and end are in `commands/shared/child.rs` and
+//! whose file is a `host/handed_file.rs`; `commands/keys/identify.rs` compares hashes of texts that somebody else has
 //! (`secret/held.rs`).
 //! All that goes to standard error passes the redactor of `secret/redactor.rs`, which learns each secret where it is made, on
 //! any thread; what hooks print there comes through `host/child_output.rs`.
@@ -49,8 +49,8 @@
 //! answered from them by `app/completion.rs`, before anything of the above.
 //!
 //! `zpakey rotate build-runners` goes the same way, but for step 7: its order is decided by a machine without I/O
-//! ([`domain::rotation`]), whose effects `commands/rotation/driver.rs` performs. `commands/rotate.rs` is its hands: it
-//! shows the plan and asks, hands the text over (`commands/rotation/delivery.rs`), and tells what came of it.
+//! ([`domain::rotation`]), whose effects `commands/shared/rotation/driver.rs` performs. `commands/rotation/rotate.rs` is its hands: it
+//! shows the plan and asks, hands the text over (`commands/shared/rotation/delivery.rs`), and tells what came of it.
 //!
 //! # What may import what
 //!
@@ -89,8 +89,8 @@
 //! | what kind of failure an error is | the error itself: [`kind::Classified`] |
 //! | what is said about an error | [`error::diagnose`] |
 //! | what a rotation does next, and what it refuses | [`domain::rotation`] |
-//! | where a rotation hands a text over | `commands/rotation/delivery.rs` |
-//! | whether somebody is asked | `commands/ask.rs` |
+//! | where a rotation hands a text over | `commands/shared/rotation/delivery.rs` |
+//! | whether somebody is asked | `commands/shared/ask.rs` |
 //! | which variables no program that we run gets | [`config::vars::own_secrets`], `Context::withheld` |
 //! | what of a server's text is escaped | [`domain::escape`], by [`domain::ServerText`] and the formats |
 //! | whether the program ends at once when asked to | `host/ending.rs` |

@@ -1,55 +1,26 @@
 //! Commands: a file each, with its arguments and `run`, a function from context and arguments to a report.
 
-mod acting;
-mod ask;
-mod auth;
-mod batch;
-mod block;
-mod bulk;
-mod child;
-mod ci;
-mod completions;
-mod create;
-mod delete;
-mod destination;
-mod doctor;
 mod error;
-mod exec;
-mod get;
-mod help;
-mod identify;
-mod input;
-mod lineages;
-mod list;
-mod log;
-mod lookup;
-mod profile;
-mod purge;
-mod restore;
-mod retire;
-mod reveal;
-mod rotate;
+mod keys;
 mod rotation;
-#[cfg(feature = "sandbox")]
-mod sandbox;
-mod schema;
-mod second_look;
-mod settle;
-mod status;
-mod stopping;
-mod turns;
-mod unable;
-mod update;
-mod wait;
+mod setup;
+mod shared;
 
 use std::future::Future;
 use std::pin::Pin;
 
-pub use completions::{CompletionsArgs, Shell};
-pub use create::CreationRefused;
-pub use doctor::Finding;
 pub use error::{CommandError, Trouble};
-pub use help::{HelpArgs, TOPICS};
+use keys::{create, delete, exec, get, identify, list, reveal, update};
+use rotation::{block, purge, restore, retire, rotate, status, wait};
+#[cfg(feature = "sandbox")]
+use setup::sandbox;
+use setup::{auth, doctor, log, profile, schema};
+pub use setup::{
+    completions::{CompletionsArgs, Shell},
+    doctor::Finding,
+    help::{HelpArgs, TOPICS},
+};
+pub use shared::creation::CreationRefused;
 
 use crate::config::Purpose;
 use crate::context::Context;

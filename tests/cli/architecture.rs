@@ -37,6 +37,9 @@ const IMPORTS: [(&str, &[&str]); 14] = [
     ("main", &["app"]),
 ];
 
+/// Where the commands are, each a file or a folder.
+const COMMAND_ROOMS: [&str; 3] = ["keys", "rotation", "setup"];
+
 /// Crates that belong to certain modules only.
 const CRATES: [(&str, &[&str]); 33] = [
     ("secrecy", &["secret"]),
@@ -229,16 +232,23 @@ fn a_planted_violation_is_reported_with_its_place() {
         ("config/mod.rs", "fn f() { std::env::var(\"A\"); }\n"),
         ("config/deep/er.rs", "use super::super::domain::Key;\nuse super::super::super::output::Report;\n"),
         ("error.rs", "use super::app::run;\nfn f() {\n    eprintln!(\"x\");\n}\n"),
+        ("commands/keys/list.rs", "use super::delete::run;\nuse crate::commands::rotation::wait;\n"),
+        ("commands/keys/create/from.rs", "use super::CreateArgs;\nuse super::super::get::run;\n"),
+        ("commands/shared/ask.rs", "use super::input;\nuse crate::commands::keys::get;\n"),
         ("main.rs", "fn main() {\n    zpakey::cli::parse();\n    std::process::exit(3)\n}\n"),
         ("lib.rs", "//! Docs.\n#[cfg(feature = \"sandbox\")]\npub mod sandbox;\npub use api::Client;\n"),
         (
-            "commands/get.rs",
+            "commands/keys/get.rs",
             "fn f() {\n    let x = format!(\"{} {}\", key.id, key.name.raw());\n    key.name.raw();\n}\n",
         ),
     ];
     let expected = [
         "src/api/auth.rs:3: `expose_secret` is called in `secret` only",
-        "src/commands/get.rs:2: `raw` in `format!`: text of the server is displayed by its own `Display`",
+        "src/commands/keys/create/from.rs:2: a command may not import `get`: what two of them need is in `commands/shared`",
+        "src/commands/keys/get.rs:2: `raw` in `format!`: text of the server is displayed by its own `Display`",
+        "src/commands/keys/list.rs:1: a command may not import `delete`: what two of them need is in `commands/shared`",
+        "src/commands/keys/list.rs:2: a command may not import `rotation`: what two of them need is in `commands/shared`",
+        "src/commands/shared/ask.rs:2: a command may not import `keys`: what two of them need is in `commands/shared`",
         "src/config/deep/er.rs:2: `config` may not import `output`",
         "src/config/mod.rs:1: `env::var`: the environment is read in `host` only",
         "src/domain/key.rs:3: `domain` may not import `api`",
@@ -262,11 +272,15 @@ fn what_only_looks_like_a_violation_is_not_reported() {
             "fn f<'a>(c: char, s: &'a str) -> bool { c == '\"' }\nconst B: char = '\\'';\n\
              #[cfg(test)]\nmod tests {\n    use crate::api;\n    fn f() { println!(\"}\"); }\n}\n",
         ),
+        (
+            "commands/keys/create/from/input.rs",
+            "use super::problems;\nuse crate::commands::{CommandError, shared};\nuse crate::commands::keys::create::CreateArgs;\n",
+        ),
         ("config/mod.rs", "use crate::domain;\n#[cfg(test)]\nmod tests;\n"),
         ("config/tests.rs", "use crate::output::toml;\nfn f() { std::env::var(\"A\"); }\n"),
         ("output/data.rs", "use crate::output::csv as rows;\nlet x = self::toml::write(Format::csv);\n"),
         ("api/path.rs", "use super::secret;\nlet raw = r#type::new(b'\\'', 0..3);\n"),
-        ("commands/exec.rs", "use std::process::{Command, ExitCode};\nuse crate::sandbox::Sandbox;\n"),
+        ("commands/keys/exec.rs", "use std::process::{Command, ExitCode};\nuse crate::sandbox::Sandbox;\n"),
         ("lib.rs", "#![forbid(unsafe_code)]\npub mod api;\n"),
     ];
     assert_eq!(lines(&check(&in_memory(&innocent))), "");
@@ -379,6 +393,12 @@ fn check_file(path: &str, tokens: &[Token], findings: &mut Vec<Finding>) {
             report(line, format!("`{module}` may not import `{name}`"));
         }
     }
+    for (name, line) in other_commands(path, tokens) {
+        report(
+            line,
+            format!("a command may not import `{name}`: what two of them need is in `commands/shared`"),
+        );
+    }
     for (index, token) in tokens.iter().enumerate() {
         let name = token.text.as_str();
         if let Some((_, owners)) = CRATES.iter().find(|(crate_name, _)| *crate_name == name)
@@ -482,6 +502,35 @@ fn imports(path: &str, tokens: &[Token]) -> Vec<(String, usize)> {
         }
     }
     found
+}
+
+/// Lists what a file of one command names of another, each with its line.
+fn other_commands(path: &str, tokens: &[Token]) -> Vec<(String, usize)> {
+    let parts: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
+    let ["commands", room, command, inner @ ..] = parts.as_slice() else { return Vec::new() };
+    if *room == "shared" {
+        let is_room = |name: &str| COMMAND_ROOMS.contains(&name);
+        return paths_in(tokens, &["crate", "commands"]).filter(|(name, _)| is_room(name)).collect();
+    }
+    let outside =
+        paths_in(tokens, &["crate", "commands"]).filter(|(name, _)| COMMAND_ROOMS.contains(&name.as_str()));
+    let own: Vec<_> = paths_in(tokens, &["crate", "commands", room, command]).map(|(_, line)| line).collect();
+    let outside = outside.filter(|(_, line)| !own.contains(line));
+    // As many steps up as this lead out of the folder of the command.
+    let way_out = vec!["super"; inner.len() + 1];
+    outside.chain(paths_in(tokens, &way_out)).collect()
+}
+
+/// Lists the names that follow a path, each with its line.
+fn paths_in<'a>(tokens: &'a [Token], path: &'a [&str]) -> impl Iterator<Item = (String, usize)> + 'a {
+    let is_there = move |at: usize| {
+        path.iter()
+            .enumerate()
+            .all(|(n, name)| text_at(tokens, at + 2 * n) == *name && text_at(tokens, at + 2 * n + 1) == "::")
+    };
+    (0..tokens.len())
+        .filter(move |at| is_there(*at))
+        .flat_map(move |at| names_after(tokens, at + 2 * path.len()))
 }
 
 /// Lists the name at an index, or the first name of each path in the braces there.

@@ -1,0 +1,10 @@
+//! Commands that act on keys by name or id.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod exec;
+pub(crate) mod get;
+pub(crate) mod identify;
+pub(crate) mod list;
+pub(crate) mod reveal;
+pub(crate) mod update;

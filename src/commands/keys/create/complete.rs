@@ -1,0 +1,298 @@
+//! What was not given: from the profile's defaults, or from whoever sits at the terminal.
+
+use std::fmt::Write as _;
+
+use super::{CreateArgs, IfExists, Request, check_name, group_names};
+use crate::commands::CommandError;
+use crate::commands::shared::lookup::as_typed;
+use crate::commands::shared::references::reject_cert;
+use crate::context::{Consent, Context, quoted};
+use crate::domain::{AssociationType, MaxUsage, Selector, ServerText};
+use crate::output::Notice;
+
+/// What is known of the request so far.
+#[derive(Default)]
+struct Draft {
+    name: Option<String>,
+    kind: Option<AssociationType>,
+    group: Option<Selector>,
+    cert: Option<Selector>,
+    max_usage: Option<u64>,
+}
+
+/// Completes the request: options, then the profile's defaults for the type, then questions. Where nobody can be
+/// asked, everything that is missing is named in one message.
+pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> anyhow::Result<Request> {
+    let mut draft = Draft {
+        name: args.name.clone(),
+        kind: args.association_type,
+        group: args.group.clone(),
+        cert: args.cert.clone(),
+        max_usage: args.max_usage,
+    };
+    draft.fill_from_profile(ctx)?;
+    if draft.is_complete() {
+        return draft.into_request(ctx, None);
+    }
+    if !ctx.can_ask()? {
+        let groups = group_names(ctx, draft.kind.filter(|_| draft.group.is_none())).await;
+        return draft.into_request(ctx, groups);
+    }
+    draft.ask(ctx).await?;
+    let request = draft.into_request(ctx, None)?;
+    if !args.handling.dry_run {
+        confirm(ctx, &request).await?;
+    }
+    ctx.messenger
+        .ask(&Notice::Note(format!("the same without questions:\n  {}", command_line(ctx, args, &request))));
+    Ok(request)
+}
+
+/// Names what was chosen once more: Enter in a list takes whatever is marked.
+async fn confirm(ctx: &Context, request: &Request) -> anyhow::Result<()> {
+    if ctx.consent == Consent::Given {
+        return Ok(());
+    }
+    let question = format!("? Create {} in {}? [Y/n] ", quoted(&request.name), as_typed(&request.group));
+    loop {
+        match answer(ctx, &question).await?.to_ascii_lowercase().as_str() {
+            "" | "y" | "yes" => return Ok(()),
+            "n" | "no" => return Err(CommandError::Declined.into()),
+            _ => ctx.messenger.ask(&Notice::Warning("answer y or n".to_owned())),
+        }
+    }
+}
+
+impl Draft {
+    fn is_complete(&self) -> bool {
+        self.name.is_some()
+            && self.kind.is_some()
+            && self.group.is_some()
+            && !self.lacks_cert()
+            && self.max_usage.is_some()
+    }
+
+    /// Tells whether a certificate must be named: for three types none is known to be the default.
+    fn lacks_cert(&self) -> bool {
+        self.cert.is_none() && self.kind.is_some_and(|kind| kind.default_cert_name().is_none())
+    }
+
+    fn fill_from_profile(&mut self, ctx: &Context) -> Result<(), CommandError> {
+        let Some(defaults) = self.kind.and_then(|kind| ctx.settings.defaults.get(&kind)) else {
+            return Ok(());
+        };
+        if self.group.is_none() {
+            self.group = default_selector("group", defaults.group.as_deref())?;
+        }
+        if self.cert.is_none() {
+            self.cert = default_selector("cert", defaults.cert.as_deref())?;
+        }
+        self.max_usage = self.max_usage.or(defaults.max_usage);
+        Ok(())
+    }
+
+    async fn ask(&mut self, ctx: &Context) -> anyhow::Result<()> {
+        if self.kind.is_none() {
+            let choices = AssociationType::ALL.map(|kind| format!("{} ({kind})", kind.group_noun()));
+            let picked = ctx.ask_choice("Association type".to_owned(), choices.to_vec()).await?;
+            let picked = picked.and_then(|index| AssociationType::ALL.get(index).copied());
+            self.kind = Some(picked.ok_or(CommandError::Declined)?);
+            self.fill_from_profile(ctx)?;
+        }
+        while self.name.is_none() {
+            let name = answer(ctx, "? Name of the key: ").await?;
+            match check_name(&name) {
+                Ok(()) => self.name = Some(name),
+                Err(error) => ctx.messenger.ask(&Notice::Warning(error.to_string())),
+            }
+        }
+        if self.group.is_none() {
+            self.group = Some(self.ask_group(ctx).await?);
+        }
+        if self.cert.is_none() {
+            self.cert = Some(self.ask_cert(ctx).await?);
+        }
+        while self.max_usage.is_none() {
+            match answer(ctx, "? Most enrolments that it allows: ").await?.parse() {
+                Ok(number) if number > 0 => self.max_usage = Some(number),
+                Ok(_) | Err(_) => ctx.messenger.ask(&Notice::Warning("a number from 1 on".to_owned())),
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask_group(&self, ctx: &Context) -> anyhow::Result<Selector> {
+        let kind = self.kind.ok_or(CommandError::Declined)?;
+        let Some(groups) = ctx.client().await?.groups(kind).await? else {
+            let id = answer(ctx, &format!("? Id of the {}: ", kind.group_noun())).await?;
+            return Ok(id
+                .parse::<Selector>()
+                .map_err(|error| CommandError::usage(format!("--group: {error}"), ""))?);
+        };
+        if groups.is_empty() {
+            return Err(no_groups(ctx, kind).into());
+        }
+        let choices =
+            groups.iter().map(|group| (group.id.to_string(), group.name.raw().to_owned())).collect();
+        pick(ctx, kind.group_noun(), choices).await
+    }
+
+    /// Asks for the certificate: those that can sign, the one that the type calls for first.
+    async fn ask_cert(&self, ctx: &Context) -> anyhow::Result<Selector> {
+        let kind = self.kind.ok_or(CommandError::Declined)?;
+        let now = ctx.clock.now();
+        let mut certs = ctx.client().await?.certs().await?;
+        certs.retain(|cert| reject_cert(cert, now).is_ok());
+        certs.sort_by_key(|cert| kind.default_cert_name() != Some(cert.name.raw()));
+        let choices = certs.into_iter().map(|cert| (cert.id.to_string(), cert.name.into())).collect();
+        pick(ctx, "Enrollment certificate", choices).await
+    }
+
+    /// Makes the request, or names all that is missing.
+    fn into_request(self, ctx: &Context, groups: Option<Vec<ServerText>>) -> anyhow::Result<Request> {
+        let lacks_cert = self.lacks_cert();
+        match (self.name, self.kind, self.group, self.max_usage) {
+            (Some(name), Some(kind), Some(group), Some(max_usage)) if !lacks_cert => {
+                check_name(&name)?;
+                Ok(Request { name, kind, group, cert: self.cert, max_usage: MaxUsage(max_usage) })
+            }
+            (name, kind, group, max_usage) => {
+                if let (Some(kind), Some(groups)) = (kind, &groups)
+                    && groups.is_empty()
+                {
+                    return Err(no_groups(ctx, kind).into());
+                }
+                let missing = [
+                    (name.is_none(), "NAME"),
+                    (kind.is_none(), "--type"),
+                    (group.is_none(), "--group"),
+                    (lacks_cert, "--cert"),
+                    (max_usage.is_none(), "--max-usage"),
+                ];
+                let missing = missing.into_iter().filter(|(is_missing, _)| *is_missing);
+                Err(CommandError::Missing {
+                    what: "create",
+                    missing: missing.map(|(_, option)| option.to_owned()).collect(),
+                    details: candidates(kind, groups, lacks_cert),
+                    hints: Vec::from_iter((group.is_none() || max_usage.is_none()).then(|| {
+                        let kind = kind.unwrap_or(AssociationType::ConnectorGrp).short();
+                        format!(
+                            "set group and max_usage once in the profile: [profiles.NAME.defaults.{kind}]"
+                        )
+                    })),
+                }
+                .into())
+            }
+        }
+    }
+}
+
+/// Reads a group or a certificate that the profile has for a type.
+pub(super) fn default_selector(key: &str, text: Option<&str>) -> Result<Option<Selector>, CommandError> {
+    let wrong = |error| CommandError::usage(format!("the profile's default {key}: {error}"), "");
+    text.map(str::parse::<Selector>).transpose().map_err(wrong)
+}
+
+/// Asks for one of several things by their names, and names the chosen one as it could be typed.
+async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> anyhow::Result<Selector> {
+    let is_shared = |name: &str| choices.iter().filter(|(_, other)| other == name).count() > 1;
+    let shown = |(id, name): &(String, String)| {
+        let name = crate::domain::escape(name);
+        if is_shared(&name) { format!("{name} ({id})") } else { name.into_owned() }
+    };
+    let names = choices.iter().map(shown).collect();
+    let picked = ctx.ask_choice(what.to_owned(), names).await?;
+    let (id, name) = picked.and_then(|index| choices.get(index)).ok_or(CommandError::Declined)?;
+    let by_name = name.parse().ok().filter(|selector: &Selector| {
+        matches!(selector, Selector::Any(_))
+            && choices.iter().filter(|(id, name)| selector.matches(id, name)).count() == 1
+    });
+    Ok(by_name.unwrap_or_else(|| Selector::Id(id.clone())))
+}
+
+async fn answer(ctx: &Context, question: &str) -> anyhow::Result<String> {
+    let answer = ctx.ask_line(question.to_owned()).await?;
+    Ok(answer.ok_or(CommandError::Declined)?)
+}
+
+fn candidates(
+    kind: Option<AssociationType>,
+    groups: Option<Vec<ServerText>>,
+    lacks_cert: bool,
+) -> Vec<String> {
+    let Some(kind) = kind else {
+        let all: Vec<_> = AssociationType::ALL.iter().map(|kind| kind.short()).collect();
+        return vec![format!("--type: {}", all.join(", "))];
+    };
+    let no_default = format!("--cert: no certificate is known to be the default of {kind}");
+    let mut details = Vec::from_iter(lacks_cert.then_some(no_default));
+    let Some(groups) = groups else { return details };
+    let shown: Vec<String> = groups.iter().take(20).map(|name| format!("\"{name}\"")).collect();
+    let more = groups.len().saturating_sub(shown.len());
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let (noun, verb) = if groups.len() == 1 { ("", "exists") } else { ("s", "exist") };
+    let (count, kind) = (groups.len(), kind.group_noun());
+    details.push(format!("--group: {count} {kind}{noun} {verb}: {}{rest}", shown.join(", ")));
+    details
+}
+
+/// Says where groups come from: zpakey makes none.
+fn no_groups(ctx: &Context, kind: AssociationType) -> CommandError {
+    let (resource, noun) = match kind {
+        AssociationType::ServiceEdgeGrp => ("zpa_service_edge_group", kind.group_noun()),
+        AssociationType::ConnectorGrp
+        | AssociationType::NpAssistantGrp
+        | AssociationType::SiteControllerGrp
+        | AssociationType::ExporterGrp => ("zpa_app_connector_group", kind.group_noun()),
+    };
+    CommandError::NoGroups {
+        message: format!("{} has no {noun}, and a key belongs to one", ctx.tenant_label()),
+        hint: format!(
+            "groups are made in the ZPA admin portal, or by Terraform's {resource}; zpakey makes none"
+        ),
+    }
+}
+
+/// Writes the request as a command line that asks nothing.
+fn command_line(ctx: &Context, args: &CreateArgs, request: &Request) -> String {
+    let mut line = format!(
+        "create {} --type {} --group {} --max-usage {}",
+        quoted(&request.name),
+        request.kind.short(),
+        as_typed(&request.group),
+        request.max_usage.0
+    );
+    let mut push = |text: String| {
+        let _ = write!(line, " {text}");
+    };
+    if let Some(cert) = &request.cert {
+        push(format!("--cert {}", as_typed(cert)));
+    }
+    for entry in &args.ip_acl {
+        push(format!("--ip-acl {entry}"));
+    }
+    if let Some(text) = &args.ui_config {
+        push(format!("--ui-config {}", quoted(text)));
+    }
+    if let Some(path) = &args.destination.out_file {
+        push(format!("--out-file {}", quoted(&path.display().to_string())));
+    }
+    match args.handling.if_exists {
+        IfExists::Fail => {}
+        IfExists::Skip => push("--if-exists skip".to_owned()),
+        IfExists::Update => push("--if-exists update".to_owned()),
+    }
+    for (is_on, option) in [
+        (args.state.enabled, "--enabled"),
+        (args.state.disabled, "--disabled"),
+        (args.handling.no_export, "--no-export"),
+        (args.handling.reveal, "--reveal"),
+        (args.handling.dry_run, "--dry-run"),
+        (args.destination.force, "--force"),
+    ] {
+        if is_on {
+            push(option.to_owned());
+        }
+    }
+    ctx.command(&line)
+}

@@ -1,0 +1,191 @@
+//! Making a key, alone or as one of many.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+use crate::api::{Client, Created};
+use crate::commands::CommandError;
+use crate::commands::shared::creation;
+use crate::commands::shared::lookup::{ambiguous, between_names, typed};
+use crate::commands::shared::updating::{Standing, update_key};
+use crate::context::Context;
+use crate::domain::id::{Cert, Group};
+use crate::domain::{
+    AssociationType, ComponentRef, FieldDifference, FieldValue, IpAclEntry, KeyChange, KeyId, NewKey,
+    ProvisioningKey, Selector, differences,
+};
+use crate::output::{FieldChange, Notice, PlanAction, PlanView};
+
+/// A key that is to be there.
+pub(super) struct Order {
+    /// The key as it is made where there is none of its name.
+    pub(super) wanted: NewKey,
+    /// Its group, with the name.
+    pub(super) group: ComponentRef<Group>,
+    /// Its certificate, with the name.
+    pub(super) cert: ComponentRef<Cert>,
+    /// What `--if-exists update` changes in the key of its name: what was told, and no default.
+    pub(super) change: KeyChange,
+}
+
+/// The keys that are known to be there: those that were listed, and those that this run made since.
+pub(super) struct Known(Mutex<Vec<(AssociationType, KeyId)>>);
+
+impl Known {
+    pub(super) fn new(listed: &[ProvisioningKey]) -> Self {
+        Self(Mutex::new(listed.iter().map(|key| (key.association_type, key.id.clone())).collect()))
+    }
+
+    fn of(&self, kind: AssociationType) -> HashSet<KeyId> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.clone()).collect()
+    }
+
+    fn add(&self, key: &ProvisioningKey) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.push((key.association_type, key.id.clone()));
+    }
+}
+
+/// Finds the key of that name, type and microtenant among those that were listed.
+pub(super) fn existing<'a>(
+    ctx: &Context,
+    client: &Client,
+    listed: &'a [ProvisioningKey],
+    wanted: &NewKey,
+) -> Result<Option<&'a ProvisioningKey>, CommandError> {
+    let same = |key: &&ProvisioningKey| {
+        key.association_type == wanted.association_type && key.name == wanted.name && client.is_home_of(key)
+    };
+    let same: Vec<&ProvisioningKey> = listed.iter().filter(same).collect();
+    match same.as_slice() {
+        // The key that is to have this name is there, under another one.
+        [] => {
+            let is_here = |key: &&ProvisioningKey| {
+                key.association_type == wanted.association_type && client.is_home_of(key)
+            };
+            let here: Vec<&ProvisioningKey> = listed.iter().filter(is_here).collect();
+            between_names(ctx, &Selector::Name(wanted.name.clone()), &here).map_or(Ok(None), Err)
+        }
+        [one] => Ok(Some(one)),
+        several => Err(ambiguous(&Selector::Name(wanted.name.clone()), several)),
+    }
+}
+
+/// A key that was made.
+pub(super) struct Made {
+    pub(super) created: Created,
+    /// What is not as it was asked for.
+    pub(super) error: Option<anyhow::Error>,
+}
+
+/// Makes the key and says so. An answer that was lost is settled by looking.
+pub(super) async fn make(ctx: &Context, order: &Order, known: &Known) -> anyhow::Result<Made> {
+    let client = ctx.client().await?;
+    let wanted = &order.wanted;
+    let listed = known.of(wanted.association_type);
+    let Created { key, secret } = creation::create(ctx, client, wanted, &listed).await?;
+    known.add(&key);
+    let Standing { key, error } = as_asked(ctx, client, wanted, key).await?;
+    if error.is_some() {
+        return Ok(Made { created: Created { key, secret }, error });
+    }
+    // The answer to a creation has no names.
+    let key = ProvisioningKey { group: order.group.clone(), cert: order.cert.clone(), ..key };
+    ctx.say(&Notice::Success(format!("created {} ({}) in {}", key.name, key.id, ctx.tenant_label())));
+    let Standing { key, error } = switched(ctx, key, wanted.enabled).await?;
+    Ok(Made { created: Created { key, secret }, error })
+}
+
+/// Compares a new key with what was asked for. If the answer to its creation differs, the key itself is read: that answer
+/// may lack fields that the key has.
+async fn as_asked(
+    ctx: &Context,
+    client: &Client,
+    wanted: &NewKey,
+    key: ProvisioningKey,
+) -> anyhow::Result<Standing> {
+    if unlike(wanted, &key).is_empty() {
+        return Ok(Standing { key, error: None });
+    }
+    let read = client.key(key.association_type, &key.id).await.with_context(|| {
+        unfinished(ctx, &key, "the answer does not show it as asked, and it cannot be read", "get KEY")
+    })?;
+    let unmet = unlike(wanted, &read);
+    let (name, id) = (read.name.clone(), read.id.clone());
+    let error = (!unmet.is_empty()).then(|| CommandError::NotApplied { name, id, unmet }.into());
+    Ok(Standing { key: read, error })
+}
+
+/// Lists what a key has otherwise than asked for. `enabled` is left out: [`switched`] brings it about.
+fn unlike(wanted: &NewKey, key: &ProvisioningKey) -> Vec<FieldDifference> {
+    let mut asked = key.clone();
+    asked.name = wanted.name.as_str().into();
+    asked.usage.max = wanted.max_usage;
+    asked.cert.id = wanted.cert.clone();
+    asked.ip_acl.clone_from(&wanted.ip_acl);
+    asked.ui_config.clone_from(&wanted.ui_config);
+    asked.exportable = wanted.exportable;
+    let mut unmet = differences(key, &asked);
+    if key.group.id != wanted.group {
+        unmet.push(FieldDifference {
+            field: "zcomponent_id",
+            from: FieldValue::Text(key.group.id.to_string()),
+            to: FieldValue::Text(wanted.group.to_string()),
+        });
+    }
+    unmet
+}
+
+/// Switches the key on or off where its creation did not: whether `enabled` counts at creation is not documented; a
+/// PUT with it does.
+async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> anyhow::Result<Standing> {
+    if key.enabled == enabled {
+        return Ok(Standing { key, error: None });
+    }
+    let change = KeyChange { enabled: Some(enabled), ..KeyChange::default() };
+    let left = || {
+        if enabled {
+            unfinished(ctx, &key, "it cannot enrol yet", "update KEY --enable")
+        } else {
+            unfinished(ctx, &key, "it can enrol already", "update KEY --disable")
+        }
+    };
+    let standing = update_key(ctx, &key, &change).await.with_context(left)?;
+    Ok(Standing { error: standing.error.map(|error| error.context(left())), ..standing })
+}
+
+/// Says that the key was made and what did not follow; `next` is the command that makes up for it, with `KEY` in it.
+pub(super) fn unfinished(
+    ctx: &Context,
+    key: &ProvisioningKey,
+    left: &'static str,
+    next: &str,
+) -> CommandError {
+    CommandError::Unfinished {
+        name: key.name.clone(),
+        id: key.id.clone(),
+        done: "was created",
+        left,
+        hint: ctx.command(&next.replace("KEY", &typed(ctx, key))),
+    }
+}
+
+/// Shows the request that would be sent. A key that is to be sealed is made open, and sealed once its text has arrived.
+pub(super) fn plan(client: &Client, wanted: &NewKey, exportable: bool) -> PlanView {
+    let (path, body) = client.creation(wanted);
+    let changes = [
+        ("name", Value::from(wanted.name.as_str())),
+        ("zcomponent_id", wanted.group.as_str().into()),
+        ("enrollment_cert_id", wanted.cert.as_str().into()),
+        ("max_usage", wanted.max_usage.0.into()),
+        ("enabled", wanted.enabled.into()),
+        ("exportable", exportable.into()),
+        ("ip_acl", wanted.ip_acl.iter().map(IpAclEntry::as_str).collect()),
+    ];
+    let changes = changes.into_iter().map(|(field, to)| FieldChange::new(field, Value::Null, to)).collect();
+    PlanView::new(PlanAction::Create, "POST", &path, Some(body), changes)
+}

@@ -1,0 +1,162 @@
+//! `zpakey exec`.
+
+use std::ffi::OsString;
+
+use clap::Args;
+use tokio::process::Command as Program;
+use zeroize::Zeroizing;
+
+use crate::commands::shared::child::Runner;
+use crate::commands::shared::ci::CiArgs;
+use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
+use crate::commands::shared::lookup::find_key;
+use crate::commands::shared::unable::sealed;
+use crate::commands::shared::unable::warn_if_unable;
+use crate::commands::{CommandError, Finished, Verdict};
+use crate::context::{Context, HandedTo};
+use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
+use crate::host::{HandedFile, PrivateDir, handed_places, no_such_file};
+use crate::output::Notice;
+use crate::secret::{KeySecret, redact_shapes};
+
+/// Run a program with a key's text, which is not shown
+///
+/// The program has the terminal and the signals, and its exit code is passed on; 127 means that there is no such
+/// program, 126 that it cannot be run, as `env` has it. It does not get zpakey's own credentials: variables with a
+/// client secret, a private key or a token are taken out of its environment. Nobody is asked.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey exec build-runners --env KEY -- sh -c 'echo ${#KEY}'
+  $ zpakey exec build-runners --file KEY_FILE -- sh -c 'wc -c <\"$KEY_FILE\"'
+  $ zpakey exec build-runners --stdin -- sha256sum")]
+pub struct ExecArgs {
+    /// A key's name or id; `id:` and `name:` force one
+    #[arg(value_name = "KEY", value_parser = parse_key)]
+    key: KeyArg,
+    #[command(flatten)]
+    types: TypeArgs,
+    #[command(flatten)]
+    hand: HandArgs,
+    #[command(flatten)]
+    ci: CiArgs,
+    /// The program and its arguments
+    #[arg(value_name = "CMD", required = true, last = true)]
+    command: Vec<OsString>,
+}
+
+/// How the program gets the text.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct HandArgs {
+    /// Hand the text over in this variable
+    #[arg(long, value_name = "NAME", value_parser = parse_variable)]
+    env: Option<String>,
+    /// Hand the text over in a private file (0600) for as long as the program runs; this variable names it
+    #[arg(long, value_name = "VAR", value_parser = parse_variable)]
+    file: Option<String>,
+    /// Hand the text over by standard input, without a newline
+    #[arg(long)]
+    stdin: bool,
+}
+
+/// Reads the name of a variable.
+fn parse_variable(text: &str) -> Result<String, String> {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let starts_well = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    if starts_well && text.bytes().all(is_of_name) {
+        Ok(text.to_owned())
+    } else {
+        Err("a variable's name is expected: letters, digits and _".to_owned())
+    }
+}
+
+pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finished> {
+    let KeyArg::Named(selector) = args.key else {
+        let hint = "`zpakey exec NAME … -- CMD` hands over one key; name it";
+        return Err(CommandError::usage("exec reads no names from standard input", hint).into());
+    };
+    let Some((program, arguments)) = args.command.split_first() else {
+        return Err(CommandError::usage("no program was named", "").into());
+    };
+    args.ci.check(ctx)?;
+    let key = find_key(ctx, &KeyRef::from(selector), &args.types.resolve(ctx)).await?;
+    if !key.exportable {
+        return Err(sealed(ctx, &key).into());
+    }
+    warn_if_unable(ctx, &key);
+    let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
+    let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    args.ci.mask(ctx, &secret)?;
+    let mut command = Program::new(program);
+    command.args(arguments);
+    for name in ctx.withheld() {
+        command.env_remove(name);
+    }
+    let runner = Runner::ready(ctx)?;
+    let log = |why: Option<&CommandError>| {
+        ctx.trail.handed_over((&key).into(), HandedTo::Child, why.map(|error| error as _));
+    };
+    let handed = hand(ctx, &args.hand, &secret, &mut command);
+    let Handed { file, input } = handed.inspect_err(|error| log(Some(error)))?;
+    ctx.say(&handing(&key, &secret, &args.hand, program));
+    drop(secret);
+    let code = runner.run(command, input, |started| log(started.err())).await?;
+    drop(file);
+    let mut finished = Finished::nothing();
+    finished.verdict = Verdict::Child(code);
+    Ok(finished)
+}
+
+/// What is held for the program while it runs.
+struct Handed {
+    file: Option<HandedFile>,
+    input: Option<Zeroizing<Vec<u8>>>,
+}
+
+fn hand(
+    ctx: &Context,
+    how: &HandArgs,
+    secret: &KeySecret,
+    command: &mut Program,
+) -> Result<Handed, CommandError> {
+    let nothing = Handed { file: None, input: None };
+    if let Some(name) = &how.env {
+        secret.lend_to_program(|text| command.env(name, text));
+        return Ok(nothing);
+    }
+    let Some(name) = &how.file else {
+        let input = secret.lend_to_program(|text| Zeroizing::new(text.as_bytes().to_vec()));
+        return Ok(Handed { input: Some(input), ..nothing });
+    };
+    let file = handed_file(ctx, secret)?;
+    command.env(name, file.path());
+    Ok(Handed { file: Some(file), ..nothing })
+}
+
+/// Makes the file in the first place that can have it. A memfd is not among them: a program that closes what it does not
+/// know, as Python's `subprocess` does, would lose the file, and `/proc/PID/fd` of this process is closed to others.
+fn handed_file(ctx: &Context, secret: &KeySecret) -> Result<HandedFile, CommandError> {
+    let mut first = None;
+    for place in handed_places(ctx.dirs.as_ref(), &ctx.env) {
+        match HandedFile::make(&PrivateDir::new(place.clone()), |writer| secret.write_to(writer)) {
+            Ok(file) => return Ok(file),
+            Err(source) => first = first.or(Some(CommandError::NotHandedOver { path: place, source })),
+        }
+    }
+    Err(first.unwrap_or_else(|| CommandError::NotHandedOver { path: "/tmp".into(), source: no_such_file() }))
+}
+
+/// Says what is handed to whom.
+fn handing(key: &ProvisioningKey, secret: &KeySecret, how: &HandArgs, program: &OsString) -> Notice {
+    let fingerprint = Fingerprint::from_digest(secret.digest().0);
+    // A key's text may have been typed in the wrong place.
+    let program = program.to_string_lossy();
+    let program = redact_shapes(&program);
+    let program = program.rsplit('/').next().unwrap_or_default();
+    let way = match (&how.env, &how.file) {
+        (Some(name), _) => format!("in {name}"),
+        (None, Some(name)) => format!("in the file that {name} names"),
+        (None, None) => "by standard input".to_owned(),
+    };
+    Notice::Note(format!("handing {} ({}, {fingerprint}) to {program} {way}", key.name, key.id))
+}

@@ -1,0 +1,186 @@
+//! `zpakey identify`.
+
+mod said;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use zeroize::Zeroizing;
+
+use self::said::{Fault, Said};
+use crate::api::cloud_of_host;
+use crate::commands::shared::input::TypeArgs;
+use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, searched};
+use crate::commands::{CommandError, Finished, Verdict};
+use crate::config::{Origin, Setting};
+use crate::context::{Context, quoted};
+use crate::domain::{Fingerprint, ProvisioningKey, looks_like_key_text};
+use crate::host::read_secret;
+use crate::output::{Answer, HeldText, IdentificationView, Notice, Records};
+use crate::secret::{Blemish, HeldKey, NotAKey};
+
+/// The most that is read: a key's text has 429 bytes. Unit: bytes.
+const MOST: usize = 64 * 1024;
+
+/// Tell which key a host, an image or a file holds
+///
+/// Hashes what is there and compares it with the keys of the tenant, in all microtenants unless --microtenant names
+/// one. The text is not printed, kept or sent. What is wrong with its form or with the key is said on standard error.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey identify provision_key --field name
+  $ sudo cat /opt/zscaler/var/provision_key | zpakey identify -
+  $ zpakey identify provision_key --offline --fail-if-any")]
+pub struct IdentifyArgs {
+    /// The file with the text, or `-` for standard input
+    #[arg(value_name = "FILE|-")]
+    file: PathBuf,
+    #[command(flatten)]
+    types: TypeArgs,
+    /// Look at the form only; nothing is sent
+    #[arg(long)]
+    offline: bool,
+    /// Exit with 7 where there is anything to warn of
+    #[arg(long)]
+    fail_if_any: bool,
+}
+
+impl IdentifyArgs {
+    pub(crate) fn reads_input(&self) -> bool {
+        self.file == Path::new("-")
+    }
+
+    pub(crate) const fn is_offline(&self) -> bool {
+        self.offline
+    }
+
+    /// Names the text in messages.
+    fn named(&self) -> String {
+        if self.reads_input() {
+            "standard input".to_owned()
+        } else {
+            quoted(&self.file.display().to_string())
+        }
+    }
+}
+
+pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<Finished> {
+    let bytes = read(ctx, &args).await?;
+    let held = if bytes.len() > MOST { Err(NotAKey::NoShape) } else { HeldKey::read(&bytes) };
+    drop(bytes);
+    let held =
+        held.map_err(|why| CommandError::NoKeyText { from: args.named(), what: said::instead(why) })?;
+    let text = HeldText {
+        fingerprint: Fingerprint::from_digest(held.digest.0),
+        length: held.length,
+        cloud: held.host.as_deref().and_then(cloud_of_host),
+        host: held.host,
+    };
+    if args.offline {
+        let elsewhere =
+            other_cloud(ctx.settings.get(Setting::Cloud).map(|found| found.value.as_str()), &text);
+        let faults: Vec<Fault> = held.blemishes.iter().copied().map(Fault::Form).chain(elsewhere).collect();
+        return Ok(finish(ctx, &args, text, None, &faults));
+    }
+    let mut readable = read_all(ctx, &args).await?;
+    for warning in readable.warnings.drain(..) {
+        ctx.say(&Notice::Warning(warning));
+    }
+    let is_it = |key: &&ProvisioningKey| key.fingerprint == Some(text.fingerprint);
+    let Some(key) = readable.keys.iter().find(is_it) else {
+        return Err(unidentified(ctx, &args, &text, &held.blemishes, &readable)?.into());
+    };
+    note_shared_names(ctx, std::iter::once(key), &readable.keys, &args.types.resolve(ctx));
+    // A text that is a key's is whole, whatever its length.
+    let blemishes = held.blemishes.iter().copied().filter(|blemish| *blemish != Blemish::CutShort);
+    let faults: Vec<Fault> = blemishes.map(Fault::Form).chain(said::state(key)).collect();
+    Ok(finish(ctx, &args, text, Some(key), &faults))
+}
+
+/// Reads the text. At a terminal it is asked for, and not shown while it is pasted.
+async fn read(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    if args.file.to_str().is_some_and(looks_like_key_text) {
+        let hint = "a command line can be read by every process; `zpakey identify -` reads standard input";
+        return Err(CommandError::usage("FILE looks like a key's text, which is a secret", hint).into());
+    }
+    if !args.reads_input() {
+        let unreadable = |source| CommandError::Input { path: args.file.clone(), source };
+        return Ok(read_secret(&args.file, MOST).map_err(unreadable)?);
+    }
+    if ctx.can_ask()? {
+        let typed = ctx.ask_hidden("? The key's text (not shown) ".to_owned()).await?;
+        return Ok(Zeroizing::new(typed.map_or_else(Vec::new, |text| text.as_bytes().to_vec())));
+    }
+    ctx.read_secret_input(MOST).await
+}
+
+/// Reads the keys of all types that are asked, from all microtenants unless one was typed.
+async fn read_all(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<Readable> {
+    let kinds = args.types.resolve(ctx);
+    let typed = ctx.settings.get(Setting::Microtenant);
+    if typed.is_some_and(|found| matches!(found.origin, Origin::Option(_))) {
+        return read_types(ctx.client().await?, &kinds).await;
+    }
+    read_types(&ctx.tenant_wide_client().await?, &kinds).await
+}
+
+/// Tells whether a text is of another cloud than the one that is meant; production where none is named.
+fn other_cloud(meant: Option<&str>, text: &HeldText) -> Option<Fault> {
+    let cloud = text.cloud.as_deref()?;
+    (!cloud.eq_ignore_ascii_case(meant?)).then(|| Fault::OtherCloud(cloud.to_owned()))
+}
+
+fn finish(
+    ctx: &Context,
+    args: &IdentifyArgs,
+    text: HeldText,
+    key: Option<&ProvisioningKey>,
+    faults: &[Fault],
+) -> Finished {
+    let words = faults.iter().map(Fault::word).collect();
+    let view = IdentificationView::new(text, key, words);
+    let mut finished = Finished::with(Answer::Records(Records::one(&view)));
+    let said = Said { ctx, from: args.named(), key };
+    finished.report.footer.extend(faults.iter().map(|fault| Notice::Warning(said.sentence(fault))));
+    if args.fail_if_any && !faults.is_empty() {
+        finished.verdict = Verdict::Findings;
+    }
+    finished
+}
+
+/// Says that no key has the text, and what may be the reason.
+fn unidentified(
+    ctx: &Context,
+    args: &IdentifyArgs,
+    text: &HeldText,
+    blemishes: &[Blemish],
+    readable: &Readable,
+) -> anyhow::Result<CommandError> {
+    let said = Said { ctx, from: args.named(), key: None };
+    let mut details = vec![searched(ctx, &readable.kinds)];
+    details.extend(blemishes.iter().map(|blemish| said.sentence(&Fault::Form(*blemish))));
+    let connection = ctx.connection()?;
+    let meant = connection.cloud.as_ref().map_or("production", |found| found.value.as_str());
+    let elsewhere = other_cloud(Some(meant), text);
+    details.extend(elsewhere.as_ref().map(|fault| said.sentence(fault)));
+    let closed: Vec<String> = readable
+        .keys
+        .iter()
+        .filter(|key| key.fingerprint.is_none())
+        .map(|key| key.name.to_string())
+        .collect();
+    if !closed.is_empty() {
+        let shown = closed.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        let more = if closed.len() > 5 { format!(" and {} more", closed.len() - 5) } else { String::new() };
+        details.push(format!("not compared, for viewing them is switched off: {shown}{more}"));
+    }
+    let mut hints = Vec::new();
+    if let Some(Fault::OtherCloud(cloud)) = elsewhere {
+        hints.push(format!("name a profile of that cloud: --profile NAME, or --cloud {cloud}"));
+    } else if blemishes.contains(&Blemish::CutShort) {
+        hints.push("copy it again, whole: the hash of a part tells nothing of its key".to_owned());
+    } else if !args.types.all_types {
+        hints.push("--all-types looks among all five types; the key may also have been deleted".to_owned());
+    }
+    Ok(CommandError::Unidentified { from: args.named(), fingerprint: text.fingerprint, details, hints })
+}

@@ -1,0 +1,107 @@
+//! What `identify` warns of: a word for programs, a sentence for people.
+
+use crate::commands::shared::lookup::typed;
+use crate::context::Context;
+use crate::domain::ProvisioningKey;
+use crate::secret::{Blemish, NotAKey};
+
+/// What is wrong with a text or with its key.
+pub(super) enum Fault {
+    /// The text's form.
+    Form(Blemish),
+    /// The key is switched off.
+    Disabled,
+    /// The key is switched off, and its uses are spent.
+    Retired,
+    /// The key's uses are spent.
+    Exhausted,
+    /// The text is of another cloud, this one.
+    OtherCloud(String),
+}
+
+/// Returns what is wrong with a key for whoever wants to enrol with it.
+pub(super) const fn state(key: &ProvisioningKey) -> Option<Fault> {
+    match (key.enabled, key.usage.remaining()) {
+        (false, 0) => Some(Fault::Retired),
+        (false, _) => Some(Fault::Disabled),
+        (true, 0) => Some(Fault::Exhausted),
+        (true, _) => None,
+    }
+}
+
+/// Says what is there in place of a key's text.
+pub(super) const fn instead(why: NotAKey) -> &'static str {
+    match why {
+        NotAKey::Empty => "nothing",
+        NotAKey::NotText => "no plain text: another encoding than UTF-8, or none",
+        NotAKey::NoShape => "nothing that has the shape of a key's text",
+        NotAKey::Several => "the texts of several keys",
+    }
+}
+
+impl Fault {
+    /// Returns the word for programs.
+    pub(super) const fn word(&self) -> &'static str {
+        match self {
+            Self::Form(Blemish::ByteOrderMark) => "byte_order_mark",
+            Self::Form(Blemish::LeadingBlank) => "leading_blank",
+            Self::Form(Blemish::TrailingBlank) => "trailing_blank",
+            Self::Form(Blemish::CarriageReturn) => "carriage_return",
+            Self::Form(Blemish::ExtraLines) => "extra_lines",
+            Self::Form(Blemish::Quoted) => "quoted",
+            Self::Form(Blemish::Surrounded) => "surrounded",
+            Self::Form(Blemish::Broken) => "broken",
+            Self::Form(Blemish::CutShort) => "cut_short",
+            Self::Disabled => "disabled",
+            Self::Retired => "retired",
+            Self::Exhausted => "exhausted",
+            Self::OtherCloud(_) => "other_cloud",
+        }
+    }
+}
+
+/// What the sentences are about.
+pub(super) struct Said<'a> {
+    pub(super) ctx: &'a Context,
+    pub(super) from: String,
+    pub(super) key: Option<&'a ProvisioningKey>,
+}
+
+impl Said<'_> {
+    /// Returns the sentence for people.
+    pub(super) fn sentence(&self, fault: &Fault) -> String {
+        let from = &self.from;
+        let name = self.key.map_or_else(|| "the key".to_owned(), |key| key.name.to_string());
+        let next = |rest: &str| {
+            let typed = self.key.map_or_else(|| "KEY".to_owned(), |key| typed(self.ctx, key));
+            self.ctx.command(&rest.replace("KEY", &typed))
+        };
+        match fault {
+            Fault::Form(blemish) => match blemish {
+                Blemish::ByteOrderMark => format!("{from} has a byte order mark before the key's text"),
+                Blemish::LeadingBlank => format!("{from} has blanks or empty lines before the key's text"),
+                Blemish::TrailingBlank => format!("{from} has blanks after the key's text"),
+                Blemish::CarriageReturn => {
+                    format!("{from} ends its line as Windows does, with a carriage return")
+                }
+                Blemish::ExtraLines => format!("{from} has empty lines after the key's text"),
+                Blemish::Quoted => format!("{from} has quotes around the key's text"),
+                Blemish::Surrounded => {
+                    format!("{from} has more than the key's text, which is to stand alone")
+                }
+                Blemish::Broken => format!("{from} has blanks or line breaks within the key's text"),
+                Blemish::CutShort => format!("the key's text in {from} looks cut short"),
+            },
+            Fault::Disabled => {
+                format!("{name} is switched off and enrols nothing; {}", next("update KEY --enable"))
+            }
+            Fault::Retired => {
+                format!("{name} was retired: it is switched off, and none of its uses is left")
+            }
+            Fault::Exhausted => {
+                format!("{name} has no uses left and enrols nothing; {}", next("update KEY --add-uses N"))
+            }
+            Fault::OtherCloud(cloud) => format!("the key's text in {from} is of another cloud: {cloud}"),
+        }
+    }
+}

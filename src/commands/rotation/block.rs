@@ -1,0 +1,241 @@
+//! `zpakey block`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::commands::shared::ask::{Danger, Question};
+use crate::commands::shared::batch::Batch;
+use crate::commands::shared::input::{KeyArgs, parse_age};
+use crate::commands::shared::lineages::lineages;
+use crate::commands::shared::lookup::{find_keys, typed};
+use crate::commands::shared::predecessors::{
+    ActingHands, Members, enrolled_lines, is_since, members_of_types, of_key, say_stopped,
+};
+use crate::commands::shared::rotation::{Conclusion, Ended, Known, Place, Story, drive, judge, subject_of};
+use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
+use crate::commands::shared::turns::{Turn, Words, in_turn};
+use crate::commands::{Finished, Rest};
+use crate::context::Context;
+use crate::domain::rotation::{Block, Nothing, Plan, Verdict as Came, can_enrol};
+use crate::domain::{Enrolled, ProvisioningKey};
+use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
+
+/// Stop keys from enrolling, now, whatever else holds their place
+///
+/// A key is disabled and its limit lowered to what it has used, and that is read back. What enrolled already keeps
+/// running, and is listed: after a leak it is what to look at. `zpakey restore` undoes it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey block old-lab --yes
+  $ zpakey block build-runners --since 7d --yes
+  $ zpakey block build-runners --dry-run")]
+pub struct BlockArgs {
+    #[command(flatten)]
+    keys: KeyArgs,
+    /// List what enrolled with the key in this time; by default all
+    #[arg(long, value_name = "TIME", value_parser = parse_age)]
+    since: Option<Duration>,
+    /// Show what would be sent, and send nothing that writes
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl BlockArgs {
+    pub(crate) fn reads_input(&self) -> bool {
+        self.keys.read_input()
+    }
+
+    pub(crate) const fn kind(&self) -> RecordKind {
+        if self.dry_run { RecordKind::Plan } else { RecordKind::Change }
+    }
+}
+
+pub(crate) async fn run(ctx: &Context, args: BlockArgs) -> anyhow::Result<Finished> {
+    let named = args.keys.read(ctx).await?;
+    let mut lookup = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
+    let outcomes = std::mem::take(&mut lookup.outcomes);
+    let mut batch = Batch::new(named.plurality, outcomes.len());
+    let mut keys: Vec<ProvisioningKey> = Vec::new();
+    for (key, outcome) in named.refs.iter().zip(outcomes) {
+        match outcome {
+            Ok(found) if keys.iter().any(|known| known.id == found.id) => {}
+            Ok(found) => keys.push(found),
+            Err(error) => batch.failed(key.selector.text(), error)?,
+        }
+    }
+    // A leak is not left open because a list cannot be read.
+    let members = members_of_types(ctx, &keys).await?;
+    let words = Words {
+        done: "blocked",
+        name: &|key: &ProvisioningKey| key.name.raw(),
+        rest: &|left: &[ProvisioningKey]| {
+            Rest::Keys(left.iter().map(|key| format!("id:{}", key.id)).collect())
+        },
+        dry_run: args.dry_run,
+    };
+    // One look after the last is enough for all.
+    let looks_again = keys.len() == 1;
+    let members = &members;
+    let block = async |key| {
+        block(ctx, &args, Order::new(key, members, looks_again), relatives(key, lookup.all())).await
+    };
+    let mut turns = in_turn(ctx, batch, &keys, words, block).await?;
+    if !looks_again {
+        look_again(ctx, &mut turns).await?;
+    }
+    Ok(turns.finish(|blocked| blocked.tell(ctx)))
+}
+
+/// A key that is to be blocked.
+#[derive(Clone, Copy)]
+struct Order<'a> {
+    key: &'a ProvisioningKey,
+    members: Option<&'a [Enrolled]>,
+    looks_again: bool,
+}
+
+impl<'a> Order<'a> {
+    fn new(key: &'a ProvisioningKey, members: &'a [Members], looks_again: bool) -> Self {
+        let own = members.iter().find(|(kind, _)| *kind == key.association_type);
+        Self { key, members: own.and_then(|(_, list)| list.as_deref()), looks_again }
+    }
+}
+
+/// A key that was blocked, and of which nothing was said yet.
+struct Blocked<'a> {
+    order: Order<'a>,
+    since: Option<(Duration, jiff::Timestamp)>,
+    about: Vec<String>,
+    keys: StoppedKeys,
+}
+
+async fn block<'a>(
+    ctx: &Context,
+    args: &BlockArgs,
+    order: Order<'a>,
+    relatives: Option<String>,
+) -> anyhow::Result<Turn<Blocked<'a>>> {
+    let Order { key, members, looks_again } = order;
+    let place = Place::of(ctx, key).await?;
+    let since = args.since.map(|time| (time, place.client.server_time()));
+    let mut about = enrolled_lines(ctx, key, members, since);
+    about.extend(relatives);
+    let mut hands = ActingHands::new(args.dry_run, |plan: &Plan, _: &Known| {
+        Some(question(ctx, plan.old.as_ref().unwrap_or(key), &about))
+    });
+    let mut machine = Block::new(key.clone(), looks_again);
+    let Ended { end, last, known, .. } = drive(ctx, &place, &mut machine, &mut hands).await;
+    if let Some(plans) = hands.take_plans() {
+        return Ok(Turn::Planned(plans));
+    }
+    let story = Story {
+        subject: subject_of(key),
+        noun: "block",
+        resume: ctx.command(&format!("block {}", typed(ctx, key))),
+        back: None,
+        awaited: 0,
+    };
+    let judged = judge(ctx, &story, &end, last, &known);
+    let outcome = match end {
+        Conclusion::Stopped { end, .. } => return Ok(Turn::stopped(end, judged)),
+        Conclusion::Over(outcome) => outcome,
+    };
+    judged?;
+    let keys = StoppedKeys { place, story, outcome, known };
+    Ok(Turn::Done(Box::new(Blocked { order, since, about, keys })))
+}
+
+impl Blocked<'_> {
+    fn tell(self, ctx: &Context) -> ChangeView {
+        let Self { order: Order { key, members, .. }, since, about, keys } = self;
+        let mut warnings = keys.warn_of_others(ctx);
+        let outcome = keys.outcome;
+        let is_done = outcome.verdict == Came::NothingToDo(Nothing::AlreadySo);
+        if is_done {
+            ctx.say(&Notice::Note(format!(
+                "{} ({}) cannot enrol already; nothing was changed",
+                key.name, key.id
+            )));
+        } else {
+            for stopped in &outcome.report.stopped {
+                warnings.extend(say_stopped(ctx, stopped, Some(key.usage.max)));
+            }
+        }
+        if is_done || ctx.consent == crate::context::Consent::Given {
+            // Whoever was asked has read it.
+            for line in &about {
+                ctx.say(&Notice::Note(line.clone()));
+            }
+        }
+        let kept = outcome.report.old.as_ref().unwrap_or(key);
+        ChangeView::from(ChangeParts {
+            name: kept.name.raw(),
+            action: "block",
+            changed: outcome.report.changed,
+            reason: is_done.then_some("already_so"),
+            keys: vec![kept],
+            enrolled: members.map(|all| of_key(all, &key.id).filter(|one| is_since(one, since)).collect()),
+            warnings,
+            ..ChangeParts::default()
+        })
+    }
+}
+
+impl Stopping for Blocked<'_> {
+    type Machine = Block;
+
+    fn name(&self) -> &str {
+        self.order.key.name.raw()
+    }
+
+    fn keys(&mut self) -> &mut StoppedKeys {
+        &mut self.keys
+    }
+
+    /// Nothing replaces a blocked key.
+    fn successor(&self) -> Option<&ProvisioningKey> {
+        None
+    }
+
+    fn machine(&self, key: &ProvisioningKey) -> Block {
+        Block::new(key.clone(), false)
+    }
+}
+
+/// Says which other keys of its lineage can enrol, where they were listed: a leak may be of one of those, too.
+fn relatives(key: &ProvisioningKey, keys: &[ProvisioningKey]) -> Option<String> {
+    let all = lineages(keys);
+    let own = all.iter().find(|one| one.lineage.keys().any(|other| other.id == key.id))?;
+    let able = own.lineage.keys().filter(|other| other.id != key.id && can_enrol(other));
+    let names: Vec<String> = able.map(|other| format!("{} ({})", other.name, other.id)).collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} can enrol, too, and is not blocked by this")),
+        _ => Some(format!("{} can enrol, too, and are not blocked by this", names.join(" and "))),
+    }
+}
+
+fn question(ctx: &Context, key: &ProvisioningKey, enrolled: &[String]) -> Question {
+    let what = format!(
+        "{} ({}, {}, {}, {} of {} used)",
+        key.name,
+        key.id,
+        key.association_type,
+        key.group_label(),
+        key.usage.count.0,
+        key.usage.max.0
+    );
+    let mut about =
+        format!("Stop {what} from enrolling, now, in {}. Nothing replaces it.", ctx.tenant_label());
+    for line in enrolled {
+        about = format!("{about}\n  {line}");
+    }
+    Question {
+        about,
+        ask: "Block it?".to_owned(),
+        danger: Danger::Confirm,
+        refusal: format!("will not block {} ({})", key.name, key.id),
+        hints: vec!["--yes confirms it; --dry-run shows what would be sent".to_owned()],
+    }
+}

@@ -1,0 +1,231 @@
+//! `zpakey purge`.
+
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::commands::shared::ask::{Danger, Question};
+use crate::commands::shared::input::parse_age;
+use crate::commands::shared::lineages::{Found, purgeable_from};
+use crate::commands::shared::predecessors::rest;
+use crate::commands::shared::predecessors::{
+    ActingHands, DELETED_KEY, Meant, PredecessorArgs, acted_on_by, enrolled_line, of_key,
+};
+use crate::commands::shared::rotation::{
+    Conclusion, Ended, Known, Story, check_clocks, drive, judge, minute,
+};
+use crate::commands::shared::turns::{Turn, Words, in_turn};
+use crate::commands::{CommandError, Finished, Trouble};
+use crate::context::{Consent, Context, typed_name};
+use crate::domain::rotation::{
+    Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Refusal, Role, Verdict as Came, role,
+};
+use crate::domain::{KeyId, ProvisioningKey};
+use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
+
+/// Delete keys for good that were replaced and retired
+///
+/// Only what cannot enrol, was due long enough ago, and no connector or service edge of today enrolled with. Asks first.
+/// What Zscaler does to what enrolled with a deleted key is not documented, beyond failed upgrades.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey purge --all-due --yes
+  $ zpakey purge build-runners --after 90d --dry-run")]
+pub struct PurgeArgs {
+    #[command(flatten)]
+    keys: PredecessorArgs,
+    /// Delete what was due this long ago
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = parse_age)]
+    after: Duration,
+    /// Delete keys that connectors or service edges enrolled with, too
+    #[arg(long)]
+    force_referenced: bool,
+    /// Show what would be deleted, and send nothing that writes
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl PurgeArgs {
+    pub(crate) fn reads_input(&self) -> bool {
+        self.keys.reads_input()
+    }
+
+    pub(crate) const fn kind(&self) -> RecordKind {
+        if self.dry_run { RecordKind::Plan } else { RecordKind::Change }
+    }
+}
+
+pub(crate) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<Finished> {
+    let is_due = |found: &Found, now: Timestamp| {
+        found.lineage.current().is_some()
+            && found.lineage.predecessors().any(|(due, key)| {
+                let from = purgeable_from(due, key, args.after);
+                role(key) == Role::Retired && from.is_some_and(|from| from <= now)
+            })
+    };
+    let (batch, meant) = args.keys.find(ctx, "purge", is_due).await?;
+    let words = Words {
+        done: "purged",
+        name: &|one: &Meant| one.target.subject.name.as_str(),
+        rest: &|left: &[Meant]| rest(left, args.keys.all_due),
+        dry_run: args.dry_run,
+    };
+    let purge = async |one: &Meant| purge(ctx, &args, one).await;
+    Ok(in_turn(ctx, batch, &meant, words, purge).await?.finish(std::convert::identity))
+}
+
+async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result<Turn<ChangeView>> {
+    let subject = &meant.target.subject;
+    check_clocks(ctx, &meant.target.place.client, "purge")?;
+    let mut machine = Purge::new(PurgeRequest {
+        subject: subject.clone(),
+        only: meant.only.clone(),
+        after: args.after,
+        force_referenced: args.force_referenced,
+    });
+    let mut hands =
+        ActingHands::new(args.dry_run, |plan: &Plan, known: &Known| Some(question(ctx, plan, known)));
+    let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
+    if let Some(plans) = hands.take_plans() {
+        return Ok(Turn::Planned(plans));
+    }
+    let resume = match &meant.only {
+        Some(id) => format!("purge id:{id}"),
+        None => format!("purge {}", typed_name(&subject.name)),
+    };
+    let story = Story {
+        subject: subject.clone(),
+        noun: "purge",
+        resume: ctx.command(&resume),
+        back: None,
+        awaited: 0,
+    };
+    let judged = judge(ctx, &story, &end, last, &known);
+    let outcome = match end {
+        Conclusion::Stopped { end, .. } => return Ok(Turn::stopped(end, judged)),
+        Conclusion::Over(outcome) => outcome,
+    };
+    for id in &outcome.report.deleted {
+        ctx.say(&Notice::Success(format!("deleted {}", hands.called(id))));
+    }
+    let mut reason = None;
+    if let Err(error) = judged {
+        let error = with_names(ctx, error, &outcome, &story, &known);
+        // Of a static fleet this is how it stays: no reason to fail each night.
+        if !args.keys.all_due || !is_referenced(&outcome) {
+            return Err(error);
+        }
+        ctx.say(&Notice::Note(format!("kept: {error}")));
+        reason = Some("referenced");
+    }
+    let (nothing, due_at) = say_nothing(ctx, &outcome, &subject.name);
+    if args.dry_run {
+        return Ok(Turn::Planned(Vec::new()));
+    }
+    let gone = |id: &KeyId| outcome.report.deleted.contains(id);
+    let at_home = known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key));
+    let lineage = Lineage::of(&subject.name, at_home.filter(|key| !gone(&key.id)));
+    let is_meant = |key: &&ProvisioningKey| meant.only.as_ref().is_none_or(|only| *only == key.id);
+    let kept: Vec<&ProvisioningKey> = lineage.predecessors().map(|(_, key)| key).filter(is_meant).collect();
+    let enrolled =
+        known.members.as_deref().map(|all| kept.iter().flat_map(|key| of_key(all, &key.id)).collect());
+    Ok(Turn::Done(Box::new(ChangeView::from(ChangeParts {
+        name: &subject.name,
+        action: "purge",
+        changed: outcome.report.changed,
+        reason: reason.or(nothing),
+        due_at,
+        keys: kept,
+        deleted: outcome.report.deleted.iter().collect(),
+        enrolled,
+        warnings: Vec::new(),
+    }))))
+}
+
+fn called(known: &Known, id: &KeyId) -> String {
+    known.key(id).map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
+}
+
+const fn is_referenced(outcome: &Outcome) -> bool {
+    matches!(&outcome.verdict, Came::Refused(Refusal::Referenced { .. } | Refusal::ReferencesUnknown(_)))
+}
+
+/// Names what carries a key that is therefore kept.
+fn with_names(
+    ctx: &Context,
+    error: anyhow::Error,
+    outcome: &Outcome,
+    story: &Story,
+    known: &Known,
+) -> anyhow::Error {
+    let Came::Refused(Refusal::Referenced { id, .. }) = &outcome.verdict else { return error };
+    let Some(key) = known.key(id) else { return error };
+    let yes = if ctx.consent == Consent::Given { " --yes" } else { "" };
+    CommandError::Rotation {
+        trouble: Trouble::Conflict,
+        message: enrolled_line(key, &called(known, id), known.members.as_deref()),
+        details: vec![DELETED_KEY.to_owned()],
+        hints: vec![format!("{} --force-referenced{yes}", story.resume)],
+    }
+    .into()
+}
+
+fn question(ctx: &Context, plan: &Plan, known: &Known) -> Question {
+    let deleted = acted_on_by(plan, known);
+    let carried = |key: &ProvisioningKey| {
+        known.members.as_deref().is_none_or(|all| of_key(all, &key.id).next().is_some())
+    };
+    let mut lines: Vec<String> = deleted
+        .iter()
+        .map(|key| {
+            format!(
+                "{} ({}): {} of {} used; {}",
+                key.name,
+                key.id,
+                key.usage.count.0,
+                key.usage.max.0,
+                enrolled_line(key, "it", known.members.as_deref())
+            )
+        })
+        .collect();
+    if deleted.iter().any(|key| carried(key)) {
+        lines.push(DELETED_KEY.to_owned());
+    }
+    let (what, word, it, named) = match deleted.as_slice() {
+        [one] => ("1 key".to_owned(), one.name.to_string(), "it", format!("{} ({})", one.name, one.id)),
+        several => {
+            let count = several.len().to_string();
+            (format!("{count} keys"), count.clone(), "them", format!("{count} keys"))
+        }
+    };
+    Question {
+        about: format!("Delete {what} for good, in {}:\n  {}", ctx.tenant_label(), lines.join("\n  ")),
+        ask: format!("Type {word} to delete {it}"),
+        danger: Danger::Type(word),
+        refusal: format!("will not purge {named}"),
+        hints: vec!["--yes confirms it; --dry-run shows what would be deleted".to_owned()],
+    }
+}
+
+/// Says why there was nothing to do; returns the word of JSON for it, and from when there is.
+fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<&'static str>, Option<Timestamp>) {
+    let Came::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
+    let (text, reason, due_at) = match nothing {
+        Nothing::WithinGrace { until: Some(until) } => (
+            format!("the predecessor of {name} may be purged from {}; nothing to do", minute(*until)),
+            "within_grace",
+            Some(*until),
+        ),
+        Nothing::WithinGrace { until: None } => (
+            format!("since when the predecessor of {name} is retired is not known; nothing to do"),
+            "within_grace",
+            None,
+        ),
+        Nothing::AlreadySo | Nothing::NotYet | Nothing::Idle | Nothing::RotatedMeanwhile => {
+            (format!("{name} has no predecessor; nothing to do"), "already_so", None)
+        }
+    };
+    ctx.say(&Notice::Note(text));
+    (Some(reason), due_at)
+}

@@ -1,0 +1,133 @@
+//! `zpakey restore`.
+
+use clap::Args;
+
+use crate::commands::shared::batch::Batch;
+use crate::commands::shared::input::{KeyArg, Plurality, TypeArgs, parse_key, parse_uses};
+use crate::commands::shared::predecessors::ActingHands;
+use crate::commands::shared::rotation::{
+    Conclusion, Ended, Known, Story, Target, drive, find_lineages, judge,
+};
+use crate::commands::shared::turns::Turn;
+use crate::commands::{CommandError, Finished};
+use crate::context::{Context, quoted};
+use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict as Came, due};
+use crate::domain::{KeyRef, MaxUsage, ProvisioningKey};
+use crate::output::{Answer, ChangeParts, ChangeView, Notice, RecordKind, Records};
+
+/// Let a key enrol again that was retired or blocked
+///
+/// Its limit was lowered when it was stopped. Without --max-usage it gets that of the key that holds the name now.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey restore build-runners --max-usage 50
+  $ zpakey restore build-runners --max-usage 50 --dry-run")]
+pub struct RestoreArgs {
+    /// A key's name or id; `id:` and `name:` force one
+    #[arg(value_name = "KEY", value_parser = parse_key)]
+    key: KeyArg,
+    #[command(flatten)]
+    types: TypeArgs,
+    /// Set the most enrolments that the key allows, those that were made included
+    #[arg(long, value_name = "N", value_parser = parse_uses)]
+    max_usage: Option<u64>,
+    /// Show what would be sent, and send nothing that writes
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl RestoreArgs {
+    pub(crate) const fn kind(&self) -> RecordKind {
+        if self.dry_run { RecordKind::Plan } else { RecordKind::Change }
+    }
+}
+
+pub(crate) async fn run(ctx: &Context, args: RestoreArgs) -> anyhow::Result<Finished> {
+    let KeyArg::Named(selector) = &args.key else {
+        return Err(CommandError::usage("restore reads no names from standard input", "").into());
+    };
+    let refs = [KeyRef::from(selector.clone())];
+    let outcome = find_lineages(ctx, &refs, &args.types.resolve(ctx)).await?.pop();
+    let Some(outcome) = outcome else {
+        return Err(CommandError::usage("no key was named", "").into());
+    };
+    match restore(ctx, &args, &outcome?).await? {
+        Turn::Done(view) => Ok(Finished::with(Answer::Records(Records::one(&*view)))),
+        Turn::Planned(plans) => Ok(Batch::new(Plurality::One, 1).finish_plans(plans)),
+        Turn::Stopped(_, error) => Err(error),
+    }
+}
+
+async fn restore(ctx: &Context, args: &RestoreArgs, target: &Target) -> anyhow::Result<Turn<ChangeView>> {
+    let key = &target.key;
+    let max_usage = args.max_usage.map(MaxUsage);
+    // What stops a key asks; what lets it work again does not, as `update --enable`.
+    let mut hands = ActingHands::new(args.dry_run, |_: &Plan, _: &Known| None).with_limit(max_usage);
+    let mut machine = Restore::new(RestoreRequest {
+        subject: target.subject.clone(),
+        key: Some(key.id.clone()),
+        max_usage,
+        limits_before: ctx.trail.limits_before(),
+    });
+    let Ended { end, last, known, .. } = drive(ctx, &target.place, &mut machine, &mut hands).await;
+    if let Some(plans) = hands.take_plans() {
+        return Ok(Turn::Planned(plans));
+    }
+    let story = Story {
+        subject: target.subject.clone(),
+        noun: "restoring",
+        resume: ctx.command(&format!("restore id:{}", key.id)),
+        back: None,
+        awaited: 0,
+    };
+    let judged = judge(ctx, &story, &end, last, &known);
+    let outcome = match end {
+        Conclusion::Stopped { end, .. } => return Ok(Turn::stopped(end, judged)),
+        Conclusion::Over(outcome) => outcome,
+    };
+    judged?;
+    let kept = outcome.report.old.as_ref().unwrap_or(key);
+    let used = format!("{} of {} used", kept.usage.count.0, kept.usage.max.0);
+    let is_done = outcome.verdict == Came::NothingToDo(Nothing::AlreadySo);
+    if is_done {
+        ctx.say(&Notice::Note(format!(
+            "{} ({}) can enrol already ({used}); nothing was changed",
+            kept.name, kept.id
+        )));
+    } else {
+        ctx.say(&Notice::Success(format!("{} ({}) can enrol again ({used})", kept.name, kept.id)));
+    }
+    if args.dry_run {
+        return Ok(Turn::Planned(Vec::new()));
+    }
+    let warnings = Vec::from_iter(stopped_again(ctx, kept, target));
+    for warning in &warnings {
+        ctx.say(&Notice::Warning(warning.clone()));
+    }
+    Ok(Turn::Done(Box::new(ChangeView::from(ChangeParts {
+        name: &target.subject.name,
+        action: "restore",
+        changed: outcome.report.changed,
+        reason: is_done.then_some("already_so"),
+        keys: vec![kept],
+        warnings,
+        ..ChangeParts::default()
+    }))))
+}
+
+/// Says that a predecessor whose time has come is retired again by whatever looks for such keys, and what keeps it.
+fn stopped_again(ctx: &Context, key: &ProvisioningKey, target: &Target) -> Option<String> {
+    let due = due(key).filter(|due| *due != Due::Hold)?;
+    let now = target.place.client.server_time();
+    let when = if due.has_come(now) { "its time has come" } else { "its time will come" };
+    let name = &target.subject.name;
+    let hold = ctx.command(&format!(
+        "update id:{} --name {}",
+        key.id,
+        quoted(&format!("{name}.old-{}.hold", key.id))
+    ));
+    Some(format!(
+        "{when}: `retire --all-due` or the next rotation of {name} retires {} again, unless it is put on hold: {hold}",
+        key.id
+    ))
+}

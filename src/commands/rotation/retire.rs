@@ -1,0 +1,268 @@
+//! `zpakey retire`.
+
+use crate::commands::shared::predecessors::rest;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::commands::shared::ask::{Danger, Question};
+use crate::commands::shared::input::{parse_age, spelled};
+use crate::commands::shared::lineages::Found;
+use crate::commands::shared::predecessors::{
+    ActingHands, Meant, PredecessorArgs, acted_on_by, enrolled_line, of_key, say_stopped,
+};
+use crate::commands::shared::rotation::{
+    Conclusion, Ended, Known, Place, Story, check_clocks, drive, judge, minute,
+};
+use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
+use crate::commands::shared::turns::{Turn, Words, in_turn};
+use crate::commands::{CommandError, Finished};
+use crate::context::{Context, typed_name};
+use crate::domain::ProvisioningKey;
+use crate::domain::rotation::{
+    Lineage, Nothing, Outcome, Plan, Refusal, RetireRequest, Retirement, Verdict as Came,
+};
+use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
+
+/// Stop keys that were replaced from enrolling, once their time has come
+///
+/// What enrolled already keeps running. A key is disabled and its limit lowered to what it has used, and that is read
+/// back; `zpakey restore` undoes it. Where nothing shows that its successor is used, it is refused.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey retire build-runners --yes
+  $ zpakey retire --all-due --yes
+  $ zpakey retire build-runners --grace 0s --dry-run")]
+pub struct RetireArgs {
+    #[command(flatten)]
+    keys: PredecessorArgs,
+    /// Count this grace from when the successor was made, instead of the time in the predecessor's name
+    #[arg(long, value_name = "TIME", value_parser = parse_age, conflicts_with = "all_due")]
+    grace: Option<Duration>,
+    /// Retire although nothing has enrolled with the successor
+    #[arg(long)]
+    unproven: bool,
+    /// Show what would be sent, and send nothing that writes
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl RetireArgs {
+    pub(crate) fn reads_input(&self) -> bool {
+        self.keys.reads_input()
+    }
+
+    pub(crate) const fn kind(&self) -> RecordKind {
+        if self.dry_run { RecordKind::Plan } else { RecordKind::Change }
+    }
+}
+
+pub(crate) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<Finished> {
+    let is_due = |found: &Found, now: Timestamp| {
+        found.lineage.current().is_some()
+            && found.lineage.able_predecessors().any(|(due, _)| due.has_come(now))
+    };
+    let (batch, meant) = args.keys.find(ctx, "retire", is_due).await?;
+    let words = Words {
+        done: "retired",
+        name: &|one: &Meant| one.target.subject.name.as_str(),
+        rest: &|left: &[Meant]| rest(left, args.keys.all_due),
+        dry_run: args.dry_run,
+    };
+    // One look after the last is enough for all.
+    let looks_again = meant.len() == 1;
+    let retire = async |one| retire(ctx, &args, one, looks_again).await;
+    let mut turns = in_turn(ctx, batch, &meant, words, retire).await?;
+    if !looks_again {
+        look_again(ctx, &mut turns).await?;
+    }
+    Ok(turns.finish(|retired| retired.tell(ctx)))
+}
+
+/// A lineage whose predecessors were retired, and of which nothing was said yet.
+struct Retired<'a> {
+    meant: &'a Meant,
+    request: RetireRequest,
+    keys: StoppedKeys,
+}
+
+async fn retire<'a>(
+    ctx: &Context,
+    args: &RetireArgs,
+    meant: &'a Meant,
+    looks_again: bool,
+) -> anyhow::Result<Turn<Retired<'a>>> {
+    let subject = &meant.target.subject;
+    check_clocks(ctx, &meant.target.place.client, "retire")?;
+    let request = RetireRequest {
+        subject: subject.clone(),
+        only: meant.only.clone(),
+        named: !args.keys.all_due,
+        grace: args.grace,
+        unproven: args.unproven,
+        looks_again,
+    };
+    let mut machine = Retirement::new(request.clone());
+    let mut hands =
+        ActingHands::new(args.dry_run, |plan: &Plan, known: &Known| Some(question(ctx, plan, known)));
+    let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
+    if let Some(plans) = hands.take_plans() {
+        return Ok(Turn::Planned(plans));
+    }
+    let resume = match &meant.only {
+        Some(id) => format!("retire id:{id}"),
+        None => format!("retire {}", typed_name(&subject.name)),
+    };
+    let grace = args.grace.map_or_else(String::new, |grace| format!(" --grace {}", spelled(grace)));
+    let story = Story {
+        subject: subject.clone(),
+        noun: "retirement",
+        resume: ctx.command(&format!("{resume}{grace}")),
+        back: None,
+        awaited: 0,
+    };
+    let judged = judge(ctx, &story, &end, last, &known);
+    let outcome = match end {
+        Conclusion::Stopped { end, .. } => return Ok(Turn::stopped(end, judged)),
+        Conclusion::Over(outcome) => outcome,
+    };
+    if let Err(error) = judged {
+        say_all_stopped(ctx, &outcome);
+        return Err(with_way_on(ctx, error, &outcome, &story));
+    }
+    if args.dry_run {
+        say_nothing(ctx, &outcome, &story.subject.name);
+        return Ok(Turn::Planned(Vec::new()));
+    }
+    let place = Place::of(ctx, &meant.target.key).await?;
+    let keys = StoppedKeys { place, story, outcome, known };
+    Ok(Turn::Done(Box::new(Retired { meant, request, keys })))
+}
+
+/// Names what brings the proof that is missing.
+fn with_way_on(ctx: &Context, error: anyhow::Error, outcome: &Outcome, story: &Story) -> anyhow::Error {
+    if !matches!(&outcome.verdict, Came::Refused(Refusal::Unproven { .. })) {
+        return error;
+    }
+    match error.downcast() {
+        Ok(CommandError::Rotation { trouble, message, details, .. }) => {
+            let wait = ctx.command(&format!("wait {} --used +1", typed_name(&story.subject.name)));
+            let hints = vec![
+                format!("{wait}      waits until something uses it"),
+                format!("{} --unproven", story.resume),
+            ];
+            CommandError::Rotation { trouble, message, details, hints }.into()
+        }
+        Ok(other) => other.into(),
+        Err(error) => error,
+    }
+}
+
+fn question(ctx: &Context, plan: &Plan, known: &Known) -> Question {
+    let retired = acted_on_by(plan, known);
+    let called = |key: &&ProvisioningKey| format!("{} ({})", key.name, key.id);
+    let names = retired.iter().map(called).collect::<Vec<_>>().join(" and ");
+    let stays = plan.new.as_ref().map_or_else(String::new, |new| {
+        format!(" {} ({}, {} of {} used) stays.", new.name, new.id, new.usage.count.0, new.usage.max.0)
+    });
+    let mut about = format!("Stop {names} from enrolling, in {}.{stays}", ctx.tenant_label());
+    for key in &retired {
+        about = format!("{about}\n  {}", enrolled_line(key, key.id.as_str(), known.members.as_deref()));
+    }
+    about.push_str("\n  what enrolled already keeps running");
+    let ids = retired.iter().map(|key| key.id.to_string()).collect::<Vec<_>>().join(" and ");
+    Question {
+        about,
+        ask: format!("Retire {ids}?"),
+        danger: Danger::Confirm,
+        refusal: format!("will not retire {names}"),
+        hints: vec!["--yes confirms it; --dry-run shows what would be sent".to_owned()],
+    }
+}
+
+/// Says what was stopped; returns what is to be looked after.
+fn say_all_stopped(ctx: &Context, outcome: &Outcome) -> Vec<String> {
+    let stopped = outcome.report.stopped.iter();
+    stopped.flat_map(|stopped| say_stopped(ctx, stopped, None)).collect()
+}
+
+impl Retired<'_> {
+    fn tell(self, ctx: &Context) -> ChangeView {
+        let Self { meant, keys, .. } = self;
+        let mut warnings = keys.warn_of_others(ctx);
+        let StoppedKeys { outcome, known, .. } = keys;
+        let subject = &meant.target.subject;
+        warnings.extend(say_all_stopped(ctx, &outcome));
+        let (reason, due_at) = say_nothing(ctx, &outcome, &subject.name);
+        let lineage = Lineage::of(
+            &subject.name,
+            known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key)),
+        );
+        let is_meant = |key: &&ProvisioningKey| meant.only.as_ref().is_none_or(|only| *only == key.id);
+        let keys: Vec<&ProvisioningKey> =
+            lineage.predecessors().map(|(_, key)| key).filter(is_meant).collect();
+        let enrolled = known
+            .members
+            .as_deref()
+            .map(|all| keys.iter().flat_map(|key| of_key(all, &key.id)).collect::<Vec<_>>());
+        ChangeView::from(ChangeParts {
+            name: &subject.name,
+            action: "retire",
+            changed: outcome.report.changed,
+            reason,
+            due_at,
+            keys,
+            enrolled,
+            warnings,
+            ..ChangeParts::default()
+        })
+    }
+}
+
+impl Stopping for Retired<'_> {
+    type Machine = Retirement;
+
+    fn name(&self) -> &str {
+        &self.meant.target.subject.name
+    }
+
+    fn keys(&mut self) -> &mut StoppedKeys {
+        &mut self.keys
+    }
+
+    fn successor(&self) -> Option<&ProvisioningKey> {
+        self.keys.outcome.report.new.as_ref()
+    }
+
+    /// It was due and proven when it was retired first.
+    fn machine(&self, key: &ProvisioningKey) -> Retirement {
+        let only = Some(key.id.clone());
+        Retirement::new(RetireRequest { only, unproven: true, looks_again: false, ..self.request.clone() })
+    }
+}
+
+/// Says why there was nothing to do; returns the word of JSON for it, and from when there is.
+fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<&'static str>, Option<Timestamp>) {
+    let Came::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
+    let command = |rest: &str| ctx.command(&format!("retire {}{rest}", typed_name(name)));
+    let (text, reason, due_at) = match nothing {
+        Nothing::WithinGrace { until: Some(until) } => (
+            format!(
+                "the predecessor of {name} may be retired from {}; nothing to do. At once: {}",
+                minute(*until),
+                command(" --grace 0s")
+            ),
+            "within_grace",
+            Some(*until),
+        ),
+        Nothing::WithinGrace { until: None } => {
+            (format!("the predecessor of {name} is on hold; nothing to do"), "on_hold", None)
+        }
+        Nothing::AlreadySo | Nothing::NotYet | Nothing::Idle | Nothing::RotatedMeanwhile => {
+            (format!("no predecessor of {name} can enrol; nothing to do"), "already_so", None)
+        }
+    };
+    ctx.say(&Notice::Note(text));
+    (Some(reason), due_at)
+}

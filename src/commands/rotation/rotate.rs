@@ -1,0 +1,318 @@
+//! `zpakey rotate`.
+
+mod args;
+mod hands;
+mod report;
+
+use anyhow::Context as _;
+
+use crate::commands::shared::ask::Question;
+use crate::commands::shared::batch::Batch;
+use crate::commands::shared::input::Plurality;
+use crate::commands::shared::references::{find_group, named_cert};
+use crate::commands::shared::rotation::{
+    Conclusion, Ended, Standing, Story, Target, check_clocks, clocks_agree, drive, find_lineages, judge,
+    standing,
+};
+use crate::commands::{CommandError, Finished, Rest, Verdict};
+use crate::context::{Consent, Context, typed_name};
+use crate::domain::rotation::{
+    DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict as Came,
+};
+use crate::domain::{MaxUsage, ProvisioningKey};
+use crate::host::End;
+use crate::output::{Answer, Notice, Records, RotationPlanView, RotationView, Secret};
+use crate::secret::KeySecret;
+
+pub use args::RotateArgs;
+use hands::RotateHands;
+
+pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> anyhow::Result<Finished> {
+    args.check()?;
+    let hint = "leave it out, or add --out-file FILE, --exec CMD or --reveal";
+    args.ci.check_use(args.delivery.is_named(), hint)?;
+    args.ci.check(ctx)?;
+    let delivery = delivery_mode(ctx, &args)?;
+    let named = args.keys.read(ctx).await?;
+    args.delivery.check(named.plurality == Plurality::Several)?;
+    let outcomes = find_lineages(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
+    let mut batch = Batch::new(named.plurality, outcomes.len());
+    let mut targets: Vec<Target> = Vec::new();
+    for (key, outcome) in named.refs.iter().zip(outcomes) {
+        match outcome {
+            // Named twice, by its name and by a predecessor's.
+            Ok(target) if targets.iter().any(|known| known.subject == target.subject) => {}
+            Ok(target) => targets.push(target),
+            Err(error) => batch.failed(key.selector.text(), error)?,
+        }
+    }
+    let mut done = Done::default();
+    let mut targets = targets.into_iter();
+    while let Some(target) = targets.next() {
+        let one = match rotate(ctx, &args, delivery, &target).await {
+            Ok(one) => one,
+            Err(error) => {
+                batch.failed(&target.subject.name, error)?;
+                continue;
+            }
+        };
+        done.text = one.text;
+        done.plans.extend(one.plan);
+        done.views.extend(one.view);
+        done.new = one.new;
+        if let Some((end, error)) = one.stopped {
+            if named.plurality == Plurality::One {
+                return Err(error);
+            }
+            ctx.say(&Notice::Warning(error.to_string()));
+            let rest = std::iter::once(target).chain(targets).map(|target| format!("id:{}", target.key.id));
+            batch.stopped(end, "rotated", Rest::Keys(rest.collect()));
+            break;
+        }
+        match (one.besides, named.plurality) {
+            (Some(error), Plurality::One) => done.besides = Some(error),
+            (Some(error), Plurality::Several) => batch.failed(&target.subject.name, error)?,
+            (None, _) => {}
+        }
+        // Somebody asked for the end while the last key was finished.
+        if let Some(end) = ctx.ending.asked() {
+            let rest: Vec<_> = targets.map(|target| format!("id:{}", target.key.id)).collect();
+            if !rest.is_empty() {
+                batch.stopped(end, "rotated", Rest::Keys(rest));
+            }
+            break;
+        }
+    }
+    Ok(done.finish(ctx, batch, args.dry_run))
+}
+
+/// What all runs came to.
+#[derive(Default)]
+struct Done {
+    views: Vec<RotationView>,
+    plans: Vec<RotationPlanView>,
+    text: Option<KeySecret>,
+    new: Option<ProvisioningKey>,
+    besides: Option<anyhow::Error>,
+}
+
+impl Done {
+    fn finish(self, ctx: &Context, batch: Batch, dry_run: bool) -> Finished {
+        let Self { views, plans, text, new, besides } = self;
+        if dry_run {
+            return batch.finish(plans);
+        }
+        let mut finished = match (views.as_slice(), text) {
+            ([view], Some(text)) => {
+                let records = Records::revealed(view, Secret::Key(text));
+                let mut finished = batch.conclude(Finished::with(Answer::Records(records)));
+                finished.unread = new.map(|new| unread(ctx, &new));
+                finished
+            }
+            (_, _) => batch.finish(views),
+        };
+        if let Some(error) = besides {
+            finished.verdict = Verdict::Unfinished(error);
+        }
+        finished
+    }
+}
+
+/// Says how a text is had that could not be written.
+fn unread(ctx: &Context, new: &ProvisioningKey) -> CommandError {
+    CommandError::Unfinished {
+        name: new.name.clone(),
+        id: new.id.clone(),
+        done: "was rotated",
+        left: "its text could not be written",
+        hint: ctx.command(&format!("reveal id:{} --out-file FILE", new.id)),
+    }
+}
+
+/// What one run came to.
+struct One {
+    view: Option<RotationView>,
+    plan: Option<RotationPlanView>,
+    text: Option<KeySecret>,
+    new: Option<ProvisioningKey>,
+    /// What is not as it was asked for, although there is an answer.
+    besides: Option<anyhow::Error>,
+    /// How somebody asked for the end, and where that leaves the lineage.
+    stopped: Option<(End, anyhow::Error)>,
+}
+
+/// Tells whether texts are handed over. Without a destination somebody who was asked has agreed to hand it to nobody;
+/// whoever cannot be asked must say so, and agree beforehand. Nothing is sent before.
+fn delivery_mode(ctx: &Context, args: &RotateArgs) -> anyhow::Result<DeliveryMode> {
+    if args.dry_run {
+        let is_named = args.delivery.is_named();
+        return Ok(if is_named { DeliveryMode::Deliver } else { DeliveryMode::Skip });
+    }
+    let is_asked = ctx.consent == Consent::Ask && ctx.can_ask()?;
+    let must_agree = ctx.consent == Consent::Ask && !is_asked;
+    let destination = "--out-file FILE, --exec CMD, --reveal or --no-deliver".to_owned();
+    match (args.delivery.is_named(), args.delivery.no_deliver || is_asked) {
+        (false, false) => {
+            let yes = must_agree.then(|| "--yes".to_owned());
+            Err(CommandError::Missing {
+                what: "rotate",
+                missing: std::iter::once(destination).chain(yes).collect(),
+                details: Vec::new(),
+                hints: vec![
+                    "--no-deliver hands the new key's text to nobody; `zpakey reveal` reads it later"
+                        .to_owned(),
+                ],
+            }
+            .into())
+        }
+        (_, _) if must_agree => Err(CommandError::ConfirmationRequired {
+            message: format!("will not rotate without confirmation, and {}", ctx.why_not_ask()),
+            hints: vec!["--yes confirms it".to_owned(), "--dry-run shows what would be done".to_owned()],
+        }
+        .into()),
+        (true, _) => Ok(DeliveryMode::Deliver),
+        (false, true) => Ok(DeliveryMode::Skip),
+    }
+}
+
+/// Rotates one lineage, or rolls its rotation back.
+async fn rotate(
+    ctx: &Context,
+    args: &RotateArgs,
+    delivery: DeliveryMode,
+    target: &Target,
+) -> anyhow::Result<One> {
+    let name = &target.subject.name;
+    let mut hands = RotateHands::new(args, name);
+    let (subject, place) = (target.subject.clone(), &target.place);
+    let ended = if args.rollback {
+        let mut machine = Rollback::new(RollbackRequest {
+            subject,
+            delivery,
+            settle: args.settle,
+            timeout: ctx.timeout()?,
+        });
+        drive(ctx, place, &mut machine, &mut hands).await
+    } else {
+        let request = request(ctx, args, delivery, target).await?;
+        drive(ctx, place, &mut Rotation::new(request), &mut hands).await
+    };
+    let resume = ctx.command(&format!("rotate {}{}", typed_name(name), args.typed()));
+    let back = format!("rotate {} --rollback{}", typed_name(name), args.delivery.typed());
+    let story = Story {
+        subject: target.subject.clone(),
+        noun: if args.rollback { "rollback" } else { "rotation" },
+        resume,
+        back: (!args.rollback && args.urgency().is_none()).then(|| ctx.command(&back)),
+        awaited: args.wait_enroll.unwrap_or_default(),
+    };
+    conclude(ctx, args, target, &story, ended, hands.into_plan()).await
+}
+
+/// Makes the answer of a run, or its error.
+async fn conclude(
+    ctx: &Context,
+    args: &RotateArgs,
+    target: &Target,
+    story: &Story,
+    ended: Ended,
+    plan: Option<RotationPlanView>,
+) -> anyhow::Result<One> {
+    let Ended { end, last, mut known, .. } = ended;
+    let nothing = One { view: None, plan: None, text: None, new: None, besides: None, stopped: None };
+    if let Some(plan) = plan {
+        return Ok(One { plan: Some(plan), ..nothing });
+    }
+    let judged = judge(ctx, story, &end, last, &known);
+    let outcome = match end {
+        Conclusion::Stopped { end, .. } => {
+            let stopped = judged.err().map(|error| (end, error));
+            return Ok(One { stopped, ..nothing });
+        }
+        Conclusion::Over(outcome) => outcome,
+    };
+    let has_answer = matches!(
+        outcome.verdict,
+        Came::Finished | Came::NothingToDo(_) | Came::Ineffective(_) | Came::WaitTimedOut { .. }
+    );
+    let now = target.place.client.server_time();
+    let stands: Standing = standing(&target.subject, &outcome.report, &known);
+    let besides = match judged {
+        Err(error) if !has_answer => {
+            report::warn(ctx, &outcome.report.notes, &target.subject.name);
+            return Err(error);
+        }
+        judged => judged.err(),
+    };
+    if args.dry_run {
+        let plan = report::empty_plan(args, &target.subject.name, &stands);
+        report::say_nothing(ctx, args, &outcome, &stands, &target.subject.name, now);
+        return Ok(One { plan: Some(plan), ..nothing });
+    }
+    if args.compromised && known.members.is_none() {
+        known.members = report::members(ctx, target).await;
+    }
+    let view = report::view(ctx, args, target, &outcome, &stands, &known, now);
+    report::say_nothing(ctx, args, &outcome, &stands, &target.subject.name, now);
+    let handed = if args.rollback { stands.new.as_ref() } else { outcome.report.new.as_ref() };
+    let text = handed.filter(|_| args.delivery.reveal).and_then(|key| known.take_text(&key.id));
+    if let (Some(text), Some(new)) = (&text, handed) {
+        args.ci.mask(ctx, text).with_context(|| unread(ctx, new))?;
+    }
+    Ok(One { view: Some(view), text, new: stands.new, besides, ..nothing })
+}
+
+/// What the machine is asked for. Groups and certificates are looked up where they were named.
+async fn request(
+    ctx: &Context,
+    args: &RotateArgs,
+    delivery: DeliveryMode,
+    target: &Target,
+) -> anyhow::Result<RotateRequest> {
+    let client = &target.place.client;
+    if args.goes_by_age() {
+        check_clocks(ctx, client, "--if-older-than")?;
+    }
+    let group = match &args.successor.group {
+        Some(selector) => Some(find_group(ctx, client, target.subject.kind, selector).await?.id),
+        None => None,
+    };
+    let cert = match &args.successor.cert {
+        Some(selector) => Some(named_cert(ctx, client, selector, "").await?.id),
+        None => None,
+    };
+    Ok(RotateRequest {
+        subject: target.subject.clone(),
+        successor: SuccessorOptions {
+            group,
+            cert,
+            max_usage: args.successor.max_usage.map(MaxUsage),
+            ip_acl: args.successor.ip_acl(),
+        },
+        delivery,
+        settle: args.settle,
+        retire: args.retire_when(),
+        urgency: args.urgency().unwrap_or(crate::domain::rotation::Urgency::Planned),
+        seal: args.seal,
+        wait_enroll: args.wait(),
+        only_if: args.conditions(),
+        idle: args.idle,
+        unproven: args.unproven,
+        keep_successor: args.keep_successor,
+        timeout: ctx.timeout()?,
+        limits_before: ctx.trail.limits_before(),
+        clocks_agree: clocks_agree(client),
+    })
+}
+
+/// Makes the question before a run.
+fn question(about: String, args: &RotateArgs, name: &str) -> Question {
+    let (ask, verb) = if args.rollback { ("Roll back?", "roll back") } else { ("Rotate?", "rotate") };
+    Question {
+        about,
+        ask: ask.to_owned(),
+        danger: crate::commands::shared::ask::Danger::Confirm,
+        refusal: format!("will not {verb} {name}"),
+        hints: vec!["--yes confirms it".to_owned()],
+    }
+}

@@ -1,0 +1,266 @@
+//! The arguments of `zpakey rotate`.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::commands::CommandError;
+use crate::commands::shared::ci::CiArgs;
+use crate::commands::shared::input::{KeyArgs, parse_age, parse_uses, spelled};
+use crate::commands::shared::rotation::DeliveryArgs;
+use crate::context::quoted;
+use crate::domain::rotation::{Condition, RetireWhen, Urgency, WaitEnroll};
+use crate::domain::{IpAclEntry, Selector};
+use crate::output::{RecordKind, RotationAction};
+
+/// What options are about, in their help.
+const STOPPING: &str = "When the old key is stopped";
+const STARTING: &str = "Whether a rotation starts; one that is under way is finished in any case";
+const URGENT: &str = "When a key leaked, or a rotation is to be taken back";
+const HANDING_OVER: &str = "Where the new key's text goes";
+
+/// How long a predecessor may enrol after its successor took over, where nothing else is said.
+const GRACE: Duration = Duration::from_hours(24);
+
+/// Replace a key by a new one, so that at no moment deployments hold a key that cannot enrol
+///
+/// Makes a successor, hands its text over, gives it the key's name, and stops the predecessor once its grace is over.
+/// Interrupted at any moment, the same command goes on, from any machine: the state is in the keys' names. Running
+/// connectors are never touched.
+///
+/// What another writer restricts meanwhile stays, and is reported. What no run can rule out: a write has no condition, so a
+/// change that falls between another program's read and its write (one request) is lost; and a form that is open in the
+/// portal, or a Terraform apply, writes back what it read minutes before, which a run notices only until its last look.
+/// After such a write `zpakey status NAME` tells what stands.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+#[command(after_help = "Examples:
+  $ zpakey rotate build-runners --out-file provision_key --yes
+  $ zpakey rotate build-runners --rollback --out-file provision_key --yes
+  $ zpakey rotate build-runners --exec 'vault kv put -mount=secret zpa/build-runners key=-' --if-used-above 80% --yes
+  $ zpakey rotate build-runners --compromised --out-file provision_key --yes")]
+pub struct RotateArgs {
+    #[command(flatten)]
+    pub(super) keys: KeyArgs,
+    /// Spread three looks for other rotations of the same key over this time, and look once more half of it after the
+    /// last change; 0s waits for neither
+    #[arg(long, value_name = "TIME", default_value = "6s", hide_short_help = true, value_parser = parse_age)]
+    pub(super) settle: Duration,
+    /// Show what would be done, and send nothing that writes
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) delivery: DeliveryArgs,
+    #[command(flatten)]
+    pub(super) ci: CiArgs,
+    #[command(flatten)]
+    pub(super) successor: SuccessorArgs,
+    /// Stop the old key after the grace, in this run, or not at all
+    #[arg(help_heading = STOPPING, long, value_enum, value_name = "WHEN", default_value_t = Retire::AfterGrace)]
+    retire: Retire,
+    /// Let the old key enrol for this time after the new one took over; by default 24h
+    #[arg(help_heading = STOPPING, long, value_name = "TIME", value_parser = parse_age)]
+    grace: Option<Duration>,
+    /// Retire a key whose grace is over although nothing shows that its successor is used
+    #[arg(help_heading = STOPPING, long)]
+    pub(super) unproven: bool,
+    /// Switch viewing of the new key off once --out-file holds it; done for the successor of a sealed key in any case
+    #[arg(help_heading = HANDING_OVER, long)]
+    pub(super) seal: bool,
+    /// Wait until N connectors or service edges enrolled with the new key
+    #[arg(help_heading = STOPPING, long, value_name = "N", value_parser = parse_uses)]
+    pub(super) wait_enroll: Option<u64>,
+    /// With --wait-enroll: wait this long
+    #[arg(help_heading = STOPPING, long, value_name = "TIME", requires = "wait_enroll", default_value = "20m", value_parser = parse_age)]
+    wait_timeout: Duration,
+    /// Rotate only a key that was made longer ago than this, and that something enrolled with in 90 days (for cron)
+    #[arg(help_heading = STARTING, long, value_name = "TIME", value_parser = parse_age)]
+    if_older_than: Option<Duration>,
+    /// Rotate only a key of whose uses more than this share is spent (for cron)
+    #[arg(help_heading = STARTING, long, value_name = "PERCENT", value_parser = parse_share)]
+    if_used_above: Option<u8>,
+    /// With --if-older-than: also a key that nothing enrolled with in 90 days
+    #[arg(help_heading = STARTING, long, requires = "if_older_than")]
+    pub(super) idle: bool,
+    /// The key leaked: no grace, the old key is stopped as soon as the new one is handed over
+    #[arg(help_heading = URGENT, long, conflicts_with_all = ["retire", "grace", "if_older_than", "if_used_above"])]
+    pub(super) compromised: bool,
+    /// With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over
+    #[arg(help_heading = URGENT, long, requires = "compromised")]
+    block_first: bool,
+    /// With --compromised: hand over the successor that an interrupted run made, although the leak may have shown it;
+    /// by default it is set aside, and stopped together with the old key
+    #[arg(help_heading = URGENT, long, requires = "compromised")]
+    pub(super) keep_successor: bool,
+    /// With --compromised: list what enrolled with the old key in this time; by default all
+    #[arg(help_heading = URGENT, long, value_name = "TIME", requires = "compromised", value_parser = parse_age)]
+    pub(super) since: Option<Duration>,
+    /// Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the
+    /// new key where it was not used
+    #[arg(help_heading = URGENT, long, conflicts_with_all = ["max_usage", "group", "cert", "ip_acl", "no_ip_acl", "retire", "grace", "unproven", "seal", "wait_enroll", "if_older_than", "if_used_above", "compromised"])]
+    pub(super) rollback: bool,
+}
+
+/// How the new key differs from the old one.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How the new key differs from the old one")]
+pub(super) struct SuccessorArgs {
+    /// The most enrolments that the new key allows
+    #[arg(long, value_name = "N", value_parser = parse_uses)]
+    pub(super) max_usage: Option<u64>,
+    /// The group that machines join, by name or id
+    #[arg(long, alias = "zcomponent-id", value_name = "NAME|ID")]
+    pub(super) group: Option<Selector>,
+    /// The enrollment certificate, by name or id
+    #[arg(long, alias = "enrollment-cert-id", value_name = "NAME|ID")]
+    pub(super) cert: Option<Selector>,
+    /// Allow enrolment from these addresses or prefixes only; repeats
+    #[arg(long, value_name = "CIDR", conflicts_with = "no_ip_acl")]
+    ip_acl: Vec<IpAclEntry>,
+    /// Allow enrolment from any source
+    #[arg(long)]
+    no_ip_acl: bool,
+}
+
+/// When the old key is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Retire {
+    /// By `zpakey retire`, or the next rotation, once the grace is over
+    AfterGrace,
+    /// In this run
+    Now,
+    /// Not by itself
+    Never,
+}
+
+/// Reads a share of a key's uses.
+fn parse_share(text: &str) -> Result<u8, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).parse().ok();
+    number.filter(|share| *share <= 100).ok_or_else(|| "a share such as 80% is expected".to_owned())
+}
+
+impl SuccessorArgs {
+    pub(super) fn ip_acl(&self) -> Option<Vec<IpAclEntry>> {
+        (self.no_ip_acl || !self.ip_acl.is_empty()).then(|| self.ip_acl.clone())
+    }
+}
+
+impl RotateArgs {
+    pub(crate) fn reads_input(&self) -> bool {
+        self.keys.read_input()
+    }
+
+    pub(crate) const fn kind(&self) -> RecordKind {
+        match (self.dry_run, self.delivery.reveal) {
+            (true, _) => RecordKind::RotationPlan,
+            (false, true) => RecordKind::RevealedRotation,
+            (false, false) => RecordKind::Rotation,
+        }
+    }
+
+    /// Tells what is done to the lineages.
+    pub(super) const fn action(&self) -> RotationAction {
+        if self.rollback { RotationAction::Rollback } else { RotationAction::Rotate }
+    }
+
+    /// Refuses what cannot be meant.
+    pub(super) fn check(&self) -> Result<(), CommandError> {
+        if self.grace.is_some() && self.retire != Retire::AfterGrace {
+            return Err(CommandError::usage(
+                "--grace goes with --retire after-grace, which is the default",
+                "",
+            ));
+        }
+        Ok(())
+    }
+
+    pub(super) fn retire_when(&self) -> RetireWhen {
+        match self.retire {
+            Retire::AfterGrace => RetireWhen::AfterGrace(self.grace.unwrap_or(GRACE)),
+            Retire::Now => RetireWhen::Now,
+            Retire::Never => RetireWhen::Never,
+        }
+    }
+
+    /// Tells how urgent it is; nothing where it was planned.
+    pub(super) const fn urgency(&self) -> Option<Urgency> {
+        match (self.compromised, self.block_first) {
+            (false, _) => None,
+            (true, false) => Some(Urgency::Compromised),
+            (true, true) => Some(Urgency::BlockFirst),
+        }
+    }
+
+    pub(super) fn wait(&self) -> Option<WaitEnroll> {
+        self.wait_enroll.map(|count| WaitEnroll { count, timeout: self.wait_timeout })
+    }
+
+    pub(super) fn conditions(&self) -> Vec<Condition> {
+        let age = self.if_older_than.map(Condition::OlderThan);
+        age.into_iter().chain(self.if_used_above.map(Condition::UsedAbove)).collect()
+    }
+
+    /// True if the age of a key decides whether anything is done.
+    pub(super) const fn goes_by_age(&self) -> bool {
+        self.if_older_than.is_some()
+    }
+
+    /// Says what `--wait-enroll` waits for.
+    pub(super) fn awaited(&self) -> String {
+        let count = self.wait_enroll.unwrap_or_default();
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} enrolment{plural} with the new key, at most {}", spelled(self.wait_timeout))
+    }
+
+    /// Writes the options as they are typed, so that the same command can be given again. Those that decide whether a
+    /// rotation starts are left out: it has.
+    pub(super) fn typed(&self) -> String {
+        // The first is empty, so that a blank stands before each option.
+        let mut typed = vec![String::new()];
+        for kind in &self.keys.types.kinds {
+            typed.push(format!("--type {}", kind.short()));
+        }
+        if self.keys.types.all_types {
+            typed.push("--all-types".to_owned());
+        }
+        typed.extend(self.delivery.words());
+        typed.extend(self.ci.word().map(str::to_owned));
+        if self.rollback {
+            typed.push("--rollback".to_owned());
+        }
+        if let Some(limit) = self.successor.max_usage {
+            typed.push(format!("--max-usage {limit}"));
+        }
+        for (option, selector) in [("--group", &self.successor.group), ("--cert", &self.successor.cert)] {
+            if let Some(selector) = selector {
+                typed.push(format!("{option} {}", crate::commands::shared::lookup::as_typed(selector)));
+            }
+        }
+        for entry in &self.successor.ip_acl {
+            typed.push(format!("--ip-acl {}", quoted(entry.as_str())));
+        }
+        match self.retire {
+            Retire::AfterGrace => {}
+            Retire::Now => typed.push("--retire now".to_owned()),
+            Retire::Never => typed.push("--retire never".to_owned()),
+        }
+        if let Some(grace) = self.grace {
+            typed.push(format!("--grace {}", spelled(grace)));
+        }
+        if let Some(count) = self.wait_enroll {
+            typed.push(format!("--wait-enroll {count}"));
+        }
+        for (is_on, option) in [
+            (self.successor.no_ip_acl, "--no-ip-acl"),
+            (self.seal, "--seal"),
+            (self.compromised, "--compromised"),
+            (self.block_first, "--block-first"),
+            (self.keep_successor, "--keep-successor"),
+        ] {
+            if is_on {
+                typed.push(option.to_owned());
+            }
+        }
+        typed.join(" ")
+    }
+}

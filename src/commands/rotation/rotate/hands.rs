@@ -1,0 +1,88 @@
+//! The hands of a rotation and of a rollback: somebody to ask, and the destinations.
+
+use super::{RotateArgs, question};
+use crate::commands::shared::ask::consent;
+use crate::commands::shared::rotation::{
+    Destinations, HandOver, Hands, Known, ReadBack, Words, heading, lines, steps,
+};
+use crate::context::Context;
+use crate::domain::KeyId;
+use crate::domain::rotation::{Plan, State};
+use crate::output::RotationPlanView;
+
+pub(super) struct RotateHands<'a> {
+    args: &'a RotateArgs,
+    name: &'a str,
+    destinations: Destinations<'a>,
+    /// What a dry run shows.
+    plan: Option<RotationPlanView>,
+}
+
+impl<'a> RotateHands<'a> {
+    pub(super) const fn new(args: &'a RotateArgs, name: &'a str) -> Self {
+        Self { args, name, destinations: Destinations::new(&args.delivery, name), plan: None }
+    }
+
+    pub(super) fn into_plan(self) -> Option<RotationPlanView> {
+        self.plan
+    }
+
+    /// Says what is about to happen to which key.
+    fn heading(&self, ctx: &Context, plan: &Plan) -> String {
+        let verb = match plan.state {
+            _ if self.args.rollback => "Take back the rotation of",
+            State::Created | State::HalfRenamed => "Finish the rotation of",
+            State::SuccessorDeleted => "Give its name back to",
+            State::Absent
+            | State::Ambiguous
+            | State::AtRest
+            | State::Swapped
+            | State::Displaced
+            | State::Retired => "Rotate",
+        };
+        match &plan.old {
+            Some(old) => format!("{verb} {}", heading(ctx, old, self.name)),
+            None => format!("{verb} {}", self.name),
+        }
+    }
+}
+
+impl Hands for RotateHands<'_> {
+    async fn check(&mut self, _: &Context, lineage: &[KeyId], known: &Known) -> anyhow::Result<()> {
+        Ok(self.destinations.check(lineage, known)?)
+    }
+
+    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &Known) -> anyhow::Result<()> {
+        let words = Words {
+            name: self.name,
+            destination: self.args.delivery.said(self.name),
+            awaited: self.args.awaited(),
+            group: known.group.as_ref().map(|group| &group.name),
+            cert: known.cert.as_ref().map(|cert| &cert.name),
+        };
+        if self.args.dry_run {
+            let steps = steps(ctx, plan, &words);
+            let keys = [plan.old.as_ref(), plan.new.as_ref()];
+            self.plan = Some(RotationPlanView::new(
+                self.args.action(),
+                self.name,
+                plan.state,
+                keys,
+                plan.due,
+                plan.keys_in_use,
+                &steps,
+            ));
+            anyhow::bail!("a dry run writes nothing");
+        }
+        let about = lines(ctx, &self.heading(ctx, plan), plan, &words);
+        consent(ctx, question(about, self.args, self.name)).await
+    }
+
+    async fn deliver(&mut self, ctx: &Context, what: HandOver<'_>) -> anyhow::Result<ReadBack> {
+        // The answer is not written yet: that text is masked when it is.
+        if self.args.delivery.is_taken_along() {
+            self.args.ci.mask(ctx, what.text)?;
+        }
+        self.destinations.deliver(ctx, &what).await
+    }
+}

@@ -1,0 +1,282 @@
+//! What a rotation answers, and what it says beside that.
+
+use jiff::Timestamp;
+
+use super::RotateArgs;
+use crate::commands::shared::rotation::{Known, Standing, Target, ago, minute, nothing};
+use crate::context::{Context, typed_name};
+use crate::domain::rotation::{
+    Delivered, HeldBy, Note, Nothing, Outcome, State, Stopped, Verdict, can_enrol, due,
+};
+use crate::domain::{Enrolled, KeyId, ProvisioningKey};
+use crate::output::{Notice, RotationParts, RotationPlanView, RotationView};
+
+/// How many of those that enrolled with a key are named in a message.
+const NAMED: usize = 20;
+
+/// Makes the answer, and says what was done.
+pub(super) fn view(
+    ctx: &Context,
+    args: &RotateArgs,
+    target: &Target,
+    outcome: &Outcome,
+    stands: &Standing,
+    known: &Known,
+    now: Timestamp,
+) -> RotationView {
+    let report = &outcome.report;
+    let name = &target.subject.name;
+    say_done(ctx, args, outcome, stands, name);
+    let warnings = warn(ctx, &report.notes, name);
+    let blocked = report.stopped.iter().map(|stopped| &stopped.key).chain(&stands.old);
+    let suspects = args.compromised.then(|| suspects(ctx, args, blocked, known, now));
+    let (retire, due) = stands.retire(now);
+    let delivered = match report.delivered {
+        Delivered::No => Vec::new(),
+        Delivered::Yes { .. } => args.delivery.listed(name),
+    };
+    RotationView::from(RotationParts {
+        name,
+        operation: report.operation.clone(),
+        state: Some(stands.state),
+        old: stands.old.as_ref(),
+        new: stands.new.as_ref(),
+        delivered,
+        retire,
+        due,
+        changed: report.changed,
+        resumed: report.resumed,
+        reason: match &outcome.verdict {
+            Verdict::NothingToDo(why) => Some(reason(why)),
+            Verdict::Finished
+            | Verdict::Refused(_)
+            | Verdict::Declined
+            | Verdict::Failed(_)
+            | Verdict::Incomplete(_)
+            | Verdict::Unknown
+            | Verdict::Ineffective(_)
+            | Verdict::WaitTimedOut { .. } => None,
+        },
+        suspects,
+        warnings,
+    })
+}
+
+/// Returns the word of JSON for why there was nothing to do.
+const fn reason(why: &Nothing) -> &'static str {
+    match why {
+        Nothing::WithinGrace { .. } => "within_grace",
+        Nothing::NotYet => "not_yet",
+        Nothing::Idle => "idle",
+        Nothing::RotatedMeanwhile => "rotated_meanwhile",
+        Nothing::AlreadySo => "already_so",
+    }
+}
+
+/// Says what a run did to the keys.
+fn say_done(ctx: &Context, args: &RotateArgs, outcome: &Outcome, stands: &Standing, name: &str) {
+    let report = &outcome.report;
+    if matches!(outcome.verdict, Verdict::NothingToDo(_)) && !report.changed {
+        return;
+    }
+    let old = stands.old.as_ref();
+    let success = |text: String| ctx.say(&Notice::Success(text));
+    match (&stands.new, old) {
+        (Some(new), _) if args.rollback => success(format!("{} is {name} again", new.id)),
+        (Some(new), Some(old)) if report.operation.is_some() => {
+            success(format!("named: {} is {name}, {} is {}", new.id, old.id, old.name));
+        }
+        (_, _) => {}
+    }
+    for stopped in &report.stopped {
+        say_stopped(ctx, stopped);
+    }
+    if report.sealed {
+        success(format!("viewing of {name} is switched off for good"));
+    }
+    for id in &report.deleted {
+        success(format!("deleted {id}"));
+    }
+    if let (State::Swapped, Some(old)) = (stands.state, old.filter(|old| can_enrol(old))) {
+        let until = match due(old).and_then(crate::domain::rotation::Due::instant) {
+            Some(_) => format!("both keys can enrol until {} is retired", old.id),
+            None => format!("both keys can enrol; {} is on hold", old.id),
+        };
+        ctx.say(&Notice::Note(until));
+    }
+}
+
+fn say_stopped(ctx: &Context, stopped: &Stopped) {
+    let ProvisioningKey { id, usage, .. } = &stopped.key;
+    let by = match stopped.held_by {
+        HeldBy::Both => format!("disabled, {} of {} used", usage.count.0, usage.max.0),
+        HeldBy::EnabledAlone => "disabled".to_owned(),
+        HeldBy::LimitAlone => format!("{} of {} used", usage.count.0, usage.max.0),
+    };
+    let undo = ctx.command(&format!("restore id:{id}"));
+    ctx.say(&Notice::Success(format!("{id} cannot enrol any more ({by}); undo with: {undo}")));
+    if stopped.held_by == HeldBy::EnabledAlone {
+        let delete = ctx.command(&format!("delete id:{id}"));
+        ctx.say(&Notice::Warning(format!(
+            "{id} was never used, so its switch alone holds it; {delete}   is the sure way"
+        )));
+    }
+}
+
+/// Says what is to be looked after, and returns it for the answer.
+pub(super) fn warn(ctx: &Context, notes: &[Note], name: &str) -> Vec<String> {
+    let warnings: Vec<String> = notes.iter().map(|note| warning(ctx, note, name)).collect();
+    for warning in &warnings {
+        ctx.say(&Notice::Warning(warning.clone()));
+    }
+    warnings
+}
+
+fn warning(ctx: &Context, note: &Note, name: &str) -> String {
+    match note {
+        Note::LeftAlone { id, from: Some(from) } => format!(
+            "{id} was made for the same place and left alone, for another run may be at work with it; a rotation from {} on deletes it where it is unused",
+            minute(*from)
+        ),
+        Note::LeftAlone { id, from: None } => {
+            format!("{id} was made for the same place and left alone: how old it is, is not known")
+        }
+        Note::NotSealed(id) => {
+            let seal = ctx.command(&format!("update id:{id} --no-export"));
+            format!(
+                "viewing of {id} is left on: only what --out-file holds can be read back; {seal}   switches it off"
+            )
+        }
+        Note::NamedAfterNext(count) => {
+            let hosts = if *count == 1 { "host is" } else { "hosts are" };
+            format!(
+                "{count} {hosts} named after {name}.next-…: they enrolled before the new key had its name"
+            )
+        }
+        Note::SetAside { id, able: true } => format!(
+            "{id} was made before this run and was set aside, stopped together with the old key: an earlier run may have handed it to whoever leaked it"
+        ),
+        Note::SetAside { id, able: false } => {
+            format!(
+                "{id} was made to take over, and somebody stopped it: it was set aside, and another was made"
+            )
+        }
+        Note::ReplacesDisabled(id) => {
+            format!("{id} is disabled; the new key is not, and machines can enrol with it")
+        }
+        Note::Carried { id, fields, by } => {
+            let by = by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+            format!("{id} was changed meanwhile{by} ({}); it was kept as it is", fields.join(", "))
+        }
+        Note::ReplacedMeanwhile(id) => {
+            format!("somebody else replaced the key meanwhile: {name} is {id} now")
+        }
+        Note::DoneAgain(id) => format!("somebody else wrote {id} meanwhile; it was done again"),
+        Note::WaitedForLateWrite => {
+            "the answer to a change was lost: waited until it could not take effect any more".to_owned()
+        }
+        Note::MayStillCome => {
+            "a request whose answer was lost may still make a key; a later rotation deletes it".to_owned()
+        }
+    }
+}
+
+/// Lists the connectors or service edges; nothing where that cannot be done, which is said and no failure: the key is
+/// replaced by now.
+pub(super) async fn members(ctx: &Context, target: &Target) -> Option<Vec<Enrolled>> {
+    match target.place.client.enrolled(target.subject.kind).await {
+        Ok(members) => members,
+        Err(error) => {
+            let noun = target.subject.kind.member_noun();
+            ctx.say(&Notice::Warning(format!("the {noun} could not be listed: {error}")));
+            None
+        }
+    }
+}
+
+/// Lists what enrolled with the keys that leaked, and says so.
+fn suspects<'a>(
+    ctx: &Context,
+    args: &RotateArgs,
+    leaked: impl Iterator<Item = &'a ProvisioningKey>,
+    known: &'a Known,
+    now: Timestamp,
+) -> Vec<(&'a Enrolled, Option<&'a ProvisioningKey>)> {
+    let mut ids: Vec<&KeyId> = Vec::new();
+    for key in leaked {
+        if !ids.contains(&&key.id) {
+            ids.push(&key.id);
+        }
+    }
+    let from = args.since.and_then(|since| now.saturating_sub(since).ok());
+    let is_recent = |one: &&Enrolled| match (from, one.created_at) {
+        (Some(from), Some(created)) => created >= from,
+        (Some(_) | None, _) => true,
+    };
+    let found: Vec<&Enrolled> = ids.iter().flat_map(|id| known.members_of(id)).filter(is_recent).collect();
+    let listed: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
+    let since = from.map_or_else(String::new, |from| format!(" since {}", minute(from)));
+    let text = match (known.members.is_some(), found.as_slice()) {
+        (false, _) => format!("what enrolled with {} is not known", listed.join(", ")),
+        (true, []) => format!("nothing that is there enrolled with {}{since}", listed.join(", ")),
+        (true, some) => {
+            let names: Vec<_> = some.iter().take(NAMED).map(|one| named(one)).collect();
+            let more = some.len().saturating_sub(NAMED);
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            format!("enrolled with {}{since}: {}{more}", listed.join(", "), names.join(", "))
+        }
+    };
+    ctx.say(&Notice::Note(text));
+    let with_key = |one: &'a Enrolled| (one, one.key_id.as_ref().and_then(|id| known.key(id)));
+    found.into_iter().map(with_key).collect()
+}
+
+fn named(one: &Enrolled) -> String {
+    match one.created_at {
+        Some(created) => format!("{} ({})", one.name, minute(created)),
+        None => one.name.to_string(),
+    }
+}
+
+/// Says why there was nothing to do.
+pub(super) fn say_nothing(
+    ctx: &Context,
+    args: &RotateArgs,
+    outcome: &Outcome,
+    stands: &Standing,
+    name: &str,
+    now: Timestamp,
+) {
+    let Verdict::NothingToDo(why) = &outcome.verdict else { return };
+    let Nothing::WithinGrace { until } = why else {
+        return ctx.say(&Notice::Note(nothing(why, name)));
+    };
+    let (Some(old), Some(new)) = (&stands.old, &stands.new) else {
+        return ctx.say(&Notice::Note(nothing(why, name)));
+    };
+    let arrow = ctx.messenger.arrow();
+    let when = new.created_at.map_or_else(String::new, |made| format!(" {}", ago(made, now)));
+    let then = match until {
+        Some(until) => format!("{} may be retired from {}", old.id, minute(*until)),
+        None => format!("{} is on hold", old.id),
+    };
+    ctx.say(&Notice::Note(format!(
+        "{name} was rotated{when} ({} {arrow} {}); nothing to do. {then}",
+        old.id, new.id
+    )));
+    let again = ctx.command(&format!("rotate {} --compromised{}", typed_name(name), args.delivery.typed()));
+    ctx.say(&Notice::Note(format!("hint: if {} itself must go: {again}", new.id)));
+}
+
+/// The plan of a run that has nothing to do.
+pub(super) fn empty_plan(args: &RotateArgs, name: &str, stands: &Standing) -> RotationPlanView {
+    RotationPlanView::new(
+        args.action(),
+        name,
+        stands.state,
+        [stands.old.as_ref(), stands.new.as_ref()],
+        None,
+        0,
+        &[],
+    )
+}

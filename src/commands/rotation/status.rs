@@ -1,0 +1,321 @@
+//! `zpakey status`: where lineages stand, and what comes next.
+
+use std::time::Duration;
+
+use clap::Args;
+use futures_util::future::join_all;
+use jiff::Timestamp;
+
+use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
+use crate::commands::shared::lineages::{Found, home, lineage_of, lineages, meant, purgeable_from};
+use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, typed, why_unreadable};
+use crate::commands::{CommandError, Finished};
+use crate::context::{Context, typed_name};
+use crate::domain::rotation::{Due, Lineage, Part, Role, State, can_enrol, is_settled, role, split};
+use crate::domain::{AssociationType, Enrolled, KeyId, KeyRef, ProvisioningKey};
+use crate::output::{Answer, Capacity, LineageView, NextAction, Notice, Records};
+
+/// How long after its time a retired key is kept, unless `purge --after` says otherwise: 30 days.
+pub(crate) const KEPT: Duration = Duration::from_hours(30 * 24);
+/// How long after its time a key's retirement may have changed it. Unit: seconds.
+const RETIRING: i64 = 5 * 60;
+/// The author of the changes that an enrolment makes.
+///
+/// # Source
+/// Recorded: `modifiedBy` of a key is `3` once something enrolled with it.
+const ENROLMENT: &str = "3";
+
+/// Show where rotations stand: each key with what it replaced, and what comes next
+///
+/// Without KEY: the lineages of which something is under way or still to be done. `next:` names the command.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey status
+  $ zpakey status build-runners
+  $ zpakey status --all -o json | jq -r '.[] | select(.due) | .command'")]
+pub struct StatusArgs {
+    /// A key's name or id, or the name of its lineage; `id:` and `name:` force one
+    #[arg(value_name = "KEY", value_parser = parse_key)]
+    key: Option<KeyArg>,
+    #[command(flatten)]
+    types: TypeArgs,
+    /// Show what is at rest, too
+    #[arg(long, conflicts_with = "key")]
+    all: bool,
+}
+
+pub(crate) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<Finished> {
+    let kinds = args.types.resolve(ctx);
+    let readable = read_types(ctx.client().await?, &kinds).await?;
+    note_shared_names(ctx, readable.keys.iter(), &readable.keys, &kinds);
+    let traced = lineages(&readable.keys);
+    let (named, shown) = match &args.key {
+        Some(KeyArg::Input) => {
+            return Err(CommandError::usage("status reads no names from standard input", "").into());
+        }
+        Some(KeyArg::Named(selector)) => {
+            (true, vec![meant(ctx, &KeyRef::from(selector.clone()), &readable)?])
+        }
+        None if args.all => (false, with_rest(&readable)),
+        None => (false, lineages(&readable.keys)),
+    };
+    let mut kinds: Vec<AssociationType> = shown.iter().chain(&traced).map(|one| one.subject.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let mut types = Vec::new();
+    let mut warnings = readable.warnings.clone();
+    for (kind, enrolled) in enrolled(ctx, &kinds).await? {
+        match enrolled {
+            Ok(enrolled) => types.push(Type::of(kind, enrolled, &readable, &traced)),
+            Err(why) => {
+                warnings.push(format!(
+                    "which {} enrolled with which key could not be read ({why})",
+                    kind.member_noun()
+                ));
+                types.push(Type::of(kind, None, &readable, &traced));
+            }
+        }
+    }
+    let now = ctx.clock.now();
+    let mut views = Vec::new();
+    for found in &shown {
+        let unknown = Type::default();
+        let about = types.iter().find(|one| Some(one.kind) == Some(found.subject.kind)).unwrap_or(&unknown);
+        let next = next(ctx, &found.lineage, about.enrolled.as_deref(), now);
+        let remarks = remarks(ctx, &found.lineage, now);
+        let is_quiet = next.as_ref().is_none_or(|next| next.action == "purge" && !next.due)
+            && remarks.is_empty()
+            && matches!(found.lineage.state(), State::AtRest | State::Retired);
+        if is_quiet && !named && !args.all {
+            continue;
+        }
+        let view = LineageView::new(&found.lineage, about.enrolled.as_deref(), about.capacity);
+        views.push(view.next(next).remarks(remarks));
+    }
+    let answer = match views.as_slice() {
+        [view] if named => Records::one(view),
+        _ => Records::many(views),
+    };
+    let is_empty = answer.is_empty();
+    let mut finished = Finished::with(Answer::Records(answer));
+    let footer = &mut finished.report.footer;
+    if is_empty {
+        footer.push(Notice::Note("all is at rest; nothing is to be done".to_owned()));
+    }
+    for kind in &readable.kinds {
+        let is_shown = !named || types.iter().any(|one| one.kind == *kind);
+        let stuck = types.iter().find(|one| one.kind == *kind).and_then(|one| one.capacity.stuck);
+        if is_shown {
+            footer.push(Notice::Note(filled(ctx, *kind, &readable, stuck.unwrap_or(0))));
+        }
+    }
+    footer.extend(warnings.into_iter().map(Notice::Warning));
+    Ok(finished)
+}
+
+/// What is known of a type.
+struct Type {
+    kind: AssociationType,
+    enrolled: Option<Vec<Enrolled>>,
+    capacity: Capacity,
+}
+
+impl Default for Type {
+    fn default() -> Self {
+        Self { kind: AssociationType::ConnectorGrp, enrolled: None, capacity: Capacity::default() }
+    }
+}
+
+impl Type {
+    fn of(
+        kind: AssociationType,
+        enrolled: Option<Vec<Enrolled>>,
+        readable: &Readable,
+        traced: &[Found],
+    ) -> Self {
+        let own = traced.iter().filter(|one| one.subject.kind == kind);
+        let retired = own
+            .flat_map(|one| one.lineage.predecessors().map(|(_, key)| key))
+            .filter(|key| role(key) == Role::Retired);
+        let is_carried =
+            |key: &&ProvisioningKey| enrolled.as_deref().is_some_and(|all| references(key, all) > 0);
+        let stuck = enrolled.as_ref().map(|_| retired.filter(is_carried).count());
+        let capacity = Capacity { keys: count(kind, readable), limit: kind.most_keys(), stuck };
+        Self { kind, enrolled, capacity }
+    }
+}
+
+fn count(kind: AssociationType, readable: &Readable) -> usize {
+    readable.keys.iter().filter(|key| key.association_type == kind).count()
+}
+
+fn references(key: &ProvisioningKey, enrolled: &[Enrolled]) -> usize {
+    enrolled.iter().filter(|one| one.key_id.as_ref() == Some(&key.id)).count()
+}
+
+/// Says how many keys of a type there are, and how many of them are retired and cannot be purged.
+fn filled(ctx: &Context, kind: AssociationType, readable: &Readable, stuck: usize) -> String {
+    let keys = count(kind, readable);
+    let mut text = match kind.most_keys() {
+        Some(most) => format!("{kind}: {keys} of {most} keys"),
+        None if keys == 1 => format!("{kind}: 1 key"),
+        None => format!("{kind}: {keys} keys"),
+    };
+    let noun = kind.member_noun();
+    let dot = ctx.messenger.separator();
+    match stuck {
+        0 => {}
+        1 => text = format!("{text}{dot}1 is retired and cannot be purged: {noun} carry it"),
+        some => text = format!("{text}{dot}{some} are retired and cannot be purged: {noun} carry them"),
+    }
+    text
+}
+
+/// The types' lists of what enrolled, in flight together: a list, nothing where none is known, or why it may not be read.
+async fn enrolled(
+    ctx: &Context,
+    kinds: &[AssociationType],
+) -> anyhow::Result<Vec<(AssociationType, Result<Option<Vec<Enrolled>>, String>)>> {
+    let client = ctx.client().await?;
+    let lists = kinds.iter().map(|kind| async { (*kind, client.enrolled(*kind).await) });
+    let mut all = Vec::new();
+    for (kind, list) in join_all(lists).await {
+        let list = match list {
+            Ok(list) => Ok(list),
+            Err(error) => {
+                let why = why_unreadable(&error);
+                let what = format!("listing the {}", kind.member_noun());
+                Err(why.ok_or_else(|| anyhow::Error::new(error).context(what))?)
+            }
+        };
+        all.push((kind, list));
+    }
+    Ok(all)
+}
+
+/// Adds the keys that no rotation has left a trace of.
+fn with_rest(readable: &Readable) -> Vec<Found> {
+    let mut all = lineages(&readable.keys);
+    let known: Vec<KeyId> = all.iter().flat_map(|one| one.lineage.keys().map(|key| key.id.clone())).collect();
+    let mut seen: Vec<(&str, _)> = Vec::new();
+    for key in &readable.keys {
+        let place = (key.name.raw(), home(key));
+        if known.contains(&key.id)
+            || !matches!(split(&key.name, &key.id), (_, Part::Whole))
+            || seen.contains(&place)
+        {
+            continue;
+        }
+        all.push(lineage_of(key.name.raw(), key, &readable.keys));
+        seen.push(place);
+    }
+    all.sort_by_cached_key(|one| (one.subject.name.to_lowercase(), one.subject.kind));
+    all
+}
+
+/// Says what comes next in a lineage.
+fn next(
+    ctx: &Context,
+    lineage: &Lineage,
+    enrolled: Option<&[Enrolled]>,
+    now: Timestamp,
+) -> Option<NextAction> {
+    let name = lineage.current().map_or_else(|| typed_name(lineage.name()), |key| typed(ctx, key));
+    let at = |action: &'static str, due_at: Option<Timestamp>, due: bool, more: &str| {
+        Some(NextAction { action, due_at, due, command: ctx.command(&format!("{action} {name}{more}")) })
+    };
+    match lineage.state() {
+        State::Absent | State::Ambiguous => None,
+        State::Created | State::HalfRenamed => at("rotate", None, true, " --out-file FILE"),
+        State::SuccessorDeleted | State::Displaced => at("rotate", None, true, ""),
+        State::AtRest | State::Swapped | State::Retired => {
+            if let Some((due, _)) = lineage.able_predecessors().min_by_key(|(due, _)| *due) {
+                return at("retire", due.instant(), due.has_come(now), "");
+            }
+            let is_free = |key: &ProvisioningKey| enrolled.is_some_and(|all| references(key, all) == 0);
+            let from = |(due, key): (Due, &ProvisioningKey)| purgeable_from(due, key, KEPT);
+            let purged = lineage.predecessors().filter(|(_, key)| is_free(key) && key.why_fixed().is_none());
+            let from = purged.filter_map(from).min()?;
+            at("purge", Some(from), from <= now, "")
+        }
+    }
+}
+
+/// Says what else is to be known of a lineage.
+fn remarks(ctx: &Context, lineage: &Lineage, now: Timestamp) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if lineage.state() == State::Ambiguous {
+        let ids: Vec<&str> = lineage.holders().iter().map(|key| key.id.as_str()).collect();
+        remarks.push(format!(
+            "{} are all called {}; no command can tell which is meant until one is renamed",
+            ids.join(", "),
+            lineage.name()
+        ));
+    }
+    if let Some(current) = lineage.current().filter(|key| !can_enrol(key)) {
+        remarks.push(format!("{} has the name and cannot enrol", current.id));
+    }
+    let rollback = ctx.command(&format!("rotate {} --rollback --out-file FILE", typed_name(lineage.name())));
+    match lineage.state() {
+        State::Created | State::HalfRenamed => {
+            remarks.push(format!("name the same destination as before; or go back: {rollback}"));
+        }
+        State::SuccessorDeleted => {
+            remarks.push("rotating gives the predecessor its name back, and changes nothing else".to_owned());
+        }
+        State::Displaced => {
+            remarks.push(
+                "both have one name, and the predecessor cannot enrol; rotating names it as the old one"
+                    .to_owned(),
+            );
+        }
+        State::Absent | State::Ambiguous | State::AtRest | State::Swapped | State::Retired => {}
+    }
+    for straggler in lineage.stragglers() {
+        let id = &straggler.id;
+        remarks.push(if straggler.usage.count.0 > 0 {
+            format!(
+                "{id} is left over from a request that landed late, and was used: it is not deleted by itself"
+            )
+        } else if is_settled(straggler, now) {
+            format!("{id} is left over from a request that landed late; the next rotation deletes it")
+        } else {
+            format!("{id} is younger than 15 minutes: another rotation may be at work")
+        });
+    }
+    for (due, key) in lineage.predecessors() {
+        remarks.extend(revived(ctx, due, key, now));
+    }
+    remarks
+}
+
+/// Tells that a retirement seems to be undone, whole or in part. The tenant does not say who did it.
+fn revived(ctx: &Context, due: Due, key: &ProvisioningKey, now: Timestamp) -> Option<String> {
+    let id = &key.id;
+    if !due.has_come(now) {
+        return None;
+    }
+    let after = |time: Timestamp| {
+        due.instant().is_some_and(|due| time.as_second() > due.as_second().saturating_add(RETIRING))
+    };
+    let block = ctx.command(&format!("block id:{id}"));
+    match (can_enrol(key), key.enabled) {
+        (true, _) => (key.modified_at.is_some_and(after)
+            && key.modified_by.as_ref().is_none_or(|by| *by != ENROLMENT))
+        .then(|| {
+            format!(
+                "{id} can enrol and was changed after its time came: its retirement may have been undone, as \
+                     Terraform does on every apply, and `restore`"
+            )
+        }),
+        (false, true) => {
+            Some(format!("{id} is enabled; its limit alone keeps it from enrolling. Both switches: {block}"))
+        }
+        (false, false) if key.usage.remaining() > 0 && (key.usage.count.0 > 0 || key.usage.max.0 > 1) => {
+            Some(format!(
+                "{id} is disabled and its limit leaves uses, so one switch alone keeps it from enrolling. Both: {block}"
+            ))
+        }
+        (false, false) => None,
+    }
+}

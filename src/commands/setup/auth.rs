@@ -1,0 +1,80 @@
+//! `zpakey auth`: signing in once, seeing as whom, and forgetting it again.
+
+mod login;
+mod logout;
+mod questions;
+mod status;
+mod token;
+
+use clap::{Args, Subcommand};
+
+use crate::commands::{Finished, Nature};
+use crate::context::Context;
+use crate::output::RecordKind;
+
+/// Sign in, see as whom, and sign out
+#[derive(Debug, Args)]
+pub struct AuthArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Set up a profile: the credential is tried before anything is saved
+    ///
+    /// Asks for what no option gives. Without a terminal the options must give all of it, the secret by
+    /// --client-secret-file or the key by --private-key-file.
+    #[command(after_help = "Examples:
+  $ zpakey auth login
+  $ zpakey auth login --profile prod --keep file
+  $ op read op://zpa/prod/secret | zpakey auth login --profile prod --client-secret-file - --keep file")]
+    Login(login::LoginArgs),
+    /// Show as whom, where each value came from, and whether it can be used; exit 3 where it cannot
+    #[command(after_help = "Examples:
+  $ zpakey auth status
+  $ zpakey auth status --all -o json")]
+    Status(status::StatusArgs),
+    /// Forget the secret that login kept, and tokens
+    #[command(after_help = "Examples:
+  $ zpakey auth logout
+  $ zpakey auth logout --profile lab --yes")]
+    Logout,
+    /// Print a bearer token, for use with curl
+    ///
+    /// Asks first, as reveal does, also where the token goes into a pipe. Where nobody can be asked it refuses,
+    /// unless --yes is given.
+    #[command(after_help = "Examples:
+  $ zpakey auth token --out-file token
+  $ zpakey auth token --yes | tr -d '\\n' | wc -c")]
+    Token(token::TokenArgs),
+}
+
+impl AuthArgs {
+    pub(crate) const fn nature(&self) -> Nature {
+        match self.action {
+            Action::Login(_) | Action::Logout => Nature::Plain,
+            Action::Status(_) => Nature::Records(RecordKind::SignIn),
+            Action::Token(_) => Nature::Bare(RecordKind::Token),
+        }
+    }
+
+    /// Tells whether the command asks the tenant's API, which the sandbox may stand in for.
+    pub(crate) const fn needs_tenant(&self) -> bool {
+        matches!(self.action, Action::Token(_))
+    }
+
+    /// Tells whether the command puts the configuration right rather than using it.
+    pub(crate) const fn sets_up(&self) -> bool {
+        matches!(self.action, Action::Login(_))
+    }
+}
+
+pub(crate) async fn run(ctx: &Context, args: AuthArgs) -> anyhow::Result<Finished> {
+    match args.action {
+        Action::Login(args) => login::run(ctx, args).await,
+        Action::Status(args) => status::run(ctx, args).await,
+        Action::Logout => logout::run(ctx).await,
+        Action::Token(args) => token::run(ctx, args).await,
+    }
+}

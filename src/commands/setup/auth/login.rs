@@ -1,0 +1,236 @@
+//! `zpakey auth login`: asks, tries, and only then saves.
+
+use clap::Args;
+
+use super::questions::{Answers, ask};
+use crate::api::{Client, KeyListing, StoredToken};
+use crate::commands::shared::keeping::{Place, Stored, keep, stored};
+use crate::commands::shared::lookup::why_unreadable;
+use crate::commands::{CommandError, Finished};
+use crate::config::{
+    Connection, Credential, Found, FrontDoor, Origin, ProfileEditor, ProfileFile, SecretKind, SecretSource,
+    Setting,
+};
+use crate::context::Context;
+use crate::domain::AssociationType;
+use crate::output::Notice;
+use crate::secret::Kept;
+
+/// Set up a profile: the credential is tried before anything is saved
+#[derive(Debug, Args)]
+pub(super) struct LoginArgs {
+    /// Where the secret is kept: keyring (the usual place), file (one that only you can read), nowhere
+    #[arg(long, value_name = "PLACE", value_parser = Place::WORDS)]
+    keep: Option<String>,
+}
+
+pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<Finished> {
+    if ctx.settings.is_sandbox() {
+        return Err(CommandError::usage(
+            "the sandbox needs no signing in",
+            "`zpakey --sandbox list` tries it",
+        )
+        .into());
+    }
+    let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
+    if file.path.as_os_str().is_empty() {
+        return Err(CommandError::usage(
+            "there is no home directory to keep a profile in",
+            "ZPAKEY_CONFIG_FILE names a file",
+        )
+        .into());
+    }
+    let answers = ask(ctx, &file).await?;
+    let (kind, source) = &answers.secret;
+    // Without somebody to ask, a place that cannot be used is found out before anything is sent.
+    let known = if ctx.can_ask()? { None } else { Some(place(ctx, args.keep.as_deref(), *kind).await?) };
+    let connection = answers.connection()?;
+    let client = ctx.client_for(connection.clone(), None).await?;
+    let types = try_out(ctx, &client, &answers).await?;
+
+    let place = match known {
+        Some(place) => place,
+        None => place(ctx, args.keep.as_deref(), *kind).await?,
+    };
+    // A key that is a file stays one, unless it is to go into the keyring.
+    let own_file = match (source, place) {
+        (SecretSource::File(path), Place::File | Place::Nowhere) => Some(path),
+        _ => None,
+    };
+    let stored = match own_file {
+        Some(path) => Stored {
+            reference: format!("file:{}", std::path::absolute(path)?.display()),
+            place: ctx.shortened(path),
+        },
+        None => stored(ctx, &file, &answers.profile, *kind, place),
+    };
+    let mut editor = ProfileEditor::open(&file.path)?;
+    answers.write(&mut editor, &types);
+    write_way(ctx, &mut editor, &answers.profile)?;
+    for (of, key) in [(SecretKind::ClientSecret, "client_secret"), (SecretKind::PrivateKey, "private_key")] {
+        editor.set(&answers.profile, key, if of == *kind { &stored.reference } else { "" });
+    }
+    editor.activate(&answers.profile);
+    // That the profile cannot be saved is found out before the secret is put anywhere.
+    let ready = editor.prepare()?;
+    if own_file.is_none() {
+        let text = ctx.fetch(*kind, &Found { value: source.clone(), origin: Origin::Default }).await?;
+        let secret = match kind {
+            SecretKind::ClientSecret => Kept::ClientSecret(text.into()),
+            SecretKind::PrivateKey => Kept::PrivateKey(text.into()),
+        };
+        keep(ctx, &file, &answers.profile, (*kind, secret), place).await?;
+    }
+    ready.save()?;
+    // The token that was just got is as good for the next command.
+    if let (Some(place), Some(key), (token, Some(expires_at))) = (
+        ctx.token_place(&connection)?,
+        ctx.sign_in(&connection).await?.token_key(),
+        client.access_token().await?,
+    ) {
+        place.for_credential(key).save(&StoredToken { token, expires_at });
+    }
+    ctx.say(&Notice::Success(format!(
+        "profile \"{}\" saved and active; the {} is kept in {}",
+        answers.profile,
+        kind.noun(),
+        stored.place
+    )));
+    ctx.say(&Notice::Next("zpakey list".to_owned()));
+    Ok(Finished::nothing())
+}
+
+/// Signs in and asks for keys; returns the types that answer. Nothing is kept so far.
+async fn try_out(ctx: &Context, client: &Client, answers: &Answers) -> anyhow::Result<Vec<AssociationType>> {
+    let (_, expires_at) = client.access_token().await?;
+    let valid = expires_at.map(|end| (end.duration_since(ctx.clock.now()).as_secs() + 30) / 60);
+    let valid = valid.map_or_else(String::new, |minutes| format!(", valid {minutes} min"));
+    ctx.say(&Notice::Success(format!("token issued by {}{valid}", client.token_host())));
+    let listings = client.keys_of(&AssociationType::ALL).await;
+    let mut counts = Vec::new();
+    let mut types = Vec::new();
+    for (kind, outcome) in &listings {
+        if let Ok(keys) = outcome {
+            counts.push(format!("{kind} {} keys", keys.len()));
+            types.push(*kind);
+        }
+    }
+    if types.is_empty() {
+        let first = listings.into_iter().find_map(|(_, outcome)| outcome.err());
+        return Err(first.map_or_else(|| anyhow::anyhow!("no type answered"), anyhow::Error::new));
+    }
+    if let Some((kind, error)) = failed(listings) {
+        return Err(error.context(format!("listing {kind} keys")));
+    }
+    ctx.say(&Notice::Success(format!(
+        "the API answers for tenant {}: {}",
+        answers.customer,
+        counts.join(", ")
+    )));
+    let usual: Vec<_> =
+        types.iter().copied().filter(|kind| AssociationType::DEFAULT.contains(kind)).collect();
+    Ok(if usual.is_empty() { types } else { usual })
+}
+
+/// Finds a type that could not be read for another reason than that it is not for this credential.
+fn failed(listings: Vec<KeyListing>) -> Option<(AssociationType, anyhow::Error)> {
+    let failure = |(kind, outcome): KeyListing| Some((kind, outcome.err()?));
+    let mut failures = listings.into_iter().filter_map(failure);
+    failures.find(|(_, error)| why_unreadable(error).is_none()).map(|(kind, error)| (kind, error.into()))
+}
+
+/// Decides where the secret is to be kept. There is no silent way from one place to another: a keyring that cannot
+/// be used is said.
+async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> anyhow::Result<Place> {
+    if let Some(word) = typed {
+        return Ok(Place::of_word(word));
+    }
+    if kind == SecretKind::PrivateKey {
+        return Ok(Place::File);
+    }
+    let keyring = std::sync::Arc::clone(&ctx.keyring);
+    let probed = tokio::task::spawn_blocking(move || keyring.probe()).await?;
+    if !ctx.can_ask()? {
+        return match probed {
+            Ok(()) => Ok(Place::Keyring),
+            Err(error) => Err(CommandError::NotKept { why: error.to_string() }.into()),
+        };
+    }
+    let mut choices = vec![(Place::File, "a file only you can read"), (Place::Nowhere, "nowhere")];
+    match probed {
+        Ok(()) => choices.insert(0, (Place::Keyring, "the system keyring")),
+        Err(error) => ctx.messenger.ask(&Notice::Note(error.to_string())),
+    }
+    let words = choices.iter().map(|(_, word)| (*word).to_owned()).collect();
+    let picked = ctx.ask_choice("Keep the secret in".to_owned(), words).await?;
+    let picked = picked.and_then(|index| choices.get(index)).map(|(place, _)| *place);
+    Ok(picked.ok_or(CommandError::Declined)?)
+}
+
+/// Keeps the way to the tenant that was typed: without it the profile would not be what was tried.
+fn write_way(ctx: &Context, editor: &mut ProfileEditor, profile: &str) -> anyhow::Result<()> {
+    let is_typed = |origin: &Origin| matches!(origin, Origin::Option(_));
+    if let Some(found) = ctx.settings.get(Setting::Cacert).filter(|found| is_typed(&found.origin)) {
+        editor.set(profile, "cacert", &std::path::absolute(&found.value)?.display().to_string());
+    }
+    if let Some(found) = ctx.settings.proxy()?.filter(|found| is_typed(&found.origin)) {
+        editor.set(profile, "proxy", found.value.shown());
+    }
+    Ok(())
+}
+
+impl Answers {
+    fn connection(&self) -> anyhow::Result<Connection> {
+        let found =
+            |value: &String| Found { value: value.clone(), origin: Origin::Profile(self.profile.clone()) };
+        let client_id = found(&self.client_id);
+        let (kind, source) = &self.secret;
+        let origin = Origin::Profile(self.profile.clone());
+        let secret = Found { value: source.clone(), origin };
+        let address = |setting: Setting, text: &Option<String>| {
+            let origin = Origin::Variable(setting.description().variable);
+            let parsed = text.as_deref().map(str::parse).transpose();
+            parsed.map_err(|why| crate::config::ConfigError::Address { origin, why })
+        };
+        Ok(Connection {
+            front_door: self.front_door,
+            credential: match kind {
+                SecretKind::ClientSecret => Credential::ClientSecret { client_id, client_secret: secret },
+                SecretKind::PrivateKey => Credential::PrivateKey { client_id, private_key: secret },
+            },
+            vanity_domain: self.vanity_label(),
+            cloud: self.cloud.as_ref().map(found),
+            api_url: address(Setting::ApiUrl, &self.api_url)?,
+            token_url: address(Setting::TokenUrl, &self.token_url)?,
+            customer: self.customer.clone(),
+        })
+    }
+
+    /// Returns `acme` for `acme.zslogin.net`, as people paste it.
+    fn vanity_label(&self) -> Option<String> {
+        self.vanity_domain.as_ref().and_then(|text| text.split('.').next()).map(str::to_owned)
+    }
+
+    fn write(&self, editor: &mut ProfileEditor, types: &[AssociationType]) {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let legacy = (self.front_door == FrontDoor::Legacy).then_some("legacy");
+        for (setting, value) in [
+            (Setting::Auth, text(legacy)),
+            (Setting::ClientId, self.client_id.clone()),
+            (Setting::VanityDomain, text(self.vanity_label().as_deref())),
+            (Setting::Cloud, text(self.cloud.as_deref())),
+            (Setting::CustomerId, self.customer.to_string()),
+            (Setting::ApiUrl, text(self.api_url.as_deref())),
+            (Setting::TokenUrl, text(self.token_url.as_deref())),
+        ] {
+            if let Some(key) = setting.description().profile_key {
+                editor.set(&self.profile, key, &value);
+            }
+        }
+        // What is asked anyway needs no word.
+        if types != AssociationType::DEFAULT {
+            let short: Vec<&str> = types.iter().copied().map(AssociationType::short).collect();
+            editor.set_list(&self.profile, "types", &short);
+        }
+    }
+}

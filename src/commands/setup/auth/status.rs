@@ -1,0 +1,212 @@
+//! `zpakey auth status`.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+
+use crate::api::{ApiError, SigningKey};
+use crate::commands::shared::keeping::{kept_in, settings_of};
+use crate::commands::{CommandError, Finished};
+use crate::config::{
+    ConfigError, FrontDoor, Home, Origin, ProfileFile, SecretKind, SecretSource, Setting, Settings,
+};
+use crate::context::Context;
+use crate::domain::AssociationType;
+use crate::output::{Answer, Records, SignInView};
+use crate::secret::{ClientSecret, PrivateKey, TokenKey};
+
+/// Show as whom, where each value came from, and whether it can be used; exit 3 where it cannot
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Show every profile, and what is used now first
+    #[arg(long)]
+    all: bool,
+}
+
+/// Whether a program that prints a secret is run to see whether it does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Programs {
+    Run,
+    LeftAlone,
+}
+
+pub(super) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<Finished> {
+    let (now, problem) = look(ctx, &ctx.settings, Programs::Run).await?;
+    let records = if args.all {
+        let mut views = vec![now];
+        for settings in others(ctx)? {
+            views.push(look(ctx, &settings, Programs::LeftAlone).await?.0);
+        }
+        Records::many(views)
+    } else {
+        Records::one(&now)
+    };
+    let mut finished = Finished::with(Answer::Records(records));
+    if let Some(problem) = problem {
+        let problem = problem.context(CommandError::Unusable);
+        finished.then = Some(Box::pin(std::future::ready(Err(problem))));
+    }
+    Ok(finished)
+}
+
+/// Resolves the settings of every other profile, as `--profile` would.
+fn others(ctx: &Context) -> anyhow::Result<Vec<Settings>> {
+    let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
+    let is_used =
+        |name: &String| ctx.settings.credential_home() == Home::Profile && *name == ctx.settings.profile_name;
+    let names = file.profiles.keys().filter(|name| !is_used(name));
+    Ok(names.map(|name| settings_of(ctx, &file, name)).collect::<Result<_, _>>()?)
+}
+
+/// Looks at what the settings come to; returns what keeps it from being used, too.
+async fn look(
+    ctx: &Context,
+    settings: &Settings,
+    programs: Programs,
+) -> anyhow::Result<(SignInView, Option<anyhow::Error>)> {
+    let mut view = described(ctx, settings);
+    view.active = programs == Programs::Run;
+    if settings.is_sandbox() {
+        view.usable = Some(true);
+        return Ok((view, None));
+    }
+    let mut problem: Option<anyhow::Error> = None;
+    let mut token_key = None;
+    if let Some((kind, found)) = settings.secret() {
+        let word = match (&found.value, programs) {
+            (SecretSource::Command(_), Programs::LeftAlone) => "unknown",
+            _ => match readable(ctx, settings, kind).await {
+                Ok(key) => {
+                    token_key = key;
+                    "set"
+                }
+                Err(error) => {
+                    problem = Some(error);
+                    "not_set"
+                }
+            },
+        };
+        match kind {
+            SecretKind::ClientSecret => view.client_secret = word,
+            SecretKind::PrivateKey => view.private_key = word,
+        }
+    }
+    match settings.connection() {
+        Ok(connection) => {
+            let hosts = ctx.hosts(&connection);
+            match hosts {
+                Ok(hosts) => {
+                    view.api_url = Some(hosts.api);
+                    view.token_url = Some(hosts.token).filter(|_| settings.given_token().is_none());
+                }
+                Err(error) => problem = problem.or(Some(error.into())),
+            }
+            if let Some(place) = ctx.token_place(&connection)? {
+                view.token_kept_in = Some(match ctx.dirs.as_ref().filter(|_| !place.is_in_keyring()) {
+                    Some(dirs) => ctx.shortened(&dirs.tokens()),
+                    None => "the system keyring".to_owned(),
+                });
+                let now = ctx.clock.now();
+                let kept = token_key.and_then(|key| place.for_credential(key).load());
+                if let Some(kept) = kept.filter(|kept| kept.expires_at > now) {
+                    view.token_expires_at = Some(kept.expires_at.to_string());
+                    view.token_seconds_left = Some(kept.expires_at.duration_since(now).as_secs());
+                }
+            }
+        }
+        Err(error) => problem = problem.or(Some(error.into())),
+    }
+    // That nothing is missing does not mean that Zscaler accepts it; a token that it issued for this secret does.
+    view.usable = match &problem {
+        Some(_) => Some(false),
+        None => view.token_seconds_left.map(|_| true),
+    };
+    view.problem = problem.as_ref().map(|error| match error.downcast_ref::<ConfigError>() {
+        Some(ConfigError::NotSignedIn { missing, .. }) => format!("missing: {}", missing.join(", ")),
+        Some(_) | None => error.to_string(),
+    });
+    Ok((view, problem))
+}
+
+/// Fetches the secret and reads it, as signing in would. Returns the key that its tokens are cached with.
+async fn readable(
+    ctx: &Context,
+    settings: &Settings,
+    wanted: SecretKind,
+) -> anyhow::Result<Option<TokenKey>> {
+    let Some((kind, found)) = settings.secret().filter(|(kind, _)| *kind == wanted) else { return Ok(None) };
+    let text = ctx.fetch(kind, found).await?;
+    Ok(Some(match kind {
+        SecretKind::ClientSecret => ClientSecret::from(text).token_key(),
+        SecretKind::PrivateKey => {
+            let key = PrivateKey::from(text);
+            SigningKey::read(&key)
+                .map_err(|why| ApiError::PrivateKey { origin: found.origin.to_string(), why })?;
+            key.token_key()
+        }
+    }))
+}
+
+/// Takes what the settings say without looking any further.
+fn described(ctx: &Context, settings: &Settings) -> SignInView {
+    let home = settings.credential_home();
+    let text = |setting: Setting| settings.get(setting).map(|found| found.value.clone());
+    let is_profile = settings.is_sandbox() || home == Home::Profile;
+    let secret = settings.secret();
+    let method = match (settings.given_token(), secret) {
+        (Some(_), _) => Some("access_token"),
+        (None, Some((kind, _))) => Some(kind.profile_key()),
+        (None, None) => None,
+    };
+    SignInView {
+        profile: is_profile.then(|| settings.profile_name.clone()),
+        customer_id: text(Setting::CustomerId),
+        microtenant: text(Setting::Microtenant),
+        auth: settings.front_door().word(),
+        method,
+        client_id: text(Setting::ClientId).filter(|_| settings.given_token().is_none()),
+        client_secret: "not_set",
+        private_key: "not_set",
+        secret_kept_in: secret.map(|(_, found)| kept_in(ctx, found)),
+        vanity_domain: text(Setting::VanityDomain),
+        cloud: Some(text(Setting::Cloud).unwrap_or_else(|| "production".to_owned())),
+        types: settings.types.iter().copied().map(AssociationType::as_api).collect(),
+        origins: origins(ctx, settings),
+        ..SignInView::default()
+    }
+}
+
+/// Returns where each value came from.
+fn origins(ctx: &Context, settings: &Settings) -> BTreeMap<&'static str, String> {
+    let spelled = |origin: &Origin| ctx.origin_label(origin);
+    let mut origins = BTreeMap::new();
+    for (field, setting) in [
+        ("customer_id", Setting::CustomerId),
+        ("microtenant", Setting::Microtenant),
+        ("auth", Setting::Auth),
+        ("client_id", Setting::ClientId),
+        ("vanity_domain", Setting::VanityDomain),
+        ("cloud", Setting::Cloud),
+        ("api_url", Setting::ApiUrl),
+        ("token_url", Setting::TokenUrl),
+    ] {
+        let found = settings.get(setting).map(|found| spelled(&found.origin));
+        let by_default = matches!(setting, Setting::Auth | Setting::Cloud).then(|| "the default".to_owned());
+        if let Some(origin) = found.or(by_default) {
+            origins.insert(field, origin);
+        }
+    }
+    if settings.front_door() == FrontDoor::Legacy && settings.get(Setting::Auth).is_none() {
+        // The vendor's switch, or the block of the vendor's file, said so.
+        let told = ctx.env.get("ZSCALER_USE_LEGACY_CLIENT").map(|_| "ZSCALER_USE_LEGACY_CLIENT");
+        let file = || settings.credential_origin().map_or_else(String::new, spelled);
+        origins.insert("auth", told.map_or_else(file, str::to_owned));
+    }
+    if let Some((kind, found)) = settings.secret() {
+        origins.insert(kind.profile_key(), spelled(&found.origin));
+    }
+    if let Some(origin) = settings.given_token() {
+        origins.insert("access_token", spelled(origin));
+    }
+    origins
+}

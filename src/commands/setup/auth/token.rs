@@ -1,0 +1,58 @@
+//! `zpakey auth token`.
+
+use clap::Args;
+
+use crate::commands::shared::ask::{Danger, Question, consent};
+use crate::commands::shared::destination::{OutFileArgs, note_unsynchronised};
+use crate::commands::{CommandError, Finished};
+use crate::context::{Context, quoted};
+use crate::output::{Answer, Notice, Records, Secret, TokenView};
+
+/// Print a bearer token, for use with curl
+#[derive(Debug, Args)]
+pub(super) struct TokenArgs {
+    #[command(flatten)]
+    destination: OutFileArgs,
+}
+
+pub(super) async fn run(ctx: &Context, args: TokenArgs) -> anyhow::Result<Finished> {
+    let file = args.destination.prepare()?;
+    // What is missing is said before anybody is asked.
+    ctx.connection()?;
+    if file.is_none() {
+        consent(ctx, question(ctx)).await?;
+    }
+    let (token, expires_at) = ctx.client().await?.access_token().await?;
+    let left = expires_at.map(|end| (end.duration_since(ctx.clock.now()).as_secs() + 30) / 60);
+    let valid = left.map_or_else(String::new, |minutes| format!(", valid {minutes} min"));
+    if let Some(file) = file {
+        let mode = file.mode();
+        let written = file.commit(|writer| token.write_to(writer)).map_err(CommandError::Destination)?;
+        note_unsynchronised(ctx, &written);
+        let path = quoted(&written.path.display().to_string());
+        ctx.say(&Notice::Success(format!("wrote {path} ({mode:04o}{valid})")));
+        return Ok(Finished::nothing());
+    }
+    let view = TokenView { token_type: "Bearer", expires_at: expires_at.map(|end| end.to_string()) };
+    Ok(Finished::with(Answer::Records(Records::revealed(&view, Secret::Token(token)))))
+}
+
+fn question(ctx: &Context) -> Question {
+    let here = if ctx.terminals.stdout_width.is_some() { " on this screen" } else { "" };
+    Question {
+        about: format!(
+            "You are about to print a bearer token{here}: whoever has it acts as this API client until it ends.\n  {}",
+            ctx.tenant_label()
+        ),
+        ask: "Show it?".to_owned(),
+        danger: Danger::Confirm,
+        refusal: "will not print a token".to_owned(),
+        hints: vec![
+            format!(
+                "{} writes it to a private file without printing it",
+                ctx.command("auth token --out-file FILE")
+            ),
+            "--yes prints it; into a pipe, never into a build log".to_owned(),
+        ],
+    }
+}

@@ -1,0 +1,184 @@
+//! `zpakey doctor`: looks at all that a command stands on, in the order in which one thing depends on another.
+
+mod clock;
+mod completion;
+mod configuration;
+mod credential;
+mod keys;
+mod online;
+mod reach;
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::commands::{Finished, Verdict};
+use crate::config::ConfigError;
+use crate::context::Context;
+use crate::output::{Check, FindingStatus, FindingView, Notice};
+
+/// Check the configuration, and with --online the way to the API
+///
+/// Each line is a finding. The exit code is 0 where nothing is wrong, warnings or not, else that of the first error:
+/// what comes first explains what follows. Nothing is changed, here or in the tenant.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  $ zpakey doctor
+  $ zpakey doctor --online
+  $ zpakey doctor --online -o json | jq -r '.[] | select(.status == \"error\") | .check'")]
+pub struct DoctorArgs {
+    /// Ask the API, too: names of hosts, TLS, clock, signing in, key types, numbers of keys
+    #[arg(long)]
+    online: bool,
+}
+
+/// What a check found.
+#[derive(Debug)]
+pub enum Finding {
+    /// In the check's own words.
+    Seen(FindingView),
+    /// Something that keeps commands from their work. What is said of it is what such a command would say.
+    Failed {
+        /// What was looked at.
+        check: Check,
+        /// What is wrong.
+        error: Arc<anyhow::Error>,
+    },
+}
+
+impl Finding {
+    fn failed(check: Check, error: impl Into<anyhow::Error>) -> Self {
+        Self::Failed { check, error: Arc::new(error.into()) }
+    }
+
+    fn is(&self, status: FindingStatus) -> bool {
+        match self {
+            Self::Seen(view) => view.status() == status,
+            Self::Failed { .. } => status == FindingStatus::Error,
+        }
+    }
+}
+
+/// What may be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// This machine.
+    Machine,
+    /// The API, too, and whatever program prints a secret.
+    Api,
+}
+
+impl DoctorArgs {
+    const fn scope(&self) -> Scope {
+        if self.online { Scope::Api } else { Scope::Machine }
+    }
+}
+
+impl From<FindingView> for Finding {
+    fn from(view: FindingView) -> Self {
+        Self::Seen(view)
+    }
+}
+
+fn in_order(check: Check, message: &str) -> FindingView {
+    FindingView::new(check, FindingStatus::Ok, message)
+}
+
+fn to_look_after(check: Check, message: &str) -> FindingView {
+    FindingView::new(check, FindingStatus::Warning, message)
+}
+
+fn skipped(check: Check, why: &str) -> FindingView {
+    FindingView::new(check, FindingStatus::Skipped, why)
+}
+
+/// The checks that ask the API, but for the clock.
+const ONLINE: [Check; 5] = [Check::Dns, Check::Tls, Check::Token, Check::Types, Check::Capacity];
+
+pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> anyhow::Result<Finished> {
+    let findings = match trouble(ctx) {
+        Some(error) => without_settings(ctx, args.scope(), error).await,
+        None => with_settings(ctx, args.scope()).await,
+    };
+    let count = |status| findings.iter().filter(|finding| finding.is(status)).count();
+    let numbered = |count: usize, noun: &str| match count {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        more => format!("{more} {noun}s"),
+    };
+    let mut line = vec![
+        numbered(count(FindingStatus::Error), "error"),
+        numbered(count(FindingStatus::Warning), "warning"),
+    ];
+    line.extend(ctx.customer().map(|_| ctx.list_label()));
+    let mut finished = Finished::nothing();
+    finished.report.footer.push(Notice::Note(line.join(ctx.messenger.separator())));
+    finished.verdict = Verdict::Checked(findings);
+    Ok(finished)
+}
+
+/// Returns what is wrong with the configuration as a whole: whatever the command, it would fail.
+fn trouble(ctx: &Context) -> Option<Arc<anyhow::Error>> {
+    if let Some(error) = &ctx.unusable {
+        return Some(Arc::clone(error));
+    }
+    let settings = &ctx.settings;
+    let values = || {
+        settings.timing()?;
+        settings.token_cache()?;
+        settings.is_on(crate::config::Setting::NoInput)?;
+        Ok::<_, ConfigError>(())
+    };
+    values().err().map(|error| Arc::new(error.into()))
+}
+
+/// Looks at what does not depend on the configuration.
+async fn without_settings(ctx: &Context, scope: Scope, error: Arc<anyhow::Error>) -> Vec<Finding> {
+    const WHY: &str = "the configuration cannot be used";
+    let mut findings = Vec::new();
+    let permissions = configuration::permissions(ctx);
+    if matches!(error.downcast_ref(), Some(ConfigError::Distrusted { .. })) {
+        findings.push(skipped(Check::Config, "not used while others can write it").into());
+        findings.push(Finding::Failed { check: Check::Permissions, error });
+        findings.extend(permissions);
+    } else {
+        findings.push(Finding::Failed { check: Check::Config, error });
+        findings.extend(configuration::or_in_order(permissions));
+    }
+    let unknown = [Check::Variables, Check::Credential, Check::Clock, Check::Proxy, Check::Trust];
+    findings.extend(unknown.map(|check| skipped(check, WHY).into()));
+    findings.push(credential::keyring(ctx, None).await);
+    findings.push(skipped(Check::TokenCache, WHY).into());
+    findings.push(completion::check(ctx));
+    if scope == Scope::Api {
+        findings.extend(ONLINE.map(|check| skipped(check, WHY).into()));
+    }
+    findings
+}
+
+async fn with_settings(ctx: &Context, scope: Scope) -> Vec<Finding> {
+    let mut findings = vec![configuration::config(ctx)];
+    findings.extend(configuration::or_in_order(configuration::permissions(ctx)));
+    findings.extend(configuration::variables(ctx));
+    let (credential, sign_in) = credential::check(ctx, scope).await;
+    findings.push(credential);
+    let clock_at = findings.len();
+    findings.push(reach::proxy(ctx));
+    findings.push(reach::trust(ctx));
+    findings.push(credential::keyring(ctx, credential::need_of_keyring(ctx)).await);
+    findings.push(
+        credential::token_cache(ctx, sign_in.as_ref().and_then(|(_, sign_in)| sign_in.token_key())).await,
+    );
+    findings.push(completion::check(ctx));
+    if scope == Scope::Machine {
+        let clock = skipped(Check::Clock, "--online compares it with the server's");
+        findings.insert(clock_at, clock.into());
+        return findings;
+    }
+    let is_wrong = |check: &Finding| check.is(FindingStatus::Error);
+    let earlier = findings.iter().any(is_wrong);
+    let (clock, rest) = online::check(ctx, sign_in, earlier).await;
+    findings.insert(clock_at, clock);
+    findings.extend(rest);
+    findings
+}

@@ -1,0 +1,89 @@
+//! `zpakey log`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::commands::shared::input::{KeyArg, parse_age, parse_key};
+use crate::commands::{CommandError, Finished, Verdict};
+use crate::config::{SANDBOX_PROFILE, Setting};
+use crate::context::{Context, LogRead};
+use crate::domain::Selector;
+use crate::host::Journal;
+use crate::output::{Answer, LogEntry, Notice, Records};
+
+/// Show what was revealed and changed from this machine
+///
+/// Each reveal and each write is an entry, from the oldest to the newest: when, by which profile and command, which key,
+/// what came of it, and where a key's text went; never a value. With --profile or --sandbox, only those of that profile.
+///
+/// The entries are in a private file in the state directory. It holds some 10,000 of them, and the file before it as many.
+/// Nothing is logged where CI is set, unless ZPAKEY_AUDIT_LOG is true; `audit_log = false` in a profile switches it off.
+#[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "the text is help, where backticks would show")]
+#[command(after_help = "Examples:
+  $ zpakey log -n 20
+  $ zpakey log --since 7d --key build-runners
+  $ zpakey log -o json | jq -r '.[] | select(.action == \"reveal\") | .name'")]
+pub struct LogArgs {
+    /// Only what was done in this time: 30m, 24h, 7d
+    #[arg(long, value_name = "AGE", value_parser = parse_age)]
+    since: Option<Duration>,
+    /// Only what was done to this key, by name or id; `id:` and `name:` force one
+    #[arg(long, value_name = "KEY", value_parser = parse_key)]
+    key: Option<KeyArg>,
+    /// Only the last N entries
+    #[arg(short = 'n', long = "last", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    last: Option<u32>,
+}
+
+pub(crate) fn run(ctx: &Context, args: &LogArgs) -> anyhow::Result<Finished> {
+    let selector = match &args.key {
+        Some(KeyArg::Input) => {
+            return Err(CommandError::usage("--key reads no names from standard input", "").into());
+        }
+        Some(KeyArg::Named(selector)) => Some(selector),
+        None => None,
+    };
+    let Some(journal) = ctx.dirs.as_ref().map(|dirs| Journal::new(dirs.log())) else {
+        return Ok(Finished::with(Answer::Records(Records::many(Vec::<LogEntry>::new()))));
+    };
+    let LogRead { mut entries, broken, unread } = LogRead::of(&journal);
+    let is_partly_read = !entries.is_empty();
+    let now = ctx.clock.now();
+    let profile = profile(ctx);
+    entries.retain(|(time, entry)| {
+        profile.as_deref().is_none_or(|profile| entry.profile.as_deref() == Some(profile))
+            && args.since.is_none_or(|since| now.duration_since(*time).unsigned_abs() <= since || *time > now)
+            && selector.is_none_or(|selector| is_of(entry, selector))
+    });
+    let last = args.last.and_then(|last| usize::try_from(last).ok()).unwrap_or(entries.len());
+    let shown = entries.split_off(entries.len().saturating_sub(last));
+    let views = shown.into_iter().map(|(_, entry)| entry);
+    let mut finished = Finished::with(Answer::Records(Records::many(views)));
+    let footer = &mut finished.report.footer;
+    let path = ctx.shortened(&journal.path());
+    if broken > 0 {
+        let lines = if broken == 1 { "1 line".to_owned() } else { format!("{broken} lines") };
+        footer.push(Notice::Warning(format!("{lines} of {path} could not be read and are left out")));
+    }
+    if let Some(file) = unread.into_iter().next() {
+        let error = CommandError::LogUnread { file, is_partial: is_partly_read };
+        if !is_partly_read {
+            return Err(error.into());
+        }
+        finished.verdict = Verdict::Unfinished(error.into());
+    }
+    Ok(finished)
+}
+
+/// Returns the profile that was named.
+fn profile(ctx: &Context) -> Option<String> {
+    let named = ctx.settings.get(Setting::Profile).map(|found| found.value.clone());
+    if ctx.settings.is_sandbox() { Some(SANDBOX_PROFILE.to_owned()) } else { named }
+}
+
+fn is_of(entry: &LogEntry, selector: &Selector) -> bool {
+    selector.matches(entry.id.as_deref().unwrap_or_default(), &entry.name)
+        || selector.matches_any_case(&entry.name)
+}

@@ -1,0 +1,205 @@
+//! `zpakey profile`: the profiles of the profile file.
+
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value};
+
+use crate::commands::shared::ask::{Danger, Question, consent};
+use crate::commands::shared::keeping::{forget, forget_token, place_of, settings_of};
+use crate::commands::{Finished, Nature};
+use crate::config::{ConfigError, Profile, ProfileEditor, ProfileFile, SecretKind, Setting};
+use crate::context::{Context, quoted};
+use crate::domain::{AssociationType, near};
+use crate::output::{Answer, Notice, ProfileView, RecordKind, Records};
+
+/// List, choose, show and remove profiles
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List the profiles
+    #[command(
+        visible_alias = "ls",
+        after_help = "Examples:
+  $ zpakey profile list
+  $ zpakey profile list --columns name,customer -o csv"
+    )]
+    List,
+    /// Use a profile wherever none is named
+    #[command(after_help = "Examples:
+  $ zpakey profile use lab")]
+    Use(NameArg),
+    /// Show a profile, the active one unless another is named; never its secret
+    #[command(after_help = "Examples:
+  $ zpakey profile show
+  $ zpakey profile show lab -o json")]
+    Show {
+        /// The profile
+        #[arg(value_name = "PROFILE")]
+        name: Option<String>,
+    },
+    /// Remove a profile with the secret that login kept for it
+    #[command(
+        visible_alias = "rm",
+        after_help = "Examples:
+  $ zpakey profile remove lab --yes"
+    )]
+    Remove(NameArg),
+}
+
+#[derive(Debug, Args)]
+struct NameArg {
+    /// The profile
+    #[arg(value_name = "PROFILE")]
+    name: String,
+}
+
+impl ProfileArgs {
+    pub(crate) const fn nature(&self) -> Nature {
+        match self.action {
+            Action::List | Action::Show { .. } => Nature::Records(RecordKind::Profile),
+            Action::Use(_) | Action::Remove(_) => Nature::Plain,
+        }
+    }
+}
+
+pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> anyhow::Result<Finished> {
+    let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
+    match args.action {
+        Action::List => Ok(list(ctx, &file)),
+        Action::Use(NameArg { name }) => choose(ctx, &file, &name),
+        Action::Show { name } => {
+            let name = name.unwrap_or_else(|| ctx.settings.profile_name.clone());
+            let profile = find(&file, &name)?;
+            Ok(Finished::with(Answer::Records(Records::one(&view(ctx, &file, &name, profile)))))
+        }
+        Action::Remove(NameArg { name }) => remove(ctx, &file, &name).await,
+    }
+}
+
+fn list(ctx: &Context, file: &ProfileFile) -> Finished {
+    let views = file.profiles.iter().map(|(name, profile)| view(ctx, file, name, profile));
+    let mut finished = Finished::with(Answer::Records(Records::many(views)));
+    if file.profiles.is_empty() {
+        let path = ctx.shortened(&file.path);
+        finished
+            .report
+            .footer
+            .push(Notice::Note(format!("no profiles in {path}; `zpakey auth login` sets one up")));
+    }
+    finished
+}
+
+fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result<Finished> {
+    let profile = find(file, name)?;
+    if file.active.as_deref() == Some(name) {
+        ctx.say(&Notice::Note(format!("profile {name} is active already")));
+        return Ok(Finished::nothing());
+    }
+    let mut editor = ProfileEditor::open(&file.path)?;
+    editor.activate(name);
+    editor.prepare()?.save()?;
+    let tenant = profile.settings.get(&Setting::CustomerId);
+    let tenant = tenant.map_or_else(String::new, |id| format!(" (tenant {id})"));
+    ctx.say(&Notice::Success(format!("profile {name}{tenant} is active now")));
+    let shadows =
+        ["ZPAKEY_PROFILE", "ZPAKEY_CLIENT_ID", "ZSCALER_CLIENT_ID", "ZPA_CLIENT_ID", "ZPAKEY_ACCESS_TOKEN"];
+    if let Some(variable) = shadows.into_iter().find(|variable| ctx.env.get(variable).is_some()) {
+        ctx.say(&Notice::Warning(format!("{variable} is set, and comes before the active profile")));
+    }
+    Ok(Finished::nothing())
+}
+
+async fn remove(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result<Finished> {
+    let profile = find(file, name)?;
+    let tenant = profile.settings.get(&Setting::CustomerId).map_or("unknown", String::as_str);
+    let question = Question {
+        about: format!(
+            "Remove profile {name} (tenant {tenant}) with what login kept for it; nothing of the tenant is touched."
+        ),
+        ask: "Remove it?".to_owned(),
+        danger: Danger::Confirm,
+        refusal: format!("will not remove profile {name}"),
+        hints: vec![format!("zpakey profile remove {} --yes", quoted(name))],
+    };
+    consent(ctx, question).await?;
+    let had_token = forget_token(ctx, &settings_of(ctx, file, name)?)?;
+    let forgotten = forget(ctx, file, name, profile).await?;
+    let mut editor = ProfileEditor::open(&file.path)?;
+    editor.remove(name);
+    editor.prepare()?.save()?;
+    let mut removed = vec![format!("removed profile {name}")];
+    removed.extend(forgotten.removed.into_iter().map(|what| format!("its {what}")));
+    removed.extend(had_token.then(|| "its token".to_owned()));
+    ctx.say(&Notice::Success(removed.join(", ")));
+    for left in forgotten.left {
+        ctx.say(&Notice::Note(format!("left where it is: the {left}")));
+    }
+    Ok(Finished::nothing())
+}
+
+fn find<'a>(file: &'a ProfileFile, name: &str) -> Result<&'a Profile, ConfigError> {
+    file.profiles.get(name).ok_or_else(|| ConfigError::NoProfile {
+        name: name.to_owned(),
+        path: file.path.clone(),
+        near: near(name, file.profiles.keys().map(String::as_str)).first().map(ToString::to_string),
+    })
+}
+
+fn view(ctx: &Context, file: &ProfileFile, name: &str, profile: &Profile) -> ProfileView {
+    let text = |setting: Setting| profile.settings.get(&setting).cloned();
+    let secret = match (&profile.private_key, &profile.client_secret) {
+        (Some(key), _) => Some((SecretKind::PrivateKey, key)),
+        (None, Some(secret)) => Some((SecretKind::ClientSecret, secret)),
+        (None, None) => None,
+    };
+    let is_legacy = text(Setting::Auth).is_some_and(|auth| auth.eq_ignore_ascii_case("legacy"));
+    let own = [
+        Setting::CustomerId,
+        Setting::Microtenant,
+        Setting::Auth,
+        Setting::ClientId,
+        Setting::VanityDomain,
+        Setting::Cloud,
+        Setting::ApiUrl,
+        Setting::TokenUrl,
+    ];
+    let others = profile.settings.iter().filter(|(setting, _)| !own.contains(setting));
+    let settings = others.filter_map(|(setting, value)| {
+        let key = setting.description().profile_key?;
+        // Its address may carry a password.
+        let value = if *setting == Setting::Proxy { profile.proxy_shown()? } else { value.clone() };
+        Some((key.to_owned(), Value::from(value)))
+    });
+    let defaults = profile.defaults.iter().map(|(kind, defaults)| {
+        let fields: Map<String, Value> = [
+            ("group", defaults.group.clone().map(Value::from)),
+            ("cert", defaults.cert.clone().map(Value::from)),
+            ("max_usage", defaults.max_usage.map(Value::from)),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect();
+        (kind.short().to_owned(), Value::Object(fields))
+    });
+    ProfileView {
+        name: name.to_owned(),
+        active: file.active.as_deref() == Some(name),
+        customer_id: text(Setting::CustomerId),
+        microtenant: text(Setting::Microtenant),
+        auth: if is_legacy { "legacy" } else { "oneapi" },
+        method: secret.map(|(kind, _)| kind.profile_key()),
+        client_id: text(Setting::ClientId),
+        secret_kept_in: secret.map(|(_, source)| place_of(ctx, source)),
+        vanity_domain: text(Setting::VanityDomain),
+        cloud: text(Setting::Cloud),
+        api_url: text(Setting::ApiUrl),
+        token_url: text(Setting::TokenUrl),
+        types: profile.types.iter().copied().map(AssociationType::as_api).collect(),
+        defaults: defaults.collect(),
+        settings: settings.collect(),
+    }
+}

@@ -1,0 +1,22 @@
+//! What several commands carry out or need. A command imports this and its own folder, never another command.
+
+pub(crate) mod ask;
+pub(crate) mod batch;
+pub(crate) mod bulk;
+pub(crate) mod child;
+pub(crate) mod ci;
+pub(crate) mod creation;
+pub(crate) mod destination;
+pub(crate) mod enrolled;
+pub(crate) mod input;
+pub(crate) mod keeping;
+pub(crate) mod lineages;
+pub(crate) mod lookup;
+pub(crate) mod predecessors;
+pub(crate) mod references;
+pub(crate) mod rotation;
+pub(crate) mod second_look;
+pub(crate) mod stopping;
+pub(crate) mod turns;
+pub(crate) mod unable;
+pub(crate) mod updating;

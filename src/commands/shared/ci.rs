@@ -1,0 +1,67 @@
+//! `--ci`: what a CI runner is told before a key's text is written.
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+
+use crate::commands::CommandError;
+use crate::context::Context;
+use crate::secret::KeySecret;
+
+/// Which runner is told of a key's text.
+#[derive(Debug, Args)]
+pub(crate) struct CiArgs {
+    /// Tell this CI runner, on standard error, to mask the key's text in its log, before it is written anywhere
+    #[arg(long, value_enum, value_name = "RUNNER", hide_short_help = true)]
+    ci: Option<Runner>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Runner {
+    /// GitHub Actions, and what follows its workflow commands
+    #[value(name = "github")]
+    GitHub,
+}
+
+impl CiArgs {
+    /// Refuses it where no text is handed over, with a hint that says what would.
+    pub(crate) fn check_use(&self, hands_over: bool, hint: &str) -> Result<(), CommandError> {
+        if self.ci.is_some() && !hands_over {
+            return Err(CommandError::usage("--ci is for a command that hands the key's text over", hint));
+        }
+        Ok(())
+    }
+
+    /// Writes the option as it is typed.
+    pub(crate) fn word(&self) -> Option<&'static str> {
+        self.ci.map(|Runner::GitHub| "--ci github")
+    }
+
+    /// Refuses to write a key's text to where no runner takes it out again, before anything is sent.
+    pub(crate) fn check(&self, ctx: &Context) -> Result<(), CommandError> {
+        let why = match self.ci {
+            Some(Runner::GitHub) if ctx.env.get("GITHUB_ACTIONS") != Some("true") => {
+                "GITHUB_ACTIONS is not true"
+            }
+            Some(Runner::GitHub) if ctx.terminals.stderr => "standard error is a terminal",
+            Some(Runner::GitHub) | None => return Ok(()),
+        };
+        let hint = "leave --ci out: it writes the key's text to standard error, for a runner to mask";
+        Err(CommandError::usage(format!("--ci github: no runner reads along, {why}"), hint))
+    }
+
+    /// Tells the runner to mask a key's text.
+    ///
+    /// # Errors
+    /// That the runner could not be told; the text is not to be written then.
+    ///
+    /// # Secrets
+    /// The text goes to standard error, where the runner reads it and takes it out of its log.
+    pub(crate) fn mask(&self, ctx: &Context, secret: &KeySecret) -> anyhow::Result<()> {
+        match self.ci {
+            None => Ok(()),
+            Some(Runner::GitHub) => ctx
+                .tell_runner(&secret.mask_for_github())
+                .context("the runner could not be told to mask the key's text, which is not written"),
+        }
+    }
+}

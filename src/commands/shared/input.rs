@@ -1,0 +1,228 @@
+//! KEY arguments: typed, or read from standard input.
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use serde_json::Value;
+
+use crate::commands::CommandError;
+use crate::context::Context;
+use crate::domain::{AssociationType, KeyId, KeyRef, Selector};
+
+/// Which keys are meant.
+#[derive(Debug, Args)]
+pub(crate) struct KeyArgs {
+    /// A key's name or id; `id:` and `name:` force one, `-` reads names, ids or zpakey's JSON from standard input
+    #[arg(value_name = "KEY", required = true, value_parser = parse_key)]
+    pub(crate) keys: Vec<KeyArg>,
+    #[command(flatten)]
+    pub(crate) types: TypeArgs,
+}
+
+/// Which types are asked.
+#[derive(Debug, Args)]
+pub(crate) struct TypeArgs {
+    /// Association type, by its short name or the API's; repeats
+    #[arg(long = "type", value_name = "TYPE", ignore_case = true, value_parser = parse_type())]
+    pub(crate) kinds: Vec<AssociationType>,
+    /// Ask all five association types
+    #[arg(long, conflicts_with = "kinds")]
+    pub(crate) all_types: bool,
+}
+
+/// A KEY as typed.
+#[derive(Debug, Clone)]
+pub(crate) enum KeyArg {
+    /// A name or id.
+    Named(Selector),
+    /// `-`.
+    Input,
+}
+
+/// Reads a KEY. The error never quotes it: it may be a key's text.
+pub(crate) fn parse_key(text: &str) -> Result<KeyArg, String> {
+    if text == "-" {
+        return Ok(KeyArg::Input);
+    }
+    text.parse().map(KeyArg::Named).map_err(|error: crate::domain::SelectorError| error.to_string())
+}
+
+/// Reads an association type; the short names are those that shells complete.
+pub(crate) fn parse_type() -> impl TypedValueParser<Value = AssociationType> {
+    let short = AssociationType::ALL.map(|kind| PossibleValue::new(kind.short()).alias(kind.as_api()));
+    PossibleValuesParser::new(short).try_map(|text| text.parse::<AssociationType>())
+}
+
+/// Reads a duration.
+pub(crate) fn parse_age(text: &str) -> Result<std::time::Duration, String> {
+    crate::domain::parse_span(text).map_err(|error| error.to_string())
+}
+
+/// Spells a duration as it is typed.
+pub(crate) fn spelled(time: std::time::Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0 if time.is_zero() => "0s".to_owned(),
+        0 => format!("{}ms", time.as_millis()),
+        _ if seconds.is_multiple_of(86_400) => format!("{}d", seconds / 86_400),
+        _ if seconds.is_multiple_of(3600) => format!("{}h", seconds / 3600),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
+        _ => format!("{seconds}s"),
+    }
+}
+
+/// Reads a number of enrolments.
+pub(crate) fn parse_uses(text: &str) -> Result<u64, String> {
+    text.parse()
+        .ok()
+        .filter(|uses| *uses > 0)
+        .ok_or_else(|| "a whole number from 1 on is expected".to_owned())
+}
+
+impl TypeArgs {
+    /// Returns the types to ask: typed, all, or the profile's.
+    pub(crate) fn resolve(&self, ctx: &Context) -> Vec<AssociationType> {
+        if self.all_types {
+            AssociationType::ALL.to_vec()
+        } else if self.kinds.is_empty() {
+            ctx.settings.types.clone()
+        } else {
+            let mut kinds = self.kinds.clone();
+            kinds.sort_unstable();
+            kinds.dedup();
+            kinds
+        }
+    }
+}
+
+/// The keys that were named, and whether by one argument: several always give an array.
+pub(crate) struct Named {
+    pub(crate) refs: Vec<KeyRef>,
+    pub(crate) plurality: Plurality,
+}
+
+/// Whether one key was named or several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plurality {
+    One,
+    Several,
+}
+
+impl KeyArgs {
+    /// Tells whether `-` is among the keys.
+    pub(crate) fn read_input(&self) -> bool {
+        self.keys.iter().any(|key| matches!(key, KeyArg::Input))
+    }
+
+    /// Returns what was named, standard input read.
+    pub(crate) async fn read(&self, ctx: &Context) -> anyhow::Result<Named> {
+        read_keys(ctx, &self.keys).await
+    }
+}
+
+/// Returns the keys that were named, standard input read.
+pub(crate) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> anyhow::Result<Named> {
+    let mut refs = Vec::new();
+    let mut plurality = if keys.len() == 1 { Plurality::One } else { Plurality::Several };
+    for key in keys {
+        match key {
+            KeyArg::Named(selector) => refs.push(KeyRef::from(selector.clone())),
+            KeyArg::Input => {
+                plurality = Plurality::Several;
+                refs.extend(parse_input(&ctx.read_input().await?)?);
+            }
+        }
+    }
+    let mut seen = Vec::new();
+    refs.retain(|key| {
+        let is_new = !seen.contains(key);
+        if is_new {
+            seen.push(key.clone());
+        }
+        is_new
+    });
+    Ok(Named { refs, plurality })
+}
+
+/// Reads names and ids, one a line, or JSON: an array, an object, or one object a line.
+fn parse_input(text: &str) -> Result<Vec<KeyRef>, CommandError> {
+    let trimmed = text.trim_start();
+    if !trimmed.starts_with(['[', '{', '"']) {
+        // A line is the name as it stands: whitespace at its ends may be part of it.
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        return lines.map(|line| line_selector(line).map(KeyRef::from)).collect();
+    }
+    let mut refs = Vec::new();
+    for value in serde_json::Deserializer::from_str(trimmed).into_iter::<Value>() {
+        // The parser's own words would quote what stands there.
+        let value = value.map_err(|error| {
+            let place = format!("standard input is no JSON at line {}", error.line());
+            CommandError::usage(place, "")
+        })?;
+        for item in value.as_array().map_or(std::slice::from_ref(&value), Vec::as_slice) {
+            refs.push(from_json(item)?);
+        }
+    }
+    Ok(refs)
+}
+
+fn from_json(item: &Value) -> Result<KeyRef, CommandError> {
+    if let Some(text) = item.as_str() {
+        return selector(text).map(KeyRef::from);
+    }
+    let text = |field: &str| item.get(field).and_then(Value::as_str);
+    let selector = match (text("id"), text("name")) {
+        (Some(id), _) => selector(&format!("id:{id}"))?,
+        (None, Some(name)) => selector(&format!("name:{name}"))?,
+        (None, None) => {
+            return Err(CommandError::usage("standard input has an entry with neither id nor name", ""));
+        }
+    };
+    let association_type = text("association_type").and_then(|text| text.parse().ok());
+    Ok(KeyRef { selector, association_type })
+}
+
+/// Reads a line: digits are an id first, as `list -q` writes it.
+fn line_selector(line: &str) -> Result<Selector, CommandError> {
+    let digits = line.trim();
+    if digits.parse::<KeyId>().is_ok() { Ok(Selector::IdFirst(digits.to_owned())) } else { selector(line) }
+}
+
+fn selector(text: &str) -> Result<Selector, CommandError> {
+    text.parse().map_err(|error| CommandError::usage(format!("standard input names no key: {error}"), ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refs(text: &str) -> Vec<(Selector, Option<AssociationType>)> {
+        let parsed = parse_input(text).unwrap();
+        parsed.into_iter().map(|key| (key.selector, key.association_type)).collect()
+    }
+
+    #[test]
+    fn lines_arrays_objects_and_object_lines_are_read() {
+        let id = |text: &str| Selector::Id(text.to_owned());
+        assert_eq!(
+            refs("38101\r\n\n prod \n"),
+            [(Selector::IdFirst("38101".into()), None), (Selector::Any(" prod ".into()), None)]
+        );
+        assert_eq!(
+            refs("[{\"id\":\"1\",\"association_type\":\"CONNECTOR_GRP\"}, \"b\"]"),
+            [(id("1"), Some(AssociationType::ConnectorGrp)), (Selector::Any("b".into()), None)]
+        );
+        assert_eq!(
+            refs("{\"id\":\"1\"}\n{\"name\":\"x\"}\n"),
+            [(id("1"), None), (Selector::Name("x".into()), None)]
+        );
+        assert!(refs("").is_empty());
+    }
+
+    #[test]
+    fn a_keys_text_on_standard_input_is_refused_without_being_quoted() {
+        let error = parse_input("3|host|blob\n").unwrap_err().to_string();
+        assert!(error.contains("a secret") && !error.contains("blob"), "{error}");
+        let error = parse_input("[\"3|host|blob\"").unwrap_err().to_string();
+        assert!(!error.contains("blob"), "{error}");
+    }
+}

@@ -1,0 +1,267 @@
+//! Where a rotation hands a key's text over: a private file, a command of the user's own, the answer.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use zeroize::Zeroizing;
+
+use super::{HandOver, Known, ReadBack};
+use crate::commands::CommandError;
+use crate::commands::shared::destination::note_unsynchronised;
+use crate::commands::shared::input::parse_age;
+use crate::context::{Context, HandedTo, KeyLabel, quoted};
+use crate::domain::{Fingerprint, KeyId};
+use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, read_key_file};
+use crate::kind::{Classified, ErrorKind};
+use crate::output::Notice;
+use crate::secret::KeyDigest;
+
+/// What stands for the lineage's name in `--out-file`.
+const NAME: &str = "{name}";
+
+/// Where the text goes.
+#[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "the text is help, where backticks would show")]
+#[command(next_help_heading = "Where the new key's text goes")]
+pub(crate) struct DeliveryArgs {
+    /// Write it into a private file (0600); {name} stands for the key's name. A file that holds a key of this
+    /// lineage is replaced
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out_file: Option<PathBuf>,
+    /// Replace the file of --out-file whatever it holds
+    #[arg(long, requires = "out_file")]
+    force: bool,
+    /// Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and
+    /// ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file
+    #[arg(long, value_name = "CMD")]
+    exec: Option<String>,
+    /// Give the text to the command of --exec in this variable instead
+    #[arg(long, value_name = "NAME", requires = "exec", value_parser = parse_variable)]
+    env: Option<String>,
+    /// Limit the command of --exec to this time; it is killed then
+    #[arg(long, value_name = "TIME", requires = "exec", default_value = "5m", value_parser = parse_age)]
+    exec_timeout: Duration,
+    /// Hand it to nobody; `zpakey reveal` reads it later
+    #[arg(long, conflicts_with_all = ["out_file", "exec", "reveal"])]
+    pub(crate) no_deliver: bool,
+    /// Put it into the answer
+    #[arg(long)]
+    pub(crate) reveal: bool,
+}
+
+/// Reads the name of a variable.
+fn parse_variable(text: &str) -> Result<String, String> {
+    let plain = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let is_name = text.chars().all(plain) && !text.starts_with(|first: char| first.is_ascii_digit());
+    if is_name && !text.is_empty() {
+        Ok(text.to_owned())
+    } else {
+        Err("letters, digits and `_` are expected".to_owned())
+    }
+}
+
+impl DeliveryArgs {
+    /// Tells whether a destination is named.
+    pub(crate) const fn is_named(&self) -> bool {
+        self.is_taken_along() || self.reveal
+    }
+
+    /// Tells whether a file or a command gets the text.
+    pub(crate) const fn is_taken_along(&self) -> bool {
+        self.out_file.is_some() || self.exec.is_some()
+    }
+
+    /// Refuses what cannot be meant, before anything is sent.
+    pub(crate) fn check(&self, several: bool) -> Result<(), CommandError> {
+        if self.out_file.as_deref() == Some(Path::new("-")) {
+            let hint = "--reveal puts the text into the answer; ./- is a file of that name";
+            return Err(CommandError::usage("--out-file - is not standard output", hint));
+        }
+        // What an option needs is not asked for where another option forbids it.
+        if self.env.is_some() && self.exec.is_none() {
+            return Err(CommandError::usage("--env goes with --exec", ""));
+        }
+        if self.force && self.out_file.is_none() {
+            return Err(CommandError::usage("--force goes with --out-file", ""));
+        }
+        let has_name = self.out_file.as_ref().is_none_or(|path| path.to_string_lossy().contains(NAME));
+        if several && !has_name {
+            let hint = "--out-file '{name}.key' gives each its own";
+            return Err(CommandError::usage("several keys cannot go into one --out-file", hint));
+        }
+        if several && self.reveal {
+            return Err(CommandError::usage("--reveal shows one key's text, and several were named", ""));
+        }
+        Ok(())
+    }
+
+    /// Says where the text of a lineage's key goes, for a plan; nothing where it is handed to nobody.
+    pub(crate) fn said(&self, name: &str) -> Option<String> {
+        let file = self.path(name).ok().flatten().map(|path| quoted(&path.display().to_string()));
+        let hook = self.exec.as_deref().map(|command| format!("`{command}`"));
+        let answer = self.reveal.then(|| "the answer".to_owned());
+        let places: Vec<String> = [file, hook, answer].into_iter().flatten().collect();
+        (!places.is_empty()).then(|| places.join(", then to "))
+    }
+
+    /// Lists the destinations as the answer does.
+    pub(crate) fn listed(&self, name: &str) -> Vec<String> {
+        let file = self.path(name).ok().flatten().map(|path| path.display().to_string());
+        let hook = self.exec.is_some().then(|| "--exec".to_owned());
+        let answer = self.reveal.then(|| "--reveal".to_owned());
+        [file, hook, answer].into_iter().flatten().collect()
+    }
+
+    /// Writes the options as they are typed.
+    pub(crate) fn typed(&self) -> String {
+        // The first is empty, so that a blank stands before each option.
+        std::iter::once(String::new()).chain(self.words()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Lists the options as they are typed.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let mut typed = Vec::new();
+        if let Some(path) = &self.out_file {
+            typed.push(format!("--out-file {}", quoted(&path.display().to_string())));
+        }
+        if self.force {
+            typed.push("--force".to_owned());
+        }
+        if let Some(command) = &self.exec {
+            typed.push(format!("--exec {}", quoted(command)));
+        }
+        if let Some(name) = &self.env {
+            typed.push(format!("--env {name}"));
+        }
+        for (is_on, option) in [(self.no_deliver, "--no-deliver"), (self.reveal, "--reveal")] {
+            if is_on {
+                typed.push(option.to_owned());
+            }
+        }
+        typed
+    }
+
+    fn path(&self, name: &str) -> Result<Option<PathBuf>, CommandError> {
+        let Some(path) = &self.out_file else { return Ok(None) };
+        let Some(text) = path.to_str().filter(|text| text.contains(NAME)) else {
+            return Ok(Some(path.clone()));
+        };
+        if name.contains(['/', '\0']) || name == "." || name == ".." {
+            let message = format!("no file can be named after \"{name}\"");
+            return Err(CommandError::usage(message, "name it without {name}"));
+        }
+        Ok(Some(text.replace(NAME, name).into()))
+    }
+}
+
+/// The destinations of one lineage's text.
+pub(crate) struct Destinations<'a> {
+    args: &'a DeliveryArgs,
+    name: &'a str,
+    /// The fingerprints of the lineage's keys: a file that holds one of their texts may be replaced.
+    lineage: Vec<Fingerprint>,
+}
+
+impl<'a> Destinations<'a> {
+    pub(crate) const fn new(args: &'a DeliveryArgs, name: &'a str) -> Self {
+        Self { args, name, lineage: Vec::new() }
+    }
+
+    /// Checks that the file can be written, and that what is there may be replaced.
+    pub(crate) fn check(&mut self, lineage: &[KeyId], known: &Known) -> Result<(), CommandError> {
+        self.lineage = lineage.iter().filter_map(|id| known.fingerprint(id)).collect();
+        let Some(path) = self.args.path(self.name)? else { return Ok(()) };
+        // What is opened here is a file beside it, gone again at once.
+        self.prepare(&path).map(drop).map_err(CommandError::Destination)
+    }
+
+    /// Hands the text over, to one destination after the other.
+    pub(crate) async fn deliver(&mut self, ctx: &Context, what: &HandOver<'_>) -> anyhow::Result<ReadBack> {
+        let mut read_back = ReadBack::No;
+        if let Some(path) = self.args.path(self.name)? {
+            self.write(ctx, &path, what)?;
+            read_back = ReadBack::Yes;
+        }
+        if let Some(command) = &self.args.exec {
+            self.run(ctx, command, what).await?;
+        }
+        Ok(read_back)
+    }
+
+    fn prepare(&self, path: &Path) -> Result<PrivateFile, PrivateFileError> {
+        let replace = self.args.force || self.holds_lineage(path);
+        PrivateFile::prepare(path, if replace { Existing::Replace } else { Existing::Keep })
+    }
+
+    /// Tells whether a file holds the text of a key of this lineage.
+    fn holds_lineage(&self, path: &Path) -> bool {
+        let Ok(Some((bytes, _))) = read_key_file(path) else { return false };
+        let found = Fingerprint::from_digest(KeyDigest::of(bytes.trim_ascii_end()).0);
+        self.lineage.contains(&found)
+    }
+
+    /// Writes the file and reads it back. One that holds the text already is left as it is.
+    fn write(&mut self, ctx: &Context, path: &Path, what: &HandOver<'_>) -> anyhow::Result<()> {
+        let fingerprint = Fingerprint::from_digest(what.text.digest().0);
+        let shown = quoted(&path.display().to_string());
+        if holds(path, what) {
+            ctx.say(&Notice::Success(format!("{shown} holds {} already ({fingerprint})", what.id)));
+            return Ok(());
+        }
+        self.lineage.push(fingerprint);
+        let file = self.prepare(path).map_err(CommandError::Destination)?;
+        let written = file.commit(|writer| what.text.write_to(writer));
+        ctx.trail.handed_over(label(what), HandedTo::File, written.as_ref().err().map(|error| error as _));
+        note_unsynchronised(ctx, &written.map_err(CommandError::Destination)?);
+        anyhow::ensure!(holds(path, what), "{shown} was written, and does not hold the key's text");
+        ctx.say(&Notice::Success(format!("wrote {shown} (0600, {fingerprint})")));
+        Ok(())
+    }
+
+    async fn run(&self, ctx: &Context, command: &str, what: &HandOver<'_>) -> anyhow::Result<()> {
+        let text = what.text.lend_to_program(|text| Zeroizing::new(text.as_bytes().to_vec()));
+        let plain = |text: &str| Zeroizing::new(text.as_bytes().to_vec());
+        let mut variables = vec![
+            ("ZPAKEY_OPERATION", plain(what.operation)),
+            ("ZPAKEY_KEY_ID", plain(what.id.as_str())),
+            ("ZPAKEY_KEY_NAME", plain(what.name)),
+        ];
+        let input = match &self.args.env {
+            Some(name) => {
+                variables.push((name, text));
+                None
+            }
+            None => Some(text),
+        };
+        let hook = Hook { command, input, variables, withheld: ctx.withheld() };
+        let left = ctx.client().await?.left_of_deadline();
+        let limit = left.map_or(self.args.exec_timeout, |left| left.min(self.args.exec_timeout));
+        let option = if limit < self.args.exec_timeout { "--deadline" } else { "--exec-timeout" };
+        let ran = ctx.run_hook(hook, limit).await;
+        // The key is made, and the rotation is not finished.
+        let failure = ran.as_ref().err().map(|_| &ErrorKind::RotationIncomplete as &dyn Classified);
+        ctx.trail.handed_over(label(what), HandedTo::Child, failure);
+        match ran {
+            Ok(()) => {
+                ctx.say(&Notice::Success("the command of --exec took it".to_owned()));
+                Ok(())
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
+                anyhow::bail!("the command of --exec was killed after {} s ({option})", limit.as_secs_f32())
+            }
+            Err(error) => Err(error).context("the command of --exec failed"),
+        }
+    }
+}
+
+/// Names a key as the log does.
+fn label<'a>(what: &HandOver<'a>) -> KeyLabel<'a> {
+    KeyLabel { id: what.id.as_str(), name: what.name, association_type: what.kind.as_api() }
+}
+
+/// Tells whether a file is private and holds exactly the text.
+fn holds(path: &Path, what: &HandOver<'_>) -> bool {
+    matches!(read_key_file(path), Ok(Some((bytes, true))) if what.text.is_held_in(&bytes))
+}

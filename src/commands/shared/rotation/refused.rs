@@ -1,0 +1,186 @@
+//! What a machine refuses, as an error: nothing was changed, and the hint says what to do first.
+
+use super::Known;
+use super::verdict::{Raw, Story, ago, minute};
+use crate::api::ApiError;
+use crate::commands::Trouble;
+use crate::context::{Context, typed_name};
+use crate::domain::rotation::{Refusal, Role, lineage_name, role};
+use crate::domain::{KeyId, ProvisioningKey};
+
+#[expect(clippy::too_many_lines, reason = "one line for each refusal, and no wildcard")]
+pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &Known) -> anyhow::Error {
+    let name = &story.subject.name;
+    let called = |id: &KeyId| {
+        let key = known.key(id);
+        key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
+    };
+    let typed = typed_name(name);
+    let say = |trouble: Trouble, message: String, hints: Vec<String>| Raw {
+        trouble,
+        message,
+        details: Vec::new(),
+        hints,
+    };
+    let raw = match refusal {
+        Refusal::NotFound => {
+            // What was made to replace a key that is called otherwise by now is deleted by hand.
+            let left = known.keys().filter(|key| role(key) == Role::Next && lineage_name(key) == name);
+            let delete = |key: &ProvisioningKey| {
+                let delete = ctx.command(&format!("delete id:{}", key.id));
+                format!("{delete}      deletes {}, if nothing is to use it", key.name)
+            };
+            let hints = left.map(delete).collect();
+            say(Trouble::NotFound, format!("no key of \"{name}\" is there any more"), hints)
+        }
+        Refusal::Ambiguous(ids) => {
+            let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
+            let rename = ids.last().map(|id| ctx.command(&format!("update id:{id} --name OTHERNAME")));
+            say(
+                Trouble::Ambiguous,
+                format!("\"{name}\" names {} keys: ids {}", ids.len(), listed.join(", ")),
+                rename.into_iter().collect(),
+            )
+        }
+        Refusal::Managed(id) => match known.key(id) {
+            Some(key) => {
+                let why = key.why_fixed().unwrap_or("read-only");
+                return ApiError::Managed { name: key.name.clone(), id: id.clone(), why }.into();
+            }
+            None => say(Trouble::Managed, format!("{id} is read-only or managed by Zscaler"), Vec::new()),
+        },
+        Refusal::NameTooLong => say(
+            Trouble::Conflict,
+            format!(
+                "the name {name} is too long: a rotation adds `.old-ID.TIME` to it, and a name has at most 255 characters"
+            ),
+            vec![ctx.command(&format!("update {typed} --name SHORTER"))],
+        ),
+        Refusal::NoGroup => say(
+            Trouble::NotFound,
+            "the group of the new key is not there".to_owned(),
+            vec!["--group NAME|ID names another".to_owned()],
+        ),
+        Refusal::NoCert => say(
+            Trouble::NotFound,
+            "the enrollment certificate of the new key is not there".to_owned(),
+            vec!["--cert NAME|ID names another".to_owned()],
+        ),
+        Refusal::CertExpired => say(
+            Trouble::Conflict,
+            "the enrollment certificate of the new key has expired: nothing could enrol with it".to_owned(),
+            vec!["--cert NAME|ID names another".to_owned()],
+        ),
+        Refusal::CertKeyless => say(
+            Trouble::Conflict,
+            "the enrollment certificate of the new key has no private key at Zscaler and can sign nothing"
+                .to_owned(),
+            vec!["--cert NAME|ID names another".to_owned()],
+        ),
+        Refusal::NoRoom { most } => say(
+            Trouble::Conflict,
+            format!("the type has {most} keys, which is Zscaler's limit; a rotation needs room for one more"),
+            vec![
+                format!("{}      deletes retired keys", ctx.command("purge --all-due")),
+                format!("{}      shows keys that nothing enrolled with", ctx.command("list --unused")),
+            ],
+        ),
+        Refusal::Unproven { old, new, last } => {
+            let dot = ctx.messenger.separator();
+            let now = ctx.clock.now();
+            let ago = last.map_or_else(|| "did".to_owned(), |last| format!("did {}", ago(last, now)));
+            say(
+                Trouble::Incomplete,
+                format!(
+                    "not retired: {}{dot}its successor {new} has enrolled nothing, {old} {ago}",
+                    called(old)
+                ),
+                vec![
+                    format!("{}      once something uses {new}", story.resume),
+                    format!("{} --unproven", story.resume),
+                ],
+            )
+        }
+        Refusal::Unfinished(_) => say(
+            Trouble::Incomplete,
+            format!("a rotation of {name} is not finished"),
+            vec![format!("{}      finishes it", ctx.command(&format!("rotate {typed}")))],
+        ),
+        Refusal::SuccessorUnable(Some(id)) => say(
+            Trouble::Conflict,
+            format!("{} cannot enrol: without its predecessor nothing could", called(id)),
+            vec![ctx.command(&format!("restore id:{id}"))],
+        ),
+        Refusal::SuccessorUnable(None) => say(
+            Trouble::Conflict,
+            format!("no key is named {name}: its predecessor is all there is"),
+            vec![format!("{}      gives the name back", ctx.command(&format!("rotate {typed}")))],
+        ),
+        Refusal::IsCurrent(id) => say(
+            Trouble::Conflict,
+            format!("{id} is {name} itself, and nothing replaced it"),
+            vec![
+                format!("{}      stops it all the same", ctx.command(&format!("block id:{id}"))),
+                format!("{}      replaces it", ctx.command(&format!("rotate {typed}"))),
+            ],
+        ),
+        Refusal::PredecessorUnable(id) => say(
+            Trouble::Conflict,
+            format!("{} cannot enrol any more", called(id)),
+            vec![ctx.command(&format!("restore id:{id}"))],
+        ),
+        Refusal::PredecessorSealed(id) => say(
+            Trouble::Sealed,
+            format!("viewing of {} is switched off: its text cannot be handed over again", called(id)),
+            vec![format!(
+                "{}      where deployments still hold it",
+                ctx.command(&format!("rotate {typed} --rollback --no-deliver"))
+            )],
+        ),
+        Refusal::StillAble(id) => say(
+            Trouble::Conflict,
+            format!("{} can enrol", called(id)),
+            vec![format!("{}      first", ctx.command(&format!("retire {typed}")))],
+        ),
+        Refusal::Referenced { id, count } => {
+            let noun = known.key(id).map_or("connectors", |key| key.association_type.member_noun());
+            Raw {
+                trouble: Trouble::Conflict,
+                message: format!("{count} {noun} carry {}", called(id)),
+                details: vec!["Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented".to_owned()],
+                hints: vec![format!("{} --force-referenced", story.resume)],
+            }
+        }
+        Refusal::ReferencesUnknown(id) => Raw {
+            trouble: Trouble::Conflict,
+            message: format!("who carries {} cannot be looked up", called(id)),
+            details: vec![
+                "Zscaler lists a deleted key among the causes of failed connector upgrades".to_owned(),
+            ],
+            hints: vec![format!("{} --force-referenced", story.resume)],
+        },
+        Refusal::NoUses(id) => say(
+            Trouble::Conflict,
+            format!("the limit would leave {} no use", called(id)),
+            vec![format!("{} --max-usage N", ctx.command(&format!("restore id:{id}")))],
+        ),
+        Refusal::ClocksDiffer => {
+            let message = format!(
+                "retiring the predecessor of {name} goes by a time, and the clocks do not agree within 5 minutes: nothing was changed"
+            );
+            let ours = format!("this machine's clock says {}", minute(ctx.clock.now()));
+            let theirs = known.server_time.map_or_else(
+                || "the server's answers do not say what its clock says (no Date)".to_owned(),
+                |time| format!("the server's clock says   {}", minute(time)),
+            );
+            let hints = vec!["set the clock that is wrong, then run it again".to_owned()];
+            Raw { trouble: Trouble::Clocks, message, details: vec![theirs, ours], hints }
+        }
+        Refusal::LimitUnknown(id) => say(
+            Trouble::Conflict,
+            format!("{} is blocked, and what its limit was before is not known on this machine", called(id)),
+            vec![format!("{} --max-usage N      says how many uses the new key has", story.resume)],
+        ),
+    };
+    raw.into_error()
+}

@@ -1,0 +1,56 @@
+//! Where a lineage stands after a run, as far as the run has read.
+
+use super::Known;
+use crate::domain::ProvisioningKey;
+use crate::domain::rotation::{Due, Lineage, Report, State, Subject, can_enrol, due};
+
+/// Where a lineage stands.
+pub(crate) struct Standing {
+    /// Its state.
+    pub(crate) state: State,
+    /// The key that was replaced, or is to be.
+    pub(crate) old: Option<ProvisioningKey>,
+    /// The key that deployments should hold.
+    pub(crate) new: Option<ProvisioningKey>,
+}
+
+/// Tells where a lineage stands: by the newest reads, and by what the machine read last.
+pub(crate) fn standing(subject: &Subject, report: &Report, known: &Known) -> Standing {
+    // Each key that was written was read since, so the newest read is the last word on it.
+    let at_home = known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key));
+    let lineage = Lineage::of(&subject.name, at_home);
+    let state = lineage.state();
+    let predecessor = || {
+        let meant =
+            report.old.as_ref().and_then(|old| lineage.predecessors().find(|(_, key)| key.id == old.id));
+        meant.or_else(|| lineage.predecessors().last()).map(|(_, key)| key.clone())
+    };
+    let (old, new) = match state {
+        State::Created | State::HalfRenamed => {
+            let meant = report.new.as_ref().and_then(|new| known.key(&new.id));
+            let new = meant.or_else(|| lineage.candidates().first().copied()).cloned();
+            (lineage.subject().cloned(), new)
+        }
+        State::Absent | State::Ambiguous => (report.old.clone(), report.new.clone()),
+        State::AtRest | State::Swapped | State::Retired | State::Displaced | State::SuccessorDeleted => {
+            (predecessor(), lineage.current().cloned())
+        }
+    };
+    Standing { state, old, new }
+}
+
+impl Standing {
+    /// Says in one word what becomes of the key that was replaced, and from when it may be retired.
+    pub(crate) fn retire(&self, now: jiff::Timestamp) -> (&'static str, Option<Due>) {
+        let Some((old, due)) = self.old.as_ref().and_then(|old| Some((old, due(old)?))) else {
+            return ("none", None);
+        };
+        let word = match due {
+            _ if !can_enrol(old) => "retired",
+            Due::Hold => "hold",
+            Due::At(_) if due.has_come(now) => "due",
+            Due::At(_) => "waiting",
+        };
+        (word, Some(due))
+    }
+}

@@ -1,0 +1,387 @@
+//! What came of a run, as an error with its hints and exit code where it is one. All else is the command's answer.
+
+use super::refused::refused;
+use super::{Conclusion, Known, standing};
+use crate::commands::{CommandError, Trouble};
+use crate::context::{Context, quoted, typed_name};
+use crate::domain::rotation::{Cause, Note, Nothing, Report, Subject, Verdict, can_enrol};
+use crate::domain::{KeyId, ProvisioningKey, ServerText};
+use crate::host::End;
+
+/// What a command says of itself where it is not finished.
+pub(crate) struct Story {
+    /// The lineage.
+    pub(crate) subject: Subject,
+    /// What is going on, as in `rotation`.
+    pub(crate) noun: &'static str,
+    /// The command that goes on.
+    pub(crate) resume: String,
+    /// The command that takes it back, where one does.
+    pub(crate) back: Option<String>,
+    /// How many enrolments were waited for.
+    pub(crate) awaited: u64,
+}
+
+/// Judges how a run ended: nothing where it is as it was asked for. `last` is the last thing that failed.
+pub(crate) fn judge(
+    ctx: &Context,
+    story: &Story,
+    end: &Conclusion,
+    last: Option<anyhow::Error>,
+    known: &Known,
+) -> anyhow::Result<()> {
+    let outcome = match end {
+        Conclusion::Stopped { end, standing } => {
+            return Err(stopped(ctx, story, *end, standing, known).into());
+        }
+        Conclusion::Over(outcome) => outcome,
+    };
+    let report = &outcome.report;
+    let error = match &outcome.verdict {
+        Verdict::Finished | Verdict::NothingToDo(_) => return Ok(()),
+        Verdict::Declined => return Err(last.unwrap_or_else(|| CommandError::Declined.into())),
+        Verdict::Refused(refusal) => return Err(refused(ctx, story, refusal, known)),
+        Verdict::Failed(Cause::SuccessorDiffers(id)) => Raw {
+            trouble: Trouble::Api,
+            message: format!("the API made {id}, but not as it was asked for; nothing was renamed"),
+            details: beside(last.as_ref()),
+            hints: vec![retry(story)],
+        },
+        // What failed says itself what it is, and nothing was changed by it.
+        Verdict::Failed(cause) => match last {
+            Some(error) if says_itself(cause) => return Err(error),
+            last => unfinished(ctx, story, cause, report, last.as_ref(), known),
+        },
+        Verdict::Incomplete(cause) => unfinished(ctx, story, cause, report, last.as_ref(), known),
+        Verdict::Unknown => Raw {
+            trouble: Trouble::Unknown,
+            message: format!("whether a new key was made for {} is not known", story.subject.name),
+            details: [
+                beside(last.as_ref()),
+                vec!["no such key is in the list, and none was renamed".to_owned()],
+            ]
+            .concat(),
+            hints: vec![format!("{}      looks again before it makes one", story.resume)],
+        },
+        Verdict::Ineffective(id) => Raw {
+            trouble: Trouble::Ineffective,
+            message: if report.notes.contains(&Note::DoneAgain(id.clone())) {
+                format!("{id} can enrol again: each time that it was stopped, another writer undid it")
+            } else {
+                format!("{id} can still enrol: the API kept neither `enabled` nor the limit")
+            },
+            details: [beside(last.as_ref()), vec!["everything else was done".to_owned()]].concat(),
+            hints: vec![
+                format!(
+                    "{}      tries again",
+                    match story.noun {
+                        "block" | "retirement" => story.resume.clone(),
+                        _ => ctx.command(&format!("retire {}", typed_name(&story.subject.name))),
+                    }
+                ),
+                ctx.command(&format!("get id:{id} -o json")),
+            ],
+        },
+        Verdict::WaitTimedOut { have } => Raw {
+            trouble: Trouble::WaitTimedOut,
+            message: format!(
+                "{have} of {} enrolled with the new key of {} in time",
+                story.awaited, story.subject.name
+            ),
+            details: report
+                .old
+                .iter()
+                .map(|old| format!("{} was not retired; both keys can enrol", old.id))
+                .collect(),
+            hints: vec![format!(
+                "{}      once something uses the new key",
+                ctx.command(&format!("retire {}", typed_name(&story.subject.name)))
+            )],
+        },
+    };
+    Err(error.into_error())
+}
+
+/// Tells whether a cause is no more than the last thing that failed.
+const fn says_itself(cause: &Cause) -> bool {
+    !matches!(
+        cause,
+        Cause::TextLost(_)
+            | Cause::SuccessorUnable(_)
+            | Cause::NameNotKept { .. }
+            | Cause::ReplacedBy(_)
+            | Cause::NameShared(_)
+    )
+}
+
+/// An error before its place in the chain.
+pub(crate) struct Raw {
+    pub(crate) trouble: Trouble,
+    pub(crate) message: String,
+    pub(crate) details: Vec<String>,
+    pub(crate) hints: Vec<String>,
+}
+
+impl Raw {
+    pub(crate) fn into_error(self) -> anyhow::Error {
+        let Self { trouble, message, details, hints } = self;
+        CommandError::Rotation { trouble, message, details, hints }.into()
+    }
+}
+
+fn beside(last: Option<&anyhow::Error>) -> Vec<String> {
+    last.iter().map(|error| error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")).collect()
+}
+
+fn retry(story: &Story) -> String {
+    format!("{}      tries again", story.resume)
+}
+
+fn goes_on(story: &Story) -> Vec<String> {
+    let on = format!("{}      continues, from any machine", story.resume);
+    std::iter::once(on).chain(story.back.clone()).collect()
+}
+
+/// Says where a run stands: what the keys are called, and which of them can enrol.
+fn stands(ctx: &Context, story: &Story, report: &Report, known: &Known) -> String {
+    let standing = standing(&story.subject, report, known);
+    now(ctx, &standing.old.iter().chain(&standing.new).collect::<Vec<_>>())
+}
+
+fn now(ctx: &Context, keys: &[&ProvisioningKey]) -> String {
+    let dot = ctx.messenger.separator();
+    let mut parts: Vec<String> = keys.iter().map(|key| format!("{} is \"{}\"", key.id, key.name)).collect();
+    let able: Vec<String> = keys.iter().filter(|key| can_enrol(key)).map(|key| key.id.to_string()).collect();
+    match (keys.len(), able.as_slice()) {
+        (0, _) => return "now: nothing is known of its keys".to_owned(),
+        (2, [_, _]) => parts.push("both can enrol, nothing is lost".to_owned()),
+        (_, []) => parts.push("none of them can enrol".to_owned()),
+        (_, [one]) => parts.push(format!("{one} can enrol")),
+        (_, _) => parts.push("all of them can enrol".to_owned()),
+    }
+    format!("now: {}", parts.join(dot))
+}
+
+fn stopped(ctx: &Context, story: &Story, end: End, standing: &Report, known: &Known) -> CommandError {
+    let word = match end {
+        End::Interrupt => "interrupted",
+        End::Terminate => "terminated",
+    };
+    let trouble = Trouble::Interrupted(end);
+    let Story { subject: Subject { name, .. }, noun, .. } = story;
+    if !standing.changed {
+        let message = format!("{word}: the {noun} of {name} was not begun; nothing was changed");
+        return CommandError::Rotation { trouble, message, details: Vec::new(), hints: vec![retry(story)] };
+    }
+    let message = format!("{word}: {noun} of {name} is not finished");
+    CommandError::Rotation {
+        trouble,
+        message,
+        details: vec![stands(ctx, story, standing, known)],
+        hints: goes_on(story),
+    }
+}
+
+fn unfinished(
+    ctx: &Context,
+    story: &Story,
+    cause: &Cause,
+    report: &Report,
+    last: Option<&anyhow::Error>,
+    known: &Known,
+) -> Raw {
+    let Story { subject: Subject { name, .. }, noun, .. } = story;
+    let why = match cause {
+        Cause::Unread => "a read failed".to_owned(),
+        Cause::WriteRefused(None) => "the API refused to make a key".to_owned(),
+        Cause::WriteRefused(Some(id)) => format!("the API refused to change {id}"),
+        Cause::NotKept(id) => format!("{id} was written, and is not as it was written"),
+        Cause::Unsettled(id) => format!("whether {id} was written is not known"),
+        Cause::Delivery => "the text may not have been handed over; nothing was renamed".to_owned(),
+        Cause::DeliveryBack => "the text may not have been handed over; the names are given back".to_owned(),
+        Cause::TextLost(id) => {
+            let delete = ctx.command(&format!("delete id:{id}"));
+            return Raw {
+                trouble: Trouble::Incomplete,
+                message: format!(
+                    "the text of {id} cannot be read any more, and whether it was handed over is not known"
+                ),
+                details: vec![stands(ctx, story, report, known)],
+                hints: vec![
+                    format!(
+                        "{}      where it was handed over",
+                        ctx.command(&format!("rotate {} --no-deliver", typed_name(name)))
+                    ),
+                    format!("{delete}      where it was not; then rotate again"),
+                ],
+            };
+        }
+        Cause::SuccessorDiffers(id) => format!("{id} is not what was asked for"),
+        Cause::SuccessorUnable(id) if !report.stopped.is_empty() => {
+            return both_unable(ctx, story, report, known, id);
+        }
+        Cause::SuccessorUnable(id) => {
+            format!("{id}, which is to take over, cannot enrol or is not there; nothing was retired")
+        }
+        Cause::Contended => "others got in the way, three times in a row".to_owned(),
+        Cause::NameNotKept { id, sent, read } => {
+            return name_not_kept(ctx, story, report, known, (id, sent, read));
+        }
+        Cause::ReplacedBy(id) => {
+            return Raw {
+                trouble: Trouble::Incomplete,
+                message: format!(
+                    "{name} is {id} now, which somebody else made; this run did not hand it over"
+                ),
+                details: vec![stands(ctx, story, report, known)],
+                hints: vec![
+                    format!("{}      shows it", ctx.command(&format!("get id:{id}"))),
+                    format!("{}      replaces it", ctx.command(&format!("rotate id:{id}"))),
+                ],
+            };
+        }
+        Cause::NameShared(ids) => return name_shared(ctx, story, ids),
+        Cause::NameGivenBack { id, able } => {
+            let able = if *able { "it can enrol" } else { "it cannot enrol" };
+            return Raw {
+                trouble: Trouble::Incomplete,
+                message: format!("the key that replaced {name} had been deleted; {id} has the name back"),
+                details: vec![format!(
+                    "{able}: deployments that hold the deleted key's text enrol nothing until they get {id}'s"
+                )],
+                hints: vec![format!("{}      rotates it again", story.resume)],
+            };
+        }
+        Cause::SuccessorUsed(id) => {
+            return Raw {
+                trouble: Trouble::Incomplete,
+                message: format!("{id} is used, so it was not deleted; the names are given back"),
+                details: vec![stands(ctx, story, report, known)],
+                hints: vec![
+                    format!("{}      stops it", ctx.command(&format!("block id:{id}"))),
+                    format!(
+                        "{}      makes it the key again",
+                        ctx.command(&format!("rotate {}", typed_name(name)))
+                    ),
+                ],
+            };
+        }
+        Cause::NotDeleted(id) => format!("{id} was to be deleted, and is still there"),
+        Cause::OutOfStep => {
+            return Raw {
+                trouble: Trouble::Internal,
+                message: format!("zpakey has a bug: the {noun} of {name} is out of step"),
+                details: vec![stands(ctx, story, report, known)],
+                hints: goes_on(story),
+            };
+        }
+    };
+    let mut details = vec![why];
+    details.extend(beside(last));
+    details.push(stands(ctx, story, report, known));
+    let message = format!("{noun} of {name} is not finished");
+    Raw { trouble: Trouble::Incomplete, message, details, hints: goes_on(story) }
+}
+
+/// Another writer stopped, renamed or deleted what took over, once its predecessors were stopped.
+fn both_unable(ctx: &Context, story: &Story, report: &Report, known: &Known, id: &KeyId) -> Raw {
+    let stopped: Vec<String> = report.stopped.iter().map(|stopped| stopped.key.id.to_string()).collect();
+    let why = format!(
+        "{id}, which took over, cannot enrol any more or lost its name, and {} cannot enrol either",
+        stopped.join(", ")
+    );
+    let restore = |id: &String| {
+        let restore = ctx.command(&format!("restore id:{id}"));
+        format!("{restore}      lets it enrol again")
+    };
+    let show = format!("{}      shows it", ctx.command(&format!("get id:{id}")));
+    Raw {
+        trouble: Trouble::Incomplete,
+        message: format!("{} of {} is not finished", story.noun, story.subject.name),
+        details: vec![why, stands(ctx, story, report, known)],
+        hints: std::iter::once(show).chain(stopped.iter().map(restore)).collect(),
+    }
+}
+
+/// The API does not keep the names of a rotation: no other run is the reason, and trying again does not help.
+fn name_not_kept(
+    ctx: &Context,
+    story: &Story,
+    report: &Report,
+    known: &Known,
+    (id, sent, read): (&KeyId, &str, &ServerText),
+) -> Raw {
+    let mut details = vec![format!("{id} was to be named \"{sent}\", and the API made \"{read}\" of it")];
+    // What the run read last tells the names: they are no longer those by which it finds its keys.
+    let newest = |key: &Option<ProvisioningKey>| key.as_ref().and_then(|key| known.key(&key.id).cloned());
+    let (old, new) = (newest(&report.old), newest(&report.new));
+    let both: Vec<&ProvisioningKey> = old.iter().chain(&new).collect();
+    details.push(if report.changed { now(ctx, &both) } else { "nothing was changed".to_owned() });
+    // By their ids, since none of these names may last.
+    let command = |verb: &str, key: &ProvisioningKey| ctx.command(&format!("{verb} id:{}", key.id));
+    let mut hints: Vec<String> = Vec::new();
+    match (&old, &new) {
+        (Some(old), Some(new)) if can_enrol(old) && report.changed => {
+            hints.push(format!("{}      shows the old key", command("get", old)));
+            hints.push(format!("{}      stops it, once the new one is in use", command("block", old)));
+            hints.push(format!(
+                "{}      deletes the new key, if the old one is to stay",
+                command("delete", new)
+            ));
+        }
+        _ => hints.extend(both.iter().map(|key| format!("{}      shows it", command("get", key)))),
+    }
+    let message = format!("the API does not keep the names that a {} needs", story.noun);
+    Raw { trouble: Trouble::NotKept, message, details, hints }
+}
+
+/// Several keys have the name: the older ones are named as predecessors by hand.
+fn name_shared(ctx: &Context, story: &Story, ids: &[KeyId]) -> Raw {
+    let name = &story.subject.name;
+    let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    let older = ids.iter().min_by_key(|id| id.order());
+    let hints = older.map(|id| {
+        ctx.command(&format!("update id:{id} --name {}", quoted(&format!("{name}.old-{id}.hold"))))
+    });
+    Raw {
+        trouble: Trouble::Incomplete,
+        message: format!("{} keys are called {name}: {}", ids.len(), listed.join(", ")),
+        details: vec!["somebody else gave one of them the name; none of them was changed for it".to_owned()],
+        hints: hints.into_iter().collect(),
+    }
+}
+
+/// Says how long ago something was.
+pub(crate) fn ago(then: jiff::Timestamp, now: jiff::Timestamp) -> String {
+    let minutes = now.as_second().saturating_sub(then.as_second()).max(0) / 60;
+    match minutes {
+        0 => "just now".to_owned(),
+        1..120 => format!("{minutes} min ago"),
+        120..2880 => format!("{} h ago", minutes / 60),
+        _ => format!("{} days ago", minutes / 1440),
+    }
+}
+
+/// Says why there was nothing to do.
+pub(crate) fn nothing(nothing: &Nothing, name: &str) -> String {
+    match nothing {
+        Nothing::WithinGrace { until: Some(until) } => {
+            format!("{name} was rotated; its predecessor may be retired from {}", minute(*until))
+        }
+        Nothing::WithinGrace { until: None } => {
+            format!("{name} was rotated, and its predecessor is on hold")
+        }
+        Nothing::NotYet => format!("{name} is neither old enough nor used enough; nothing to do"),
+        Nothing::Idle => {
+            format!("{name} enrolled nothing in 90 days; nothing to do. --idle rotates it all the same")
+        }
+        Nothing::RotatedMeanwhile => format!("{name} was rotated by somebody else meanwhile"),
+        Nothing::AlreadySo => format!("{name} is already as wanted; nothing to do"),
+    }
+}
+
+/// Spells a time as people read it: `2026-11-23 15:04 UTC`.
+pub(crate) fn minute(time: jiff::Timestamp) -> String {
+    let utc = jiff::tz::Offset::UTC.to_datetime(time);
+    format!("{:04}-{:02}-{:02} {:02}:{:02} UTC", utc.year(), utc.month(), utc.day(), utc.hour(), utc.minute())
+}

@@ -1,0 +1,93 @@
+//! One after the other, with an outcome each: keys and lineages that a machine acts on.
+
+use crate::commands::shared::batch::Batch;
+use crate::commands::{CommandError, Finished, Rest};
+use crate::context::{Consent, Context};
+use crate::host::{End, Manner};
+use crate::output::{ChangeView, Notice, PlanView};
+
+/// What the turn of a lineage, or of a key, came to.
+pub(crate) enum Turn<Done> {
+    /// This became of it.
+    Done(Box<Done>),
+    /// This would be sent.
+    Planned(Vec<PlanView>),
+    /// Somebody asked for the end; the error says where that leaves it.
+    Stopped(End, anyhow::Error),
+}
+
+impl<Done> Turn<Done> {
+    /// Makes the turn that was stopped, from what was judged of it.
+    pub(crate) fn stopped(end: End, judged: anyhow::Result<()>) -> Self {
+        Self::Stopped(end, judged.err().unwrap_or_else(|| CommandError::Declined.into()))
+    }
+}
+
+/// What was done, and what does the rest.
+pub(crate) struct Words<'a, Item> {
+    /// As in `retired`.
+    pub(crate) done: &'static str,
+    /// What an item is called where it fails.
+    pub(crate) name: &'a dyn Fn(&Item) -> &str,
+    /// What does the rest.
+    pub(crate) rest: &'a dyn Fn(&[Item]) -> Rest,
+    /// Whether the answer is one of plans.
+    pub(crate) dry_run: bool,
+}
+
+/// What all the turns came to.
+pub(crate) struct Turns<Done> {
+    pub(crate) batch: Batch,
+    pub(crate) done: Vec<Done>,
+    plans: Option<Vec<PlanView>>,
+}
+
+impl<Done> Turns<Done> {
+    /// Answers with what was done, or with what would be sent.
+    pub(crate) fn finish(self, view: impl FnMut(Done) -> ChangeView) -> Finished {
+        match self.plans {
+            Some(plans) => self.batch.finish_plans(plans),
+            None => self.batch.finish(self.done.into_iter().map(view)),
+        }
+    }
+}
+
+/// Gives each its turn, in order. One that fails leaves the others; nobody to ask ends it all.
+pub(crate) async fn in_turn<'a, Item, Done>(
+    ctx: &Context,
+    mut batch: Batch,
+    items: &'a [Item],
+    words: Words<'_, Item>,
+    turn: impl AsyncFn(&'a Item) -> anyhow::Result<Turn<Done>>,
+) -> anyhow::Result<Turns<Done>> {
+    let mut done = Vec::new();
+    let mut plans = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        if items.len() > 1 && ctx.consent == Consent::Given {
+            // Nobody is asked, so nobody who presses Ctrl-C does so at a question: what was done is told first.
+            ctx.ending.set(Manner::BeforeNextWrite);
+        }
+        let rest = |from: usize| (words.rest)(items.get(from..).unwrap_or_default());
+        match turn(item).await {
+            Ok(Turn::Done(one)) => done.push(*one),
+            Ok(Turn::Planned(planned)) => plans.extend(planned),
+            Ok(Turn::Stopped(_, error)) if batch.is_of_one() => return Err(error),
+            Ok(Turn::Stopped(end, error)) => {
+                ctx.say(&Notice::Warning(error.to_string()));
+                batch.stopped(end, words.done, rest(at));
+                break;
+            }
+            Err(error) if is_unasked(&error) => return Err(error),
+            Err(error) => batch.failed((words.name)(item), error)?,
+        }
+        if let Some(end) = ctx.ending.asked().filter(|_| at + 1 < items.len()) {
+            batch.stopped(end, words.done, rest(at + 1));
+            break;
+        }
+    }
+    Ok(Turns { batch, done, plans: words.dry_run.then_some(plans) })
+}
+
+fn is_unasked(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(CommandError::ConfirmationRequired { .. }))
+}

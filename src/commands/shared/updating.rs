@@ -1,0 +1,334 @@
+//! Writing updates, the second look at what they restricted, and what is said of them.
+
+use crate::api::{ApiError, Client, Update, UpdateOutcome, UpdateStart};
+use crate::commands::shared::batch::Batch;
+use crate::commands::shared::bulk::{Bulk, BulkArgs};
+use crate::commands::shared::second_look::{self, LOOKS, not_taken};
+use crate::commands::{CommandError, Rest};
+use crate::context::Context;
+use crate::domain::{FieldDifference, KeyChange, Narrowing, ProvisioningKey, differences};
+use crate::output::Notice;
+
+/// A key that a command was to bring about.
+pub(crate) enum Pending {
+    /// It stands so, and that was said.
+    Settled(Box<Standing>),
+    /// It was restricted: [`look_again`] follows, and what is said of it.
+    Open(Box<Written>),
+}
+
+/// An update that was read back, and of which nothing was said yet.
+pub(crate) struct Written {
+    /// The key as it was found.
+    found: ProvisioningKey,
+    outcome: UpdateOutcome,
+    /// The fields that the update changes.
+    fields: Vec<&'static str>,
+    /// What is to be looked at once more.
+    narrowing: Option<Narrowing>,
+    /// What keeps the key from being as wanted.
+    error: Option<anyhow::Error>,
+}
+
+/// What stands after an update.
+pub(crate) struct Standing {
+    pub(crate) key: ProvisioningKey,
+    /// What is not as wanted.
+    pub(crate) error: Option<anyhow::Error>,
+}
+
+/// Updates one key and says what became of it.
+pub(crate) async fn update_key(
+    ctx: &Context,
+    key: &ProvisioningKey,
+    change: &KeyChange,
+) -> anyhow::Result<Standing> {
+    let mut pending = write_update(ctx, key, change).await?;
+    look_again(ctx, std::slice::from_mut(&mut pending)).await?;
+    Ok(pending.finish(ctx))
+}
+
+/// Updates one key. [`look_again`] and [`Pending::finish`] follow.
+pub(crate) async fn write_update(
+    ctx: &Context,
+    key: &ProvisioningKey,
+    change: &KeyChange,
+) -> anyhow::Result<Pending> {
+    let outcome = ctx.client().await?.update_key(key, change).await?;
+    Ok(Pending::new(ctx, key, outcome, change))
+}
+
+/// Updates the keys, as many at once as the rate limit lets through, and reads those back together.
+pub(crate) async fn update_keys(
+    ctx: &Context,
+    args: &BulkArgs,
+    keys: &[ProvisioningKey],
+    change: &KeyChange,
+    batch: &mut Batch,
+) -> anyhow::Result<Vec<ProvisioningKey>> {
+    let bulk = Bulk::begin(ctx, args, keys.len())?;
+    let mut written = Vec::new();
+    let mut rest = Vec::new();
+    for keys in keys.chunks(bulk.at_once()) {
+        for (key, outcome) in write_together(ctx, &bulk, keys, change).await? {
+            match outcome {
+                None => rest.push(format!("id:{}", key.id)),
+                Some(Ok(outcome)) => written.push(Pending::new(ctx, key, outcome, change)),
+                Some(Err(error)) => batch.failed(&key.name, error)?,
+            }
+        }
+    }
+    if let Some(end) = bulk.stopped().filter(|_| !rest.is_empty()) {
+        batch.stopped(end, "updated", Rest::Keys(rest));
+    }
+    drop(bulk);
+    look_again(ctx, &mut written).await?;
+    Ok(written.into_iter().map(|one| batch.standing(one.finish(ctx))).collect())
+}
+
+/// Updates some keys and reads them back together; `None` for a key that was not begun, since the end was asked for.
+async fn write_together<'a>(
+    ctx: &Context,
+    bulk: &Bulk<'_>,
+    keys: &'a [ProvisioningKey],
+    change: &KeyChange,
+) -> anyhow::Result<Vec<(&'a ProvisioningKey, Option<anyhow::Result<UpdateOutcome>>)>> {
+    let client = ctx.client().await?;
+    let write = async |key: &ProvisioningKey| {
+        let mut start = client.send_update(key, change).await?;
+        if keys.len() > 1
+            && let UpdateStart::Sent(sent) = &mut start
+        {
+            sent.release();
+        }
+        Ok(start)
+    };
+    let mut sent = Vec::new();
+    let mut outcomes = Vec::new();
+    for (key, start) in keys.iter().zip(bulk.run(keys, write).await) {
+        let (is_sent, outcome) = match start {
+            Some(Ok(UpdateStart::Sent(update))) => {
+                sent.push(*update);
+                (true, None)
+            }
+            Some(Ok(UpdateStart::Unchanged(key))) => (false, Some(Ok(UpdateOutcome::Unchanged(key)))),
+            Some(Err(error)) => (false, Some(Err(error))),
+            None => (false, None),
+        };
+        outcomes.push((key, is_sent, outcome));
+    }
+    let mut confirmed = client.confirm_updates(sent).await.into_iter();
+    let mut confirm = || {
+        let update = confirmed.next()?.map(|update| UpdateOutcome::Updated(Box::new(update)));
+        Some(update.map_err(anyhow::Error::from))
+    };
+    let outcomes = outcomes.into_iter();
+    Ok(outcomes.map(|(key, is_sent, outcome)| (key, if is_sent { confirm() } else { outcome })).collect())
+}
+
+/// Looks once more at the keys whose updates took something away, and takes it away again where another writer gave it
+/// back: one wait and one list of each type for all of them.
+pub(crate) async fn look_again(ctx: &Context, pending: &mut [Pending]) -> anyhow::Result<()> {
+    let mut written: Vec<&mut Written> = pending.iter_mut().filter_map(Pending::open).collect();
+    let client = ctx.client().await?;
+    for look in 1..=LOOKS {
+        written.retain(|one| one.narrowing.is_some());
+        if written.is_empty() {
+            break;
+        }
+        second_look::wait(ctx, client).await;
+        let keys: Vec<&ProvisioningKey> = written.iter().map(|one| one.key()).collect();
+        let is_as_wanted = |at: usize, key: &ProvisioningKey| {
+            written
+                .get(at)
+                .and_then(|one| one.narrowing.as_ref())
+                .is_none_or(|narrowing| narrowing.holds(key))
+        };
+        let reads = second_look::read(client, &keys, is_as_wanted).await;
+        for (one, read) in written.iter_mut().zip(reads) {
+            one.looked(ctx, client, read, look).await;
+        }
+    }
+    second_look::over(ctx);
+    Ok(())
+}
+
+impl Pending {
+    fn new(ctx: &Context, found: &ProvisioningKey, outcome: UpdateOutcome, change: &KeyChange) -> Self {
+        let narrowing = match &outcome {
+            UpdateOutcome::Updated(update) if update.unmet.is_empty() => {
+                Narrowing::of(change, &update.before)
+            }
+            UpdateOutcome::Updated(_) | UpdateOutcome::Unchanged(_) => None,
+        };
+        let fields = match &outcome {
+            UpdateOutcome::Updated(update) => intended(change, &update.before),
+            UpdateOutcome::Unchanged(_) => Vec::new(),
+        };
+        let is_open = narrowing.is_some();
+        let written = Written { found: found.clone(), outcome, fields, narrowing, error: None };
+        if is_open { Self::Open(Box::new(written)) } else { Self::Settled(Box::new(written.tell(ctx))) }
+    }
+
+    fn open(&mut self) -> Option<&mut Written> {
+        match self {
+            Self::Settled(_) => None,
+            Self::Open(written) => Some(written),
+        }
+    }
+
+    /// Says what became of it, if that was not said yet.
+    pub(crate) fn finish(self, ctx: &Context) -> Standing {
+        match self {
+            Self::Settled(standing) => *standing,
+            Self::Open(written) => written.tell(ctx),
+        }
+    }
+}
+
+impl Written {
+    /// Returns the key as it was read last.
+    fn key(&self) -> &ProvisioningKey {
+        match &self.outcome {
+            UpdateOutcome::Unchanged(key) => key,
+            UpdateOutcome::Updated(update) => &update.after,
+        }
+    }
+
+    /// Judges by the second look, and writes again what it does not show.
+    async fn looked(
+        &mut self,
+        ctx: &Context,
+        client: &Client,
+        read: Result<ProvisioningKey, ApiError>,
+        look: u8,
+    ) {
+        let (Some(narrowing), UpdateOutcome::Updated(update)) = (self.narrowing.take(), &mut self.outcome)
+        else {
+            return;
+        };
+        let now = match read {
+            Ok(now) => now,
+            Err(error) if error.is_not_found() => {
+                let ProvisioningKey { name, id, .. } = &update.after;
+                ctx.say(&Notice::Warning(format!("{name} ({id}) was deleted while this command ran")));
+                return;
+            }
+            Err(error) => {
+                self.error = Some(anyhow::Error::new(error).context(not_taken(
+                    ctx,
+                    &update.after,
+                    "was updated and read back",
+                )));
+                return;
+            }
+        };
+        tell_others(ctx, &now, &differences(&update.after, &now));
+        update.after = now;
+        if narrowing.holds(&update.after) {
+            return;
+        }
+        if look >= LOOKS {
+            self.error = Some(undone(&narrowing, &update.after).into());
+            return;
+        }
+        let change = KeyChange { narrowing: Some(narrowing.clone()), ..KeyChange::default() };
+        match client.update_key(&update.after, &change).await {
+            Ok(UpdateOutcome::Unchanged(key)) => update.after = *key,
+            Ok(UpdateOutcome::Updated(again)) => {
+                let again = *again;
+                (update.after, update.unmet) = (again.after, again.unmet);
+            }
+            Err(error) => {
+                let undone = undone(&narrowing, &update.after);
+                self.error = Some(anyhow::Error::new(error).context(undone));
+                return;
+            }
+        }
+        self.narrowing = update.unmet.is_empty().then_some(narrowing);
+    }
+
+    /// Says what became of it.
+    fn tell(self, ctx: &Context) -> Standing {
+        let Self { found, outcome, fields, error, .. } = self;
+        match outcome {
+            UpdateOutcome::Unchanged(key) => {
+                ctx.say(&Notice::Note(format!(
+                    "{} ({}) is already as wanted; nothing was changed",
+                    key.name, key.id
+                )));
+                Standing { key: *key, error }
+            }
+            UpdateOutcome::Updated(update) => tell_update(ctx, &found, *update, &fields, error),
+        }
+    }
+}
+
+/// Lists the fields that a change changes in a key.
+fn intended(change: &KeyChange, before: &ProvisioningKey) -> Vec<&'static str> {
+    let wanted = change.apply(before).unwrap_or_else(|_| before.clone());
+    differences(before, &wanted).into_iter().map(|change| change.field).collect()
+}
+
+/// Says what became of an update of a key that was found as `found`.
+fn tell_update(
+    ctx: &Context,
+    found: &ProvisioningKey,
+    update: Update,
+    fields: &[&'static str],
+    error: Option<anyhow::Error>,
+) -> Standing {
+    let Update { before, after, unmet, others } = update;
+    tell_others(ctx, &before, &differences(found, &before));
+    tell_others(ctx, &after, &others);
+    let not_applied = || {
+        let (name, id) = (after.name.clone(), after.id.clone());
+        (!unmet.is_empty()).then(|| CommandError::NotApplied { name, id, unmet: unmet.clone() }.into())
+    };
+    if let Some(error) = error.or_else(not_applied) {
+        return Standing { key: after, error: Some(error) };
+    }
+    let mut changes = differences(&before, &after);
+    changes.retain(|change| fields.contains(&change.field));
+    ctx.say(&Notice::Success(format!(
+        "updated {} ({}) in {}: {}",
+        after.name,
+        after.id,
+        ctx.tenant_label(),
+        listed(ctx, &changes)
+    )));
+    if !before.ip_acl.is_empty() && after.ip_acl.is_empty() {
+        ctx.say(&Notice::Warning(format!(
+            "{} has no IP ACL any more: any source may enrol with it",
+            after.name
+        )));
+    }
+    Standing { key: after, error: None }
+}
+
+/// Says what somebody else changed while this command ran, and who did it last.
+fn tell_others(ctx: &Context, key: &ProvisioningKey, changes: &[FieldDifference]) {
+    if changes.is_empty() {
+        return;
+    }
+    let by = key.modified_by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+    ctx.say(&Notice::Warning(format!(
+        "{} ({}) was changed{by} while this command ran: {}",
+        key.name,
+        key.id,
+        listed(ctx, changes)
+    )));
+}
+
+fn listed(ctx: &Context, changes: &[FieldDifference]) -> String {
+    let arrow = ctx.messenger.arrow();
+    let changes =
+        changes.iter().map(|change| format!("{} {} {arrow} {}", change.field, change.from, change.to));
+    changes.collect::<Vec<_>>().join(", ")
+}
+
+/// Says that another writer keeps giving back what the update took away.
+fn undone(narrowing: &Narrowing, key: &ProvisioningKey) -> CommandError {
+    let unmet = narrowing.apply(key).map_or_else(|_| Vec::new(), |wanted| differences(key, &wanted));
+    CommandError::Undone { name: key.name.clone(), id: key.id.clone(), unmet }
+}
