@@ -20,7 +20,7 @@ use look::rendering;
 use voice::{Voice, help, unparsed};
 
 use crate::cli::{Cli, GlobalArgs};
-use crate::commands::{Command, CommandError, Finished, ItemFailure, Rest, Stopped, Verdict};
+use crate::commands::{Command, CommandError, CommandOutcome, Finished, ItemFailure, Rest, Stopped};
 use crate::config::{
     ConfigError, Connection, Options, ProfileFile, Purpose, SecretSource, Settings, VendorFile,
 };
@@ -269,7 +269,7 @@ fn conclude(
     voice: &Voice,
     ctx: &Context,
 ) -> Result<crate::commands::Afterwards, u8> {
-    if let Verdict::Checked(findings) = &finished.verdict {
+    if let CommandOutcome::Checked(findings) = &finished.verdict {
         finished.report.answer = findings::answer(findings, &situation(ctx));
     }
     let mut written = output::write(&finished.report, rendering, &mut **voice.streams.output());
@@ -296,19 +296,19 @@ fn conclude(
         ctx.say(notice);
     }
     match (finished.verdict, finished.then) {
-        (Verdict::Success, Some(afterwards)) => Ok(afterwards),
-        (Verdict::Success, None) => Err(exit::SUCCESS),
-        (Verdict::Findings, _) => Err(exit::FINDINGS),
-        (Verdict::Child(code), _) => Err(code),
-        (Verdict::Checked(findings), _) => Err(findings::exit_code(&findings, &situation(ctx))),
-        (Verdict::Partial { total, failures }, _) => {
+        (CommandOutcome::Success, Some(afterwards)) => Ok(afterwards),
+        (CommandOutcome::Success, None) => Err(exit::SUCCESS),
+        (CommandOutcome::Findings, _) => Err(exit::FINDINGS),
+        (CommandOutcome::Child(code), _) => Err(code),
+        (CommandOutcome::Checked(findings), _) => Err(findings::exit_code(&findings, &situation(ctx))),
+        (CommandOutcome::Partial { total, failures }, _) => {
             let message = format!("{} of {total} keys failed", failures.len());
             let mut diagnosis = Diagnosis::new(Kind::Partial, message);
             diagnosis.failures = diagnosed(failures, ctx);
             Err(voice.fail(&diagnosis))
         }
-        (Verdict::Unfinished(error), _) => Err(voice.fail(&diagnose(&error, &situation(ctx)))),
-        (Verdict::Stopped(stopped), _) => Err(voice.fail(&interrupted(stopped, arguments, ctx))),
+        (CommandOutcome::Unfinished(error), _) => Err(voice.fail(&diagnose(&error, &situation(ctx)))),
+        (CommandOutcome::Stopped(stopped), _) => Err(voice.fail(&interrupted(stopped, arguments, ctx))),
     }
 }
 

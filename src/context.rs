@@ -26,7 +26,7 @@ use crate::output::{LogEntry, Notice};
 pub use handles::Handles;
 pub use messenger::{Chatter, Messenger, StatusLine};
 use names::News;
-pub use names::{Named, Names};
+pub use names::{NamedItem, Names};
 pub use pace::Pace;
 pub use reach::NoMicrotenant;
 pub(crate) use reach::exposed;

@@ -101,21 +101,21 @@ pub(super) struct Auth<T> {
     store: Option<TokenStore>,
     clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
-    held: Mutex<Option<Held>>,
+    held: Mutex<Option<HeldToken>>,
 }
 
 /// A token, and which in the row it is: whoever was refused with an older one takes this one.
 #[derive(Clone)]
-struct Held {
+struct HeldToken {
     token: AccessToken,
-    turn: Turn,
+    turn: TokenTurn,
     /// Its end, where the answer told it.
     expires_at: Option<Timestamp>,
 }
 
 /// Which token of this run it is, and whether it is from an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Turn {
+pub(super) struct TokenTurn {
     pub(super) number: u32,
     pub(super) source: TokenSource,
 }
@@ -129,7 +129,7 @@ pub(super) enum TokenSource {
     Kept,
 }
 
-impl Held {
+impl HeldToken {
     /// Tells whether the token is good for a while yet.
     fn lasts(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|end| lasts(end, now))
@@ -224,7 +224,7 @@ impl<T: Transport> Auth<T> {
         &self,
         request: &Request,
         limit: Duration,
-    ) -> Result<(Response, Turn), AuthError> {
+    ) -> Result<(Response, TokenTurn), AuthError> {
         let until = self.clock.monotonic().saturating_add(limit);
         let held = self.token(None, until).await.map_err(AuthError::SignIn)?;
         let response = self.transport.send(request, Some(&held.token), self.left(until)).await;
@@ -238,7 +238,7 @@ impl<T: Transport> Auth<T> {
     }
 
     /// Gets another token unless somebody did meanwhile: one renewal for all requests in flight.
-    pub(super) async fn renew(&self, refused: Turn, limit: Duration) -> Result<(), SignInFailure> {
+    pub(super) async fn renew(&self, refused: TokenTurn, limit: Duration) -> Result<(), SignInFailure> {
         self.token(Some(refused), self.clock.monotonic().saturating_add(limit)).await.map(drop)
     }
 
@@ -247,10 +247,10 @@ impl<T: Transport> Auth<T> {
         until.saturating_sub(self.clock.monotonic()).max(Duration::from_millis(1))
     }
 
-    async fn token(&self, refused: Option<Turn>, until: Duration) -> Result<Held, SignInFailure> {
+    async fn token(&self, refused: Option<TokenTurn>, until: Duration) -> Result<HeldToken, SignInFailure> {
         if let SignIn::Token(token) = &self.sign_in {
-            let turn = Turn { number: 0, source: TokenSource::Issued };
-            return Ok(Held { token: token.clone(), turn, expires_at: None });
+            let turn = TokenTurn { number: 0, source: TokenSource::Issued };
+            return Ok(HeldToken { token: token.clone(), turn, expires_at: None });
         }
         let mut held = self.held.lock().await;
         if let Some(current) = held.as_ref()
@@ -261,8 +261,8 @@ impl<T: Transport> Auth<T> {
         }
         let old = held.as_ref().filter(|current| Some(current.turn) == refused).map(|current| &current.token);
         let (token, expires_at, source) = self.kept_or_fresh(old, until).await?;
-        let turn = Turn { number: held.as_ref().map_or(1, |current| current.turn.number + 1), source };
-        let fresh = Held { token, turn, expires_at };
+        let turn = TokenTurn { number: held.as_ref().map_or(1, |current| current.turn.number + 1), source };
+        let fresh = HeldToken { token, turn, expires_at };
         *held = Some(fresh.clone());
         Ok(fresh)
     }

@@ -25,18 +25,18 @@ pub(super) struct Budget {
 
 struct Lane {
     size: usize,
-    places: Mutex<Places>,
+    places: Mutex<Slots>,
 }
 
 #[derive(Default)]
-struct Places {
+struct Slots {
     next: u64,
     taken: Vec<(u64, Option<Duration>)>,
 }
 
 /// A place in the window, taken by a request in flight. Dropping it notes that the answer arrived, or that nobody
 /// waits for one any more.
-pub(super) struct Place {
+pub(super) struct Slot {
     budget: Arc<Budget>,
     method: Method,
     number: Option<u64>,
@@ -44,7 +44,7 @@ pub(super) struct Place {
     clock: Arc<dyn Clock>,
 }
 
-impl Place {
+impl Slot {
     /// Gives the place back: the request never left this machine, so the server did not count it.
     pub(super) fn give_back(mut self) {
         if let (Some(number), Some(lane)) = (self.number.take(), self.budget.lane(self.method)) {
@@ -56,7 +56,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let (Some(number), Some(lane)) = (self.number, self.budget.lane(self.method)) else { return };
         let now = self.clock.monotonic();
@@ -78,7 +78,7 @@ impl Budget {
         let lane = |size: u32| {
             Some(Lane {
                 size: usize::try_from(size).unwrap_or(usize::MAX),
-                places: Mutex::new(Places::default()),
+                places: Mutex::new(Slots::default()),
             })
         };
         Self { window, reads: lane(reads), writes: lane(writes), ledger: None }
@@ -90,8 +90,8 @@ impl Budget {
     }
 
     /// Takes a place, or says how long to wait before asking again.
-    pub(super) fn take(self: &Arc<Self>, method: Method, clock: &Arc<dyn Clock>) -> Result<Place, Duration> {
-        let place = |number, ticket| Place {
+    pub(super) fn take(self: &Arc<Self>, method: Method, clock: &Arc<dyn Clock>) -> Result<Slot, Duration> {
+        let place = |number, ticket| Slot {
             budget: Arc::clone(self),
             method,
             number,
@@ -129,7 +129,7 @@ impl Budget {
 }
 
 impl Lane {
-    fn lock(&self) -> MutexGuard<'_, Places> {
+    fn lock(&self) -> MutexGuard<'_, Slots> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -18,9 +18,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-pub use configuration::{Configuration, Place, Proxy, Rate};
-pub use enrolment::{PlayedEnrolment, Presented};
-pub use key_write::{Accepted, FreshKey, KeyWrite, Sent};
+pub use configuration::{Configuration, Proxy, Rate, TenantAddress};
+pub use enrolment::{KeyPresentation, PlayedEnrolment};
+pub use key_write::{Accepted, FreshKey, KeyWrite, SendResult};
 pub(super) use odd::{Listed, listed};
 pub use odd::{OddObject, Oddity};
 pub use reading::{Gap, KeyList};
@@ -36,7 +36,7 @@ use super::ledger::Ledger;
 use super::pacing::{Observer, Pacing};
 use super::path::{Paths, Target};
 use super::transport::{Body, Request};
-use super::wire::{Entry, WireKey, post_body};
+use super::wire::{ListEntry, WireKey, post_body};
 use crate::domain::{AssociationType, KeyId, MicrotenantId, NewKey, ProvisioningKey};
 use crate::host::{Clock, PrivateDir};
 use crate::secret::{AccessToken, KeyDigest, KeySecret};
@@ -65,7 +65,7 @@ struct Shared {
     /// The API's time, as its last answer told it.
     last_date: Mutex<Option<Timestamp>>,
     /// What was odd in answers.
-    odd: Mutex<odd::Known>,
+    odd: Mutex<odd::OddObjects>,
 }
 
 /// A key that was made, with its text where the API returned it.
@@ -237,7 +237,7 @@ impl Client {
     /// # Errors
     /// Any [`ApiError`] of the first page.
     pub async fn key_list(&self, kind: AssociationType) -> Result<KeyList, ApiError> {
-        let read = |entry: Entry<WireKey<KeyDigest>>| Ok(listed(&entry, kind));
+        let read = |entry: ListEntry<WireKey<KeyDigest>>| Ok(listed(&entry, kind));
         let (entries, gap) = self.list_pages(&self.paths().keys(kind), read).await?;
         let (mut keys, mut odd) = (Vec::with_capacity(entries.len()), Vec::new());
         for entry in entries {
@@ -443,11 +443,11 @@ impl Client {
             };
             agree(fresh.key())?;
             match write.delete(fresh).await? {
-                Sent::Accepted(accepted) => {
+                SendResult::Accepted(accepted) => {
                     home.look_for_deleted(key, write.read_back(accepted).await).await?;
                     break;
                 }
-                Sent::ReadAgain => {}
+                SendResult::ReadAgain => {}
             }
         }
         self.tell(|watcher| watcher.deleted(key));

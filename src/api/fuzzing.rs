@@ -4,7 +4,7 @@ use serde_json::{Value, from_slice, from_value};
 
 use super::client::listed;
 use super::error_body::ErrorBody;
-use super::wire::{Entry, Page, WireCert, WireEnrolled, WireGroup, WireKey, WireMicrotenant};
+use super::wire::{ListEntry, Page, WireCert, WireEnrolled, WireGroup, WireKey, WireMicrotenant};
 use crate::domain::AssociationType;
 use crate::secret::{KeyDigest, KeySecret};
 
@@ -17,11 +17,11 @@ const KIND: AssociationType = AssociationType::ConnectorGrp;
 #[must_use]
 pub fn read_answer(body: &[u8]) -> usize {
     let mut keys = 0;
-    if let Ok(page) = from_slice::<Page<Entry<WireKey<KeyDigest>>>>(body) {
+    if let Ok(page) = from_slice::<Page<ListEntry<WireKey<KeyDigest>>>>(body) {
         let _ = (page.total_pages(), page.total_count(), page.has_total());
         for entry in page.into_items() {
             let _ = listed(&entry, KIND);
-            if let Entry::Object(wire) = entry {
+            if let ListEntry::Object(wire) = entry {
                 keys += usize::from(goes_back_as_it_came(wire));
             }
         }

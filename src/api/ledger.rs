@@ -54,14 +54,14 @@ pub(super) struct Ticket {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Page {
+struct LedgerPage {
     version: u32,
-    reads: Vec<Entry>,
-    writes: Vec<Entry>,
+    reads: Vec<LedgerEntry>,
+    writes: Vec<LedgerEntry>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Entry {
+struct LedgerEntry {
     id: u64,
     /// The process that waits for the answer; none once it is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,7 +72,7 @@ struct Entry {
 
 /// What opening the file came to.
 enum Opened {
-    Ours(SharedFile, Page),
+    Ours(SharedFile, LedgerPage),
     Busy,
     Unusable,
 }
@@ -109,7 +109,7 @@ impl Ledger {
         };
         let lane = page.lane(method);
         let outcome = if lane.len() < size {
-            lane.push(Entry { id: ticket.id, pid: Some(std::process::id()), at: now });
+            lane.push(LedgerEntry { id: ticket.id, pid: Some(std::process::id()), at: now });
             Ok(ticket)
         } else {
             Err(self.wait(lane, size, now))
@@ -161,8 +161,8 @@ impl Ledger {
         };
         memory.busy_since = None;
         let Ok(bytes) = file.read() else { return Opened::Unusable };
-        let page = serde_json::from_slice(&bytes).ok().filter(|page: &Page| page.version == VERSION);
-        let mut page = page.unwrap_or(Page { version: VERSION, reads: Vec::new(), writes: Vec::new() });
+        let page = serde_json::from_slice(&bytes).ok().filter(|page: &LedgerPage| page.version == VERSION);
+        let mut page = page.unwrap_or(LedgerPage { version: VERSION, reads: Vec::new(), writes: Vec::new() });
         for (ticket, at) in memory.unnoted.drain(..) {
             page.note(ticket, at);
         }
@@ -173,7 +173,7 @@ impl Ledger {
     }
 
     /// Brings a lane up to date: who is answered, who is gone, and whose time is over.
-    fn settle(&self, lane: &mut Vec<Entry>, now: Micros) {
+    fn settle(&self, lane: &mut Vec<LedgerEntry>, now: Micros) {
         for entry in lane.iter_mut() {
             // Where the clock was set back, "just now" is late enough and ends within a window.
             entry.at = entry.at.min(now.saturating_add(1));
@@ -181,9 +181,9 @@ impl Ledger {
             let end = entry.at.saturating_add(self.timeout);
             if end <= now {
                 // A request in flight does not take longer: its process is stopped, or another one has its number.
-                *entry = Entry { pid: None, at: end, ..*entry };
+                *entry = LedgerEntry { pid: None, at: end, ..*entry };
             } else if !is_running(pid) {
-                *entry = Entry { pid: None, at: now, ..*entry };
+                *entry = LedgerEntry { pid: None, at: now, ..*entry };
             }
         }
         lane.retain(|entry| entry.pid.is_some() || entry.at.saturating_add(self.window) > now);
@@ -192,7 +192,7 @@ impl Ledger {
     }
 
     /// Returns when a full lane has a place, at the earliest.
-    fn wait(&self, lane: &[Entry], size: usize, now: Micros) -> Duration {
+    fn wait(&self, lane: &[LedgerEntry], size: usize, now: Micros) -> Duration {
         let mut answered: Vec<Micros> =
             lane.iter().filter(|entry| entry.pid.is_none()).map(|entry| entry.at).collect();
         answered.sort_unstable();
@@ -204,8 +204,8 @@ impl Ledger {
     }
 }
 
-impl Page {
-    fn lane(&mut self, method: Method) -> &mut Vec<Entry> {
+impl LedgerPage {
+    fn lane(&mut self, method: Method) -> &mut Vec<LedgerEntry> {
         if method.is_read() { &mut self.reads } else { &mut self.writes }
     }
 
@@ -213,7 +213,7 @@ impl Page {
         let lane = self.lane(ticket.method);
         // One that was sent without a place, or whose place was lost, counts all the same.
         lane.retain(|entry| entry.id != ticket.id);
-        lane.push(Entry { id: ticket.id, pid: None, at });
+        lane.push(LedgerEntry { id: ticket.id, pid: None, at });
     }
 
     fn save(&self, file: SharedFile) {

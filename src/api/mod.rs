@@ -29,9 +29,9 @@ pub use assertion::SigningKey;
 pub use auth::SignIn;
 pub use ca_file::{CaContainer, certificates_in};
 pub use client::{
-    Accepted, Client, Configuration, Created, FreshKey, Gap, KeyList, KeyListing, KeyWrite, OddObject,
-    Oddity, Place, PlayedEnrolment, PreparedUpdate, Presented, Proxy, Rate, ReadKey, Sent, SentUpdate,
-    Update, UpdateOutcome, UpdateStart, Watcher, WriteAction, WriteNote, WriteOutcome,
+    Accepted, Client, Configuration, Created, FreshKey, Gap, KeyList, KeyListing, KeyPresentation, KeyWrite,
+    OddObject, Oddity, PlayedEnrolment, PreparedUpdate, Proxy, Rate, ReadKey, SendResult, SentUpdate,
+    TenantAddress, Update, UpdateOutcome, UpdateStart, Watcher, WriteAction, WriteNote, WriteOutcome,
 };
 pub use cloud::{Hosts, check_cloud, cloud_of_host, clouds};
 pub use error::{

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::auth::{Auth, AuthError, SignInFailure, TokenSource, Turn};
-use super::budget::{Budget, Place};
+use super::auth::{Auth, AuthError, SignInFailure, TokenSource, TokenTurn};
+use super::budget::{Budget, Slot};
 use super::error::{ApiError, Method, NetworkError, Refusal};
 use super::lock::{self, LockKind, LockWait};
 use super::retry_after;
@@ -111,7 +111,7 @@ pub struct Exchange {
 
 /// A successful answer.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct PacedResponse {
     pub(super) response: Response,
 }
 
@@ -148,7 +148,7 @@ pub(super) enum Again {
     /// Another token.
     Renew {
         /// The turn of the token that was refused.
-        turn: Turn,
+        turn: TokenTurn,
         /// The refusal.
         response: Response,
     },
@@ -157,7 +157,7 @@ pub(super) enum Again {
         /// The wait that was told.
         told: Option<Duration>,
         /// What the try came to.
-        outcome: Outcome,
+        outcome: SendOutcome,
     },
 }
 
@@ -166,7 +166,9 @@ impl Again {
     fn was_answered(&self) -> bool {
         match self {
             Self::Renew { .. } => true,
-            Self::Wait { outcome, .. } => matches!(outcome, Outcome::Answered { .. } | Outcome::Unknown(_)),
+            Self::Wait { outcome, .. } => {
+                matches!(outcome, SendOutcome::Answered { .. } | SendOutcome::Unknown(_))
+            }
         }
     }
 
@@ -186,7 +188,7 @@ enum Decision {
     /// Another token is needed first.
     Renew {
         /// The turn of the token that was refused.
-        turn: Turn,
+        turn: TokenTurn,
         /// The refusal.
         response: Response,
     },
@@ -195,7 +197,7 @@ enum Decision {
         /// The wait that was told.
         told: Option<Duration>,
         /// What the try came to.
-        outcome: Outcome,
+        outcome: SendOutcome,
     },
     /// The caller must know.
     Stop(ApiError),
@@ -253,7 +255,7 @@ impl<T: Transport> Pacing<T> {
                 Ok(token) => return Ok(token),
                 Err(failure) if failure.again => {
                     let told = failure.told;
-                    self.wait(&request, (told, Outcome::SignIn(failure)), attempt, &mut waited).await?;
+                    self.wait(&request, (told, SendOutcome::SignIn(failure)), attempt, &mut waited).await?;
                 }
                 Err(failure) => return Err(*failure.error),
             }
@@ -287,12 +289,12 @@ impl<T: Transport> Pacing<T> {
     ///
     /// # Errors
     /// [`ApiError::LookFirst`] after the wait that was told, for a POST that was refused for now.
-    pub(super) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+    pub(super) async fn send(&self, request: &Request) -> Result<PacedResponse, ApiError> {
         let mut tries = Tries::default();
         loop {
             let place = self.place(request).await.map_err(|error| tries.explain(error))?;
             match self.try_once(request, place, &mut tries).await? {
-                Tried::Done(response) => return Ok(Answer { response }),
+                Tried::Done(response) => return Ok(PacedResponse { response }),
                 Tried::Stop(error) => return Err(error),
                 Tried::Again(again) => {
                     let look_first = (request.method == Method::Post && again.was_answered())
@@ -307,7 +309,7 @@ impl<T: Transport> Pacing<T> {
     }
 
     /// Takes a place in the budget, and waits for one if there is none.
-    pub(super) async fn place(&self, request: &Request) -> Result<Place, ApiError> {
+    pub(super) async fn place(&self, request: &Request) -> Result<Slot, ApiError> {
         let mut is_told = false;
         let place = loop {
             let duration = match self.budget.take(request.method, &self.clock) {
@@ -330,7 +332,7 @@ impl<T: Transport> Pacing<T> {
     }
 
     /// Takes a place in the budget if there is one now.
-    pub(super) fn place_now(&self, request: &Request) -> Option<Place> {
+    pub(super) fn place_now(&self, request: &Request) -> Option<Slot> {
         self.budget.take(request.method, &self.clock).ok()
     }
 
@@ -372,7 +374,7 @@ impl<T: Transport> Pacing<T> {
     pub(super) async fn try_once(
         &self,
         request: &Request,
-        place: Place,
+        place: Slot,
         tries: &mut Tries,
     ) -> Result<Tried, ApiError> {
         tries.made += 1;
@@ -407,7 +409,7 @@ impl<T: Transport> Pacing<T> {
                     tries.renewal = Renewal::Done;
                     return Ok(());
                 }
-                Err(failure) if failure.again => (failure.told, Outcome::SignIn(failure)),
+                Err(failure) if failure.again => (failure.told, SendOutcome::SignIn(failure)),
                 Err(failure) => return Err(*failure.error),
             },
         };
@@ -418,7 +420,7 @@ impl<T: Transport> Pacing<T> {
     async fn wait(
         &self,
         request: &Request,
-        (told, outcome): (Option<Duration>, Outcome),
+        (told, outcome): (Option<Duration>, SendOutcome),
         attempt: u32,
         waited: &mut Duration,
     ) -> Result<(), ApiError> {
@@ -508,7 +510,7 @@ impl<T: Transport> Pacing<T> {
         self.sleep(&Wait { duration, reason: WaitReason::Looking, attempt }).await;
     }
 
-    async fn exchange(&self, request: &Request, place: Place, attempt: u32) -> Result<Outcome, ApiError> {
+    async fn exchange(&self, request: &Request, place: Slot, attempt: u32) -> Result<SendOutcome, ApiError> {
         let limit = self.time_left(request)?;
         let begun = self.clock.monotonic();
         let write = (!request.method.is_read()).then(|| self.ending.begin_write());
@@ -520,14 +522,14 @@ impl<T: Transport> Pacing<T> {
         }
         let now = self.clock.monotonic();
         let outcome = match sent {
-            Ok((response, turn)) => Outcome::Answered { response, turn },
-            Err(AuthError::Transport(TransportError::NotSent(cause))) => Outcome::NotSent(cause),
-            Err(AuthError::Transport(TransportError::Unknown(cause))) => Outcome::Unknown(cause),
-            Err(AuthError::SignIn(failure)) => Outcome::SignIn(failure),
+            Ok((response, turn)) => SendOutcome::Answered { response, turn },
+            Err(AuthError::Transport(TransportError::NotSent(cause))) => SendOutcome::NotSent(cause),
+            Err(AuthError::Transport(TransportError::Unknown(cause))) => SendOutcome::Unknown(cause),
+            Err(AuthError::SignIn(failure)) => SendOutcome::SignIn(failure),
         };
         let answer = match &outcome {
-            Outcome::Answered { response, .. } => Some(response),
-            Outcome::NotSent(_) | Outcome::Unknown(_) | Outcome::SignIn(_) => None,
+            SendOutcome::Answered { response, .. } => Some(response),
+            SendOutcome::NotSent(_) | SendOutcome::Unknown(_) | SendOutcome::SignIn(_) => None,
         };
         if let Some(date) = answer.and_then(|response| response.date) {
             self.learn_time(date);
@@ -600,14 +602,14 @@ enum Renewal {
 }
 
 /// What came of a request.
-pub(super) enum Outcome {
-    Answered { response: Response, turn: Turn },
+pub(super) enum SendOutcome {
+    Answered { response: Response, turn: TokenTurn },
     NotSent(NetworkError),
     Unknown(NetworkError),
     SignIn(SignInFailure),
 }
 
-impl Outcome {
+impl SendOutcome {
     /// Tells whether the server may have carried the request out all the same.
     fn may_have_happened(&self) -> bool {
         match self {
@@ -642,8 +644,8 @@ fn refusal(request: &Request, response: &Response) -> Refusal {
 }
 
 /// The table of this module's documentation.
-fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool) -> Decision {
-    let lost = |outcome: &Outcome| {
+fn decide(request: &Request, outcome: SendOutcome, renewal: Renewal, can_renew: bool) -> Decision {
+    let lost = |outcome: &SendOutcome| {
         Decision::Stop(ApiError::OutcomeUnknown {
             method: request.method,
             path: request.target.path.clone(),
@@ -652,29 +654,29 @@ fn decide(request: &Request, outcome: Outcome, renewal: Renewal, can_renew: bool
     };
     let is_post = request.method == Method::Post;
     let (response, turn) = match outcome {
-        Outcome::Unknown(_) if is_post => return lost(&outcome),
-        Outcome::NotSent(ref cause) if !cause.kind.may_pass() => {
+        SendOutcome::Unknown(_) if is_post => return lost(&outcome),
+        SendOutcome::NotSent(ref cause) if !cause.kind.may_pass() => {
             return Decision::Stop(outcome.error(request));
         }
-        Outcome::NotSent(_) | Outcome::Unknown(_) => return Decision::Again { told: None, outcome },
-        Outcome::SignIn(failure) if failure.again => {
-            return Decision::Again { told: failure.told, outcome: Outcome::SignIn(failure) };
+        SendOutcome::NotSent(_) | SendOutcome::Unknown(_) => return Decision::Again { told: None, outcome },
+        SendOutcome::SignIn(failure) if failure.again => {
+            return Decision::Again { told: failure.told, outcome: SendOutcome::SignIn(failure) };
         }
-        Outcome::SignIn(failure) => return Decision::Stop(*failure.error),
-        Outcome::Answered { response, .. } if response.is_success() && !response.says_only_one_api() => {
+        SendOutcome::SignIn(failure) => return Decision::Stop(*failure.error),
+        SendOutcome::Answered { response, .. } if response.is_success() && !response.says_only_one_api() => {
             return Decision::Done(response);
         }
-        Outcome::Answered { response, turn } => (response, turn),
+        SendOutcome::Answered { response, turn } => (response, turn),
     };
     let refusal = response.refusal(request);
     let told = response.retry_after.as_deref().and_then(|text| retry_after::parse(text, response.date));
     let may_be_old = speaks_of_the_token(&refusal, &response) || is_ambiguous(&refusal, turn);
     let renewable = renewal == Renewal::Possible && can_renew && may_be_old;
-    let again = |told, response| Decision::Again { told, outcome: Outcome::Answered { response, turn } };
+    let again = |told, response| Decision::Again { told, outcome: SendOutcome::Answered { response, turn } };
     match response.status {
         429 => again(told, response),
         503 if told.is_some() => again(told, response),
-        500..=599 if is_post => lost(&Outcome::Answered { response, turn }),
+        500..=599 if is_post => lost(&SendOutcome::Answered { response, turn }),
         500..=599 => again(None, response),
         401 if renewable => Decision::Renew { turn, response },
         400 | 409 if refusal.is_transient() => again(None, response),
@@ -699,7 +701,7 @@ fn speaks_of_the_token(refusal: &Refusal, response: &Response) -> bool {
 ///
 /// # Source
 /// The vendor's page on response codes: `access.denied` is said for both, `authz.…` for a missing licence.
-fn is_ambiguous(refusal: &Refusal, turn: Turn) -> bool {
+fn is_ambiguous(refusal: &Refusal, turn: TokenTurn) -> bool {
     let is_of_licence = refusal.id().is_some_and(|id| id.starts_with("authz."));
     turn.source == TokenSource::Kept && !is_of_licence
 }

@@ -17,7 +17,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// What is between a first and a last line.
-pub(super) struct Block<'a> {
+pub(super) struct PemBlock<'a> {
     pub(super) label: &'a str,
     /// The rest of the text if the last line is missing.
     pub(super) body: Result<&'a str, &'a str>,
@@ -38,7 +38,7 @@ pub(super) fn with_line_breaks(text: &str) -> Cow<'_, str> {
 }
 
 /// Lists the blocks of a text.
-pub(super) fn blocks(text: &str) -> impl Iterator<Item = Block<'_>> {
+pub(super) fn blocks(text: &str) -> impl Iterator<Item = PemBlock<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let (label, after) = rest.split_once(BEGIN)?.1.split_once("-----")?;
@@ -46,7 +46,7 @@ pub(super) fn blocks(text: &str) -> impl Iterator<Item = Block<'_>> {
         let body = after.split_once(&end);
         rest = body.map_or(after, |(_, after)| after);
         let body = body.map(|(body, _)| body).ok_or(after);
-        Some(Block { label, body })
+        Some(PemBlock { label, body })
     })
 }
 

@@ -27,14 +27,14 @@ use crate::kind::{Classified, ErrorKind};
 /// Says whom a server's certificate is from, and why it is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
-pub(super) struct Refused {
+pub(super) struct UntrustedCertificate {
     /// The issuer, as the certificate names it.
     pub(super) issuer: String,
     /// Why, in words.
     pub(super) why: String,
 }
 
-impl Classified for Refused {
+impl Classified for UntrustedCertificate {
     fn kind(&self) -> ErrorKind {
         ErrorKind::Tls
     }
@@ -93,7 +93,7 @@ pub fn check_trust(cacert: Option<&Path>, trust: &str) -> Result<(), ApiError> {
 }
 
 /// Finds what the verifier said in a chain of errors.
-pub(super) fn refused<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Refused> {
+pub(super) fn refused<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a UntrustedCertificate> {
     let mut next = Some(error);
     while let Some(error) = next {
         let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
@@ -156,7 +156,7 @@ impl ServerCertVerifier for NamingVerifier {
             verified => verified,
         };
         verified.map_err(|error| {
-            let refused = Refused { issuer: issuer_of(end_entity.as_ref()), why: why(&error) };
+            let refused = UntrustedCertificate { issuer: issuer_of(end_entity.as_ref()), why: why(&error) };
             Error::Other(OtherError(Arc::new(refused)))
         })
     }

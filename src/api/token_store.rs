@@ -42,7 +42,7 @@ pub struct TokenStore {
 /// # Units
 /// `expires_at`: seconds since the Unix epoch, UTC.
 #[derive(Deserialize, Serialize)]
-struct Kept {
+struct CachedToken {
     version: u32,
     sealed_token: String,
     expires_at: i64,
@@ -107,7 +107,7 @@ impl TokenStore {
     /// secret, or if others could have read or written the file.
     #[must_use]
     pub fn load(&self) -> Option<StoredToken> {
-        let kept: Kept = serde_json::from_slice(&self.place.read()?).ok()?;
+        let kept: CachedToken = serde_json::from_slice(&self.place.read()?).ok()?;
         if kept.version != VERSION {
             return None;
         }
@@ -122,7 +122,7 @@ impl TokenStore {
     /// The token goes, encrypted, into the private file or the keyring.
     pub fn save(&self, stored: &StoredToken) {
         let Some(sealed_token) = stored.token.sealed(&self.key, &self.place.name) else { return };
-        let kept = Kept { version: VERSION, sealed_token, expires_at: stored.expires_at.as_second() };
+        let kept = CachedToken { version: VERSION, sealed_token, expires_at: stored.expires_at.as_second() };
         let Ok(bytes) = serde_json::to_vec(&kept) else { return };
         // That it could not be kept costs the next run a sign-in; nobody needs to hear of it.
         match &self.place.keyring {

@@ -15,7 +15,7 @@ use crate::domain::{
     Microtenant, NewKey, ProvisioningKey, ServerText, Usage, UsageCount, Zcomponent,
 };
 use crate::secret::{KeyDigest, KeySecret};
-pub(super) use sent::Entry;
+pub(super) use sent::ListEntry;
 use sent::{Acl, Entries, Flag, FromSent, Sent, Text, present, value};
 
 /// A page of a list.
@@ -199,9 +199,9 @@ impl<S: Digests> WireKey<S> {
     }
 
     /// Keeps what goes back as it came.
-    pub(super) fn rest(self) -> Rest {
+    pub(super) fn rest(self) -> ExtraFields {
         let raw = |field: Option<Sent<Text>>| field.and_then(Sent::into_value);
-        Rest {
+        ExtraFields {
             name: raw(self.name).map(|text| text.0),
             expires: raw(self.expiration_in_epoch_sec),
             unknown: self.unknown,
@@ -211,13 +211,13 @@ impl<S: Digests> WireKey<S> {
 
 /// What an answer had besides the record, for the way back; the text is not among it.
 #[derive(Debug, Clone)]
-pub(super) struct Rest {
+pub(super) struct ExtraFields {
     name: Option<String>,
     expires: Option<Text>,
     unknown: Map<String, Value>,
 }
 
-impl Rest {
+impl ExtraFields {
     /// Writes the full writable set of `wanted`, and whatever the answer had that zpakey does not know. The name
     /// goes back as it came where it did not change: the API may hold it with HTML entities.
     pub(super) fn put_body(&self, before: &ProvisioningKey, wanted: &ProvisioningKey) -> Value {

@@ -22,7 +22,7 @@ use clap_complete::env::{Elvish, EnvCompleter, Fish, Zsh};
 
 use bash::Bash;
 use powershell::Powershell;
-use tenant::Known;
+use tenant::Candidates;
 use values::Begun;
 
 use crate::cli::Cli;
@@ -36,7 +36,7 @@ const VARIABLE: &str = "_ZPAKEY_COMPLETE";
 const LIMIT: Duration = Duration::from_millis(400);
 
 /// What a shell asks.
-struct Question {
+struct CompletionRequest {
     shell: Shell,
     arguments: Vec<OsString>,
     env: Env,
@@ -48,11 +48,16 @@ pub(super) fn is_asked(arguments: &[OsString], env: &Env) -> bool {
     question(arguments, env, None).is_some()
 }
 
-fn question(arguments: &[OsString], env: &Env, dirs: Option<&Dirs>) -> Option<Question> {
+fn question(arguments: &[OsString], env: &Env, dirs: Option<&Dirs>) -> Option<CompletionRequest> {
     let shell = Shell::named(env.get(VARIABLE)?)?;
     let [_, escape, arguments @ ..] = arguments else { return None };
     let asks = escape == "--" && !arguments.is_empty();
-    asks.then(|| Question { shell, arguments: arguments.to_vec(), env: env.clone(), dirs: dirs.cloned() })
+    asks.then(|| CompletionRequest {
+        shell,
+        arguments: arguments.to_vec(),
+        env: env.clone(),
+        dirs: dirs.cloned(),
+    })
 }
 
 /// Answers a shell; tells whether it was one that asked. The work is done on a thread of its own, which is left behind
@@ -73,7 +78,7 @@ pub(super) fn answer(arguments: &[OsString], host: &Host) -> bool {
     true
 }
 
-impl Question {
+impl CompletionRequest {
     /// Returns the candidates as the shell reads them.
     fn candidates(self) -> Option<Vec<u8>> {
         let (words, completer): (Vec<OsString>, Box<dyn EnvCompleter>) = match self.shell {
@@ -91,7 +96,7 @@ impl Question {
             Shell::Powershell => (self.arguments.clone(), Box::new(Powershell)),
         };
         let index = self.index(words.len());
-        let known = Known::of(&words, index, &self.env, self.dirs.as_ref());
+        let known = Candidates::of(&words, index, &self.env, self.dirs.as_ref());
         let is_empty = words.get(index).is_none_or(|word| word.is_empty());
         let begun = if is_empty { Begun::Nothing } else { Begun::Something };
         let mut program = values::with_values(Cli::command(), begun, &known.into());

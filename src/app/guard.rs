@@ -4,9 +4,9 @@ use crate::host::{Guard, LineFilter, RawErrors};
 use crate::secret::{LineRedactor, Redactor};
 
 /// Filters what another program prints.
-struct Lines(LineRedactor);
+struct RedactedLines(LineRedactor);
 
-impl LineFilter for Lines {
+impl LineFilter for RedactedLines {
     fn push(&mut self, bytes: &[u8]) -> Vec<u8> {
         self.0.push(bytes)
     }
@@ -26,6 +26,6 @@ pub(super) fn guard(errors: RawErrors) -> Guard {
     Guard {
         writer: Box::new(redactor().over(errors)),
         clean: Box::new(move |text| redactor().redact(text).into_owned()),
-        filter: Box::new(move || Box::new(Lines(redactor().lines()))),
+        filter: Box::new(move || Box::new(RedactedLines(redactor().lines()))),
     }
 }

@@ -33,8 +33,8 @@ pub(super) fn rendering(
         return Err(found.wrong("not auto, always or never").into());
     }
     let when = when.map(|found| found.value.as_str());
-    voice.stderr.color = color(when, &host.env, Stream { is_terminal: host.terminals.stderr });
-    let stdout = Stream { is_terminal: host.terminals.stdout_width.is_some() };
+    voice.stderr.color = color(when, &host.env, StreamInfo { is_terminal: host.terminals.stderr });
+    let stdout = StreamInfo { is_terminal: host.terminals.stdout_width.is_some() };
     let names = |found: &Found| found.value.split(',').map(|name| name.trim().to_owned()).collect();
     // Columns that are set once are those of keys; a dry run or a deletion has others.
     let is_of_keys = matches!(cli.command.nature(), Nature::Records(RecordKind::Key));
@@ -68,11 +68,11 @@ fn secret_form(cli: &Cli) -> SecretForm {
 
 /// What is known about a stream.
 #[derive(Clone, Copy)]
-pub(super) struct Stream {
+pub(super) struct StreamInfo {
     pub(super) is_terminal: bool,
 }
 
-pub(super) fn color(when: Option<&str>, env: &Env, stream: Stream) -> Color {
+pub(super) fn color(when: Option<&str>, env: &Env, stream: StreamInfo) -> Color {
     let always = match when {
         Some("always") => true,
         Some("never") => false,

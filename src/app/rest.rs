@@ -10,7 +10,7 @@ use crate::context::quoted;
 
 /// What an argument of a command line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
+enum ArgumentRole {
     /// The command, an option, or the value of an option.
     Kept,
     /// A KEY, or the mark that only such follow.
@@ -24,7 +24,7 @@ pub(super) fn command_line(arguments: &[OsString], rest: &Rest) -> Option<String
     match rest {
         Rest::Keys(keys) => {
             let words = typed.iter().zip(classify(&typed));
-            let kept = words.filter(|(_, class)| *class == Word::Kept).map(|(word, _)| quoted(word));
+            let kept = words.filter(|(_, class)| *class == ArgumentRole::Kept).map(|(word, _)| quoted(word));
             line.extend(kept);
             line.extend(keys.iter().map(|key| quoted(key)));
         }
@@ -46,7 +46,7 @@ pub(super) fn command_line(arguments: &[OsString], rest: &Rest) -> Option<String
 }
 
 /// Tells the keys of a command from everything else.
-fn classify(typed: &[&str]) -> Vec<Word> {
+fn classify(typed: &[&str]) -> Vec<ArgumentRole> {
     let mut program = Cli::command();
     program.build();
     let mut command = &program;
@@ -57,23 +57,23 @@ fn classify(typed: &[&str]) -> Vec<Word> {
         let class = match word.strip_prefix('-') {
             _ if takes_value => {
                 takes_value = false;
-                Word::Kept
+                ArgumentRole::Kept
             }
-            _ if only_keys => Word::Key,
+            _ if only_keys => ArgumentRole::Key,
             Some("-") => {
                 only_keys = true;
-                Word::Key
+                ArgumentRole::Key
             }
             None | Some("") => match command.find_subcommand(word) {
                 Some(found) => {
                     command = found;
-                    Word::Kept
+                    ArgumentRole::Kept
                 }
-                None => Word::Key,
+                None => ArgumentRole::Key,
             },
             Some(option) => {
                 takes_value = wants_value(command, option);
-                Word::Kept
+                ArgumentRole::Kept
             }
         };
         words.push(class);

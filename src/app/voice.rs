@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::look::{self, Stream};
+use super::look::{self, StreamInfo};
 use crate::cli::Cli;
 use crate::commands::Command;
 use crate::domain::escape;
@@ -45,7 +45,7 @@ impl Voice {
         let named = typed.or_else(|| host.env.get("ZPAKEY_OUTPUT"));
         let format = named.and_then(|text| text.parse().ok()).unwrap_or(Format::Auto);
         let stderr = Look {
-            color: look::color(None, &host.env, Stream { is_terminal: host.terminals.stderr }),
+            color: look::color(None, &host.env, StreamInfo { is_terminal: host.terminals.stderr }),
             glyphs: look::glyphs(&host.env),
         };
         Self {

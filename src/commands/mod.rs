@@ -64,7 +64,7 @@ pub struct Finished {
     /// Its answer.
     pub report: Report,
     /// How it ended.
-    pub verdict: Verdict,
+    pub verdict: CommandOutcome,
     /// What is done once the answer is written.
     pub then: Option<Afterwards>,
     /// What it means that the answer could not be written, where that is more than an answer lost.
@@ -76,7 +76,7 @@ pub type Afterwards = Pin<Box<dyn Future<Output = anyhow::Result<Finished>>>>;
 
 /// How a command ended.
 #[derive(Debug)]
-pub enum Verdict {
+pub enum CommandOutcome {
     /// All of it was done.
     Success,
     /// Something was found that was asked to be an error.
@@ -137,7 +137,7 @@ pub struct ItemFailure {
 
 impl Finished {
     fn with(answer: Answer) -> Self {
-        Self { report: answer.into(), verdict: Verdict::Success, then: None, unread: None }
+        Self { report: answer.into(), verdict: CommandOutcome::Success, then: None, unread: None }
     }
 
     fn nothing() -> Self {

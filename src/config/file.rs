@@ -23,7 +23,7 @@ use serde::Deserialize;
 
 use super::ConfigError;
 use super::layer::{Layer, ProxyChoice};
-use super::secret_source::{Places, SecretKind, SecretSource, is_key};
+use super::secret_source::{PathBases, SecretKind, SecretSource, is_key};
 use super::vars::{SETTINGS, Setting};
 use crate::domain::{AssociationType, near};
 use crate::host::{Dirs, Distrust, Env, Exposure, is_inherited, read_settings};
@@ -141,7 +141,7 @@ impl ProfileFile {
         let file: FileText = toml::from_str(&text).map_err(|error| syntax_error(path, &text, &error))?;
         let mut profiles = BTreeMap::new();
         for (name, profile) in file.profiles {
-            let profile = profile.check(Places { profile_file: path, home }, &name)?;
+            let profile = profile.check(PathBases { profile_file: path, home }, &name)?;
             profiles.insert(name, profile);
         }
         let holds_secret = profiles.values().any(Profile::holds_secret);
@@ -179,7 +179,7 @@ impl Profile {
 }
 
 impl SecretField {
-    fn source(self, kind: SecretKind, profile: &str, places: Places<'_>) -> Option<SecretSource> {
+    fn source(self, kind: SecretKind, profile: &str, places: PathBases<'_>) -> Option<SecretSource> {
         match self {
             Self::Text(text) if text.is_empty() => None,
             Self::Text(text) => Some(SecretSource::of_profile(&text, kind, profile, places)),
@@ -189,7 +189,7 @@ impl SecretField {
 }
 
 impl ProfileText {
-    fn check(self, places: Places<'_>, name: &str) -> Result<Profile, ConfigError> {
+    fn check(self, places: PathBases<'_>, name: &str) -> Result<Profile, ConfigError> {
         let wrong = |key: &str, why: String| ConfigError::ProfileValue {
             path: places.profile_file.to_owned(),
             profile: name.to_owned(),

@@ -120,7 +120,7 @@ impl SecretSource {
     /// Reads what a profile says: `keyring:`, `file:PATH`, `env:NAME`, or the secret itself. A private key may be
     /// named by its path alone. Paths are relative to the directory of the profile file; `~/` is the home
     /// directory.
-    pub(super) fn of_profile(text: &str, kind: SecretKind, profile: &str, places: Places<'_>) -> Self {
+    pub(super) fn of_profile(text: &str, kind: SecretKind, profile: &str, places: PathBases<'_>) -> Self {
         if let Some(account) = text.strip_prefix("keyring:") {
             let account = account.trim();
             return Self::Keyring(if account.is_empty() {
@@ -244,12 +244,12 @@ impl SecretSource {
 
 /// From where the paths in a profile are counted.
 #[derive(Clone, Copy)]
-pub(super) struct Places<'a> {
+pub(super) struct PathBases<'a> {
     pub(super) profile_file: &'a Path,
     pub(super) home: Option<&'a Path>,
 }
 
-impl Places<'_> {
+impl PathBases<'_> {
     fn path(self, text: &str) -> PathBuf {
         match (text.strip_prefix("~/"), self.home) {
             (Some(rest), Some(home)) => home.join(rest),
@@ -317,7 +317,7 @@ mod tests {
     use super::*;
 
     fn of_profile(text: &str, kind: SecretKind) -> String {
-        let places = Places {
+        let places = PathBases {
             profile_file: Path::new("/home/me/.config/zpakey/config.toml"),
             home: Some(Path::new("/home/me")),
         };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::pace::Pace;
 use crate::api::{Exchange, LockKind, Observer, OddObject, Wait, WaitReason, Watcher};
 use crate::domain::escape;
-use crate::host::{Shape, Streams};
+use crate::host::{LineShape, Streams};
 use crate::output::{Glyphs, Look, Notice};
 
 /// How much is said on stderr.
@@ -148,7 +148,7 @@ impl Messenger {
         };
         let mut work = self.work();
         let Some(work) = &mut *work else {
-            return self.streams.show(Shape::Line, fill, waits.into_owned());
+            return self.streams.show(LineShape::Line, fill, waits.into_owned());
         };
         let mut text = format!("{} of {}", work.done, work.total);
         let elapsed = work.began.elapsed();
@@ -164,7 +164,7 @@ impl Messenger {
             }
         }
         let [done, total] = [work.done, work.total].map(|count| count as u64);
-        self.streams.show(Shape::Bar { done, total }, fill, text);
+        self.streams.show(LineShape::Bar { done, total }, fill, text);
     }
 
     fn work(&self) -> MutexGuard<'_, Option<Work>> {

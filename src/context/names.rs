@@ -23,7 +23,7 @@ const SANDBOX: &str = "sandbox";
 
 /// Something that has a name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Named {
+pub struct NamedItem {
     /// The name, as the API gives it.
     pub name: String,
     /// The id.
@@ -34,10 +34,10 @@ pub struct Named {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
     version: u32,
-    keys: BTreeMap<String, Vec<Named>>,
-    groups: BTreeMap<String, Vec<Named>>,
-    certs: Vec<Named>,
-    microtenants: Vec<Named>,
+    keys: BTreeMap<String, Vec<NamedItem>>,
+    groups: BTreeMap<String, Vec<NamedItem>>,
+    certs: Vec<NamedItem>,
+    microtenants: Vec<NamedItem>,
 }
 
 /// Where the names of one tenant, seen from one microtenant, are kept.
@@ -53,19 +53,19 @@ pub(super) struct News(Mutex<Vec<Item>>);
 
 /// One thing that was read or changed.
 enum Item {
-    Keys(AssociationType, Vec<Named>),
-    Groups(AssociationType, Vec<Named>),
-    Certs(Vec<Named>),
-    Microtenants(Vec<Named>),
+    Keys(AssociationType, Vec<NamedItem>),
+    Groups(AssociationType, Vec<NamedItem>),
+    Certs(Vec<NamedItem>),
+    Microtenants(Vec<NamedItem>),
     /// What keys refer to: some of the groups of a type, the certificates, the microtenants.
-    Referred(AssociationType, [Vec<Named>; 3]),
-    Changed(AssociationType, Named),
+    Referred(AssociationType, [Vec<NamedItem>; 3]),
+    Changed(AssociationType, NamedItem),
     Deleted(AssociationType, String),
 }
 
 /// Whether microtenants are meant, which belong to the customer, or the rest, which is seen from one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum NameScope {
     Customer,
     Microtenant,
 }
@@ -74,11 +74,11 @@ impl Names {
     /// Reads the names of the tenant that the settings lead to; what is not there is empty.
     #[must_use]
     pub fn load(settings: &Settings, dirs: &Dirs) -> Self {
-        let customer = NameCache::of(settings, dirs, Place::Customer).load();
+        let customer = NameCache::of(settings, dirs, NameScope::Customer).load();
         if settings.get(Setting::Microtenant).is_none() {
             return customer;
         }
-        let seen = NameCache::of(settings, dirs, Place::Microtenant).load();
+        let seen = NameCache::of(settings, dirs, NameScope::Microtenant).load();
         Self { microtenants: customer.microtenants, ..seen }
     }
 
@@ -89,24 +89,24 @@ impl Names {
     }
 
     /// Lists the keys with their types.
-    pub fn keys(&self) -> impl Iterator<Item = (AssociationType, &Named)> {
+    pub fn keys(&self) -> impl Iterator<Item = (AssociationType, &NamedItem)> {
         with_types(&self.keys)
     }
 
     /// Lists the groups with their types.
-    pub fn groups(&self) -> impl Iterator<Item = (AssociationType, &Named)> {
+    pub fn groups(&self) -> impl Iterator<Item = (AssociationType, &NamedItem)> {
         with_types(&self.groups)
     }
 
     /// Lists the enrollment certificates.
     #[must_use]
-    pub fn certs(&self) -> &[Named] {
+    pub fn certs(&self) -> &[NamedItem] {
         &self.certs
     }
 
     /// Lists the microtenants.
     #[must_use]
-    pub fn microtenants(&self) -> &[Named] {
+    pub fn microtenants(&self) -> &[NamedItem] {
         &self.microtenants
     }
 
@@ -138,18 +138,18 @@ impl Names {
     }
 }
 
-fn with_types(map: &BTreeMap<String, Vec<Named>>) -> impl Iterator<Item = (AssociationType, &Named)> {
+fn with_types(map: &BTreeMap<String, Vec<NamedItem>>) -> impl Iterator<Item = (AssociationType, &NamedItem)> {
     let types = map.iter().filter_map(|(kind, all)| Some((kind.parse::<AssociationType>().ok()?, all)));
     types.flat_map(|(kind, all)| all.iter().map(move |named| (kind, named)))
 }
 
-fn replace(all: &mut Vec<Named>, with: &[Named]) {
+fn replace(all: &mut Vec<NamedItem>, with: &[NamedItem]) {
     with.clone_into(all);
     sort(all);
 }
 
 /// Adds what is new, and gives what is known by its id its new name.
-fn add(all: &mut Vec<Named>, some: &[Named]) {
+fn add(all: &mut Vec<NamedItem>, some: &[NamedItem]) {
     if some.is_empty() {
         return;
     }
@@ -158,7 +158,7 @@ fn add(all: &mut Vec<Named>, some: &[Named]) {
     sort(all);
 }
 
-fn sort(all: &mut Vec<Named>) {
+fn sort(all: &mut Vec<NamedItem>) {
     // A key's text that somebody took for a name has no place in a file.
     all.retain(|named| !named.name.is_empty() && !looks_like_key_text(&named.name));
     all.sort();
@@ -168,11 +168,11 @@ fn sort(all: &mut Vec<Named>) {
 impl NameCache {
     /// Tells tenants apart by what says which one is acted on. The sandbox's lasting tenant is one, whatever port it
     /// is served on.
-    fn of(settings: &Settings, dirs: &Dirs, place: Place) -> Self {
+    fn of(settings: &Settings, dirs: &Dirs, place: NameScope) -> Self {
         let text = |setting| settings.get(setting).map_or("", |found| found.value.as_str());
         let microtenant = match place {
-            Place::Customer => "",
-            Place::Microtenant => text(Setting::Microtenant),
+            NameScope::Customer => "",
+            NameScope::Microtenant => text(Setting::Microtenant),
         };
         if settings.is_sandbox() {
             return Self::of_parts(dirs, &[SANDBOX, microtenant]);
@@ -222,11 +222,11 @@ impl News {
         let items = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         let of_customer = |item: &&Item| matches!(item, Item::Microtenants(_));
         if settings.get(Setting::Microtenant).is_none() {
-            NameCache::of(settings, dirs, Place::Customer).update(&items);
+            NameCache::of(settings, dirs, NameScope::Customer).update(&items);
         } else {
-            NameCache::of(settings, dirs, Place::Customer).update(items.iter().filter(of_customer));
+            NameCache::of(settings, dirs, NameScope::Customer).update(items.iter().filter(of_customer));
             let rest = items.iter().filter(|item| !of_customer(item));
-            NameCache::of(settings, dirs, Place::Microtenant).update(rest);
+            NameCache::of(settings, dirs, NameScope::Microtenant).update(rest);
         }
     }
 
@@ -250,18 +250,18 @@ impl Watcher for News {
 
     fn groups(&self, kind: AssociationType, groups: &[Zcomponent]) {
         let named =
-            |group: &Zcomponent| Named { id: group.id.to_string(), name: group.name.raw().to_owned() };
+            |group: &Zcomponent| NamedItem { id: group.id.to_string(), name: group.name.raw().to_owned() };
         self.add(Item::Groups(kind, groups.iter().map(named).collect()));
     }
 
     fn certs(&self, certs: &[EnrollmentCert]) {
         let named =
-            |cert: &EnrollmentCert| Named { id: cert.id.to_string(), name: cert.name.raw().to_owned() };
+            |cert: &EnrollmentCert| NamedItem { id: cert.id.to_string(), name: cert.name.raw().to_owned() };
         self.add(Item::Certs(certs.iter().map(named).collect()));
     }
 
     fn microtenants(&self, microtenants: &[Microtenant]) {
-        let named = |one: &Microtenant| Named { id: one.id.to_string(), name: one.name.raw().to_owned() };
+        let named = |one: &Microtenant| NamedItem { id: one.id.to_string(), name: one.name.raw().to_owned() };
         self.add(Item::Microtenants(microtenants.iter().map(named).collect()));
     }
 
@@ -274,13 +274,13 @@ impl Watcher for News {
     }
 }
 
-fn of_key(key: &ProvisioningKey) -> Named {
-    Named { id: key.id.to_string(), name: key.name.raw().to_owned() }
+fn of_key(key: &ProvisioningKey) -> NamedItem {
+    NamedItem { id: key.id.to_string(), name: key.name.raw().to_owned() }
 }
 
 /// Returns each thing that is referred to by name, once.
-fn referred<'a, Kind: 'a>(references: impl Iterator<Item = &'a ComponentRef<Kind>>) -> Vec<Named> {
+fn referred<'a, Kind: 'a>(references: impl Iterator<Item = &'a ComponentRef<Kind>>) -> Vec<NamedItem> {
     let named = references.filter_map(|one| Some((one.id.as_str(), one.name.as_ref()?.raw())));
     let by_id: BTreeMap<&str, &str> = named.collect();
-    by_id.into_iter().map(|(id, name)| Named { id: id.to_owned(), name: name.to_owned() }).collect()
+    by_id.into_iter().map(|(id, name)| NamedItem { id: id.to_owned(), name: name.to_owned() }).collect()
 }

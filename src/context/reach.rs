@@ -66,7 +66,7 @@ impl Context {
     /// # Errors
     /// [`ApiError::UnknownCloud`].
     pub fn hosts(&self, connection: &Connection) -> Result<api::Hosts, ApiError> {
-        let place = api::Place {
+        let place = api::TenantAddress {
             legacy: connection.front_door == FrontDoor::Legacy,
             vanity_domain: connection.vanity_domain.as_deref(),
             cloud: connection.cloud.as_ref().map(|found| found.value.as_str()),

@@ -119,7 +119,9 @@ pub use lineage::{
 };
 pub use machine::Machine;
 pub use names::{Due, Part, check_room, is_form_of, next_name, old_name, split};
-pub use outcome::{Cause, Delivered, HeldBy, Note, Nothing, Outcome, Refusal, Report, Stopped, Verdict};
+pub use outcome::{
+    Cause, Delivered, HeldBy, Note, Nothing, Outcome, RotationRefusal, RotationReport, StoppedKey, Verdict,
+};
 pub use purge::Purge;
 pub use request::{
     Condition, DeliveryMode, Plan, PurgeRequest, RestoreRequest, RetireRequest, RetireWhen, RollbackRequest,
@@ -198,7 +200,7 @@ pub struct Rotation {
     /// The name that A had before it got `NAME` back, for its successor was gone.
     given_back: Option<String>,
     last: LastLook,
-    report: Report,
+    report: RotationReport,
 }
 
 /// Where a run is: what its last effect was for.
@@ -297,7 +299,7 @@ impl Rotation {
             not_kept: None,
             given_back: None,
             last: LastLook::default(),
-            report: Report::default(),
+            report: RotationReport::default(),
         }
     }
 }

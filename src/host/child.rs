@@ -9,7 +9,7 @@ use tokio::io::AsyncReadExt as _;
 use zeroize::Zeroizing;
 
 use super::Streams;
-use super::child_output::{ChildOutput, Delivery};
+use super::child_output::{ChildOutput, Flush};
 
 /// How much a program may print.
 const MOST: u64 = 64 * 1024;
@@ -55,7 +55,7 @@ pub async fn run_for_output(
     for name in asked.withheld {
         command.env_remove(name);
     }
-    let delivery = if asked.is_at_terminal { Delivery::AtOnce } else { Delivery::AtTheEnd };
+    let delivery = if asked.is_at_terminal { Flush::AtOnce } else { Flush::AtTheEnd };
     let (messages, pipe) = ChildOutput::to_standard_error(asked.streams, delivery)?;
     let mut child = command.stderr(pipe).spawn()?;
     // The child alone has the end to print into.

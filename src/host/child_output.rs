@@ -28,7 +28,7 @@ pub(super) struct ChildOutput {
 
 /// When what a program prints is passed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Delivery {
+pub(super) enum Flush {
     /// As it comes.
     AtOnce,
     /// When the program has ended.
@@ -40,14 +40,14 @@ impl ChildOutput {
     /// program keeps their order.
     pub(super) fn to_standard_error(
         streams: &Arc<Streams>,
-        delivery: Delivery,
+        delivery: Flush,
     ) -> io::Result<(Self, io::PipeWriter)> {
         let (reader, writer) = io::pipe()?;
         let reader = Receiver::from_owned_fd(reader.into())?;
         let held = Arc::default();
         let reading = match delivery {
-            Delivery::AtOnce => tokio::spawn(forward(reader, Arc::clone(streams))),
-            Delivery::AtTheEnd => tokio::spawn(hold(reader, Arc::clone(&held))),
+            Flush::AtOnce => tokio::spawn(forward(reader, Arc::clone(streams))),
+            Flush::AtTheEnd => tokio::spawn(hold(reader, Arc::clone(&held))),
         };
         Ok((Self { streams: Arc::clone(streams), reading, held }, writer))
     }

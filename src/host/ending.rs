@@ -21,12 +21,12 @@ pub enum Manner {
 /// How the program ends, and whether it was asked to.
 #[derive(Debug, Default)]
 pub struct Ending {
-    state: Mutex<State>,
+    state: Mutex<ShutdownState>,
     changed: Notify,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct ShutdownState {
     manner: Manner,
     asked: Option<End>,
     /// How many writes are under way.
@@ -69,7 +69,7 @@ impl Ending {
         self.note(End::Terminate, |state| state.manner == Manner::BeforeNextWrite || state.writes > 0)
     }
 
-    fn note(&self, end: End, may_finish: impl FnOnce(&State) -> bool) -> bool {
+    fn note(&self, end: End, may_finish: impl FnOnce(&ShutdownState) -> bool) -> bool {
         let mut state = self.lock();
         let at_once = if state.manner == Manner::LeftToChild {
             false
@@ -104,7 +104,7 @@ impl Ending {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, ShutdownState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -11,7 +11,7 @@ use tokio::io::AsyncWriteExt as _;
 use zeroize::Zeroizing;
 
 use super::Streams;
-use super::child_output::{ChildOutput, Delivery};
+use super::child_output::{ChildOutput, Flush};
 
 /// A command line, and what it is handed.
 pub struct Hook<'a> {
@@ -26,9 +26,9 @@ pub struct Hook<'a> {
 }
 
 /// Ends all that a hook started, where nobody waits for it any more.
-struct Group(Option<rustix::process::Pid>);
+struct ProcessGroup(Option<rustix::process::Pid>);
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         if let Some(group) = self.0 {
             let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
@@ -54,7 +54,7 @@ pub async fn run_hook(hook: Hook<'_>, limit: Duration, streams: &Arc<Streams>) -
     for (name, value) in &hook.variables {
         command.env(name, OsStr::from_bytes(value));
     }
-    let (output, pipe) = ChildOutput::to_standard_error(streams, Delivery::AtOnce)?;
+    let (output, pipe) = ChildOutput::to_standard_error(streams, Flush::AtOnce)?;
     let mut child = command
         .stdin(if hook.input.is_some() { Stdio::piped() } else { Stdio::null() })
         .stdout(pipe.try_clone()?)
@@ -65,7 +65,7 @@ pub async fn run_hook(hook: Hook<'_>, limit: Duration, streams: &Arc<Streams>) -
     // It has the ends of the pipe to print into.
     drop(command);
     let id = child.id().and_then(|id| i32::try_from(id).ok());
-    let mut group = Group(id.and_then(rustix::process::Pid::from_raw));
+    let mut group = ProcessGroup(id.and_then(rustix::process::Pid::from_raw));
     let work = async {
         if let (Some(input), Some(mut pipe)) = (&hook.input, child.stdin.take()) {
             match pipe.write_all(input).await {

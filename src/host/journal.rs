@@ -31,7 +31,7 @@ pub struct Journal {
 
 /// What a journal has.
 #[derive(Debug, Default)]
-pub struct Lines {
+pub struct JournalLines {
     /// The lines, the oldest first; each as it stands there.
     pub lines: Vec<Vec<u8>>,
     /// Files that exist and were not read.
@@ -106,8 +106,8 @@ impl Journal {
 
     /// Reads all lines.
     #[must_use]
-    pub fn read(&self) -> Lines {
-        let mut read = Lines::default();
+    pub fn read(&self) -> JournalLines {
+        let mut read = JournalLines::default();
         for name in [PREVIOUS, CURRENT] {
             if let Some(bytes) = self.directory.read(name) {
                 let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());

@@ -31,12 +31,12 @@ pub use ending::{Ending, Manner, WriteUnderWay};
 pub use env::Env;
 pub use handed_file::HandedFile;
 pub use hook::{Hook, run_hook};
-pub use journal::{Journal, Lines, Unread, UnreadFile};
+pub use journal::{Journal, JournalLines, Unread, UnreadFile};
 pub use keyring::{Keyring, KeyringError, SystemKeyring};
 pub use lock_file::LockFile;
 pub use others::Others;
 pub use private_dir::{PrivateDir, make_private_directory};
-pub use private_file::{Existing, PrivateFile, PrivateFileError, Written};
+pub use private_file::{Existing, PrivateFile, PrivateFileError, WrittenFile};
 pub use process::{forbid_core_dumps, is_running};
 pub use prompt::{Prompter, TerminalPrompter};
 pub use reading::{
@@ -45,7 +45,7 @@ pub use reading::{
 pub use resolve::resolve;
 pub use shared_file::SharedFile;
 pub use signals::{End, Ends, Relay, die_of_signal, outlive_file_limits};
-pub use status::Shape;
+pub use status::LineShape;
 pub use streams::{Guard, LineFilter, RawErrors, Sink, Streams, Terminals};
 pub use trust::Distrust;
 

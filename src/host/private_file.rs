@@ -113,7 +113,7 @@ impl PrivateFile {
     pub fn commit(
         self,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<Written, PrivateFileError> {
+    ) -> Result<WrittenFile, PrivateFileError> {
         self.commit_on(&SYSTEM, fill)
     }
 
@@ -121,7 +121,7 @@ impl PrivateFile {
         mut self,
         calls: &Calls,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<Written, PrivateFileError> {
+    ) -> Result<WrittenFile, PrivateFileError> {
         let path = self.destination.clone();
         let failed = |source| PrivateFileError::Io { path: path.clone(), source };
         fill(self.file.as_file_mut()).map_err(failed)?;
@@ -150,13 +150,13 @@ impl PrivateFile {
         }
         // The file is there; that the directory could not be synchronised takes nothing back.
         let _ = File::open(directory_of(&path)).and_then(|directory| directory.sync_all());
-        Ok(Written { path, is_synchronised })
+        Ok(WrittenFile { path, is_synchronised })
     }
 }
 
 /// A file that was written.
 #[derive(Debug)]
-pub struct Written {
+pub struct WrittenFile {
     /// Where it is.
     pub path: PathBuf,
     /// Whether the system confirmed that it is on the disk. Some network and FUSE file systems cannot.
@@ -219,7 +219,7 @@ fn directory_of(path: &Path) -> &Path {
 mod tests {
     use super::*;
 
-    fn write(path: &Path, existing: Existing) -> Result<Written, PrivateFileError> {
+    fn write(path: &Path, existing: Existing) -> Result<WrittenFile, PrivateFileError> {
         PrivateFile::prepare(path, existing)?.commit(|file| file.write_all(b"secret"))
     }
 
@@ -261,7 +261,11 @@ mod tests {
         move_new: |file, _| Err(PersistError { error: Errno::PERM.into(), file }),
     };
 
-    fn write_plainly(path: &Path, existing: Existing, calls: &Calls) -> Result<Written, PrivateFileError> {
+    fn write_plainly(
+        path: &Path,
+        existing: Existing,
+        calls: &Calls,
+    ) -> Result<WrittenFile, PrivateFileError> {
         PrivateFile::prepare(path, existing)?.commit_on(calls, |file| file.write_all(b"secret"))
     }
 

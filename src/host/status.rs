@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// What the line shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum LineShape {
     /// A text.
     Line,
     /// A bar that is so full, and a text.
@@ -22,10 +22,10 @@ pub enum Shape {
 
 /// The line; nothing where standard error is no terminal.
 #[derive(Debug, Default)]
-pub(super) struct Status(Mutex<Option<ProgressBar>>);
+pub(super) struct StatusBar(Mutex<Option<ProgressBar>>);
 
-impl Status {
-    pub(super) fn show(&self, shape: Shape, fill: &str, text: String) {
+impl StatusBar {
+    pub(super) fn show(&self, shape: LineShape, fill: &str, text: String) {
         let mut shown = self.lock();
         let bar = shown.get_or_insert_with(|| {
             // What says nothing yet is not drawn.
@@ -34,8 +34,8 @@ impl Status {
             bar
         });
         let template = match shape {
-            Shape::Line => "{text}",
-            Shape::Bar { .. } => "{bar:24} {text}",
+            LineShape::Line => "{text}",
+            LineShape::Bar { .. } => "{bar:24} {text}",
         };
         // A message of the library's own would be drawn apart from the bar.
         let write_text = move |_: &ProgressState, line: &mut dyn Write| {
@@ -45,7 +45,7 @@ impl Status {
             bar.set_style(style.progress_chars(fill).with_key("text", write_text));
         }
         bar.update(|state| {
-            if let Shape::Bar { done, total } = shape {
+            if let LineShape::Bar { done, total } = shape {
                 state.set_len(total);
                 state.set_pos(done);
             }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use zeroize::Zeroizing;
 
-use super::status::{Shape, Status};
+use super::status::{LineShape, StatusBar};
 
 /// Standard input, output and error, each behind a lock.
 pub struct Streams {
@@ -14,7 +14,7 @@ pub struct Streams {
     stderr: Arc<Mutex<Box<dyn Write + Send>>>,
     /// What stands before standard error, and takes out of it what must not be said.
     guard: Mutex<Option<Guard>>,
-    status: Status,
+    status: StatusBar,
 }
 
 /// What takes out of messages what must not be said.
@@ -78,7 +78,7 @@ impl Streams {
             stdout: Mutex::new(stdout),
             stderr: Arc::new(Mutex::new(stderr)),
             guard: Mutex::default(),
-            status: Status::default(),
+            status: StatusBar::default(),
         }
     }
 
@@ -173,7 +173,7 @@ impl Streams {
 
     /// Shows what goes on in the terminal's last line, below all that is said. `fill` are the characters of a full and
     /// of an empty part of a bar. Nothing is shown where standard error is no terminal.
-    pub fn show(&self, shape: Shape, fill: &str, text: String) {
+    pub fn show(&self, shape: LineShape, fill: &str, text: String) {
         let text = self.cleaned(text);
         self.status.show(shape, fill, text);
     }

@@ -31,15 +31,15 @@ pub(super) struct Column {
 }
 
 /// A column as a table names it: a word that `--columns` also takes.
-struct Word {
+struct ColumnAlias {
     header: &'static str,
     /// The fields that the word means outside tables.
     fields: &'static [&'static str],
     cell: Cell,
 }
 
-const fn word(header: &'static str, fields: &'static [&'static str], cell: Cell) -> Word {
-    Word { header, fields, cell }
+const fn word(header: &'static str, fields: &'static [&'static str], cell: Cell) -> ColumnAlias {
+    ColumnAlias { header, fields, cell }
 }
 
 const KEY_FIELDS: &[&str] = &[
@@ -242,7 +242,7 @@ const LOG_FIELDS: &[&str] = &[
     "request_id",
 ];
 
-const KEY_TABLE: &[Word] = &[
+const KEY_TABLE: &[ColumnAlias] = &[
     word("NAME", &["name"], Cell::Plain),
     word("TYPE", &["association_type"], Cell::Plain),
     word("GROUP", &["zcomponent_name", "zcomponent_id"], Cell::FirstOf),
@@ -250,7 +250,7 @@ const KEY_TABLE: &[Word] = &[
     word("STATUS", &["status"], Cell::Status),
     word("MODIFIED", &["modified_at"], Cell::Age),
 ];
-const KEY_WIDE: &[Word] = &[
+const KEY_WIDE: &[ColumnAlias] = &[
     word("ID", &["id"], Cell::Plain),
     word("CERTIFICATE", &["enrollment_cert_name", "enrollment_cert_id"], Cell::FirstOf),
     word("IP_ACL", &["ip_acl"], Cell::Plain),
@@ -262,22 +262,22 @@ const KEY_WIDE: &[Word] = &[
     word("DUE", &["due_at"], Cell::Age),
     word("FINGERPRINT", &["fingerprint"], Cell::Plain),
 ];
-const REVEAL_TABLE: &[Word] = &[
+const REVEAL_TABLE: &[ColumnAlias] = &[
     word("NAME", &["name"], Cell::Plain),
     word("ID", &["id"], Cell::Plain),
     word("TYPE", &["association_type"], Cell::Plain),
     word("FINGERPRINT", &["fingerprint"], Cell::Plain),
 ];
-const ENROLLED_TABLE: &[Word] = &[
+const ENROLLED_TABLE: &[ColumnAlias] = &[
     word("NAME", &["name"], Cell::Plain),
     word("VERSION", &["version"], Cell::Plain),
     word("CONTROL_CHANNEL", &["control_channel_status"], Cell::Plain),
     word("ENABLED", &["enabled"], Cell::Plain),
     word("CREATED", &["created_at"], Cell::Age),
 ];
-const ENROLLED_WIDE: &[Word] =
+const ENROLLED_WIDE: &[ColumnAlias] =
     &[word("ID", &["id"], Cell::Plain), word("KEY", &["key_name", "key_id"], Cell::FirstOf)];
-const SIGN_IN_TABLE: &[Word] = &[
+const SIGN_IN_TABLE: &[ColumnAlias] = &[
     word("PROFILE", &["profile"], Cell::Plain),
     word("ACTIVE", &["active"], Cell::Plain),
     word("USABLE", &["usable"], Cell::Plain),
@@ -286,12 +286,12 @@ const SIGN_IN_TABLE: &[Word] = &[
     word("METHOD", &["method"], Cell::Plain),
     word("SECRET", &["secret_kept_in"], Cell::Plain),
 ];
-const SIGN_IN_WIDE: &[Word] = &[
+const SIGN_IN_WIDE: &[ColumnAlias] = &[
     word("CLIENT_ID", &["client_id"], Cell::Plain),
     word("CLOUD", &["cloud"], Cell::Plain),
     word("PROBLEM", &["problem"], Cell::Plain),
 ];
-const PROFILE_TABLE: &[Word] = &[
+const PROFILE_TABLE: &[ColumnAlias] = &[
     word("NAME", &["name"], Cell::Plain),
     word("ACTIVE", &["active"], Cell::Plain),
     word("CUSTOMER", &["customer_id"], Cell::Plain),
@@ -300,55 +300,55 @@ const PROFILE_TABLE: &[Word] = &[
     word("SECRET", &["secret_kept_in"], Cell::Plain),
     word("CLOUD", &["cloud"], Cell::Plain),
 ];
-const PROFILE_WIDE: &[Word] = &[
+const PROFILE_WIDE: &[ColumnAlias] = &[
     word("CLIENT_ID", &["client_id"], Cell::Plain),
     word("VANITY_DOMAIN", &["vanity_domain"], Cell::Plain),
     word("MICROTENANT", &["microtenant"], Cell::Plain),
     word("TYPES", &["types"], Cell::Plain),
 ];
-const TOKEN_TABLE: &[Word] =
+const TOKEN_TABLE: &[ColumnAlias] =
     &[word("ACCESS_TOKEN", &[TOKEN_FIELD], Cell::Plain), word("EXPIRES_AT", &["expires_at"], Cell::Plain)];
-const DELETION_WIDE: &[Word] = &[
+const DELETION_WIDE: &[ColumnAlias] = &[
     word("NAME", &["name"], Cell::Plain),
     word("ID", &["id"], Cell::Plain),
     word("TYPE", &["association_type"], Cell::Plain),
     word("DELETED", &["deleted"], Cell::Plain),
 ];
-const CHANGE_WIDE: &[Word] = &[
+const CHANGE_WIDE: &[ColumnAlias] = &[
     word("NAME", &["name"], Cell::Plain),
     word("ID", &["id"], Cell::Plain),
     word("ACTION", &["action"], Cell::Plain),
     word("CHANGED", &["changed"], Cell::Plain),
     word("REASON", &["reason"], Cell::Plain),
 ];
-const LINEAGE_WIDE: &[Word] = &[
+const LINEAGE_WIDE: &[ColumnAlias] = &[
     word("NAME", &["name"], Cell::Plain),
     word("TYPE", &["association_type"], Cell::Plain),
     word("STATE", &["state"], Cell::Plain),
     word("NEXT", &["next_action"], Cell::Plain),
     word("FROM", &["due_at"], Cell::Age),
 ];
-const PLAN_WIDE: &[Word] = &[
+const PLAN_WIDE: &[ColumnAlias] = &[
     word("ACTION", &["action"], Cell::Plain),
     word("METHOD", &["method"], Cell::Plain),
     word("PATH", &["path"], Cell::Plain),
 ];
-const ROTATION_TABLE: &[Word] = &[
+const ROTATION_TABLE: &[ColumnAlias] = &[
     word("NAME", &["name"], Cell::Plain),
     word("ID", &["id"], Cell::Plain),
     word("STATE", &["state"], Cell::Plain),
     word("CHANGED", &["changed"], Cell::Plain),
 ];
-const ROTATION_PLAN_TABLE: &[Word] =
+const ROTATION_PLAN_TABLE: &[ColumnAlias] =
     &[word("NAME", &["name"], Cell::Plain), word("STATE", &["state"], Cell::Plain)];
-const FINDING_TABLE: &[Word] = &[
+const FINDING_TABLE: &[ColumnAlias] = &[
     word("CHECK", &["check"], Cell::Plain),
     word("STATUS", &["status"], Cell::Plain),
     word("MESSAGE", &["message"], Cell::Plain),
     word("HINT", &["hint"], Cell::Plain),
 ];
 
-const IDENTIFICATION_TABLE: &[Word] = &[
+const IDENTIFICATION_TABLE: &[ColumnAlias] = &[
     word("NAME", &["name"], Cell::Plain),
     word("ID", &["id"], Cell::Plain),
     word("TYPE", &["association_type"], Cell::Plain),
@@ -358,7 +358,7 @@ const IDENTIFICATION_TABLE: &[Word] = &[
     word("FINDINGS", &["findings"], Cell::Plain),
 ];
 
-const LOG_TABLE: &[Word] = &[
+const LOG_TABLE: &[ColumnAlias] = &[
     word("TIME", &["time"], Cell::Plain),
     word("PROFILE", &["profile"], Cell::Plain),
     word("ACTION", &["action"], Cell::Plain),
@@ -367,7 +367,7 @@ const LOG_TABLE: &[Word] = &[
     word("OUTCOME", &["outcome"], Cell::Plain),
     word("DESTINATION", &["destination"], Cell::Plain),
 ];
-const LOG_WIDE: &[Word] = &[
+const LOG_WIDE: &[ColumnAlias] = &[
     word("COMMAND", &["command"], Cell::Plain),
     word("TYPE", &["association_type"], Cell::Plain),
     word("FIELDS", &["fields"], Cell::Plain),
@@ -416,7 +416,7 @@ pub(super) fn is_secret(field: &str) -> bool {
 }
 
 /// Returns the words of the usual table, and those that a wide one adds.
-const fn words(kind: RecordKind) -> (&'static [Word], &'static [Word]) {
+const fn words(kind: RecordKind) -> (&'static [ColumnAlias], &'static [ColumnAlias]) {
     match kind {
         RecordKind::Key | RecordKind::RevealedKey => (KEY_TABLE, KEY_WIDE),
         RecordKind::Reveal => (REVEAL_TABLE, &[]),
@@ -445,8 +445,8 @@ impl Column {
     }
 }
 
-impl From<&Word> for Column {
-    fn from(word: &Word) -> Self {
+impl From<&ColumnAlias> for Column {
+    fn from(word: &ColumnAlias) -> Self {
         Self { header: word.header.to_owned(), fields: word.fields.to_vec(), cell: word.cell }
     }
 }
@@ -465,7 +465,7 @@ fn same(typed: &str, name: &str) -> bool {
     typed.replace('-', "_").eq_ignore_ascii_case(name)
 }
 
-fn find_word(kind: RecordKind, name: &str) -> Option<&'static Word> {
+fn find_word(kind: RecordKind, name: &str) -> Option<&'static ColumnAlias> {
     let name = if same(name, "cert") { "certificate" } else { name };
     let (usual, wide) = words(kind);
     usual.iter().chain(wide).find(|word| same(name, word.header))
@@ -501,7 +501,7 @@ pub(super) fn of_data(kind: RecordKind, names: &[String]) -> Result<Vec<&'static
     for name in names {
         let meant = match (find_field(kind, name), find_word(kind, name)) {
             (Some(field), _) => vec![field],
-            (None, Some(Word { fields, cell: Cell::FirstOf, .. })) => {
+            (None, Some(ColumnAlias { fields, cell: Cell::FirstOf, .. })) => {
                 fields.iter().take(1).copied().collect()
             }
             (None, Some(word)) => word.fields.to_vec(),

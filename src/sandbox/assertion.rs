@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{
     access::CLIENT_ID,
     call::Call,
-    signin::{AUDIENCE, Refused},
+    signin::{AUDIENCE, SignInRefusal},
 };
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -22,12 +22,12 @@ pub(super) fn is_public_key(pem: &str) -> bool {
 }
 
 /// Refuses an assertion that the API client of the sandbox did not sign, or not for now and here.
-pub(super) fn check(call: &Call, assertion: &str, public_key_pem: Option<&str>) -> Result<(), Refused> {
+pub(super) fn check(call: &Call, assertion: &str, public_key_pem: Option<&str>) -> Result<(), SignInRefusal> {
     if call.form_field("client_assertion_type").as_deref() != Some(ASSERTION_TYPE) {
-        return Err(Refused::Request("The client assertion type is missing or not valid."));
+        return Err(SignInRefusal::Request("The client assertion type is missing or not valid."));
     }
     let key = public_key_pem.and_then(|pem| DecodingKey::from_rsa_pem(pem.as_bytes()).ok());
-    let key = key.ok_or(Refused::Client)?;
+    let key = key.ok_or(SignInRefusal::Client)?;
     let mut validation = Validation::new(Algorithm::RS256);
     validation.leeway = 0;
     validation.set_required_spec_claims(&["iss", "sub", "aud", "exp"]);
@@ -36,5 +36,5 @@ pub(super) fn check(call: &Call, assertion: &str, public_key_pem: Option<&str>) 
     validation.sub = Some(CLIENT_ID.to_owned());
     let is_signed = decode::<Value>(assertion, &key, &validation).is_ok();
     let is_same = call.form_field("client_id").is_none_or(|client_id| client_id == CLIENT_ID);
-    if is_signed && is_same { Ok(()) } else { Err(Refused::Client) }
+    if is_signed && is_same { Ok(()) } else { Err(SignInRefusal::Client) }
 }

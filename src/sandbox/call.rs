@@ -40,10 +40,10 @@ impl Call {
     }
 
     /// The body as a JSON object.
-    pub(super) fn object(&self) -> Result<Object, Answer> {
+    pub(super) fn object(&self) -> Result<Object, Reply> {
         match serde_json::from_str(&self.body) {
             Ok(Value::Object(object)) => Ok(object),
-            _ => Err(Answer::refusal(400, "bad.request", "The request body could not be read.")),
+            _ => Err(Reply::refusal(400, "bad.request", "The request body could not be read.")),
         }
     }
 
@@ -58,7 +58,7 @@ impl Call {
 
 /// An answer to a request.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: String,
@@ -71,7 +71,7 @@ pub(super) struct Answer {
 const SUCCESS_TYPE: &str = "application/json;charset=utf-8";
 const REFUSAL_TYPE: &str = "application/json";
 
-impl Answer {
+impl Reply {
     pub(super) fn json(status: u16, body: &Value) -> Self {
         Self::text(status, SUCCESS_TYPE, body.to_string())
     }
@@ -173,12 +173,12 @@ mod tests {
     #[test]
     fn refusals_are_spaced_as_recorded() {
         assert_eq!(
-            Answer::too_many_requests(4).body,
+            Reply::too_many_requests(4).body,
             "{\n  \"exception\" : \"invalid.toomanyrequests\",\n  \"id\" : \"invalid.toomanyrequests\",\n  \
              \"reason\" : \"Exceeded the number of requests allowed.\"\n}"
         );
         assert_eq!(
-            Answer::invalid(&["enrollmentCertId"]).body,
+            Reply::invalid(&["enrollmentCertId"]).body,
             "{\n  \"params\" : [ \"enrollmentCertId\" ],\n  \"id\" : \"invalid.resource.argument\",\n  \
              \"reason\" : \"One or more input fields enrollmentCertId are not valid.\"\n}"
         );

@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::{
-    call::{Answer, Call, Object, plain},
+    call::{Call, Object, Reply, plain},
     circumstances::Circumstances,
     key_input,
     kind::Kind,
@@ -25,7 +25,7 @@ pub(super) struct ComponentCall<'a> {
 
 impl ComponentCall<'_> {
     /// Changes name, description and `enabled`; the rest is the host's or the service's to say.
-    pub(super) fn update(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
+    pub(super) fn update(self, tenant: &mut Tenant, id: &str) -> Result<Reply, Reply> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
         self.check(tenant, id, &microtenant)?;
@@ -43,22 +43,22 @@ impl ComponentCall<'_> {
         }
         component.insert("modifiedTime".to_owned(), self.now.now.to_string().into());
         component.insert("modifiedBy".to_owned(), standard::CLIENT_AUTHOR.into());
-        Ok(Answer::no_content())
+        Ok(Reply::no_content())
     }
 
-    pub(super) fn delete(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
+    pub(super) fn delete(self, tenant: &mut Tenant, id: &str) -> Result<Reply, Reply> {
         self.remove(tenant, &[id.to_owned()])
     }
 
     /// Deletes all that the body names, or none when one of them is not there.
-    pub(super) fn bulk_delete(self, tenant: &mut Tenant) -> Result<Answer, Answer> {
+    pub(super) fn bulk_delete(self, tenant: &mut Tenant) -> Result<Reply, Reply> {
         let body = self.call.object()?;
         let ids = body.get("ids").and_then(Value::as_array).filter(|ids| !ids.is_empty());
-        let ids: Vec<String> = ids.ok_or_else(|| Answer::invalid(&["ids"]))?.iter().map(plain).collect();
+        let ids: Vec<String> = ids.ok_or_else(|| Reply::invalid(&["ids"]))?.iter().map(plain).collect();
         self.remove(tenant, &ids)
     }
 
-    fn remove(self, tenant: &mut Tenant, ids: &[String]) -> Result<Answer, Answer> {
+    fn remove(self, tenant: &mut Tenant, ids: &[String]) -> Result<Reply, Reply> {
         let microtenant = self.call.microtenant().unwrap_or(DEFAULT_MICROTENANT);
         for id in ids {
             self.check(tenant, id, microtenant)?;
@@ -66,10 +66,10 @@ impl ComponentCall<'_> {
         let is_named =
             |component: &Object| text(component, "id").is_some_and(|id| ids.iter().any(|named| named == id));
         self.kind.components_mut(tenant).retain(|component| !is_named(component));
-        Ok(Answer::no_content())
+        Ok(Reply::no_content())
     }
 
-    fn check(self, tenant: &Tenant, id: &str, microtenant: &str) -> Result<(), Answer> {
+    fn check(self, tenant: &Tenant, id: &str, microtenant: &str) -> Result<(), Reply> {
         let found = find(self.kind.components(tenant), id);
         let found = found.filter(|component| home(component) == microtenant);
         found.map(|_| ()).ok_or_else(|| self.now.missing(id))

@@ -6,16 +6,16 @@
 //! version 2 and one of them version 1.
 
 use super::{
-    call::{Answer, Call, Object},
+    call::{Call, Object, Reply},
     groups::shown,
     kind::Kind,
     microtenants::summary,
-    page::Page,
+    page::ListPage,
     quirks::Quirks,
     tenant::{Tenant, find, in_scope},
 };
 
-pub(super) fn certificates(tenant: &Tenant, call: &Call, quirks: Quirks) -> Result<Answer, Answer> {
+pub(super) fn certificates(tenant: &Tenant, call: &Call, quirks: Quirks) -> Result<Reply, Reply> {
     list(call, quirks, tenant.certificates.iter(), Clone::clone)
 }
 
@@ -23,7 +23,7 @@ pub(super) fn certificate(tenant: &Tenant, id: &str) -> Option<Object> {
     tenant.certificate(id).cloned()
 }
 
-pub(super) fn groups(kind: Kind, tenant: &Tenant, call: &Call, quirks: Quirks) -> Result<Answer, Answer> {
+pub(super) fn groups(kind: Kind, tenant: &Tenant, call: &Call, quirks: Quirks) -> Result<Reply, Reply> {
     list(call, quirks, seen(kind.groups(tenant), call), |group| shown(kind, tenant, group))
 }
 
@@ -32,7 +32,7 @@ pub(super) fn group_summary(
     tenant: &Tenant,
     call: &Call,
     quirks: Quirks,
-) -> Result<Answer, Answer> {
+) -> Result<Reply, Reply> {
     list(call, quirks, seen(kind.groups(tenant), call), summary)
 }
 
@@ -40,7 +40,7 @@ pub(super) fn group(kind: Kind, tenant: &Tenant, call: &Call, id: &str) -> Optio
     one(kind.groups(tenant), call, id).map(|group| shown(kind, tenant, group))
 }
 
-pub(super) fn components(kind: Kind, tenant: &Tenant, call: &Call, quirks: Quirks) -> Result<Answer, Answer> {
+pub(super) fn components(kind: Kind, tenant: &Tenant, call: &Call, quirks: Quirks) -> Result<Reply, Reply> {
     list(call, quirks, seen(kind.components(tenant), call), Clone::clone)
 }
 
@@ -61,6 +61,6 @@ fn list<'t>(
     quirks: Quirks,
     objects: impl Iterator<Item = &'t Object>,
     render: impl Fn(&Object) -> Object,
-) -> Result<Answer, Answer> {
-    Ok(Page::of(call, objects, |object| (*object).clone())?.answer(quirks, render))
+) -> Result<Reply, Reply> {
+    Ok(ListPage::of(call, objects, |object| (*object).clone())?.answer(quirks, render))
 }

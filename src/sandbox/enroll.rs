@@ -18,7 +18,7 @@ use super::{
     key_view::key_text,
     kind::Kind,
     standard,
-    tenant::{Key, Tenant, flag, text},
+    tenant::{StoredKey, Tenant, flag, text},
 };
 
 /// A host that was enrolled.
@@ -116,14 +116,17 @@ pub(super) enum Presented<'a> {
 
 /// A host that comes to enrol, or several alike.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Hosts<'a> {
+pub(super) struct EnrollingHosts<'a> {
     pub(super) key: Presented<'a>,
     pub(super) ip: Option<IpAddr>,
     pub(super) count: u32,
 }
 
 /// Enrols all of the hosts, or none.
-pub(super) fn enroll(tenant: &mut Tenant, hosts: Hosts<'_>) -> Result<Vec<Enrolment>, EnrolmentRefused> {
+pub(super) fn enroll(
+    tenant: &mut Tenant,
+    hosts: EnrollingHosts<'_>,
+) -> Result<Vec<Enrolment>, EnrolmentRefused> {
     let position = tenant.keys.iter().position(|key| match hosts.key {
         Presented::Text(given) => key_text(tenant, key) == given.trim(),
         Presented::Id(given) => text(&key.fields, "id") == Some(given),
@@ -185,7 +188,12 @@ pub(super) fn enroll(tenant: &mut Tenant, hosts: Hosts<'_>) -> Result<Vec<Enrolm
 }
 
 /// Refuses hosts that may not enrol; otherwise tells how often the key was used.
-fn check(tenant: &Tenant, key: &Key, hosts: Hosts<'_>, now: u64) -> Result<u64, EnrolmentRefused> {
+fn check(
+    tenant: &Tenant,
+    key: &StoredKey,
+    hosts: EnrollingHosts<'_>,
+    now: u64,
+) -> Result<u64, EnrolmentRefused> {
     let name = text(&key.fields, "name").unwrap_or_default().to_owned();
     let number = |field: &str| text(&key.fields, field).and_then(|text| text.parse::<u64>().ok());
     if !flag(&key.fields, "enabled") {
@@ -219,7 +227,7 @@ fn check(tenant: &Tenant, key: &Key, hosts: Hosts<'_>, now: u64) -> Result<u64, 
 }
 
 /// A key without an IP ACL allows all addresses.
-fn is_allowed(key: &Key, address: IpAddr) -> bool {
+fn is_allowed(key: &StoredKey, address: IpAddr) -> bool {
     let Some(Value::Array(entries)) = key.fields.get("ipAcl") else { return true };
     entries.iter().filter_map(Value::as_str).any(|entry| {
         let network = entry.parse::<IpNet>().or_else(|_| entry.parse::<IpAddr>().map(IpNet::from));

@@ -10,7 +10,7 @@ use super::{
     call::Object,
     kind::Kind,
     secret_text, standard,
-    tenant::{DEFAULT_MICROTENANT, Key, Tenant, home, text},
+    tenant::{DEFAULT_MICROTENANT, StoredKey, Tenant, home, text},
 };
 
 /// The version of the software that is enrolled here.
@@ -22,7 +22,7 @@ pub(super) const PUBLIC_IP: &str = "192.0.2.10";
 const FIRST_ISSUED_CERTIFICATE: usize = 31_001;
 
 /// Describes what was enrolled with a key, as far as the key decides; it has neither id nor name of its own.
-pub(super) fn component(kind: Kind, tenant: &Tenant, key: Option<&Key>) -> Object {
+pub(super) fn component(kind: Kind, tenant: &Tenant, key: Option<&StoredKey>) -> Object {
     let field = |name: &str| key.and_then(|key| text(&key.fields, name)).unwrap_or_default();
     let named = |object: Option<&Object>| object.and_then(|object| text(object, "name").map(str::to_owned));
     let certificate_id = field("enrollmentCertId");

@@ -8,7 +8,7 @@
 use serde_json::json;
 
 use super::{
-    call::{Answer, Call, Object},
+    call::{Call, Object, Reply},
     circumstances::Circumstances,
     enrolled, group_input,
     key_input::text as given_text,
@@ -93,11 +93,11 @@ pub(super) struct GroupCall<'a> {
 }
 
 impl GroupCall<'_> {
-    pub(super) fn create(self, tenant: &mut Tenant) -> Result<Answer, Answer> {
+    pub(super) fn create(self, tenant: &mut Tenant) -> Result<Reply, Reply> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
         self.check_certificate(&body)?;
-        let name = given_text(&body, "name").ok_or_else(|| Answer::invalid(&["name"]))?;
+        let name = given_text(&body, "name").ok_or_else(|| Reply::invalid(&["name"]))?;
         self.now.check_name(self.kind.groups(tenant).iter(), &name, &microtenant, None)?;
         let mut fields = match self.kind {
             Kind::Connector => standard::new_connector_group(),
@@ -112,7 +112,7 @@ impl GroupCall<'_> {
         if microtenant != DEFAULT_MICROTENANT {
             fields.insert("microtenantId".to_owned(), microtenant.into());
         }
-        let answer = Answer::json(201, &self.created(&body, &fields).into());
+        let answer = Reply::json(201, &self.created(&body, &fields).into());
         self.kind.groups_mut(tenant).push(fields);
         Ok(answer)
     }
@@ -133,7 +133,7 @@ impl GroupCall<'_> {
         made
     }
 
-    pub(super) fn update(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
+    pub(super) fn update(self, tenant: &mut Tenant, id: &str) -> Result<Reply, Reply> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
         self.check(tenant, id, &microtenant)?;
@@ -150,10 +150,10 @@ impl GroupCall<'_> {
         group_input::merge(self.kind, group, given);
         group.insert("modifiedTime".to_owned(), self.now.now.to_string().into());
         group.insert("modifiedBy".to_owned(), standard::CLIENT_AUTHOR.into());
-        Ok(Answer::no_content())
+        Ok(Reply::no_content())
     }
 
-    pub(super) fn delete(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
+    pub(super) fn delete(self, tenant: &mut Tenant, id: &str) -> Result<Reply, Reply> {
         let microtenant = self.call.microtenant().unwrap_or(DEFAULT_MICROTENANT);
         self.check(tenant, id, microtenant)?;
         let kind = self.kind;
@@ -168,27 +168,27 @@ impl GroupCall<'_> {
             });
             kind.components_mut(tenant).retain(|object| !is_inside(object, kind.group_id()));
         } else if (has_keys || has_members) && !self.now.has(Deviation::GroupDeleteOrphans) {
-            return Err(Answer::refusal_of(400, &[id], "resource.in.use", "The resource is in use."));
+            return Err(Reply::refusal_of(400, &[id], "resource.in.use", "The resource is in use."));
         }
         kind.groups_mut(tenant).retain(|group| !is_inside(group, "id"));
-        Ok(Answer::no_content())
+        Ok(Reply::no_content())
     }
 
     /// Refuses a body without an enrollment certificate, if the quirk says so.
-    fn check_certificate(self, body: &Object) -> Result<(), Answer> {
+    fn check_certificate(self, body: &Object) -> Result<(), Reply> {
         let is_missing = given_text(body, "enrollmentCertId").is_none();
         if is_missing && self.now.has(Deviation::GroupNeedsCertificate) {
-            return Err(Answer::invalid(&["enrollmentCertId"]));
+            return Err(Reply::invalid(&["enrollmentCertId"]));
         }
         Ok(())
     }
 
     /// Refuses a group that is not there, or not the caller's to change.
-    fn check(self, tenant: &Tenant, id: &str, microtenant: &str) -> Result<(), Answer> {
+    fn check(self, tenant: &Tenant, id: &str, microtenant: &str) -> Result<(), Reply> {
         let group = find(self.kind.groups(tenant), id).filter(|group| home(group) == microtenant);
         let group = group.ok_or_else(|| self.now.missing(id))?;
         if flag(group, "readOnly") || flag(group, "zscalerManaged") {
-            return Err(Answer::refusal(403, "access.denied", "Access denied"));
+            return Err(Reply::refusal(403, "access.denied", "Access denied"));
         }
         Ok(())
     }

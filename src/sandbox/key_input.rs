@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use serde_json::Value;
 
 use super::{
-    call::{Answer, Object},
+    call::{Object, Reply},
     quirks::{Deviation, Quirks},
 };
 
@@ -33,7 +33,7 @@ pub(super) struct Changes {
 
 /// The properties without which there is no key.
 #[derive(Debug)]
-pub(super) struct NewKey {
+pub(super) struct KeyInput {
     pub(super) name: String,
     pub(super) max_usage: String,
     pub(super) zcomponent_id: String,
@@ -41,7 +41,7 @@ pub(super) struct NewKey {
 }
 
 impl Changes {
-    pub(super) fn read(body: &Object, quirks: Quirks) -> Result<Self, Answer> {
+    pub(super) fn read(body: &Object, quirks: Quirks) -> Result<Self, Reply> {
         let enabled =
             flag(body, "enabled")?.filter(|enabled| *enabled || !quirks.has(Deviation::EnabledIgnored));
         let expiration = text(body, "expirationInEpochSec").filter(|_| quirks.has(Deviation::ExpiryKept));
@@ -60,7 +60,7 @@ impl Changes {
     }
 
     /// Refuses unless all that a new key needs is there.
-    pub(super) fn for_new_key(&self) -> Result<NewKey, Answer> {
+    pub(super) fn for_new_key(&self) -> Result<KeyInput, Reply> {
         let needed = [
             ("name", &self.name),
             ("maxUsage", &self.max_usage),
@@ -73,11 +73,11 @@ impl Changes {
             self.enrollment_cert_id.clone(),
             self.zcomponent_id.clone(),
         ) {
-            return Ok(NewKey { name, max_usage, zcomponent_id, enrollment_cert_id });
+            return Ok(KeyInput { name, max_usage, zcomponent_id, enrollment_cert_id });
         }
         let missing: Vec<_> =
             needed.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
-        Err(Answer::invalid(&missing))
+        Err(Reply::invalid(&missing))
     }
 
     /// Whether the new `maxUsage` is less than what is used up.
@@ -113,27 +113,27 @@ pub(super) fn text(body: &Object, name: &str) -> Option<String> {
     }
 }
 
-fn max_usage(body: &Object) -> Result<Option<String>, Answer> {
+fn max_usage(body: &Object) -> Result<Option<String>, Reply> {
     let Some(given) = text(body, "maxUsage") else { return Ok(None) };
     match given.parse::<u64>() {
         Ok(number) if number > 0 => Ok(Some(number.to_string())),
-        _ => Err(Answer::invalid(&["maxUsage"])),
+        _ => Err(Reply::invalid(&["maxUsage"])),
     }
 }
 
 /// Reads a boolean; the words `true` and `false` count too.
-pub(super) fn flag(body: &Object, name: &str) -> Result<Option<bool>, Answer> {
+pub(super) fn flag(body: &Object, name: &str) -> Result<Option<bool>, Reply> {
     match body.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Bool(value)) => Ok(Some(*value)),
         Some(Value::String(text)) => {
-            text.to_lowercase().parse().map(Some).map_err(|_| Answer::invalid(&[name]))
+            text.to_lowercase().parse().map(Some).map_err(|_| Reply::invalid(&[name]))
         }
-        Some(_) => Err(Answer::invalid(&[name])),
+        Some(_) => Err(Reply::invalid(&[name])),
     }
 }
 
-fn ip_acl(body: &Object, is_checked: bool) -> Result<Option<Value>, Answer> {
+fn ip_acl(body: &Object, is_checked: bool) -> Result<Option<Value>, Reply> {
     let is_entry = |item: &Value| {
         let Some(text) = item.as_str() else { return false };
         !is_checked || text.parse::<IpAddr>().is_ok() || text.parse::<IpNet>().is_ok()
@@ -142,6 +142,6 @@ fn ip_acl(body: &Object, is_checked: bool) -> Result<Option<Value>, Answer> {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Array(items)) if items.is_empty() => Ok(None),
         Some(list @ Value::Array(items)) if items.iter().all(is_entry) => Ok(Some(list.clone())),
-        Some(_) => Err(Answer::invalid(&["ipAcl"])),
+        Some(_) => Err(Reply::invalid(&["ipAcl"])),
     }
 }

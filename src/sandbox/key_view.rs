@@ -4,7 +4,7 @@ use super::{
     call::Object,
     quirks::{Deviation, Quirks},
     secret_text,
-    tenant::{Key, Tenant, find, flag, home, in_order, text},
+    tenant::{StoredKey, Tenant, find, flag, home, in_order, text},
 };
 
 /// The order of a key's properties on the wire; what else a seed gave follows.
@@ -37,7 +37,7 @@ pub(super) const WIRE_ORDER: [&str; 22] = [
 const MASK: &str = "***";
 
 /// Renders a key as GET and the lists tell it.
-pub(super) fn shown(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
+pub(super) fn shown(tenant: &Tenant, key: &StoredKey, quirks: Quirks) -> Object {
     let mut object = described(tenant, key);
     let is_masked = quirks.has(Deviation::SecretMasked) || quirks.has(Deviation::SecretMaskedAlways);
     if flag(&key.fields, "exportable") && is_masked {
@@ -51,7 +51,7 @@ pub(super) fn shown(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
 }
 
 /// Renders a key as the answer to its POST tells it: with the text, without the names.
-pub(super) fn created(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
+pub(super) fn created(tenant: &Tenant, key: &StoredKey, quirks: Quirks) -> Object {
     let mut object = in_order(&key.fields, &WIRE_ORDER);
     if quirks.has(Deviation::SecretMaskedAlways) {
         object.insert("provisioningKey".to_owned(), MASK.into());
@@ -65,7 +65,7 @@ pub(super) fn created(tenant: &Tenant, key: &Key, quirks: Quirks) -> Object {
 }
 
 /// Renders a key with the names of what it refers to, without its text.
-pub(super) fn described(tenant: &Tenant, key: &Key) -> Object {
+pub(super) fn described(tenant: &Tenant, key: &StoredKey) -> Object {
     let mut object = key.fields.clone();
     let mut name = |of: &str, named: Option<&Object>| {
         if let Some(name) = named.and_then(|object| text(object, "name")) {
@@ -82,6 +82,6 @@ pub(super) fn described(tenant: &Tenant, key: &Key) -> Object {
 }
 
 /// Derives the text of a key.
-pub(super) fn key_text(tenant: &Tenant, key: &Key) -> String {
+pub(super) fn key_text(tenant: &Tenant, key: &StoredKey) -> String {
     secret_text::key_text(&tenant.customer_id, text(&key.fields, "id").unwrap_or_default())
 }

@@ -9,15 +9,15 @@
 use serde_json::Value;
 
 use super::{
-    call::{Answer, Call, Object},
+    call::{Call, Object, Reply},
     circumstances::Circumstances,
     key_input::Changes,
     key_view::{self, described, shown},
     lies,
-    page::Page,
+    page::ListPage,
     quirks::Deviation,
     standard,
-    tenant::{DEFAULT_MICROTENANT, Key, Tenant, flag, home, in_scope, text},
+    tenant::{DEFAULT_MICROTENANT, StoredKey, Tenant, flag, home, in_scope, text},
 };
 
 /// The most keys that a customer can have of one type.
@@ -36,39 +36,39 @@ pub(super) struct KeyCall<'a> {
 }
 
 impl KeyCall<'_> {
-    pub(super) fn list(self, tenant: &Tenant) -> Result<Answer, Answer> {
+    pub(super) fn list(self, tenant: &Tenant) -> Result<Reply, Reply> {
         let keys = self.seen(tenant);
-        let page = Page::of(self.call, keys, |key| described(tenant, key))?;
+        let page = ListPage::of(self.call, keys, |key| described(tenant, key))?;
         Ok(page.answer(self.now.quirks, |key| shown(tenant, key, self.now.quirks)))
     }
 
-    pub(super) fn of_component(self, tenant: &Tenant, component: &str) -> Answer {
+    pub(super) fn of_component(self, tenant: &Tenant, component: &str) -> Reply {
         let keys = self.seen(tenant).filter(|key| text(&key.fields, "zcomponentId") == Some(component));
-        Answer::json(200, &Value::Array(keys.map(|key| shown(tenant, key, self.now.quirks).into()).collect()))
+        Reply::json(200, &Value::Array(keys.map(|key| shown(tenant, key, self.now.quirks).into()).collect()))
     }
 
-    pub(super) fn get(self, tenant: &Tenant, id: &str) -> Result<Answer, Answer> {
+    pub(super) fn get(self, tenant: &Tenant, id: &str) -> Result<Reply, Reply> {
         let key = self
             .seen(tenant)
             .find(|key| text(&key.fields, "id") == Some(id))
             .ok_or_else(|| self.now.missing(id))?;
-        Ok(Answer::json(200, &shown(tenant, key, self.now.quirks).into()))
+        Ok(Reply::json(200, &shown(tenant, key, self.now.quirks).into()))
     }
 
-    pub(super) fn create(self, tenant: &mut Tenant) -> Result<Answer, Answer> {
+    pub(super) fn create(self, tenant: &mut Tenant) -> Result<Reply, Reply> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
         let changes = Changes::read(&body, self.now.quirks)?;
         let mut new = changes.for_new_key()?;
         check_certificate(tenant, &new.enrollment_cert_id)?;
         if tenant.group(self.association_type, &new.zcomponent_id).is_none() {
-            return Err(Answer::invalid(&["zcomponentId"]));
+            return Err(Reply::invalid(&["zcomponentId"]));
         }
         self.check_name(tenant, &new.name, &microtenant, None)?;
         if tenant.keys.iter().filter(|key| key.association_type == self.association_type).count() >= MOST_KEYS
         {
             let body = r#"{"code":"LIMIT_EXCEEDED","message":"The maximum number of provisioning keys is reached."}"#;
-            return Err(Answer::text(403, "application/json", body.to_owned()));
+            return Err(Reply::text(403, "application/json", body.to_owned()));
         }
         lies::about_new_key(self.now.quirks, tenant, self.association_type, &mut new);
         let mut fields = Object::new();
@@ -92,14 +92,14 @@ impl KeyCall<'_> {
             set("microtenantId", microtenant.into());
         }
         changes.write_optional(&mut fields);
-        let key = Key { association_type: self.association_type.to_owned(), fields };
+        let key = StoredKey { association_type: self.association_type.to_owned(), fields };
         let made = key_view::created(tenant, &key, self.now.quirks);
         tenant.keys.push(key);
         let status = if self.now.has(Deviation::CreatedStatus) { 201 } else { 200 };
-        Ok(Answer::json(status, &made.into()))
+        Ok(Reply::json(status, &made.into()))
     }
 
-    pub(super) fn update(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
+    pub(super) fn update(self, tenant: &mut Tenant, id: &str) -> Result<Reply, Reply> {
         let body = self.call.object()?;
         let microtenant = self.now.home_of_write(self.call, tenant, &body)?;
         let mut changes = Changes::read(&body, self.now.quirks)?;
@@ -112,11 +112,11 @@ impl KeyCall<'_> {
         }
         let zcomponent = changes.zcomponent_id.clone().filter(|_| self.now.has(Deviation::GroupMoves));
         if zcomponent.as_ref().is_some_and(|group| tenant.group(self.association_type, group).is_none()) {
-            return Err(Answer::invalid(&["zcomponentId"]));
+            return Err(Reply::invalid(&["zcomponentId"]));
         }
         let Some(key) = tenant.keys.get_mut(position) else { return Err(self.now.missing(id)) };
         if self.now.has(Deviation::MaxBelowUsedRefused) && changes.is_below_used(&key.fields) {
-            return Err(Answer::invalid(&["maxUsage"]));
+            return Err(Reply::invalid(&["maxUsage"]));
         }
         let fields = &mut key.fields;
         lies::about_put(self.now.quirks, fields, &mut changes);
@@ -148,14 +148,14 @@ impl KeyCall<'_> {
         changes.write_optional(fields);
         fields.insert("modifiedTime".to_owned(), self.now.now.to_string().into());
         fields.insert("modifiedBy".to_owned(), standard::CLIENT_AUTHOR.into());
-        Ok(Answer::no_content())
+        Ok(Reply::no_content())
     }
 
-    pub(super) fn delete(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
+    pub(super) fn delete(self, tenant: &mut Tenant, id: &str) -> Result<Reply, Reply> {
         let microtenant = self.call.microtenant().unwrap_or(DEFAULT_MICROTENANT);
         let position = self.editable(tenant, id, microtenant)?;
         if self.now.has(Deviation::DeleteKeepsKey) {
-            return Ok(Answer::no_content());
+            return Ok(Reply::no_content());
         }
         tenant.keys.remove(position);
         if self.now.has(Deviation::DeleteBreaksConnectors) {
@@ -168,7 +168,7 @@ impl KeyCall<'_> {
         Ok(lies::about_delete(self.now.quirks, id))
     }
 
-    fn seen(self, tenant: &Tenant) -> impl Iterator<Item = &Key> {
+    fn seen(self, tenant: &Tenant) -> impl Iterator<Item = &StoredKey> {
         let microtenant = self.call.microtenant().map(str::to_owned);
         let association_type = self.association_type.to_owned();
         tenant.keys.iter().filter(move |key| {
@@ -176,7 +176,7 @@ impl KeyCall<'_> {
         })
     }
 
-    fn editable(self, tenant: &Tenant, id: &str, microtenant: &str) -> Result<usize, Answer> {
+    fn editable(self, tenant: &Tenant, id: &str, microtenant: &str) -> Result<usize, Reply> {
         let found = tenant.keys.iter().position(|key| {
             key.association_type == self.association_type
                 && text(&key.fields, "id") == Some(id)
@@ -187,7 +187,7 @@ impl KeyCall<'_> {
             .keys
             .get(position)
             .is_some_and(|key| flag(&key.fields, "readOnly") || flag(&key.fields, "zscalerManaged"));
-        if is_locked { Err(Answer::refusal(403, "access.denied", "Access denied")) } else { Ok(position) }
+        if is_locked { Err(Reply::refusal(403, "access.denied", "Access denied")) } else { Ok(position) }
     }
 
     fn check_name(
@@ -196,14 +196,14 @@ impl KeyCall<'_> {
         name: &str,
         microtenant: &str,
         except: Option<&str>,
-    ) -> Result<(), Answer> {
+    ) -> Result<(), Reply> {
         let same_type = tenant.keys.iter().filter(|key| key.association_type == self.association_type);
         self.now.check_name(same_type.map(|key| &key.fields), name, microtenant, except)
     }
 }
 
 /// A certificate signs only when its private key is there.
-fn check_certificate(tenant: &Tenant, id: &str) -> Result<(), Answer> {
+fn check_certificate(tenant: &Tenant, id: &str) -> Result<(), Reply> {
     let signs = tenant.certificate(id).is_some_and(|object| flag(object, "privateKeyPresent"));
-    if signs { Ok(()) } else { Err(Answer::invalid(&["enrollmentCertId"])) }
+    if signs { Ok(()) } else { Err(Reply::invalid(&["enrollmentCertId"])) }
 }

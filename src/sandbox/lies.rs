@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    call::{Answer, Object},
-    key_input::{Changes, NewKey},
+    call::{Object, Reply},
+    key_input::{Changes, KeyInput},
     quirks::{Deviation, Quirks},
     tenant::{Tenant, flag, text},
 };
@@ -33,7 +33,7 @@ pub(super) fn about_put(quirks: Quirks, fields: &Object, changes: &mut Changes) 
 }
 
 /// Changes what a POST asked for, if the tenant has something else to give.
-pub(super) fn about_new_key(quirks: Quirks, tenant: &Tenant, association_type: &str, new: &mut NewKey) {
+pub(super) fn about_new_key(quirks: Quirks, tenant: &Tenant, association_type: &str, new: &mut KeyInput) {
     let other = |mut ids: Vec<&str>, asked: &str| {
         ids.retain(|id| *id != asked);
         ids.first().map(|id| (*id).to_owned())
@@ -60,13 +60,13 @@ pub(super) fn about_new_key(quirks: Quirks, tenant: &Tenant, association_type: &
 }
 
 /// The answer to the DELETE of a key that is gone now.
-pub(super) fn about_delete(quirks: Quirks, id: &str) -> Answer {
+pub(super) fn about_delete(quirks: Quirks, id: &str) -> Reply {
     if quirks.has(Deviation::DeleteAnswersHtml) {
-        Answer::text(200, "text/html", "<html><body>OK</body></html>".to_owned())
+        Reply::text(200, "text/html", "<html><body>OK</body></html>".to_owned())
     } else if quirks.has(Deviation::DeleteAnswersNotFound) {
-        Answer { status: 200, ..Answer::not_found(id) }
+        Reply { status: 200, ..Reply::not_found(id) }
     } else {
-        Answer::no_content()
+        Reply::no_content()
     }
 }
 

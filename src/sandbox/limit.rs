@@ -19,19 +19,19 @@ pub(super) fn budget(time_scale: u32) -> String {
 /// The counts of one sandbox: of all requests, or of each front door apart.
 #[derive(Debug)]
 pub(super) struct DoorLimits {
-    pub(super) all: Limits,
-    pub(super) legacy: Limits,
+    pub(super) all: RateLimiter,
+    pub(super) legacy: RateLimiter,
 }
 
 impl DoorLimits {
     pub(super) fn new(time_scale: u32) -> Self {
-        Self { all: Limits::new(time_scale), legacy: Limits::new(time_scale) }
+        Self { all: RateLimiter::new(time_scale), legacy: RateLimiter::new(time_scale) }
     }
 }
 
 /// Counts requests.
 #[derive(Debug)]
-pub(super) struct Limits {
+pub(super) struct RateLimiter {
     length: Duration,
     reads: Window,
     writes: Window,
@@ -43,7 +43,7 @@ struct Window {
     taken: u32,
 }
 
-impl Limits {
+impl RateLimiter {
     pub(super) fn new(time_scale: u32) -> Self {
         Self {
             length: Duration::from_secs(WINDOW_SECONDS.into()) / time_scale.max(1),
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_window_starts_at_the_first_call_and_tells_the_rest_of_it() {
-        let mut limits = Limits::new(1);
+        let mut limits = RateLimiter::new(1);
         let start = Instant::now();
         for _ in 0..20 {
             assert_eq!(limits.take(true, start), Ok(()));

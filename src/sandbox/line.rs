@@ -65,7 +65,7 @@ impl DateFilter {
 
 /// The connection that a request came by, as its handler sees it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Origin {
+pub(super) struct ConnectionOrigin {
     pub(super) breaker: Breaker,
     pub(super) date_filter: DateFilter,
     /// Which one it is of those that were accepted, from 1.
@@ -76,16 +76,16 @@ pub(super) struct Origin {
 
 /// Hands out connections that were accepted elsewhere.
 #[derive(Debug)]
-pub(super) struct Lines {
-    pub(super) incoming: mpsc::Receiver<Line>,
+pub(super) struct Connections {
+    pub(super) incoming: mpsc::Receiver<ClientConnection>,
     pub(super) address: SocketAddr,
 }
 
-impl Listener for Lines {
-    type Io = Line;
+impl Listener for Connections {
+    type Io = ClientConnection;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (ClientConnection, SocketAddr) {
         match self.incoming.recv().await {
             Some(line) => (line, self.address),
             // The reception has ended; what is open goes on.
@@ -98,32 +98,32 @@ impl Listener for Lines {
     }
 }
 
-impl Connected<IncomingStream<'_, Lines>> for Origin {
-    fn connect_info(incoming: IncomingStream<'_, Lines>) -> Self {
+impl Connected<IncomingStream<'_, Connections>> for ConnectionOrigin {
+    fn connect_info(incoming: IncomingStream<'_, Connections>) -> Self {
         incoming.io().origin.clone()
     }
 }
 
 /// One connection.
 #[derive(Debug)]
-pub(super) struct Line {
-    stream: Stream,
-    origin: Origin,
+pub(super) struct ClientConnection {
+    stream: Socket,
+    origin: ConnectionOrigin,
 }
 
 #[derive(Debug)]
-enum Stream {
+enum Socket {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
 }
 
-impl Line {
+impl ClientConnection {
     pub(super) fn plain(stream: TcpStream) -> Self {
-        Self { stream: Stream::Plain(stream), origin: Origin::default() }
+        Self { stream: Socket::Plain(stream), origin: ConnectionOrigin::default() }
     }
 
     pub(super) fn tls(stream: TlsStream<TcpStream>) -> Self {
-        Self { stream: Stream::Tls(Box::new(stream)), origin: Origin::default() }
+        Self { stream: Socket::Tls(Box::new(stream)), origin: ConnectionOrigin::default() }
     }
 
     pub(super) fn numbered(mut self, number: u64) -> Self {
@@ -143,27 +143,27 @@ impl Line {
         }
         // Without lingering the close is a reset, which a client cannot take for an orderly end.
         let _ = match &self.stream {
-            Stream::Plain(stream) => stream.set_zero_linger(),
-            Stream::Tls(stream) => stream.get_ref().0.set_zero_linger(),
+            Socket::Plain(stream) => stream.set_zero_linger(),
+            Socket::Tls(stream) => stream.get_ref().0.set_zero_linger(),
         };
         Err(io::ErrorKind::ConnectionReset.into())
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for ClientConnection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
-            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_read(context, buffer),
+            Socket::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Socket::Tls(stream) => Pin::new(stream.as_mut()).poll_read(context, buffer),
         }
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for ClientConnection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -175,23 +175,23 @@ impl AsyncWrite for Line {
             Err(written) => bytes.get(..written).unwrap_or(bytes),
         };
         match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
-            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_write(context, bytes),
+            Socket::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Socket::Tls(stream) => Pin::new(stream.as_mut()).poll_write(context, bytes),
         }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.check()?;
         match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_flush(context),
-            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_flush(context),
+            Socket::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Socket::Tls(stream) => Pin::new(stream.as_mut()).poll_flush(context),
         }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(context),
-            Stream::Tls(stream) => Pin::new(stream.as_mut()).poll_shutdown(context),
+            Socket::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Socket::Tls(stream) => Pin::new(stream.as_mut()).poll_shutdown(context),
         }
     }
 }

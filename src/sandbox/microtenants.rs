@@ -8,10 +8,10 @@
 use serde_json::Value;
 
 use super::{
-    call::{Answer, Call, Object},
+    call::{Call, Object, Reply},
     circumstances::Circumstances,
     key_input,
-    page::Page,
+    page::ListPage,
     standard,
     tenant::{DEFAULT_MICROTENANT, Tenant, home, in_order, text},
 };
@@ -50,26 +50,26 @@ pub(super) struct MicrotenantCall<'a> {
 }
 
 impl MicrotenantCall<'_> {
-    pub(super) fn list(self, tenant: &Tenant) -> Result<Answer, Answer> {
-        let page = Page::of(self.call, tenant.microtenants.iter(), |object| (*object).clone())?;
+    pub(super) fn list(self, tenant: &Tenant) -> Result<Reply, Reply> {
+        let page = ListPage::of(self.call, tenant.microtenants.iter(), |object| (*object).clone())?;
         Ok(page.answer(self.now.quirks, |object| shown(tenant, object)))
     }
 
-    pub(super) fn get(self, tenant: &Tenant, id: &str) -> Result<Answer, Answer> {
+    pub(super) fn get(self, tenant: &Tenant, id: &str) -> Result<Reply, Reply> {
         let found = tenant.microtenants.iter().find(|object| text(object, "id") == Some(id));
         let found = found.ok_or_else(|| self.now.missing(id))?;
-        Ok(Answer::json(200, &shown(tenant, found).into()))
+        Ok(Reply::json(200, &shown(tenant, found).into()))
     }
 
     /// Id, name and `enabled` of each, as a bare list.
-    pub(super) fn summary(tenant: &Tenant) -> Answer {
+    pub(super) fn summary(tenant: &Tenant) -> Reply {
         let summaries = tenant.microtenants.iter().map(|object| summary(object).into()).collect();
-        Answer::json(200, &Value::Array(summaries))
+        Reply::json(200, &Value::Array(summaries))
     }
 
-    pub(super) fn create(self, tenant: &mut Tenant) -> Result<Answer, Answer> {
+    pub(super) fn create(self, tenant: &mut Tenant) -> Result<Reply, Reply> {
         let body = self.call.object()?;
-        let name = key_input::text(&body, "name").ok_or_else(|| Answer::invalid(&["name"]))?;
+        let name = key_input::text(&body, "name").ok_or_else(|| Reply::invalid(&["name"]))?;
         self.check_name(tenant, &name, None)?;
         let mut fields = standard::microtenant();
         write(&mut fields, &body);
@@ -77,14 +77,14 @@ impl MicrotenantCall<'_> {
         for name in ["modifiedTime", "creationTime"] {
             fields.insert(name.to_owned(), self.now.now.to_string().into());
         }
-        let answer = Answer::json(201, &in_order(&fields, &WIRE_ORDER).into());
+        let answer = Reply::json(201, &in_order(&fields, &WIRE_ORDER).into());
         let is_default = |object: &Object| text(object, "id") == Some(DEFAULT_MICROTENANT);
         let place = tenant.microtenants.iter().position(is_default).unwrap_or(tenant.microtenants.len());
         tenant.microtenants.insert(place, fields);
         Ok(answer)
     }
 
-    pub(super) fn update(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
+    pub(super) fn update(self, tenant: &mut Tenant, id: &str) -> Result<Reply, Reply> {
         let body = self.call.object()?;
         self.check(tenant, id)?;
         if let Some(name) = key_input::text(&body, "name") {
@@ -95,28 +95,28 @@ impl MicrotenantCall<'_> {
         write(fields, &body);
         fields.insert("modifiedTime".to_owned(), self.now.now.to_string().into());
         fields.insert("modifiedBy".to_owned(), standard::CLIENT_AUTHOR.into());
-        Ok(Answer::no_content())
+        Ok(Reply::no_content())
     }
 
-    pub(super) fn delete(self, tenant: &mut Tenant, id: &str) -> Result<Answer, Answer> {
+    pub(super) fn delete(self, tenant: &mut Tenant, id: &str) -> Result<Reply, Reply> {
         self.check(tenant, id)?;
         let groups = tenant.connector_groups.iter().chain(&tenant.service_edge_groups);
         let mut objects = groups.chain(tenant.keys.iter().map(|key| &key.fields));
         if objects.any(|object| home(object) == id) {
-            return Err(Answer::refusal_of(400, &[id], "resource.in.use", "The resource is in use."));
+            return Err(Reply::refusal_of(400, &[id], "resource.in.use", "The resource is in use."));
         }
         tenant.microtenants.retain(|object| text(object, "id") != Some(id));
-        Ok(Answer::no_content())
+        Ok(Reply::no_content())
     }
 
-    fn check(self, tenant: &Tenant, id: &str) -> Result<(), Answer> {
+    fn check(self, tenant: &Tenant, id: &str) -> Result<(), Reply> {
         if id == DEFAULT_MICROTENANT {
-            return Err(Answer::refusal(403, "access.denied", "Access denied"));
+            return Err(Reply::refusal(403, "access.denied", "Access denied"));
         }
         if tenant.has_microtenant(id) { Ok(()) } else { Err(self.now.missing(id)) }
     }
 
-    fn check_name(self, tenant: &Tenant, name: &str, except: Option<&str>) -> Result<(), Answer> {
+    fn check_name(self, tenant: &Tenant, name: &str, except: Option<&str>) -> Result<(), Reply> {
         // Microtenants are in no microtenant.
         self.now.check_name(tenant.microtenants.iter(), name, DEFAULT_MICROTENANT, except)
     }

@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    call::{Answer, Call, Object},
+    call::{Call, Object, Reply},
     lies,
     quirks::{Deviation, Quirks},
     search::Search,
@@ -19,14 +19,14 @@ const LARGEST_SIZE: usize = 500;
 
 /// A list that was searched and cut to a page.
 #[derive(Debug)]
-pub(super) struct Page<T> {
+pub(super) struct ListPage<T> {
     pub(super) items: Vec<T>,
     total_pages: usize,
     total_count: usize,
     is_past_end: bool,
 }
 
-impl<T> Page<T> {
+impl<T> ListPage<T> {
     /// Cuts the page that a request asks for out of the items that its search accepts.
     ///
     /// `look` renders an item with the properties that can be searched.
@@ -34,7 +34,7 @@ impl<T> Page<T> {
         call: &Call,
         items: impl IntoIterator<Item = T>,
         look: impl Fn(&T) -> Object,
-    ) -> Result<Self, Answer> {
+    ) -> Result<Self, Reply> {
         let search = call.parameter("search").map(Search::parse).transpose()?;
         let number = positive(call, "page", 1)?;
         let size = positive(call, "pagesize", DEFAULT_SIZE)?.min(LARGEST_SIZE);
@@ -49,21 +49,21 @@ impl<T> Page<T> {
         Ok(Self { items, total_pages, total_count, is_past_end })
     }
 
-    pub(super) fn answer(self, quirks: Quirks, render: impl Fn(T) -> Object) -> Answer {
+    pub(super) fn answer(self, quirks: Quirks, render: impl Fn(T) -> Object) -> Reply {
         if self.is_past_end && quirks.has(Deviation::BareListPastEnd) {
-            return Answer::json(200, &json!([]));
+            return Reply::json(200, &json!([]));
         }
         let list: Vec<_> = self.items.into_iter().map(|item| Value::Object(render(item))).collect();
-        Answer::json(200, &lies::about_page(quirks, self.total_pages, self.total_count, &list))
+        Reply::json(200, &lies::about_page(quirks, self.total_pages, self.total_count, &list))
     }
 }
 
 /// The answer to a list of which nothing is known.
-pub(super) fn empty() -> Answer {
-    Answer::json(200, &json!({"totalPages": "0", "totalCount": "0", "list": []}))
+pub(super) fn empty() -> Reply {
+    Reply::json(200, &json!({"totalPages": "0", "totalCount": "0", "list": []}))
 }
 
-fn positive(call: &Call, name: &str, default: usize) -> Result<usize, Answer> {
+fn positive(call: &Call, name: &str, default: usize) -> Result<usize, Reply> {
     let Some(text) = call.parameter(name) else { return Ok(default) };
-    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| Answer::invalid(&[name]))
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| Reply::invalid(&[name]))
 }

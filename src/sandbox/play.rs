@@ -9,37 +9,37 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use super::{
-    call::{Answer, Call, plain},
+    call::{Call, Reply, plain},
     fault::{Action, Met},
     response::Delivery,
     second_actor::{Act, perform},
     server::{Server, lock},
     service::date,
-    store::View,
+    store::ReadView,
 };
 
 /// What goes out.
-pub(super) enum Outcome {
-    Answer(Answer, Delivery),
+pub(super) enum Playback {
+    Answer(Reply, Delivery),
     Reset,
 }
 
-impl From<Answer> for Outcome {
-    fn from(answer: Answer) -> Self {
+impl From<Reply> for Playback {
+    fn from(answer: Reply) -> Self {
         Self::Answer(answer, Delivery::Whole)
     }
 }
 
 /// Plays what meets a request: a second actor's acts round the failure.
-pub(super) async fn play(server: &Arc<Server>, call: Call, met: Met, ordinal: u64) -> Outcome {
+pub(super) async fn play(server: &Arc<Server>, call: Call, met: Met, ordinal: u64) -> Playback {
     let path = call.path.clone();
     if let Err(failed) = act(server, met.before, key_in(&path)).await {
         return failed.into();
     }
     let outcome = fail(server, call, met.action, ordinal).await;
     let in_answer = match &outcome {
-        Outcome::Answer(answer, _) => serde_json::from_str::<Value>(&answer.body).ok(),
-        Outcome::Reset => None,
+        Playback::Answer(answer, _) => serde_json::from_str::<Value>(&answer.body).ok(),
+        Playback::Reset => None,
     };
     let made = in_answer.as_ref().and_then(|body| body.get("id")).map(plain);
     match act(server, met.after, key_in(&path).or(made)).await {
@@ -55,7 +55,7 @@ fn key_in(path: &str) -> Option<String> {
 }
 
 /// Does what a second actor does now; the error is the answer that says why it could not.
-async fn act(server: &Arc<Server>, acts: Vec<Act>, this: Option<String>) -> Result<(), Answer> {
+async fn act(server: &Arc<Server>, acts: Vec<Act>, this: Option<String>) -> Result<(), Reply> {
     if acts.is_empty() {
         return Ok(());
     }
@@ -70,28 +70,28 @@ async fn act(server: &Arc<Server>, acts: Vec<Act>, this: Option<String>) -> Resu
         Ok(Err(failure)) => failure.to_string(),
         Err(_) => "the second actor failed".to_owned(),
     };
-    Err(Answer::refusal(424, "sandbox.error", &reason))
+    Err(Reply::refusal(424, "sandbox.error", &reason))
 }
 
-async fn fail(server: &Arc<Server>, mut call: Call, action: Option<Action>, ordinal: u64) -> Outcome {
-    let Some(action) = action else { return apply(server, call, ordinal, View::Current).await.into() };
+async fn fail(server: &Arc<Server>, mut call: Call, action: Option<Action>, ordinal: u64) -> Playback {
+    let Some(action) = action else { return apply(server, call, ordinal, ReadView::Current).await.into() };
     match before(server, &call, &action).await {
         Before::Go => {}
-        Before::Reset => return Outcome::Reset,
+        Before::Reset => return Playback::Reset,
         Before::Answer(answer) => return answer.into(),
     }
     if let Action::ApplyLate(time) = action {
         let server = Arc::clone(server);
         tokio::spawn(async move {
             sleep(time).await;
-            apply(&server, call, ordinal, View::Current).await;
+            apply(&server, call, ordinal, ReadView::Current).await;
         });
-        return Outcome::Reset;
+        return Playback::Reset;
     }
     if let Action::Quirk(quirks) = action {
         call.quirks = quirks;
     }
-    let view = if action == Action::StaleRead { View::Stale } else { View::Current };
+    let view = if action == Action::StaleRead { ReadView::Stale } else { ReadView::Current };
     let answer = apply(server, call, ordinal, view).await;
     after(answer, action).await
 }
@@ -100,7 +100,7 @@ async fn fail(server: &Arc<Server>, mut call: Call, action: Option<Action>, ordi
 enum Before {
     Go,
     Reset,
-    Answer(Answer),
+    Answer(Reply),
 }
 
 async fn before(server: &Server, call: &Call, action: &Action) -> Before {
@@ -141,15 +141,15 @@ async fn before(server: &Server, call: &Call, action: &Action) -> Before {
 }
 
 /// What a failure does to the answer.
-async fn after(mut answer: Answer, action: Action) -> Outcome {
+async fn after(mut answer: Reply, action: Action) -> Playback {
     match action {
         Action::Status { status, headers, body, .. } => return told(status, headers, &body).into(),
-        Action::CutBody(bytes) => return Outcome::Answer(answer, Delivery::Cut(bytes)),
-        Action::Drip(pause) => return Outcome::Answer(answer, Delivery::Drip(pause)),
-        Action::ResetAfter => return Outcome::Reset,
+        Action::CutBody(bytes) => return Playback::Answer(answer, Delivery::Cut(bytes)),
+        Action::Drip(pause) => return Playback::Answer(answer, Delivery::Drip(pause)),
+        Action::ResetAfter => return Playback::Reset,
         Action::HangAfter(silence) => {
             sleep(silence).await;
-            return Outcome::Reset;
+            return Playback::Reset;
         }
         Action::Unreadable => "{\"id\":\"38".clone_into(&mut answer.body),
         Action::Empty => answer.body.clear(),
@@ -171,7 +171,7 @@ async fn after(mut answer: Answer, action: Action) -> Outcome {
     answer.into()
 }
 
-fn change_list(answer: &mut Answer, change: impl FnOnce(&mut Vec<Value>)) {
+fn change_list(answer: &mut Reply, change: impl FnOnce(&mut Vec<Value>)) {
     let Ok(mut body) = serde_json::from_str::<Value>(&answer.body) else { return };
     let list = match &mut body {
         Value::Array(list) => Some(list),
@@ -184,19 +184,19 @@ fn change_list(answer: &mut Answer, change: impl FnOnce(&mut Vec<Value>)) {
     }
 }
 
-fn told(status: u16, headers: Vec<(String, String)>, body: &Value) -> Answer {
+fn told(status: u16, headers: Vec<(String, String)>, body: &Value) -> Reply {
     let body = if body.is_null() { String::new() } else { plain(body) };
-    let mut answer = Answer::text(status, "application/json", body);
+    let mut answer = Reply::text(status, "application/json", body);
     answer.headers.extend(headers);
     answer
 }
 
-pub(super) async fn apply(server: &Arc<Server>, call: Call, ordinal: u64, view: View) -> Answer {
+pub(super) async fn apply(server: &Arc<Server>, call: Call, ordinal: u64, view: ReadView) -> Reply {
     if !server.store.is_file() {
         return server.answer(&call, ordinal, view);
     }
     // Locks and disks are waited for elsewhere, so that other connections go on.
     let server = Arc::clone(server);
     let task = tokio::task::spawn_blocking(move || server.answer(&call, ordinal, view));
-    task.await.unwrap_or_else(|_| Answer::refusal(500, "sandbox.error", "The sandbox failed."))
+    task.await.unwrap_or_else(|_| Reply::refusal(500, "sandbox.error", "The sandbox failed."))
 }

@@ -9,15 +9,15 @@
 use serde_json::{Value, json};
 
 use super::{
-    call::{Answer, Call, Object},
-    page::Page,
+    call::{Call, Object, Reply},
+    page::ListPage,
     quirks::Quirks,
     tenant::Tenant,
 };
 
 /// A version profile, as groups name it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Profile {
+pub(super) struct VersionProfile {
     pub(super) id: &'static str,
     pub(super) name: &'static str,
     pub(super) upgrade_priority: &'static str,
@@ -26,10 +26,10 @@ pub(super) struct Profile {
 /// All customers see all three.
 pub(super) const VISIBILITY: &str = "ALL";
 
-const PROFILES: [Profile; 3] = [
-    Profile { id: "0", name: "Default", upgrade_priority: "WEEK" },
-    Profile { id: "1", name: "Previous Default", upgrade_priority: "FORCE_NOW" },
-    Profile { id: "2", name: "New Release", upgrade_priority: "WEEK" },
+const PROFILES: [VersionProfile; 3] = [
+    VersionProfile { id: "0", name: "Default", upgrade_priority: "WEEK" },
+    VersionProfile { id: "1", name: "Previous Default", upgrade_priority: "FORCE_NOW" },
+    VersionProfile { id: "2", name: "New Release", upgrade_priority: "WEEK" },
 ];
 
 /// The number of each policy type, which is what a policy set calls its type.
@@ -44,16 +44,16 @@ const POLICY_TYPES: [(&str, &str); 8] = [
     ("REDIRECTION_POLICY", "9"),
 ];
 
-pub(super) fn profile(id: &str) -> Option<Profile> {
+pub(super) fn profile(id: &str) -> Option<VersionProfile> {
     PROFILES.into_iter().find(|profile| profile.id == id)
 }
 
-pub(super) fn profile_named(name: &str) -> Option<Profile> {
+pub(super) fn profile_named(name: &str) -> Option<VersionProfile> {
     PROFILES.into_iter().find(|profile| profile.name == name)
 }
 
-pub(super) fn list(tenant: &Tenant, call: &Call, quirks: Quirks) -> Result<Answer, Answer> {
-    let shown = |profile: &Profile| {
+pub(super) fn list(tenant: &Tenant, call: &Call, quirks: Quirks) -> Result<Reply, Reply> {
+    let shown = |profile: &VersionProfile| {
         let value = json!({
             "id": profile.id,
             "modifiedTime": "1629892276",
@@ -66,13 +66,13 @@ pub(super) fn list(tenant: &Tenant, call: &Call, quirks: Quirks) -> Result<Answe
         });
         value.as_object().cloned().unwrap_or_default()
     };
-    Ok(Page::of(call, PROFILES, shown)?.answer(quirks, |profile| shown(&profile)))
+    Ok(ListPage::of(call, PROFILES, shown)?.answer(quirks, |profile| shown(&profile)))
 }
 
 /// The policy set of a type; it has no rules.
-pub(super) fn policy_set(policy_type: &str) -> Result<Answer, Answer> {
+pub(super) fn policy_set(policy_type: &str) -> Result<Reply, Reply> {
     let known = POLICY_TYPES.into_iter().find(|(name, _)| *name == policy_type);
-    let (_, number) = known.ok_or_else(|| Answer::invalid(&["policyType"]))?;
+    let (_, number) = known.ok_or_else(|| Reply::invalid(&["policyType"]))?;
     let set = json!({
         "id": format!("21619961814328192{number}"),
         "modifiedTime": "1773369858",
@@ -84,11 +84,11 @@ pub(super) fn policy_set(policy_type: &str) -> Result<Answer, Answer> {
         "policyType": number,
         "sorted": true,
     });
-    Ok(Answer::json(200, &set))
+    Ok(Reply::json(200, &set))
 }
 
 /// The rules of a type: none.
-pub(super) fn policy_rules(call: &Call, quirks: Quirks) -> Result<Answer, Answer> {
+pub(super) fn policy_rules(call: &Call, quirks: Quirks) -> Result<Reply, Reply> {
     let none: Vec<Value> = Vec::new();
-    Ok(Page::of(call, none, |_| Object::new())?.answer(quirks, |_| Object::new()))
+    Ok(ListPage::of(call, none, |_| Object::new())?.answer(quirks, |_| Object::new()))
 }

@@ -17,7 +17,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{authority::Authority, line::Line, options::Tls, proxy};
+use super::{authority::Authority, line::ClientConnection, options::Tls, proxy};
 
 /// How long a client may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -38,15 +38,15 @@ fn hold(address: SocketAddr) -> io::Result<TcpSocket> {
 /// Asks the reception to refuse connections.
 #[derive(Clone, Debug)]
 pub(super) struct Refusals {
-    asking: mpsc::UnboundedSender<Refusal>,
+    asking: mpsc::UnboundedSender<RefusalWindow>,
     is_refusing: Arc<AtomicBool>,
 }
 
 /// Counts the connections that were accepted.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Accepted(Arc<AtomicU64>);
+pub(super) struct AcceptedCount(Arc<AtomicU64>);
 
-impl Accepted {
+impl AcceptedCount {
     /// How many there were so far.
     pub(super) fn count(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
@@ -59,7 +59,7 @@ impl Accepted {
 }
 
 #[derive(Debug)]
-struct Refusal {
+struct RefusalWindow {
     time: Duration,
     begun: oneshot::Sender<()>,
 }
@@ -68,7 +68,7 @@ impl Refusals {
     /// Closes the port for a time; it is closed when this returns.
     pub(super) async fn begin(&self, time: Duration) {
         let (begun, has_begun) = oneshot::channel();
-        if self.asking.send(Refusal { time, begun }).is_ok() {
+        if self.asking.send(RefusalWindow { time, begun }).is_ok() {
             // A reception that has ended refuses too.
             let _ = has_begun.await;
         }
@@ -85,12 +85,12 @@ impl Refusals {
 pub(super) struct Reception {
     address: SocketAddr,
     listener: Option<TcpListener>,
-    lines: mpsc::Sender<Line>,
-    refusals: mpsc::UnboundedReceiver<Refusal>,
+    lines: mpsc::Sender<ClientConnection>,
+    refusals: mpsc::UnboundedReceiver<RefusalWindow>,
     is_refusing: Arc<AtomicBool>,
     greeter: Option<Arc<Greeter>>,
     greetings: Mutex<JoinSet<()>>,
-    accepted: Accepted,
+    accepted: AcceptedCount,
 }
 
 #[derive(Debug)]
@@ -111,10 +111,10 @@ impl Reception {
     pub(super) fn new(
         listener: TcpListener,
         address: SocketAddr,
-        lines: mpsc::Sender<Line>,
+        lines: mpsc::Sender<ClientConnection>,
         authority: Option<Authority>,
         tls: Tls,
-        accepted: Accepted,
+        accepted: AcceptedCount,
     ) -> (Self, Refusals) {
         let (asking, refusals) = mpsc::unbounded_channel();
         let is_refusing = Arc::new(AtomicBool::new(false));
@@ -168,7 +168,7 @@ impl Reception {
         let number = self.accepted.next();
         let Some(greeter) = &self.greeter else {
             // The server has ended when nobody takes it.
-            let _ = self.lines.send(Line::plain(stream).numbered(number)).await;
+            let _ = self.lines.send(ClientConnection::plain(stream).numbered(number)).await;
             return;
         };
         let (greeter, lines) = (Arc::clone(greeter), self.lines.clone());
@@ -184,22 +184,22 @@ impl Reception {
 
 impl Greeter {
     /// Finds out what a client speaks: TLS begins with 22, `CONNECT` with a letter that no other method has.
-    async fn greet(&self, stream: TcpStream) -> Option<Line> {
+    async fn greet(&self, stream: TcpStream) -> Option<ClientConnection> {
         let mut first = [0];
         stream.peek(&mut first).await.ok()?;
         match first {
             [22] if self.tls == Tls::On => {
                 let acceptor = self.authority.acceptor(&["127.0.0.1", "localhost"]).ok()?;
-                acceptor.accept(stream).await.ok().map(Line::tls)
+                acceptor.accept(stream).await.ok().map(ClientConnection::tls)
             }
             [b'C'] => {
                 let (stream, host) = proxy::accept(stream).await?;
                 let acceptor = self.authority.acceptor(&[host.as_str()]).ok()?;
-                acceptor.accept(stream).await.ok().map(Line::tunnel)
+                acceptor.accept(stream).await.ok().map(ClientConnection::tunnel)
             }
             [22 | 0] => None,
             _ if self.tls == Tls::On => None,
-            _ => Some(Line::plain(stream)),
+            _ => Some(ClientConnection::plain(stream)),
         }
     }
 }

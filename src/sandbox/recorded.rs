@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use url::form_urlencoded;
 
 use super::{
-    call::Answer,
+    call::Reply,
     server::{Server, lock},
 };
 
@@ -55,7 +55,7 @@ pub(super) fn without_secrets(form: &str) -> String {
 const MOST_ENTRIES: usize = 20_000;
 
 #[derive(Debug, Default)]
-pub(super) struct Journal {
+pub(super) struct RequestJournal {
     entries: Mutex<Vec<Recorded>>,
     /// Method and path of what nothing is known of, each once.
     unknown: Mutex<Vec<String>>,
@@ -89,7 +89,7 @@ impl UnknownPaths {
     }
 }
 
-impl Journal {
+impl RequestJournal {
     pub(super) fn add(&self, entry: Recorded) {
         let mut entries = lock(&self.entries);
         // A sandbox that is served for days does not grow without end.
@@ -99,7 +99,7 @@ impl Journal {
         entries.push(entry);
     }
 
-    pub(super) fn answered(&self, ordinal: u64, answer: &Answer) {
+    pub(super) fn answered(&self, ordinal: u64, answer: &Reply) {
         let mut entries = lock(&self.entries);
         let Some(entry) = entries.iter_mut().rev().find(|entry| entry.ordinal == ordinal) else { return };
         entry.status = Some(answer.status);

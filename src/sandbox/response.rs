@@ -13,7 +13,7 @@ use axum::{
 use flate2::{Compression, write::GzEncoder};
 use futures_util::{StreamExt, stream};
 
-use super::call::Answer;
+use super::call::Reply;
 
 /// How the body of an answer goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) enum Delivery {
 }
 
 /// Makes the response of an answer.
-pub(super) fn respond(answer: &Answer, delivery: Delivery, accepts_gzip: bool) -> Response {
+pub(super) fn respond(answer: &Reply, delivery: Delivery, accepts_gzip: bool) -> Response {
     let mut headers = HeaderMap::new();
     for (name, value) in &answer.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    call::{Answer, Call, Object, plain},
+    call::{Call, Object, Reply, plain},
     circumstances::Circumstances,
     components::ComponentCall,
     directory,
@@ -17,13 +17,13 @@ use super::{
 };
 
 /// A path under a customer.
-struct Place<'a> {
+struct CustomerPath<'a> {
     version: &'a str,
     customer_id: &'a str,
     rest: &'a [&'a str],
 }
 
-impl<'a> Place<'a> {
+impl<'a> CustomerPath<'a> {
     fn of(segments: &'a [&'a str]) -> Option<Self> {
         match segments {
             ["mgmtconfig", version, "admin", "customers", customer_id, rest @ ..] => {
@@ -38,14 +38,14 @@ impl<'a> Place<'a> {
 }
 
 /// Answers a call that only reads.
-pub(super) fn read(tenant: &Tenant, call: &Call, now: Circumstances) -> Answer {
+pub(super) fn read(tenant: &Tenant, call: &Call, now: Circumstances) -> Reply {
     let segments = segments(&call.path);
     let answer = check(tenant, call, &segments, now).and_then(|place| get(tenant, call, &place, now));
     answer.unwrap_or_else(|refusal| refusal)
 }
 
 /// Answers a call that may change the tenant.
-pub(super) fn write(tenant: &mut Tenant, call: &Call, now: Circumstances) -> Answer {
+pub(super) fn write(tenant: &mut Tenant, call: &Call, now: Circumstances) -> Reply {
     let segments = segments(&call.path);
     let answer = check(tenant, call, &segments, now).and_then(|place| change(tenant, call, &place, now));
     answer.unwrap_or_else(|refusal| refusal)
@@ -75,10 +75,10 @@ fn check<'a>(
     call: &Call,
     segments: &'a [&'a str],
     now: Circumstances,
-) -> Result<Place<'a>, Answer> {
-    let place = Place::of(segments).ok_or_else(|| unknown(call))?;
+) -> Result<CustomerPath<'a>, Reply> {
+    let place = CustomerPath::of(segments).ok_or_else(|| unknown(call))?;
     if place.customer_id != tenant.customer_id {
-        return Err(Answer::refusal(401, "access.denied", "Access denied"));
+        return Err(Reply::refusal(401, "access.denied", "Access denied"));
     }
     match call.microtenant() {
         Some(id) if !tenant.has_microtenant(id) => Err(now.missing(id)),
@@ -86,7 +86,7 @@ fn check<'a>(
     }
 }
 
-fn get(tenant: &Tenant, call: &Call, place: &Place<'_>, now: Circumstances) -> Result<Answer, Answer> {
+fn get(tenant: &Tenant, call: &Call, place: &CustomerPath<'_>, now: Circumstances) -> Result<Reply, Reply> {
     match (place.version, place.rest) {
         ("v1", ["associationType", name, "provisioningKey"]) => {
             key_call(tenant, call, name, now)?.list(tenant)
@@ -111,8 +111,8 @@ fn get(tenant: &Tenant, call: &Call, place: &Place<'_>, now: Circumstances) -> R
         ("v1", ["assistantSchedule"]) => Ok(tenant_calls::schedule(tenant)),
         (_, ["policySet", "policyType", name]) => profiles::policy_set(name),
         (_, ["policySet", "rules", "policyType", _]) => profiles::policy_rules(call, now.quirks),
-        ("v1", [collection, rest @ ..]) if Named::of(collection).is_some() => {
-            get_named(tenant, call, Named::of(collection), rest, now)
+        ("v1", [collection, rest @ ..]) if NamedCollection::of(collection).is_some() => {
+            get_named(tenant, call, NamedCollection::of(collection), rest, now)
         }
         _ => Err(unread(call, now)),
     }
@@ -120,12 +120,12 @@ fn get(tenant: &Tenant, call: &Call, place: &Place<'_>, now: Circumstances) -> R
 
 /// What a collection of groups, or of what enrolled into them, is called in paths.
 #[derive(Clone, Copy)]
-enum Named {
+enum NamedCollection {
     Groups(Kind),
     Components(Kind),
 }
 
-impl Named {
+impl NamedCollection {
     fn of(collection: &str) -> Option<Self> {
         match collection {
             "appConnectorGroup" => Some(Self::Groups(Kind::Connector)),
@@ -140,21 +140,34 @@ impl Named {
 fn get_named(
     tenant: &Tenant,
     call: &Call,
-    named: Option<Named>,
+    named: Option<NamedCollection>,
     rest: &[&str],
     now: Circumstances,
-) -> Result<Answer, Answer> {
+) -> Result<Reply, Reply> {
     match (named, rest) {
-        (Some(Named::Groups(kind)), []) => directory::groups(kind, tenant, call, now.quirks),
-        (Some(Named::Groups(kind)), ["summary"]) => directory::group_summary(kind, tenant, call, now.quirks),
-        (Some(Named::Groups(kind)), [id]) => found(directory::group(kind, tenant, call, id), id, now),
-        (Some(Named::Components(kind)), []) => directory::components(kind, tenant, call, now.quirks),
-        (Some(Named::Components(kind)), [id]) => found(directory::component(kind, tenant, call, id), id, now),
+        (Some(NamedCollection::Groups(kind)), []) => directory::groups(kind, tenant, call, now.quirks),
+        (Some(NamedCollection::Groups(kind)), ["summary"]) => {
+            directory::group_summary(kind, tenant, call, now.quirks)
+        }
+        (Some(NamedCollection::Groups(kind)), [id]) => {
+            found(directory::group(kind, tenant, call, id), id, now)
+        }
+        (Some(NamedCollection::Components(kind)), []) => {
+            directory::components(kind, tenant, call, now.quirks)
+        }
+        (Some(NamedCollection::Components(kind)), [id]) => {
+            found(directory::component(kind, tenant, call, id), id, now)
+        }
         _ => Err(unread(call, now)),
     }
 }
 
-fn change(tenant: &mut Tenant, call: &Call, place: &Place<'_>, now: Circumstances) -> Result<Answer, Answer> {
+fn change(
+    tenant: &mut Tenant,
+    call: &Call,
+    place: &CustomerPath<'_>,
+    now: Circumstances,
+) -> Result<Reply, Reply> {
     if place.version != "v1" {
         return Err(unknown(call).unknown());
     }
@@ -177,17 +190,21 @@ fn change(tenant: &mut Tenant, call: &Call, place: &Place<'_>, now: Circumstance
         ("POST", ["microtenants"]) => MicrotenantCall { call, now }.create(tenant),
         ("PUT", ["microtenants", id]) => MicrotenantCall { call, now }.update(tenant, id),
         ("DELETE", ["microtenants", id]) => MicrotenantCall { call, now }.delete(tenant, id),
-        (method, [collection, rest @ ..]) => match (method, Named::of(collection), rest) {
-            ("POST", Some(Named::Groups(kind)), []) => GroupCall { call, kind, now }.create(tenant),
-            ("PUT", Some(Named::Groups(kind)), [id]) => GroupCall { call, kind, now }.update(tenant, id),
-            ("DELETE", Some(Named::Groups(kind)), [id]) => GroupCall { call, kind, now }.delete(tenant, id),
-            ("POST", Some(Named::Components(kind)), ["bulkDelete"]) => {
+        (method, [collection, rest @ ..]) => match (method, NamedCollection::of(collection), rest) {
+            ("POST", Some(NamedCollection::Groups(kind)), []) => GroupCall { call, kind, now }.create(tenant),
+            ("PUT", Some(NamedCollection::Groups(kind)), [id]) => {
+                GroupCall { call, kind, now }.update(tenant, id)
+            }
+            ("DELETE", Some(NamedCollection::Groups(kind)), [id]) => {
+                GroupCall { call, kind, now }.delete(tenant, id)
+            }
+            ("POST", Some(NamedCollection::Components(kind)), ["bulkDelete"]) => {
                 ComponentCall { call, kind, now }.bulk_delete(tenant)
             }
-            ("PUT", Some(Named::Components(kind)), [id]) => {
+            ("PUT", Some(NamedCollection::Components(kind)), [id]) => {
                 ComponentCall { call, kind, now }.update(tenant, id)
             }
-            ("DELETE", Some(Named::Components(kind)), [id]) => {
+            ("DELETE", Some(NamedCollection::Components(kind)), [id]) => {
                 ComponentCall { call, kind, now }.delete(tenant, id)
             }
             _ => Err(unknown(call).unknown()),
@@ -201,9 +218,9 @@ fn key_call<'a>(
     call: &'a Call,
     association_type: &'a str,
     now: Circumstances,
-) -> Result<KeyCall<'a>, Answer> {
+) -> Result<KeyCall<'a>, Reply> {
     if !TYPES.contains(&association_type) {
-        return Err(Answer::invalid(&["associationType"]));
+        return Err(Reply::invalid(&["associationType"]));
     }
     if let Some(refusal) = tenant.unavailable_types.get(association_type) {
         return Err(unavailable(refusal));
@@ -212,23 +229,23 @@ fn key_call<'a>(
 }
 
 /// The answer that a seed gives for all calls about a type.
-fn unavailable(refusal: &Value) -> Answer {
+fn unavailable(refusal: &Value) -> Reply {
     let status = refusal.get("status").and_then(Value::as_u64);
     let status = status.and_then(|status| u16::try_from(status).ok()).unwrap_or(401);
     let body = refusal.get("body").map(plain).unwrap_or_default();
-    Answer::text(status, "application/json", body)
+    Reply::text(status, "application/json", body)
 }
 
-fn found(object: Option<Object>, id: &str, now: Circumstances) -> Result<Answer, Answer> {
-    object.map(|object| Answer::json(200, &object.into())).ok_or_else(|| now.missing(id))
+fn found(object: Option<Object>, id: &str, now: Circumstances) -> Result<Reply, Reply> {
+    object.map(|object| Reply::json(200, &object.into())).ok_or_else(|| now.missing(id))
 }
 
 /// A program that reads more than keys goes on with nothing found, unless the sandbox is strict.
-fn unread(call: &Call, now: Circumstances) -> Answer {
+fn unread(call: &Call, now: Circumstances) -> Reply {
     let answer = if now.strict { unknown(call) } else { page::empty() };
     answer.unknown()
 }
 
-fn unknown(call: &Call) -> Answer {
-    Answer::not_found_as_404(&call.path)
+fn unknown(call: &Call) -> Reply {
+    Reply::not_found_as_404(&call.path)
 }

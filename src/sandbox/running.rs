@@ -19,14 +19,14 @@ use tokio::{
 use super::{
     access::Access,
     authority::Authority,
-    enroll::{Enrolment, EnrolmentRefused, Hosts, Presented, enroll},
+    enroll::{EnrollingHosts, Enrolment, EnrolmentRefused, Presented, enroll},
     error::SandboxError,
     fault::{Fault, FaultBook},
     limit::DoorLimits,
-    line::{Lines, Origin},
+    line::{ConnectionOrigin, Connections},
     options::{Options, Tls},
-    reception::{Accepted, Reception},
-    recorded::{Journal, Recorded, UnknownPaths},
+    reception::{AcceptedCount, Reception},
+    recorded::{Recorded, RequestJournal, UnknownPaths},
     server::{self, Server, lock},
     state,
     store::Store,
@@ -45,7 +45,7 @@ const BACKLOG: usize = 64;
 pub struct Sandbox {
     access: Access,
     server: Arc<Server>,
-    accepted: Accepted,
+    accepted: AcceptedCount,
     stop: Option<oneshot::Sender<()>>,
     reception: JoinHandle<()>,
     task: Option<JoinHandle<io::Result<()>>>,
@@ -88,14 +88,14 @@ impl Sandbox {
             tls,
             ca_cert.as_ref().map(NamedTempFile::path),
         );
-        let accepted = Accepted::default();
+        let accepted = AcceptedCount::default();
         let (lines, incoming) = mpsc::channel(BACKLOG);
         let (reception, refusals) =
             Reception::new(listener, address, lines, authority, tls, accepted.clone());
         let server = Arc::new(Server {
             store,
             customer_id,
-            journal: Journal::default(),
+            journal: RequestJournal::default(),
             faults: Mutex::new(FaultBook::new(faults)),
             limits: enforce_limits.then(|| Mutex::new(DoorLimits::new(time_scale))),
             strict,
@@ -106,8 +106,8 @@ impl Sandbox {
         });
         let router = Router::new().fallback(server::serve).with_state(Arc::clone(&server));
         let (stop, stopped) = oneshot::channel::<()>();
-        let lines = Lines { incoming, address };
-        let serving = axum::serve(lines, router.into_make_service_with_connect_info::<Origin>())
+        let lines = Connections { incoming, address };
+        let serving = axum::serve(lines, router.into_make_service_with_connect_info::<ConnectionOrigin>())
             .with_graceful_shutdown(async {
                 // A sender that was dropped means the same as one that sent.
                 let _ = stopped.await;
@@ -169,7 +169,7 @@ impl Sandbox {
         let enrolled = self
             .server
             .store
-            .change(|tenant| enroll(tenant, Hosts { key: Presented::Text(key_text), ip, count }));
+            .change(|tenant| enroll(tenant, EnrollingHosts { key: Presented::Text(key_text), ip, count }));
         enrolled.map_err(|failure| EnrolmentRefused::Sandbox(failure.to_string()))?
     }
 

@@ -6,7 +6,7 @@
 //! Details Using API" document spaces between the three; the vendor's SDKs send plus signs, which arrive
 //! as such (`%2B`), and the service understands both. The refusal is quoted in the Go SDK.
 
-use super::call::{Answer, Object, plain};
+use super::call::{Object, Reply, plain};
 
 /// A condition on one property.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ enum Operator {
 }
 
 impl Search {
-    pub(super) fn parse(text: &str) -> Result<Self, Answer> {
+    pub(super) fn parse(text: &str) -> Result<Self, Reply> {
         let mut refused = None;
         for separator in [' ', '+'] {
             let mut parts = text.splitn(3, separator);
@@ -41,7 +41,7 @@ impl Search {
         }
         let operand = refused.as_deref().unwrap_or(text);
         let reason = format!("Invalid operand:{operand} in Filtering criteria.");
-        Err(Answer::refusal_of(400, &[operand], "filtering.input.invalid.operand", &reason))
+        Err(Reply::refusal_of(400, &[operand], "filtering.input.invalid.operand", &reason))
     }
 
     pub(super) fn accepts(&self, object: &Object) -> bool {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     call::Object,
-    enroll::{Hosts, Presented, enroll},
+    enroll::{EnrollingHosts, Presented, enroll},
     error::SandboxError,
     fault_input::wrong,
     key_input::Changes,
@@ -134,7 +134,7 @@ impl Act {
             }
             Deed::Enroll(count) => {
                 let id = text(&key.fields, "id").unwrap_or_default().to_owned();
-                let hosts = Hosts { key: Presented::Id(&id), ip: None, count: *count };
+                let hosts = EnrollingHosts { key: Presented::Id(&id), ip: None, count: *count };
                 return enroll(tenant, hosts).map(|_| ()).map_err(|refused| refused.to_string());
             }
             Deed::Set(fields) => {

@@ -12,7 +12,7 @@ use super::{
     options::Contents,
     quirks::Quirks,
     standard::{self, complete},
-    tenant::{Key, TYPES, Tenant, text},
+    tenant::{StoredKey, TYPES, Tenant, text},
 };
 
 const LISTS: [&str; 8] = [
@@ -153,7 +153,7 @@ pub(super) fn check_key(given: &Object) -> Result<(), String> {
 }
 
 /// Completes a key.
-pub(super) fn key(tenant: &mut Tenant, mut given: Object) -> Result<Key, String> {
+pub(super) fn key(tenant: &mut Tenant, mut given: Object) -> Result<StoredKey, String> {
     check_key(&given)?;
     if let Some(Value::Object(extra)) = given.shift_remove("extra") {
         given.extend(extra);
@@ -197,7 +197,7 @@ pub(super) fn key(tenant: &mut Tenant, mut given: Object) -> Result<Key, String>
         "enrollmentCertId": certificate,
     });
     let template = template.as_object().cloned().unwrap_or_default();
-    Ok(Key { association_type, fields: complete(&complete(&Object::new(), template), given) })
+    Ok(StoredKey { association_type, fields: complete(&complete(&Object::new(), template), given) })
 }
 
 /// Completes a connector or a service edge from the key that it was enrolled with.

@@ -17,18 +17,18 @@ use axum::{
 };
 
 use super::{
-    call::{Answer, Call},
+    call::{Call, Reply},
     control,
     fault::FaultBook,
     hosts,
     limit::DoorLimits,
-    line::Origin,
-    play::{Outcome, apply, play},
+    line::ConnectionOrigin,
+    play::{Playback, apply, play},
     quirks::Quirks,
     reception::Refusals,
-    recorded::{Journal, Recorded, without_secrets},
+    recorded::{Recorded, RequestJournal, without_secrets},
     response::{Delivery, respond},
-    store::{Store, View},
+    store::{ReadView, Store},
 };
 
 /// Bodies of the API are small; a larger one is a mistake.
@@ -41,7 +41,7 @@ const FOREIGN_HOST: &str = "The sandbox answers under loopback names and the Zsc
 pub(super) struct Server {
     pub(super) store: Store,
     pub(super) customer_id: String,
-    pub(super) journal: Journal,
+    pub(super) journal: RequestJournal,
     pub(super) faults: Mutex<FaultBook>,
     pub(super) limits: Option<Mutex<DoorLimits>>,
     pub(super) strict: bool,
@@ -61,28 +61,28 @@ impl Server {
 /// Answers one request.
 pub(super) async fn serve(
     State(server): State<Arc<Server>>,
-    ConnectInfo(origin): ConnectInfo<Origin>,
+    ConnectInfo(origin): ConnectInfo<ConnectionOrigin>,
     request: Request,
 ) -> Response {
     if server.refusals.is_refusing() {
         origin.breaker.trip();
-        return respond(&Answer::no_content(), Delivery::Whole, false);
+        return respond(&Reply::no_content(), Delivery::Whole, false);
     }
     let (parts, body) = request.into_parts();
     let accepts_gzip = accepts_gzip(&parts.headers);
     let names_another = |authority: &Authority| !matches!(authority.host(), "127.0.0.1" | "localhost");
     if !origin.is_tunnel && parts.uri.authority().is_some_and(names_another) {
         // A plain HTTP request to a proxy names its host; the sandbox forwards nothing. In HTTP/2 each request does.
-        let refusal = Answer::text(403, "text/plain", super::proxy::REFUSAL.to_owned());
+        let refusal = Reply::text(403, "text/plain", super::proxy::REFUSAL.to_owned());
         return respond(&refusal, Delivery::Whole, false);
     }
     if !has_own_host(&parts) {
         // A web page can make a browser send requests to this port under the page's own name.
-        let refusal = Answer::text(403, "text/plain", FOREIGN_HOST.to_owned());
+        let refusal = Reply::text(403, "text/plain", FOREIGN_HOST.to_owned());
         return respond(&refusal, Delivery::Whole, false);
     }
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        let refusal = Answer::refusal(413, "bad.request", "The request body is too large.");
+        let refusal = Reply::refusal(413, "bad.request", "The request body is too large.");
         return respond(&refusal, Delivery::Whole, false);
     };
     let call = read_call(&parts, &body);
@@ -90,9 +90,9 @@ pub(super) async fn serve(
     if call.path.starts_with(control::ROOT) {
         // Calls about the sandbox are for this machine, and no part of what it plays.
         let answer = if origin.is_tunnel {
-            Answer::not_found_as_404(&call.path)
+            Reply::not_found_as_404(&call.path)
         } else {
-            apply(&server, call, ordinal, View::Current).await
+            apply(&server, call, ordinal, ReadView::Current).await
         };
         return respond(&answer, Delivery::Whole, accepts_gzip);
     }
@@ -104,11 +104,11 @@ pub(super) async fn serve(
         tokio::time::sleep(server.delay).await;
     }
     match outcome {
-        Outcome::Reset => {
+        Playback::Reset => {
             origin.breaker.trip();
-            respond(&Answer::no_content(), Delivery::Whole, false)
+            respond(&Reply::no_content(), Delivery::Whole, false)
         }
-        Outcome::Answer(answer, delivery) => {
+        Playback::Answer(answer, delivery) => {
             server.journal.answered(ordinal, &answer);
             origin.date_filter.set(answer.lacks_date);
             respond(&answer, delivery, accepts_gzip)

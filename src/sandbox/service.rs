@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::{
-    call::{Answer, Call},
+    call::{Call, Reply},
     circumstances::Circumstances,
     control,
     error::SandboxError,
@@ -11,7 +11,7 @@ use super::{
     routes, secret_text,
     server::{Server, lock},
     signin::{self, Door},
-    store::View,
+    store::ReadView,
     tenant::Tenant,
 };
 
@@ -46,13 +46,13 @@ const GATEWAY_HEADERS: [(&str, &str); 6] = [
 
 impl Server {
     /// Answers a request as the service would.
-    pub(super) fn answer(&self, call: &Call, ordinal: u64, view: View) -> Answer {
+    pub(super) fn answer(&self, call: &Call, ordinal: u64, view: ReadView) -> Reply {
         let answered = if call.path.starts_with(control::ROOT) {
             Ok(control::answer(&self.store, call))
         } else {
             self.ask(call, ordinal, view)
         };
-        let answer = answered.unwrap_or_else(|failure| Answer::of_failure(&failure));
+        let answer = answered.unwrap_or_else(|failure| Reply::of_failure(&failure));
         // What cannot be read was answered above.
         let quirks = self.store.read(|tenant| self.quirks(tenant, call)).unwrap_or_default();
         dated(answer, quirks)
@@ -63,7 +63,7 @@ impl Server {
         call.quirks.over(self.store.quirks(tenant))
     }
 
-    fn ask(&self, call: &Call, ordinal: u64, view: View) -> Result<Answer, SandboxError> {
+    fn ask(&self, call: &Call, ordinal: u64, view: ReadView) -> Result<Reply, SandboxError> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
         match (call.method.as_str(), call.path.as_str()) {
             ("POST", "/oauth2/v1/token") => {
@@ -76,7 +76,7 @@ impl Server {
             }
             ("POST", "/signout") => {
                 lock(&self.revoked).extend(call.bearer.clone());
-                return Ok(Answer::text(200, "application/json", String::new()));
+                return Ok(Reply::text(200, "application/json", String::new()));
             }
             _ => {}
         }
@@ -88,7 +88,7 @@ impl Server {
             return Ok(refused_at_gateway(door, ordinal));
         }
         let answer = match self.take(call, door)? {
-            Some(seconds) => Answer::too_many_requests(seconds),
+            Some(seconds) => Reply::too_many_requests(seconds),
             None => self.ask_tenant(call, now, view)?,
         };
         Ok(with_headers(answer, door, ordinal))
@@ -103,13 +103,13 @@ impl Server {
         Ok(limits.take(call.is_read(), Instant::now()).err())
     }
 
-    fn ask_tenant(&self, call: &Call, now: u64, view: View) -> Result<Answer, SandboxError> {
+    fn ask_tenant(&self, call: &Call, now: u64, view: ReadView) -> Result<Reply, SandboxError> {
         let store = &self.store;
         let strict = self.strict;
         match call.method.as_str() {
             "GET" => {
-                let lags = view == View::Current && routes::is_list(&call.path);
-                store.read_as(if lags { View::List } else { view }, |tenant| {
+                let lags = view == ReadView::Current && routes::is_list(&call.path);
+                store.read_as(if lags { ReadView::List } else { view }, |tenant| {
                     routes::read(
                         tenant,
                         call,
@@ -121,13 +121,13 @@ impl Server {
                 let quirks = self.quirks(tenant, call);
                 routes::write(tenant, call, Circumstances { quirks, strict, now })
             }),
-            _ => Ok(Answer::refusal(405, "method.not.allowed", "The method is not allowed.")),
+            _ => Ok(Reply::refusal(405, "method.not.allowed", "The method is not allowed.")),
         }
     }
 }
 
 /// Sets the `date` of an answer, where a quirk says something about it.
-fn dated(mut answer: Answer, quirks: Quirks) -> Answer {
+fn dated(mut answer: Reply, quirks: Quirks) -> Reply {
     answer.lacks_date = quirks.has(Deviation::DateAbsent);
     match quirks.clock_off() {
         0 => answer,
@@ -144,7 +144,7 @@ pub(super) fn date(seconds_off: i64) -> String {
 }
 
 /// The refusal of a token; only the gateway's own headers come with it.
-fn refused_at_gateway(door: Door, ordinal: u64) -> Answer {
+fn refused_at_gateway(door: Door, ordinal: u64) -> Reply {
     let answer = door.unauthorized();
     if door == Door::Legacy {
         return answer;
@@ -158,7 +158,7 @@ fn refused_at_gateway(door: Door, ordinal: u64) -> Answer {
 }
 
 /// The headers that the service sends with each answer.
-fn with_headers(answer: Answer, door: Door, ordinal: u64) -> Answer {
+fn with_headers(answer: Reply, door: Door, ordinal: u64) -> Reply {
     let mut answer = answer.with_header("x-transaction-id", secret_text::uuid("transaction", ordinal));
     for (name, value) in HEADERS {
         answer = answer.with_header(name, value);

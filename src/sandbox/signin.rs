@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{
     access::{CLIENT_ID, client_secret},
     assertion,
-    call::{Answer, Call},
+    call::{Call, Reply},
     quirks::{Deviation, Quirks},
     secret_text,
     tenant::Tenant,
@@ -41,29 +41,29 @@ impl Door {
     }
 
     /// The refusal of a request whose token is missing, unknown or expired.
-    pub(super) fn unauthorized(self) -> Answer {
+    pub(super) fn unauthorized(self) -> Reply {
         match self {
             Self::OneApi => {
                 let body = "{\n \"detail\": \"unauthorized\",\n \"type\": \"\",\n \"title\": \"\",\n \
                             \"status\": \"\"\n}";
-                Answer::text(401, "application/json", body.to_owned())
+                Reply::text(401, "application/json", body.to_owned())
                     .with_header("x-oneapi-api-category", "public")
             }
-            Self::Legacy => Answer::refusal(401, "access.denied", "Access denied"),
+            Self::Legacy => Reply::refusal(401, "access.denied", "Access denied"),
         }
     }
 }
 
 /// Why the `OneAPI` token endpoint gives no token.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Refused {
+pub(super) enum SignInRefusal {
     GrantType,
     Request(&'static str),
     Client,
 }
 
-impl Refused {
-    fn answer(self, quirks: Quirks) -> Answer {
+impl SignInRefusal {
+    fn answer(self, quirks: Quirks) -> Reply {
         let (status, id, reason) = match self {
             Self::GrantType => (400, "unsupported_grant_type", "The grant type is not supported."),
             Self::Request(reason) => (400, "invalid_request", reason),
@@ -71,37 +71,37 @@ impl Refused {
         };
         if quirks.has(Deviation::OAuthTokenErrors) {
             let body = json!({"error": id, "error_description": reason});
-            return token_headers(Answer::text(status, "application/json;charset=UTF-8", body.to_string()));
+            return token_headers(Reply::text(status, "application/json;charset=UTF-8", body.to_string()));
         }
-        token_headers(Answer::refusal(status, id, reason))
+        token_headers(Reply::refusal(status, id, reason))
     }
 }
 
 /// Answers the `OneAPI` token endpoint.
-pub(super) fn one_api(call: &Call, tenant: &Tenant, quirks: Quirks, now: u64, serial: u64) -> Answer {
+pub(super) fn one_api(call: &Call, tenant: &Tenant, quirks: Quirks, now: u64, serial: u64) -> Reply {
     if let Err(refused) = check_one_api(call, tenant) {
         return refused.answer(quirks);
     }
     let token = mint(Door::OneApi, &tenant.customer_id, now, ONE_API_SECONDS, serial);
     let body = json!({"access_token": token, "token_type": "Bearer", "expires_in": ONE_API_SECONDS});
-    token_headers(Answer::text(200, "application/json;charset=UTF-8", body.to_string()))
+    token_headers(Reply::text(200, "application/json;charset=UTF-8", body.to_string()))
 }
 
-fn check_one_api(call: &Call, tenant: &Tenant) -> Result<(), Refused> {
+fn check_one_api(call: &Call, tenant: &Tenant) -> Result<(), SignInRefusal> {
     if call.form_field("grant_type").as_deref() != Some("client_credentials") {
-        return Err(Refused::GrantType);
+        return Err(SignInRefusal::GrantType);
     }
     if call.form_field("audience").as_deref() != Some(AUDIENCE) {
-        return Err(Refused::Request("The audience is missing or not valid."));
+        return Err(SignInRefusal::Request("The audience is missing or not valid."));
     }
     match call.form_field("client_assertion") {
         Some(assertion) => assertion::check(call, &assertion, tenant.public_key_pem.as_deref()),
         None if knows_client(call) => Ok(()),
-        None => Err(Refused::Client),
+        None => Err(SignInRefusal::Client),
     }
 }
 
-fn token_headers(answer: Answer) -> Answer {
+fn token_headers(answer: Reply) -> Reply {
     answer
         .with_header("server", "ingress-gateway")
         .with_header("cache-control", "no-cache, no-store, max-age=0, must-revalidate")
@@ -109,16 +109,16 @@ fn token_headers(answer: Answer) -> Answer {
 }
 
 /// Answers the legacy sign-in.
-pub(super) fn legacy(call: &Call, customer_id: &str, now: u64, serial: u64) -> Answer {
+pub(super) fn legacy(call: &Call, customer_id: &str, now: u64, serial: u64) -> Reply {
     if !knows_client(call) {
         let body = r#"{ "id" : "invalid_client", "reason" : "Client authentication failed." }"#;
-        return Answer::text(401, "application/json", body.to_owned());
+        return Reply::text(401, "application/json", body.to_owned());
     }
     let token = mint(Door::Legacy, customer_id, now, LEGACY_SECONDS, serial);
     let body = format!(
         r#"{{"token_type" : "Bearer","access_token" : "{token}","expires_in" : "{LEGACY_SECONDS}"}}"#
     );
-    Answer::text(200, "application/json", body)
+    Reply::text(200, "application/json", body)
 }
 
 fn knows_client(call: &Call) -> bool {

@@ -6,7 +6,7 @@ use super::{
     call::Object,
     quirks::Quirks,
     seed::objects,
-    tenant::{Key, Tenant, text},
+    tenant::{StoredKey, Tenant, text},
 };
 
 /// The version of the state; a sandbox leaves a state of another version alone.
@@ -81,9 +81,9 @@ pub(super) fn read(state: &Value) -> Result<Tenant, String> {
     })
 }
 
-fn key(mut fields: Object) -> Result<Key, String> {
+fn key(mut fields: Object) -> Result<StoredKey, String> {
     match fields.shift_remove("association_type") {
-        Some(Value::String(association_type)) => Ok(Key { association_type, fields }),
+        Some(Value::String(association_type)) => Ok(StoredKey { association_type, fields }),
         _ => Err("a key has no `association_type`".to_owned()),
     }
 }

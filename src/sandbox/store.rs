@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    call::Answer,
+    call::Reply,
     error::SandboxError,
     options::{Contents, Storage},
     quirks::Quirks,
@@ -21,11 +21,11 @@ pub(super) struct Store {
     file: Option<StateFile>,
     contents: Contents,
     quirks: Quirks,
-    held: Mutex<Held>,
+    held: Mutex<StoredTenant>,
 }
 
 #[derive(Debug)]
-struct Held {
+struct StoredTenant {
     tenant: Tenant,
     /// The tenant before the last change that this sandbox made.
     before: Option<Tenant>,
@@ -36,7 +36,7 @@ struct Held {
 
 /// What a read shall see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum View {
+pub(super) enum ReadView {
     Current,
     /// A list, which may lag.
     List,
@@ -63,7 +63,7 @@ impl Store {
             stamp = file.stamp()?;
         }
         let tenant = tenant.map_or_else(|| seed::new_tenant(&contents), Ok)?;
-        let held = Held { tenant, before: None, behind: VecDeque::new(), stamp };
+        let held = StoredTenant { tenant, before: None, behind: VecDeque::new(), stamp };
         Ok(Self { file, contents, quirks, held: Mutex::new(held) })
     }
 
@@ -78,17 +78,21 @@ impl Store {
     }
 
     pub(super) fn read<T>(&self, look: impl FnOnce(&Tenant) -> T) -> Result<T, SandboxError> {
-        self.read_as(View::Current, look)
+        self.read_as(ReadView::Current, look)
     }
 
-    pub(super) fn read_as<T>(&self, view: View, look: impl FnOnce(&Tenant) -> T) -> Result<T, SandboxError> {
+    pub(super) fn read_as<T>(
+        &self,
+        view: ReadView,
+        look: impl FnOnce(&Tenant) -> T,
+    ) -> Result<T, SandboxError> {
         let mut held = self.lock();
         self.refresh(&mut held)?;
         let held = &mut *held;
         Ok(match view {
-            View::Current => look(&held.tenant),
-            View::Stale => look(held.before.as_ref().unwrap_or(&held.tenant)),
-            View::List => {
+            ReadView::Current => look(&held.tenant),
+            ReadView::Stale => look(held.before.as_ref().unwrap_or(&held.tenant)),
+            ReadView::List => {
                 while held.behind.front().is_some_and(|(_, reads)| *reads == 0) {
                     held.behind.pop_front();
                 }
@@ -102,7 +106,7 @@ impl Store {
     }
 
     /// Changes the tenant; an answer other than a success leaves it as it was.
-    pub(super) fn write(&self, change: impl FnOnce(&mut Tenant) -> Answer) -> Result<Answer, SandboxError> {
+    pub(super) fn write(&self, change: impl FnOnce(&mut Tenant) -> Reply) -> Result<Reply, SandboxError> {
         let changed = self.change(|tenant| {
             let answer = change(tenant);
             if (200..300).contains(&answer.status) { Ok(answer) } else { Err(answer) }
@@ -137,7 +141,7 @@ impl Store {
     }
 
     /// Takes over what another sandbox changed.
-    fn refresh(&self, held: &mut Held) -> Result<(), SandboxError> {
+    fn refresh(&self, held: &mut StoredTenant) -> Result<(), SandboxError> {
         let Some(file) = &self.file else { return Ok(()) };
         let stamp = file.stamp()?;
         if stamp != held.stamp {
@@ -150,7 +154,7 @@ impl Store {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Held> {
+    fn lock(&self) -> MutexGuard<'_, StoredTenant> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

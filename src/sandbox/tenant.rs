@@ -23,7 +23,7 @@ pub(super) struct Tenant {
     pub(super) other_groups: Vec<Object>,
     pub(super) connectors: Vec<Object>,
     pub(super) service_edges: Vec<Object>,
-    pub(super) keys: Vec<Key>,
+    pub(super) keys: Vec<StoredKey>,
     /// When disconnected App Connectors are deleted, once a write said so.
     pub(super) assistant_schedule: Option<Object>,
     pub(super) unavailable_types: Object,
@@ -35,7 +35,7 @@ pub(super) struct Tenant {
 
 /// A provisioning key, with its type, which the service never tells inside the object.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Key {
+pub(super) struct StoredKey {
     pub(super) association_type: String,
     /// What is stored: neither the text nor the names of the group and the certificate.
     pub(super) fields: Object,

@@ -9,7 +9,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    call::{Answer, Call, Object},
+    call::{Call, Object, Reply},
     circumstances::Circumstances,
     key_input,
     tenant::{Tenant, text},
@@ -18,12 +18,12 @@ use super::{
 /// After how long disconnected App Connectors can be deleted. Unit: days.
 const SCHEDULE_DAYS: std::ops::RangeInclusive<u64> = 5..=90;
 
-pub(super) fn auth_domains() -> Answer {
-    Answer::json(200, &json!({"authDomains": ["example.com"]}))
+pub(super) fn auth_domains() -> Reply {
+    Reply::json(200, &json!({"authDomains": ["example.com"]}))
 }
 
 /// The schedule, which is off until a write turns it on.
-pub(super) fn schedule(tenant: &Tenant) -> Answer {
+pub(super) fn schedule(tenant: &Tenant) -> Reply {
     let default = json!({
         "customerId": tenant.customer_id,
         "enabled": false,
@@ -31,7 +31,7 @@ pub(super) fn schedule(tenant: &Tenant) -> Answer {
         "frequency": "days",
         "frequencyInterval": "5",
     });
-    Answer::json(200, &tenant.assistant_schedule.clone().map_or(default, Value::Object))
+    Reply::json(200, &tenant.assistant_schedule.clone().map_or(default, Value::Object))
 }
 
 /// Makes or changes the schedule; `id` is that of the path of a PUT.
@@ -40,7 +40,7 @@ pub(super) fn write_schedule(
     call: &Call,
     id: Option<&str>,
     now: Circumstances,
-) -> Result<Answer, Answer> {
+) -> Result<Reply, Reply> {
     let body = call.object()?;
     let known = tenant.assistant_schedule.clone();
     if let Some(id) = id.filter(|id| known.as_ref().and_then(|object| text(object, "id")) != Some(*id)) {
@@ -50,7 +50,7 @@ pub(super) fn write_schedule(
     let days = key_input::text(&body, "frequencyInterval");
     let is_allowed = |days: &String| days.parse().is_ok_and(|days| SCHEDULE_DAYS.contains(&days));
     if !days.as_ref().map_or(!is_new, is_allowed) {
-        return Err(Answer::invalid(&["frequencyInterval"]));
+        return Err(Reply::invalid(&["frequencyInterval"]));
     }
     let mut schedule = match known {
         Some(schedule) => schedule,
@@ -66,23 +66,22 @@ pub(super) fn write_schedule(
     if let Some(days) = days {
         schedule.insert("frequencyInterval".to_owned(), days.into());
     }
-    let answer =
-        if id.is_some() { Answer::no_content() } else { Answer::json(201, &schedule.clone().into()) };
+    let answer = if id.is_some() { Reply::no_content() } else { Reply::json(201, &schedule.clone().into()) };
     tenant.assistant_schedule = Some(schedule);
     Ok(answer)
 }
 
 /// Takes the codes that hosts show when they enrol without a key.
-pub(super) fn user_codes(tenant: &Tenant, call: &Call, association_type: &str) -> Result<Answer, Answer> {
+pub(super) fn user_codes(tenant: &Tenant, call: &Call, association_type: &str) -> Result<Reply, Reply> {
     let body = call.object()?;
     let codes = body.get("userCodes").and_then(Value::as_array).filter(|codes| !codes.is_empty());
-    let codes = codes.ok_or_else(|| Answer::invalid(&["userCodes"]))?;
+    let codes = codes.ok_or_else(|| Reply::invalid(&["userCodes"]))?;
     if !codes.iter().all(Value::is_string) {
-        return Err(Answer::invalid(&["userCodes"]));
+        return Err(Reply::invalid(&["userCodes"]));
     }
     let group = key_input::text(&body, "componentGroupId").or_else(|| key_input::text(&body, "zcomponentId"));
     if group.and_then(|id| tenant.group(association_type, &id)).is_none() {
-        return Err(Answer::invalid(&["componentGroupId"]));
+        return Err(Reply::invalid(&["componentGroupId"]));
     }
-    Ok(Answer::json(200, &body.into()))
+    Ok(Reply::json(200, &body.into()))
 }

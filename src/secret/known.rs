@@ -32,7 +32,7 @@ pub(super) enum Class {
 }
 
 /// A secret, or a part of one that is a secret too.
-struct Known {
+struct KnownSecret {
     /// The text itself, then each of its encodings.
     looks: Vec<Zeroizing<Vec<u8>>>,
     /// The windows of its looks.
@@ -43,7 +43,7 @@ struct Known {
 
 /// Where a window stands.
 #[derive(Clone, Copy)]
-struct Place {
+struct WindowStart {
     secret: u64,
     look: usize,
     at: usize,
@@ -52,10 +52,10 @@ struct Place {
 /// The secrets that are known.
 #[derive(Default)]
 pub(super) struct KnownSecrets {
-    secrets: HashMap<u64, Known>,
+    secrets: HashMap<u64, KnownSecret>,
     credentials: VecDeque<u64>,
     key_texts: VecDeque<u64>,
-    windows: HashMap<[u8; WINDOW], Place>,
+    windows: HashMap<[u8; WINDOW], WindowStart>,
     next: u64,
 }
 
@@ -64,7 +64,8 @@ impl KnownSecrets {
     pub(super) fn learn(&mut self, secret: &str, class: Class) {
         for part in parts(secret) {
             let bytes = part.as_bytes();
-            let is_known = |known: &Known| known.looks.first().is_some_and(|text| text.as_slice() == bytes);
+            let is_known =
+                |known: &KnownSecret| known.looks.first().is_some_and(|text| text.as_slice() == bytes);
             if bytes.len() < SHORTEST || self.secrets.values().any(is_known) {
                 continue;
             }
@@ -85,14 +86,14 @@ impl KnownSecrets {
             }
         }
         let looks = looks(text);
-        let mut known = Known { looks, windows: Vec::new(), sought: Vec::new() };
+        let mut known = KnownSecret { looks, windows: Vec::new(), sought: Vec::new() };
         for (look, bytes) in known.looks.iter().enumerate() {
             let before = known.windows.len();
             for (number, window) in bytes.chunks_exact(WINDOW).enumerate() {
                 let Ok(window) = <[u8; WINDOW]>::try_from(window) else { continue };
                 if is_telling(&window) {
                     known.windows.push(window);
-                    let place = Place { secret: self.next, look, at: number * WINDOW };
+                    let place = WindowStart { secret: self.next, look, at: number * WINDOW };
                     self.windows.insert(window, place);
                 }
             }
@@ -181,7 +182,7 @@ impl KnownSecrets {
     }
 
     fn sought(&self) -> impl Iterator<Item = &[u8]> {
-        fn of(known: &Known) -> impl Iterator<Item = &[u8]> {
+        fn of(known: &KnownSecret) -> impl Iterator<Item = &[u8]> {
             known.sought.iter().filter_map(|look| known.looks.get(*look)).map(|look| look.as_slice())
         }
         self.secrets.values().flat_map(of)

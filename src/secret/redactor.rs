@@ -230,8 +230,8 @@ mod tests {
     /// What arrives where a text is written in pieces.
     fn written(redactor: &Redactor, pieces: &[&str]) -> String {
         #[derive(Clone, Default)]
-        struct Pad(Arc<Mutex<Vec<u8>>>);
-        impl Write for Pad {
+        struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
+        impl Write for SharedBuffer {
             fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
                 self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
                 Ok(bytes.len())
@@ -240,7 +240,7 @@ mod tests {
                 Ok(())
             }
         }
-        let pad = Pad::default();
+        let pad = SharedBuffer::default();
         let mut writer = redactor.clone().over(pad.clone());
         for piece in pieces {
             writer.write_all(piece.as_bytes()).unwrap();

@@ -76,7 +76,7 @@ pub struct Configuration {
 
 /// Where a tenant is.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct TenantAddress<'a> {
     /// Whether this is the legacy API.
     pub legacy: bool,
     /// The organisation's `ZIdentity` domain.
@@ -89,7 +89,7 @@ pub struct Place<'a> {
     pub token_url: Option<&'a Endpoint>,
 }
 
-impl Place<'_> {
+impl TenantAddress<'_> {
     /// Finds the hosts: those of the cloud, unless an address replaces them.
     ///
     /// # Errors
@@ -118,7 +118,7 @@ impl Place<'_> {
 
 impl Configuration {
     pub(super) fn hosts(&self) -> Result<Hosts, ApiError> {
-        let place = Place {
+        let place = TenantAddress {
             legacy: self.legacy,
             vanity_domain: self.vanity_domain.as_deref(),
             cloud: self.cloud.as_deref(),

@@ -3,7 +3,7 @@
 use super::odd::listed_other;
 use super::{Client, OddObject};
 use crate::api::error::ApiError;
-use crate::api::wire::{Entry, WireCert, WireEnrolled, WireGroup, WireMicrotenant};
+use crate::api::wire::{ListEntry, WireCert, WireEnrolled, WireGroup, WireMicrotenant};
 use crate::domain::{AssociationType, CertId, Enrolled, EnrollmentCert, GroupId, Microtenant, Zcomponent};
 
 impl Client {
@@ -13,7 +13,7 @@ impl Client {
     /// Any [`ApiError`].
     pub async fn certs(&self) -> Result<Vec<EnrollmentCert>, ApiError> {
         let certs = self
-            .list(&self.paths().cert_list(), |entry: Entry<WireCert>| {
+            .list(&self.paths().cert_list(), |entry: ListEntry<WireCert>| {
                 Ok(listed_other(&entry, "enrollment certificate", WireCert::named, WireCert::to_domain))
             })
             .await?;
@@ -38,7 +38,7 @@ impl Client {
     pub async fn groups(&self, kind: AssociationType) -> Result<Option<Vec<Zcomponent>>, ApiError> {
         let Some(resource) = self.paths().groups(kind) else { return Ok(None) };
         let groups = self
-            .list(&resource, |entry: Entry<WireGroup>| {
+            .list(&resource, |entry: ListEntry<WireGroup>| {
                 Ok(listed_other(&entry, "group", WireGroup::named, WireGroup::to_domain))
             })
             .await?;
@@ -63,7 +63,7 @@ impl Client {
     /// Any [`ApiError`].
     pub async fn microtenants(&self) -> Result<Vec<Microtenant>, ApiError> {
         let all = self
-            .list(&self.paths().microtenants(), |entry: Entry<WireMicrotenant>| {
+            .list(&self.paths().microtenants(), |entry: ListEntry<WireMicrotenant>| {
                 Ok(listed_other(&entry, "microtenant", WireMicrotenant::named, WireMicrotenant::to_domain))
             })
             .await?;

@@ -12,7 +12,7 @@ use crate::domain::KeyId;
 
 /// How a machine tells which key it enrols with.
 #[derive(Clone, Copy)]
-pub enum Presented<'a> {
+pub enum KeyPresentation<'a> {
     /// By the key's text, as a real one does.
     Text(&'a str),
     /// By the key's id, as only a sandbox allows.
@@ -32,7 +32,7 @@ pub struct PlayedEnrolment {
 }
 
 #[derive(Deserialize)]
-struct Enrolled {
+struct EnrolmentAnswer {
     enrolled: Vec<PlayedEnrolment>,
 }
 
@@ -46,19 +46,19 @@ impl Client {
     /// A key's text that is given goes into the request's body.
     pub async fn play_enrolment(
         &self,
-        key: Presented<'_>,
+        key: KeyPresentation<'_>,
         ip: Option<IpAddr>,
         count: u32,
     ) -> Result<Vec<PlayedEnrolment>, ApiError> {
         let path = "/sandbox/enroll".to_owned();
         let target = Target { url: format!("{}{path}", self.base_address()), path, holds: Holds::Object };
         let (field, value) = match key {
-            Presented::Text(text) => ("provisioningKey", text),
-            Presented::Id(id) => ("keyId", id.as_str()),
+            KeyPresentation::Text(text) => ("provisioningKey", text),
+            KeyPresentation::Id(id) => ("keyId", id.as_str()),
         };
         let ip = ip.map_or(Value::Null, |ip| ip.to_string().into());
         let request = with_json(Method::Post, target, &json!({ field: value, "ip": ip, "count": count }));
         let answer = self.send(&request).await?;
-        answer.response.json(&request).map(|body: Enrolled| body.enrolled)
+        answer.response.json(&request).map(|body: EnrolmentAnswer| body.enrolled)
     }
 }

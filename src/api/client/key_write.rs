@@ -8,9 +8,9 @@
 use serde::de::DeserializeOwned;
 
 use super::{Client, ReadKey, WriteAction, plain, refuse_managed, unknown, with_json};
-use crate::api::budget::Place;
+use crate::api::budget::Slot;
 use crate::api::error::{ApiError, Method};
-use crate::api::pacing::{Answer, Tried, Tries};
+use crate::api::pacing::{PacedResponse, Tried, Tries};
 use crate::api::transport::Request;
 use crate::api::wire::{Digests, WireKey};
 use crate::domain::{AssociationType, FieldDifference, KeyId, ProvisioningKey, differences};
@@ -33,13 +33,13 @@ pub struct KeyWrite {
 pub struct FreshKey {
     read: ReadKey,
     text: Option<KeySecret>,
-    place: Place,
+    place: Slot,
     lock: Option<LockFile>,
 }
 
 /// What sending a write came to.
 #[must_use]
-pub enum Sent {
+pub enum SendResult {
     /// It was accepted: read it back. Until then the lock is held.
     Accepted(Accepted),
     /// It was not accepted. What had to be waited for is over; the key is read again before anything else is sent.
@@ -120,13 +120,13 @@ impl KeyWrite {
     /// Reads the key; after a try that may have been carried out, a failure leaves the outcome unknown.
     async fn read_again<S: Digests + DeserializeOwned>(
         &self,
-    ) -> Result<(ProvisioningKey, WireKey<S>, Place, Option<LockFile>), ApiError> {
+    ) -> Result<(ProvisioningKey, WireKey<S>, Slot, Option<LockFile>), ApiError> {
         self.read_as::<S>().await.map_err(|error| self.judged(&self.read_request(), error))
     }
 
     async fn read_as<S: Digests + DeserializeOwned>(
         &self,
-    ) -> Result<(ProvisioningKey, WireKey<S>, Place, Option<LockFile>), ApiError> {
+    ) -> Result<(ProvisioningKey, WireKey<S>, Slot, Option<LockFile>), ApiError> {
         let pacing = &self.client.shared.pacing;
         let request = self.read_request();
         let place = pacing.place(&Request { method: Method::Put, ..request.clone() }).await?;
@@ -153,7 +153,7 @@ impl KeyWrite {
     async fn get<S: Digests + DeserializeOwned>(
         &self,
         request: &Request,
-        mut place: Option<Place>,
+        mut place: Option<Slot>,
         lock: &mut Option<LockFile>,
     ) -> Result<(ProvisioningKey, WireKey<S>), ApiError> {
         let pacing = &self.client.shared.pacing;
@@ -167,7 +167,7 @@ impl KeyWrite {
             };
             match pacing.try_once(request, place, &mut tries).await? {
                 Tried::Done(response) => {
-                    let answer = Answer { response };
+                    let answer = PacedResponse { response };
                     self.client.note_date(&answer);
                     return Client::decode_key(self.kind, &answer, request);
                 }
@@ -191,7 +191,7 @@ impl KeyWrite {
     /// # Errors
     /// [`ApiError::OutcomeUnknown`] if a try may have been carried out, one that [`ApiError::is_not_found`] if the key
     /// is gone, any other [`ApiError`] if nothing was changed.
-    pub async fn put(&mut self, fresh: FreshKey, wanted: &ProvisioningKey) -> Result<Sent, ApiError> {
+    pub async fn put(&mut self, fresh: FreshKey, wanted: &ProvisioningKey) -> Result<SendResult, ApiError> {
         refuse_managed(&fresh.read.key)?;
         let body = fresh.read.rest.put_body(&fresh.read.key, wanted);
         let request = with_json(Method::Put, self.client.key_target(self.kind, &self.id), &body);
@@ -203,7 +203,7 @@ impl KeyWrite {
     ///
     /// # Errors
     /// As [`KeyWrite::put`].
-    pub async fn delete(&mut self, fresh: FreshKey) -> Result<Sent, ApiError> {
+    pub async fn delete(&mut self, fresh: FreshKey) -> Result<SendResult, ApiError> {
         refuse_managed(&fresh.read.key)?;
         let request = plain(Method::Delete, self.client.key_target(self.kind, &self.id));
         self.send(&request, fresh, WriteAction::Delete, Vec::new()).await
@@ -215,7 +215,7 @@ impl KeyWrite {
         fresh: FreshKey,
         action: WriteAction,
         changes: Vec<FieldDifference>,
-    ) -> Result<Sent, ApiError> {
+    ) -> Result<SendResult, ApiError> {
         let FreshKey { read, place, lock, .. } = fresh;
         let pacing = &self.client.shared.pacing;
         if let Err(error) = pacing.refuse_if_ending(request) {
@@ -224,10 +224,10 @@ impl KeyWrite {
         let attempt = self.client.attempt_on(action, &read.key, changes);
         match pacing.try_once(request, place, &mut self.tries).await {
             Ok(Tried::Done(response)) => {
-                let answer = Answer { response };
+                let answer = PacedResponse { response };
                 self.client.note_date(&answer);
                 attempt.done(None, answer.response.request_id.as_deref());
-                Ok(Sent::Accepted(Accepted { lock }))
+                Ok(SendResult::Accepted(Accepted { lock }))
             }
             Ok(Tried::Stop(error)) | Err(error) => {
                 let error = self.judged(request, error);
@@ -240,7 +240,7 @@ impl KeyWrite {
                 match ready.map_err(|error| self.judged(request, error)) {
                     Ok(()) => {
                         attempt.again();
-                        Ok(Sent::ReadAgain)
+                        Ok(SendResult::ReadAgain)
                     }
                     Err(error) => {
                         attempt.failed(&error);

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::PoisonError;
 
 use super::Client;
-use crate::api::wire::{Digests, Entry, Lacks, WireKey};
+use crate::api::wire::{Digests, Lacks, ListEntry, WireKey};
 use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText};
 
 /// What an object's field has.
@@ -91,16 +91,16 @@ pub(in crate::api) enum Listed {
 }
 
 /// Reads an entry of a list of keys.
-pub(in crate::api) fn listed<S: Digests>(entry: &Entry<WireKey<S>>, kind: AssociationType) -> Listed {
+pub(in crate::api) fn listed<S: Digests>(entry: &ListEntry<WireKey<S>>, kind: AssociationType) -> Listed {
     let left_out = |wire: Option<&WireKey<S>>, field, oddity| {
         let id = wire.and_then(WireKey::id).map(ServerText::from);
         let name = wire.and_then(WireKey::name);
         Listed::Odd(OddObject { noun: NOUN, kind: Some(kind), id, name, field, oddity })
     };
     match entry {
-        Entry::Odd => left_out(None, "object", Oddity::Shape),
-        Entry::Twice(wire) => left_out(Some(wire), A_FIELD, Oddity::Twice),
-        Entry::Object(wire) => match wire.to_domain(kind) {
+        ListEntry::Odd => left_out(None, "object", Oddity::Shape),
+        ListEntry::Twice(wire) => left_out(Some(wire), A_FIELD, Oddity::Twice),
+        ListEntry::Object(wire) => match wire.to_domain(kind) {
             Ok(key) => Listed::Key(Box::new(key), guesses(wire, kind)),
             Err(Lacks(field)) => left_out(Some(wire), field, Oddity::Shape),
         },
@@ -126,16 +126,18 @@ const A_FIELD: &str = "a field";
 
 /// Reads an entry of another list.
 pub(super) fn listed_other<W, T>(
-    entry: &Entry<W>,
+    entry: &ListEntry<W>,
     noun: &'static str,
     named: impl Fn(&W) -> (Option<ServerText>, Option<ServerText>),
     convert: impl Fn(&W) -> Result<T, Lacks>,
 ) -> Result<T, OddObject> {
     let odd = |(id, name), field, oddity| OddObject { noun, kind: None, id, name, field, oddity };
     match entry {
-        Entry::Odd => Err(odd((None, None), "object", Oddity::Shape)),
-        Entry::Twice(wire) => Err(odd(named(wire), A_FIELD, Oddity::Twice)),
-        Entry::Object(wire) => convert(wire).map_err(|Lacks(field)| odd(named(wire), field, Oddity::Shape)),
+        ListEntry::Odd => Err(odd((None, None), "object", Oddity::Shape)),
+        ListEntry::Twice(wire) => Err(odd(named(wire), A_FIELD, Oddity::Twice)),
+        ListEntry::Object(wire) => {
+            convert(wire).map_err(|Lacks(field)| odd(named(wire), field, Oddity::Shape))
+        }
     }
 }
 
@@ -173,4 +175,4 @@ impl Client {
 }
 
 /// What is known to be odd.
-pub(super) type Known = HashSet<OddObject>;
+pub(super) type OddObjects = HashSet<OddObject>;

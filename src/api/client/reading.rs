@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::odd::guesses;
 use super::{Client, plain};
 use crate::api::error::{ApiError, Method};
-use crate::api::pacing::Answer;
+use crate::api::pacing::PacedResponse;
 use crate::api::path::{Resource, Target};
 use crate::api::transport::Request;
 use crate::api::wire::{Digests, Lacks, Page, WireKey};
@@ -181,14 +181,14 @@ impl Client {
         Ok((key, wire))
     }
 
-    pub(super) async fn send(&self, request: &Request) -> Result<Answer, ApiError> {
+    pub(super) async fn send(&self, request: &Request) -> Result<PacedResponse, ApiError> {
         let answer = self.shared.pacing.send(request).await?;
         self.note_date(&answer);
         Ok(answer)
     }
 
     /// Notes the server's time.
-    pub(super) fn note_date(&self, answer: &Answer) {
+    pub(super) fn note_date(&self, answer: &PacedResponse) {
         if let Some(date) = answer.response.date {
             *self.shared.last_date.lock().unwrap_or_else(PoisonError::into_inner) = Some(date);
         }
@@ -197,7 +197,7 @@ impl Client {
     /// Decodes the answer to the read of one key.
     pub(super) fn decode_key<S: Digests + DeserializeOwned>(
         kind: AssociationType,
-        answer: &Answer,
+        answer: &PacedResponse,
         request: &Request,
     ) -> Result<(ProvisioningKey, WireKey<S>), ApiError> {
         let wire: WireKey<S> = answer.response.json(request)?;
@@ -207,7 +207,7 @@ impl Client {
 }
 
 /// Makes the error that an object of an answer lacks something.
-pub(super) fn lacking(answer: &Answer, request: &Request, lacks: Lacks) -> ApiError {
+pub(super) fn lacking(answer: &PacedResponse, request: &Request, lacks: Lacks) -> ApiError {
     answer
         .response
         .unreadable(request, format!("an object in it lacks {} or has it in another shape", lacks.0))

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::key_write::{Accepted, KeyWrite, Sent};
+use super::key_write::{Accepted, KeyWrite, SendResult};
 use super::{Client, WriteAction, refuse_managed};
 use crate::api::error::{ApiError, Method};
-use crate::api::wire::Rest;
+use crate::api::wire::ExtraFields;
 use crate::domain::{
     AssociationType, FieldDifference, KeyChange, KeyId, MaxUsageChange, ProvisioningKey, differences,
 };
@@ -29,7 +29,7 @@ pub struct PreparedUpdate {
 pub struct ReadKey {
     /// The record.
     pub key: ProvisioningKey,
-    pub(super) rest: Rest,
+    pub(super) rest: ExtraFields,
 }
 
 /// What beginning an update came to.
@@ -214,8 +214,8 @@ impl Client {
                 return Ok(UpdateStart::Unchanged(Box::new(before)));
             }
             let (accepted, lost_for_good) = match write.put(fresh, &wanted).await {
-                Ok(Sent::Accepted(accepted)) => (Some(accepted), None),
-                Ok(Sent::ReadAgain) => {
+                Ok(SendResult::Accepted(accepted)) => (Some(accepted), None),
+                Ok(SendResult::ReadAgain) => {
                     lost = write.may_have_happened().then_some((before, wanted));
                     continue;
                 }

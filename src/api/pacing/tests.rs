@@ -48,7 +48,7 @@ fn answered(status: u16, retry_after: Option<&str>, body: &str) -> Response {
     }
 }
 
-fn signing_in(status: u16, again: bool) -> Outcome {
+fn signing_in(status: u16, again: bool) -> SendOutcome {
     let error = SignInError {
         endpoint: "https://login.invalid/token".to_owned(),
         client_id: "somebody".to_owned(),
@@ -62,11 +62,11 @@ fn signing_in(status: u16, again: bool) -> Outcome {
         look: None,
     };
     let told = again.then_some(Duration::from_secs(3));
-    Outcome::SignIn(SignInFailure { error: Box::new(ApiError::SignIn(Box::new(error))), again, told })
+    SendOutcome::SignIn(SignInFailure { error: Box::new(ApiError::SignIn(Box::new(error))), again, told })
 }
 
-fn turn(number: u32) -> Turn {
-    Turn { number, source: TokenSource::Issued }
+fn turn(number: u32) -> TokenTurn {
+    TokenTurn { number, source: TokenSource::Issued }
 }
 
 fn word(decision: &Decision) -> String {
@@ -81,12 +81,12 @@ fn word(decision: &Decision) -> String {
 }
 
 /// What is decided for each method, in the order of [`METHODS`], before any renewal.
-fn decisions(outcome: impl Fn() -> Outcome) -> [String; 4] {
+fn decisions(outcome: impl Fn() -> SendOutcome) -> [String; 4] {
     METHODS.map(|method| word(&decide(&request(method), outcome(), Renewal::Possible, true)))
 }
 
 fn of_status(status: u16, retry_after: Option<&str>, body: &str) -> [String; 4] {
-    decisions(|| Outcome::Answered { response: answered(status, retry_after, body), turn: turn(7) })
+    decisions(|| SendOutcome::Answered { response: answered(status, retry_after, body), turn: turn(7) })
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_good_answer_is_done() {
 
 #[test]
 fn what_was_not_sent_is_sent_again() {
-    assert_eq!(decisions(|| Outcome::NotSent(network())), ["again"; 4]);
+    assert_eq!(decisions(|| SendOutcome::NotSent(network())), ["again"; 4]);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_server_that_fails_is_asked_again_but_not_for_a_creation() {
 #[test]
 fn a_lost_answer_is_asked_for_again_but_not_that_of_a_creation() {
     let unknown = "unknown: could not reach api.invalid: reset";
-    assert_eq!(decisions(|| Outcome::Unknown(network())), ["again", "again", "again", unknown]);
+    assert_eq!(decisions(|| SendOutcome::Unknown(network())), ["again", "again", "again", unknown]);
 }
 
 #[test]
@@ -153,8 +153,13 @@ fn a_401_that_speaks_of_permission_is_final() {
 fn a_401_of_either_meaning_renews_a_token_from_an_earlier_run() {
     let with = |id: &str| {
         let response = answered(401, None, &format!(r#"{{"id":"{id}"}}"#));
-        let turn = Turn { number: 7, source: TokenSource::Kept };
-        word(&decide(&request(Method::Get), Outcome::Answered { response, turn }, Renewal::Possible, true))
+        let turn = TokenTurn { number: 7, source: TokenSource::Kept };
+        word(&decide(
+            &request(Method::Get),
+            SendOutcome::Answered { response, turn },
+            Renewal::Possible,
+            true,
+        ))
     };
     assert_eq!(with("access.denied"), "renew 7");
     assert_eq!(with("something.new"), "renew 7");
@@ -167,7 +172,7 @@ fn a_401_of_either_meaning_renews_a_token_from_an_earlier_run() {
 #[test]
 fn a_token_is_renewed_once_and_not_when_it_came_from_outside() {
     for (renewal, can_renew) in [(Renewal::Done, true), (Renewal::Possible, false), (Renewal::Done, false)] {
-        let outcome = Outcome::Answered { response: answered(401, None, ""), turn: turn(1) };
+        let outcome = SendOutcome::Answered { response: answered(401, None, ""), turn: turn(1) };
         let decision = decide(&request(Method::Get), outcome, renewal, can_renew);
         assert_eq!(word(&decision), "the API answered 401");
     }
@@ -285,7 +290,7 @@ fn play(
     method: Method,
     fates: Vec<Fate>,
     max_wait: Duration,
-) -> (Result<Answer, ApiError>, Vec<Fate>, Duration) {
+) -> (Result<PacedResponse, ApiError>, Vec<Fate>, Duration) {
     let clock = Arc::new(JumpingClock::default());
     let sent = Arc::new(Mutex::new(Vec::new()));
     let transport = FakeTransport { fates: Mutex::new(fates.into()), sent: Arc::clone(&sent) };
@@ -303,13 +308,13 @@ fn play(
 
 /// Sends a request as its callers do: a change or a deletion by single tries, which a read would lie between, and the
 /// rest by [`Pacing::send`], with a look at the list before a creation is sent again.
-async fn deliver(pacing: &Pacing<FakeTransport>, request: &Request) -> Result<Answer, ApiError> {
+async fn deliver(pacing: &Pacing<FakeTransport>, request: &Request) -> Result<PacedResponse, ApiError> {
     if matches!(request.method, Method::Put | Method::Delete) {
         let mut tries = Tries::default();
         loop {
             let place = pacing.place(request).await?;
             match pacing.try_once(request, place, &mut tries).await? {
-                Tried::Done(response) => return Ok(Answer { response }),
+                Tried::Done(response) => return Ok(PacedResponse { response }),
                 Tried::Stop(error) => return Err(error),
                 Tried::Again(again) => pacing.before_next_try(request, again, &mut tries).await?,
             }

@@ -194,7 +194,7 @@ pub(super) fn present<'a, T>(field: Option<&'a Sent<T>>, name: &'static str) -> 
 }
 
 /// An entry of a list: an object, one with a field that is there twice, or something else. The latter two are left out.
-pub(in crate::api) enum Entry<T> {
+pub(in crate::api) enum ListEntry<T> {
     Object(T),
     Twice(T),
     Odd,
@@ -203,7 +203,7 @@ pub(in crate::api) enum Entry<T> {
 struct EntryVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for EntryVisitor<T> {
-    type Value = Entry<T>;
+    type Value = ListEntry<T>;
 
     fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("any value")
@@ -211,40 +211,40 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EntryVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         let (object, is_twice) = unique::read(map)?;
-        Ok(if is_twice { Entry::Twice(object) } else { Entry::Object(object) })
+        Ok(if is_twice { ListEntry::Twice(object) } else { ListEntry::Object(object) })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Entry::Odd)
+        Ok(ListEntry::Odd)
     }
 
     fn visit_str<E: de::Error>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(Entry::Odd)
+        Ok(ListEntry::Odd)
     }
 
     fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Entry::Odd)
+        Ok(ListEntry::Odd)
     }
 
     fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Entry::Odd)
+        Ok(ListEntry::Odd)
     }
 
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Entry::Odd)
+        Ok(ListEntry::Odd)
     }
 
     fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Entry::Odd)
+        Ok(ListEntry::Odd)
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Entry::Odd)
+        Ok(ListEntry::Odd)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entry<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ListEntry<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(EntryVisitor(PhantomData))
     }

@@ -31,25 +31,25 @@ pub(super) fn without_quotes(word: impl AsRef<OsStr>) -> OsString {
 }
 
 /// A word without its quotes.
-struct Word {
+struct ShellWord {
     start: usize,
     text: String,
     quote: Option<char>,
 }
 
-fn unquoted(text: &str) -> Word {
+fn unquoted(text: &str) -> ShellWord {
     let (text, quote, _) = read(text, |_| false);
-    Word { start: 0, text, quote }
+    ShellWord { start: 0, text, quote }
 }
 
 /// Splits at blanks that are not quoted. The last word is the one at the end of the line, which may be empty.
-fn split(line: &str) -> Vec<Word> {
+fn split(line: &str) -> Vec<ShellWord> {
     let mut words = Vec::new();
     let mut start = line.len() - line.trim_start().len();
     loop {
         let rest = line.get(start..).unwrap_or_default();
         let (text, quote, length) = read(rest, char::is_whitespace);
-        words.push(Word { start, text, quote });
+        words.push(ShellWord { start, text, quote });
         let rest = rest.get(length..).unwrap_or_default();
         if rest.is_empty() {
             return words;

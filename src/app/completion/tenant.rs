@@ -10,7 +10,7 @@ use crate::host::{Dirs, Env};
 
 /// What values are taken from.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct Candidates {
     /// The names of the tenant's things.
     pub(super) names: Names,
     /// The names of the profiles.
@@ -21,12 +21,12 @@ pub(super) struct Known {
     pub(super) searched: Vec<AssociationType>,
 }
 
-impl Known {
+impl Candidates {
     /// Looks what is known. Where the configuration is broken, nothing is.
     pub(super) fn of(words: &[OsString], index: usize, env: &Env, dirs: Option<&Dirs>) -> Self {
         let others = words.iter().enumerate().filter(|(at, _)| *at != index && *at != 0);
         let others: Vec<&str> = others.filter_map(|(_, word)| word.to_str()).collect();
-        let line = Line::read(&others, env);
+        let line = LineContext::read(&others, env);
         let file = ProfileFile::of_user(env, dirs);
         let profiles =
             file.as_ref().map_or_else(|_| Vec::new(), |file| file.profiles.keys().cloned().collect());
@@ -50,13 +50,13 @@ impl Known {
 
 /// What the other words of a line say about the tenant. They are read leniently: the line is not finished.
 #[derive(Default)]
-struct Line {
+struct LineContext {
     options: Options,
     kinds: Vec<AssociationType>,
     all_types: bool,
 }
 
-impl Line {
+impl LineContext {
     fn read(words: &[&str], env: &Env) -> Self {
         let mut line = Self::default();
         let mut rest = words.iter();

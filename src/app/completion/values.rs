@@ -8,15 +8,15 @@ use std::sync::Arc;
 use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
-use super::tenant::Known;
+use super::tenant::Candidates;
 use crate::commands::TOPICS;
-use crate::context::Named;
+use crate::context::NamedItem;
 use crate::domain::escape;
 use crate::domain::{AssociationType, Selector};
 
 /// What an argument names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Subject {
+enum CompletionSubject {
     Key,
     Group,
     Cert,
@@ -26,18 +26,18 @@ enum Subject {
 }
 
 /// Returns what an argument names; nothing where it takes no names that are known.
-fn subject(argument: &Arg) -> Option<Subject> {
+fn subject(argument: &Arg) -> Option<CompletionSubject> {
     if argument.is_hide_set() {
         return None;
     }
     let value = argument.get_value_names().and_then(|names| names.first()).map(clap::builder::Str::as_str);
     match (value, argument.get_id().as_str()) {
-        (Some("KEY"), _) => Some(Subject::Key),
-        (Some("PROFILE"), _) | (_, "profile") => Some(Subject::Profile),
-        (Some("COMMAND|TOPIC"), _) => Some(Subject::Help),
-        (_, "group") => Some(Subject::Group),
-        (_, "cert") => Some(Subject::Cert),
-        (_, "microtenant") => Some(Subject::Microtenant),
+        (Some("KEY"), _) => Some(CompletionSubject::Key),
+        (Some("PROFILE"), _) | (_, "profile") => Some(CompletionSubject::Profile),
+        (Some("COMMAND|TOPIC"), _) => Some(CompletionSubject::Help),
+        (_, "group") => Some(CompletionSubject::Group),
+        (_, "cert") => Some(CompletionSubject::Cert),
+        (_, "microtenant") => Some(CompletionSubject::Microtenant),
         (_, _) => None,
     }
 }
@@ -50,14 +50,14 @@ pub(super) enum Begun {
 }
 
 /// Tells every argument of a command, and of those below it, where its values come from.
-pub(super) fn with_values(mut command: Command, begun: Begun, known: &Arc<Known>) -> Command {
+pub(super) fn with_values(mut command: Command, begun: Begun, known: &Arc<Candidates>) -> Command {
     // From here on every command has the options that all share, and `--help`.
     command.build();
     let commands: Arc<[String]> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
     below(command, begun, known, &commands)
 }
 
-fn below(command: Command, begun: Begun, known: &Arc<Known>, commands: &Arc<[String]>) -> Command {
+fn below(command: Command, begun: Begun, known: &Arc<Candidates>, commands: &Arc<[String]>) -> Command {
     let told = command.mut_args(|argument| {
         let subject = subject(&argument);
         // Thirty options would bury three keys. What is hidden is shown where there is nothing else.
@@ -73,8 +73,8 @@ fn below(command: Command, begun: Begun, known: &Arc<Known>, commands: &Arc<[Str
 }
 
 fn candidates(
-    subject: Subject,
-    known: &Known,
+    subject: CompletionSubject,
+    known: &Candidates,
     commands: &[String],
     current: &str,
 ) -> Vec<CompletionCandidate> {
@@ -85,30 +85,30 @@ fn candidates(
         fitting.map(CompletionCandidate::new).collect()
     };
     match subject {
-        Subject::Key => {
+        CompletionSubject::Key => {
             let keys = names.keys().filter(|(kind, _)| of_types(&known.searched, *kind));
             named(keys.map(|(kind, key)| (Some(kind), key)), current)
         }
-        Subject::Group => {
+        CompletionSubject::Group => {
             let fits = |kind| known.typed.is_empty() || of_types(&known.typed, kind);
             let groups = names.groups().filter(|(kind, _)| fits(*kind));
             named(groups.map(|(kind, group)| (Some(kind), group)), current)
         }
-        Subject::Cert => named(names.certs().iter().map(|cert| (None, cert)), current),
-        Subject::Microtenant => named(names.microtenants().iter().map(|one| (None, one)), current),
-        Subject::Profile => plain(&mut known.profiles.iter().map(String::as_str)),
-        Subject::Help => plain(&mut commands.iter().map(String::as_str).chain(TOPICS)),
+        CompletionSubject::Cert => named(names.certs().iter().map(|cert| (None, cert)), current),
+        CompletionSubject::Microtenant => named(names.microtenants().iter().map(|one| (None, one)), current),
+        CompletionSubject::Profile => plain(&mut known.profiles.iter().map(String::as_str)),
+        CompletionSubject::Help => plain(&mut commands.iter().map(String::as_str).chain(TOPICS)),
     }
 }
 
 /// Returns what can be typed to name each of these, as far as it begins with what is there already.
 fn named<'a>(
-    all: impl Iterator<Item = (Option<AssociationType>, &'a Named)>,
+    all: impl Iterator<Item = (Option<AssociationType>, &'a NamedItem)>,
     current: &str,
 ) -> Vec<CompletionCandidate> {
     let mut seen = BTreeSet::new();
     let mut candidates = Vec::new();
-    for (kind, Named { name, id }) in all {
+    for (kind, NamedItem { name, id }) in all {
         let text = if current.starts_with("id:") {
             format!("id:{id}")
         } else if current.starts_with("name:") && is_harmless(name) {
@@ -144,8 +144,10 @@ mod tests {
 
     #[test]
     fn a_positional_profile_is_completed_whatever_the_command() {
-        let known =
-            Known { profiles: ["lab", "prod", "p\u{1b}"].map(str::to_owned).to_vec(), ..Known::default() };
+        let known = Candidates {
+            profiles: ["lab", "prod", "p\u{1b}"].map(str::to_owned).to_vec(),
+            ..Candidates::default()
+        };
         let profile = Arg::new("name").value_name("PROFILE");
         let program = Command::new("zpakey").subcommand(Command::new("use").arg(profile));
         let mut program = with_values(program, Begun::Something, &Arc::new(known));

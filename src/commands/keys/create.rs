@@ -18,7 +18,7 @@ use crate::commands::shared::destination::{OutFileArgs, hand_over};
 use crate::commands::shared::input::{parse_type, parse_uses};
 use crate::commands::shared::lookup::refuse_unreadable;
 use crate::commands::shared::updating::update_key;
-use crate::commands::{Afterwards, CommandError, Finished, Verdict};
+use crate::commands::{Afterwards, CommandError, CommandOutcome, Finished};
 use crate::context::Context;
 use crate::domain::{
     AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey, Selector,
@@ -26,7 +26,7 @@ use crate::domain::{
 };
 use crate::host::PrivateFile;
 use crate::output::{Answer, KeyView, Notice, RecordKind, Records, Secret};
-use making::{Known, Made, Order};
+use making::{KeyOrder, ListedKeys, Made};
 
 /// The help of --from, which names fields as they stand in JSON.
 const FROM: &str = "\
@@ -157,7 +157,7 @@ impl CreateArgs {
 }
 
 /// Everything that is needed to make a key, as told.
-struct Request {
+struct CreateRequest {
     name: String,
     kind: AssociationType,
     group: Selector,
@@ -195,7 +195,7 @@ pub(crate) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
         let view = making::plan(client, &order.wanted, !args.handling.no_export);
         return Ok(Finished::with(Answer::Records(Records::one(&view))));
     }
-    let Made { created, error } = making::make(ctx, &order, &Known::new(&listed)).await?;
+    let Made { created, error } = making::make(ctx, &order, &ListedKeys::new(&listed)).await?;
     if is_name_shared {
         ctx.handles.need_id(&created.key.id);
     }
@@ -254,7 +254,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), CommandError> {
 
 /// What a request comes to in the tenant.
 struct Resolved {
-    order: Order,
+    order: KeyOrder,
     /// The keys of its type.
     listed: Vec<ProvisioningKey>,
     /// Whether a key of another type has the name.
@@ -266,7 +266,7 @@ async fn resolve(
     ctx: &Context,
     client: &Client,
     args: &CreateArgs,
-    request: Request,
+    request: CreateRequest,
 ) -> anyhow::Result<Resolved> {
     let (group, cert, listed, twins) = try_join4(
         find_group(ctx, client, request.kind, &request.group),
@@ -303,12 +303,12 @@ async fn resolve(
         cert: args.cert.is_some().then(|| cert.id.clone()),
         ..KeyChange::default()
     };
-    let order = Order { wanted, group: group.into(), cert: cert.into(), change };
+    let order = KeyOrder { wanted, group: group.into(), cert: cert.into(), change };
     Ok(Resolved { order, listed, is_name_shared: !twins.is_empty() })
 }
 
 /// Lists the keys of the profile's other types that have the name. A type that cannot be read is no reason to stop.
-async fn twins(ctx: &Context, client: &Client, request: &Request) -> Vec<ProvisioningKey> {
+async fn twins(ctx: &Context, client: &Client, request: &CreateRequest) -> Vec<ProvisioningKey> {
     let others: Vec<_> = ctx.settings.types.iter().copied().filter(|kind| *kind != request.kind).collect();
     let lists = client.keys_of(&others).await.into_iter().filter_map(|(_, keys)| keys.ok()).flatten();
     lists.filter(|key| key.name == request.name).collect()
@@ -359,7 +359,7 @@ async fn finish(
     records.notes.certificate = default_cert.then(|| "default for this type".to_owned());
     let mut finished = Finished::with(Answer::Records(records));
     if let Some(error) = unsealed {
-        finished.verdict = Verdict::Unfinished(error);
+        finished.verdict = CommandOutcome::Unfinished(error);
     }
     if args.handling.no_export && args.handling.reveal {
         finished.unread = Some(open(&key));

@@ -6,13 +6,13 @@ use clap::Args;
 use tokio::process::Command as Program;
 use zeroize::Zeroizing;
 
-use crate::commands::shared::child::Runner;
+use crate::commands::shared::child::ChildRunner;
 use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::find_key;
 use crate::commands::shared::unable::sealed;
 use crate::commands::shared::unable::warn_if_unable;
-use crate::commands::{CommandError, Finished, Verdict};
+use crate::commands::{CommandError, CommandOutcome, Finished};
 use crate::context::{Context, HandedTo};
 use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
 use crate::host::{HandedFile, PrivateDir, handed_places, no_such_file};
@@ -92,7 +92,7 @@ pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finishe
     for name in ctx.withheld() {
         command.env_remove(name);
     }
-    let runner = Runner::ready(ctx)?;
+    let runner = ChildRunner::ready(ctx)?;
     let log = |why: Option<&CommandError>| {
         ctx.trail.handed_over((&key).into(), HandedTo::Child, why.map(|error| error as _));
     };
@@ -103,7 +103,7 @@ pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finishe
     let code = runner.run(command, input, |started| log(started.err())).await?;
     drop(file);
     let mut finished = Finished::nothing();
-    finished.verdict = Verdict::Child(code);
+    finished.verdict = CommandOutcome::Child(code);
     Ok(finished)
 }
 

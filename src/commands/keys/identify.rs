@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use zeroize::Zeroizing;
 
-use self::said::{Fault, Said};
+use self::said::{Defect, Said};
 use crate::api::cloud_of_host;
 use crate::commands::shared::input::TypeArgs;
 use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, searched};
-use crate::commands::{CommandError, Finished, Verdict};
+use crate::commands::{CommandError, CommandOutcome, Finished};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, quoted};
 use crate::domain::{Fingerprint, ProvisioningKey, looks_like_key_text};
@@ -79,7 +79,7 @@ pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<Fin
     if args.offline {
         let elsewhere =
             other_cloud(ctx.settings.get(Setting::Cloud).map(|found| found.value.as_str()), &text);
-        let faults: Vec<Fault> = held.blemishes.iter().copied().map(Fault::Form).chain(elsewhere).collect();
+        let faults: Vec<Defect> = held.blemishes.iter().copied().map(Defect::Form).chain(elsewhere).collect();
         return Ok(finish(ctx, &args, text, None, &faults));
     }
     let mut readable = read_all(ctx, &args).await?;
@@ -93,7 +93,7 @@ pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<Fin
     note_shared_names(ctx, std::iter::once(key), &readable.keys, &args.types.resolve(ctx));
     // A text that is a key's is whole, whatever its length.
     let blemishes = held.blemishes.iter().copied().filter(|blemish| *blemish != Blemish::CutShort);
-    let faults: Vec<Fault> = blemishes.map(Fault::Form).chain(said::state(key)).collect();
+    let faults: Vec<Defect> = blemishes.map(Defect::Form).chain(said::state(key)).collect();
     Ok(finish(ctx, &args, text, Some(key), &faults))
 }
 
@@ -125,9 +125,9 @@ async fn read_all(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<Readable
 }
 
 /// Tells whether a text is of another cloud than the one that is meant; production where none is named.
-fn other_cloud(meant: Option<&str>, text: &HeldText) -> Option<Fault> {
+fn other_cloud(meant: Option<&str>, text: &HeldText) -> Option<Defect> {
     let cloud = text.cloud.as_deref()?;
-    (!cloud.eq_ignore_ascii_case(meant?)).then(|| Fault::OtherCloud(cloud.to_owned()))
+    (!cloud.eq_ignore_ascii_case(meant?)).then(|| Defect::OtherCloud(cloud.to_owned()))
 }
 
 fn finish(
@@ -135,15 +135,15 @@ fn finish(
     args: &IdentifyArgs,
     text: HeldText,
     key: Option<&ProvisioningKey>,
-    faults: &[Fault],
+    faults: &[Defect],
 ) -> Finished {
-    let words = faults.iter().map(Fault::word).collect();
+    let words = faults.iter().map(Defect::word).collect();
     let view = IdentificationView::new(text, key, words);
     let mut finished = Finished::with(Answer::Records(Records::one(&view)));
     let said = Said { ctx, from: args.named(), key };
     finished.report.footer.extend(faults.iter().map(|fault| Notice::Warning(said.sentence(fault))));
     if args.fail_if_any && !faults.is_empty() {
-        finished.verdict = Verdict::Findings;
+        finished.verdict = CommandOutcome::Findings;
     }
     finished
 }
@@ -158,7 +158,7 @@ fn unidentified(
 ) -> anyhow::Result<CommandError> {
     let said = Said { ctx, from: args.named(), key: None };
     let mut details = vec![searched(ctx, &readable.kinds)];
-    details.extend(blemishes.iter().map(|blemish| said.sentence(&Fault::Form(*blemish))));
+    details.extend(blemishes.iter().map(|blemish| said.sentence(&Defect::Form(*blemish))));
     let connection = ctx.connection()?;
     let meant = connection.cloud.as_ref().map_or("production", |found| found.value.as_str());
     let elsewhere = other_cloud(Some(meant), text);
@@ -175,7 +175,7 @@ fn unidentified(
         details.push(format!("not compared, for viewing them is switched off: {shown}{more}"));
     }
     let mut hints = Vec::new();
-    if let Some(Fault::OtherCloud(cloud)) = elsewhere {
+    if let Some(Defect::OtherCloud(cloud)) = elsewhere {
         hints.push(format!("name a profile of that cloud: --profile NAME, or --cloud {cloud}"));
     } else if blemishes.contains(&Blemish::CutShort) {
         hints.push("copy it again, whole: the hash of a part tells nothing of its key".to_owned());

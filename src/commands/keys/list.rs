@@ -8,10 +8,10 @@ use clap::builder::PossibleValuesParser;
 
 use crate::api::OddObject;
 use crate::commands::shared::input::{TypeArgs, parse_age};
-use crate::commands::shared::lineages::{Found, lineages, overdue, role_among};
+use crate::commands::shared::lineages::{FoundLineage, lineages, overdue, role_among};
 use crate::commands::shared::lookup::read_available;
 use crate::commands::shared::references::find_group;
-use crate::commands::{CommandError, Finished, Verdict};
+use crate::commands::{CommandError, CommandOutcome, Finished};
 use crate::config::Setting;
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText, Status};
@@ -60,7 +60,7 @@ pub struct ListArgs {
 }
 
 pub(crate) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finished> {
-    let order = args.sort.as_deref().map(Order::parse).transpose()?;
+    let order = args.sort.as_deref().map(SortOrder::parse).transpose()?;
     let kinds = args.types.resolve(ctx);
     let mut readable = if args.all_microtenants {
         if matches!(ctx.settings.get(Setting::Microtenant), Some(found) if matches!(found.origin, crate::config::Origin::Option(_)))
@@ -96,16 +96,16 @@ pub(crate) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     finished.report.footer.push(Notice::Note(line));
     finished.report.footer.extend(readable.warnings.into_iter().map(Notice::Warning));
     if args.fail_if_any && !keys.is_empty() {
-        finished.verdict = Verdict::Findings;
+        finished.verdict = CommandOutcome::Findings;
     } else if (args.fail_if_any || has_failed)
         && let Some(error) = gap
     {
         // "None" cannot be said of what was not read.
-        finished.verdict = Verdict::Unfinished(error);
+        finished.verdict = CommandOutcome::Unfinished(error);
     } else if args.fail_if_any
         && let Some(odd) = odd.into_iter().find(|odd| args.may_keep(odd))
     {
-        finished.verdict = Verdict::Unfinished(CommandError::IncompleteList(Box::new(odd)).into());
+        finished.verdict = CommandOutcome::Unfinished(CommandError::IncompleteList(Box::new(odd)).into());
     }
     Ok(finished)
 }
@@ -166,12 +166,12 @@ fn by_name(left: &ProvisioningKey, right: &ProvisioningKey) -> Ordering {
         .then_with(|| left.id.order().cmp(&right.id.order()))
 }
 
-struct Order {
+struct SortOrder {
     field: String,
     descending: bool,
 }
 
-impl Order {
+impl SortOrder {
     fn parse(text: &str) -> Result<Self, CommandError> {
         let (field, descending) = match text.rsplit_once(':') {
             Some((field, "desc")) => (field, true),
@@ -188,7 +188,7 @@ impl Order {
     }
 
     /// Sorts, keeping the order by name among equals.
-    fn sort(&self, keys: &mut Vec<ProvisioningKey>, lineages: &[Found]) {
+    fn sort(&self, keys: &mut Vec<ProvisioningKey>, lineages: &[FoundLineage]) {
         let record = |key: &ProvisioningKey| Record::of(&KeyView::with_role(key, role_among(lineages, key)));
         let mut keyed: Vec<(Record, ProvisioningKey)> =
             keys.drain(..).map(|key| (record(&key), key)).collect();

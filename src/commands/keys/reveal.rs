@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::ci::CiArgs;
-use crate::commands::shared::destination::{End, OutFileArgs, hand_over, hand_over_as};
+use crate::commands::shared::destination::{OutFileArgs, Terminator, hand_over, hand_over_as};
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::{as_typed, find_key};
 use crate::commands::shared::unable::warn_if_unable;
@@ -102,7 +102,7 @@ async fn on_this_machine(
     let (key, secret) = ctx.client().await?.beside(key).key_secret(kind, &key.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
     args.ci.mask(ctx, &secret)?;
-    hand_over_as(ctx, file, &key, &secret, End::Line).map_err(CommandError::Destination)?;
+    hand_over_as(ctx, file, &key, &secret, Terminator::Line).map_err(CommandError::Destination)?;
     let mut finished = Finished::nothing();
     finished.report.footer = vec![
         Notice::Note(format!(

@@ -12,12 +12,14 @@ use crate::commands::shared::lookup::{find_keys, typed};
 use crate::commands::shared::predecessors::{
     ActingHands, Members, enrolled_lines, is_since, members_of_types, of_key, say_stopped,
 };
-use crate::commands::shared::rotation::{Conclusion, Ended, Known, Place, Story, drive, judge, subject_of};
+use crate::commands::shared::rotation::{
+    Conclusion, Ended, KnownKeys, LineageHome, Story, drive, judge, subject_of,
+};
 use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
 use crate::commands::shared::turns::{Turn, Words, in_turn};
 use crate::commands::{Finished, Rest};
 use crate::context::Context;
-use crate::domain::rotation::{Block, Nothing, Plan, Verdict as Came, can_enrol};
+use crate::domain::rotation::{Block, Nothing, Plan, Verdict, can_enrol};
 use crate::domain::{Enrolled, ProvisioningKey};
 use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
 
@@ -117,11 +119,11 @@ async fn block<'a>(
     relatives: Option<String>,
 ) -> anyhow::Result<Turn<Blocked<'a>>> {
     let Order { key, members, looks_again } = order;
-    let place = Place::of(ctx, key).await?;
+    let place = LineageHome::of(ctx, key).await?;
     let since = args.since.map(|time| (time, place.client.server_time()));
     let mut about = enrolled_lines(ctx, key, members, since);
     about.extend(relatives);
-    let mut hands = ActingHands::new(args.dry_run, |plan: &Plan, _: &Known| {
+    let mut hands = ActingHands::new(args.dry_run, |plan: &Plan, _: &KnownKeys| {
         Some(question(ctx, plan.old.as_ref().unwrap_or(key), &about))
     });
     let mut machine = Block::new(key.clone(), looks_again);
@@ -151,7 +153,7 @@ impl Blocked<'_> {
         let Self { order: Order { key, members, .. }, since, about, keys } = self;
         let mut warnings = keys.warn_of_others(ctx);
         let outcome = keys.outcome;
-        let is_done = outcome.verdict == Came::NothingToDo(Nothing::AlreadySo);
+        let is_done = outcome.verdict == Verdict::NothingToDo(Nothing::AlreadySo);
         if is_done {
             ctx.say(&Notice::Note(format!(
                 "{} ({}) cannot enrol already; nothing was changed",

@@ -7,19 +7,19 @@ use jiff::Timestamp;
 
 use crate::commands::shared::ask::{Danger, Question};
 use crate::commands::shared::input::parse_age;
-use crate::commands::shared::lineages::{Found, purgeable_from};
+use crate::commands::shared::lineages::{FoundLineage, purgeable_from};
 use crate::commands::shared::predecessors::rest;
 use crate::commands::shared::predecessors::{
     ActingHands, DELETED_KEY, Meant, PredecessorArgs, acted_on_by, enrolled_line, of_key,
 };
 use crate::commands::shared::rotation::{
-    Conclusion, Ended, Known, Story, check_clocks, drive, judge, minute,
+    Conclusion, Ended, KnownKeys, Story, check_clocks, drive, judge, minute,
 };
 use crate::commands::shared::turns::{Turn, Words, in_turn};
 use crate::commands::{CommandError, Finished, Trouble};
 use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
-    Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Refusal, Role, Verdict as Came, role,
+    Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Role, RotationRefusal, Verdict, role,
 };
 use crate::domain::{KeyId, ProvisioningKey};
 use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
@@ -57,7 +57,7 @@ impl PurgeArgs {
 }
 
 pub(crate) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<Finished> {
-    let is_due = |found: &Found, now: Timestamp| {
+    let is_due = |found: &FoundLineage, now: Timestamp| {
         found.lineage.current().is_some()
             && found.lineage.predecessors().any(|(due, key)| {
                 let from = purgeable_from(due, key, args.after);
@@ -85,7 +85,7 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result
         force_referenced: args.force_referenced,
     });
     let mut hands =
-        ActingHands::new(args.dry_run, |plan: &Plan, known: &Known| Some(question(ctx, plan, known)));
+        ActingHands::new(args.dry_run, |plan: &Plan, known: &KnownKeys| Some(question(ctx, plan, known)));
     let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
     if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
@@ -143,12 +143,15 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result
     }))))
 }
 
-fn called(known: &Known, id: &KeyId) -> String {
+fn called(known: &KnownKeys, id: &KeyId) -> String {
     known.key(id).map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
 }
 
 const fn is_referenced(outcome: &Outcome) -> bool {
-    matches!(&outcome.verdict, Came::Refused(Refusal::Referenced { .. } | Refusal::ReferencesUnknown(_)))
+    matches!(
+        &outcome.verdict,
+        Verdict::Refused(RotationRefusal::Referenced { .. } | RotationRefusal::ReferencesUnknown(_))
+    )
 }
 
 /// Names what carries a key that is therefore kept.
@@ -157,9 +160,9 @@ fn with_names(
     error: anyhow::Error,
     outcome: &Outcome,
     story: &Story,
-    known: &Known,
+    known: &KnownKeys,
 ) -> anyhow::Error {
-    let Came::Refused(Refusal::Referenced { id, .. }) = &outcome.verdict else { return error };
+    let Verdict::Refused(RotationRefusal::Referenced { id, .. }) = &outcome.verdict else { return error };
     let Some(key) = known.key(id) else { return error };
     let yes = if ctx.consent == Consent::Given { " --yes" } else { "" };
     CommandError::Rotation {
@@ -171,7 +174,7 @@ fn with_names(
     .into()
 }
 
-fn question(ctx: &Context, plan: &Plan, known: &Known) -> Question {
+fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {
     let deleted = acted_on_by(plan, known);
     let carried = |key: &ProvisioningKey| {
         known.members.as_deref().is_none_or(|all| of_key(all, &key.id).next().is_some())
@@ -210,7 +213,7 @@ fn question(ctx: &Context, plan: &Plan, known: &Known) -> Question {
 
 /// Says why there was nothing to do; returns the word of JSON for it, and from when there is.
 fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<&'static str>, Option<Timestamp>) {
-    let Came::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
+    let Verdict::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
     let (text, reason, due_at) = match nothing {
         Nothing::WithinGrace { until: Some(until) } => (
             format!("the predecessor of {name} may be purged from {}; nothing to do", minute(*until)),

@@ -6,12 +6,12 @@ use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::{KeyArg, Plurality, TypeArgs, parse_key, parse_uses};
 use crate::commands::shared::predecessors::ActingHands;
 use crate::commands::shared::rotation::{
-    Conclusion, Ended, Known, Story, Target, drive, find_lineages, judge,
+    Conclusion, Ended, KnownKeys, RotationTarget, Story, drive, find_lineages, judge,
 };
 use crate::commands::shared::turns::Turn;
 use crate::commands::{CommandError, Finished};
 use crate::context::{Context, quoted};
-use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict as Came, due};
+use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict, due};
 use crate::domain::{KeyRef, MaxUsage, ProvisioningKey};
 use crate::output::{Answer, ChangeParts, ChangeView, Notice, RecordKind, Records};
 
@@ -58,11 +58,15 @@ pub(crate) async fn run(ctx: &Context, args: RestoreArgs) -> anyhow::Result<Fini
     }
 }
 
-async fn restore(ctx: &Context, args: &RestoreArgs, target: &Target) -> anyhow::Result<Turn<ChangeView>> {
+async fn restore(
+    ctx: &Context,
+    args: &RestoreArgs,
+    target: &RotationTarget,
+) -> anyhow::Result<Turn<ChangeView>> {
     let key = &target.key;
     let max_usage = args.max_usage.map(MaxUsage);
     // What stops a key asks; what lets it work again does not, as `update --enable`.
-    let mut hands = ActingHands::new(args.dry_run, |_: &Plan, _: &Known| None).with_limit(max_usage);
+    let mut hands = ActingHands::new(args.dry_run, |_: &Plan, _: &KnownKeys| None).with_limit(max_usage);
     let mut machine = Restore::new(RestoreRequest {
         subject: target.subject.clone(),
         key: Some(key.id.clone()),
@@ -88,7 +92,7 @@ async fn restore(ctx: &Context, args: &RestoreArgs, target: &Target) -> anyhow::
     judged?;
     let kept = outcome.report.old.as_ref().unwrap_or(key);
     let used = format!("{} of {} used", kept.usage.count.0, kept.usage.max.0);
-    let is_done = outcome.verdict == Came::NothingToDo(Nothing::AlreadySo);
+    let is_done = outcome.verdict == Verdict::NothingToDo(Nothing::AlreadySo);
     if is_done {
         ctx.say(&Notice::Note(format!(
             "{} ({}) can enrol already ({used}); nothing was changed",
@@ -116,7 +120,7 @@ async fn restore(ctx: &Context, args: &RestoreArgs, target: &Target) -> anyhow::
 }
 
 /// Says that a predecessor whose time has come is retired again by whatever looks for such keys, and what keeps it.
-fn stopped_again(ctx: &Context, key: &ProvisioningKey, target: &Target) -> Option<String> {
+fn stopped_again(ctx: &Context, key: &ProvisioningKey, target: &RotationTarget) -> Option<String> {
     let due = due(key).filter(|due| *due != Due::Hold)?;
     let now = target.place.client.server_time();
     let when = if due.has_come(now) { "its time has come" } else { "its time will come" };

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 
 use crate::commands::shared::ask::{Danger, Question};
 use crate::commands::shared::input::{parse_age, spelled};
-use crate::commands::shared::lineages::Found;
+use crate::commands::shared::lineages::FoundLineage;
 use crate::commands::shared::predecessors::{
     ActingHands, Meant, PredecessorArgs, acted_on_by, enrolled_line, of_key, say_stopped,
 };
 use crate::commands::shared::rotation::{
-    Conclusion, Ended, Known, Place, Story, check_clocks, drive, judge, minute,
+    Conclusion, Ended, KnownKeys, LineageHome, Story, check_clocks, drive, judge, minute,
 };
 use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
 use crate::commands::shared::turns::{Turn, Words, in_turn};
@@ -21,7 +21,7 @@ use crate::commands::{CommandError, Finished};
 use crate::context::{Context, typed_name};
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::{
-    Lineage, Nothing, Outcome, Plan, Refusal, RetireRequest, Retirement, Verdict as Came,
+    Lineage, Nothing, Outcome, Plan, RetireRequest, Retirement, RotationRefusal, Verdict,
 };
 use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
 
@@ -59,7 +59,7 @@ impl RetireArgs {
 }
 
 pub(crate) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<Finished> {
-    let is_due = |found: &Found, now: Timestamp| {
+    let is_due = |found: &FoundLineage, now: Timestamp| {
         found.lineage.current().is_some()
             && found.lineage.able_predecessors().any(|(due, _)| due.has_come(now))
     };
@@ -105,7 +105,7 @@ async fn retire<'a>(
     };
     let mut machine = Retirement::new(request.clone());
     let mut hands =
-        ActingHands::new(args.dry_run, |plan: &Plan, known: &Known| Some(question(ctx, plan, known)));
+        ActingHands::new(args.dry_run, |plan: &Plan, known: &KnownKeys| Some(question(ctx, plan, known)));
     let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
     if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
@@ -135,14 +135,14 @@ async fn retire<'a>(
         say_nothing(ctx, &outcome, &story.subject.name);
         return Ok(Turn::Planned(Vec::new()));
     }
-    let place = Place::of(ctx, &meant.target.key).await?;
+    let place = LineageHome::of(ctx, &meant.target.key).await?;
     let keys = StoppedKeys { place, story, outcome, known };
     Ok(Turn::Done(Box::new(Retired { meant, request, keys })))
 }
 
 /// Names what brings the proof that is missing.
 fn with_way_on(ctx: &Context, error: anyhow::Error, outcome: &Outcome, story: &Story) -> anyhow::Error {
-    if !matches!(&outcome.verdict, Came::Refused(Refusal::Unproven { .. })) {
+    if !matches!(&outcome.verdict, Verdict::Refused(RotationRefusal::Unproven { .. })) {
         return error;
     }
     match error.downcast() {
@@ -159,7 +159,7 @@ fn with_way_on(ctx: &Context, error: anyhow::Error, outcome: &Outcome, story: &S
     }
 }
 
-fn question(ctx: &Context, plan: &Plan, known: &Known) -> Question {
+fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {
     let retired = acted_on_by(plan, known);
     let called = |key: &&ProvisioningKey| format!("{} ({})", key.name, key.id);
     let names = retired.iter().map(called).collect::<Vec<_>>().join(" and ");
@@ -244,7 +244,7 @@ impl Stopping for Retired<'_> {
 
 /// Says why there was nothing to do; returns the word of JSON for it, and from when there is.
 fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<&'static str>, Option<Timestamp>) {
-    let Came::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
+    let Verdict::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
     let command = |rest: &str| ctx.command(&format!("retire {}{rest}", typed_name(name)));
     let (text, reason, due_at) = match nothing {
         Nothing::WithinGrace { until: Some(until) } => (

@@ -11,13 +11,13 @@ use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::Plurality;
 use crate::commands::shared::references::{find_group, named_cert};
 use crate::commands::shared::rotation::{
-    Conclusion, Ended, Standing, Story, Target, check_clocks, clocks_agree, drive, find_lineages, judge,
-    standing,
+    Conclusion, Ended, RotationTarget, Standing, Story, check_clocks, clocks_agree, drive, find_lineages,
+    judge, standing,
 };
-use crate::commands::{CommandError, Finished, Rest, Verdict};
+use crate::commands::{CommandError, CommandOutcome, Finished, Rest};
 use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
-    DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict as Came,
+    DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict,
 };
 use crate::domain::{MaxUsage, ProvisioningKey};
 use crate::host::End;
@@ -37,7 +37,7 @@ pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> anyhow::Result<Finis
     args.delivery.check(named.plurality == Plurality::Several)?;
     let outcomes = find_lineages(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
     let mut batch = Batch::new(named.plurality, outcomes.len());
-    let mut targets: Vec<Target> = Vec::new();
+    let mut targets: Vec<RotationTarget> = Vec::new();
     for (key, outcome) in named.refs.iter().zip(outcomes) {
         match outcome {
             // Named twice, by its name and by a predecessor's.
@@ -112,7 +112,7 @@ impl Done {
             (_, _) => batch.finish(views),
         };
         if let Some(error) = besides {
-            finished.verdict = Verdict::Unfinished(error);
+            finished.verdict = CommandOutcome::Unfinished(error);
         }
         finished
     }
@@ -180,7 +180,7 @@ async fn rotate(
     ctx: &Context,
     args: &RotateArgs,
     delivery: DeliveryMode,
-    target: &Target,
+    target: &RotationTarget,
 ) -> anyhow::Result<One> {
     let name = &target.subject.name;
     let mut hands = RotateHands::new(args, name);
@@ -213,7 +213,7 @@ async fn rotate(
 async fn conclude(
     ctx: &Context,
     args: &RotateArgs,
-    target: &Target,
+    target: &RotationTarget,
     story: &Story,
     ended: Ended,
     plan: Option<RotationPlanView>,
@@ -233,7 +233,7 @@ async fn conclude(
     };
     let has_answer = matches!(
         outcome.verdict,
-        Came::Finished | Came::NothingToDo(_) | Came::Ineffective(_) | Came::WaitTimedOut { .. }
+        Verdict::Finished | Verdict::NothingToDo(_) | Verdict::Ineffective(_) | Verdict::WaitTimedOut { .. }
     );
     let now = target.place.client.server_time();
     let stands: Standing = standing(&target.subject, &outcome.report, &known);
@@ -267,7 +267,7 @@ async fn request(
     ctx: &Context,
     args: &RotateArgs,
     delivery: DeliveryMode,
-    target: &Target,
+    target: &RotationTarget,
 ) -> anyhow::Result<RotateRequest> {
     let client = &target.place.client;
     if args.goes_by_age() {

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
-use crate::commands::shared::lineages::{Found, home, lineage_of, lineages, meant, purgeable_from};
+use crate::commands::shared::lineages::{FoundLineage, home, lineage_of, lineages, meant, purgeable_from};
 use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, typed, why_unreadable};
 use crate::commands::{CommandError, Finished};
 use crate::context::{Context, typed_name};
@@ -131,7 +131,7 @@ impl Type {
         kind: AssociationType,
         enrolled: Option<Vec<Enrolled>>,
         readable: &Readable,
-        traced: &[Found],
+        traced: &[FoundLineage],
     ) -> Self {
         let own = traced.iter().filter(|one| one.subject.kind == kind);
         let retired = own
@@ -194,7 +194,7 @@ async fn enrolled(
 }
 
 /// Adds the keys that no rotation has left a trace of.
-fn with_rest(readable: &Readable) -> Vec<Found> {
+fn with_rest(readable: &Readable) -> Vec<FoundLineage> {
     let mut all = lineages(&readable.keys);
     let known: Vec<KeyId> = all.iter().flat_map(|one| one.lineage.keys().map(|key| key.id.clone())).collect();
     let mut seen: Vec<(&str, _)> = Vec::new();

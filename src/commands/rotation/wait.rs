@@ -35,7 +35,7 @@ pub struct WaitArgs {
     types: TypeArgs,
     /// Wait for N more enrolments, or for N in all
     #[arg(long, value_name = "+N|N")]
-    used: Target,
+    used: UsageGoal,
     /// Give up after this time: 30s, 15m, 2h
     #[arg(long, value_name = "TIME", default_value = "15m", value_parser = parse_age)]
     wait_timeout: Duration,
@@ -46,12 +46,12 @@ pub struct WaitArgs {
 
 /// What is waited for.
 #[derive(Debug, Clone, Copy)]
-enum Target {
+enum UsageGoal {
     More(u64),
     Total(u64),
 }
 
-impl FromStr for Target {
+impl FromStr for UsageGoal {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -83,8 +83,8 @@ pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> anyhow::Result<Finishe
     // A list may lag behind; `+N` counts from what the key itself says now.
     let mut key = home.key(found.association_type, &found.id).await?;
     let wanted = match args.used {
-        Target::More(more) => key.usage.count.0.saturating_add(more),
-        Target::Total(total) => total,
+        UsageGoal::More(more) => key.usage.count.0.saturating_add(more),
+        UsageGoal::Total(total) => total,
     };
     warn(ctx, &key, wanted);
     let begun = ctx.clock.monotonic();
@@ -193,10 +193,10 @@ mod tests {
 
     #[test]
     fn a_target_is_a_number_or_one_with_a_plus() {
-        assert!(matches!("+3".parse(), Ok(Target::More(3))));
-        assert!(matches!("12".parse(), Ok(Target::Total(12))));
+        assert!(matches!("+3".parse(), Ok(UsageGoal::More(3))));
+        assert!(matches!("12".parse(), Ok(UsageGoal::Total(12))));
         for bad in ["", "+", "0", "+0", "-1", "++1", "x", "1.5"] {
-            assert!(bad.parse::<Target>().is_err(), "{bad}");
+            assert!(bad.parse::<UsageGoal>().is_err(), "{bad}");
         }
     }
 

@@ -16,11 +16,11 @@ use crate::output::RecordKind;
 #[derive(Debug, Args)]
 pub struct AuthArgs {
     #[command(subcommand)]
-    action: Action,
+    action: AuthAction,
 }
 
 #[derive(Debug, Subcommand)]
-enum Action {
+enum AuthAction {
     /// Set up a profile: the credential is tried before anything is saved
     ///
     /// Asks for what no option gives. Without a terminal the options must give all of it, the secret by
@@ -34,7 +34,7 @@ enum Action {
     #[command(after_help = "Examples:
   $ zpakey auth status
   $ zpakey auth status --all -o json")]
-    Status(status::StatusArgs),
+    Status(status::AuthStatusArgs),
     /// Forget the secret that login kept, and tokens
     #[command(after_help = "Examples:
   $ zpakey auth logout
@@ -53,28 +53,28 @@ enum Action {
 impl AuthArgs {
     pub(crate) const fn nature(&self) -> Nature {
         match self.action {
-            Action::Login(_) | Action::Logout => Nature::Plain,
-            Action::Status(_) => Nature::Records(RecordKind::SignIn),
-            Action::Token(_) => Nature::Bare(RecordKind::Token),
+            AuthAction::Login(_) | AuthAction::Logout => Nature::Plain,
+            AuthAction::Status(_) => Nature::Records(RecordKind::SignIn),
+            AuthAction::Token(_) => Nature::Bare(RecordKind::Token),
         }
     }
 
     /// Tells whether the command asks the tenant's API, which the sandbox may stand in for.
     pub(crate) const fn needs_tenant(&self) -> bool {
-        matches!(self.action, Action::Token(_))
+        matches!(self.action, AuthAction::Token(_))
     }
 
     /// Tells whether the command puts the configuration right rather than using it.
     pub(crate) const fn sets_up(&self) -> bool {
-        matches!(self.action, Action::Login(_))
+        matches!(self.action, AuthAction::Login(_))
     }
 }
 
 pub(crate) async fn run(ctx: &Context, args: AuthArgs) -> anyhow::Result<Finished> {
     match args.action {
-        Action::Login(args) => login::run(ctx, args).await,
-        Action::Status(args) => status::run(ctx, args).await,
-        Action::Logout => logout::run(ctx).await,
-        Action::Token(args) => token::run(ctx, args).await,
+        AuthAction::Login(args) => login::run(ctx, args).await,
+        AuthAction::Status(args) => status::run(ctx, args).await,
+        AuthAction::Logout => logout::run(ctx).await,
+        AuthAction::Token(args) => token::run(ctx, args).await,
     }
 }

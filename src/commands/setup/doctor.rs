@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::commands::{Finished, Verdict};
+use crate::commands::{CommandOutcome, Finished};
 use crate::config::ConfigError;
 use crate::context::Context;
 use crate::output::{Check, FindingStatus, FindingView, Notice};
@@ -113,7 +113,7 @@ pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> anyhow::Result<Finis
     line.extend(ctx.customer().map(|_| ctx.list_label()));
     let mut finished = Finished::nothing();
     finished.report.footer.push(Notice::Note(line.join(ctx.messenger.separator())));
-    finished.verdict = Verdict::Checked(findings);
+    finished.verdict = CommandOutcome::Checked(findings);
     Ok(finished)
 }
 

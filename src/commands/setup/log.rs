@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::commands::shared::input::{KeyArg, parse_age, parse_key};
-use crate::commands::{CommandError, Finished, Verdict};
+use crate::commands::{CommandError, CommandOutcome, Finished};
 use crate::config::{SANDBOX_PROFILE, Setting};
 use crate::context::{Context, LogRead};
 use crate::domain::Selector;
@@ -72,7 +72,7 @@ pub(crate) fn run(ctx: &Context, args: &LogArgs) -> anyhow::Result<Finished> {
         if !is_partly_read {
             return Err(error.into());
         }
-        finished.verdict = Verdict::Unfinished(error.into());
+        finished.verdict = CommandOutcome::Unfinished(error.into());
     }
     Ok(finished)
 }

@@ -15,11 +15,11 @@ use crate::output::{Answer, Notice, ProfileView, RecordKind, Records};
 #[derive(Debug, Args)]
 pub struct ProfileArgs {
     #[command(subcommand)]
-    action: Action,
+    action: ProfileAction,
 }
 
 #[derive(Debug, Subcommand)]
-enum Action {
+enum ProfileAction {
     /// List the profiles
     #[command(
         visible_alias = "ls",
@@ -60,8 +60,8 @@ struct NameArg {
 impl ProfileArgs {
     pub(crate) const fn nature(&self) -> Nature {
         match self.action {
-            Action::List | Action::Show { .. } => Nature::Records(RecordKind::Profile),
-            Action::Use(_) | Action::Remove(_) => Nature::Plain,
+            ProfileAction::List | ProfileAction::Show { .. } => Nature::Records(RecordKind::Profile),
+            ProfileAction::Use(_) | ProfileAction::Remove(_) => Nature::Plain,
         }
     }
 }
@@ -69,14 +69,14 @@ impl ProfileArgs {
 pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> anyhow::Result<Finished> {
     let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
     match args.action {
-        Action::List => Ok(list(ctx, &file)),
-        Action::Use(NameArg { name }) => choose(ctx, &file, &name),
-        Action::Show { name } => {
+        ProfileAction::List => Ok(list(ctx, &file)),
+        ProfileAction::Use(NameArg { name }) => choose(ctx, &file, &name),
+        ProfileAction::Show { name } => {
             let name = name.unwrap_or_else(|| ctx.settings.profile_name.clone());
             let profile = find(&file, &name)?;
             Ok(Finished::with(Answer::Records(Records::one(&view(ctx, &file, &name, profile)))))
         }
-        Action::Remove(NameArg { name }) => remove(ctx, &file, &name).await,
+        ProfileAction::Remove(NameArg { name }) => remove(ctx, &file, &name).await,
     }
 }
 

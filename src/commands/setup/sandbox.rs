@@ -11,11 +11,11 @@ use serde_json::Value;
 use tokio::process::Command as Program;
 use zeroize::Zeroizing;
 
-use crate::api::{ApiError, Presented};
-use crate::commands::shared::child::Runner;
+use crate::api::{ApiError, KeyPresentation};
+use crate::commands::shared::child::ChildRunner;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::find_key;
-use crate::commands::{CommandError, Finished, Verdict};
+use crate::commands::{CommandError, CommandOutcome, Finished};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, Names};
 use crate::domain::{Endpoint, KeyRef};
@@ -29,11 +29,11 @@ use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxErr
 #[derive(Debug, Args)]
 pub struct SandboxArgs {
     #[command(subcommand)]
-    action: Action,
+    action: SandboxAction,
 }
 
 #[derive(Debug, Subcommand)]
-enum Action {
+enum SandboxAction {
     /// Serve the sandbox tenant on this machine until ended
     #[command(after_help = "Examples:
   $ zpakey sandbox serve
@@ -163,12 +163,12 @@ fn quirks() -> String {
 impl SandboxArgs {
     /// Tells whether the command reads standard input itself.
     pub(crate) const fn reads_input(&self) -> bool {
-        matches!(&self.action, Action::Enroll(EnrollArgs { key: KeyArg::Input, .. }))
+        matches!(&self.action, SandboxAction::Enroll(EnrollArgs { key: KeyArg::Input, .. }))
     }
 
     /// Tells whether the command acts on a tenant: the lasting one, unless a variable leads to one that runs.
     pub(crate) const fn acts_on_tenant(&self) -> bool {
-        matches!(self.action, Action::Enroll(_))
+        matches!(self.action, SandboxAction::Enroll(_))
     }
 }
 
@@ -203,17 +203,17 @@ impl BehaviourArgs {
 
 pub(crate) async fn run(ctx: &Context, args: SandboxArgs) -> anyhow::Result<Finished> {
     match args.action {
-        Action::Serve(args) => serve(ctx, args).await,
-        Action::Run(args) => run_program(ctx, args).await,
-        Action::Enroll(args) => enroll(ctx, args).await,
-        Action::Reset => {
+        SandboxAction::Serve(args) => serve(ctx, args).await,
+        SandboxAction::Run(args) => run_program(ctx, args).await,
+        SandboxAction::Enroll(args) => enroll(ctx, args).await,
+        SandboxAction::Reset => {
             let path = lasting(ctx)?;
             sandbox::reset(&path).map_err(failed)?;
             ctx.dirs.as_ref().map(Names::forget_sandbox);
             ctx.say(&Notice::Success("the sandbox starts anew".to_owned()));
             Ok(Finished::nothing())
         }
-        Action::Path => Ok(Finished::with(Answer::Text(lasting(ctx)?.display().to_string()))),
+        SandboxAction::Path => Ok(Finished::with(Answer::Text(lasting(ctx)?.display().to_string()))),
     }
 }
 
@@ -257,11 +257,11 @@ async fn enroll(ctx: &Context, args: EnrollArgs) -> anyhow::Result<Finished> {
     let enrolled = match args.key {
         KeyArg::Named(selector) => {
             let key = find_key(ctx, &KeyRef::from(selector), &args.types.resolve(ctx)).await?;
-            client.play_enrolment(Presented::Id(&key.id), args.ip, args.count).await
+            client.play_enrolment(KeyPresentation::Id(&key.id), args.ip, args.count).await
         }
         KeyArg::Input => {
             let text = Zeroizing::new(ctx.read_input().await?);
-            client.play_enrolment(Presented::Text(text.trim()), args.ip, args.count).await
+            client.play_enrolment(KeyPresentation::Text(text.trim()), args.ip, args.count).await
         }
     };
     for machine in &enrolled.map_err(refused)? {
@@ -344,13 +344,13 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
     // Nothing of this tenant is worth keeping once it is gone.
     command.envs(served.access().environment()).env("ZPAKEY_CONFIG_FILE", "/dev/null");
     command.env("ZPAKEY_TOKEN_CACHE", "off").env("ZPAKEY_AUDIT_LOG", "off");
-    let code = Runner::ready(ctx)?.run(command, None, |_| {}).await?;
+    let code = ChildRunner::ready(ctx)?.run(command, None, |_| {}).await?;
     for path in served.unknown_paths() {
         ctx.say(&unknown_request(&path, strict));
     }
     served.stop().await;
     let mut finished = Finished::nothing();
-    finished.verdict = Verdict::Child(code);
+    finished.verdict = CommandOutcome::Child(code);
     Ok(finished)
 }
 

@@ -1,8 +1,8 @@
 //! One key or several: one that fails fails the command, several go on and each has its own outcome.
 
 use crate::commands::shared::input::Plurality;
-use crate::commands::shared::updating::Standing;
-use crate::commands::{Finished, ItemFailure, Rest, Stopped, Verdict};
+use crate::commands::shared::updating::StandingKey;
+use crate::commands::{CommandOutcome, Finished, ItemFailure, Rest, Stopped};
 use crate::domain::ProvisioningKey;
 use crate::host::End;
 use crate::output::{Answer, PlanView, Records, View};
@@ -56,8 +56,8 @@ impl Batch {
     }
 
     /// Takes the key that stands, and notes what is not as wanted: it is part of the answer in any case.
-    pub(crate) fn standing(&mut self, standing: Standing) -> ProvisioningKey {
-        let Standing { key, error } = standing;
+    pub(crate) fn standing(&mut self, standing: StandingKey) -> ProvisioningKey {
+        let StandingKey { key, error } = standing;
         match (self.plurality, error) {
             (_, None) => {}
             (Plurality::One, error) => self.unfinished = error,
@@ -92,11 +92,11 @@ impl Batch {
                 Answer::Records(records) => records.len(),
                 Answer::Nothing | Answer::Text(_) => 0,
             };
-            finished.verdict = Verdict::Stopped(Stopped { end, done, count, total, failures, rest });
+            finished.verdict = CommandOutcome::Stopped(Stopped { end, done, count, total, failures, rest });
         } else if !failures.is_empty() {
-            finished.verdict = Verdict::Partial { total, failures };
+            finished.verdict = CommandOutcome::Partial { total, failures };
         } else if let Some(error) = unfinished {
-            finished.verdict = Verdict::Unfinished(error);
+            finished.verdict = CommandOutcome::Unfinished(error);
         }
         finished
     }

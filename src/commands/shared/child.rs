@@ -13,9 +13,9 @@ use crate::host::{Manner, Relay};
 
 /// Whoever runs a program. From the moment it is made, no signal that could be passed on ends this one, so that what is
 /// held for the program is put away again.
-pub(crate) struct Runner(Relay);
+pub(crate) struct ChildRunner(Relay);
 
-impl Runner {
+impl ChildRunner {
     /// Begins to hear the signals.
     pub(crate) fn ready(ctx: &Context) -> Result<Self, CommandError> {
         let heard = Relay::listen();

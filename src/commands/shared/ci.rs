@@ -12,11 +12,11 @@ use crate::secret::KeySecret;
 pub(crate) struct CiArgs {
     /// Tell this CI runner, on standard error, to mask the key's text in its log, before it is written anywhere
     #[arg(long, value_enum, value_name = "RUNNER", hide_short_help = true)]
-    ci: Option<Runner>,
+    ci: Option<CiSystem>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Runner {
+enum CiSystem {
     /// GitHub Actions, and what follows its workflow commands
     #[value(name = "github")]
     GitHub,
@@ -33,17 +33,17 @@ impl CiArgs {
 
     /// Writes the option as it is typed.
     pub(crate) fn word(&self) -> Option<&'static str> {
-        self.ci.map(|Runner::GitHub| "--ci github")
+        self.ci.map(|CiSystem::GitHub| "--ci github")
     }
 
     /// Refuses to write a key's text to where no runner takes it out again, before anything is sent.
     pub(crate) fn check(&self, ctx: &Context) -> Result<(), CommandError> {
         let why = match self.ci {
-            Some(Runner::GitHub) if ctx.env.get("GITHUB_ACTIONS") != Some("true") => {
+            Some(CiSystem::GitHub) if ctx.env.get("GITHUB_ACTIONS") != Some("true") => {
                 "GITHUB_ACTIONS is not true"
             }
-            Some(Runner::GitHub) if ctx.terminals.stderr => "standard error is a terminal",
-            Some(Runner::GitHub) | None => return Ok(()),
+            Some(CiSystem::GitHub) if ctx.terminals.stderr => "standard error is a terminal",
+            Some(CiSystem::GitHub) | None => return Ok(()),
         };
         let hint = "leave --ci out: it writes the key's text to standard error, for a runner to mask";
         Err(CommandError::usage(format!("--ci github: no runner reads along, {why}"), hint))
@@ -59,7 +59,7 @@ impl CiArgs {
     pub(crate) fn mask(&self, ctx: &Context, secret: &KeySecret) -> anyhow::Result<()> {
         match self.ci {
             None => Ok(()),
-            Some(Runner::GitHub) => ctx
+            Some(CiSystem::GitHub) => ctx
                 .tell_runner(&secret.mask_for_github())
                 .context("the runner could not be told to mask the key's text, which is not written"),
         }

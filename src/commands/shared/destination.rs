@@ -7,7 +7,7 @@ use clap::Args;
 use crate::commands::CommandError;
 use crate::context::{Context, HandedTo, quoted};
 use crate::domain::{Fingerprint, ProvisioningKey};
-use crate::host::{Existing, PrivateFile, PrivateFileError, Written};
+use crate::host::{Existing, PrivateFile, PrivateFileError, WrittenFile};
 use crate::output::Notice;
 use crate::secret::KeySecret;
 
@@ -60,7 +60,7 @@ impl OutFileArgs {
 
 /// What is written after a key's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum Terminator {
     /// Nothing: the file has the exact bytes.
     Exact,
     /// The end of its line.
@@ -74,7 +74,7 @@ pub(crate) fn hand_over(
     key: &ProvisioningKey,
     secret: &KeySecret,
 ) -> Result<(), PrivateFileError> {
-    hand_over_as(ctx, file, key, secret, End::Exact)
+    hand_over_as(ctx, file, key, secret, Terminator::Exact)
 }
 
 /// As [`hand_over`], with what is written after the text.
@@ -83,12 +83,12 @@ pub(crate) fn hand_over_as(
     file: PrivateFile,
     key: &ProvisioningKey,
     secret: &KeySecret,
-    end: End,
+    end: Terminator,
 ) -> Result<(), PrivateFileError> {
     let mode = file.mode();
     let after: &[u8] = match end {
-        End::Exact => b"",
-        End::Line => b"\n",
+        Terminator::Exact => b"",
+        Terminator::Line => b"\n",
     };
     let written = file.commit(|writer| secret.write_to(writer).and_then(|()| writer.write_all(after)));
     ctx.trail.handed_over(key.into(), HandedTo::File, written.as_ref().err().map(|error| error as _));
@@ -104,7 +104,7 @@ pub(crate) fn hand_over_as(
 }
 
 /// Says that a file might not outlast a loss of power: its file system does not confirm that it is on the disk.
-pub(crate) fn note_unsynchronised(ctx: &Context, written: &Written) {
+pub(crate) fn note_unsynchronised(ctx: &Context, written: &WrittenFile) {
     if !written.is_synchronised {
         ctx.say(&Notice::Warning(format!(
             "the file system of {} cannot confirm that the file is on the disk; it was written without",

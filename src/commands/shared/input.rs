@@ -95,7 +95,7 @@ impl TypeArgs {
 }
 
 /// The keys that were named, and whether by one argument: several always give an array.
-pub(crate) struct Named {
+pub(crate) struct NamedKeys {
     pub(crate) refs: Vec<KeyRef>,
     pub(crate) plurality: Plurality,
 }
@@ -114,13 +114,13 @@ impl KeyArgs {
     }
 
     /// Returns what was named, standard input read.
-    pub(crate) async fn read(&self, ctx: &Context) -> anyhow::Result<Named> {
+    pub(crate) async fn read(&self, ctx: &Context) -> anyhow::Result<NamedKeys> {
         read_keys(ctx, &self.keys).await
     }
 }
 
 /// Returns the keys that were named, standard input read.
-pub(crate) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> anyhow::Result<Named> {
+pub(crate) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> anyhow::Result<NamedKeys> {
     let mut refs = Vec::new();
     let mut plurality = if keys.len() == 1 { Plurality::One } else { Plurality::Several };
     for key in keys {
@@ -140,7 +140,7 @@ pub(crate) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> anyhow::Result<
         }
         is_new
     });
-    Ok(Named { refs, plurality })
+    Ok(NamedKeys { refs, plurality })
 }
 
 /// Reads names and ids, one a line, or JSON: an array, an object, or one object a line.

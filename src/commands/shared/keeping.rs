@@ -15,7 +15,7 @@ use crate::secret::Kept;
 
 /// Where a secret is to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum SecretPlace {
     /// The system keyring.
     Keyring,
     /// A file that only its owner reads.
@@ -24,7 +24,7 @@ pub(crate) enum Place {
     Nowhere,
 }
 
-impl Place {
+impl SecretPlace {
     pub(crate) const WORDS: [&str; 3] = ["keyring", "file", "nowhere"];
 
     pub(crate) fn of_word(word: &str) -> Self {
@@ -50,16 +50,16 @@ pub(crate) fn stored(
     file: &ProfileFile,
     profile: &str,
     kind: SecretKind,
-    place: Place,
+    place: SecretPlace,
 ) -> Stored {
     let (reference, place) = match place {
-        Place::Keyring => ("keyring:".to_owned(), "the system keyring".to_owned()),
-        Place::File => {
+        SecretPlace::Keyring => ("keyring:".to_owned(), "the system keyring".to_owned()),
+        SecretPlace::File => {
             let path = secret_file(file, profile, kind);
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             (format!("file:{name}"), ctx.shortened(&path))
         }
-        Place::Nowhere => {
+        SecretPlace::Nowhere => {
             let variable = variable_for(profile);
             let place = format!("nowhere: bring it in {variable}");
             (format!("env:{variable}"), place)
@@ -74,16 +74,16 @@ pub(crate) async fn keep(
     file: &ProfileFile,
     profile: &str,
     (kind, secret): (SecretKind, Kept),
-    place: Place,
+    place: SecretPlace,
 ) -> anyhow::Result<()> {
     match place {
-        Place::Keyring => {
+        SecretPlace::Keyring => {
             let (keyring, account) = (Arc::clone(&ctx.keyring), kind.account(profile));
             let kept = tokio::task::spawn_blocking(move || keyring.set(&account, secret.for_keyring())).await;
             let kept = kept.unwrap_or_else(|_| Err(KeyringError::Failed("the call did not end".to_owned())));
             kept.map_err(|error| CommandError::NotKept { why: error.to_string() })?;
         }
-        Place::File => {
+        SecretPlace::File => {
             let path = secret_file(file, profile, kind);
             let unwritable = |source| ConfigError::Unwritable { path: path.clone(), source };
             make_private_directory(path.parent().unwrap_or(Path::new(""))).map_err(unwritable)?;
@@ -92,7 +92,7 @@ pub(crate) async fn keep(
                 .map_err(CommandError::Destination)
                 .map(|written| note_unsynchronised(ctx, &written))?;
         }
-        Place::Nowhere => {}
+        SecretPlace::Nowhere => {}
     }
     Ok(())
 }

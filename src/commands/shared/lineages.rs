@@ -12,13 +12,13 @@ use crate::domain::rotation::{Due, Lineage, Part, Role, State, Subject, role, sp
 use crate::domain::{AssociationType, KeyRef, MicrotenantId, ProvisioningKey};
 
 /// A lineage and where it lives.
-pub(crate) struct Found {
+pub(crate) struct FoundLineage {
     pub(crate) subject: Subject,
     pub(crate) lineage: Lineage,
 }
 
 /// Lists the lineages that a rotation has left a trace of, by name.
-pub(crate) fn lineages(keys: &[ProvisioningKey]) -> Vec<Found> {
+pub(crate) fn lineages(keys: &[ProvisioningKey]) -> Vec<FoundLineage> {
     let mut homes: HashMap<_, Vec<&ProvisioningKey>> = HashMap::new();
     for key in keys {
         homes.entry(home(key)).or_default().push(key);
@@ -32,7 +32,7 @@ pub(crate) fn lineages(keys: &[ProvisioningKey]) -> Vec<Found> {
         let mut names: Vec<&str> = traced.collect();
         let mut all: Vec<&str> = keys.iter().map(|key| key.name.raw()).collect();
         all.sort_unstable();
-        let of = |name: &str| Found {
+        let of = |name: &str| FoundLineage {
             subject: Subject { name: name.to_owned(), kind, microtenant: microtenant.clone() },
             lineage: Lineage::of(name, keys.iter().copied()),
         };
@@ -46,7 +46,7 @@ pub(crate) fn lineages(keys: &[ProvisioningKey]) -> Vec<Found> {
         names.dedup();
         found.extend(names.into_iter().map(of));
     }
-    let place = |one: &Found| {
+    let place = |one: &FoundLineage| {
         let Subject { name, kind, microtenant } = &one.subject;
         (name.to_lowercase(), name.clone(), *kind, microtenant.as_ref().map(ToString::to_string))
     };
@@ -61,19 +61,19 @@ pub(crate) fn home(key: &ProvisioningKey) -> (AssociationType, Option<Microtenan
 }
 
 /// Returns the lineage of a name, or of a key, among all keys of its type.
-pub(crate) fn lineage_of(name: &str, key: &ProvisioningKey, keys: &[ProvisioningKey]) -> Found {
+pub(crate) fn lineage_of(name: &str, key: &ProvisioningKey, keys: &[ProvisioningKey]) -> FoundLineage {
     let (kind, microtenant) = home(key);
     let subject = Subject { name: name.to_owned(), kind, microtenant };
     let lineage =
         Lineage::of(name, keys.iter().filter(|key| key.association_type == kind && subject.is_home_of(key)));
-    Found { subject, lineage }
+    FoundLineage { subject, lineage }
 }
 
 /// Tells the place of a key in its lineage; nothing where it was never replaced and nothing replaces it.
-pub(crate) fn role_among(lineages: &[Found], key: &ProvisioningKey) -> Option<Role> {
+pub(crate) fn role_among(lineages: &[FoundLineage], key: &ProvisioningKey) -> Option<Role> {
     match role(key) {
         Role::Current => {
-            let holds = |one: &&Found| one.lineage.holders().iter().any(|holder| holder.id == key.id);
+            let holds = |one: &&FoundLineage| one.lineage.holders().iter().any(|holder| holder.id == key.id);
             lineages.iter().find(holds).map(|one| match one.lineage.current() {
                 Some(current) if current.id != key.id => Role::Retired,
                 Some(_) | None => Role::Current,
@@ -90,14 +90,14 @@ pub(crate) fn purgeable_from(due: Due, key: &ProvisioningKey, after: Duration) -
 }
 
 /// Counts the predecessors whose time has come and that can still enrol, where a successor has their name.
-pub(crate) fn overdue(lineages: &[Found], now: Timestamp) -> usize {
+pub(crate) fn overdue(lineages: &[FoundLineage], now: Timestamp) -> usize {
     let replaced = lineages.iter().filter(|one| one.lineage.current().is_some());
     replaced.map(|one| one.lineage.able_predecessors().filter(|(due, _)| due.has_come(now)).count()).sum()
 }
 
 /// Finds the lineage that a KEY means: by the name of any of its keys, by an id, or by its own name where no key holds
 /// it.
-pub(crate) fn meant(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<Found, CommandError> {
+pub(crate) fn meant(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<FoundLineage, CommandError> {
     let found = match pick(ctx, key, readable) {
         Ok(found) => found,
         Err(CommandError::BetweenNames { old, .. }) => *old,

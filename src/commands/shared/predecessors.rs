@@ -11,11 +11,13 @@ use crate::commands::shared::ask::{Question, consent};
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::enrolled::{counted, some_names};
 use crate::commands::shared::input::{KeyArg, Plurality, TypeArgs, parse_key, read_keys};
-use crate::commands::shared::lineages::{Found, lineages};
+use crate::commands::shared::lineages::{FoundLineage, lineages};
 use crate::commands::shared::lookup::{read_available, typed};
-use crate::commands::shared::rotation::{Hands, Known, Place, Target, check_clocks, find_lineages};
+use crate::commands::shared::rotation::{
+    Hands, KnownKeys, LineageHome, RotationTarget, check_clocks, find_lineages,
+};
 use crate::context::Context;
-use crate::domain::rotation::{HeldBy, Plan, Role, Step, Stopped, role};
+use crate::domain::rotation::{HeldBy, Plan, Role, Step, StoppedKey, role};
 use crate::domain::{
     AssociationType, Enrolled, KeyChange, KeyId, KeyRef, MaxUsage, MaxUsageChange, ProvisioningKey, Selector,
 };
@@ -42,7 +44,7 @@ pub(crate) struct PredecessorArgs {
 
 /// A lineage, and the one predecessor that is meant where one was named.
 pub(crate) struct Meant {
-    pub(crate) target: Target,
+    pub(crate) target: RotationTarget,
     pub(crate) only: Option<KeyId>,
 }
 
@@ -56,7 +58,7 @@ impl PredecessorArgs {
         &self,
         ctx: &Context,
         what: &str,
-        due: impl Fn(&Found, Timestamp) -> bool,
+        due: impl Fn(&FoundLineage, Timestamp) -> bool,
     ) -> anyhow::Result<(Batch, Vec<Meant>)> {
         let kinds = self.types.resolve(ctx);
         if self.all_due {
@@ -84,7 +86,7 @@ impl PredecessorArgs {
 }
 
 /// Tells whether a KEY means one key and not its lineage: an id does, and a name that is not the lineage's.
-fn is_one_key(key: &KeyRef, target: &Target) -> bool {
+fn is_one_key(key: &KeyRef, target: &RotationTarget) -> bool {
     let by_name = match &key.selector {
         Selector::Id(_) => false,
         Selector::Any(text) | Selector::IdFirst(text) => text != target.key.id.as_str(),
@@ -99,7 +101,7 @@ async fn all_due(
     ctx: &Context,
     kinds: &[AssociationType],
     what: &str,
-    due: impl Fn(&Found, Timestamp) -> bool,
+    due: impl Fn(&FoundLineage, Timestamp) -> bool,
 ) -> anyhow::Result<(Batch, Vec<Meant>)> {
     let client = ctx.client().await?;
     let mut readable = read_available(client, kinds).await?;
@@ -114,8 +116,8 @@ async fn all_due(
     let mut meant = Vec::new();
     for found in lineages(&readable.keys).into_iter().filter(|found| due(found, now)) {
         if let Some(key) = found.lineage.current().or_else(|| found.lineage.keys().next()).cloned() {
-            let place = Place::of(ctx, &key).await?;
-            meant.push(Meant { target: Target { subject: found.subject, key, place }, only: None });
+            let place = LineageHome::of(ctx, &key).await?;
+            meant.push(Meant { target: RotationTarget { subject: found.subject, key, place }, only: None });
         }
     }
     let mut batch = Batch::new(Plurality::Several, meant.len());
@@ -133,7 +135,7 @@ const fn acted_on(step: &Step) -> Option<&KeyId> {
 }
 
 /// Lists the keys that a plan stops, deletes or restores.
-pub(crate) fn acted_on_by<'a>(plan: &Plan, known: &'a Known) -> Vec<&'a ProvisioningKey> {
+pub(crate) fn acted_on_by<'a>(plan: &Plan, known: &'a KnownKeys) -> Vec<&'a ProvisioningKey> {
     plan.steps.iter().filter_map(|step| known.key(acted_on(step)?)).collect()
 }
 
@@ -149,7 +151,7 @@ pub(crate) struct ActingHands<F> {
     asked: Vec<ProvisioningKey>,
 }
 
-impl<F: FnMut(&Plan, &Known) -> Option<Question>> ActingHands<F> {
+impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> ActingHands<F> {
     pub(crate) const fn new(dry_run: bool, question: F) -> Self {
         Self { question, dry_run, max_usage: None, plans: None, asked: Vec::new() }
     }
@@ -170,7 +172,7 @@ impl<F: FnMut(&Plan, &Known) -> Option<Question>> ActingHands<F> {
         key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
     }
 
-    async fn planned(&self, ctx: &Context, plan: &Plan, known: &Known) -> anyhow::Result<Vec<PlanView>> {
+    async fn planned(&self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> anyhow::Result<Vec<PlanView>> {
         let mut plans = Vec::new();
         for step in &plan.steps {
             let Some(key) = acted_on(step).and_then(|id| known.key(id)) else { continue };
@@ -199,8 +201,8 @@ impl<F: FnMut(&Plan, &Known) -> Option<Question>> ActingHands<F> {
     }
 }
 
-impl<F: FnMut(&Plan, &Known) -> Option<Question>> Hands for ActingHands<F> {
-    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &Known) -> anyhow::Result<()> {
+impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> Hands for ActingHands<F> {
+    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> anyhow::Result<()> {
         self.asked = acted_on_by(plan, known).into_iter().cloned().collect();
         if self.dry_run {
             self.plans = Some(self.planned(ctx, plan, known).await?);
@@ -214,8 +216,8 @@ impl<F: FnMut(&Plan, &Known) -> Option<Question>> Hands for ActingHands<F> {
 }
 
 /// Says what was done to a key that was stopped, and how to undo it.
-pub(crate) fn say_stopped(ctx: &Context, stopped: &Stopped, before: Option<MaxUsage>) -> Vec<String> {
-    let Stopped { key, held_by } = stopped;
+pub(crate) fn say_stopped(ctx: &Context, stopped: &StoppedKey, before: Option<MaxUsage>) -> Vec<String> {
+    let StoppedKey { key, held_by } = stopped;
     let id = &key.id;
     let used = format!("{} of {} used", key.usage.count.0, key.usage.max.0);
     let how = match held_by {

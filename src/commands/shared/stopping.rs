@@ -1,20 +1,22 @@
 //! Keys that `block` and `retire` stopped: the second look at all of them, and what is said of it.
 
 use crate::commands::shared::predecessors::ActingHands;
-use crate::commands::shared::rotation::{Conclusion, Ended, Known, Place, Story, drive, judge};
+use crate::commands::shared::rotation::{Conclusion, Ended, KnownKeys, LineageHome, Story, drive, judge};
 use crate::commands::shared::second_look::{LOOKS, not_taken, over, read, wait};
 use crate::commands::shared::turns::Turns;
 use crate::context::Context;
-use crate::domain::rotation::{Cause, Machine, Note, Outcome, Plan, Report, Verdict, can_enrol, stopped};
+use crate::domain::rotation::{
+    Cause, Machine, Note, Outcome, Plan, RotationReport, Verdict, can_enrol, stopped,
+};
 use crate::domain::{KeyId, ProvisioningKey};
 use crate::output::Notice;
 
 /// What a run came to that stopped keys, before anything is said of it.
 pub(crate) struct StoppedKeys {
-    pub(crate) place: Place,
+    pub(crate) place: LineageHome,
     pub(crate) story: Story,
     pub(crate) outcome: Outcome,
-    pub(crate) known: Known,
+    pub(crate) known: KnownKeys,
 }
 
 /// The turn of a key or of a lineage in which keys were stopped.
@@ -37,7 +39,7 @@ pub(crate) trait Stopping {
 impl StoppedKeys {
     /// Lists the keys that were stopped, as they were read last.
     fn stopped(&self) -> Vec<ProvisioningKey> {
-        let Report { changed, stopped, .. } = &self.outcome.report;
+        let RotationReport { changed, stopped, .. } = &self.outcome.report;
         if *changed { stopped.iter().map(|stopped| stopped.key.clone()).collect() } else { Vec::new() }
     }
 
@@ -59,7 +61,7 @@ impl StoppedKeys {
     ) -> anyhow::Result<()> {
         self.outcome.report.notes.push(Note::DoneAgain(id.clone()));
         // It was agreed to.
-        let mut hands = ActingHands::new(false, |_: &Plan, _: &Known| None);
+        let mut hands = ActingHands::new(false, |_: &Plan, _: &KnownKeys| None);
         let Ended { end, last, known, .. } = drive(ctx, &self.place, machine, &mut hands).await;
         judge(ctx, &self.story, &end, last, &known)?;
         if let Conclusion::Over(outcome) = end {

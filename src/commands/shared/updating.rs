@@ -12,13 +12,13 @@ use crate::output::Notice;
 /// A key that a command was to bring about.
 pub(crate) enum Pending {
     /// It stands so, and that was said.
-    Settled(Box<Standing>),
+    Settled(Box<StandingKey>),
     /// It was restricted: [`look_again`] follows, and what is said of it.
-    Open(Box<Written>),
+    Open(Box<WrittenUpdate>),
 }
 
 /// An update that was read back, and of which nothing was said yet.
-pub(crate) struct Written {
+pub(crate) struct WrittenUpdate {
     /// The key as it was found.
     found: ProvisioningKey,
     outcome: UpdateOutcome,
@@ -31,7 +31,7 @@ pub(crate) struct Written {
 }
 
 /// What stands after an update.
-pub(crate) struct Standing {
+pub(crate) struct StandingKey {
     pub(crate) key: ProvisioningKey,
     /// What is not as wanted.
     pub(crate) error: Option<anyhow::Error>,
@@ -42,7 +42,7 @@ pub(crate) async fn update_key(
     ctx: &Context,
     key: &ProvisioningKey,
     change: &KeyChange,
-) -> anyhow::Result<Standing> {
+) -> anyhow::Result<StandingKey> {
     let mut pending = write_update(ctx, key, change).await?;
     look_again(ctx, std::slice::from_mut(&mut pending)).await?;
     Ok(pending.finish(ctx))
@@ -129,7 +129,7 @@ async fn write_together<'a>(
 /// Looks once more at the keys whose updates took something away, and takes it away again where another writer gave it
 /// back: one wait and one list of each type for all of them.
 pub(crate) async fn look_again(ctx: &Context, pending: &mut [Pending]) -> anyhow::Result<()> {
-    let mut written: Vec<&mut Written> = pending.iter_mut().filter_map(Pending::open).collect();
+    let mut written: Vec<&mut WrittenUpdate> = pending.iter_mut().filter_map(Pending::open).collect();
     let client = ctx.client().await?;
     for look in 1..=LOOKS {
         written.retain(|one| one.narrowing.is_some());
@@ -166,11 +166,11 @@ impl Pending {
             UpdateOutcome::Unchanged(_) => Vec::new(),
         };
         let is_open = narrowing.is_some();
-        let written = Written { found: found.clone(), outcome, fields, narrowing, error: None };
+        let written = WrittenUpdate { found: found.clone(), outcome, fields, narrowing, error: None };
         if is_open { Self::Open(Box::new(written)) } else { Self::Settled(Box::new(written.tell(ctx))) }
     }
 
-    fn open(&mut self) -> Option<&mut Written> {
+    fn open(&mut self) -> Option<&mut WrittenUpdate> {
         match self {
             Self::Settled(_) => None,
             Self::Open(written) => Some(written),
@@ -178,7 +178,7 @@ impl Pending {
     }
 
     /// Says what became of it, if that was not said yet.
-    pub(crate) fn finish(self, ctx: &Context) -> Standing {
+    pub(crate) fn finish(self, ctx: &Context) -> StandingKey {
         match self {
             Self::Settled(standing) => *standing,
             Self::Open(written) => written.tell(ctx),
@@ -186,7 +186,7 @@ impl Pending {
     }
 }
 
-impl Written {
+impl WrittenUpdate {
     /// Returns the key as it was read last.
     fn key(&self) -> &ProvisioningKey {
         match &self.outcome {
@@ -249,7 +249,7 @@ impl Written {
     }
 
     /// Says what became of it.
-    fn tell(self, ctx: &Context) -> Standing {
+    fn tell(self, ctx: &Context) -> StandingKey {
         let Self { found, outcome, fields, error, .. } = self;
         match outcome {
             UpdateOutcome::Unchanged(key) => {
@@ -257,7 +257,7 @@ impl Written {
                     "{} ({}) is already as wanted; nothing was changed",
                     key.name, key.id
                 )));
-                Standing { key: *key, error }
+                StandingKey { key: *key, error }
             }
             UpdateOutcome::Updated(update) => tell_update(ctx, &found, *update, &fields, error),
         }
@@ -277,7 +277,7 @@ fn tell_update(
     update: Update,
     fields: &[&'static str],
     error: Option<anyhow::Error>,
-) -> Standing {
+) -> StandingKey {
     let Update { before, after, unmet, others } = update;
     tell_others(ctx, &before, &differences(found, &before));
     tell_others(ctx, &after, &others);
@@ -286,7 +286,7 @@ fn tell_update(
         (!unmet.is_empty()).then(|| CommandError::NotApplied { name, id, unmet: unmet.clone() }.into())
     };
     if let Some(error) = error.or_else(not_applied) {
-        return Standing { key: after, error: Some(error) };
+        return StandingKey { key: after, error: Some(error) };
     }
     let mut changes = differences(&before, &after);
     changes.retain(|change| fields.contains(&change.field));
@@ -303,7 +303,7 @@ fn tell_update(
             after.name
         )));
     }
-    Standing { key: after, error: None }
+    StandingKey { key: after, error: None }
 }
 
 /// Says what somebody else changed while this command ran, and who did it last.

@@ -6,7 +6,7 @@ use super::lineage::{Lineage, can_enrol};
 use super::names::{Due, old_name};
 use super::outcome::{Cause, Note, Nothing, Verdict};
 use super::request::{DeliveryMode, RetireWhen, Step, Urgency};
-use super::write::{Intent, Must, Write, Written};
+use super::write::{Intent, Must, Write, WriteResult};
 use super::{At, Rotation};
 use crate::domain::{KeyId, ProvisioningKey};
 
@@ -116,13 +116,13 @@ impl Rotation {
     pub(super) fn set_aside(&mut self, write: Box<Write>, event: Event) -> Effect {
         match self.advance(write, event, At::SettingAside) {
             Ok(effect) => effect,
-            Err((_, Written::Held(key))) => {
+            Err((_, WriteResult::Held(key))) => {
                 self.note(Note::SetAside { id: key.id.clone(), able: can_enrol(&key) });
                 self.next()
             }
-            Err((_, Written::Gone)) => self.next(),
-            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
-            Err((write, Written::Other(_))) => self.begin_again_for(Cause::NotKept(write.id().clone())),
+            Err((_, WriteResult::Gone)) => self.next(),
+            Err((_, WriteResult::NotHeld(unheld))) => self.not_renamed(&unheld),
+            Err((write, WriteResult::Other(_))) => self.begin_again_for(Cause::NotKept(write.id().clone())),
             Err((write, end)) => self.not_written(&end, write.id()),
         }
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::effect::{Effect, Event};
 use super::outcome::Cause;
 use super::request::last_look_after;
-use super::write::{Progress, Write, Written};
+use super::write::{Progress, Write, WriteResult};
 use crate::domain::KeyId;
 
 /// What a run has sent so far.
@@ -50,7 +50,7 @@ pub(super) trait Course {
         mut write: Box<Write>,
         event: Event,
         at: impl FnOnce(Box<Write>) -> Self::At,
-    ) -> Result<Effect, (Box<Write>, Written)> {
+    ) -> Result<Effect, (Box<Write>, WriteResult)> {
         let progress = write.step(event);
         let sent = self.sent();
         if write.is_lost() {
@@ -66,13 +66,13 @@ pub(super) trait Course {
     }
 
     /// Ends a run whose write did not come to what was meant.
-    fn not_written(&mut self, end: &Written, id: &KeyId) -> Effect {
+    fn not_written(&mut self, end: &WriteResult, id: &KeyId) -> Effect {
         let id = id.clone();
         self.stop(match end {
-            Written::Refused => Cause::WriteRefused(Some(id)),
-            Written::NotRead => Cause::Unread,
-            Written::NotHeld(_) | Written::Held(_) | Written::Other(_) => Cause::NotKept(id),
-            Written::Gone | Written::Unsettled => Cause::Unsettled(id),
+            WriteResult::Refused => Cause::WriteRefused(Some(id)),
+            WriteResult::NotRead => Cause::Unread,
+            WriteResult::NotHeld(_) | WriteResult::Held(_) | WriteResult::Other(_) => Cause::NotKept(id),
+            WriteResult::Gone | WriteResult::Unsettled => Cause::Unsettled(id),
         })
     }
 }

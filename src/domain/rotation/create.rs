@@ -6,7 +6,7 @@ use super::course::Course;
 use super::effect::{Effect, Event, Pause};
 use super::lineage::winner;
 use super::outcome::{Cause, Note, Verdict};
-use super::write::{Guard, Progress, Removal, Removed};
+use super::write::{DeleteGuard, Progress, Removal, Removed};
 use super::{After, At, LOOKS, POSTS, Rotation};
 use crate::domain::ProvisioningKey;
 
@@ -66,7 +66,7 @@ impl Rotation {
     /// Somebody finished a rotation meanwhile: what this run made lost, and is deleted where nobody used it.
     fn lose(&mut self) -> Effect {
         match self.minted.last().cloned() {
-            Some(own) => self.discard(&own, Guard::UnusedSuccessor, After::Again),
+            Some(own) => self.discard(&own, DeleteGuard::UnusedSuccessor, After::Again),
             None => self.begin_again(),
         }
     }
@@ -121,7 +121,7 @@ impl Rotation {
                 continue;
             }
             if self.minted.contains(&key.id) || self.is_discardable(&key) {
-                let (removal, effect) = Removal::begin(&key.id, Guard::UnusedSuccessor);
+                let (removal, effect) = Removal::begin(&key.id, DeleteGuard::UnusedSuccessor);
                 return self.go(At::E3aLoser(removal), effect);
             }
             self.leave_alone(&key);

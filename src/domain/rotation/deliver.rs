@@ -6,7 +6,7 @@ use super::lineage::can_enrol;
 use super::names::{Due, Part, is_form_of, old_name, split};
 use super::outcome::{Cause, Delivered, Note};
 use super::request::{DeliveryMode, Urgency};
-use super::write::{Guard, Intent, Must, Unheld, Write, Written};
+use super::write::{DeleteGuard, Intent, Must, Unheld, Write, WriteResult};
 use super::{After, At, POSTS, Rotation};
 use crate::domain::{KeyId, NewKey, ProvisioningKey, same_acl};
 
@@ -51,7 +51,7 @@ impl Rotation {
             if is_untouched && is_form_of(key.name.raw(), &wanted.name) {
                 let (sent, read) = (wanted.name, key.name.clone());
                 let cause = Cause::NameNotKept { id: id.clone(), sent, read };
-                return self.discard(&id, Guard::OwnMisnamed, After::Stop(cause));
+                return self.discard(&id, DeleteGuard::OwnMisnamed, After::Stop(cause));
             }
             return self.begin_again_for(Cause::NotKept(id));
         }
@@ -60,7 +60,7 @@ impl Rotation {
         let is_new = !self.adopted.contains(&id);
         if text == TextInHand::Misshapen || is_new && is_untouched && !differs.is_empty() {
             let cause = Cause::SuccessorDiffers(id.clone());
-            return self.discard(&id, Guard::UnusedSuccessor, After::Stop(cause));
+            return self.discard(&id, DeleteGuard::UnusedSuccessor, After::Stop(cause));
         }
         if self.is_unfit(key) {
             return self.begin_again_for(Cause::SuccessorUnable(id));
@@ -103,7 +103,7 @@ impl Rotation {
             }
             let after =
                 if self.posts < POSTS { After::Create } else { After::Stop(Cause::TextLost(id.clone())) };
-            return self.discard(&id, Guard::UnusedSuccessor, after);
+            return self.discard(&id, DeleteGuard::UnusedSuccessor, after);
         }
         if !self.adopted.contains(&id) {
             self.adopted.push(id);
@@ -164,15 +164,15 @@ impl Rotation {
     pub(super) fn e6_named(&mut self, write: Box<Write>, event: Event) -> Effect {
         match self.advance(write, event, At::E6) {
             Ok(effect) => effect,
-            Err((write, Written::Held(key))) => {
+            Err((write, WriteResult::Held(key))) => {
                 self.named_old(&write, key);
                 self.next()
             }
             // Someone deleted the predecessor; its successor still wants its name.
-            Err((_, Written::Gone)) => self.next(),
-            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
+            Err((_, WriteResult::Gone)) => self.next(),
+            Err((_, WriteResult::NotHeld(unheld))) => self.not_renamed(&unheld),
             // Named so by another run, with another time: the first such name stays.
-            Err((_, Written::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
+            Err((_, WriteResult::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
             Err((write, end)) => self.not_written(&end, write.id()),
         }
     }
@@ -257,22 +257,22 @@ impl Rotation {
         match self.advance(write, event, At::E7) {
             Ok(effect) => effect,
             // Somebody stopped it between the two: it may be all there is, or be left to somebody else.
-            Err((_, Written::Held(key) | Written::Other(key))) if !can_enrol(&key) => {
+            Err((_, WriteResult::Held(key) | WriteResult::Other(key))) if !can_enrol(&key) => {
                 self.begin_again_for(Cause::SuccessorUnable(key.id))
             }
-            Err((write, Written::Held(key))) => {
+            Err((write, WriteResult::Held(key))) => {
                 if key.usage.count.0 > 0 && write.was_sent() {
                     self.note(Note::NamedAfterNext(key.usage.count.0));
                 }
                 self.b = Some(key);
                 self.next()
             }
-            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
+            Err((_, WriteResult::NotHeld(unheld))) => self.not_renamed(&unheld),
             // Someone deleted the successor, and E1 gives A its name back; or replaced it in turn, and E1 finds that.
-            Err((_, Written::Gone)) => self.begin_again(),
-            Err((_, Written::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
+            Err((_, WriteResult::Gone)) => self.begin_again(),
+            Err((_, WriteResult::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
             // Where names are unique, somebody else has the name by now.
-            Err((_, Written::Refused)) if self.not_kept.is_some() => self.next(),
+            Err((_, WriteResult::Refused)) if self.not_kept.is_some() => self.next(),
             Err((write, end)) => self.not_written(&end, write.id()),
         }
     }

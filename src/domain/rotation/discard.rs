@@ -5,7 +5,7 @@ use super::effect::{Effect, Event};
 use super::lineage::{is_settled, settled_from};
 use super::outcome::{Cause, Delivered, Note};
 use super::request::Step;
-use super::write::{Guard, Progress, Removal, Removed};
+use super::write::{DeleteGuard, Progress, Removal, Removed};
 use super::{After, At, Rotation};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
@@ -44,7 +44,7 @@ impl Rotation {
     }
 
     /// Deletes a key that this run made and nobody used; any other stays.
-    pub(super) fn discard(&mut self, id: &KeyId, guard: Guard, after: After) -> Effect {
+    pub(super) fn discard(&mut self, id: &KeyId, guard: DeleteGuard, after: After) -> Effect {
         if !self.minted.contains(id) || self.report.delivered != Delivered::No {
             return self.after(after);
         }

@@ -3,7 +3,7 @@
 use super::course::{Course, Sent};
 use super::effect::{Effect, TextInHand};
 use super::lineage::{Lineage, due};
-use super::outcome::{Cause, Note, Outcome, Report, Verdict};
+use super::outcome::{Cause, Note, Outcome, RotationReport, Verdict};
 use super::{At, Rotation};
 use crate::domain::{KeyId, ProvisioningKey, differences};
 
@@ -68,7 +68,7 @@ impl Rotation {
 
     /// Tells where the run stands, for whoever breaks it off.
     #[must_use]
-    pub fn standing(&self) -> Report {
+    pub fn standing(&self) -> RotationReport {
         let mut report = self.report.clone();
         report.old.clone_from(&self.a);
         report.new.clone_from(&self.b);

@@ -6,7 +6,7 @@ use super::lineage::can_enrol;
 use super::names::{Part, split};
 use super::outcome::{Cause, Delivered, Note, Verdict};
 use super::request::{Step, Urgency};
-use super::write::{Intent, Must, Unheld, Write, Written};
+use super::write::{Intent, Must, Unheld, Write, WriteResult};
 use super::{At, POLL, Rotation};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
@@ -93,14 +93,14 @@ impl Rotation {
     pub(super) fn e10_written(&mut self, write: Box<Write>, event: Event) -> Effect {
         match self.advance(write, event, At::E10) {
             Ok(effect) => effect,
-            Err((write, Written::Held(key))) => {
+            Err((write, WriteResult::Held(key))) => {
                 self.stopped_now(&key);
                 self.named_old(&write, key);
                 self.next()
             }
-            Err((write, Written::NotHeld(unheld))) => self.not_stopped(&write, &unheld),
-            Err((_, Written::Gone)) => self.next(),
-            Err((_, Written::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
+            Err((write, WriteResult::NotHeld(unheld))) => self.not_stopped(&write, &unheld),
+            Err((_, WriteResult::Gone)) => self.next(),
+            Err((_, WriteResult::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
             Err((write, end)) => self.not_written(&end, write.id()),
         }
     }
@@ -147,12 +147,12 @@ impl Rotation {
     pub(super) fn e11_written(&mut self, write: Box<Write>, event: Event) -> Effect {
         match self.advance(write, event, At::E11) {
             Ok(effect) => effect,
-            Err((_, Written::Held(key))) => {
+            Err((_, WriteResult::Held(key))) => {
                 self.report.sealed = true;
                 self.b = Some(key);
                 self.next()
             }
-            Err((write, Written::Other(_))) => self.begin_again_for(Cause::NotKept(write.id().clone())),
+            Err((write, WriteResult::Other(_))) => self.begin_again_for(Cause::NotKept(write.id().clone())),
             Err((write, end)) => self.not_written(&end, write.id()),
         }
     }
@@ -169,14 +169,14 @@ impl Rotation {
     pub(super) fn gave_back(&mut self, write: Box<Write>, event: Event) -> Effect {
         match self.advance(write, event, At::GiveBack) {
             Ok(effect) => effect,
-            Err((_, Written::Held(key))) => {
+            Err((_, WriteResult::Held(key))) => {
                 let cause = Cause::NameGivenBack { id: key.id.clone(), able: can_enrol(&key) };
                 self.verdict = Verdict::Incomplete(cause);
                 self.given_back = self.a.replace(key).map(|a| a.name.into());
                 self.e12()
             }
-            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
-            Err((_, Written::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
+            Err((_, WriteResult::NotHeld(unheld))) => self.not_renamed(&unheld),
+            Err((_, WriteResult::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
             Err((write, end)) => self.not_written(&end, write.id()),
         }
     }

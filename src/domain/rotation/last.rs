@@ -8,7 +8,7 @@ use super::lineage::can_enrol;
 use super::names::old_name;
 use super::outcome::{Cause, Note, Verdict};
 use super::request::DeliveryMode;
-use super::write::{Intent, Must, Write, Written, stopped};
+use super::write::{Intent, Must, Write, WriteResult, stopped};
 use super::{At, LOOKS, Rotation};
 use crate::domain::{KeyId, ProvisioningKey};
 
@@ -164,7 +164,7 @@ impl Rotation {
         };
         let was_sent = write.was_sent();
         match end {
-            Written::Held(key) => {
+            WriteResult::Held(key) => {
                 if !was_sent {
                     return self.e12_next();
                 }
@@ -194,14 +194,14 @@ impl Rotation {
                     Some(_) | None => self.e12_next(),
                 }
             }
-            Written::NotHeld(unheld) => {
+            WriteResult::NotHeld(unheld) => {
                 self.last.repaired = true;
                 self.last.able = Some(unheld.key.id.clone()).filter(|_| can_enrol(&unheld.key));
                 self.e12_next()
             }
-            Written::Gone => self.e12_next(),
-            Written::Other(_) => self.begin_again_for(Cause::NotKept(write.id().clone())),
-            end @ (Written::Refused | Written::NotRead | Written::Unsettled) => {
+            WriteResult::Gone => self.e12_next(),
+            WriteResult::Other(_) => self.begin_again_for(Cause::NotKept(write.id().clone())),
+            end @ (WriteResult::Refused | WriteResult::NotRead | WriteResult::Unsettled) => {
                 self.not_written(&end, write.id())
             }
         }

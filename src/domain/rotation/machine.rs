@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Block, Effect, Event, Purge, Report, Restore, Retirement, Rollback, Rotation};
+use super::{Block, Effect, Event, Purge, Restore, Retirement, Rollback, Rotation, RotationReport};
 
 /// A run that says what to do next.
 pub trait Machine {
@@ -13,7 +13,7 @@ pub trait Machine {
     fn step(&mut self, event: Event, now: Timestamp) -> Effect;
 
     /// Tells where the run stands, for whoever breaks it off.
-    fn standing(&self) -> Report;
+    fn standing(&self) -> RotationReport;
 }
 
 impl Machine for Rotation {
@@ -21,7 +21,7 @@ impl Machine for Rotation {
         Self::step(self, event, now)
     }
 
-    fn standing(&self) -> Report {
+    fn standing(&self) -> RotationReport {
         Self::standing(self)
     }
 }
@@ -31,7 +31,7 @@ impl Machine for Rollback {
         Self::step(self, event, now)
     }
 
-    fn standing(&self) -> Report {
+    fn standing(&self) -> RotationReport {
         Self::standing(self)
     }
 }
@@ -41,7 +41,7 @@ impl Machine for Retirement {
         Self::step(self, event, now)
     }
 
-    fn standing(&self) -> Report {
+    fn standing(&self) -> RotationReport {
         Self::standing(self)
     }
 }
@@ -51,7 +51,7 @@ impl Machine for Purge {
         Self::step(self, event, now)
     }
 
-    fn standing(&self) -> Report {
+    fn standing(&self) -> RotationReport {
         Self::standing(self)
     }
 }
@@ -61,7 +61,7 @@ impl Machine for Block {
         Self::step(self, event)
     }
 
-    fn standing(&self) -> Report {
+    fn standing(&self) -> RotationReport {
         Self::standing(self)
     }
 }
@@ -71,7 +71,7 @@ impl Machine for Restore {
         Self::step(self, event)
     }
 
-    fn standing(&self) -> Report {
+    fn standing(&self) -> RotationReport {
         Self::standing(self)
     }
 }

@@ -12,7 +12,7 @@ pub struct Outcome {
     /// What came of it.
     pub verdict: Verdict,
     /// Where it left the lineage, as far as this run has read.
-    pub report: Report,
+    pub report: RotationReport,
 }
 
 /// What came of a run.
@@ -20,10 +20,10 @@ pub struct Outcome {
 pub enum Verdict {
     /// All that was asked for is so, and was read back.
     Finished,
-    /// There was nothing to do; [`Report::changed`] tells whether something was cleaned up.
+    /// There was nothing to do; [`RotationReport::changed`] tells whether something was cleaned up.
     NothingToDo(Nothing),
     /// It will not be done. Nothing was changed.
-    Refused(Refusal),
+    Refused(RotationRefusal),
     /// Leave was not given, or the destination does not do. Nothing was changed.
     Declined,
     /// It could not be done. Nothing was changed.
@@ -61,7 +61,7 @@ pub enum Nothing {
 
 /// Why a run refuses. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum RotationRefusal {
     /// No key of the lineage is there.
     NotFound,
     /// Several keys hold the name.
@@ -178,7 +178,7 @@ pub enum Cause {
 
 /// Where a run left a lineage.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct RotationReport {
     /// `rotate-A-B`, once B is known.
     pub operation: Option<String>,
     /// Where the lineage stood when the run began.
@@ -192,7 +192,7 @@ pub struct Report {
     /// From when the predecessor may be retired.
     pub due: Option<Due>,
     /// The keys that this run stopped from enrolling.
-    pub stopped: Vec<Stopped>,
+    pub stopped: Vec<StoppedKey>,
     /// The keys that it deleted.
     pub deleted: Vec<KeyId>,
     /// Whether it sealed the successor.
@@ -222,7 +222,7 @@ pub enum Delivered {
 
 /// A key that was stopped from enrolling, and by what, as it was read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stopped {
+pub struct StoppedKey {
     /// The key, as read back.
     pub key: ProvisioningKey,
     /// What holds it.

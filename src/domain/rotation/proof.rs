@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::outcome::Refusal;
+use super::outcome::RotationRefusal;
 use crate::domain::{Enrolled, ProvisioningKey};
 
 /// How far back an enrolment shows that a lineage is used: 90 days.
@@ -46,7 +46,7 @@ pub(super) fn unproven(
     new: &ProvisioningKey,
     members: Option<&[Enrolled]>,
     now: Timestamp,
-) -> Result<(), Refusal> {
+) -> Result<(), RotationRefusal> {
     let carried = |member: &Enrolled| member.key_id.as_ref() == Some(&new.id);
     let used = new.usage.count.0 > 0 || members.is_some_and(|members| members.iter().any(carried));
     let last = match last_use(old, members, now) {
@@ -57,5 +57,5 @@ pub(super) fn unproven(
     if used {
         return Ok(());
     }
-    Err(Refusal::Unproven { old: old.id.clone(), new: new.id.clone(), last })
+    Err(RotationRefusal::Unproven { old: old.id.clone(), new: new.id.clone(), last })
 }

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use super::effect::{Effect, Event};
 use super::lineage::{Lineage, State, can_enrol};
 use super::names::Due;
-use super::outcome::{Cause, Nothing, Outcome, Refusal, Report, Verdict};
+use super::outcome::{Cause, Nothing, Outcome, RotationRefusal, RotationReport, Verdict};
 use super::proof::is_past;
 use super::request::{Plan, PurgeRequest, Step};
-use super::write::{Guard, Progress, Removal, Removed};
+use super::write::{DeleteGuard, Progress, Removal, Removed};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
 /// `zpakey purge`, for one lineage.
@@ -18,16 +18,16 @@ use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 pub struct Purge {
     request: PurgeRequest,
     now: Timestamp,
-    at: At,
+    at: PurgeAt,
     lineage: Lineage,
     keys_in_use: usize,
     todo: VecDeque<KeyId>,
     touched: bool,
-    report: Report,
+    report: RotationReport,
 }
 
 #[derive(Debug, Clone)]
-enum At {
+enum PurgeAt {
     Begin,
     Keys,
     Members,
@@ -44,35 +44,35 @@ impl Purge {
         Self {
             request,
             now: Timestamp::UNIX_EPOCH,
-            at: At::Begin,
+            at: PurgeAt::Begin,
             lineage: Lineage::default(),
             keys_in_use: 0,
             todo: VecDeque::new(),
             touched: false,
-            report: Report::default(),
+            report: RotationReport::default(),
         }
     }
 
     /// Takes what came of the last effect and returns the next.
     pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
         self.now = now;
-        match (std::mem::replace(&mut self.at, At::Over), event) {
-            (At::Begin, Event::Begin) => self.go(At::Keys, Effect::ListKeys),
-            (At::Keys, Event::Keys(keys)) => {
+        match (std::mem::replace(&mut self.at, PurgeAt::Over), event) {
+            (PurgeAt::Begin, Event::Begin) => self.go(PurgeAt::Keys, Effect::ListKeys),
+            (PurgeAt::Keys, Event::Keys(keys)) => {
                 self.keys_in_use = keys.len();
                 let subject = &self.request.subject;
                 let at_home = keys.iter().filter(|key| subject.is_home_of(key));
                 self.lineage = Lineage::of(&subject.name, at_home);
-                self.go(At::Members, Effect::ListMembers)
+                self.go(PurgeAt::Members, Effect::ListMembers)
             }
-            (At::Members, Event::Members(members)) => self.decided(Some(&members)),
-            (At::Members, Event::MembersUnknown) => self.decided(None),
-            (At::Consent, Event::Accepted) => self.go(At::MembersAgain, Effect::ListMembers),
-            (At::Consent, _) => self.end(Verdict::Declined),
+            (PurgeAt::Members, Event::Members(members)) => self.decided(Some(&members)),
+            (PurgeAt::Members, Event::MembersUnknown) => self.decided(None),
+            (PurgeAt::Consent, Event::Accepted) => self.go(PurgeAt::MembersAgain, Effect::ListMembers),
+            (PurgeAt::Consent, _) => self.end(Verdict::Declined),
             // Read twice: an entry that moves from one page to another while the list is read is not shown.
-            (At::MembersAgain, Event::Members(members)) => self.referenced_again(&members),
-            (At::MembersAgain, Event::MembersUnknown) => self.next(),
-            (At::Deleting(removal), event) => self.deleting(removal, event),
+            (PurgeAt::MembersAgain, Event::Members(members)) => self.referenced_again(&members),
+            (PurgeAt::MembersAgain, Event::MembersUnknown) => self.next(),
+            (PurgeAt::Deleting(removal), event) => self.deleting(removal, event),
             (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
                 self.stop(Cause::Unread)
             }
@@ -96,7 +96,7 @@ impl Purge {
             keys_in_use: self.keys_in_use,
             steps: self.todo.iter().cloned().map(Step::Delete).collect(),
         };
-        self.go(At::Consent, Effect::Confirm(Box::new(plan)))
+        self.go(PurgeAt::Consent, Effect::Confirm(Box::new(plan)))
     }
 
     fn decide(&mut self, lineage: &Lineage, members: Option<&[Enrolled]>) -> Result<(), Verdict> {
@@ -105,13 +105,13 @@ impl Purge {
         let refuse = |refusal| Err(Verdict::Refused(refusal));
         let current = match (state, lineage.current()) {
             (State::Swapped | State::Retired | State::AtRest, Some(current)) => current,
-            (State::Absent, _) => return refuse(Refusal::NotFound),
+            (State::Absent, _) => return refuse(RotationRefusal::NotFound),
             // Until its successor has the name, a predecessor may be all there is.
-            (_, _) => return refuse(Refusal::Unfinished(state)),
+            (_, _) => return refuse(RotationRefusal::Unfinished(state)),
         };
         self.report.new = Some(current.clone());
         if self.request.only.as_ref() == Some(&current.id) {
-            return refuse(Refusal::IsCurrent(current.id.clone()));
+            return refuse(RotationRefusal::IsCurrent(current.id.clone()));
         }
         let mut refusal = None;
         for (due, key) in lineage.predecessors() {
@@ -121,7 +121,7 @@ impl Purge {
             match self.obstacle(due, key, members) {
                 Some(Ok(why)) => refusal = Some(why),
                 Some(Err(nothing)) => {
-                    refusal.get_or_insert(Refusal::StillAble(key.id.clone()));
+                    refusal.get_or_insert(RotationRefusal::StillAble(key.id.clone()));
                     if self.request.only.is_some() || lineage.predecessors().count() == 1 {
                         return Err(Verdict::NothingToDo(nothing));
                     }
@@ -146,19 +146,19 @@ impl Purge {
         due: Due,
         key: &ProvisioningKey,
         members: Option<&[Enrolled]>,
-    ) -> Option<Result<Refusal, Nothing>> {
+    ) -> Option<Result<RotationRefusal, Nothing>> {
         let id = key.id.clone();
         if key.why_fixed().is_some() {
-            return Some(Ok(Refusal::Managed(id)));
+            return Some(Ok(RotationRefusal::Managed(id)));
         }
         if can_enrol(key) {
-            return Some(Ok(Refusal::StillAble(id)));
+            return Some(Ok(RotationRefusal::StillAble(id)));
         }
         if !self.request.force_referenced {
             match members.map(|members| references(key, members)) {
-                None => return Some(Ok(Refusal::ReferencesUnknown(id))),
+                None => return Some(Ok(RotationRefusal::ReferencesUnknown(id))),
                 Some(0) => {}
-                Some(count) => return Some(Ok(Refusal::Referenced { id, count })),
+                Some(count) => return Some(Ok(RotationRefusal::Referenced { id, count })),
             }
         }
         // Of one on hold, or set aside, it is not known when it was replaced; its last change is the best there is.
@@ -176,7 +176,7 @@ impl Purge {
             && let Some(id) = self.todo.iter().find(|id| carried(id) > 0).cloned()
         {
             let count = carried(&id);
-            return self.end(Verdict::Refused(Refusal::Referenced { id, count }));
+            return self.end(Verdict::Refused(RotationRefusal::Referenced { id, count }));
         }
         self.next()
     }
@@ -185,8 +185,8 @@ impl Purge {
         match self.todo.pop_front() {
             None => self.end(Verdict::Finished),
             Some(id) => {
-                let (removal, effect) = Removal::begin(&id, Guard::RetiredPredecessor);
-                self.go(At::Deleting(removal), effect)
+                let (removal, effect) = Removal::begin(&id, DeleteGuard::RetiredPredecessor);
+                self.go(PurgeAt::Deleting(removal), effect)
             }
         }
     }
@@ -195,14 +195,14 @@ impl Purge {
         match removal.step(event) {
             Progress::Go(effect) => {
                 self.touched |= effect.writes();
-                self.go(At::Deleting(removal), effect)
+                self.go(PurgeAt::Deleting(removal), effect)
             }
             Progress::End(Removed::Gone) => {
                 self.report.deleted.push(removal.id().clone());
                 self.next()
             }
             Progress::End(Removed::Kept(key)) if !self.touched => {
-                self.end(Verdict::Refused(Refusal::StillAble(key.id)))
+                self.end(Verdict::Refused(RotationRefusal::StillAble(key.id)))
             }
             Progress::End(Removed::Kept(_) | Removed::NotSettled) => {
                 self.stop(Cause::NotDeleted(removal.id().clone()))
@@ -210,7 +210,7 @@ impl Purge {
         }
     }
 
-    fn go(&mut self, at: At, effect: Effect) -> Effect {
+    fn go(&mut self, at: PurgeAt, effect: Effect) -> Effect {
         self.at = at;
         effect
     }
@@ -226,8 +226,8 @@ impl Purge {
 
     /// Tells where the run stands, for whoever breaks it off.
     #[must_use]
-    pub fn standing(&self) -> Report {
-        Report { changed: self.touched, ..self.report.clone() }
+    pub fn standing(&self) -> RotationReport {
+        RotationReport { changed: self.touched, ..self.report.clone() }
     }
 }
 

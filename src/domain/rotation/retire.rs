@@ -8,11 +8,11 @@ use super::LOOKS;
 use super::effect::{Effect, Event, Pause};
 use super::lineage::{Lineage, State, can_enrol, is_set_aside};
 use super::names::Due;
-use super::outcome::{Cause, Note, Nothing, Outcome, Refusal, Report, Verdict};
+use super::outcome::{Cause, Note, Nothing, Outcome, RotationRefusal, RotationReport, Verdict};
 use super::proof::unproven;
 use super::request::{Plan, RetireRequest, Step};
 use super::single::SECOND_LOOK;
-use super::write::{Intent, Must, Progress, Write, Written, stopped};
+use super::write::{Intent, Must, Progress, Write, WriteResult, stopped};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
 /// `zpakey retire`, for one lineage.
@@ -20,7 +20,7 @@ use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 pub struct Retirement {
     pub(super) request: RetireRequest,
     now: Timestamp,
-    at: At,
+    at: RetireAt,
     lineage: Lineage,
     keys_in_use: usize,
     todo: VecDeque<KeyId>,
@@ -29,11 +29,11 @@ pub struct Retirement {
     repaired: bool,
     looks: u8,
     touched: bool,
-    report: Report,
+    report: RotationReport,
 }
 
 #[derive(Debug, Clone)]
-enum At {
+enum RetireAt {
     Begin,
     Keys,
     Members,
@@ -54,7 +54,7 @@ impl Retirement {
         Self {
             request,
             now: Timestamp::UNIX_EPOCH,
-            at: At::Begin,
+            at: RetireAt::Begin,
             lineage: Lineage::default(),
             keys_in_use: 0,
             todo: VecDeque::new(),
@@ -62,31 +62,31 @@ impl Retirement {
             repaired: false,
             looks: 0,
             touched: false,
-            report: Report::default(),
+            report: RotationReport::default(),
         }
     }
 
     /// Takes what came of the last effect and returns the next.
     pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
         self.now = now;
-        match (std::mem::replace(&mut self.at, At::Over), event) {
-            (At::Begin, Event::Begin) => self.go(At::Keys, Effect::ListKeys),
-            (At::Keys, Event::Keys(keys)) => {
+        match (std::mem::replace(&mut self.at, RetireAt::Over), event) {
+            (RetireAt::Begin, Event::Begin) => self.go(RetireAt::Keys, Effect::ListKeys),
+            (RetireAt::Keys, Event::Keys(keys)) => {
                 self.keys_in_use = keys.len();
                 let subject = &self.request.subject;
                 let at_home = keys.iter().filter(|key| subject.is_home_of(key));
                 self.lineage = Lineage::of(&subject.name, at_home);
-                self.go(At::Members, Effect::ListMembers)
+                self.go(RetireAt::Members, Effect::ListMembers)
             }
-            (At::Members, Event::Members(members)) => self.decided(Some(&members)),
-            (At::Members, Event::MembersUnknown) => self.decided(None),
-            (At::Consent, Event::Accepted) => self.next(),
-            (At::Consent, _) => self.end(Verdict::Declined),
-            (At::Guard(id), Event::Key { key, .. }) => self.guarded(&id, &key),
-            (At::Guard(_), Event::NotFound) => self.stop(self.successor_unable()),
-            (At::Writing(write), event) => self.written(write, event),
-            (At::Waiting, _) => self.go(At::LookingAgain, Effect::ListKeys),
-            (At::LookingAgain, Event::Keys(keys)) => self.looked_again(&keys),
+            (RetireAt::Members, Event::Members(members)) => self.decided(Some(&members)),
+            (RetireAt::Members, Event::MembersUnknown) => self.decided(None),
+            (RetireAt::Consent, Event::Accepted) => self.next(),
+            (RetireAt::Consent, _) => self.end(Verdict::Declined),
+            (RetireAt::Guard(id), Event::Key { key, .. }) => self.guarded(&id, &key),
+            (RetireAt::Guard(_), Event::NotFound) => self.stop(self.successor_unable()),
+            (RetireAt::Writing(write), event) => self.written(write, event),
+            (RetireAt::Waiting, _) => self.go(RetireAt::LookingAgain, Effect::ListKeys),
+            (RetireAt::LookingAgain, Event::Keys(keys)) => self.looked_again(&keys),
             (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
                 self.stop(Cause::Unread)
             }
@@ -110,7 +110,7 @@ impl Retirement {
             keys_in_use: self.keys_in_use,
             steps: self.todo.iter().cloned().map(Step::Retire).collect(),
         };
-        self.go(At::Consent, Effect::Confirm(Box::new(plan)))
+        self.go(RetireAt::Consent, Effect::Confirm(Box::new(plan)))
     }
 
     fn decide(&mut self, lineage: &Lineage, members: Option<&[Enrolled]>) -> Result<(), Verdict> {
@@ -120,16 +120,16 @@ impl Retirement {
         let current = match (state, lineage.current()) {
             // A rotation of the successor may have begun meanwhile; its predecessor may go all the same.
             (State::Swapped | State::Retired | State::AtRest | State::Created, Some(current)) => current,
-            (State::Absent, _) => return refuse(Refusal::NotFound),
+            (State::Absent, _) => return refuse(RotationRefusal::NotFound),
             (State::Ambiguous, _) => {
                 let ids = lineage.holders().iter().map(|key| key.id.clone()).collect();
-                return refuse(Refusal::Ambiguous(ids));
+                return refuse(RotationRefusal::Ambiguous(ids));
             }
-            (_, _) => return refuse(Refusal::Unfinished(state)),
+            (_, _) => return refuse(RotationRefusal::Unfinished(state)),
         };
         self.report.new = Some(current.clone());
         if self.request.only.as_ref() == Some(&current.id) {
-            return refuse(Refusal::IsCurrent(current.id.clone()));
+            return refuse(RotationRefusal::IsCurrent(current.id.clone()));
         }
         let meant = |key: &ProvisioningKey| self.request.only.as_ref().is_none_or(|only| *only == key.id);
         let mut within: Option<Due> = None;
@@ -152,11 +152,11 @@ impl Retirement {
         self.report.due = Some(*due);
         self.report.old = Some((*old).clone());
         if !can_enrol(current) {
-            return refuse(Refusal::SuccessorUnable(Some(current.id.clone())));
+            return refuse(RotationRefusal::SuccessorUnable(Some(current.id.clone())));
         }
         for (_, key) in &due_keys {
             if key.why_fixed().is_some() {
-                return refuse(Refusal::Managed(key.id.clone()));
+                return refuse(RotationRefusal::Managed(key.id.clone()));
             }
             // It wants proof that something uses the successor.
             if !self.request.unproven && !is_set_aside(key) {
@@ -182,13 +182,13 @@ impl Retirement {
         match (self.todo.pop_front(), &self.report.new) {
             (Some(id), Some(new)) => {
                 let effect = Effect::GetKey { id: new.id.clone() };
-                self.go(At::Guard(id), effect)
+                self.go(RetireAt::Guard(id), effect)
             }
             (_, _) => match self.ineffective.take() {
                 Some(id) => self.end(Verdict::Ineffective(id)),
                 None if self.repaired && self.request.looks_again => {
                     self.repaired = false;
-                    self.go(At::Waiting, Effect::Sleep { time: SECOND_LOOK, why: Pause::SecondLook })
+                    self.go(RetireAt::Waiting, Effect::Sleep { time: SECOND_LOOK, why: Pause::SecondLook })
                 }
                 None => self.end(Verdict::Finished),
             },
@@ -204,32 +204,32 @@ impl Retirement {
         // One that somebody gave another name is not a predecessor any more: a rollback made it the key again.
         let must = Must::Old(self.request.subject.name.clone());
         let (write, effect) = Write::begin(Intent::Stop(None), must, id);
-        self.go(At::Writing(write), effect)
+        self.go(RetireAt::Writing(write), effect)
     }
 
     fn written(&mut self, mut write: Box<Write>, event: Event) -> Effect {
         match write.step(event) {
             Progress::Go(effect) => {
                 self.touched |= effect.writes();
-                self.go(At::Writing(write), effect)
+                self.go(RetireAt::Writing(write), effect)
             }
-            Progress::End(Written::Held(key)) => {
+            Progress::End(WriteResult::Held(key)) => {
                 self.repaired |= write.was_sent();
                 self.report.stopped.retain(|stopped| stopped.key.id != key.id);
                 self.report.stopped.extend(stopped(&key));
                 self.report.old = Some(key);
                 self.next()
             }
-            Progress::End(Written::NotHeld(unheld)) => {
+            Progress::End(WriteResult::NotHeld(unheld)) => {
                 self.ineffective = Some(unheld.key.id.clone());
                 self.report.old = Some(unheld.key);
                 self.next()
             }
-            Progress::End(Written::Gone) => self.next(),
-            Progress::End(Written::Other(_)) => self.stop(Cause::Contended),
-            Progress::End(Written::NotRead) => self.stop(Cause::Unread),
-            Progress::End(Written::Refused) => self.stop(Cause::WriteRefused(Some(write.id().clone()))),
-            Progress::End(Written::Unsettled) => self.stop(Cause::Unsettled(write.id().clone())),
+            Progress::End(WriteResult::Gone) => self.next(),
+            Progress::End(WriteResult::Other(_)) => self.stop(Cause::Contended),
+            Progress::End(WriteResult::NotRead) => self.stop(Cause::Unread),
+            Progress::End(WriteResult::Refused) => self.stop(Cause::WriteRefused(Some(write.id().clone()))),
+            Progress::End(WriteResult::Unsettled) => self.stop(Cause::Unsettled(write.id().clone())),
         }
     }
 
@@ -263,7 +263,7 @@ impl Retirement {
         self.report.new.as_ref().map_or(Cause::OutOfStep, |new| Cause::SuccessorUnable(new.id.clone()))
     }
 
-    fn go(&mut self, at: At, effect: Effect) -> Effect {
+    fn go(&mut self, at: RetireAt, effect: Effect) -> Effect {
         self.at = at;
         effect
     }
@@ -279,7 +279,7 @@ impl Retirement {
 
     /// Tells where the run stands, for whoever breaks it off.
     #[must_use]
-    pub fn standing(&self) -> Report {
-        Report { changed: self.touched, ..self.report.clone() }
+    pub fn standing(&self) -> RotationReport {
+        RotationReport { changed: self.touched, ..self.report.clone() }
     }
 }

@@ -16,16 +16,16 @@ use super::course::{Course, Sent};
 use super::effect::{Effect, Event};
 use super::lineage::{Lineage, State, can_enrol, is_settled, settled_from, winner};
 use super::names::next_name;
-use super::outcome::{Cause, Delivered, Note, Nothing, Outcome, Refusal, Report, Verdict};
+use super::outcome::{Cause, Delivered, Note, Nothing, Outcome, RotationRefusal, RotationReport, Verdict};
 use super::request::{DeliveryMode, Plan, RollbackRequest, Step};
-use super::write::{Guard, Intent, Must, Removal, Write};
+use super::write::{DeleteGuard, Intent, Must, Removal, Write};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
 /// `zpakey rotate --rollback`.
 #[derive(Debug, Clone)]
 pub struct Rollback {
     request: RollbackRequest,
-    at: At,
+    at: RollbackAt,
     sent: Sent,
     lineage: Lineage,
     keys_in_use: usize,
@@ -41,11 +41,11 @@ pub struct Rollback {
     /// The key that gets its name back, once this run has begun.
     meant: Option<KeyId>,
     looks: u8,
-    report: Report,
+    report: RotationReport,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum At {
+pub(super) enum RollbackAt {
     Begin,
     Keys,
     Members,
@@ -80,7 +80,7 @@ impl Rollback {
     pub fn new(request: RollbackRequest) -> Self {
         Self {
             request,
-            at: At::Begin,
+            at: RollbackAt::Begin,
             sent: Sent::default(),
             lineage: Lineage::default(),
             keys_in_use: 0,
@@ -93,67 +93,69 @@ impl Rollback {
             listed: [String::new(), String::new()],
             meant: None,
             looks: 0,
-            report: Report::default(),
+            report: RotationReport::default(),
         }
     }
 
     /// Takes what came of the last effect and returns the next.
     pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
         self.sent.now = now;
-        match (std::mem::replace(&mut self.at, At::Over), event) {
-            (At::Begin, Event::Begin) => self.begin_again(),
-            (At::Keys, Event::Keys(keys)) => {
+        match (std::mem::replace(&mut self.at, RollbackAt::Over), event) {
+            (RollbackAt::Begin, Event::Begin) => self.begin_again(),
+            (RollbackAt::Keys, Event::Keys(keys)) => {
                 self.keys_in_use = keys.len();
                 let subject = &self.request.subject;
                 let at_home = keys.iter().filter(|key| subject.is_home_of(key));
                 self.lineage = Lineage::of(&subject.name, at_home);
-                self.go(At::Members, Effect::ListMembers)
+                self.go(RollbackAt::Members, Effect::ListMembers)
             }
-            (At::Members, Event::Members(members)) => self.decided(Some(&members)),
-            (At::Members, Event::MembersUnknown) => self.decided(None),
-            (At::Destination, Event::Accepted) => self.consent(),
-            (At::Consent, Event::Accepted) => {
+            (RollbackAt::Members, Event::Members(members)) => self.decided(Some(&members)),
+            (RollbackAt::Members, Event::MembersUnknown) => self.decided(None),
+            (RollbackAt::Destination, Event::Accepted) => self.consent(),
+            (RollbackAt::Consent, Event::Accepted) => {
                 self.agreed = true;
                 self.next()
             }
-            (At::Destination | At::Consent, _) => self.end(Verdict::Declined),
-            (At::Verifying, Event::Key { key, text }) => self.verified(*key, text),
-            (At::Reading, Event::Key { key, text }) => self.read(*key, text),
-            (At::Delivering, Event::Delivered { read_back }) => {
+            (RollbackAt::Destination | RollbackAt::Consent, _) => self.end(Verdict::Declined),
+            (RollbackAt::Verifying, Event::Key { key, text }) => self.verified(*key, text),
+            (RollbackAt::Reading, Event::Key { key, text }) => self.read(*key, text),
+            (RollbackAt::Delivering, Event::Delivered { read_back }) => {
                 self.sent.touched = true;
                 self.report.delivered = Delivered::Yes { read_back };
                 self.next()
             }
-            (At::Delivering, _) => {
+            (RollbackAt::Delivering, _) => {
                 self.sent.touched = true;
                 self.stop(Cause::DeliveryBack)
             }
-            (At::Unnaming(write), event) => self.unnamed(write, event),
-            (At::GivingBack(write), event) => self.gave_back(write, event),
-            (At::Guarding, Event::Key { key, .. }) => self.guarded(*key),
-            (At::Deleting(removal), event) => self.deleting(removal, event),
-            (At::LastWait, _) => self.go(At::LastLook, Effect::ListKeys),
-            (At::LastLook, Event::Keys(keys)) => self.looked_again(&keys),
-            (At::LastOld, Event::Key { key, .. }) => self.old_again(*key),
-            (At::LastOther(id), Event::Key { key, .. }) if key.name == self.request.subject.name => {
+            (RollbackAt::Unnaming(write), event) => self.unnamed(write, event),
+            (RollbackAt::GivingBack(write), event) => self.gave_back(write, event),
+            (RollbackAt::Guarding, Event::Key { key, .. }) => self.guarded(*key),
+            (RollbackAt::Deleting(removal), event) => self.deleting(removal, event),
+            (RollbackAt::LastWait, _) => self.go(RollbackAt::LastLook, Effect::ListKeys),
+            (RollbackAt::LastLook, Event::Keys(keys)) => self.looked_again(&keys),
+            (RollbackAt::LastOld, Event::Key { key, .. }) => self.old_again(*key),
+            (RollbackAt::LastOther(id), Event::Key { key, .. }) if key.name == self.request.subject.name => {
                 self.name_back(&id)
             }
-            (At::LastOther(_), Event::Key { .. } | Event::NotFound) => self.make_sure(),
-            (At::LastSure, Event::Key { key, .. }) => self.is_sure(*key),
-            (At::Unnamed(write), event) => self.unnamed_again(write, event),
-            (At::NamingBack(write, cause), event) => self.named_back(write, cause, event),
-            (At::StandingOld(verdict), Event::Key { key, .. }) => self.standing_old(verdict, *key),
-            (At::Standing(verdict), Event::Keys(keys)) => self.standing_found(verdict, &keys),
-            (At::StandingRead(verdict), Event::Key { key, text }) => self.standing_read(verdict, &key, text),
-            (At::StandingDelivered(verdict), Event::Delivered { read_back }) => {
+            (RollbackAt::LastOther(_), Event::Key { .. } | Event::NotFound) => self.make_sure(),
+            (RollbackAt::LastSure, Event::Key { key, .. }) => self.is_sure(*key),
+            (RollbackAt::Unnamed(write), event) => self.unnamed_again(write, event),
+            (RollbackAt::NamingBack(write, cause), event) => self.named_back(write, cause, event),
+            (RollbackAt::StandingOld(verdict), Event::Key { key, .. }) => self.standing_old(verdict, *key),
+            (RollbackAt::Standing(verdict), Event::Keys(keys)) => self.standing_found(verdict, &keys),
+            (RollbackAt::StandingRead(verdict), Event::Key { key, text }) => {
+                self.standing_read(verdict, &key, text)
+            }
+            (RollbackAt::StandingDelivered(verdict), Event::Delivered { read_back }) => {
                 self.report.delivered = Delivered::Yes { read_back };
                 self.end(verdict)
             }
             (
-                At::StandingOld(verdict)
-                | At::Standing(verdict)
-                | At::StandingRead(verdict)
-                | At::StandingDelivered(verdict),
+                RollbackAt::StandingOld(verdict)
+                | RollbackAt::Standing(verdict)
+                | RollbackAt::StandingRead(verdict)
+                | RollbackAt::StandingDelivered(verdict),
                 _,
             ) => self.end(verdict),
             (_, Event::Unread | Event::Refused | Event::Unknown | Event::NotCarriedOut | Event::NotFound) => {
@@ -171,7 +173,7 @@ impl Rollback {
         }
         self.todo.clear();
         self.kept = None;
-        self.go(At::Keys, Effect::ListKeys)
+        self.go(RollbackAt::Keys, Effect::ListKeys)
     }
 
     fn decided(&mut self, members: Option<&[Enrolled]>) -> Effect {
@@ -180,7 +182,7 @@ impl Rollback {
         self.lineage = lineage;
         match decided {
             // "Refused" would mean that nothing was changed.
-            Err(Verdict::Refused(Refusal::Ambiguous(ids))) if self.sent.touched => {
+            Err(Verdict::Refused(RotationRefusal::Ambiguous(ids))) if self.sent.touched => {
                 self.stop(Cause::NameShared(ids))
             }
             Err(_) if self.sent.touched => self.stop(Cause::Contended),
@@ -188,7 +190,7 @@ impl Rollback {
             Ok(()) if self.agreed => self.next(),
             Ok(()) if self.request.delivery == DeliveryMode::Deliver => {
                 let lineage = self.lineage.keys().map(|key| key.id.clone()).collect();
-                self.go(At::Destination, Effect::CheckDestination { lineage })
+                self.go(RollbackAt::Destination, Effect::CheckDestination { lineage })
             }
             Ok(()) => self.consent(),
         }
@@ -225,12 +227,12 @@ impl Rollback {
             // The newest predecessor: the one whose successor holds the name.
             State::Swapped => (lineage.replaced().filter(|key| can_enrol(key)).last(), lineage.current()),
             State::Retired => match lineage.replaced().last() {
-                Some(key) => return refuse(Refusal::PredecessorUnable(key.id.clone())),
-                None => return refuse(Refusal::NotFound),
+                Some(key) => return refuse(RotationRefusal::PredecessorUnable(key.id.clone())),
+                None => return refuse(RotationRefusal::NotFound),
             },
             State::AtRest => return Err(Verdict::NothingToDo(Nothing::AlreadySo)),
-            State::Absent => return refuse(Refusal::NotFound),
-            State::SuccessorDeleted | State::Displaced => return refuse(Refusal::Unfinished(state)),
+            State::Absent => return refuse(RotationRefusal::NotFound),
+            State::SuccessorDeleted | State::Displaced => return refuse(RotationRefusal::Unfinished(state)),
             // B got the name again, from a rotation that goes on.
             State::Ambiguous if self.holds_both(lineage) => {
                 let of = |known: &Option<ProvisioningKey>| {
@@ -241,28 +243,28 @@ impl Rollback {
             }
             State::Ambiguous => {
                 let ids = lineage.holders().iter().map(|key| key.id.clone()).collect();
-                return refuse(Refusal::Ambiguous(ids));
+                return refuse(RotationRefusal::Ambiguous(ids));
             }
         };
         // Only keys that were set aside can enrol beside the one that holds the name.
         if let (State::Swapped, None) = (state, a) {
             return match lineage.replaced().last() {
-                Some(key) => refuse(Refusal::PredecessorUnable(key.id.clone())),
+                Some(key) => refuse(RotationRefusal::PredecessorUnable(key.id.clone())),
                 None => Err(Verdict::NothingToDo(Nothing::AlreadySo)),
             };
         }
-        let (Some(a), Some(b)) = (a, b) else { return refuse(Refusal::Unfinished(state)) };
+        let (Some(a), Some(b)) = (a, b) else { return refuse(RotationRefusal::Unfinished(state)) };
         if !can_enrol(a) {
-            return refuse(Refusal::PredecessorUnable(a.id.clone()));
+            return refuse(RotationRefusal::PredecessorUnable(a.id.clone()));
         }
         if let Some(fixed) = [a, b].into_iter().find(|key| key.why_fixed().is_some()) {
-            return refuse(Refusal::Managed(fixed.id.clone()));
+            return refuse(RotationRefusal::Managed(fixed.id.clone()));
         }
         if self.request.delivery == DeliveryMode::Deliver && !a.exportable {
-            return refuse(Refusal::PredecessorSealed(a.id.clone()));
+            return refuse(RotationRefusal::PredecessorSealed(a.id.clone()));
         }
         if self.meant.as_ref().is_some_and(|meant| *meant != a.id) {
-            return refuse(Refusal::Unfinished(state));
+            return refuse(RotationRefusal::Unfinished(state));
         }
         self.todo.extend([Step::Verify, Step::UnnameNew, Step::GiveBack]);
         self.plan_delivery();
@@ -317,32 +319,32 @@ impl Rollback {
             keys_in_use: self.keys_in_use,
             steps: self.todo.iter().cloned().collect(),
         };
-        self.go(At::Consent, Effect::Confirm(Box::new(plan)))
+        self.go(RollbackAt::Consent, Effect::Confirm(Box::new(plan)))
     }
 
     fn next(&mut self) -> Effect {
         let (Some(a), Some(b)) = (&self.a, &self.b) else { return self.stop(Cause::OutOfStep) };
         let (a_id, b_id) = (a.id.clone(), b.id.clone());
         match self.todo.pop_front() {
-            Some(Step::Verify) => self.go(At::Verifying, Effect::GetKeyWithText { id: a_id }),
-            Some(Step::DeliverOld) => self.go(At::Reading, Effect::GetKeyWithText { id: a_id }),
+            Some(Step::Verify) => self.go(RollbackAt::Verifying, Effect::GetKeyWithText { id: a_id }),
+            Some(Step::DeliverOld) => self.go(RollbackAt::Reading, Effect::GetKeyWithText { id: a_id }),
             // ◆ B first: between the two renames nobody holds the name, and never two.
             Some(Step::UnnameNew) => {
                 let name = next_name(&self.request.subject.name, &a_id);
                 let must = Must::Named(vec![self.listed[1].clone(), name.clone()]);
                 let (write, effect) = Write::begin(Intent::name(name), must, &b_id);
-                self.go(At::Unnaming(write), effect)
+                self.go(RollbackAt::Unnaming(write), effect)
             }
             Some(Step::GiveBack) => {
                 let name = self.request.subject.name.clone();
                 let must = Must::Named(vec![self.listed[0].clone(), name.clone()]);
                 let (write, effect) = Write::begin(Intent::name(name), must, &a_id);
-                self.go(At::GivingBack(write), effect)
+                self.go(RollbackAt::GivingBack(write), effect)
             }
-            Some(Step::Guard(id)) => self.go(At::Guarding, Effect::GetKey { id }),
+            Some(Step::Guard(id)) => self.go(RollbackAt::Guarding, Effect::GetKey { id }),
             Some(Step::Delete(id)) => {
-                let (removal, effect) = Removal::begin(&id, Guard::UnusedSuccessor);
-                self.go(At::Deleting(removal), effect)
+                let (removal, effect) = Removal::begin(&id, DeleteGuard::UnusedSuccessor);
+                self.go(RollbackAt::Deleting(removal), effect)
             }
             Some(Step::LastLook) => self.look_again(),
             Some(_) => self.stop(Cause::OutOfStep),
@@ -359,19 +361,24 @@ impl Rollback {
 
     /// Tells where the run stands, for whoever breaks it off.
     #[must_use]
-    pub fn standing(&self) -> Report {
-        Report { old: self.a.clone(), new: self.b.clone(), changed: self.sent.touched, ..self.report.clone() }
+    pub fn standing(&self) -> RotationReport {
+        RotationReport {
+            old: self.a.clone(),
+            new: self.b.clone(),
+            changed: self.sent.touched,
+            ..self.report.clone()
+        }
     }
 }
 
 impl Course for Rollback {
-    type At = At;
+    type At = RollbackAt;
 
     fn sent(&mut self) -> &mut Sent {
         &mut self.sent
     }
 
-    fn go(&mut self, at: At, effect: Effect) -> Effect {
+    fn go(&mut self, at: RollbackAt, effect: Effect) -> Effect {
         self.at = at;
         effect
     }
@@ -384,7 +391,7 @@ impl Course for Rollback {
         match &self.a {
             Some(a) if is_handed_over && !is_hook => {
                 let effect = Effect::GetKey { id: a.id.clone() };
-                self.go(At::StandingOld(verdict), effect)
+                self.go(RollbackAt::StandingOld(verdict), effect)
             }
             Some(_) | None => self.end(verdict),
         }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::effect::{Effect, Event, Pause};
 use super::lineage::{Lineage, can_enrol};
-use super::outcome::{Cause, Note, Nothing, Outcome, Refusal, Report, Verdict};
+use super::outcome::{Cause, Note, Nothing, Outcome, RotationRefusal, RotationReport, Verdict};
 use super::request::{Plan, RestoreRequest, Step};
-use super::write::{Intent, Must, Progress, Write, Written, is_final, stopped};
+use super::write::{Intent, Must, Progress, Write, WriteResult, is_final, stopped};
 use crate::domain::{KeyChange, KeyId, MaxUsageChange, ProvisioningKey};
 
 /// `zpakey block`: stops any key from enrolling, now. Nothing replaces it.
@@ -17,18 +17,18 @@ pub struct Block {
     looks: u8,
     /// Whether the answer to a write was lost.
     lost: bool,
-    at: At,
+    at: SingleAt,
     touched: bool,
-    report: Report,
+    report: RotationReport,
 }
 
 /// `zpakey restore`: undoes a retirement or a block.
 #[derive(Debug, Clone)]
 pub struct Restore {
     request: RestoreRequest,
-    at: At,
+    at: SingleAt,
     touched: bool,
-    report: Report,
+    report: RotationReport,
 }
 
 /// How often `block` stops a key that others let enrol again.
@@ -37,7 +37,7 @@ const LOOKS: u8 = 3;
 pub const SECOND_LOOK: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Clone)]
-enum At {
+enum SingleAt {
     Begin,
     Looking,
     Reading,
@@ -54,46 +54,46 @@ impl Block {
     /// `looks_again` is off where several keys are written in turn: one look after the last is enough for all.
     #[must_use]
     pub fn new(key: ProvisioningKey, looks_again: bool) -> Self {
-        let report = Report { old: Some(key.clone()), ..Report::default() };
-        Self { key, looks_again, looks: 0, lost: false, at: At::Begin, touched: false, report }
+        let report = RotationReport { old: Some(key.clone()), ..RotationReport::default() };
+        Self { key, looks_again, looks: 0, lost: false, at: SingleAt::Begin, touched: false, report }
     }
 
     /// Takes what came of the last effect and returns the next.
     pub fn step(&mut self, event: Event) -> Effect {
-        match (std::mem::replace(&mut self.at, At::Over), event) {
-            (At::Begin, Event::Begin) => self.begin(),
-            (At::Reading, Event::Key { key, .. }) => self.read(*key),
-            (At::Reading | At::LookingAgain, Event::NotFound) if !self.touched => {
-                self.end(Verdict::Refused(Refusal::NotFound))
+        match (std::mem::replace(&mut self.at, SingleAt::Over), event) {
+            (SingleAt::Begin, Event::Begin) => self.begin(),
+            (SingleAt::Reading, Event::Key { key, .. }) => self.read(*key),
+            (SingleAt::Reading | SingleAt::LookingAgain, Event::NotFound) if !self.touched => {
+                self.end(Verdict::Refused(RotationRefusal::NotFound))
             }
-            (At::Consent, Event::Accepted) => self.stop_key(),
-            (At::Consent, _) => self.end(Verdict::Declined),
-            (At::Writing(write), event) => self.written(write, event),
-            (At::Waiting, _) => {
-                self.at = At::LookingAgain;
+            (SingleAt::Consent, Event::Accepted) => self.stop_key(),
+            (SingleAt::Consent, _) => self.end(Verdict::Declined),
+            (SingleAt::Writing(write), event) => self.written(write, event),
+            (SingleAt::Waiting, _) => {
+                self.at = SingleAt::LookingAgain;
                 Effect::GetKey { id: self.key.id.clone() }
             }
-            (At::LookingAgain, Event::NotFound) => self.end(Verdict::Finished),
-            (At::LookingAgain, Event::Key { key, .. }) => self.looked_again(*key),
-            (At::LookingAgain, _) => self.end(Verdict::Incomplete(Cause::Unread)),
+            (SingleAt::LookingAgain, Event::NotFound) => self.end(Verdict::Finished),
+            (SingleAt::LookingAgain, Event::Key { key, .. }) => self.looked_again(*key),
+            (SingleAt::LookingAgain, _) => self.end(Verdict::Incomplete(Cause::Unread)),
             (_, _) => self.end(Verdict::Failed(Cause::Unread)),
         }
     }
 
     fn begin(&mut self) -> Effect {
         if self.key.why_fixed().is_some() {
-            return self.end(Verdict::Refused(Refusal::Managed(self.key.id.clone())));
+            return self.end(Verdict::Refused(RotationRefusal::Managed(self.key.id.clone())));
         }
         // That nothing needs to be done is believed only once it is read by itself.
         if stopped(&self.key).as_ref().is_some_and(is_final) {
-            self.at = At::Reading;
+            self.at = SingleAt::Reading;
             return Effect::GetKey { id: self.key.id.clone() };
         }
         self.consent()
     }
 
     fn consent(&mut self) -> Effect {
-        self.at = At::Consent;
+        self.at = SingleAt::Consent;
         Effect::Confirm(Box::new(plan(&self.key, None, Step::Retire(self.key.id.clone()))))
     }
 
@@ -109,7 +109,7 @@ impl Block {
 
     fn stop_key(&mut self) -> Effect {
         let (write, effect) = Write::begin(Intent::Stop(None), Must::Exist, &self.key.id);
-        self.at = At::Writing(write);
+        self.at = SingleAt::Writing(write);
         effect
     }
 
@@ -119,20 +119,20 @@ impl Block {
         match progress {
             Progress::Go(effect) => {
                 self.touched |= effect.writes();
-                self.at = At::Writing(write);
+                self.at = SingleAt::Writing(write);
                 effect
             }
-            Progress::End(Written::Held(key)) => {
+            Progress::End(WriteResult::Held(key)) => {
                 self.report.stopped.clear();
                 self.report.stopped.extend(stopped(&key));
                 self.report.old = Some(key);
                 if self.looks_again {
-                    self.at = At::Waiting;
+                    self.at = SingleAt::Waiting;
                     return Effect::Sleep { time: SECOND_LOOK, why: Pause::SecondLook };
                 }
                 self.end(Verdict::Finished)
             }
-            Progress::End(Written::NotHeld(unheld)) => {
+            Progress::End(WriteResult::NotHeld(unheld)) => {
                 let id = unheld.key.id.clone();
                 self.report.old = Some(unheld.key);
                 self.end(Verdict::Ineffective(id))
@@ -165,8 +165,8 @@ impl Block {
 
     /// Tells where the run stands, for whoever breaks it off.
     #[must_use]
-    pub fn standing(&self) -> Report {
-        Report { changed: self.touched, ..self.report.clone() }
+    pub fn standing(&self) -> RotationReport {
+        RotationReport { changed: self.touched, ..self.report.clone() }
     }
 }
 
@@ -174,36 +174,36 @@ impl Restore {
     /// Sets a run up; [`Event::Begin`] starts it.
     #[must_use]
     pub fn new(request: RestoreRequest) -> Self {
-        Self { request, at: At::Begin, touched: false, report: Report::default() }
+        Self { request, at: SingleAt::Begin, touched: false, report: RotationReport::default() }
     }
 
     /// Takes what came of the last effect and returns the next.
     pub fn step(&mut self, event: Event) -> Effect {
-        match (std::mem::replace(&mut self.at, At::Over), event) {
-            (At::Begin, Event::Begin) => {
-                self.at = At::Looking;
+        match (std::mem::replace(&mut self.at, SingleAt::Over), event) {
+            (SingleAt::Begin, Event::Begin) => {
+                self.at = SingleAt::Looking;
                 Effect::ListKeys
             }
-            (At::Looking, Event::Keys(keys)) => self.looked(&keys),
-            (At::Reading, Event::Key { key, .. }) => self.read(&key),
-            (At::Reading, Event::NotFound) => self.end(Verdict::Refused(Refusal::NotFound)),
-            (At::Consent, Event::Accepted) => match self.report.old.clone() {
+            (SingleAt::Looking, Event::Keys(keys)) => self.looked(&keys),
+            (SingleAt::Reading, Event::Key { key, .. }) => self.read(&key),
+            (SingleAt::Reading, Event::NotFound) => self.end(Verdict::Refused(RotationRefusal::NotFound)),
+            (SingleAt::Consent, Event::Accepted) => match self.report.old.clone() {
                 Some(key) => {
                     let intent = Intent::Change(self.change(&key));
                     let (write, effect) = Write::begin(intent, Must::Exist, &key.id);
-                    self.at = At::Writing(write);
+                    self.at = SingleAt::Writing(write);
                     effect
                 }
                 None => self.end(Verdict::Failed(Cause::OutOfStep)),
             },
-            (At::Consent, _) => self.end(Verdict::Declined),
-            (At::Writing(mut write), event) => match write.step(event) {
+            (SingleAt::Consent, _) => self.end(Verdict::Declined),
+            (SingleAt::Writing(mut write), event) => match write.step(event) {
                 Progress::Go(effect) => {
                     self.touched |= effect.writes();
-                    self.at = At::Writing(write);
+                    self.at = SingleAt::Writing(write);
                     effect
                 }
-                Progress::End(Written::Held(key)) => {
+                Progress::End(WriteResult::Held(key)) => {
                     let able = can_enrol(&key);
                     let id = key.id.clone();
                     self.report.old = Some(key);
@@ -223,29 +223,29 @@ impl Restore {
         let meant = self.request.key.clone().or_else(|| lineage.current().map(|key| key.id.clone()));
         match meant {
             Some(id) => {
-                self.at = At::Reading;
+                self.at = SingleAt::Reading;
                 Effect::GetKey { id }
             }
-            None => self.end(Verdict::Refused(Refusal::NotFound)),
+            None => self.end(Verdict::Refused(RotationRefusal::NotFound)),
         }
     }
 
     fn read(&mut self, key: &ProvisioningKey) -> Effect {
         self.report.old = Some(key.clone());
         if key.why_fixed().is_some() {
-            return self.end(Verdict::Refused(Refusal::Managed(key.id.clone())));
+            return self.end(Verdict::Refused(RotationRefusal::Managed(key.id.clone())));
         }
         let change = self.change(key);
         let Ok(wanted) = change.apply(key) else {
-            return self.end(Verdict::Refused(Refusal::NoUses(key.id.clone())));
+            return self.end(Verdict::Refused(RotationRefusal::NoUses(key.id.clone())));
         };
         if wanted.usage.remaining() == 0 {
-            return self.end(Verdict::Refused(Refusal::NoUses(key.id.clone())));
+            return self.end(Verdict::Refused(RotationRefusal::NoUses(key.id.clone())));
         }
         if Intent::Change(change).holds(key) {
             return self.end(Verdict::NothingToDo(Nothing::AlreadySo));
         }
-        self.at = At::Consent;
+        self.at = SingleAt::Consent;
         Effect::Confirm(Box::new(plan(key, self.report.new.clone(), Step::Restore(key.id.clone()))))
     }
 
@@ -266,8 +266,8 @@ impl Restore {
 
     /// Tells where the run stands, for whoever breaks it off.
     #[must_use]
-    pub fn standing(&self) -> Report {
-        Report { changed: self.touched, ..self.report.clone() }
+    pub fn standing(&self) -> RotationReport {
+        RotationReport { changed: self.touched, ..self.report.clone() }
     }
 }
 
@@ -283,14 +283,14 @@ fn plan(key: &ProvisioningKey, new: Option<ProvisioningKey>, step: Step) -> Plan
     }
 }
 
-fn not_written(end: &Written, id: &KeyId, touched: bool) -> Verdict {
+fn not_written(end: &WriteResult, id: &KeyId, touched: bool) -> Verdict {
     match end {
-        Written::Refused => Verdict::Failed(Cause::WriteRefused(Some(id.clone()))),
-        Written::NotRead | Written::Gone if !touched => Verdict::Failed(Cause::Unread),
-        Written::Held(_) | Written::NotHeld(_) | Written::Other(_) => {
+        WriteResult::Refused => Verdict::Failed(Cause::WriteRefused(Some(id.clone()))),
+        WriteResult::NotRead | WriteResult::Gone if !touched => Verdict::Failed(Cause::Unread),
+        WriteResult::Held(_) | WriteResult::NotHeld(_) | WriteResult::Other(_) => {
             Verdict::Incomplete(Cause::NotKept(id.clone()))
         }
-        Written::NotRead | Written::Gone | Written::Unsettled => {
+        WriteResult::NotRead | WriteResult::Gone | WriteResult::Unsettled => {
             Verdict::Incomplete(Cause::Unsettled(id.clone()))
         }
     }

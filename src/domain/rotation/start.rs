@@ -4,7 +4,7 @@ use super::course::Course;
 use super::effect::{CertState, Components, Effect};
 use super::lineage::{Lineage, State, can_enrol, due, is_set_aside, winner};
 use super::names::{check_room, next_name};
-use super::outcome::{Cause, Note, Nothing, Refusal, Verdict};
+use super::outcome::{Cause, Note, Nothing, RotationRefusal, Verdict};
 use super::proof::{LastUse, is_past, last_use, unproven};
 use super::request::{Condition, DeliveryMode, Plan, RetireWhen, Step, Urgency};
 use super::{At, ROUNDS, Rotation};
@@ -50,7 +50,7 @@ impl Rotation {
         self.lineage = lineage;
         match decided {
             Err(Undecided::Stop(cause)) => self.stop(cause),
-            Err(Undecided::Refuse(Refusal::Ambiguous(ids))) if self.changed() => {
+            Err(Undecided::Refuse(RotationRefusal::Ambiguous(ids))) if self.changed() => {
                 self.stop(Cause::NameShared(ids))
             }
             // "Refused" would mean that nothing was changed.
@@ -66,9 +66,9 @@ impl Rotation {
         self.report.found.get_or_insert(state);
         if state == State::Ambiguous {
             let ids = lineage.holders().iter().map(|key| key.id.clone()).collect();
-            return Err(Refusal::Ambiguous(ids).into());
+            return Err(RotationRefusal::Ambiguous(ids).into());
         }
-        let Some(subject) = self.subject_in(lineage) else { return Err(Refusal::NotFound.into()) };
+        let Some(subject) = self.subject_in(lineage) else { return Err(RotationRefusal::NotFound.into()) };
         self.verdict = Verdict::Finished;
         self.a = Some(subject.clone());
         let meant = self.meant.get_or_insert_with(|| subject.id.clone()).clone();
@@ -83,7 +83,7 @@ impl Rotation {
             return Ok(self.replaced(lineage, &meant)?);
         }
         if let Some(fixed) = lineage.keys().find(|key| key.why_fixed().is_some()) {
-            return Err(Refusal::Managed(fixed.id.clone()).into());
+            return Err(RotationRefusal::Managed(fixed.id.clone()).into());
         }
         match state {
             State::Displaced => {
@@ -96,14 +96,14 @@ impl Rotation {
             State::Created | State::HalfRenamed => self.resume(lineage, subject)?,
             State::Swapped => self.swapped(lineage, subject)?,
             State::AtRest | State::Retired => self.start_if(lineage, subject)?,
-            State::Absent | State::Ambiguous => return Err(Refusal::NotFound.into()),
+            State::Absent | State::Ambiguous => return Err(RotationRefusal::NotFound.into()),
         }
         Ok(())
     }
 
     /// Goes on with what a run began. A successor that cannot enrol is set aside, and another is made; with a leak one
     /// that is older than the run, too, for an earlier run may have handed it to whom it should not have. ◆
-    fn resume(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), Refusal> {
+    fn resume(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), RotationRefusal> {
         self.report.resumed = true;
         let made: Vec<_> = lineage.made_for(&a.id).map(|(_, key)| key).collect();
         let (unfit, fit): (Vec<_>, Vec<_>) = made.into_iter().partition(|key| self.is_unfit(key));
@@ -135,7 +135,7 @@ impl Rotation {
 
     /// A swapped lineage within its grace: nothing is changed, but for a compromise, which always means the key that
     /// holds the name now. With the grace over: A is retired, and the next rotation starts.
-    fn swapped(&mut self, lineage: &Lineage, current: &ProvisioningKey) -> Result<(), Refusal> {
+    fn swapped(&mut self, lineage: &Lineage, current: &ProvisioningKey) -> Result<(), RotationRefusal> {
         // A key that cannot enrol is no reason to stop the one that can, and one to replace it.
         if self.is_urgent() || !can_enrol(current) {
             return self.start_if(lineage, current);
@@ -143,7 +143,7 @@ impl Rotation {
         let (over, within): (Vec<_>, Vec<_>) =
             lineage.able_predecessors().partition(|(due, _)| due.has_come(self.sent.now));
         if !over.is_empty() && !self.request.clocks_agree {
-            return Err(Refusal::ClocksDiffer);
+            return Err(RotationRefusal::ClocksDiffer);
         }
         for (_, key) in over {
             if !self.request.unproven && !is_set_aside(key) {
@@ -170,7 +170,7 @@ impl Rotation {
     }
 
     /// Starts where the conditions of the request hold.
-    fn start_if(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), Refusal> {
+    fn start_if(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), RotationRefusal> {
         match self.not_yet(a) {
             Some(nothing) => {
                 self.verdict = Verdict::NothingToDo(nothing);
@@ -181,12 +181,12 @@ impl Rotation {
     }
 
     /// An exhausted or disabled A may be rotated.
-    fn start(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), Refusal> {
-        check_room(&self.request.subject.name, &a.id).map_err(|_| Refusal::NameTooLong)?;
+    fn start(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), RotationRefusal> {
+        check_room(&self.request.subject.name, &a.id).map_err(|_| RotationRefusal::NameTooLong)?;
         let freed = self.todo.iter().filter(|step| matches!(step, Step::Clean(_))).count();
         match a.association_type.most_keys() {
             Some(most) if self.keys_in_use.saturating_sub(freed) >= most => {
-                return Err(Refusal::NoRoom { most });
+                return Err(RotationRefusal::NoRoom { most });
             }
             Some(_) | None => {}
         }
@@ -279,10 +279,10 @@ impl Rotation {
 
     /// E2's body: same group, certificate, IP ACL, `uiConfig`, microtenant and `maxUsage` unless options change them.
     /// Exportable, so that it can be read again until it was delivered and verified.
-    fn successor_of(&self, lineage: &Lineage, a: &ProvisioningKey) -> Result<NewKey, Refusal> {
+    fn successor_of(&self, lineage: &Lineage, a: &ProvisioningKey) -> Result<NewKey, RotationRefusal> {
         let limit = match self.request.successor.max_usage {
             Some(limit) => limit,
-            None => self.limit_of(lineage, a).ok_or_else(|| Refusal::LimitUnknown(a.id.clone()))?,
+            None => self.limit_of(lineage, a).ok_or_else(|| RotationRefusal::LimitUnknown(a.id.clone()))?,
         };
         Ok(self.successor_with(a, limit))
     }
@@ -330,10 +330,10 @@ impl Rotation {
 
     pub(super) fn e1_components(&mut self, found: Components) -> Effect {
         let refusal = match (found.group_exists, found.cert) {
-            (false, _) => Refusal::NoGroup,
-            (true, CertState::Missing) => Refusal::NoCert,
-            (true, CertState::Expired) => Refusal::CertExpired,
-            (true, CertState::Keyless) => Refusal::CertKeyless,
+            (false, _) => RotationRefusal::NoGroup,
+            (true, CertState::Missing) => RotationRefusal::NoCert,
+            (true, CertState::Expired) => RotationRefusal::CertExpired,
+            (true, CertState::Keyless) => RotationRefusal::CertKeyless,
             (true, CertState::Usable) => return self.e1_destination(),
         };
         if self.changed() { self.stop(Cause::Contended) } else { self.end(Verdict::Refused(refusal)) }
@@ -370,12 +370,12 @@ impl Rotation {
 
 /// Why a run does not go on from E1.
 enum Undecided {
-    Refuse(Refusal),
+    Refuse(RotationRefusal),
     Stop(Cause),
 }
 
-impl From<Refusal> for Undecided {
-    fn from(refusal: Refusal) -> Self {
+impl From<RotationRefusal> for Undecided {
+    fn from(refusal: RotationRefusal) -> Self {
         Self::Refuse(refusal)
     }
 }

@@ -6,7 +6,7 @@ use super::course::Course;
 use super::effect::{Effect, Event};
 use super::outcome::{Cause, Verdict};
 use super::request::Step;
-use super::write::{Guard, Removal};
+use super::write::{DeleteGuard, Removal};
 use super::{At, Rotation};
 
 impl Rotation {
@@ -82,7 +82,7 @@ impl Rotation {
         match self.todo.pop_front() {
             None => self.finish(),
             Some(Step::Clean(id)) => {
-                let (removal, effect) = Removal::begin(&id, Guard::UnusedSuccessor);
+                let (removal, effect) = Removal::begin(&id, DeleteGuard::UnusedSuccessor);
                 self.go(At::Clean(removal), effect)
             }
             Some(Step::SetAside(id)) => self.begin_set_aside(&id),

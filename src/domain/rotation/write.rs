@@ -3,7 +3,7 @@
 use super::effect::{Effect, Event};
 use super::lineage::can_enrol;
 use super::names::{Part, split};
-use super::outcome::{HeldBy, Stopped};
+use super::outcome::{HeldBy, StoppedKey};
 use crate::domain::{KeyChange, KeyId, MaxUsage, MaxUsageChange, ProvisioningKey, differences};
 
 /// What a part of a machine comes to: the next effect, or its end.
@@ -136,7 +136,7 @@ enum WriteAt {
 
 /// What a write came to.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart at once, and there is one at a time")]
-pub(super) enum Written {
+pub(super) enum WriteResult {
     /// It was read back and is as intended, or was so already.
     Held(ProvisioningKey),
     /// It was read back and is not.
@@ -206,23 +206,23 @@ impl Write {
         matches!(self.intent, Intent::Stop(_))
     }
 
-    fn read(&mut self) -> Progress<Written> {
+    fn read(&mut self) -> Progress<WriteResult> {
         self.at = WriteAt::Reading;
         Progress::Go(Effect::GetKeyToWrite { id: self.id.clone() })
     }
 
-    fn read_back(&mut self) -> Progress<Written> {
+    fn read_back(&mut self) -> Progress<WriteResult> {
         self.at = WriteAt::ReadingBack;
         Progress::Go(Effect::GetKey { id: self.id.clone() })
     }
 
-    pub(super) fn step(&mut self, event: Event) -> Progress<Written> {
+    pub(super) fn step(&mut self, event: Event) -> Progress<WriteResult> {
         self.not_sent &= self.at != WriteAt::Putting;
         match (self.at, event) {
-            (_, Event::NotFound) => Progress::End(Written::Gone),
+            (_, Event::NotFound) => Progress::End(WriteResult::Gone),
             (WriteAt::Reading, Event::Key { key, .. }) => self.decide(*key),
-            (WriteAt::Reading, _) if self.lost || self.accepted => Progress::End(Written::Unsettled),
-            (WriteAt::Reading, _) => Progress::End(Written::NotRead),
+            (WriteAt::Reading, _) if self.lost || self.accepted => Progress::End(WriteResult::Unsettled),
+            (WriteAt::Reading, _) => Progress::End(WriteResult::NotRead),
             (WriteAt::Putting, Event::Accepted) => {
                 self.accepted = true;
                 self.read_back()
@@ -234,23 +234,23 @@ impl Write {
             // A limit that a new enrolment has just passed is refused by an API that checks it: read again.
             (WriteAt::Putting, Event::Refused) if self.is_stop() && self.tries > 0 => self.read_back(),
             (WriteAt::Putting, Event::Refused) if self.lost || self.accepted => self.read_back(),
-            (WriteAt::Putting, Event::Refused) => Progress::End(Written::Refused),
+            (WriteAt::Putting, Event::Refused) => Progress::End(WriteResult::Refused),
             (WriteAt::Putting, _) => {
                 self.lost = true;
                 self.read_back()
             }
             (WriteAt::ReadingBack, Event::Key { key, .. }) => self.compare(*key),
-            (WriteAt::ReadingBack, _) => Progress::End(Written::Unsettled),
+            (WriteAt::ReadingBack, _) => Progress::End(WriteResult::Unsettled),
         }
     }
 
     /// The GET directly before a PUT: it decides, and it is what the PUT carries.
-    fn decide(&mut self, key: ProvisioningKey) -> Progress<Written> {
+    fn decide(&mut self, key: ProvisioningKey) -> Progress<WriteResult> {
         if !self.must.allows(&key) {
-            return Progress::End(Written::Other(key));
+            return Progress::End(WriteResult::Other(key));
         }
         if self.intent.is_so_already(&key) {
-            return Progress::End(Written::Held(key));
+            return Progress::End(WriteResult::Held(key));
         }
         self.at = WriteAt::Putting;
         self.tries = self.tries.saturating_sub(1);
@@ -261,9 +261,9 @@ impl Write {
         Progress::Go(Effect::Put { from: Box::new(key), to: Box::new(to) })
     }
 
-    fn compare(&mut self, key: ProvisioningKey) -> Progress<Written> {
+    fn compare(&mut self, key: ProvisioningKey) -> Progress<WriteResult> {
         if self.intent.holds(&key) {
-            return Progress::End(Written::Held(key));
+            return Progress::End(WriteResult::Held(key));
         }
         let before = self.key.clone().unwrap_or_else(|| key.clone());
         // Stopping is repeated, always from the newest read. A rename never is: somebody else may have gone on from
@@ -276,7 +276,7 @@ impl Write {
         if self.tries == 0 || !repeats {
             let accepted = self.accepted;
             let sent = self.intent.new_name().map(str::to_owned);
-            return Progress::End(Written::NotHeld(Unheld { before, key, sent, accepted }));
+            return Progress::End(WriteResult::NotHeld(Unheld { before, key, sent, accepted }));
         }
         if let Intent::Stop(name) = &self.intent
             && self.tries == 1
@@ -292,19 +292,19 @@ impl Write {
 
 /// Tells what keeps a key from enrolling; nothing where it can.
 #[must_use]
-pub fn stopped(key: &ProvisioningKey) -> Option<Stopped> {
+pub fn stopped(key: &ProvisioningKey) -> Option<StoppedKey> {
     let held_by = match (key.enabled, key.usage.remaining() > 0) {
         (false, false) => HeldBy::Both,
         (false, true) => HeldBy::EnabledAlone,
         (true, false) => HeldBy::LimitAlone,
         (true, true) => return None,
     };
-    Some(Stopped { key: key.clone(), held_by })
+    Some(StoppedKey { key: key.clone(), held_by })
 }
 
 /// Tells whether a key is stopped as far as it can be: by both switches, or by `enabled` with a limit that cannot be
 /// lowered.
-pub(super) fn is_final(stopped: &Stopped) -> bool {
+pub(super) fn is_final(stopped: &StoppedKey) -> bool {
     match stopped.held_by {
         HeldBy::Both => true,
         HeldBy::EnabledAlone => stopped.key.usage.count.0 == 0 && stopped.key.usage.max.0 <= 1,
@@ -314,7 +314,7 @@ pub(super) fn is_final(stopped: &Stopped) -> bool {
 
 /// What a key must be so that it may be deleted, by the GET directly before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Guard {
+pub(super) enum DeleteGuard {
     /// Unused, and still called `NAME.next-A`.
     UnusedSuccessor,
     /// Unused: this run made it, and its name was not kept.
@@ -323,7 +323,7 @@ pub(super) enum Guard {
     RetiredPredecessor,
 }
 
-impl Guard {
+impl DeleteGuard {
     fn allows(self, key: &ProvisioningKey) -> bool {
         match (self, split(&key.name, &key.id).1) {
             (Self::UnusedSuccessor, Part::Next { .. }) | (Self::OwnMisnamed, _) => key.usage.count.0 == 0,
@@ -337,7 +337,7 @@ impl Guard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Removal {
     id: KeyId,
-    guard: Guard,
+    guard: DeleteGuard,
     tries: u8,
     at: RemovalAt,
 }
@@ -360,7 +360,7 @@ pub(super) enum Removed {
 }
 
 impl Removal {
-    pub(super) fn begin(id: &KeyId, guard: Guard) -> (Self, Effect) {
+    pub(super) fn begin(id: &KeyId, guard: DeleteGuard) -> (Self, Effect) {
         let removal = Self { id: id.clone(), guard, tries: 2, at: RemovalAt::Looking };
         (removal, Effect::GetKeyToWrite { id: id.clone() })
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{CreateArgs, IfExists, Request, check_name, group_names};
+use super::{CreateArgs, CreateRequest, IfExists, check_name, group_names};
 use crate::commands::CommandError;
 use crate::commands::shared::lookup::as_typed;
 use crate::commands::shared::references::reject_cert;
@@ -22,7 +22,7 @@ struct Draft {
 
 /// Completes the request: options, then the profile's defaults for the type, then questions. Where nobody can be
 /// asked, everything that is missing is named in one message.
-pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> anyhow::Result<Request> {
+pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> anyhow::Result<CreateRequest> {
     let mut draft = Draft {
         name: args.name.clone(),
         kind: args.association_type,
@@ -49,7 +49,7 @@ pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> anyhow::Result
 }
 
 /// Names what was chosen once more: Enter in a list takes whatever is marked.
-async fn confirm(ctx: &Context, request: &Request) -> anyhow::Result<()> {
+async fn confirm(ctx: &Context, request: &CreateRequest) -> anyhow::Result<()> {
     if ctx.consent == Consent::Given {
         return Ok(());
     }
@@ -149,12 +149,12 @@ impl Draft {
     }
 
     /// Makes the request, or names all that is missing.
-    fn into_request(self, ctx: &Context, groups: Option<Vec<ServerText>>) -> anyhow::Result<Request> {
+    fn into_request(self, ctx: &Context, groups: Option<Vec<ServerText>>) -> anyhow::Result<CreateRequest> {
         let lacks_cert = self.lacks_cert();
         match (self.name, self.kind, self.group, self.max_usage) {
             (Some(name), Some(kind), Some(group), Some(max_usage)) if !lacks_cert => {
                 check_name(&name)?;
-                Ok(Request { name, kind, group, cert: self.cert, max_usage: MaxUsage(max_usage) })
+                Ok(CreateRequest { name, kind, group, cert: self.cert, max_usage: MaxUsage(max_usage) })
             }
             (name, kind, group, max_usage) => {
                 if let (Some(kind), Some(groups)) = (kind, &groups)
@@ -254,7 +254,7 @@ fn no_groups(ctx: &Context, kind: AssociationType) -> CommandError {
 }
 
 /// Writes the request as a command line that asks nothing.
-fn command_line(ctx: &Context, args: &CreateArgs, request: &Request) -> String {
+fn command_line(ctx: &Context, args: &CreateArgs, request: &CreateRequest) -> String {
     let mut line = format!(
         "create {} --type {} --group {} --max-usage {}",
         quoted(&request.name),

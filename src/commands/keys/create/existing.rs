@@ -1,13 +1,13 @@
 //! `create` where the type has a key of that name.
 
-use super::making::Order;
+use super::making::KeyOrder;
 use super::{CreateArgs, IfExists};
 use crate::api::ApiError;
 use crate::commands::shared::destination::hand_over;
 use crate::commands::shared::unable::sealed;
 use crate::commands::shared::unable::warn_if_unable;
-use crate::commands::shared::updating::{Pending, Standing, look_again, write_update};
-use crate::commands::{CommandError, Finished, Verdict};
+use crate::commands::shared::updating::{Pending, StandingKey, look_again, write_update};
+use crate::commands::{CommandError, CommandOutcome, Finished};
 use crate::context::Context;
 use crate::domain::{ProvisioningKey, differences};
 use crate::host::PrivateFile;
@@ -18,7 +18,7 @@ pub(super) async fn handle(
     ctx: &Context,
     args: &CreateArgs,
     existing: &ProvisioningKey,
-    order: &Order,
+    order: &KeyOrder,
     file: Option<PrivateFile>,
 ) -> anyhow::Result<Finished> {
     let if_exists = args.handling.if_exists;
@@ -34,7 +34,7 @@ pub(super) async fn handle(
     }
     let mut brought = bring(ctx, if_exists, existing, order).await?;
     look_again(ctx, std::slice::from_mut(&mut brought)).await?;
-    let Standing { key, error } = brought.finish(ctx);
+    let StandingKey { key, error } = brought.finish(ctx);
     if let Some(error) = error {
         return Ok(unlike_asked(&key, error));
     }
@@ -71,7 +71,7 @@ pub(super) async fn handle(
 
 /// Answers with a key that is not as asked for, and says in what.
 pub(super) fn unlike_asked(key: &ProvisioningKey, error: anyhow::Error) -> Finished {
-    Finished { verdict: Verdict::Unfinished(error), ..Finished::with(one(key)) }
+    Finished { verdict: CommandOutcome::Unfinished(error), ..Finished::with(one(key)) }
 }
 
 /// Leaves the key as it is, or changes it to what was told.
@@ -79,7 +79,7 @@ pub(super) async fn bring(
     ctx: &Context,
     if_exists: IfExists,
     existing: &ProvisioningKey,
-    order: &Order,
+    order: &KeyOrder,
 ) -> anyhow::Result<Pending> {
     refuse(if_exists, existing, order)?;
     if if_exists == IfExists::Update {
@@ -98,7 +98,7 @@ pub(super) async fn bring(
             each.join("; ")
         )));
     }
-    Ok(Pending::Settled(Box::new(Standing { key: existing.clone(), error: None })))
+    Ok(Pending::Settled(Box::new(StandingKey { key: existing.clone(), error: None })))
 }
 
 /// Shows what [`bring`] would send; nothing where it would send nothing.
@@ -106,7 +106,7 @@ pub(super) async fn plan(
     ctx: &Context,
     if_exists: IfExists,
     existing: &ProvisioningKey,
-    order: &Order,
+    order: &KeyOrder,
 ) -> anyhow::Result<Option<PlanView>> {
     refuse(if_exists, existing, order)?;
     let ProvisioningKey { name, id, association_type: kind, .. } = existing;
@@ -121,7 +121,7 @@ pub(super) async fn plan(
     Ok(None)
 }
 
-fn refuse(if_exists: IfExists, existing: &ProvisioningKey, order: &Order) -> Result<(), CommandError> {
+fn refuse(if_exists: IfExists, existing: &ProvisioningKey, order: &KeyOrder) -> Result<(), CommandError> {
     let ProvisioningKey { name, id, association_type: kind, .. } = existing;
     match if_exists {
         IfExists::Fail => Err(CommandError::Exists {

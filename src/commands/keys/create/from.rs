@@ -8,16 +8,16 @@ mod request;
 use std::path::Path;
 
 use input::Input;
-use references::Found;
-use request::Request;
+use references::TenantIndex;
+use request::EntryRequest;
 
-use super::making::{Known, Made, Order};
+use super::making::{KeyOrder, ListedKeys, Made};
 use super::{CreateArgs, IfExists, NOT_A_PORTAL_NAME, existing, is_of_rotation, making};
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::bulk::Bulk;
 use crate::commands::shared::input::Plurality;
-use crate::commands::shared::updating::{Pending, Standing, look_again};
-use crate::commands::{CommandError, Finished, Rest, Verdict};
+use crate::commands::shared::updating::{Pending, StandingKey, look_again};
+use crate::commands::{CommandError, CommandOutcome, Finished, Rest};
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, is_portal_name};
 use crate::output::{KeyView, Notice, PlanView};
@@ -40,10 +40,10 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow
         }
         return Ok(batch.finish(plans));
     }
-    let known = Known::new(&listed);
+    let known = ListedKeys::new(&listed);
     let mut pending = Vec::new();
     let bulk = Bulk::begin(ctx, &args.bulk, orders.len())?;
-    let create = async |order: &Order| create_one(ctx, if_exists, order, &listed, &known).await;
+    let create = async |order: &KeyOrder| create_one(ctx, if_exists, order, &listed, &known).await;
     let mut all_begun = true;
     for (order, outcome) in orders.iter().zip(bulk.run(&orders, create).await) {
         match outcome {
@@ -64,7 +64,7 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow
     if !there.iter().all(is_listed) {
         finished.report.footer.push(Notice::Next(ctx.command("reveal NAME --out-file FILE")));
     }
-    if matches!(finished.verdict, Verdict::Partial { .. }) && if_exists == IfExists::Fail {
+    if matches!(finished.verdict, CommandOutcome::Partial { .. }) && if_exists == IfExists::Fail {
         let note = "the same with --if-exists skip makes what is missing, and nothing twice";
         finished.report.footer.push(Notice::Note(note.to_owned()));
     }
@@ -74,20 +74,20 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow
 /// Finds what the entries name and which keys there are, and says what is to be known before the first is made.
 async fn resolve(
     ctx: &Context,
-    requests: &[Request],
+    requests: &[EntryRequest],
     origin: &str,
-) -> anyhow::Result<(Vec<Order>, Vec<ProvisioningKey>)> {
+) -> anyhow::Result<(Vec<KeyOrder>, Vec<ProvisioningKey>)> {
     if requests.is_empty() {
         ctx.say(&Notice::Note(format!("{origin} has no entries; there is nothing to create")));
         return Ok((Vec::new(), Vec::new()));
     }
-    let found = Found::look_up(ctx, requests).await?;
+    let found = TenantIndex::look_up(ctx, requests).await?;
     let orders = found.orders(ctx, requests, origin)?;
     let client = ctx.client().await?;
     let is_new =
-        |order: &Order| matches!(making::existing(ctx, client, &found.keys, &order.wanted), Ok(None));
+        |order: &KeyOrder| matches!(making::existing(ctx, client, &found.keys, &order.wanted), Ok(None));
     let new: Vec<_> = requests.iter().zip(&orders).filter(|(_, order)| is_new(order)).collect();
-    let names = |fits: fn(&Request) -> bool| -> Vec<&str> {
+    let names = |fits: fn(&EntryRequest) -> bool| -> Vec<&str> {
         new.iter().filter(|(request, _)| fits(request)).map(|(request, _)| request.name.as_str()).collect()
     };
     say_of(ctx, &names(|request| !is_portal_name(&request.name)), |names| {
@@ -138,22 +138,22 @@ fn say_if_full(ctx: &Context, kind: AssociationType, present: usize, more: usize
 async fn create_one(
     ctx: &Context,
     if_exists: IfExists,
-    order: &Order,
+    order: &KeyOrder,
     listed: &[ProvisioningKey],
-    known: &Known,
+    known: &ListedKeys,
 ) -> anyhow::Result<Pending> {
     if let Some(key) = making::existing(ctx, ctx.client().await?, listed, &order.wanted)? {
         return existing::bring(ctx, if_exists, key, order).await;
     }
     let Made { created, error } = making::make(ctx, order, known).await?;
-    Ok(Pending::Settled(Box::new(Standing { key: created.key, error })))
+    Ok(Pending::Settled(Box::new(StandingKey { key: created.key, error })))
 }
 
 /// Shows what [`create_one`] would send; nothing where it would send nothing.
 async fn plan_one(
     ctx: &Context,
     if_exists: IfExists,
-    order: &Order,
+    order: &KeyOrder,
     listed: &[ProvisioningKey],
 ) -> anyhow::Result<Option<PlanView>> {
     let client = ctx.client().await?;

@@ -10,7 +10,7 @@ use crate::api::{Client, Created};
 use crate::commands::CommandError;
 use crate::commands::shared::creation;
 use crate::commands::shared::lookup::{ambiguous, between_names, typed};
-use crate::commands::shared::updating::{Standing, update_key};
+use crate::commands::shared::updating::{StandingKey, update_key};
 use crate::context::Context;
 use crate::domain::id::{Cert, Group};
 use crate::domain::{
@@ -20,7 +20,7 @@ use crate::domain::{
 use crate::output::{FieldChange, Notice, PlanAction, PlanView};
 
 /// A key that is to be there.
-pub(super) struct Order {
+pub(super) struct KeyOrder {
     /// The key as it is made where there is none of its name.
     pub(super) wanted: NewKey,
     /// Its group, with the name.
@@ -32,9 +32,9 @@ pub(super) struct Order {
 }
 
 /// The keys that are known to be there: those that were listed, and those that this run made since.
-pub(super) struct Known(Mutex<Vec<(AssociationType, KeyId)>>);
+pub(super) struct ListedKeys(Mutex<Vec<(AssociationType, KeyId)>>);
 
-impl Known {
+impl ListedKeys {
     pub(super) fn new(listed: &[ProvisioningKey]) -> Self {
         Self(Mutex::new(listed.iter().map(|key| (key.association_type, key.id.clone())).collect()))
     }
@@ -83,20 +83,20 @@ pub(super) struct Made {
 }
 
 /// Makes the key and says so. An answer that was lost is settled by looking.
-pub(super) async fn make(ctx: &Context, order: &Order, known: &Known) -> anyhow::Result<Made> {
+pub(super) async fn make(ctx: &Context, order: &KeyOrder, known: &ListedKeys) -> anyhow::Result<Made> {
     let client = ctx.client().await?;
     let wanted = &order.wanted;
     let listed = known.of(wanted.association_type);
     let Created { key, secret } = creation::create(ctx, client, wanted, &listed).await?;
     known.add(&key);
-    let Standing { key, error } = as_asked(ctx, client, wanted, key).await?;
+    let StandingKey { key, error } = as_asked(ctx, client, wanted, key).await?;
     if error.is_some() {
         return Ok(Made { created: Created { key, secret }, error });
     }
     // The answer to a creation has no names.
     let key = ProvisioningKey { group: order.group.clone(), cert: order.cert.clone(), ..key };
     ctx.say(&Notice::Success(format!("created {} ({}) in {}", key.name, key.id, ctx.tenant_label())));
-    let Standing { key, error } = switched(ctx, key, wanted.enabled).await?;
+    let StandingKey { key, error } = switched(ctx, key, wanted.enabled).await?;
     Ok(Made { created: Created { key, secret }, error })
 }
 
@@ -107,9 +107,9 @@ async fn as_asked(
     client: &Client,
     wanted: &NewKey,
     key: ProvisioningKey,
-) -> anyhow::Result<Standing> {
+) -> anyhow::Result<StandingKey> {
     if unlike(wanted, &key).is_empty() {
-        return Ok(Standing { key, error: None });
+        return Ok(StandingKey { key, error: None });
     }
     let read = client.key(key.association_type, &key.id).await.with_context(|| {
         unfinished(ctx, &key, "the answer does not show it as asked, and it cannot be read", "get KEY")
@@ -117,7 +117,7 @@ async fn as_asked(
     let unmet = unlike(wanted, &read);
     let (name, id) = (read.name.clone(), read.id.clone());
     let error = (!unmet.is_empty()).then(|| CommandError::NotApplied { name, id, unmet }.into());
-    Ok(Standing { key: read, error })
+    Ok(StandingKey { key: read, error })
 }
 
 /// Lists what a key has otherwise than asked for. `enabled` is left out: [`switched`] brings it about.
@@ -142,9 +142,9 @@ fn unlike(wanted: &NewKey, key: &ProvisioningKey) -> Vec<FieldDifference> {
 
 /// Switches the key on or off where its creation did not: whether `enabled` counts at creation is not documented; a
 /// PUT with it does.
-async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> anyhow::Result<Standing> {
+async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> anyhow::Result<StandingKey> {
     if key.enabled == enabled {
-        return Ok(Standing { key, error: None });
+        return Ok(StandingKey { key, error: None });
     }
     let change = KeyChange { enabled: Some(enabled), ..KeyChange::default() };
     let left = || {
@@ -155,7 +155,7 @@ async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> anyhow:
         }
     };
     let standing = update_key(ctx, &key, &change).await.with_context(left)?;
-    Ok(Standing { error: standing.error.map(|error| error.context(left())), ..standing })
+    Ok(StandingKey { error: standing.error.map(|error| error.context(left())), ..standing })
 }
 
 /// Says that the key was made and what did not follow; `next` is the command that makes up for it, with `KEY` in it.

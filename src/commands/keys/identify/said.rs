@@ -6,7 +6,7 @@ use crate::domain::ProvisioningKey;
 use crate::secret::{Blemish, NotAKey};
 
 /// What is wrong with a text or with its key.
-pub(super) enum Fault {
+pub(super) enum Defect {
     /// The text's form.
     Form(Blemish),
     /// The key is switched off.
@@ -20,11 +20,11 @@ pub(super) enum Fault {
 }
 
 /// Returns what is wrong with a key for whoever wants to enrol with it.
-pub(super) const fn state(key: &ProvisioningKey) -> Option<Fault> {
+pub(super) const fn state(key: &ProvisioningKey) -> Option<Defect> {
     match (key.enabled, key.usage.remaining()) {
-        (false, 0) => Some(Fault::Retired),
-        (false, _) => Some(Fault::Disabled),
-        (true, 0) => Some(Fault::Exhausted),
+        (false, 0) => Some(Defect::Retired),
+        (false, _) => Some(Defect::Disabled),
+        (true, 0) => Some(Defect::Exhausted),
         (true, _) => None,
     }
 }
@@ -39,7 +39,7 @@ pub(super) const fn instead(why: NotAKey) -> &'static str {
     }
 }
 
-impl Fault {
+impl Defect {
     /// Returns the word for programs.
     pub(super) const fn word(&self) -> &'static str {
         match self {
@@ -69,7 +69,7 @@ pub(super) struct Said<'a> {
 
 impl Said<'_> {
     /// Returns the sentence for people.
-    pub(super) fn sentence(&self, fault: &Fault) -> String {
+    pub(super) fn sentence(&self, fault: &Defect) -> String {
         let from = &self.from;
         let name = self.key.map_or_else(|| "the key".to_owned(), |key| key.name.to_string());
         let next = |rest: &str| {
@@ -77,7 +77,7 @@ impl Said<'_> {
             self.ctx.command(&rest.replace("KEY", &typed))
         };
         match fault {
-            Fault::Form(blemish) => match blemish {
+            Defect::Form(blemish) => match blemish {
                 Blemish::ByteOrderMark => format!("{from} has a byte order mark before the key's text"),
                 Blemish::LeadingBlank => format!("{from} has blanks or empty lines before the key's text"),
                 Blemish::TrailingBlank => format!("{from} has blanks after the key's text"),
@@ -92,16 +92,16 @@ impl Said<'_> {
                 Blemish::Broken => format!("{from} has blanks or line breaks within the key's text"),
                 Blemish::CutShort => format!("the key's text in {from} looks cut short"),
             },
-            Fault::Disabled => {
+            Defect::Disabled => {
                 format!("{name} is switched off and enrols nothing; {}", next("update KEY --enable"))
             }
-            Fault::Retired => {
+            Defect::Retired => {
                 format!("{name} was retired: it is switched off, and none of its uses is left")
             }
-            Fault::Exhausted => {
+            Defect::Exhausted => {
                 format!("{name} has no uses left and enrols nothing; {}", next("update KEY --add-uses N"))
             }
-            Fault::OtherCloud(cloud) => format!("the key's text in {from} is of another cloud: {cloud}"),
+            Defect::OtherCloud(cloud) => format!("the key's text in {from} is of another cloud: {cloud}"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{RotateArgs, question};
 use crate::commands::shared::ask::consent;
 use crate::commands::shared::rotation::{
-    Destinations, HandOver, Hands, Known, ReadBack, Words, heading, lines, steps,
+    Destinations, HandOver, Hands, KnownKeys, PlanLabels, ReadBack, heading, lines, steps,
 };
 use crate::context::Context;
 use crate::domain::KeyId;
@@ -48,12 +48,12 @@ impl<'a> RotateHands<'a> {
 }
 
 impl Hands for RotateHands<'_> {
-    async fn check(&mut self, _: &Context, lineage: &[KeyId], known: &Known) -> anyhow::Result<()> {
+    async fn check(&mut self, _: &Context, lineage: &[KeyId], known: &KnownKeys) -> anyhow::Result<()> {
         Ok(self.destinations.check(lineage, known)?)
     }
 
-    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &Known) -> anyhow::Result<()> {
-        let words = Words {
+    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> anyhow::Result<()> {
+        let words = PlanLabels {
             name: self.name,
             destination: self.args.delivery.said(self.name),
             awaited: self.args.awaited(),

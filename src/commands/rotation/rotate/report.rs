@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::RotateArgs;
-use crate::commands::shared::rotation::{Known, Standing, Target, ago, minute, nothing};
+use crate::commands::shared::rotation::{KnownKeys, RotationTarget, Standing, ago, minute, nothing};
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{
-    Delivered, HeldBy, Note, Nothing, Outcome, State, Stopped, Verdict, can_enrol, due,
+    Delivered, HeldBy, Note, Nothing, Outcome, State, StoppedKey, Verdict, can_enrol, due,
 };
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 use crate::output::{Notice, RotationParts, RotationPlanView, RotationView};
@@ -18,10 +18,10 @@ const NAMED: usize = 20;
 pub(super) fn view(
     ctx: &Context,
     args: &RotateArgs,
-    target: &Target,
+    target: &RotationTarget,
     outcome: &Outcome,
     stands: &Standing,
-    known: &Known,
+    known: &KnownKeys,
     now: Timestamp,
 ) -> RotationView {
     let report = &outcome.report;
@@ -106,7 +106,7 @@ fn say_done(ctx: &Context, args: &RotateArgs, outcome: &Outcome, stands: &Standi
     }
 }
 
-fn say_stopped(ctx: &Context, stopped: &Stopped) {
+fn say_stopped(ctx: &Context, stopped: &StoppedKey) {
     let ProvisioningKey { id, usage, .. } = &stopped.key;
     let by = match stopped.held_by {
         HeldBy::Both => format!("disabled, {} of {} used", usage.count.0, usage.max.0),
@@ -183,7 +183,7 @@ fn warning(ctx: &Context, note: &Note, name: &str) -> String {
 
 /// Lists the connectors or service edges; nothing where that cannot be done, which is said and no failure: the key is
 /// replaced by now.
-pub(super) async fn members(ctx: &Context, target: &Target) -> Option<Vec<Enrolled>> {
+pub(super) async fn members(ctx: &Context, target: &RotationTarget) -> Option<Vec<Enrolled>> {
     match target.place.client.enrolled(target.subject.kind).await {
         Ok(members) => members,
         Err(error) => {
@@ -199,7 +199,7 @@ fn suspects<'a>(
     ctx: &Context,
     args: &RotateArgs,
     leaked: impl Iterator<Item = &'a ProvisioningKey>,
-    known: &'a Known,
+    known: &'a KnownKeys,
     now: Timestamp,
 ) -> Vec<(&'a Enrolled, Option<&'a ProvisioningKey>)> {
     let mut ids: Vec<&KeyId> = Vec::new();

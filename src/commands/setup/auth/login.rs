@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::questions::{Answers, ask};
 use crate::api::{Client, KeyListing, StoredToken};
-use crate::commands::shared::keeping::{Place, Stored, keep, stored};
+use crate::commands::shared::keeping::{SecretPlace, Stored, keep, stored};
 use crate::commands::shared::lookup::why_unreadable;
 use crate::commands::{CommandError, Finished};
 use crate::config::{
@@ -20,7 +20,7 @@ use crate::secret::Kept;
 #[derive(Debug, Args)]
 pub(super) struct LoginArgs {
     /// Where the secret is kept: keyring (the usual place), file (one that only you can read), nowhere
-    #[arg(long, value_name = "PLACE", value_parser = Place::WORDS)]
+    #[arg(long, value_name = "PLACE", value_parser = SecretPlace::WORDS)]
     keep: Option<String>,
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<Finish
     };
     // A key that is a file stays one, unless it is to go into the keyring.
     let own_file = match (source, place) {
-        (SecretSource::File(path), Place::File | Place::Nowhere) => Some(path),
+        (SecretSource::File(path), SecretPlace::File | SecretPlace::Nowhere) => Some(path),
         _ => None,
     };
     let stored = match own_file {
@@ -141,24 +141,25 @@ fn failed(listings: Vec<KeyListing>) -> Option<(AssociationType, anyhow::Error)>
 
 /// Decides where the secret is to be kept. There is no silent way from one place to another: a keyring that cannot
 /// be used is said.
-async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> anyhow::Result<Place> {
+async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> anyhow::Result<SecretPlace> {
     if let Some(word) = typed {
-        return Ok(Place::of_word(word));
+        return Ok(SecretPlace::of_word(word));
     }
     if kind == SecretKind::PrivateKey {
-        return Ok(Place::File);
+        return Ok(SecretPlace::File);
     }
     let keyring = std::sync::Arc::clone(&ctx.keyring);
     let probed = tokio::task::spawn_blocking(move || keyring.probe()).await?;
     if !ctx.can_ask()? {
         return match probed {
-            Ok(()) => Ok(Place::Keyring),
+            Ok(()) => Ok(SecretPlace::Keyring),
             Err(error) => Err(CommandError::NotKept { why: error.to_string() }.into()),
         };
     }
-    let mut choices = vec![(Place::File, "a file only you can read"), (Place::Nowhere, "nowhere")];
+    let mut choices =
+        vec![(SecretPlace::File, "a file only you can read"), (SecretPlace::Nowhere, "nowhere")];
     match probed {
-        Ok(()) => choices.insert(0, (Place::Keyring, "the system keyring")),
+        Ok(()) => choices.insert(0, (SecretPlace::Keyring, "the system keyring")),
         Err(error) => ctx.messenger.ask(&Notice::Note(error.to_string())),
     }
     let words = choices.iter().map(|(_, word)| (*word).to_owned()).collect();

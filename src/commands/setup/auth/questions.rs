@@ -31,7 +31,7 @@ pub(super) struct Answers {
 }
 
 /// Whether a text is an answer, and what is wrong with it otherwise.
-type Check = fn(&str) -> Result<(), String>;
+type Validator = fn(&str) -> Result<(), String>;
 
 /// Asks for what no option gives.
 pub(super) async fn ask(ctx: &Context, file: &ProfileFile) -> anyhow::Result<Answers> {
@@ -175,7 +175,7 @@ impl Questions<'_> {
         &mut self,
         setting: Setting,
         question: &str,
-        check: Check,
+        check: Validator,
     ) -> anyhow::Result<Option<String>> {
         let option = setting.description().option.unwrap_or_default();
         let old = self.kept.settings.get(&setting).cloned();
@@ -193,7 +193,7 @@ impl Questions<'_> {
     }
 
     /// Asks until there is an answer; the usual one is taken where the line is empty.
-    async fn line(&self, question: &str, usual: Option<&str>, check: Check) -> anyhow::Result<String> {
+    async fn line(&self, question: &str, usual: Option<&str>, check: Validator) -> anyhow::Result<String> {
         let shown = usual.map_or_else(String::new, |usual| format!(" [{}]", escape(usual)));
         loop {
             let answer = self.ctx.ask_line(format!("? {question}{shown} ")).await?;

@@ -17,7 +17,7 @@ use crate::secret::{ClientSecret, PrivateKey, TokenKey};
 
 /// Show as whom, where each value came from, and whether it can be used; exit 3 where it cannot
 #[derive(Debug, Args)]
-pub(super) struct StatusArgs {
+pub(super) struct AuthStatusArgs {
     /// Show every profile, and what is used now first
     #[arg(long)]
     all: bool,
@@ -30,7 +30,7 @@ enum Programs {
     LeftAlone,
 }
 
-pub(super) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<Finished> {
+pub(super) async fn run(ctx: &Context, args: AuthStatusArgs) -> anyhow::Result<Finished> {
     let (now, problem) = look(ctx, &ctx.settings, Programs::Run).await?;
     let records = if args.all {
         let mut views = vec![now];

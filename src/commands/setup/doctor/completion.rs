@@ -11,7 +11,7 @@ use crate::output::Check;
 const CALL: &str = "zpakey completions";
 
 /// Where a shell would have the completion from.
-struct Shell {
+struct ShellSetup {
     /// Files that it reads at its start.
     startup: Vec<PathBuf>,
     /// Files that are the completion.
@@ -44,7 +44,7 @@ fn is_call(line: &str) -> bool {
     line.contains(CALL) && !line.trim_start().starts_with('#')
 }
 
-fn shell(ctx: &Context, name: &str, dirs: &Dirs) -> Option<Shell> {
+fn shell(ctx: &Context, name: &str, dirs: &Dirs) -> Option<ShellSetup> {
     let home = |path: &str| dirs.home.join(path);
     let base = |variable: &str, usual: &str| ctx.env.get(variable).map_or_else(|| home(usual), PathBuf::from);
     // What packages install.
@@ -58,7 +58,7 @@ fn shell(ctx: &Context, name: &str, dirs: &Dirs) -> Option<Shell> {
             let script = "bash-completion/completions/zpakey";
             let mut scripts = vec![base("XDG_DATA_HOME", ".local/share").join(script)];
             scripts.extend(shared(&[script]));
-            Some(Shell {
+            Some(ShellSetup {
                 startup: [".bashrc", ".bash_profile", ".profile", ".bash_completion"].map(home).into(),
                 scripts,
                 hint: "source <(zpakey completions bash)   in ~/.bashrc".to_owned(),
@@ -67,7 +67,7 @@ fn shell(ctx: &Context, name: &str, dirs: &Dirs) -> Option<Shell> {
         "zsh" => {
             let mut scripts = vec![home(".zfunc/_zpakey")];
             scripts.extend(shared(&["zsh/site-functions/_zpakey", "zsh/vendor-completions/_zpakey"]));
-            Some(Shell {
+            Some(ShellSetup {
                 startup: [".zshrc", ".zprofile", ".zshenv"].map(|file| base("ZDOTDIR", "").join(file)).into(),
                 scripts,
                 hint: "source <(zpakey completions zsh)   in ~/.zshrc, after compinit".to_owned(),
@@ -79,7 +79,7 @@ fn shell(ctx: &Context, name: &str, dirs: &Dirs) -> Option<Shell> {
             let hint = "zpakey completions fish | source   in ~/.config/fish/config.fish".to_owned();
             let mut scripts = vec![script];
             scripts.extend(shared(&["fish/vendor_completions.d/zpakey.fish"]));
-            Some(Shell { startup: vec![fish.join("config.fish")], scripts, hint })
+            Some(ShellSetup { startup: vec![fish.join("config.fish")], scripts, hint })
         }
         _ => None,
     }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 use zeroize::Zeroizing;
 
-use super::{HandOver, Known, ReadBack};
+use super::{HandOver, KnownKeys, ReadBack};
 use crate::commands::CommandError;
 use crate::commands::shared::destination::note_unsynchronised;
 use crate::commands::shared::input::parse_age;
@@ -170,7 +170,7 @@ impl<'a> Destinations<'a> {
     }
 
     /// Checks that the file can be written, and that what is there may be replaced.
-    pub(crate) fn check(&mut self, lineage: &[KeyId], known: &Known) -> Result<(), CommandError> {
+    pub(crate) fn check(&mut self, lineage: &[KeyId], known: &KnownKeys) -> Result<(), CommandError> {
         self.lineage = lineage.iter().filter_map(|id| known.fingerprint(id)).collect();
         let Some(path) = self.args.path(self.name)? else { return Ok(()) };
         // What is opened here is a file beside it, gone again at once.

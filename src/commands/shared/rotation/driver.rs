@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::api::{Accepted, ApiError, Client, FreshKey, KeyWrite, Meaning, OddObject, ReadKey, Sent};
+use crate::api::{Accepted, ApiError, Client, FreshKey, KeyWrite, Meaning, OddObject, ReadKey, SendResult};
 use crate::commands::CommandError;
 use crate::commands::shared::second_look;
 use crate::context::Context;
 use crate::domain::rotation::{
-    CertState, Components, Effect, Event, Machine, Outcome, Pause, Plan, Report, TextInHand,
+    CertState, Components, Effect, Event, Machine, Outcome, Pause, Plan, RotationReport, TextInHand,
 };
 use crate::domain::{
     AssociationType, CertId, Enrolled, EnrollmentCert, Fingerprint, GroupId, KeyId, NewKey, ProvisioningKey,
@@ -23,7 +23,7 @@ use crate::secret::KeySecret;
 const SHORT: Duration = Duration::from_secs(5);
 
 /// Where a lineage lives.
-pub(crate) struct Place {
+pub(crate) struct LineageHome {
     /// The client, seen from the lineage's microtenant.
     pub(crate) client: Client,
     /// What the lineage's keys enrol.
@@ -32,7 +32,7 @@ pub(crate) struct Place {
     listed: Mutex<Option<Vec<ProvisioningKey>>>,
 }
 
-impl Place {
+impl LineageHome {
     /// Returns the place of a key's lineage.
     pub(crate) async fn of(ctx: &Context, key: &ProvisioningKey) -> anyhow::Result<Self> {
         let client = ctx.client().await?.beside(key);
@@ -52,7 +52,7 @@ impl Place {
 
 /// What the driver has read so far, for questions, checks and reports.
 #[derive(Default)]
-pub(crate) struct Known {
+pub(crate) struct KnownKeys {
     /// The newest record of each key, from lists and from reads.
     keys: HashMap<KeyId, ProvisioningKey>,
     /// The texts that are in hand. They never enter a machine.
@@ -67,7 +67,7 @@ pub(crate) struct Known {
     pub(crate) cert: Option<EnrollmentCert>,
 }
 
-impl Known {
+impl KnownKeys {
     /// Returns the newest record of a key.
     pub(crate) fn key(&self, id: &KeyId) -> Option<&ProvisioningKey> {
         self.keys.get(id)
@@ -137,12 +137,12 @@ pub(crate) enum ReadBack {
 /// What a command brings to a machine: somebody to ask, and destinations.
 pub(crate) trait Hands {
     /// Checks the destinations, before anything is sent. An error says why they do not do.
-    async fn check(&mut self, _: &Context, _lineage: &[KeyId], _: &Known) -> anyhow::Result<()> {
+    async fn check(&mut self, _: &Context, _lineage: &[KeyId], _: &KnownKeys) -> anyhow::Result<()> {
         Ok(())
     }
 
     /// Shows what will be done and asks for leave. An error says why it was not given; for a dry run that is any.
-    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &Known) -> anyhow::Result<()>;
+    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> anyhow::Result<()>;
 
     /// Hands a text over. An error says why it may not have arrived.
     async fn deliver(&mut self, _: &Context, _: HandOver<'_>) -> anyhow::Result<ReadBack> {
@@ -157,7 +157,7 @@ pub(crate) struct Ended {
     /// The last thing that failed, to be said beside the outcome: of a refused question, of a call, of a hand-over.
     pub(crate) last: Option<anyhow::Error>,
     /// What was read, with the texts.
-    pub(crate) known: Known,
+    pub(crate) known: KnownKeys,
 }
 
 /// How a run ended.
@@ -169,7 +169,7 @@ pub(crate) enum Conclusion {
         /// How.
         end: End,
         /// Where it stands.
-        standing: Report,
+        standing: RotationReport,
     },
 }
 
@@ -177,14 +177,14 @@ pub(crate) enum Conclusion {
 /// machine is left before the next effect that writes.
 pub(crate) async fn drive(
     ctx: &Context,
-    place: &Place,
+    place: &LineageHome,
     machine: &mut impl Machine,
     hands: &mut impl Hands,
 ) -> Ended {
     let mut driver = Driver {
         ctx,
         place,
-        known: Known::default(),
+        known: KnownKeys::default(),
         last: None,
         written: HashSet::new(),
         pair: None,
@@ -224,8 +224,8 @@ const fn changes_something(effect: &Effect) -> bool {
 
 struct Driver<'a> {
     ctx: &'a Context,
-    place: &'a Place,
-    known: Known,
+    place: &'a LineageHome,
+    known: KnownKeys,
     last: Option<anyhow::Error>,
     /// The keys that were written and not read since.
     written: HashSet<KeyId>,
@@ -238,10 +238,10 @@ struct Driver<'a> {
 /// One write of one key, with what is held of it: nothing else is done meanwhile.
 struct Pair {
     write: KeyWrite,
-    held: Held,
+    held: HeldWrite,
 }
 
-enum Held {
+enum HeldWrite {
     Fresh(Box<FreshKey>),
     Accepted(Accepted),
 }
@@ -444,7 +444,7 @@ impl Driver<'_> {
     /// Reads a key; after a write of it that was accepted, under the lock that the write holds.
     async fn get(&mut self, id: &KeyId) -> Event {
         let read = match self.pair.take() {
-            Some(Pair { write, held: Held::Accepted(accepted) }) => write.read_back(accepted).await,
+            Some(Pair { write, held: HeldWrite::Accepted(accepted) }) => write.read_back(accepted).await,
             Some(_) | None => self.place.client.read_whole(self.place.kind, id).await,
         };
         self.read(id, read.map(|read| (read, None)))
@@ -456,14 +456,14 @@ impl Driver<'_> {
         let fresh = write.read().await;
         let read = fresh.map(|fresh| {
             let whole = fresh.whole().clone();
-            self.pair = Some(Pair { write, held: Held::Fresh(Box::new(fresh)) });
+            self.pair = Some(Pair { write, held: HeldWrite::Fresh(Box::new(fresh)) });
             (whole, None)
         });
         self.read(&id, read)
     }
 
     async fn put(&mut self, to: &ProvisioningKey) -> Option<Event> {
-        let Some(Pair { mut write, held: Held::Fresh(fresh) }) = self.pair.take() else {
+        let Some(Pair { mut write, held: HeldWrite::Fresh(fresh) }) = self.pair.take() else {
             return Some(Event::NotCarriedOut);
         };
         self.written.insert(to.id.clone());
@@ -472,7 +472,7 @@ impl Driver<'_> {
     }
 
     async fn delete(&mut self, id: &KeyId) -> Option<Event> {
-        let Some(Pair { mut write, held: Held::Fresh(fresh) }) = self.pair.take() else {
+        let Some(Pair { mut write, held: HeldWrite::Fresh(fresh) }) = self.pair.take() else {
             return Some(Event::NotCarriedOut);
         };
         self.written.remove(id);
@@ -481,14 +481,14 @@ impl Driver<'_> {
     }
 
     /// What came of a write; nothing where it was not begun, for somebody asked for the end.
-    fn sent(&mut self, write: KeyWrite, sent: Result<Sent, ApiError>) -> Option<Event> {
+    fn sent(&mut self, write: KeyWrite, sent: Result<SendResult, ApiError>) -> Option<Event> {
         match sent {
-            Ok(Sent::Accepted(accepted)) => {
-                self.pair = Some(Pair { write, held: Held::Accepted(accepted) });
+            Ok(SendResult::Accepted(accepted)) => {
+                self.pair = Some(Pair { write, held: HeldWrite::Accepted(accepted) });
                 Some(Event::Accepted)
             }
-            Ok(Sent::ReadAgain) if write.may_have_happened() => Some(Event::Unknown),
-            Ok(Sent::ReadAgain) => Some(Event::NotCarriedOut),
+            Ok(SendResult::ReadAgain) if write.may_have_happened() => Some(Event::Unknown),
+            Ok(SendResult::ReadAgain) => Some(Event::NotCarriedOut),
             Err(error) => self.written(Err(error)),
         }
     }

@@ -23,7 +23,7 @@ pub(crate) fn heading(ctx: &Context, key: &ProvisioningKey, name: &str) -> Strin
 }
 
 /// What the lines of a plan say that the plan itself does not know.
-pub(crate) struct Words<'a> {
+pub(crate) struct PlanLabels<'a> {
     /// The lineage's name.
     pub(crate) name: &'a str,
     /// Where the text goes, as in `provision_key`; nothing where it is handed to nobody.
@@ -37,7 +37,7 @@ pub(crate) struct Words<'a> {
 }
 
 /// Lists what a plan does, in order, each as a word and a sentence. What only looks is not listed.
-pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &Words<'_>) -> Vec<(&'static str, String)> {
+pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &PlanLabels<'_>) -> Vec<(&'static str, String)> {
     let old = plan.old.as_ref();
     let new = plan.new.as_ref();
     let new_key = new.map_or_else(|| "the new key".to_owned(), |key| key.id.to_string());
@@ -120,7 +120,7 @@ pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &Words<'_>) -> Vec<(&'sta
 }
 
 /// Writes the steps as numbered lines below a heading.
-pub(crate) fn lines(ctx: &Context, heading: &str, plan: &Plan, words: &Words<'_>) -> String {
+pub(crate) fn lines(ctx: &Context, heading: &str, plan: &Plan, words: &PlanLabels<'_>) -> String {
     let mut lines = vec![heading.to_owned()];
     for (at, (word, line)) in steps(ctx, plan, words).iter().enumerate() {
         // "hand over" is part of the sentence.
@@ -140,7 +140,7 @@ fn naming(plan: &Plan, name: &str) -> Option<String> {
 }
 
 /// Says what the new key is like: what it keeps of the old one, and what it does not.
-fn creation(wanted: Option<&NewKey>, old: Option<&ProvisioningKey>, words: &Words<'_>) -> String {
+fn creation(wanted: Option<&NewKey>, old: Option<&ProvisioningKey>, words: &PlanLabels<'_>) -> String {
     let (Some(wanted), Some(old)) = (wanted, old) else { return "a new key".to_owned() };
     let mut same = Vec::new();
     let mut other = Vec::new();

@@ -1,15 +1,20 @@
 //! What a machine refuses, as an error: nothing was changed, and the hint says what to do first.
 
-use super::Known;
+use super::KnownKeys;
 use super::verdict::{Raw, Story, ago, minute};
 use crate::api::ApiError;
 use crate::commands::Trouble;
 use crate::context::{Context, typed_name};
-use crate::domain::rotation::{Refusal, Role, lineage_name, role};
+use crate::domain::rotation::{Role, RotationRefusal, lineage_name, role};
 use crate::domain::{KeyId, ProvisioningKey};
 
 #[expect(clippy::too_many_lines, reason = "one line for each refusal, and no wildcard")]
-pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &Known) -> anyhow::Error {
+pub(crate) fn refused(
+    ctx: &Context,
+    story: &Story,
+    refusal: &RotationRefusal,
+    known: &KnownKeys,
+) -> anyhow::Error {
     let name = &story.subject.name;
     let called = |id: &KeyId| {
         let key = known.key(id);
@@ -23,7 +28,7 @@ pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &K
         hints,
     };
     let raw = match refusal {
-        Refusal::NotFound => {
+        RotationRefusal::NotFound => {
             // What was made to replace a key that is called otherwise by now is deleted by hand.
             let left = known.keys().filter(|key| role(key) == Role::Next && lineage_name(key) == name);
             let delete = |key: &ProvisioningKey| {
@@ -33,7 +38,7 @@ pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &K
             let hints = left.map(delete).collect();
             say(Trouble::NotFound, format!("no key of \"{name}\" is there any more"), hints)
         }
-        Refusal::Ambiguous(ids) => {
+        RotationRefusal::Ambiguous(ids) => {
             let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
             let rename = ids.last().map(|id| ctx.command(&format!("update id:{id} --name OTHERNAME")));
             say(
@@ -42,42 +47,42 @@ pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &K
                 rename.into_iter().collect(),
             )
         }
-        Refusal::Managed(id) => match known.key(id) {
+        RotationRefusal::Managed(id) => match known.key(id) {
             Some(key) => {
                 let why = key.why_fixed().unwrap_or("read-only");
                 return ApiError::Managed { name: key.name.clone(), id: id.clone(), why }.into();
             }
             None => say(Trouble::Managed, format!("{id} is read-only or managed by Zscaler"), Vec::new()),
         },
-        Refusal::NameTooLong => say(
+        RotationRefusal::NameTooLong => say(
             Trouble::Conflict,
             format!(
                 "the name {name} is too long: a rotation adds `.old-ID.TIME` to it, and a name has at most 255 characters"
             ),
             vec![ctx.command(&format!("update {typed} --name SHORTER"))],
         ),
-        Refusal::NoGroup => say(
+        RotationRefusal::NoGroup => say(
             Trouble::NotFound,
             "the group of the new key is not there".to_owned(),
             vec!["--group NAME|ID names another".to_owned()],
         ),
-        Refusal::NoCert => say(
+        RotationRefusal::NoCert => say(
             Trouble::NotFound,
             "the enrollment certificate of the new key is not there".to_owned(),
             vec!["--cert NAME|ID names another".to_owned()],
         ),
-        Refusal::CertExpired => say(
+        RotationRefusal::CertExpired => say(
             Trouble::Conflict,
             "the enrollment certificate of the new key has expired: nothing could enrol with it".to_owned(),
             vec!["--cert NAME|ID names another".to_owned()],
         ),
-        Refusal::CertKeyless => say(
+        RotationRefusal::CertKeyless => say(
             Trouble::Conflict,
             "the enrollment certificate of the new key has no private key at Zscaler and can sign nothing"
                 .to_owned(),
             vec!["--cert NAME|ID names another".to_owned()],
         ),
-        Refusal::NoRoom { most } => say(
+        RotationRefusal::NoRoom { most } => say(
             Trouble::Conflict,
             format!("the type has {most} keys, which is Zscaler's limit; a rotation needs room for one more"),
             vec![
@@ -85,7 +90,7 @@ pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &K
                 format!("{}      shows keys that nothing enrolled with", ctx.command("list --unused")),
             ],
         ),
-        Refusal::Unproven { old, new, last } => {
+        RotationRefusal::Unproven { old, new, last } => {
             let dot = ctx.messenger.separator();
             let now = ctx.clock.now();
             let ago = last.map_or_else(|| "did".to_owned(), |last| format!("did {}", ago(last, now)));
@@ -101,22 +106,22 @@ pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &K
                 ],
             )
         }
-        Refusal::Unfinished(_) => say(
+        RotationRefusal::Unfinished(_) => say(
             Trouble::Incomplete,
             format!("a rotation of {name} is not finished"),
             vec![format!("{}      finishes it", ctx.command(&format!("rotate {typed}")))],
         ),
-        Refusal::SuccessorUnable(Some(id)) => say(
+        RotationRefusal::SuccessorUnable(Some(id)) => say(
             Trouble::Conflict,
             format!("{} cannot enrol: without its predecessor nothing could", called(id)),
             vec![ctx.command(&format!("restore id:{id}"))],
         ),
-        Refusal::SuccessorUnable(None) => say(
+        RotationRefusal::SuccessorUnable(None) => say(
             Trouble::Conflict,
             format!("no key is named {name}: its predecessor is all there is"),
             vec![format!("{}      gives the name back", ctx.command(&format!("rotate {typed}")))],
         ),
-        Refusal::IsCurrent(id) => say(
+        RotationRefusal::IsCurrent(id) => say(
             Trouble::Conflict,
             format!("{id} is {name} itself, and nothing replaced it"),
             vec![
@@ -124,12 +129,12 @@ pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &K
                 format!("{}      replaces it", ctx.command(&format!("rotate {typed}"))),
             ],
         ),
-        Refusal::PredecessorUnable(id) => say(
+        RotationRefusal::PredecessorUnable(id) => say(
             Trouble::Conflict,
             format!("{} cannot enrol any more", called(id)),
             vec![ctx.command(&format!("restore id:{id}"))],
         ),
-        Refusal::PredecessorSealed(id) => say(
+        RotationRefusal::PredecessorSealed(id) => say(
             Trouble::Sealed,
             format!("viewing of {} is switched off: its text cannot be handed over again", called(id)),
             vec![format!(
@@ -137,12 +142,12 @@ pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &K
                 ctx.command(&format!("rotate {typed} --rollback --no-deliver"))
             )],
         ),
-        Refusal::StillAble(id) => say(
+        RotationRefusal::StillAble(id) => say(
             Trouble::Conflict,
             format!("{} can enrol", called(id)),
             vec![format!("{}      first", ctx.command(&format!("retire {typed}")))],
         ),
-        Refusal::Referenced { id, count } => {
+        RotationRefusal::Referenced { id, count } => {
             let noun = known.key(id).map_or("connectors", |key| key.association_type.member_noun());
             Raw {
                 trouble: Trouble::Conflict,
@@ -151,7 +156,7 @@ pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &K
                 hints: vec![format!("{} --force-referenced", story.resume)],
             }
         }
-        Refusal::ReferencesUnknown(id) => Raw {
+        RotationRefusal::ReferencesUnknown(id) => Raw {
             trouble: Trouble::Conflict,
             message: format!("who carries {} cannot be looked up", called(id)),
             details: vec![
@@ -159,12 +164,12 @@ pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &K
             ],
             hints: vec![format!("{} --force-referenced", story.resume)],
         },
-        Refusal::NoUses(id) => say(
+        RotationRefusal::NoUses(id) => say(
             Trouble::Conflict,
             format!("the limit would leave {} no use", called(id)),
             vec![format!("{} --max-usage N", ctx.command(&format!("restore id:{id}")))],
         ),
-        Refusal::ClocksDiffer => {
+        RotationRefusal::ClocksDiffer => {
             let message = format!(
                 "retiring the predecessor of {name} goes by a time, and the clocks do not agree within 5 minutes: nothing was changed"
             );
@@ -176,7 +181,7 @@ pub(crate) fn refused(ctx: &Context, story: &Story, refusal: &Refusal, known: &K
             let hints = vec!["set the clock that is wrong, then run it again".to_owned()];
             Raw { trouble: Trouble::Clocks, message, details: vec![theirs, ours], hints }
         }
-        Refusal::LimitUnknown(id) => say(
+        RotationRefusal::LimitUnknown(id) => say(
             Trouble::Conflict,
             format!("{} is blocked, and what its limit was before is not known on this machine", called(id)),
             vec![format!("{} --max-usage N      says how many uses the new key has", story.resume)],

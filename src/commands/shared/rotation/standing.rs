@@ -1,8 +1,8 @@
 //! Where a lineage stands after a run, as far as the run has read.
 
-use super::Known;
+use super::KnownKeys;
 use crate::domain::ProvisioningKey;
-use crate::domain::rotation::{Due, Lineage, Report, State, Subject, can_enrol, due};
+use crate::domain::rotation::{Due, Lineage, RotationReport, State, Subject, can_enrol, due};
 
 /// Where a lineage stands.
 pub(crate) struct Standing {
@@ -15,7 +15,7 @@ pub(crate) struct Standing {
 }
 
 /// Tells where a lineage stands: by the newest reads, and by what the machine read last.
-pub(crate) fn standing(subject: &Subject, report: &Report, known: &Known) -> Standing {
+pub(crate) fn standing(subject: &Subject, report: &RotationReport, known: &KnownKeys) -> Standing {
     // Each key that was written was read since, so the newest read is the last word on it.
     let at_home = known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key));
     let lineage = Lineage::of(&subject.name, at_home);

@@ -1,6 +1,6 @@
 //! From a KEY to the lineage that it belongs to, also where no key holds the lineage's name.
 
-use super::Place;
+use super::LineageHome;
 use crate::commands::CommandError;
 use crate::commands::shared::lookup::find_keys;
 use crate::context::Context;
@@ -9,13 +9,13 @@ use crate::domain::{AssociationType, KeyRef, ProvisioningKey};
 use crate::output::Notice;
 
 /// A lineage, and a key of it.
-pub(crate) struct Target {
+pub(crate) struct RotationTarget {
     /// The lineage.
     pub(crate) subject: Subject,
     /// The key that was named; where a name is held by none, the predecessor.
     pub(crate) key: ProvisioningKey,
     /// Where it lives.
-    pub(crate) place: Place,
+    pub(crate) place: LineageHome,
 }
 
 /// Finds the lineages of the KEYs that were named, each with its own outcome. A lineage that is between two renames is
@@ -24,7 +24,7 @@ pub(crate) async fn find_lineages(
     ctx: &Context,
     refs: &[KeyRef],
     kinds: &[AssociationType],
-) -> anyhow::Result<Vec<Result<Target, CommandError>>> {
+) -> anyhow::Result<Vec<Result<RotationTarget, CommandError>>> {
     let mut targets = Vec::new();
     let mut lookup = find_keys(ctx, refs, kinds).await?;
     for outcome in std::mem::take(&mut lookup.outcomes) {
@@ -44,8 +44,8 @@ pub(crate) async fn find_lineages(
         // Of several, each run takes its time, and the list is old for the next.
         let is_listed = refs.len() == 1 && ctx.client().await?.is_home_of(&key);
         let listed = is_listed.then(|| lookup.whole(key.association_type)).flatten();
-        let place = Place::of(ctx, &key).await?.with_list(listed);
-        targets.push(Ok(Target { subject, key, place }));
+        let place = LineageHome::of(ctx, &key).await?.with_list(listed);
+        targets.push(Ok(RotationTarget { subject, key, place }));
     }
     Ok(targets)
 }

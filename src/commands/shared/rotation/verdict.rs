@@ -1,10 +1,10 @@
 //! What came of a run, as an error with its hints and exit code where it is one. All else is the command's answer.
 
 use super::refused::refused;
-use super::{Conclusion, Known, standing};
+use super::{Conclusion, KnownKeys, standing};
 use crate::commands::{CommandError, Trouble};
 use crate::context::{Context, quoted, typed_name};
-use crate::domain::rotation::{Cause, Note, Nothing, Report, Subject, Verdict, can_enrol};
+use crate::domain::rotation::{Cause, Note, Nothing, RotationReport, Subject, Verdict, can_enrol};
 use crate::domain::{KeyId, ProvisioningKey, ServerText};
 use crate::host::End;
 
@@ -28,7 +28,7 @@ pub(crate) fn judge(
     story: &Story,
     end: &Conclusion,
     last: Option<anyhow::Error>,
-    known: &Known,
+    known: &KnownKeys,
 ) -> anyhow::Result<()> {
     let outcome = match end {
         Conclusion::Stopped { end, standing } => {
@@ -143,7 +143,7 @@ fn goes_on(story: &Story) -> Vec<String> {
 }
 
 /// Says where a run stands: what the keys are called, and which of them can enrol.
-fn stands(ctx: &Context, story: &Story, report: &Report, known: &Known) -> String {
+fn stands(ctx: &Context, story: &Story, report: &RotationReport, known: &KnownKeys) -> String {
     let standing = standing(&story.subject, report, known);
     now(ctx, &standing.old.iter().chain(&standing.new).collect::<Vec<_>>())
 }
@@ -162,7 +162,13 @@ fn now(ctx: &Context, keys: &[&ProvisioningKey]) -> String {
     format!("now: {}", parts.join(dot))
 }
 
-fn stopped(ctx: &Context, story: &Story, end: End, standing: &Report, known: &Known) -> CommandError {
+fn stopped(
+    ctx: &Context,
+    story: &Story,
+    end: End,
+    standing: &RotationReport,
+    known: &KnownKeys,
+) -> CommandError {
     let word = match end {
         End::Interrupt => "interrupted",
         End::Terminate => "terminated",
@@ -186,9 +192,9 @@ fn unfinished(
     ctx: &Context,
     story: &Story,
     cause: &Cause,
-    report: &Report,
+    report: &RotationReport,
     last: Option<&anyhow::Error>,
-    known: &Known,
+    known: &KnownKeys,
 ) -> Raw {
     let Story { subject: Subject { name, .. }, noun, .. } = story;
     let why = match cause {
@@ -284,7 +290,7 @@ fn unfinished(
 }
 
 /// Another writer stopped, renamed or deleted what took over, once its predecessors were stopped.
-fn both_unable(ctx: &Context, story: &Story, report: &Report, known: &Known, id: &KeyId) -> Raw {
+fn both_unable(ctx: &Context, story: &Story, report: &RotationReport, known: &KnownKeys, id: &KeyId) -> Raw {
     let stopped: Vec<String> = report.stopped.iter().map(|stopped| stopped.key.id.to_string()).collect();
     let why = format!(
         "{id}, which took over, cannot enrol any more or lost its name, and {} cannot enrol either",
@@ -307,8 +313,8 @@ fn both_unable(ctx: &Context, story: &Story, report: &Report, known: &Known, id:
 fn name_not_kept(
     ctx: &Context,
     story: &Story,
-    report: &Report,
-    known: &Known,
+    report: &RotationReport,
+    known: &KnownKeys,
     (id, sent, read): (&KeyId, &str, &ServerText),
 ) -> Raw {
     let mut details = vec![format!("{id} was to be named \"{sent}\", and the API made \"{read}\" of it")];

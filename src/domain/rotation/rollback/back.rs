@@ -4,10 +4,10 @@ use super::super::course::Course;
 use super::super::effect::{Effect, Event, TextInHand};
 use super::super::lineage::can_enrol;
 use super::super::names::{Part, split};
-use super::super::outcome::{Cause, Refusal, Verdict};
+use super::super::outcome::{Cause, RotationRefusal, Verdict};
 use super::super::request::DeliveryMode;
-use super::super::write::{Progress, Removal, Removed, Unheld, Write, Written};
-use super::{At, Rollback};
+use super::super::write::{Progress, Removal, Removed, Unheld, Write, WriteResult};
+use super::{Rollback, RollbackAt};
 use crate::domain::ProvisioningKey;
 
 impl Rollback {
@@ -18,10 +18,11 @@ impl Rollback {
             (_, Part::Next { .. }) => false,
         };
         if !is_ours || !can_enrol(&key) {
-            return self.refuse(Refusal::PredecessorUnable(key.id.clone()), Cause::SuccessorUnable(key.id));
+            return self
+                .refuse(RotationRefusal::PredecessorUnable(key.id.clone()), Cause::SuccessorUnable(key.id));
         }
         if self.request.delivery == DeliveryMode::Deliver && text != TextInHand::Yes {
-            return self.refuse(Refusal::PredecessorSealed(key.id.clone()), Cause::TextLost(key.id));
+            return self.refuse(RotationRefusal::PredecessorSealed(key.id.clone()), Cause::TextLost(key.id));
         }
         self.a = Some(key);
         self.next()
@@ -41,37 +42,37 @@ impl Rollback {
         let (id, name) = (key.id.clone(), self.request.subject.name.clone());
         let operation = self.report.operation.clone().unwrap_or_default();
         self.a = Some(key);
-        self.go(At::Delivering, Effect::Deliver { id, name, operation })
+        self.go(RollbackAt::Delivering, Effect::Deliver { id, name, operation })
     }
 
     /// Refuses; or stops, if something was changed in an earlier round.
-    pub(super) fn refuse(&mut self, refusal: Refusal, cause: Cause) -> Effect {
+    pub(super) fn refuse(&mut self, refusal: RotationRefusal, cause: Cause) -> Effect {
         if self.sent.touched { self.stop(cause) } else { self.end(Verdict::Refused(refusal)) }
     }
 
     pub(super) fn unnamed(&mut self, write: Box<Write>, event: Event) -> Effect {
-        match self.advance(write, event, At::Unnaming) {
+        match self.advance(write, event, RollbackAt::Unnaming) {
             Ok(effect) => effect,
-            Err((_, Written::Held(key))) => {
+            Err((_, WriteResult::Held(key))) => {
                 self.b = Some(key);
                 self.next()
             }
-            Err((_, Written::Gone)) => self.next(),
-            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
-            Err((_, Written::Other(_))) => self.begin_again(),
+            Err((_, WriteResult::Gone)) => self.next(),
+            Err((_, WriteResult::NotHeld(unheld))) => self.not_renamed(&unheld),
+            Err((_, WriteResult::Other(_))) => self.begin_again(),
             Err((write, end)) => self.not_written(&end, write.id()),
         }
     }
 
     pub(super) fn gave_back(&mut self, write: Box<Write>, event: Event) -> Effect {
-        match self.advance(write, event, At::GivingBack) {
+        match self.advance(write, event, RollbackAt::GivingBack) {
             Ok(effect) => effect,
-            Err((_, Written::Held(key))) => {
+            Err((_, WriteResult::Held(key))) => {
                 self.a = Some(key);
                 self.next()
             }
-            Err((_, Written::NotHeld(unheld))) => self.not_renamed(&unheld),
-            Err((_, Written::Other(_))) => self.begin_again(),
+            Err((_, WriteResult::NotHeld(unheld))) => self.not_renamed(&unheld),
+            Err((_, WriteResult::Other(_))) => self.begin_again(),
             Err((write, end)) => self.not_written(&end, write.id()),
         }
     }
@@ -102,7 +103,7 @@ impl Rollback {
         match removal.step(event) {
             Progress::Go(effect) => {
                 self.sent.touched |= effect.writes();
-                self.go(At::Deleting(removal), effect)
+                self.go(RollbackAt::Deleting(removal), effect)
             }
             Progress::End(Removed::Gone) => {
                 self.report.deleted.push(removal.id().clone());

@@ -7,8 +7,8 @@ use super::super::lineage::{Lineage, can_enrol, winner};
 use super::super::names::{Due, Part, next_name, old_name, split};
 use super::super::outcome::{Cause, Note, Verdict};
 use super::super::request::Step;
-use super::super::write::{Intent, Must, Write, Written};
-use super::{At, Rollback};
+use super::super::write::{Intent, Must, Write, WriteResult};
+use super::{Rollback, RollbackAt};
 use crate::domain::{KeyId, ProvisioningKey};
 
 impl Rollback {
@@ -17,7 +17,7 @@ impl Rollback {
         if is_late {
             self.report.notes.push(Note::WaitedForLateWrite);
         }
-        self.go(At::LastWait, Effect::Sleep { time, why: Pause::LastLook })
+        self.go(RollbackAt::LastWait, Effect::Sleep { time, why: Pause::LastLook })
     }
 
     pub(super) fn looked_again(&mut self, keys: &[ProvisioningKey]) -> Effect {
@@ -25,7 +25,7 @@ impl Rollback {
         let at_home = keys.iter().filter(|key| subject.is_home_of(key));
         self.lineage = Lineage::of(&subject.name, at_home);
         match self.a.as_ref().map(|a| a.id.clone()) {
-            Some(id) => self.go(At::LastOld, Effect::GetKey { id }),
+            Some(id) => self.go(RollbackAt::LastOld, Effect::GetKey { id }),
             None => self.stop(Cause::OutOfStep),
         }
     }
@@ -46,11 +46,11 @@ impl Rollback {
             let name = next_name(&self.request.subject.name, &a);
             let must = Must::Named(vec![self.request.subject.name.clone(), name.clone()]);
             let (write, effect) = Write::begin(Intent::name(name), must, &new.id);
-            return self.go(At::Unnamed(write), effect);
+            return self.go(RollbackAt::Unnamed(write), effect);
         }
         if let Some(other) = others.first() {
             let id = other.id.clone();
-            return self.go(At::LastOther(id.clone()), Effect::GetKey { id });
+            return self.go(RollbackAt::LastOther(id.clone()), Effect::GetKey { id });
         }
         let is_left = |id: &KeyId| self.lineage.made_for(&a).any(|(_, key)| key.id == *id);
         match b.filter(|id| self.kept.is_none() && is_left(id)) {
@@ -66,15 +66,17 @@ impl Rollback {
 
     /// B had the name again: a rotation went on. A is handed over again, for B may have been.
     pub(super) fn unnamed_again(&mut self, write: Box<Write>, event: Event) -> Effect {
-        let (write, end) = match self.advance(write, event, At::Unnamed) {
+        let (write, end) = match self.advance(write, event, RollbackAt::Unnamed) {
             Ok(effect) => return effect,
             Err(ended) => ended,
         };
         match end {
             // The list lagged.
-            Written::Held(_) | Written::Gone if !write.was_sent() => self.make_sure(),
-            Written::Held(_) | Written::Gone | Written::Other(_) | Written::NotHeld(_) => self.begin_again(),
-            end @ (Written::Refused | Written::NotRead | Written::Unsettled) => {
+            WriteResult::Held(_) | WriteResult::Gone if !write.was_sent() => self.make_sure(),
+            WriteResult::Held(_) | WriteResult::Gone | WriteResult::Other(_) | WriteResult::NotHeld(_) => {
+                self.begin_again()
+            }
+            end @ (WriteResult::Refused | WriteResult::NotRead | WriteResult::Unsettled) => {
                 self.not_written(&end, write.id())
             }
         }
@@ -89,12 +91,12 @@ impl Rollback {
         let cause = Cause::NameShared(vec![a.id.clone(), other.clone()]);
         let must = Must::Named(vec![name.clone()]);
         let (write, effect) = Write::begin(Intent::name(old), must, &a.id.clone());
-        self.go(At::NamingBack(write, cause), effect)
+        self.go(RollbackAt::NamingBack(write, cause), effect)
     }
 
     pub(super) fn named_back(&mut self, write: Box<Write>, cause: Cause, event: Event) -> Effect {
         let kept = cause.clone();
-        match self.advance(write, event, |write| At::NamingBack(write, kept)) {
+        match self.advance(write, event, |write| RollbackAt::NamingBack(write, kept)) {
             Ok(effect) => effect,
             Err(_) => self.stop(cause),
         }
@@ -102,7 +104,7 @@ impl Rollback {
 
     pub(super) fn make_sure(&mut self) -> Effect {
         match self.a.as_ref().map(|a| a.id.clone()) {
-            Some(id) => self.go(At::LastSure, Effect::GetKey { id }),
+            Some(id) => self.go(RollbackAt::LastSure, Effect::GetKey { id }),
             None => self.stop(Cause::OutOfStep),
         }
     }
@@ -127,7 +129,7 @@ impl Rollback {
     pub(super) fn standing_old(&mut self, verdict: Verdict, key: ProvisioningKey) -> Effect {
         let stands = can_enrol(&key) && key.name == self.request.subject.name;
         self.a = Some(key);
-        if stands { self.end(verdict) } else { self.go(At::Standing(verdict), Effect::ListKeys) }
+        if stands { self.end(verdict) } else { self.go(RollbackAt::Standing(verdict), Effect::ListKeys) }
     }
 
     pub(super) fn standing_found(&mut self, verdict: Verdict, keys: &[ProvisioningKey]) -> Effect {
@@ -135,7 +137,9 @@ impl Rollback {
         let lineage = Lineage::of(&subject.name, keys.iter().filter(|key| subject.is_home_of(key)));
         let current = lineage.current().or_else(|| winner(lineage.candidates()));
         match current.filter(|key| Some(&key.id) != self.a.as_ref().map(|a| &a.id)) {
-            Some(key) => self.go(At::StandingRead(verdict), Effect::GetKeyWithText { id: key.id.clone() }),
+            Some(key) => {
+                self.go(RollbackAt::StandingRead(verdict), Effect::GetKeyWithText { id: key.id.clone() })
+            }
             None => self.end(verdict),
         }
     }
@@ -158,6 +162,6 @@ impl Rollback {
         let a = self.a.as_ref().map_or_else(String::new, |a| a.id.to_string());
         let (operation, name) = (format!("rotate-{a}-{}", key.id), name.clone());
         let effect = Effect::Deliver { id: key.id.clone(), name, operation };
-        self.go(At::StandingDelivered(verdict), effect)
+        self.go(RollbackAt::StandingDelivered(verdict), effect)
     }
 }

@@ -13,8 +13,8 @@ use super::world::World;
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::{
     Cause, CertState, Components, Condition, DeliveryMode, Effect, Event, Machine, Note, Nothing, Outcome,
-    Plan, Refusal, RetireRequest, RetireWhen, Retirement, RotateRequest, Rotation, State, Step, Urgency,
-    Verdict, WaitEnroll,
+    Plan, RetireRequest, RetireWhen, Retirement, RotateRequest, Rotation, RotationRefusal, State, Step,
+    Urgency, Verdict, WaitEnroll,
 };
 
 /// The run.
@@ -116,13 +116,21 @@ fn the_plan_is_shown_before_anything_is_written() {
 fn what_cannot_work_is_refused_before_anything_is_written() {
     type Change = fn(&mut ProvisioningKey);
     let components = |group_exists, cert| Event::Components(Components { group_exists, cert });
-    let cases: [(Refusal, Change, Event); 6] = [
-        (Refusal::Managed(key_id(A)), |key| key.zscaler_managed = true, components(true, CertState::Usable)),
-        (Refusal::Managed(key_id(A)), |key| key.read_only = true, components(true, CertState::Usable)),
-        (Refusal::NoGroup, |_| (), components(false, CertState::Usable)),
-        (Refusal::NoCert, |_| (), components(true, CertState::Missing)),
-        (Refusal::CertExpired, |_| (), components(true, CertState::Expired)),
-        (Refusal::CertKeyless, |_| (), components(true, CertState::Keyless)),
+    let cases: [(RotationRefusal, Change, Event); 6] = [
+        (
+            RotationRefusal::Managed(key_id(A)),
+            |key| key.zscaler_managed = true,
+            components(true, CertState::Usable),
+        ),
+        (
+            RotationRefusal::Managed(key_id(A)),
+            |key| key.read_only = true,
+            components(true, CertState::Usable),
+        ),
+        (RotationRefusal::NoGroup, |_| (), components(false, CertState::Usable)),
+        (RotationRefusal::NoCert, |_| (), components(true, CertState::Missing)),
+        (RotationRefusal::CertExpired, |_| (), components(true, CertState::Expired)),
+        (RotationRefusal::CertKeyless, |_| (), components(true, CertState::Keyless)),
     ];
     for (refusal, change, found) in cases {
         let (outcome, effects) = drive(&mut rotation(|_| ()), &mut tenant(), |effect, _| match effect {
@@ -143,7 +151,10 @@ fn what_cannot_work_is_refused_before_anything_is_written() {
 fn a_full_tenant_refuses_and_a_straggler_makes_room() {
     let mut full = tenant();
     full.set(|keys| keys.extend((100..198).map(|id| entry(id, "other"))));
-    assert_eq!(run(&mut rotation(|_| ()), &mut full), Verdict::Refused(Refusal::NoRoom { most: 100 }));
+    assert_eq!(
+        run(&mut rotation(|_| ()), &mut full),
+        Verdict::Refused(RotationRefusal::NoRoom { most: 100 })
+    );
     let mut full = swapped(START - 60);
     full.set(|keys| {
         keys[1].enabled = false;
@@ -193,7 +204,7 @@ fn with_the_grace_over_proof_is_wanted_that_something_uses_the_successor() {
     let mut tenant = swapped(START - 60);
     let (old, new) = (key_id(A), key_id(B));
     let last = Some(time(START - 30 * 24 * 3600));
-    let refusal = Refusal::Unproven { old, new, last };
+    let refusal = RotationRefusal::Unproven { old, new, last };
     assert_eq!(run(&mut rotation(|_| ()), &mut tenant), Verdict::Refused(refusal.clone()));
     let named = RetireRequest {
         subject: subject(),

@@ -5,7 +5,7 @@ use super::mutant::Mutation;
 use super::process::Process;
 use super::scenario::{Command, Scenario};
 use super::world::World;
-use crate::domain::rotation::{Cause, Effect, Event, Refusal, Verdict};
+use crate::domain::rotation::{Cause, Effect, Event, RotationRefusal, Verdict};
 
 /// What goes wrong at an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ fn faults(effect: &Effect) -> Vec<Fault> {
 /// before they go on.
 fn help(tenant: &mut Tenant, verdict: Option<&Verdict>, usual: Command) -> Option<Command> {
     // A rename that landed after its run had crashed: two keys have the name, and the refusal names this cure.
-    if let Some(Verdict::Refused(Refusal::Ambiguous(ids))) = verdict {
+    if let Some(Verdict::Refused(RotationRefusal::Ambiguous(ids))) = verdict {
         let older = ids.iter().map(number).min()?;
         tenant.set(|keys| {
             if let Some(entry) = keys.iter_mut().find(|entry| entry.id == older) {

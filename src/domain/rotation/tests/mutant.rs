@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::scenario::{Command, Run};
-use crate::domain::rotation::write::{Guard, Intent, Must};
+use crate::domain::rotation::write::{DeleteGuard, Intent, Must};
 use crate::domain::rotation::{
     After, At, Delivered, Due, Effect, Event, Pause, Role, Step, TextInHand, can_enrol, is_settled,
     lineage_name, old_name, role,
@@ -145,7 +145,7 @@ impl Mutant {
                     && rotation.report.delivered == Delivered::No =>
             {
                 let own = rotation.minted.last().cloned()?;
-                return Some(rotation.discard(&own, Guard::UnusedSuccessor, After::Again));
+                return Some(rotation.discard(&own, DeleteGuard::UnusedSuccessor, After::Again));
             }
             (Mutation::BlindWrites, Run::Rotation(rotation)) => {
                 if let At::E6(write) | At::E7(write) | At::E10(write) = &mut rotation.at {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::model::{Broken, Entry, Runner, Tenant, can_enrol, number, time};
 use super::mutant::{Mutant, Mutation};
 use super::scenario::{Command, Scenario, swapped};
-use crate::domain::rotation::{Cause, Effect, Event, Note, Outcome, Report, Verdict};
+use crate::domain::rotation::{Cause, Effect, Event, Note, Outcome, RotationReport, Verdict};
 
 /// One process at work.
 #[derive(Clone)]
@@ -154,7 +154,7 @@ impl Process {
 
     /// Tells whether the end is reached, but for stragglers: one of another run's, which a list that lags does not show,
     /// or one of this run's that it announced. A later run deletes them.
-    fn is_done(&self, scenario: &Scenario, tenant: &Tenant, report: &Report) -> bool {
+    fn is_done(&self, scenario: &Scenario, tenant: &Tenant, report: &RotationReport) -> bool {
         // It hands nothing over, and leaves the rest to the grace.
         let ended = if self.command == Command::RotateUndelivered { swapped } else { scenario.ended };
         let notes = &report.notes;

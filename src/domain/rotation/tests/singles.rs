@@ -8,8 +8,8 @@ use super::model::{A, B, START, Tenant, key_id};
 use super::scenario::{request, subject};
 use crate::domain::MaxUsage;
 use crate::domain::rotation::{
-    Block, Effect, Event, HeldBy, Nothing, Purge, PurgeRequest, Refusal, Restore, RestoreRequest, RetireWhen,
-    Rotation, Verdict,
+    Block, Effect, Event, HeldBy, Nothing, Purge, PurgeRequest, Restore, RestoreRequest, RetireWhen,
+    Rotation, RotationRefusal, Verdict,
 };
 
 #[test]
@@ -56,7 +56,7 @@ fn restoring_takes_the_limit_of_the_current_key_or_the_one_that_is_named() {
     let mut tenant = stopped();
     assert_eq!(run(&mut restore(Some(key_id(A)), Some(MaxUsage(7))), &mut tenant), Verdict::Finished);
     assert_eq!(tenant.entry(A).unwrap().max, 7);
-    let none_left = Verdict::Refused(Refusal::NoUses(key_id(A)));
+    let none_left = Verdict::Refused(RotationRefusal::NoUses(key_id(A)));
     assert_eq!(run(&mut restore(Some(key_id(A)), Some(MaxUsage(3))), &mut stopped()), none_left);
 }
 
@@ -75,12 +75,12 @@ fn only_a_stopped_predecessor_that_nothing_carries_is_purged() {
     };
     let refused = |refusal| Verdict::Refused(refusal);
     let mut tenant = swapped(START - 7200);
-    assert_eq!(run(&mut purge(None), &mut tenant), refused(Refusal::StillAble(key_id(A))));
-    let referenced = Refusal::Referenced { id: key_id(A), count: 2 };
+    assert_eq!(run(&mut purge(None), &mut tenant), refused(RotationRefusal::StillAble(key_id(A))));
+    let referenced = RotationRefusal::Referenced { id: key_id(A), count: 2 };
     assert_eq!(run(&mut purge(None), &mut stopped(vec![A, A])), refused(referenced));
     assert_eq!(
         run(&mut purge(Some(key_id(B))), &mut stopped(vec![])),
-        refused(Refusal::IsCurrent(key_id(B)))
+        refused(RotationRefusal::IsCurrent(key_id(B)))
     );
     let mut tenant = stopped(vec![B]);
     assert_eq!(run(&mut purge(None), &mut tenant), Verdict::Finished);

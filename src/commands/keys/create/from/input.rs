@@ -101,14 +101,14 @@ async fn read_file(path: &Path) -> anyhow::Result<Zeroizing<String>> {
 
 /// A JSON value, as far as it is of use: of the fields that are not used only the names are kept.
 #[derive(Debug)]
-enum Item {
+enum JsonItem {
     Object(Vec<(String, Option<Value>)>),
-    List(Vec<Item>),
+    List(Vec<JsonItem>),
     Other,
 }
 
 /// Reads an array, an object, or one of them after the other.
-fn parse(text: &str, origin: &str) -> Result<Vec<Item>, CommandError> {
+fn parse(text: &str, origin: &str) -> Result<Vec<JsonItem>, CommandError> {
     const EXPECTED: &str = "a JSON array of objects is expected, such as `zpakey list -o json` prints";
     let text = text.trim_start_matches('\u{feff}');
     if text.trim().is_empty() {
@@ -117,21 +117,21 @@ fn parse(text: &str, origin: &str) -> Result<Vec<Item>, CommandError> {
         return Err(CommandError::usage(format!("{origin} is empty"), hint));
     }
     let mut items = Vec::new();
-    for item in serde_json::Deserializer::from_str(text).into_iter::<Item>() {
+    for item in serde_json::Deserializer::from_str(text).into_iter::<JsonItem>() {
         // The parser's own words would quote what stands there.
         let item = item.map_err(|error| {
             let place = format!("{origin} is no JSON at line {} column {}", error.line(), error.column());
             CommandError::usage(place, EXPECTED)
         })?;
         match item {
-            Item::List(list) => items.extend(list),
-            Item::Object(_) | Item::Other => items.push(item),
+            JsonItem::List(list) => items.extend(list),
+            JsonItem::Object(_) | JsonItem::Other => items.push(item),
         }
     }
     Ok(items)
 }
 
-impl<'de> Deserialize<'de> for Item {
+impl<'de> Deserialize<'de> for JsonItem {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ItemVisitor)
     }
@@ -140,13 +140,13 @@ impl<'de> Deserialize<'de> for Item {
 struct ItemVisitor;
 
 impl<'de> Visitor<'de> for ItemVisitor {
-    type Value = Item;
+    type Value = JsonItem;
 
     fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("JSON")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Item, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonItem, A::Error> {
         let mut fields = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
             let value = if FIELDS.contains(&name.as_str()) {
@@ -157,45 +157,45 @@ impl<'de> Visitor<'de> for ItemVisitor {
             };
             fields.push((name, value));
         }
-        Ok(Item::Object(fields))
+        Ok(JsonItem::Object(fields))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Item, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<JsonItem, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = list.next_element()? {
             items.push(item);
         }
-        Ok(Item::List(items))
+        Ok(JsonItem::List(items))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Item, E> {
-        Ok(Item::Other)
+    fn visit_bool<E>(self, _: bool) -> Result<JsonItem, E> {
+        Ok(JsonItem::Other)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Item, E> {
-        Ok(Item::Other)
+    fn visit_i64<E>(self, _: i64) -> Result<JsonItem, E> {
+        Ok(JsonItem::Other)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Item, E> {
-        Ok(Item::Other)
+    fn visit_u64<E>(self, _: u64) -> Result<JsonItem, E> {
+        Ok(JsonItem::Other)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Item, E> {
-        Ok(Item::Other)
+    fn visit_f64<E>(self, _: f64) -> Result<JsonItem, E> {
+        Ok(JsonItem::Other)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Item, E> {
-        Ok(Item::Other)
+    fn visit_str<E>(self, _: &str) -> Result<JsonItem, E> {
+        Ok(JsonItem::Other)
     }
 
-    fn visit_unit<E>(self) -> Result<Item, E> {
-        Ok(Item::Other)
+    fn visit_unit<E>(self) -> Result<JsonItem, E> {
+        Ok(JsonItem::Other)
     }
 }
 
 impl Entry {
-    fn read(item: &Item) -> Self {
-        let Item::Object(fields) = item else {
+    fn read(item: &JsonItem) -> Self {
+        let JsonItem::Object(fields) = item else {
             let wrong = vec!["is no JSON object".to_owned()];
             return Self { wrong, unusable: FIELDS.to_vec(), ..Self::default() };
         };

@@ -4,9 +4,9 @@ use futures_util::future::{try_join_all, try_join3};
 
 use super::input::Mention;
 use super::problems::Problems;
-use super::request::Request;
+use super::request::EntryRequest;
 use crate::commands::CommandError;
-use crate::commands::keys::create::making::Order;
+use crate::commands::keys::create::making::KeyOrder;
 use crate::commands::shared::lookup::{Referable, pick_reference, refuse_unreadable, whole_list};
 use crate::commands::shared::references::{made_elsewhere, reject_cert, say_if_disabled};
 use crate::context::Context;
@@ -15,7 +15,7 @@ use crate::domain::{
 };
 
 /// What the tenant has, as far as the entries refer to it.
-pub(super) struct Found {
+pub(super) struct TenantIndex {
     /// The keys of the types of the entries.
     pub(super) keys: Vec<ProvisioningKey>,
     /// The groups; none for a type of which no list is known.
@@ -23,8 +23,8 @@ pub(super) struct Found {
     certs: Vec<EnrollmentCert>,
 }
 
-impl Found {
-    pub(super) async fn look_up(ctx: &Context, requests: &[Request]) -> anyhow::Result<Self> {
+impl TenantIndex {
+    pub(super) async fn look_up(ctx: &Context, requests: &[EntryRequest]) -> anyhow::Result<Self> {
         let client = ctx.client().await?;
         let mut kinds: Vec<AssociationType> = requests.iter().map(|request| request.kind).collect();
         kinds.sort_unstable();
@@ -46,9 +46,9 @@ impl Found {
     pub(super) fn orders(
         &self,
         ctx: &Context,
-        requests: &[Request],
+        requests: &[EntryRequest],
         origin: &str,
-    ) -> Result<Vec<Order>, CommandError> {
+    ) -> Result<Vec<KeyOrder>, CommandError> {
         let mut problems = Problems::new(origin, requests.len());
         let mut orders = Vec::new();
         let mut disabled = Vec::new();
@@ -66,7 +66,7 @@ impl Found {
         Ok(orders)
     }
 
-    fn group(&self, request: &Request) -> Result<Zcomponent, CommandError> {
+    fn group(&self, request: &EntryRequest) -> Result<Zcomponent, CommandError> {
         let kind = request.kind;
         let what = kind.group_noun();
         let listed = self.groups.iter().find(|(of, _)| *of == kind).and_then(|(_, groups)| groups.as_ref());
@@ -83,7 +83,7 @@ impl Found {
         Ok(Zcomponent { id, name: ServerText::default(), enabled: true })
     }
 
-    fn cert(&self, ctx: &Context, request: &Request) -> Result<EnrollmentCert, CommandError> {
+    fn cert(&self, ctx: &Context, request: &EntryRequest) -> Result<EnrollmentCert, CommandError> {
         let default = || request.kind.default_cert_name().map(|name| Selector::Name(name.to_owned()));
         // A request without a certificate is of a type that calls for one.
         let mention = request.cert.clone().or_else(|| default().map(Mention::One));
@@ -114,7 +114,7 @@ fn pick<'a, T: Referable>(
     }
 }
 
-fn order(request: &Request, group: Zcomponent, cert: EnrollmentCert) -> Order {
+fn order(request: &EntryRequest, group: Zcomponent, cert: EnrollmentCert) -> KeyOrder {
     let wanted = NewKey {
         name: request.name.clone(),
         association_type: request.kind,
@@ -127,5 +127,5 @@ fn order(request: &Request, group: Zcomponent, cert: EnrollmentCert) -> Order {
         ui_config: request.ui_config.clone(),
     };
     let change = KeyChange { cert: request.is_cert_told.then(|| cert.id.clone()), ..request.change.clone() };
-    Order { wanted, group: group.into(), cert: cert.into(), change }
+    KeyOrder { wanted, group: group.into(), cert: cert.into(), change }
 }

@@ -13,7 +13,7 @@ use crate::domain::{AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageCh
 use crate::output::Notice;
 
 /// An entry that is complete.
-pub(super) struct Request {
+pub(super) struct EntryRequest {
     pub(super) label: Label,
     pub(super) name: String,
     pub(super) kind: AssociationType,
@@ -63,9 +63,9 @@ pub(super) fn complete(
     ctx: &Context,
     args: &CreateArgs,
     input: &Input,
-) -> Result<Vec<Request>, CommandError> {
+) -> Result<Vec<EntryRequest>, CommandError> {
     let mut problems = Problems::new(&input.origin, input.entries.len());
-    let mut requests: Vec<Request> = Vec::new();
+    let mut requests: Vec<EntryRequest> = Vec::new();
     let mut seen: HashMap<(AssociationType, String), usize> = HashMap::new();
     let mut is_lacking = false;
     for (entry, number) in input.entries.iter().zip(1..) {
@@ -103,7 +103,7 @@ fn complete_one(
     args: &CreateArgs,
     label: &Label,
     entry: &Entry,
-) -> Result<Result<Request, Vec<&'static str>>, CommandError> {
+) -> Result<Result<EntryRequest, Vec<&'static str>>, CommandError> {
     let kind = entry.kind.or(args.association_type);
     let defaults = kind.and_then(|kind| ctx.settings.defaults.get(&kind));
     let typed = |selector: &Option<Selector>| selector.clone().map(Mention::One);
@@ -147,7 +147,7 @@ fn complete_one(
         ui_config: ui_config.clone(),
         ..KeyChange::default()
     };
-    Ok(Ok(Request {
+    Ok(Ok(EntryRequest {
         label: label.clone(),
         name,
         kind,
