@@ -6,7 +6,7 @@ mod guard;
 mod handed;
 mod look;
 mod rest;
-mod voice;
+mod ui;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -17,18 +17,18 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use zeroize::Zeroizing;
 
 use look::rendering;
-use voice::{Voice, help, unparsed};
+use ui::{Ui, help, report_parse_error};
 
 use crate::cli::{Cli, GlobalArgs};
-use crate::commands::{Command, CommandError, CommandOutcome, Finished, ItemFailure, Rest, Stopped};
+use crate::commands::{Command, CommandError, CommandOutcome, CommandOutput, ItemFailure, Rest, Stopped};
 use crate::config::{
     ConfigError, Connection, Options, ProfileFile, Purpose, SecretSource, Settings, VendorFile,
 };
-use crate::context::{Chatter, Consent, Context, Messenger, Parts, StatusLine, exposed};
-use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
+use crate::context::{Consent, Context, Parts, Reporter, StatusLine, Verbosity, exposed};
+use crate::error::{Diagnosis, ErrorContext, Kind, diagnose, exit};
 use crate::host::{
-    End, Ending, Ends, Env, HandedFile, Host, PrivateDir, Sink, die_of_signal, forbid_core_dumps,
-    handed_places, outlive_file_limits,
+    End, Env, Host, PrivateDir, SecretFile, Shutdown, Signals, Sink, die_of_signal, forbid_core_dumps,
+    handed_places, ignore_sigxfsz,
 };
 use crate::output::{self, Notice, OutputError, Rendering};
 use crate::secret::SecretText;
@@ -42,15 +42,15 @@ pub fn main() -> ExitCode {
     let streams = Arc::clone(&host.streams);
     let arguments: Vec<OsString> = std::env::args_os().collect();
     // In the middle of somebody's command line not even this is said.
-    let is_asked = completion::is_asked(&arguments, &host.env);
+    let is_completion_request = completion::is_completion_request(&arguments, &host.env);
     std::panic::set_hook(Box::new(move |panic| {
-        if is_asked {
+        if is_completion_request {
             return;
         }
         let place = panic
             .location()
             .map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
-        streams.say_last(&format!("error: zpakey has a bug{place}"));
+        streams.write_panic(&format!("error: zpakey has a bug{place}"));
     }));
     let run = std::panic::AssertUnwindSafe(|| run(arguments, host));
     let code = std::panic::catch_unwind(run).unwrap_or(Kind::Internal.exit_code());
@@ -66,10 +66,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     if completion::answer(&arguments, &host) {
         return exit::SUCCESS;
     }
-    let voice = Voice::new(&host, &arguments);
+    let voice = Ui::new(&host, &arguments);
     let (mut cli, word) = match parse(&arguments) {
         Ok(parsed) => parsed,
-        Err(error) => return unparsed(&error, &arguments, &voice),
+        Err(error) => return report_parse_error(&error, &arguments, &voice),
     };
     if cli.global.client_secret_file.as_deref() == Some(Path::new("-")) && cli.command.reads_input() {
         let message = "standard input cannot give both the client secret and the keys";
@@ -77,7 +77,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     }
     // Where no variable leads to a sandbox that runs, the lasting one is meant.
     cli.global.sandbox |= cli.command.is_for_sandbox() && host.env.get("ZPAKEY_API_URL").is_none();
-    let local = || completion::script(&cli.command).or_else(|| cli.command.local_answer());
+    let local = || completion::script(&cli.command).or_else(|| cli.command.offline_output());
     if let Some(text) = help(&cli.command).or_else(|| local().map(Ok)) {
         return match text {
             Ok(text) => voice.print(&text),
@@ -103,14 +103,14 @@ fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
 struct Ready {
     settings: Settings,
     rendering: Rendering,
-    voice: Voice,
+    voice: Ui,
     /// Why the configuration cannot be used.
     unusable: Option<anyhow::Error>,
 }
 
 /// Resolves settings and the look of the answer. Whatever is wrong is found before anything is sent; a command that
 /// runs all the same gets what is left.
-fn prepare(cli: &Cli, host: &Host, mut voice: Voice) -> Result<Ready, (anyhow::Error, Voice)> {
+fn prepare(cli: &Cli, host: &Host, mut voice: Ui) -> Result<Ready, (anyhow::Error, Ui)> {
     let resolved =
         settings(cli, host).and_then(|settings| Ok((rendering(cli, &settings, host, &mut voice)?, settings)));
     let error = match resolved {
@@ -122,7 +122,7 @@ fn prepare(cli: &Cli, host: &Host, mut voice: Voice) -> Result<Ready, (anyhow::E
     for env in [&host.env, &Env::default()] {
         let path = ProfileFile::path_of_user(&host.env, host.dirs.as_ref()).unwrap_or_default();
         let options = Options { texts: cli.global.texts(), ..Options::default() };
-        let settings = Settings::of_look(options, env, path);
+        let settings = Settings::of_style(options, env, path);
         if let Ok(rendering) = rendering(cli, &settings, host, &mut voice) {
             return Ok(Ready { settings, rendering, voice, unusable: Some(error) });
         }
@@ -170,9 +170,9 @@ fn client_secret(path: &Path, host: &Host) -> Result<SecretSource, ConfigError> 
 fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
     let Ready { settings, rendering, voice, unusable } = ready;
     let chatter = match (cli.global.verbose, cli.global.quiet) {
-        (0, true) => Chatter::Warnings,
-        (0, false) => Chatter::Normal,
-        (1.., _) => Chatter::Requests,
+        (0, true) => Verbosity::Warnings,
+        (0, false) => Verbosity::Normal,
+        (1.., _) => Verbosity::Requests,
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -183,12 +183,12 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
     // A terminal that moves no cursor is a log.
     let has_cursor = host.terminals.stderr && host.env.get("TERM").is_none_or(|term| term != "dumb");
     let status = if has_cursor { StatusLine::Shown } else { StatusLine::Hidden };
-    let messenger = Messenger::new(Arc::clone(&voice.streams), voice.stderr, chatter, status);
-    let ending = Arc::new(Ending::default());
+    let messenger = Reporter::new(Arc::clone(&voice.streams), voice.stderr, chatter, status);
+    let ending = Arc::new(Shutdown::default());
     let code = runtime.block_on(async {
-        outlive_file_limits();
+        ignore_sigxfsz();
         for place in handed_places(host.dirs.as_ref(), &host.env) {
-            HandedFile::remove_leftovers(&PrivateDir::new(place));
+            SecretFile::remove_leftovers(&PrivateDir::new(place));
         }
         let context_ending = Arc::clone(&ending);
         let work = async {
@@ -199,7 +199,7 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
             }
             let connection = match sandbox(&cli.command, &settings, &host).await {
                 Ok(connection) => connection,
-                Err(error) => return voice.fail(&diagnose(&error, &Situation::default())),
+                Err(error) => return voice.fail(&diagnose(&error, &ErrorContext::default())),
             };
             let (stand_in, _server) = connection.unzip();
             let ctx = Context::new(
@@ -249,7 +249,7 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
 }
 
 /// Says which tenant is meant where that may surprise.
-fn announce(command: &Command, settings: &Settings, messenger: &Messenger) {
+fn announce(command: &Command, settings: &Settings, messenger: &Reporter) {
     if settings.is_sandbox() {
         messenger.say(&Notice::Note("sandbox tenant, nothing real is touched".to_owned()));
     } else if !settings.set_aside.is_empty() && command.purpose() == Purpose::Use {
@@ -263,12 +263,12 @@ fn announce(command: &Command, settings: &Settings, messenger: &Messenger) {
 
 /// Writes the answer and what is said after it; returns what is still to do, or the exit code.
 fn conclude(
-    mut finished: Finished,
+    mut finished: CommandOutput,
     arguments: &[OsString],
     rendering: &Rendering,
-    voice: &Voice,
+    voice: &Ui,
     ctx: &Context,
-) -> Result<crate::commands::Afterwards, u8> {
+) -> Result<crate::commands::AfterOutput, u8> {
     if let CommandOutcome::Checked(findings) = &finished.verdict {
         finished.report.answer = findings::answer(findings, &situation(ctx));
     }
@@ -313,7 +313,7 @@ fn conclude(
 }
 
 /// Says that an answer could not be written, and what the command has done by then.
-fn answer_lost(error: OutputError, voice: &Voice, ctx: &Context) -> u8 {
+fn answer_lost(error: OutputError, voice: &Ui, ctx: &Context) -> u8 {
     let done = ctx.written.lines();
     if done.is_empty() {
         return voice.written(Err(error)).unwrap_or(exit::SUCCESS);
@@ -349,17 +349,17 @@ fn interrupted(stopped: Stopped, arguments: &[OsString], ctx: &Context) -> Diagn
 }
 
 /// What is known before the settings are.
-fn early_situation(global: &GlobalArgs) -> Situation {
+fn early_situation(global: &GlobalArgs) -> ErrorContext {
     let program = match &global.profile {
         _ if global.sandbox => "zpakey --sandbox".to_owned(),
         Some(profile) => format!("zpakey --profile {}", crate::context::quoted(profile)),
         None => "zpakey".to_owned(),
     };
-    Situation { program, ..Situation::default() }
+    ErrorContext { program, ..ErrorContext::default() }
 }
 
-fn situation(ctx: &Context) -> Situation {
-    Situation {
+fn situation(ctx: &Context) -> ErrorContext {
+    ErrorContext {
         profile: ctx.profile_label(),
         tenant: ctx.tenant_label(),
         config_file: ctx.shortened(&ctx.settings.profile_path),
@@ -369,8 +369,8 @@ fn situation(ctx: &Context) -> Situation {
 }
 
 /// Waits for somebody to end the program at once.
-async fn interruption(ending: &Ending) -> u8 {
-    let Ok(mut ends) = Ends::listen() else { return std::future::pending().await };
+async fn interruption(ending: &Shutdown) -> u8 {
+    let Ok(mut ends) = Signals::listen() else { return std::future::pending().await };
     loop {
         let (end, is_hangup) = ends.next().await;
         let at_once = if is_hangup { ending.hang_up() } else { ending.ask(end) };
@@ -394,7 +394,7 @@ async fn sandbox(
     settings: &Settings,
     host: &Host,
 ) -> anyhow::Result<Option<(Connection, crate::sandbox::Sandbox)>> {
-    use crate::config::{Credential, Found, FrontDoor, Origin, SecretSource};
+    use crate::config::{ApiFlavor, Credential, Found, Origin, SecretSource};
     use crate::sandbox::{Options as Served, Sandbox, Storage};
 
     if !settings.is_sandbox() || !command.needs_tenant() {
@@ -410,7 +410,7 @@ async fn sandbox(
     let access = served.access();
     let found = |value: String| Found { value, origin: Origin::Default };
     let connection = Connection {
-        front_door: FrontDoor::OneApi,
+        front_door: ApiFlavor::OneApi,
         credential: Credential::ClientSecret {
             client_id: found(access.client_id.clone()),
             client_secret: Found {

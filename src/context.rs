@@ -1,11 +1,11 @@
 //! What a command may touch. It has no stdout: a command returns its answer.
 
+mod audit_log;
+mod connect;
+mod eta;
 mod handles;
-mod messenger;
 mod names;
-mod pace;
-mod reach;
-mod trail;
+mod reporter;
 mod written;
 
 use std::io;
@@ -20,17 +20,19 @@ use zeroize::Zeroizing;
 use crate::api::Client;
 use crate::config::{ConfigError, Connection, Home, Origin, ProfileFile, Setting, Settings, vars};
 use crate::domain::{KeyId, Selector, is_deceptive};
-use crate::host::{Clock, Dirs, Ending, Env, Hook, Journal, Keyring, Prompter, Streams, Terminals, run_hook};
+use crate::host::{
+    Clock, Dirs, Env, Hook, Journal, Keyring, Prompter, Shutdown, Streams, Terminals, run_hook,
+};
 use crate::output::{LogEntry, Notice};
 
+pub use audit_log::{AuditLog, KeyLabel, LogRead, Recipient, mend_log};
+pub use connect::NoMicrotenant;
+pub(crate) use connect::exposed;
+pub use eta::Eta;
 pub use handles::Handles;
-pub use messenger::{Chatter, Messenger, StatusLine};
-use names::News;
+use names::NameCacheUpdate;
 pub use names::{NamedItem, Names};
-pub use pace::Pace;
-pub use reach::NoMicrotenant;
-pub(crate) use reach::exposed;
-pub use trail::{HandedTo, KeyLabel, LogRead, Trail, mend_log};
+pub use reporter::{Reporter, StatusLine, Verbosity};
 pub use written::Written;
 
 /// Whether the person has agreed beforehand to what a command would ask.
@@ -61,13 +63,13 @@ pub struct Context {
     /// What was agreed beforehand.
     pub consent: Consent,
     /// Messages.
-    pub messenger: Arc<Messenger>,
+    pub messenger: Arc<Reporter>,
     /// The system keyring.
     pub keyring: Arc<dyn Keyring>,
     /// How the command ends when somebody asks for it.
-    pub ending: Arc<Ending>,
+    pub ending: Arc<Shutdown>,
     /// The log of reveals and writes.
-    pub trail: Arc<Trail>,
+    pub trail: Arc<AuditLog>,
     /// What this run has changed.
     pub written: Arc<Written>,
     /// Which keys printed commands name by id.
@@ -76,7 +78,7 @@ pub struct Context {
     prompter: Arc<dyn Prompter>,
     connection: Option<Connection>,
     client: OnceCell<Client>,
-    news: Arc<News>,
+    news: Arc<NameCacheUpdate>,
 }
 
 /// What a context is made of besides the machine.
@@ -88,11 +90,11 @@ pub struct Parts {
     /// What was agreed beforehand.
     pub consent: Consent,
     /// Messages.
-    pub messenger: Messenger,
+    pub messenger: Reporter,
     /// A connection that stands in for the configured one: the sandbox's.
     pub connection: Option<Connection>,
     /// How the command ends when somebody asks for it.
-    pub ending: Arc<Ending>,
+    pub ending: Arc<Shutdown>,
     /// The command's name, for the log.
     pub command: String,
 }
@@ -102,7 +104,7 @@ impl Context {
     #[must_use]
     pub fn new(parts: Parts, host: crate::host::Host) -> Self {
         let messenger = Arc::new(parts.messenger);
-        let trail = Trail::new(
+        let trail = AuditLog::new(
             journal(&parts.settings, &host),
             logged_run(&parts.settings, parts.connection.as_ref(), parts.command),
             Arc::clone(&host.clock),
@@ -140,8 +142,8 @@ impl Context {
     ///
     /// # Errors
     /// What the stream says.
-    pub fn tell_runner(&self, line: &str) -> io::Result<()> {
-        self.streams.tell_runner(line)
+    pub fn write_unredacted(&self, line: &str) -> io::Result<()> {
+        self.streams.write_unredacted(line)
     }
 
     /// Returns how long a request may be under way.
@@ -156,8 +158,8 @@ impl Context {
     ///
     /// # Errors
     /// [`ConfigError::Value`] where a limit of time is set wrong.
-    pub fn pace(&self) -> Result<Pace, ConfigError> {
-        Ok(Pace::of(self.settings.timing()?.rate_limit))
+    pub fn pace(&self) -> Result<Eta, ConfigError> {
+        Ok(Eta::of(self.settings.timing()?.rate_limit))
     }
 
     /// Returns the customer's id, where it is known.

@@ -4,7 +4,7 @@ mod classify;
 mod render;
 
 pub use crate::kind::ErrorKind as Kind;
-pub use classify::{Situation, diagnose};
+pub use classify::{ErrorContext, diagnose};
 pub use render::{json, text};
 
 /// Exit codes that belong to no error.

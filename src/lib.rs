@@ -32,18 +32,18 @@
 //!
 //! What takes something away from a key is looked at once more by `commands/shared/second_look.rs`, for all keys of a command
 //! together: another writer may have read it before and written it back since.
-//! Many keys are written by `commands/shared/bulk.rs`, which stops between two writes where `host/ending.rs` heard somebody ask
-//! for the end; `app/rest.rs` then writes the command for the rest. `context/messenger.rs` shows how far it is, and
-//! `context/pace.rs` how long it takes.
+//! Many keys are written by `commands/shared/bulk.rs`, which stops between two writes where `host/shutdown.rs` heard somebody ask
+//! for the end; `app/rest.rs` then writes the command for the rest. `context/reporter.rs` shows how far it is, and
+//! `context/eta.rs` how long it takes.
 //!
 //! A key's text is shown by `commands/keys/reveal.rs` only. `commands/shared/destination.rs` puts it into a private file
 //! (`host/private_file.rs`); `commands/keys/exec.rs` gives it to a program, whose signals and end are in `commands/shared/child.rs` and
-//! whose file is a `host/handed_file.rs`; `commands/keys/identify.rs` compares hashes of texts that somebody else has
+//! whose file is a `host/secret_file.rs`; `commands/keys/identify.rs` compares hashes of texts that somebody else has
 //! (`secret/held.rs`).
 //! All that goes to standard error passes the redactor of `secret/redactor.rs`, which learns each secret where it is made, on
 //! any thread; what hooks print there comes through `host/child_output.rs`.
 //! Each write, however it ends, and each text that is handed over is an entry of the log of this machine
-//! (`context/trail.rs`); `api/client/writes.rs` and the writer of answers tell it.
+//! (`context/audit_log.rs`); `api/client/writes.rs` and the writer of answers tell it.
 //!
 //! Once the answer is out, `context/names.rs` keeps the names that the client saw. A shell that asks at the Tab key is
 //! answered from them by `app/completion.rs`, before anything of the above.
@@ -81,7 +81,7 @@
 //! | who signs in, and who waits for it | `api/auth.rs` |
 //! | where a secret's text may go | the list of sinks in [`secret`] |
 //! | what must not be said, and in which encodings | `secret/redactor.rs` |
-//! | what is logged of reveals and writes | `context/trail.rs` |
+//! | what is logged of reveals and writes | `context/audit_log.rs` |
 //! | whether another user could have written a file | `host/trust.rs` |
 //! | whether other users can read a secret's file, and something can be done about it | `host/reading.rs` |
 //! | how long another process's lock is waited for | `api/lock.rs`, with the patience of its callers |
@@ -93,7 +93,7 @@
 //! | whether somebody is asked | `commands/shared/ask.rs` |
 //! | which variables no program that we run gets | [`config::vars::own_secrets`], `Context::withheld` |
 //! | what of a server's text is escaped | [`domain::escape`], by [`domain::ServerText`] and the formats |
-//! | whether the program ends at once when asked to | `host/ending.rs` |
+//! | whether the program ends at once when asked to | `host/shutdown.rs` |
 //! | which argument is completed with which names | `app/completion/values.rs` |
 //! | what the emulator invents | the table in [`sandbox`] |
 //!

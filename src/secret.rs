@@ -15,10 +15,10 @@
 //! | the token cache, encrypted | [`AccessToken::sealed`] |
 //! | the key that encrypts the token cache | [`ClientSecret::token_key`], [`PrivateKey::token_key`] |
 //! | the system keyring | [`Kept::for_keyring`] |
-//! | a program that is run with it: its standard input, or a variable of its environment | [`KeySecret::lend_to_program`] |
+//! | a program that is run with it: its standard input, or a variable of its environment | [`KeySecret::with_exposed`] |
 //! | a CI runner that masks it, by way of standard error | [`KeySecret::mask_for_github`] |
 //!
-//! A text that somebody else has, which [`HeldKey`] looks at, is hashed and not kept at all.
+//! A text that somebody else has, which [`ParsedKeyText`] looks at, is hashed and not kept at all.
 //!
 //! # Threat model
 //!
@@ -86,7 +86,7 @@ use zeroize::Zeroizing;
 
 use known::Class;
 
-pub use held::{Blemish, HeldKey, NotAKey};
+pub use held::{FormatIssue, ParseKeyTextError, ParsedKeyText};
 pub use kept::Kept;
 pub use key_secret::{KeyDigest, KeySecret};
 pub use look::SecretLook;

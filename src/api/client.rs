@@ -494,7 +494,7 @@ impl Client {
 }
 
 fn refuse_managed(key: &ProvisioningKey) -> Result<(), ApiError> {
-    let Some(why) = key.why_fixed() else { return Ok(()) };
+    let Some(why) = key.read_only_reason() else { return Ok(()) };
     Err(ApiError::Managed { name: key.name.clone(), id: key.id.clone(), why })
 }
 

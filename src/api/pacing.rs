@@ -22,7 +22,7 @@ use super::error::{ApiError, Method, NetworkError, Refusal};
 use super::lock::{self, LockKind, LockWait};
 use super::retry_after;
 use super::transport::{Request, Response, Transport, TransportError};
-use crate::host::{Clock, Ending};
+use crate::host::{Clock, Shutdown};
 use crate::secret::AccessToken;
 
 /// How often a request that failed without being told to wait is sent in all.
@@ -210,7 +210,7 @@ pub(super) struct Pacing<T> {
     clock: Arc<dyn Clock>,
     observer: Arc<dyn Observer>,
     limits: Limits,
-    ending: Arc<Ending>,
+    ending: Arc<Shutdown>,
     start: Duration,
     /// Until when a wait for the budget was told of: many requests wait together, and once is enough.
     told_until: Mutex<Duration>,
@@ -227,7 +227,7 @@ impl<T: Transport> Pacing<T> {
         clock: Arc<dyn Clock>,
         observer: Arc<dyn Observer>,
         limits: Limits,
-        ending: Arc<Ending>,
+        ending: Arc<Shutdown>,
     ) -> Self {
         let start = clock.monotonic().saturating_sub(limits.spent);
         let (told_until, ahead, given_up) = (Mutex::default(), Mutex::default(), Mutex::default());

@@ -44,7 +44,7 @@ struct CompletionRequest {
 }
 
 /// Tells whether a shell asks, by the way its part calls the program: `zpakey -- WORDS`, with the variable set.
-pub(super) fn is_asked(arguments: &[OsString], env: &Env) -> bool {
+pub(super) fn is_completion_request(arguments: &[OsString], env: &Env) -> bool {
     question(arguments, env, None).is_some()
 }
 

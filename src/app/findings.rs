@@ -1,16 +1,16 @@
 //! What checks found, as an answer and as an exit code. What is wrong is classified as any command's failure is.
 
 use crate::commands::Finding;
-use crate::error::{Situation, diagnose, exit};
+use crate::error::{ErrorContext, diagnose, exit};
 use crate::output::{Answer, FindingStatus, FindingView, Records};
 
 /// Turns findings into the answer.
-pub(super) fn answer(findings: &[Finding], situation: &Situation) -> Answer {
+pub(super) fn answer(findings: &[Finding], situation: &ErrorContext) -> Answer {
     Answer::Records(Records::many(findings.iter().map(|finding| view(finding, situation))))
 }
 
 /// Returns the exit code of the first error; success where there is none.
-pub(super) fn exit_code(findings: &[Finding], situation: &Situation) -> u8 {
+pub(super) fn exit_code(findings: &[Finding], situation: &ErrorContext) -> u8 {
     let first = findings.iter().find_map(|finding| match finding {
         Finding::Seen(_) => None,
         Finding::Failed { error, .. } => Some(error),
@@ -18,7 +18,7 @@ pub(super) fn exit_code(findings: &[Finding], situation: &Situation) -> u8 {
     first.map_or(exit::SUCCESS, |error| diagnose(error, situation).kind.exit_code())
 }
 
-fn view(finding: &Finding, situation: &Situation) -> FindingView {
+fn view(finding: &Finding, situation: &ErrorContext) -> FindingView {
     match finding {
         Finding::Seen(view) => view.clone(),
         Finding::Failed { check, error } => {

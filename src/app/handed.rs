@@ -1,6 +1,6 @@
 //! What the log is told of an answer that shows a key's text.
 
-use crate::context::{Context, HandedTo, KeyLabel};
+use crate::context::{Context, KeyLabel, Recipient};
 use crate::host::{Sink, Terminals};
 use crate::output::{self, OutputError, Rendering, Report};
 
@@ -13,9 +13,9 @@ pub(super) fn note(report: &Report, rendering: &Rendering, failure: Option<&Outp
         association_type: key.text("association_type"),
     };
     let to = match ctx.terminals {
-        Terminals { stdout_width: Some(_), .. } => HandedTo::Terminal,
-        Terminals { stdout_sink: Sink::File, .. } => HandedTo::File,
-        Terminals { .. } => HandedTo::Pipe,
+        Terminals { stdout_width: Some(_), .. } => Recipient::Terminal,
+        Terminals { stdout_sink: Sink::File, .. } => Recipient::File,
+        Terminals { .. } => Recipient::Pipe,
     };
     ctx.trail.handed_over(label, to, failure.map(|error| error as _));
 }

@@ -1,6 +1,6 @@
 //! How answers, messages and errors look.
 
-use super::voice::{ErrorForm, Voice};
+use super::ui::{ErrorForm, Ui};
 use crate::cli::Cli;
 use crate::commands::Nature;
 use crate::config::{Found, Origin, Setting, Settings};
@@ -14,7 +14,7 @@ pub(super) fn rendering(
     cli: &Cli,
     settings: &Settings,
     host: &Host,
-    voice: &mut Voice,
+    voice: &mut Ui,
 ) -> anyhow::Result<Rendering> {
     let parsed = |setting: Setting| settings.get(setting).map(|found| (found, found.value.parse::<Format>()));
     let format = match parsed(Setting::Output) {

@@ -72,7 +72,7 @@ pub enum CommandError {
     #[error("{message}")]
     Rotation {
         /// In what way.
-        trouble: Trouble,
+        trouble: RotationErrorKind,
         /// What is not as it was asked for.
         message: String,
         /// Where things stand, a line each.
@@ -346,7 +346,7 @@ pub enum CommandError {
 
 /// In what way a rotation, or a part of one, is not as it was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
+pub enum RotationErrorKind {
     /// It is not finished; the same command goes on.
     Incomplete,
     /// A key can enrol that was to be stopped.
@@ -454,7 +454,7 @@ impl Classified for CommandError {
     }
 }
 
-impl Classified for Trouble {
+impl Classified for RotationErrorKind {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Incomplete => ErrorKind::RotationIncomplete,

@@ -9,7 +9,7 @@ mod shared;
 use std::future::Future;
 use std::pin::Pin;
 
-pub use error::{CommandError, Trouble};
+pub use error::{CommandError, RotationErrorKind};
 use keys::{create, delete, exec, get, identify, list, reveal, update};
 use rotation::{block, purge, restore, retire, rotate, status, wait};
 #[cfg(feature = "sandbox")]
@@ -60,19 +60,19 @@ pub enum Command {
 }
 
 /// What a command came to.
-pub struct Finished {
+pub struct CommandOutput {
     /// Its answer.
     pub report: Report,
     /// How it ended.
     pub verdict: CommandOutcome,
     /// What is done once the answer is written.
-    pub then: Option<Afterwards>,
+    pub then: Option<AfterOutput>,
     /// What it means that the answer could not be written, where that is more than an answer lost.
     pub unread: Option<CommandError>,
 }
 
 /// Work that waits until the answer is written.
-pub type Afterwards = Pin<Box<dyn Future<Output = anyhow::Result<Finished>>>>;
+pub type AfterOutput = Pin<Box<dyn Future<Output = anyhow::Result<CommandOutput>>>>;
 
 /// How a command ended.
 #[derive(Debug)]
@@ -135,7 +135,7 @@ pub struct ItemFailure {
     pub error: anyhow::Error,
 }
 
-impl Finished {
+impl CommandOutput {
     fn with(answer: Answer) -> Self {
         Self { report: answer.into(), verdict: CommandOutcome::Success, then: None, unread: None }
     }
@@ -304,7 +304,7 @@ impl Command {
     ///
     /// # Errors
     /// Whatever keeps it from its answer.
-    pub async fn run(self, ctx: &Context) -> anyhow::Result<Finished> {
+    pub async fn run(self, ctx: &Context) -> anyhow::Result<CommandOutput> {
         match self {
             Self::Create(args) => create::run(ctx, args).await,
             Self::Get(args) => get::run(ctx, args).await,
@@ -327,13 +327,13 @@ impl Command {
             Self::Log(args) => log::run(ctx, &args),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(args) => sandbox::run(ctx, args).await,
-            Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Ok(Finished::nothing()),
+            Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Ok(CommandOutput::nothing()),
         }
     }
 
     /// Returns the answer of a command that needs nothing, not even the arguments of the others; none for all others.
     #[must_use]
-    pub fn local_answer(&self) -> Option<String> {
+    pub fn offline_output(&self) -> Option<String> {
         match self {
             Self::Schema(_) => Some(crate::output::SCHEMA.to_owned()),
             Self::Create(_)

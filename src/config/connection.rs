@@ -1,6 +1,6 @@
 //! How the API is reached: credential, addresses, tenant.
 
-use super::credential::{Credential, FrontDoor};
+use super::credential::{ApiFlavor, Credential};
 use super::secret_source::SecretKind;
 use super::vars::Setting;
 use super::{ConfigError, Found, Home, ProxyChoice, Settings};
@@ -11,7 +11,7 @@ use crate::secret::{ProxyAddress, SecretLook};
 #[derive(Debug, Clone)]
 pub struct Connection {
     /// The way to sign in.
-    pub front_door: FrontDoor,
+    pub front_door: ApiFlavor,
     /// What is signed in with.
     pub credential: Credential,
     /// The organisation's `ZIdentity` domain; needed by `OneAPI` unless `token_url` is given.
@@ -79,13 +79,13 @@ impl Settings {
             (None, id, secret) => {
                 missing.extend(id.is_none().then_some("client id"));
                 missing.extend(secret.is_none().then_some(match source.front_door {
-                    FrontDoor::OneApi => "client secret or private key",
-                    FrontDoor::Legacy => "client secret",
+                    ApiFlavor::OneApi => "client secret or private key",
+                    ApiFlavor::Legacy => "client secret",
                 }));
                 None
             }
         };
-        let asks_zidentity = source.front_door == FrontDoor::OneApi
+        let asks_zidentity = source.front_door == ApiFlavor::OneApi
             && token_url.is_none()
             && !matches!(credential, Some(Credential::AccessToken(_)));
         missing.extend((asks_zidentity && vanity_domain.is_none()).then_some("vanity domain"));
@@ -110,7 +110,7 @@ impl Settings {
 
     /// Returns the way to sign in.
     #[must_use]
-    pub const fn front_door(&self) -> FrontDoor {
+    pub const fn front_door(&self) -> ApiFlavor {
         self.credential.front_door
     }
 
@@ -174,12 +174,12 @@ impl Settings {
     fn not_signed_in(&self, missing: Vec<&'static str>) -> ConfigError {
         let remark = self.other_front_door.map(|name| {
             let (door, way) = match self.credential.front_door {
-                FrontDoor::OneApi => ("the legacy API", "--auth legacy"),
-                FrontDoor::Legacy => ("OneAPI", "--auth oneapi"),
+                ApiFlavor::OneApi => ("the legacy API", "--auth legacy"),
+                ApiFlavor::Legacy => ("OneAPI", "--auth oneapi"),
             };
             format!("{name} is set, but it belongs to {door}: {way}")
         });
-        let legacy = self.credential.front_door == FrontDoor::Legacy;
+        let legacy = self.credential.front_door == ApiFlavor::Legacy;
         let variable = |what: &&'static str| match (*what, legacy) {
             ("client id", false) => "ZSCALER_CLIENT_ID",
             ("client id", true) => "ZPA_CLIENT_ID",

@@ -11,14 +11,14 @@ use crate::secret::AccessToken;
 /// # Source
 /// The vendor's SDKs never detect it: `OneAPI` unless told otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FrontDoor {
+pub enum ApiFlavor {
     /// `OneAPI`, through `ZIdentity`.
     OneApi,
     /// The legacy ZPA API.
     Legacy,
 }
 
-impl FrontDoor {
+impl ApiFlavor {
     /// Returns its word, as `--auth` takes it.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -77,7 +77,7 @@ pub(super) struct CredentialSource {
     pub(super) client_secret: Option<Found<SecretSource>>,
     pub(super) private_key: Option<Found<SecretSource>>,
     pub(super) access_token: Option<Found<AccessToken>>,
-    pub(super) front_door: FrontDoor,
+    pub(super) front_door: ApiFlavor,
 }
 
 impl CredentialSource {
@@ -85,7 +85,7 @@ impl CredentialSource {
     /// one is an error: parts of two credentials are never joined.
     pub(super) fn choose(
         layers: &[(Home, &Layer)],
-        front_door: FrontDoor,
+        front_door: ApiFlavor,
         purpose: Purpose,
     ) -> Result<Self, ConfigError> {
         let mut with = layers.iter().filter(|(_, layer)| layer.has_credential());
@@ -105,11 +105,11 @@ impl CredentialSource {
             source.refuse_to_join(other)?;
         }
         match (&source.client_secret, &source.private_key, front_door) {
-            (Some(secret), Some(key), FrontDoor::OneApi) => Err(ConfigError::TwoSecrets {
+            (Some(secret), Some(key), ApiFlavor::OneApi) => Err(ConfigError::TwoSecrets {
                 secret: secret.origin.to_string(),
                 key: key.origin.to_string(),
             }),
-            (None, Some(key), FrontDoor::Legacy) => {
+            (None, Some(key), ApiFlavor::Legacy) => {
                 Err(ConfigError::LegacyKey { origin: key.origin.clone() })
             }
             _ => Ok(source),
@@ -117,7 +117,7 @@ impl CredentialSource {
     }
 
     /// Gives nothing.
-    pub(super) const fn nowhere(front_door: FrontDoor) -> Self {
+    pub(super) const fn nowhere(front_door: ApiFlavor) -> Self {
         Self {
             home: Home::Nowhere,
             client_id: None,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::credential::CredentialSource;
 use super::layer::Layer;
 use super::vars::Setting;
-use super::{DEFAULT_PROFILE, FrontDoor, Options, Settings, named_profile};
+use super::{ApiFlavor, DEFAULT_PROFILE, Options, Settings, named_profile};
 use crate::domain::AssociationType;
 use crate::host::Env;
 
@@ -14,7 +14,7 @@ impl Settings {
     /// Takes from options and environment how an answer is to look and which profile is meant, and nothing that leads
     /// to a tenant.
     #[must_use]
-    pub fn of_look(options: Options, env: &Env, profile_path: PathBuf) -> Self {
+    pub fn of_style(options: Options, env: &Env, profile_path: PathBuf) -> Self {
         let named = named_profile(&options, env).ok().flatten();
         let layers = [Layer::of_options(options), Layer::of_env(env, false)];
         let look = [Setting::Output, Setting::Columns, Setting::Color, Setting::Profile];
@@ -24,7 +24,7 @@ impl Settings {
         });
         Self {
             values: values.collect(),
-            credential: CredentialSource::nowhere(FrontDoor::OneApi),
+            credential: CredentialSource::nowhere(ApiFlavor::OneApi),
             proxy: None,
             other_front_door: None,
             profile_name: named.unwrap_or_else(|| DEFAULT_PROFILE.to_owned()),

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use connection::{Connection, MicrotenantChoice};
-pub use credential::{Credential, FrontDoor, Home};
+pub use credential::{ApiFlavor, Credential, Home};
 pub use error::ConfigError;
 pub use file::{KeyDefaults, Profile, ProfileFile};
 pub use layer::ProxyChoice;
@@ -253,7 +253,7 @@ impl Settings {
             }
         }
         let proxy = layers.iter().find_map(|(_, layer)| layer.proxy.clone());
-        let credential = credential::CredentialSource::choose(&layers, FrontDoor::of(legacy), purpose)?;
+        let credential = credential::CredentialSource::choose(&layers, ApiFlavor::of(legacy), purpose)?;
         let empty_variables = vars::SETTINGS
             .iter()
             .flat_map(|row| row.vendor.iter().map(|(name, _)| *name).chain([row.variable]))

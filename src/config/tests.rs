@@ -40,7 +40,7 @@ const ONEAPI: [(&str, &str); 4] = [
 fn the_variables_that_terraform_reads_are_enough() {
     let settings = resolve(options(&[]), &Env::from(ONEAPI), &file(None, vec![])).unwrap();
     let connection = settings.connection().unwrap();
-    assert_eq!(connection.front_door, FrontDoor::OneApi);
+    assert_eq!(connection.front_door, ApiFlavor::OneApi);
     assert_eq!(connection.customer, "216".parse::<CustomerId>().unwrap());
     assert_eq!(connection.vanity_domain.as_deref(), Some("acme"));
 }
@@ -100,7 +100,7 @@ fn legacy_reads_its_own_variables_only() {
         ("ZSCALER_CLOUD", "gov"),
     ]);
     let connection = resolve(options(&[]), &env, &file(None, vec![])).unwrap().connection().unwrap();
-    assert_eq!(connection.front_door, FrontDoor::Legacy);
+    assert_eq!(connection.front_door, ApiFlavor::Legacy);
     assert_eq!(connection.cloud.unwrap().value, "BETA");
     let Credential::ClientSecret { client_id, .. } = connection.credential else { panic!("no client id") };
     assert_eq!(client_id.value, "legacy-id");

@@ -49,7 +49,7 @@ pub struct NameCache {
 
 /// Remembers what a client read and changed until the command is done.
 #[derive(Default)]
-pub(super) struct News(Mutex<Vec<Item>>);
+pub(super) struct NameCacheUpdate(Mutex<Vec<Item>>);
 
 /// One thing that was read or changed.
 enum Item {
@@ -58,7 +58,7 @@ enum Item {
     Certs(Vec<NamedItem>),
     Microtenants(Vec<NamedItem>),
     /// What keys refer to: some of the groups of a type, the certificates, the microtenants.
-    Referred(AssociationType, [Vec<NamedItem>; 3]),
+    ReferredNames(AssociationType, [Vec<NamedItem>; 3]),
     Changed(AssociationType, NamedItem),
     Deleted(AssociationType, String),
 }
@@ -116,7 +116,7 @@ impl Names {
             Item::Groups(kind, groups) => replace(self.groups.entry(kind.to_string()).or_default(), groups),
             Item::Certs(certs) => replace(&mut self.certs, certs),
             Item::Microtenants(microtenants) => replace(&mut self.microtenants, microtenants),
-            Item::Referred(kind, [groups, certs, microtenants]) => {
+            Item::ReferredNames(kind, [groups, certs, microtenants]) => {
                 if !groups.is_empty() {
                     add(self.groups.entry(kind.to_string()).or_default(), groups);
                 }
@@ -216,7 +216,7 @@ impl NameCache {
     }
 }
 
-impl News {
+impl NameCacheUpdate {
     /// Keeps what was heard of the tenant that the settings lead to.
     pub(super) fn keep(&self, settings: &Settings, dirs: &Dirs) {
         let items = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
@@ -235,10 +235,10 @@ impl News {
     }
 }
 
-impl Watcher for News {
+impl Watcher for NameCacheUpdate {
     fn keys(&self, kind: AssociationType, keys: &[ProvisioningKey]) {
         self.add(Item::Keys(kind, keys.iter().map(of_key).collect()));
-        self.add(Item::Referred(
+        self.add(Item::ReferredNames(
             kind,
             [
                 referred(keys.iter().map(|key| &key.group)),

@@ -73,7 +73,7 @@ impl ProvisioningKey {
 
     /// Returns why the key cannot be changed or deleted; nothing where it can.
     #[must_use]
-    pub const fn why_fixed(&self) -> Option<&'static str> {
+    pub const fn read_only_reason(&self) -> Option<&'static str> {
         match (self.zscaler_managed, self.read_only) {
             (true, _) => Some("managed by Zscaler"),
             (false, true) => Some("read-only"),

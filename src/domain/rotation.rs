@@ -171,7 +171,7 @@ pub struct Rotation {
     /// Whether the last creation was refused.
     refused_post: bool,
     /// The keys that this run made, as the answers to its creations say, and that are still there.
-    minted: Vec<KeyId>,
+    created_by_us: Vec<KeyId>,
     /// The keys whose texts the driver holds.
     in_hand: Vec<KeyId>,
     looks: u8,
@@ -282,7 +282,7 @@ impl Rotation {
             posts: 0,
             lost_post: false,
             refused_post: false,
-            minted: Vec::new(),
+            created_by_us: Vec::new(),
             in_hand: Vec::new(),
             looks: 0,
             seen: Vec::new(),

@@ -9,7 +9,7 @@ use config::config;
 use crate::api::{
     ApiError, Meaning, NetworkError, NetworkErrorKind, PrivateKeyError, Refusal, SignInError, SignInErrorKind,
 };
-use crate::commands::{CommandError, CreationRefused, Trouble};
+use crate::commands::{CommandError, CreationRefused, RotationErrorKind};
 use crate::config::{ConfigError, SecretError};
 use crate::context::{NoMicrotenant, mend_log};
 use crate::domain::{
@@ -23,7 +23,7 @@ use crate::secret::ProxyAddressError;
 
 /// Where the command ran, for what is said about it.
 #[derive(Debug, Clone, Default)]
-pub struct Situation {
+pub struct ErrorContext {
     /// The profile, as messages name it.
     pub profile: String,
     /// The tenant, as messages name it.
@@ -38,7 +38,7 @@ pub struct Situation {
 
 /// Says what went wrong.
 #[must_use]
-pub fn diagnose(error: &anyhow::Error, situation: &Situation) -> Diagnosis {
+pub fn diagnose(error: &anyhow::Error, situation: &ErrorContext) -> Diagnosis {
     if let Some(CommandError::Unusable) = error.downcast_ref::<CommandError>()
         && let Some(why) = error.source()
     {
@@ -132,7 +132,7 @@ fn was_sent(error: &ApiError) -> bool {
 }
 
 /// Says why there is not all that is needed to sign in: whatever it is, the credential is what is missing.
-fn unusable(why: &(dyn std::error::Error + 'static), situation: &Situation) -> Diagnosis {
+fn unusable(why: &(dyn std::error::Error + 'static), situation: &ErrorContext) -> Diagnosis {
     let diagnosis = match (why.downcast_ref::<ConfigError>(), why.downcast_ref::<ApiError>()) {
         (Some(error), _) => config(error, situation),
         (None, Some(error)) => api(error, situation),
@@ -245,20 +245,22 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
 }
 
 /// True if the same command goes on where this one stopped.
-const fn may_go_on(trouble: Trouble) -> bool {
+const fn may_go_on(trouble: RotationErrorKind) -> bool {
     match trouble {
-        Trouble::Incomplete | Trouble::Unknown | Trouble::Interrupted(_) => true,
-        Trouble::Ineffective
-        | Trouble::WaitTimedOut
-        | Trouble::Conflict
-        | Trouble::NotFound
-        | Trouble::Ambiguous
-        | Trouble::Managed
-        | Trouble::Sealed
-        | Trouble::Api
-        | Trouble::NotKept
-        | Trouble::Clocks
-        | Trouble::Internal => false,
+        RotationErrorKind::Incomplete | RotationErrorKind::Unknown | RotationErrorKind::Interrupted(_) => {
+            true
+        }
+        RotationErrorKind::Ineffective
+        | RotationErrorKind::WaitTimedOut
+        | RotationErrorKind::Conflict
+        | RotationErrorKind::NotFound
+        | RotationErrorKind::Ambiguous
+        | RotationErrorKind::Managed
+        | RotationErrorKind::Sealed
+        | RotationErrorKind::Api
+        | RotationErrorKind::NotKept
+        | RotationErrorKind::Clocks
+        | RotationErrorKind::Internal => false,
     }
 }
 
@@ -299,7 +301,7 @@ fn creation(
     diagnosis
 }
 
-fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
+fn api(error: &ApiError, situation: &ErrorContext) -> Diagnosis {
     let say = || Diagnosis::new(error.kind(), error.to_string());
     match error {
         ApiError::Refused(refusal) => refused(refusal, situation),
@@ -347,7 +349,7 @@ fn api(error: &ApiError, situation: &Situation) -> Diagnosis {
     }
 }
 
-fn refused(refusal: &Refusal, situation: &Situation) -> Diagnosis {
+fn refused(refusal: &Refusal, situation: &ErrorContext) -> Diagnosis {
     let about = || Diagnosis {
         http_status: Some(refusal.status),
         api_id: refusal.id().map(str::to_owned),
@@ -407,7 +409,7 @@ fn network(error: &NetworkError) -> Diagnosis {
     hint.map_or(diagnosis.clone(), |hint| diagnosis.hint(hint))
 }
 
-fn sign_in(error: &SignInError, situation: &Situation) -> Diagnosis {
+fn sign_in(error: &SignInError, situation: &ErrorContext) -> Diagnosis {
     let mut diagnosis = Diagnosis {
         http_status: Some(error.status),
         api_id: error.id.as_ref().map(|id| id.raw().to_owned()),
@@ -478,7 +480,7 @@ fn private_key(error: PrivateKeyError, diagnosis: Diagnosis) -> Diagnosis {
     }
 }
 
-fn output(error: &OutputError, situation: &Situation) -> Diagnosis {
+fn output(error: &OutputError, situation: &ErrorContext) -> Diagnosis {
     let say = || Diagnosis::new(error.kind(), error.to_string());
     match error {
         OutputError::UnknownName { known, near, .. } => {

@@ -40,14 +40,14 @@ pub fn die_of_signal(code: u8) {
 
 /// Hears of each end that is asked for, from the moment it is made.
 #[derive(Debug)]
-pub struct Ends {
+pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
     /// `None` if SIGHUP was ignored when the program started, as under `nohup`.
     hangup: Option<Signal>,
 }
 
-impl Ends {
+impl Signals {
     /// Begins to listen; the signals end the program no more by themselves.
     ///
     /// # Errors
@@ -158,7 +158,7 @@ fn has_the_keyboard() -> bool {
 
 /// Lets a write that passes the limit of a file's size (`ulimit -f`) fail as on a full disk, with a message. By itself
 /// the signal would end the program in the middle of a file.
-pub fn outlive_file_limits() {
+pub fn ignore_sigxfsz() {
     // It is caught from now on, whether or not somebody listens. Where it cannot be, a write ends the program.
     let _ = signal(SignalKind::from_raw(Number::XFSZ.as_raw()));
 }

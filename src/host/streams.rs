@@ -117,7 +117,7 @@ impl Streams {
     }
 
     /// Says the last words of a program that has panicked, unless that was while something was said.
-    pub fn say_last(&self, line: &str) {
+    pub fn write_panic(&self, line: &str) {
         let is_busy = is_locked(&self.guard) || is_locked(&self.stderr) || self.status.is_locked();
         if !is_busy {
             self.say(line);
@@ -134,7 +134,7 @@ impl Streams {
     ///
     /// # Errors
     /// What the stream says: then the runner does not know the secret.
-    pub fn tell_runner(&self, line: &str) -> io::Result<()> {
+    pub fn write_unredacted(&self, line: &str) -> io::Result<()> {
         write_line(&mut **lock(&self.stderr), line)
     }
 
@@ -331,8 +331,8 @@ mod tests {
             filter: Box::new(|| Box::new(Open)),
         });
         streams.say("two");
-        streams.say_last("three");
-        streams.tell_runner("four").unwrap();
+        streams.write_panic("three");
+        streams.write_unredacted("four").unwrap();
         assert_eq!(lock_all(&pad.0).as_slice(), b"one\nTWO\nTHREE\nfour\n");
     }
 
@@ -340,7 +340,7 @@ mod tests {
     fn a_panic_while_something_is_said_does_not_wait_for_itself() {
         let (streams, pad) = streams();
         let speaking = streams.stderr.lock().unwrap();
-        streams.say_last("bug");
+        streams.write_panic("bug");
         drop(speaking);
         assert!(lock_all(&pad.0).is_empty());
     }

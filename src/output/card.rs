@@ -54,7 +54,7 @@ fn rows(record: &Record, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'sta
         ("Status", status(record, rendering)),
     ];
     // `managed` comes before `disabled`, which would go unsaid.
-    if record.denies("enabled") && record.text("status") != "disabled" {
+    if record.is_false("enabled") && record.text("status") != "disabled" {
         rows.push(("Enabled", "no".to_owned()));
     }
     let acl = bare(record.get("ip_acl"));
@@ -64,7 +64,7 @@ fn rows(record: &Record, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'sta
     if !record.text("microtenant_id").is_empty() {
         rows.push(("Microtenant", named(record, "microtenant_name", "microtenant_id", " ")));
     }
-    if record.denies("exportable") {
+    if record.is_false("exportable") {
         rows.push(("Exportable", "no, its value is never returned again".to_owned()));
     }
     if let Some(text) = role(record, rendering) {
@@ -104,7 +104,7 @@ fn named(record: &Record, name: &str, id: &str, gap: &str) -> String {
 
 fn key_row(record: &Record, notes: &CardNotes, glyphs: Glyphs) -> String {
     let fingerprint = record.text("fingerprint");
-    let mut parts = match (fingerprint, record.denies("exportable")) {
+    let mut parts = match (fingerprint, record.is_false("exportable")) {
         ("", true) => vec!["sealed".to_owned()],
         ("", false) => vec!["hidden".to_owned()],
         (fingerprint, _) => vec!["hidden".to_owned(), fingerprint.to_owned()],

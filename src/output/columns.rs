@@ -378,7 +378,7 @@ const LOG_WIDE: &[ColumnAlias] = &[
 
 /// Which of a kind's columns a table shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Extent {
+pub(super) enum Width {
     Default,
     Wide,
 }
@@ -452,11 +452,11 @@ impl From<&ColumnAlias> for Column {
 }
 
 /// Returns the columns of a kind's table.
-pub(super) fn of_table(kind: RecordKind, extent: Extent) -> Vec<Column> {
+pub(super) fn of_table(kind: RecordKind, extent: Width) -> Vec<Column> {
     let (usual, wide) = words(kind);
     let more = match extent {
-        Extent::Default => &[],
-        Extent::Wide => wide,
+        Width::Default => &[],
+        Width::Wide => wide,
     };
     usual.iter().chain(more).map(Column::from).collect()
 }

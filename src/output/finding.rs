@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::columns::Extent;
+use super::columns::Width;
 use super::format::{Color, Glyphs, Rendering};
 use super::record::Record;
 use super::{RecordKind, Records, View};
@@ -132,7 +132,7 @@ fn sign(status: &str, glyphs: Glyphs) -> (&'static str, &'static str) {
 /// known of that which is in order is for the wide form.
 pub(super) fn write(
     records: &Records,
-    extent: Extent,
+    extent: Width,
     rendering: &Rendering,
     buffer: &mut Vec<u8>,
 ) -> io::Result<()> {
@@ -158,7 +158,7 @@ pub(super) fn write(
             record.text("check"),
             escape(record.text("message"))
         )?;
-        if matches!(status, "warning" | "error") || extent == Extent::Wide {
+        if matches!(status, "warning" | "error") || extent == Width::Wide {
             for line in details(record) {
                 writeln!(buffer, "{indent}{}", escape(line))?;
             }
@@ -190,7 +190,7 @@ mod tests {
         ])
     }
 
-    fn written(look: Look, extent: Extent) -> String {
+    fn written(look: Look, extent: Width) -> String {
         let mut rendering = Rendering::new(Format::Table, samples::now());
         rendering.look = look;
         let mut buffer = Vec::new();
@@ -202,22 +202,22 @@ mod tests {
     fn people_read_a_line_for_each_finding_and_what_to_do_below() {
         let look = Look { color: Color::Never, glyphs: Glyphs::Unicode };
         assert_eq!(
-            written(look, Extent::Default),
+            written(look, Width::Default),
             "✓ config       found\n! token_cache  odd\n               why\n✗ token        wrong\n               \
              hint: do it\n- types        nothing to ask with\n"
         );
-        assert!(written(look, Extent::Wide).starts_with("✓ config       found\n               more\n!"));
+        assert!(written(look, Width::Wide).starts_with("✓ config       found\n               more\n!"));
     }
 
     #[test]
     fn the_signs_have_ascii_twins_and_colour_is_on_them_only() {
-        let ascii = written(Look { color: Color::Never, glyphs: Glyphs::Ascii }, Extent::Default);
+        let ascii = written(Look { color: Color::Never, glyphs: Glyphs::Ascii }, Width::Default);
         assert!(
             ascii.starts_with("ok config       found\n!  token_cache  odd\n                why\n"),
             "{ascii}"
         );
         assert!(ascii.contains("\nx  token        wrong\n"), "{ascii}");
-        let color = written(Look { color: Color::Always, glyphs: Glyphs::Unicode }, Extent::Default);
+        let color = written(Look { color: Color::Always, glyphs: Glyphs::Unicode }, Width::Default);
         assert!(color.starts_with("\u{1b}[32m✓\u{1b}[0m config       found\n"), "{color}");
         assert!(color.contains("\u{1b}[36mhint:\u{1b}[0m do it\n"), "{color}");
     }

@@ -259,7 +259,7 @@ fn keys(record: &Record) -> Vec<Record> {
 }
 
 fn cells(key: &Record, noun: &str, rendering: &Rendering) -> [String; 7] {
-    let state = match (key.denies("can_enrol"), key.denies("enabled")) {
+    let state = match (key.is_false("can_enrol"), key.is_false("enabled")) {
         (false, _) => "can enrol",
         (true, false) => "used up",
         (true, true) if key.number("usage_count") >= key.number("max_usage") => "disabled, used up",

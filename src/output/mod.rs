@@ -65,7 +65,7 @@ pub use view::{DeletionView, EnrolledView, KeyView, RevealView, View};
 
 use crate::domain::escape;
 use crate::secret::{AccessToken, KeySecret, Revealed};
-use columns::Extent;
+use columns::Width;
 
 /// The JSON Schema of all that zpakey prints as JSON.
 pub const SCHEMA: &str = include_str!("schema.json");
@@ -359,8 +359,8 @@ fn render(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> Res
         return field_lines(records, "id", rendering, buffer);
     }
     match rendering.format.resolve(rendering.destination()) {
-        Format::Table => people(records, Extent::Default, rendering, buffer),
-        Format::Wide => people(records, Extent::Wide, rendering, buffer),
+        Format::Table => human(records, Width::Default, rendering, buffer),
+        Format::Wide => human(records, Width::Wide, rendering, buffer),
         format @ (Format::Auto | Format::Json | Format::Ndjson | Format::Yaml | Format::Csv) => {
             data::write(records, format, rendering, buffer)
         }
@@ -402,9 +402,9 @@ fn field_lines(
 }
 
 /// Appends what people read.
-fn people(
+fn human(
     records: &Records,
-    extent: Extent,
+    extent: Width,
     rendering: &Rendering,
     buffer: &mut Vec<u8>,
 ) -> Result<(), OutputError> {

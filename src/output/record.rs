@@ -72,7 +72,7 @@ impl Record {
     }
 
     /// Tells whether a field says `false`.
-    pub(super) fn denies(&self, field: &str) -> bool {
+    pub(super) fn is_false(&self, field: &str) -> bool {
         self.get(field) == Some(&Value::Bool(false))
     }
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::KeyDigest;
 
 /// What was found out about a key's text. The text itself is not kept.
-pub struct HeldKey {
+pub struct ParsedKeyText {
     /// The hash of the text, without what does not belong to it.
     pub digest: KeyDigest,
     /// The enrolment host, which is no secret; none where the text ends before it does.
@@ -14,12 +14,12 @@ pub struct HeldKey {
     /// The length of the text. Unit: bytes.
     pub length: usize,
     /// What is wrong with its form.
-    pub blemishes: Vec<Blemish>,
+    pub blemishes: Vec<FormatIssue>,
 }
 
 /// What is wrong with the form of a key's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Blemish {
+pub enum FormatIssue {
     /// The mark that some editors put before a text.
     ByteOrderMark,
     /// Blanks or line breaks before it.
@@ -42,7 +42,7 @@ pub enum Blemish {
 
 /// Says that what was looked at is no key's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotAKey {
+pub enum ParseKeyTextError {
     /// There is nothing.
     Empty,
     /// It is no UTF-8: another encoding, or no text at all.
@@ -55,38 +55,38 @@ pub enum NotAKey {
 
 const QUOTES: [char; 7] = ['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
 
-impl HeldKey {
+impl ParsedKeyText {
     /// Looks at what a file holds. One line break at the end is the line's own: `echo` writes it, and so do the vendor's
     /// instructions.
     ///
     /// # Errors
-    /// [`NotAKey`].
+    /// [`ParseKeyTextError`].
     ///
     /// # Secrets
     /// The text is hashed; what is made of it on the way is wiped.
-    pub fn read(bytes: &[u8]) -> Result<Self, NotAKey> {
+    pub fn read(bytes: &[u8]) -> Result<Self, ParseKeyTextError> {
         let mut blemishes = Vec::new();
         let unmarked = bytes.strip_prefix(b"\xef\xbb\xbf");
-        note(&mut blemishes, Blemish::ByteOrderMark, unmarked.is_some());
-        let text = std::str::from_utf8(unmarked.unwrap_or(bytes)).map_err(|_| NotAKey::NotText)?;
+        note(&mut blemishes, FormatIssue::ByteOrderMark, unmarked.is_some());
+        let text = std::str::from_utf8(unmarked.unwrap_or(bytes)).map_err(|_| ParseKeyTextError::NotText)?;
         if text.contains('\0') {
-            return Err(NotAKey::NotText);
+            return Err(ParseKeyTextError::NotText);
         }
         if text.trim().is_empty() {
-            return Err(NotAKey::Empty);
+            return Err(ParseKeyTextError::Empty);
         }
         let core = text.trim();
         let (before, after) = (text.len() - text.trim_start().len(), text.get(text.trim_end().len()..));
         let after = after.unwrap_or_default();
-        note(&mut blemishes, Blemish::LeadingBlank, before > 0);
+        note(&mut blemishes, FormatIssue::LeadingBlank, before > 0);
         let is_blank = |character: char| !matches!(character, '\r' | '\n');
-        note(&mut blemishes, Blemish::TrailingBlank, after.contains(is_blank));
-        note(&mut blemishes, Blemish::CarriageReturn, after.contains('\r'));
-        note(&mut blemishes, Blemish::ExtraLines, after.matches('\n').count() > 1);
+        note(&mut blemishes, FormatIssue::TrailingBlank, after.contains(is_blank));
+        note(&mut blemishes, FormatIssue::CarriageReturn, after.contains('\r'));
+        note(&mut blemishes, FormatIssue::ExtraLines, after.matches('\n').count() > 1);
         let bare = core.trim_matches(QUOTES);
-        note(&mut blemishes, Blemish::Quoted, bare.len() != core.len());
+        note(&mut blemishes, FormatIssue::Quoted, bare.len() != core.len());
         let key = candidate(bare, &mut blemishes)?;
-        note(&mut blemishes, Blemish::CutShort, is_cut_short(&key));
+        note(&mut blemishes, FormatIssue::CutShort, is_cut_short(&key));
         let mut parts = key.split('|').skip(1);
         let host = parts.next().filter(|_| parts.next().is_some()).map(str::to_owned);
         Ok(Self {
@@ -98,29 +98,29 @@ impl HeldKey {
     }
 }
 
-fn note(blemishes: &mut Vec<Blemish>, blemish: Blemish, is_there: bool) {
+fn note(blemishes: &mut Vec<FormatIssue>, blemish: FormatIssue, is_there: bool) {
     if is_there && !blemishes.contains(&blemish) {
         blemishes.push(blemish);
     }
 }
 
 /// Returns the key's text alone.
-fn candidate(text: &str, blemishes: &mut Vec<Blemish>) -> Result<Zeroizing<String>, NotAKey> {
+fn candidate(text: &str, blemishes: &mut Vec<FormatIssue>) -> Result<Zeroizing<String>, ParseKeyTextError> {
     let mut starts = text.char_indices().map(|(at, _)| at).filter(|at| begins(text, *at));
-    let start = starts.next().ok_or(NotAKey::NoShape)?;
+    let start = starts.next().ok_or(ParseKeyTextError::NoShape)?;
     if starts.next().is_some() {
-        return Err(NotAKey::Several);
+        return Err(ParseKeyTextError::Several);
     }
     let rest = text.get(start..).unwrap_or_default();
     if start == 0 && rest.chars().all(|character| belongs(character) || character.is_whitespace()) {
-        note(blemishes, Blemish::Broken, rest.trim().contains(char::is_whitespace));
-        note(blemishes, Blemish::TrailingBlank, rest.trim_end().len() != rest.len());
+        note(blemishes, FormatIssue::Broken, rest.trim().contains(char::is_whitespace));
+        note(blemishes, FormatIssue::TrailingBlank, rest.trim_end().len() != rest.len());
         // A text that grew would leave copies behind.
         let mut joined = Zeroizing::new(String::with_capacity(rest.len()));
         rest.split_whitespace().for_each(|part| joined.push_str(part));
         return Ok(joined);
     }
-    note(blemishes, Blemish::Surrounded, true);
+    note(blemishes, FormatIssue::Surrounded, true);
     let end = rest.find(|character| !belongs(character)).unwrap_or(rest.len());
     Ok(Zeroizing::new(rest.get(..end).unwrap_or_default().to_owned()))
 }
@@ -154,7 +154,7 @@ fn is_cut_short(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Blemish::{
+    use super::FormatIssue::{
         Broken, ByteOrderMark, CarriageReturn, CutShort, ExtraLines, LeadingBlank, Quoted, Surrounded,
         TrailingBlank,
     };
@@ -185,7 +185,7 @@ mod tests {
             (format!("{{\"id\":\"1\",\"provisioning_key\":\"{text}\"}}\n"), vec![Surrounded]),
             (format!("{text} # prod\n"), vec![Surrounded]),
         ] {
-            let found = HeldKey::read(held.as_bytes()).unwrap();
+            let found = ParsedKeyText::read(held.as_bytes()).unwrap();
             let shown = held.replace(&text, "KEY");
             assert_eq!(found.blemishes, blemishes, "{shown:?}");
             assert_eq!((found.digest.0, found.length), (digest, 429), "{shown:?}");
@@ -197,31 +197,31 @@ mod tests {
     fn a_text_that_ends_early_is_cut_short() {
         let text = text();
         for length in [25, 26, 100, 410, 411] {
-            let found = HeldKey::read(&text.as_bytes()[..length]).unwrap();
+            let found = ParsedKeyText::read(&text.as_bytes()[..length]).unwrap();
             assert_eq!(found.blemishes, [CutShort], "{length}");
             assert_eq!(found.host.is_some(), length > 25, "{length}");
         }
         // Where the number ends cannot be known.
-        assert_eq!(HeldKey::read(&text.as_bytes()[..428]).unwrap().blemishes, []);
+        assert_eq!(ParsedKeyText::read(&text.as_bytes()[..428]).unwrap().blemishes, []);
         // Older clouds have other texts.
-        assert_eq!(HeldKey::read(b"1|enrollment.zpatwo.net|AbC+/==").unwrap().blemishes, []);
+        assert_eq!(ParsedKeyText::read(b"1|enrollment.zpatwo.net|AbC+/==").unwrap().blemishes, []);
     }
 
     #[test]
     fn what_is_no_keys_text_is_told() {
         let text = text();
         for (held, why) in [
-            (b"".to_vec(), NotAKey::Empty),
-            (b" \r\n".to_vec(), NotAKey::Empty),
-            (b"\xff\xfe3\0|\0h\0".to_vec(), NotAKey::NotText),
-            (b"3\0|\0h\0".to_vec(), NotAKey::NotText),
-            (b"hello\n".to_vec(), NotAKey::NoShape),
-            (b"a|b|c".to_vec(), NotAKey::NoShape),
-            (b"10|20|30".to_vec(), NotAKey::NoShape),
-            (b"3||x".to_vec(), NotAKey::NoShape),
-            (format!("{text}\n{text}\n").into_bytes(), NotAKey::Several),
+            (b"".to_vec(), ParseKeyTextError::Empty),
+            (b" \r\n".to_vec(), ParseKeyTextError::Empty),
+            (b"\xff\xfe3\0|\0h\0".to_vec(), ParseKeyTextError::NotText),
+            (b"3\0|\0h\0".to_vec(), ParseKeyTextError::NotText),
+            (b"hello\n".to_vec(), ParseKeyTextError::NoShape),
+            (b"a|b|c".to_vec(), ParseKeyTextError::NoShape),
+            (b"10|20|30".to_vec(), ParseKeyTextError::NoShape),
+            (b"3||x".to_vec(), ParseKeyTextError::NoShape),
+            (format!("{text}\n{text}\n").into_bytes(), ParseKeyTextError::Several),
         ] {
-            assert_eq!(HeldKey::read(&held).err(), Some(why), "{why:?}");
+            assert_eq!(ParsedKeyText::read(&held).err(), Some(why), "{why:?}");
         }
     }
 }

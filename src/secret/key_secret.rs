@@ -47,7 +47,7 @@ impl KeySecret {
     /// # Secrets
     /// The bytes go to that program. The environment that the system is given is a copy that nobody wipes; what goes to
     /// standard input can be.
-    pub fn lend_to_program<T>(&self, hand: impl FnOnce(&str) -> T) -> T {
+    pub fn with_exposed<T>(&self, hand: impl FnOnce(&str) -> T) -> T {
         hand(expose(&self.0))
     }
 

@@ -8,7 +8,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
 use serde_json::Value;
 use zpakey::api::fuzzing::read_answer;
 use zpakey::sandbox::{Contents, Fault, Options, Sandbox};
-use zpakey::secret::{HeldKey, KeyDigest, Redactor, redact_shapes};
+use zpakey::secret::{KeyDigest, ParsedKeyText, Redactor, redact_shapes};
 
 /// Any body is an answer or an error, and what would be sent back for a key is that key. Returns how many keys it has.
 pub fn wire(body: &[u8]) -> usize {
@@ -95,7 +95,7 @@ pub fn finder(data: &[u8]) -> bool {
         let once = redact_shapes(text);
         assert_eq!(redact_shapes(&once), once, "redacting twice changes more");
     }
-    let Ok(held) = HeldKey::read(data) else { return false };
+    let Ok(held) = ParsedKeyText::read(data) else { return false };
     assert!(held.length > 0 && held.length <= data.len(), "{} of {}", held.length, data.len());
     if held.blemishes.is_empty() {
         let line = data.strip_suffix(b"\n").unwrap_or(data);

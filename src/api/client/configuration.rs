@@ -10,7 +10,7 @@ use crate::api::error::ApiError;
 use crate::api::pacing::Limits;
 use crate::api::token_store::TokenStore;
 use crate::domain::{CustomerId, Endpoint};
-use crate::host::{Ending, PrivateDir};
+use crate::host::{PrivateDir, Shutdown};
 use crate::secret::ProxyAddress;
 
 /// The client's own budget.
@@ -67,7 +67,7 @@ pub struct Configuration {
     /// The client's own budget.
     pub rate: Rate,
     /// How the command ends when somebody asks for it: no write begins after that.
-    pub ending: Arc<Ending>,
+    pub ending: Arc<Shutdown>,
     /// Where processes of this user share the budget; none where they do not.
     pub shared_budget: Option<PrivateDir>,
     /// Where processes of this user lock the keys that they write; `None` if they do not.

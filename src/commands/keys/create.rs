@@ -18,7 +18,7 @@ use crate::commands::shared::destination::{OutFileArgs, hand_over};
 use crate::commands::shared::input::{parse_type, parse_uses};
 use crate::commands::shared::lookup::refuse_unreadable;
 use crate::commands::shared::updating::update_key;
-use crate::commands::{Afterwards, CommandError, CommandOutcome, Finished};
+use crate::commands::{AfterOutput, CommandError, CommandOutcome, CommandOutput};
 use crate::context::Context;
 use crate::domain::{
     AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey, Selector,
@@ -165,7 +165,7 @@ struct CreateRequest {
     max_usage: MaxUsage,
 }
 
-pub(crate) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<CommandOutput> {
     if let Some(path) = &args.from {
         return from::run(ctx, &args, path).await;
     }
@@ -193,7 +193,7 @@ pub(crate) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Finis
     }
     if args.handling.dry_run {
         let view = making::plan(client, &order.wanted, !args.handling.no_export);
-        return Ok(Finished::with(Answer::Records(Records::one(&view))));
+        return Ok(CommandOutput::with(Answer::Records(Records::one(&view))));
     }
     let Made { created, error } = making::make(ctx, &order, &ListedKeys::new(&listed)).await?;
     if is_name_shared {
@@ -322,7 +322,7 @@ async fn finish(
     created: Created,
     file: Option<PrivateFile>,
     default_cert: bool,
-) -> anyhow::Result<Finished> {
+) -> anyhow::Result<CommandOutput> {
     let client = ctx.client().await?;
     let Created { mut key, mut secret } = created;
     let needs_secret = file.is_some() || args.handling.reveal;
@@ -357,7 +357,7 @@ async fn finish(
     };
     records.notes.host = host;
     records.notes.certificate = default_cert.then(|| "default for this type".to_owned());
-    let mut finished = Finished::with(Answer::Records(records));
+    let mut finished = CommandOutput::with(Answer::Records(records));
     if let Some(error) = unsealed {
         finished.verdict = CommandOutcome::Unfinished(error);
     }
@@ -375,7 +375,7 @@ fn sealing() -> KeyChange {
 }
 
 /// Switches viewing off once the answer with the text is written: then nothing is lost where writing fails.
-fn seal_afterwards(client: Client, key: ProvisioningKey, unfinished: CommandError) -> Afterwards {
+fn seal_afterwards(client: Client, key: ProvisioningKey, unfinished: CommandError) -> AfterOutput {
     Box::pin(async move {
         let seal = async {
             match client.update_key(&key, &sealing()).await? {
@@ -383,7 +383,7 @@ fn seal_afterwards(client: Client, key: ProvisioningKey, unfinished: CommandErro
                     let ProvisioningKey { name, id, .. } = update.after;
                     anyhow::bail!(CommandError::NotApplied { name, id, unmet: update.unmet })
                 }
-                UpdateOutcome::Updated(_) | UpdateOutcome::Unchanged(_) => Ok(Finished::nothing()),
+                UpdateOutcome::Updated(_) | UpdateOutcome::Unchanged(_) => Ok(CommandOutput::nothing()),
             }
         };
         seal.await.context(unfinished)

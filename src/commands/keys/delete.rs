@@ -12,7 +12,7 @@ use crate::commands::shared::bulk::{Bulk, BulkArgs};
 use crate::commands::shared::input::KeyArgs;
 use crate::commands::shared::lookup::{find_keys, typed};
 use crate::commands::shared::predecessors::DELETED_KEY;
-use crate::commands::{CommandError, Finished, Rest};
+use crate::commands::{CommandError, CommandOutput, Rest};
 use crate::context::{Consent, Context};
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::can_enrol;
@@ -54,7 +54,7 @@ impl DeleteArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let outcomes = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?.outcomes;
     let mut batch = Batch::new(named.plurality, outcomes.len());
@@ -174,7 +174,7 @@ fn refuse(
     key: &ProvisioningKey,
     references: &References,
 ) -> anyhow::Result<()> {
-    if let Some(why) = key.why_fixed() {
+    if let Some(why) = key.read_only_reason() {
         return Err(ApiError::Managed { name: key.name.clone(), id: key.id.clone(), why }.into());
     }
     if args.force_referenced {

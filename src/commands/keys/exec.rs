@@ -12,10 +12,10 @@ use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::find_key;
 use crate::commands::shared::unable::sealed;
 use crate::commands::shared::unable::warn_if_unable;
-use crate::commands::{CommandError, CommandOutcome, Finished};
-use crate::context::{Context, HandedTo};
+use crate::commands::{CommandError, CommandOutcome, CommandOutput};
+use crate::context::{Context, Recipient};
 use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
-use crate::host::{HandedFile, PrivateDir, handed_places, no_such_file};
+use crate::host::{PrivateDir, SecretFile, handed_places, no_such_file};
 use crate::output::Notice;
 use crate::secret::{KeySecret, redact_shapes};
 
@@ -70,7 +70,7 @@ fn parse_variable(text: &str) -> Result<String, String> {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<CommandOutput> {
     let KeyArg::Named(selector) = args.key else {
         let hint = "`zpakey exec NAME … -- CMD` hands over one key; name it";
         return Err(CommandError::usage("exec reads no names from standard input", hint).into());
@@ -94,7 +94,7 @@ pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finishe
     }
     let runner = ChildRunner::ready(ctx)?;
     let log = |why: Option<&CommandError>| {
-        ctx.trail.handed_over((&key).into(), HandedTo::Child, why.map(|error| error as _));
+        ctx.trail.handed_over((&key).into(), Recipient::Child, why.map(|error| error as _));
     };
     let handed = hand(ctx, &args.hand, &secret, &mut command);
     let Handed { file, input } = handed.inspect_err(|error| log(Some(error)))?;
@@ -102,14 +102,14 @@ pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Finishe
     drop(secret);
     let code = runner.run(command, input, |started| log(started.err())).await?;
     drop(file);
-    let mut finished = Finished::nothing();
+    let mut finished = CommandOutput::nothing();
     finished.verdict = CommandOutcome::Child(code);
     Ok(finished)
 }
 
 /// What is held for the program while it runs.
 struct Handed {
-    file: Option<HandedFile>,
+    file: Option<SecretFile>,
     input: Option<Zeroizing<Vec<u8>>>,
 }
 
@@ -121,11 +121,11 @@ fn hand(
 ) -> Result<Handed, CommandError> {
     let nothing = Handed { file: None, input: None };
     if let Some(name) = &how.env {
-        secret.lend_to_program(|text| command.env(name, text));
+        secret.with_exposed(|text| command.env(name, text));
         return Ok(nothing);
     }
     let Some(name) = &how.file else {
-        let input = secret.lend_to_program(|text| Zeroizing::new(text.as_bytes().to_vec()));
+        let input = secret.with_exposed(|text| Zeroizing::new(text.as_bytes().to_vec()));
         return Ok(Handed { input: Some(input), ..nothing });
     };
     let file = handed_file(ctx, secret)?;
@@ -135,10 +135,10 @@ fn hand(
 
 /// Makes the file in the first place that can have it. A memfd is not among them: a program that closes what it does not
 /// know, as Python's `subprocess` does, would lose the file, and `/proc/PID/fd` of this process is closed to others.
-fn handed_file(ctx: &Context, secret: &KeySecret) -> Result<HandedFile, CommandError> {
+fn handed_file(ctx: &Context, secret: &KeySecret) -> Result<SecretFile, CommandError> {
     let mut first = None;
     for place in handed_places(ctx.dirs.as_ref(), &ctx.env) {
-        match HandedFile::make(&PrivateDir::new(place.clone()), |writer| secret.write_to(writer)) {
+        match SecretFile::make(&PrivateDir::new(place.clone()), |writer| secret.write_to(writer)) {
             Ok(file) => return Ok(file),
             Err(source) => first = first.or(Some(CommandError::NotHandedOver { path: place, source })),
         }

@@ -7,7 +7,7 @@ use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::KeyArgs;
 use crate::commands::shared::lineages::{lineages, role_among};
 use crate::commands::shared::lookup::find_keys;
-use crate::commands::{CommandError, Finished};
+use crate::commands::{CommandError, CommandOutput};
 use crate::context::Context;
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
 use crate::output::{Answer, EnrolledView, KeyView, Notice, RecordKind, Records};
@@ -39,7 +39,7 @@ impl GetArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: GetArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: GetArgs) -> anyhow::Result<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let mut lookup = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
     let outcomes = std::mem::take(&mut lookup.outcomes);
@@ -61,7 +61,7 @@ pub(crate) async fn run(ctx: &Context, args: GetArgs) -> anyhow::Result<Finished
         ctx.say(&Notice::Note("nothing that exists today enrolled with it".to_owned()));
     }
     let views = members.iter().map(|(key, enrolled)| EnrolledView::new(enrolled, Some(key)));
-    Ok(batch.conclude(Finished::with(Answer::Records(Records::many(views)))))
+    Ok(batch.conclude(CommandOutput::with(Answer::Records(Records::many(views)))))
 }
 
 /// Reads what enrolled with the keys: one list for each of their types, in flight together.

@@ -11,13 +11,13 @@ use self::said::{Defect, Said};
 use crate::api::cloud_of_host;
 use crate::commands::shared::input::TypeArgs;
 use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, searched};
-use crate::commands::{CommandError, CommandOutcome, Finished};
+use crate::commands::{CommandError, CommandOutcome, CommandOutput};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, quoted};
 use crate::domain::{Fingerprint, ProvisioningKey, looks_like_key_text};
 use crate::host::read_secret;
 use crate::output::{Answer, HeldText, IdentificationView, Notice, Records};
-use crate::secret::{Blemish, HeldKey, NotAKey};
+use crate::secret::{FormatIssue, ParseKeyTextError, ParsedKeyText};
 
 /// The most that is read: a key's text has 429 bytes. Unit: bytes.
 const MOST: usize = 64 * 1024;
@@ -64,9 +64,9 @@ impl IdentifyArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<CommandOutput> {
     let bytes = read(ctx, &args).await?;
-    let held = if bytes.len() > MOST { Err(NotAKey::NoShape) } else { HeldKey::read(&bytes) };
+    let held = if bytes.len() > MOST { Err(ParseKeyTextError::NoShape) } else { ParsedKeyText::read(&bytes) };
     drop(bytes);
     let held =
         held.map_err(|why| CommandError::NoKeyText { from: args.named(), what: said::instead(why) })?;
@@ -92,7 +92,7 @@ pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<Fin
     };
     note_shared_names(ctx, std::iter::once(key), &readable.keys, &args.types.resolve(ctx));
     // A text that is a key's is whole, whatever its length.
-    let blemishes = held.blemishes.iter().copied().filter(|blemish| *blemish != Blemish::CutShort);
+    let blemishes = held.blemishes.iter().copied().filter(|blemish| *blemish != FormatIssue::CutShort);
     let faults: Vec<Defect> = blemishes.map(Defect::Form).chain(said::state(key)).collect();
     Ok(finish(ctx, &args, text, Some(key), &faults))
 }
@@ -136,10 +136,10 @@ fn finish(
     text: HeldText,
     key: Option<&ProvisioningKey>,
     faults: &[Defect],
-) -> Finished {
+) -> CommandOutput {
     let words = faults.iter().map(Defect::word).collect();
     let view = IdentificationView::new(text, key, words);
-    let mut finished = Finished::with(Answer::Records(Records::one(&view)));
+    let mut finished = CommandOutput::with(Answer::Records(Records::one(&view)));
     let said = Said { ctx, from: args.named(), key };
     finished.report.footer.extend(faults.iter().map(|fault| Notice::Warning(said.sentence(fault))));
     if args.fail_if_any && !faults.is_empty() {
@@ -153,7 +153,7 @@ fn unidentified(
     ctx: &Context,
     args: &IdentifyArgs,
     text: &HeldText,
-    blemishes: &[Blemish],
+    blemishes: &[FormatIssue],
     readable: &Readable,
 ) -> anyhow::Result<CommandError> {
     let said = Said { ctx, from: args.named(), key: None };
@@ -177,7 +177,7 @@ fn unidentified(
     let mut hints = Vec::new();
     if let Some(Defect::OtherCloud(cloud)) = elsewhere {
         hints.push(format!("name a profile of that cloud: --profile NAME, or --cloud {cloud}"));
-    } else if blemishes.contains(&Blemish::CutShort) {
+    } else if blemishes.contains(&FormatIssue::CutShort) {
         hints.push("copy it again, whole: the hash of a part tells nothing of its key".to_owned());
     } else if !args.types.all_types {
         hints.push("--all-types looks among all five types; the key may also have been deleted".to_owned());

@@ -11,7 +11,7 @@ use crate::commands::shared::input::{TypeArgs, parse_age};
 use crate::commands::shared::lineages::{FoundLineage, lineages, overdue, role_among};
 use crate::commands::shared::lookup::read_available;
 use crate::commands::shared::references::find_group;
-use crate::commands::{CommandError, CommandOutcome, Finished};
+use crate::commands::{CommandError, CommandOutcome, CommandOutput};
 use crate::config::Setting;
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText, Status};
@@ -59,7 +59,7 @@ pub struct ListArgs {
     fail_if_any: bool,
 }
 
-pub(crate) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<CommandOutput> {
     let order = args.sort.as_deref().map(SortOrder::parse).transpose()?;
     let kinds = args.types.resolve(ctx);
     let mut readable = if args.all_microtenants {
@@ -89,7 +89,7 @@ pub(crate) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Finishe
     if let Some(order) = &order {
         order.sort(&mut keys, &lineages);
     }
-    let mut finished = Finished::with(Answer::Records(Records::many(
+    let mut finished = CommandOutput::with(Answer::Records(Records::many(
         keys.iter().map(|key| KeyView::with_role(key, role_among(&lineages, key))),
     )));
     let line = summary(&keys, overdue(&lineages, now), &ctx.list_label(), ctx.messenger.glyphs());

@@ -11,7 +11,7 @@ use crate::commands::shared::destination::{OutFileArgs, Terminator, hand_over, h
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::{as_typed, find_key};
 use crate::commands::shared::unable::warn_if_unable;
-use crate::commands::{CommandError, Finished};
+use crate::commands::{CommandError, CommandOutput};
 use crate::context::Context;
 use crate::domain::{HostFile, KeyRef, ProvisioningKey, Selector};
 use crate::host::PrivateFile;
@@ -51,7 +51,7 @@ impl RevealArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<CommandOutput> {
     let KeyArg::Named(selector) = &args.key else {
         let hint = "`zpakey reveal NAME` shows one key; name it";
         return Err(CommandError::usage("reveal reads no names from standard input", hint).into());
@@ -74,9 +74,9 @@ pub(crate) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Finis
     args.ci.mask(ctx, &secret)?;
     if let Some(file) = file {
         hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
-        return Ok(Finished::nothing());
+        return Ok(CommandOutput::nothing());
     }
-    Ok(Finished::with(Answer::Records(Records::revealed(&RevealView::from(&key), Secret::Key(secret)))))
+    Ok(CommandOutput::with(Answer::Records(Records::revealed(&RevealView::from(&key), Secret::Key(secret)))))
 }
 
 /// Writes the file that the machine's service reads, and says what is left to do.
@@ -84,7 +84,7 @@ async fn on_this_machine(
     ctx: &Context,
     args: &RevealArgs,
     key: &ProvisioningKey,
-) -> anyhow::Result<Finished> {
+) -> anyhow::Result<CommandOutput> {
     let kind = key.association_type;
     let Some(HostFile { path, service }) = kind.host_file() else {
         let message = format!("where a machine reads {kind} keys is not documented");
@@ -103,7 +103,7 @@ async fn on_this_machine(
     let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
     args.ci.mask(ctx, &secret)?;
     hand_over_as(ctx, file, &key, &secret, Terminator::Line).map_err(CommandError::Destination)?;
-    let mut finished = Finished::nothing();
+    let mut finished = CommandOutput::nothing();
     finished.report.footer = vec![
         Notice::Note(format!(
             "a machine that has enrolled already does not read it: delete it in ZPA, stop {service} and empty \

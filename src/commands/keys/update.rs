@@ -10,7 +10,7 @@ use crate::commands::shared::bulk::BulkArgs;
 use crate::commands::shared::input::{KeyArg, KeyArgs, Plurality, parse_uses};
 use crate::commands::shared::lookup::{Lookup, as_typed, find_keys, refuse_unreadable, typed};
 use crate::commands::shared::references::named_cert;
-use crate::commands::{CommandError, Finished};
+use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, quoted};
 use crate::domain::{
     CertId, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector, check_key_name,
@@ -168,7 +168,7 @@ impl UpdateArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<CommandOutput> {
     let plurality = if args.keys.keys.len() == 1 { Plurality::One } else { Plurality::Several };
     args.check(ctx, plurality)?;
     let named = args.keys.read(ctx).await?;

@@ -10,14 +10,14 @@ use crate::commands::shared::input::{KeyArgs, parse_age};
 use crate::commands::shared::lineages::lineages;
 use crate::commands::shared::lookup::{find_keys, typed};
 use crate::commands::shared::predecessors::{
-    ActingHands, Members, enrolled_lines, is_since, members_of_types, of_key, say_stopped,
+    Members, PredecessorHandler, enrolled_lines, is_since, members_of_types, of_key, say_stopped,
 };
 use crate::commands::shared::rotation::{
-    Conclusion, Ended, KnownKeys, LineageHome, Story, drive, judge, subject_of,
+    Conclusion, Ended, KnownKeys, LineageHome, ResumeInfo, drive, judge, subject_of,
 };
 use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
-use crate::commands::shared::turns::{Turn, Words, in_turn};
-use crate::commands::{Finished, Rest};
+use crate::commands::shared::turns::{Turn, Words, for_each_key};
+use crate::commands::{CommandOutput, Rest};
 use crate::context::Context;
 use crate::domain::rotation::{Block, Nothing, Plan, Verdict, can_enrol};
 use crate::domain::{Enrolled, ProvisioningKey};
@@ -53,7 +53,7 @@ impl BlockArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: BlockArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: BlockArgs) -> anyhow::Result<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let mut lookup = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
     let outcomes = std::mem::take(&mut lookup.outcomes);
@@ -82,7 +82,7 @@ pub(crate) async fn run(ctx: &Context, args: BlockArgs) -> anyhow::Result<Finish
     let block = async |key| {
         block(ctx, &args, Order::new(key, members, looks_again), relatives(key, lookup.all())).await
     };
-    let mut turns = in_turn(ctx, batch, &keys, words, block).await?;
+    let mut turns = for_each_key(ctx, batch, &keys, words, block).await?;
     if !looks_again {
         look_again(ctx, &mut turns).await?;
     }
@@ -123,7 +123,7 @@ async fn block<'a>(
     let since = args.since.map(|time| (time, place.client.server_time()));
     let mut about = enrolled_lines(ctx, key, members, since);
     about.extend(relatives);
-    let mut hands = ActingHands::new(args.dry_run, |plan: &Plan, _: &KnownKeys| {
+    let mut hands = PredecessorHandler::new(args.dry_run, |plan: &Plan, _: &KnownKeys| {
         Some(question(ctx, plan.old.as_ref().unwrap_or(key), &about))
     });
     let mut machine = Block::new(key.clone(), looks_again);
@@ -131,7 +131,7 @@ async fn block<'a>(
     if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
     }
-    let story = Story {
+    let story = ResumeInfo {
         subject: subject_of(key),
         noun: "block",
         resume: ctx.command(&format!("block {}", typed(ctx, key))),

@@ -10,13 +10,13 @@ use crate::commands::shared::input::parse_age;
 use crate::commands::shared::lineages::{FoundLineage, purgeable_from};
 use crate::commands::shared::predecessors::rest;
 use crate::commands::shared::predecessors::{
-    ActingHands, DELETED_KEY, Meant, PredecessorArgs, acted_on_by, enrolled_line, of_key,
+    DELETED_KEY, PredecessorArgs, PredecessorHandler, Selection, acted_on_by, enrolled_line, of_key,
 };
 use crate::commands::shared::rotation::{
-    Conclusion, Ended, KnownKeys, Story, check_clocks, drive, judge, minute,
+    Conclusion, Ended, KnownKeys, ResumeInfo, check_clocks, drive, judge, minute,
 };
-use crate::commands::shared::turns::{Turn, Words, in_turn};
-use crate::commands::{CommandError, Finished, Trouble};
+use crate::commands::shared::turns::{Turn, Words, for_each_key};
+use crate::commands::{CommandError, CommandOutput, RotationErrorKind};
 use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Role, RotationRefusal, Verdict, role,
@@ -56,7 +56,7 @@ impl PurgeArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<CommandOutput> {
     let is_due = |found: &FoundLineage, now: Timestamp| {
         found.lineage.current().is_some()
             && found.lineage.predecessors().any(|(due, key)| {
@@ -67,15 +67,15 @@ pub(crate) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<Finish
     let (batch, meant) = args.keys.find(ctx, "purge", is_due).await?;
     let words = Words {
         done: "purged",
-        name: &|one: &Meant| one.target.subject.name.as_str(),
-        rest: &|left: &[Meant]| rest(left, args.keys.all_due),
+        name: &|one: &Selection| one.target.subject.name.as_str(),
+        rest: &|left: &[Selection]| rest(left, args.keys.all_due),
         dry_run: args.dry_run,
     };
-    let purge = async |one: &Meant| purge(ctx, &args, one).await;
-    Ok(in_turn(ctx, batch, &meant, words, purge).await?.finish(std::convert::identity))
+    let purge = async |one: &Selection| purge(ctx, &args, one).await;
+    Ok(for_each_key(ctx, batch, &meant, words, purge).await?.finish(std::convert::identity))
 }
 
-async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result<Turn<ChangeView>> {
+async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Selection) -> anyhow::Result<Turn<ChangeView>> {
     let subject = &meant.target.subject;
     check_clocks(ctx, &meant.target.place.client, "purge")?;
     let mut machine = Purge::new(PurgeRequest {
@@ -84,8 +84,9 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result
         after: args.after,
         force_referenced: args.force_referenced,
     });
-    let mut hands =
-        ActingHands::new(args.dry_run, |plan: &Plan, known: &KnownKeys| Some(question(ctx, plan, known)));
+    let mut hands = PredecessorHandler::new(args.dry_run, |plan: &Plan, known: &KnownKeys| {
+        Some(question(ctx, plan, known))
+    });
     let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
     if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
@@ -94,7 +95,7 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Meant) -> anyhow::Result
         Some(id) => format!("purge id:{id}"),
         None => format!("purge {}", typed_name(&subject.name)),
     };
-    let story = Story {
+    let story = ResumeInfo {
         subject: subject.clone(),
         noun: "purge",
         resume: ctx.command(&resume),
@@ -159,14 +160,14 @@ fn with_names(
     ctx: &Context,
     error: anyhow::Error,
     outcome: &Outcome,
-    story: &Story,
+    story: &ResumeInfo,
     known: &KnownKeys,
 ) -> anyhow::Error {
     let Verdict::Refused(RotationRefusal::Referenced { id, .. }) = &outcome.verdict else { return error };
     let Some(key) = known.key(id) else { return error };
     let yes = if ctx.consent == Consent::Given { " --yes" } else { "" };
     CommandError::Rotation {
-        trouble: Trouble::Conflict,
+        trouble: RotationErrorKind::Conflict,
         message: enrolled_line(key, &called(known, id), known.members.as_deref()),
         details: vec![DELETED_KEY.to_owned()],
         hints: vec![format!("{} --force-referenced{yes}", story.resume)],

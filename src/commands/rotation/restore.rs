@@ -4,12 +4,12 @@ use clap::Args;
 
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::{KeyArg, Plurality, TypeArgs, parse_key, parse_uses};
-use crate::commands::shared::predecessors::ActingHands;
+use crate::commands::shared::predecessors::PredecessorHandler;
 use crate::commands::shared::rotation::{
-    Conclusion, Ended, KnownKeys, RotationTarget, Story, drive, find_lineages, judge,
+    Conclusion, Ended, KnownKeys, ResumeInfo, RotationTarget, drive, find_lineages, judge,
 };
 use crate::commands::shared::turns::Turn;
-use crate::commands::{CommandError, Finished};
+use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, quoted};
 use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict, due};
 use crate::domain::{KeyRef, MaxUsage, ProvisioningKey};
@@ -42,7 +42,7 @@ impl RestoreArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: RestoreArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: RestoreArgs) -> anyhow::Result<CommandOutput> {
     let KeyArg::Named(selector) = &args.key else {
         return Err(CommandError::usage("restore reads no names from standard input", "").into());
     };
@@ -52,7 +52,7 @@ pub(crate) async fn run(ctx: &Context, args: RestoreArgs) -> anyhow::Result<Fini
         return Err(CommandError::usage("no key was named", "").into());
     };
     match restore(ctx, &args, &outcome?).await? {
-        Turn::Done(view) => Ok(Finished::with(Answer::Records(Records::one(&*view)))),
+        Turn::Done(view) => Ok(CommandOutput::with(Answer::Records(Records::one(&*view)))),
         Turn::Planned(plans) => Ok(Batch::new(Plurality::One, 1).finish_plans(plans)),
         Turn::Stopped(_, error) => Err(error),
     }
@@ -66,7 +66,8 @@ async fn restore(
     let key = &target.key;
     let max_usage = args.max_usage.map(MaxUsage);
     // What stops a key asks; what lets it work again does not, as `update --enable`.
-    let mut hands = ActingHands::new(args.dry_run, |_: &Plan, _: &KnownKeys| None).with_limit(max_usage);
+    let mut hands =
+        PredecessorHandler::new(args.dry_run, |_: &Plan, _: &KnownKeys| None).with_limit(max_usage);
     let mut machine = Restore::new(RestoreRequest {
         subject: target.subject.clone(),
         key: Some(key.id.clone()),
@@ -77,7 +78,7 @@ async fn restore(
     if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
     }
-    let story = Story {
+    let story = ResumeInfo {
         subject: target.subject.clone(),
         noun: "restoring",
         resume: ctx.command(&format!("restore id:{}", key.id)),

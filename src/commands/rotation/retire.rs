@@ -10,14 +10,14 @@ use crate::commands::shared::ask::{Danger, Question};
 use crate::commands::shared::input::{parse_age, spelled};
 use crate::commands::shared::lineages::FoundLineage;
 use crate::commands::shared::predecessors::{
-    ActingHands, Meant, PredecessorArgs, acted_on_by, enrolled_line, of_key, say_stopped,
+    PredecessorArgs, PredecessorHandler, Selection, acted_on_by, enrolled_line, of_key, say_stopped,
 };
 use crate::commands::shared::rotation::{
-    Conclusion, Ended, KnownKeys, LineageHome, Story, check_clocks, drive, judge, minute,
+    Conclusion, Ended, KnownKeys, LineageHome, ResumeInfo, check_clocks, drive, judge, minute,
 };
 use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
-use crate::commands::shared::turns::{Turn, Words, in_turn};
-use crate::commands::{CommandError, Finished};
+use crate::commands::shared::turns::{Turn, Words, for_each_key};
+use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, typed_name};
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::{
@@ -58,7 +58,7 @@ impl RetireArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<CommandOutput> {
     let is_due = |found: &FoundLineage, now: Timestamp| {
         found.lineage.current().is_some()
             && found.lineage.able_predecessors().any(|(due, _)| due.has_come(now))
@@ -66,14 +66,14 @@ pub(crate) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<Finis
     let (batch, meant) = args.keys.find(ctx, "retire", is_due).await?;
     let words = Words {
         done: "retired",
-        name: &|one: &Meant| one.target.subject.name.as_str(),
-        rest: &|left: &[Meant]| rest(left, args.keys.all_due),
+        name: &|one: &Selection| one.target.subject.name.as_str(),
+        rest: &|left: &[Selection]| rest(left, args.keys.all_due),
         dry_run: args.dry_run,
     };
     // One look after the last is enough for all.
     let looks_again = meant.len() == 1;
     let retire = async |one| retire(ctx, &args, one, looks_again).await;
-    let mut turns = in_turn(ctx, batch, &meant, words, retire).await?;
+    let mut turns = for_each_key(ctx, batch, &meant, words, retire).await?;
     if !looks_again {
         look_again(ctx, &mut turns).await?;
     }
@@ -82,7 +82,7 @@ pub(crate) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<Finis
 
 /// A lineage whose predecessors were retired, and of which nothing was said yet.
 struct Retired<'a> {
-    meant: &'a Meant,
+    meant: &'a Selection,
     request: RetireRequest,
     keys: StoppedKeys,
 }
@@ -90,7 +90,7 @@ struct Retired<'a> {
 async fn retire<'a>(
     ctx: &Context,
     args: &RetireArgs,
-    meant: &'a Meant,
+    meant: &'a Selection,
     looks_again: bool,
 ) -> anyhow::Result<Turn<Retired<'a>>> {
     let subject = &meant.target.subject;
@@ -104,8 +104,9 @@ async fn retire<'a>(
         looks_again,
     };
     let mut machine = Retirement::new(request.clone());
-    let mut hands =
-        ActingHands::new(args.dry_run, |plan: &Plan, known: &KnownKeys| Some(question(ctx, plan, known)));
+    let mut hands = PredecessorHandler::new(args.dry_run, |plan: &Plan, known: &KnownKeys| {
+        Some(question(ctx, plan, known))
+    });
     let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
     if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
@@ -115,7 +116,7 @@ async fn retire<'a>(
         None => format!("retire {}", typed_name(&subject.name)),
     };
     let grace = args.grace.map_or_else(String::new, |grace| format!(" --grace {}", spelled(grace)));
-    let story = Story {
+    let story = ResumeInfo {
         subject: subject.clone(),
         noun: "retirement",
         resume: ctx.command(&format!("{resume}{grace}")),
@@ -141,7 +142,7 @@ async fn retire<'a>(
 }
 
 /// Names what brings the proof that is missing.
-fn with_way_on(ctx: &Context, error: anyhow::Error, outcome: &Outcome, story: &Story) -> anyhow::Error {
+fn with_way_on(ctx: &Context, error: anyhow::Error, outcome: &Outcome, story: &ResumeInfo) -> anyhow::Error {
     if !matches!(&outcome.verdict, Verdict::Refused(RotationRefusal::Unproven { .. })) {
         return error;
     }

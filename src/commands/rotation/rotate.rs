@@ -1,7 +1,7 @@
 //! `zpakey rotate`.
 
 mod args;
-mod hands;
+mod handler;
 mod report;
 
 use anyhow::Context as _;
@@ -11,10 +11,10 @@ use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::Plurality;
 use crate::commands::shared::references::{find_group, named_cert};
 use crate::commands::shared::rotation::{
-    Conclusion, Ended, RotationTarget, Standing, Story, check_clocks, clocks_agree, drive, find_lineages,
-    judge, standing,
+    Conclusion, Ended, ResumeInfo, RotationTarget, Standing, check_clocks, clocks_agree, drive,
+    find_lineages, judge, standing,
 };
-use crate::commands::{CommandError, CommandOutcome, Finished, Rest};
+use crate::commands::{CommandError, CommandOutcome, CommandOutput, Rest};
 use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
     DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict,
@@ -25,9 +25,9 @@ use crate::output::{Answer, Notice, Records, RotationPlanView, RotationView, Sec
 use crate::secret::KeySecret;
 
 pub use args::RotateArgs;
-use hands::RotateHands;
+use handler::RotateHands;
 
-pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> anyhow::Result<CommandOutput> {
     args.check()?;
     let hint = "leave it out, or add --out-file FILE, --exec CMD or --reveal";
     args.ci.check_use(args.delivery.is_named(), hint)?;
@@ -97,7 +97,7 @@ struct Done {
 }
 
 impl Done {
-    fn finish(self, ctx: &Context, batch: Batch, dry_run: bool) -> Finished {
+    fn finish(self, ctx: &Context, batch: Batch, dry_run: bool) -> CommandOutput {
         let Self { views, plans, text, new, besides } = self;
         if dry_run {
             return batch.finish(plans);
@@ -105,7 +105,7 @@ impl Done {
         let mut finished = match (views.as_slice(), text) {
             ([view], Some(text)) => {
                 let records = Records::revealed(view, Secret::Key(text));
-                let mut finished = batch.conclude(Finished::with(Answer::Records(records)));
+                let mut finished = batch.conclude(CommandOutput::with(Answer::Records(records)));
                 finished.unread = new.map(|new| unread(ctx, &new));
                 finished
             }
@@ -148,10 +148,10 @@ fn delivery_mode(ctx: &Context, args: &RotateArgs) -> anyhow::Result<DeliveryMod
         let is_named = args.delivery.is_named();
         return Ok(if is_named { DeliveryMode::Deliver } else { DeliveryMode::Skip });
     }
-    let is_asked = ctx.consent == Consent::Ask && ctx.can_ask()?;
-    let must_agree = ctx.consent == Consent::Ask && !is_asked;
+    let is_completion_request = ctx.consent == Consent::Ask && ctx.can_ask()?;
+    let must_agree = ctx.consent == Consent::Ask && !is_completion_request;
     let destination = "--out-file FILE, --exec CMD, --reveal or --no-deliver".to_owned();
-    match (args.delivery.is_named(), args.delivery.no_deliver || is_asked) {
+    match (args.delivery.is_named(), args.delivery.no_deliver || is_completion_request) {
         (false, false) => {
             let yes = must_agree.then(|| "--yes".to_owned());
             Err(CommandError::Missing {
@@ -199,7 +199,7 @@ async fn rotate(
     };
     let resume = ctx.command(&format!("rotate {}{}", typed_name(name), args.typed()));
     let back = format!("rotate {} --rollback{}", typed_name(name), args.delivery.typed());
-    let story = Story {
+    let story = ResumeInfo {
         subject: target.subject.clone(),
         noun: if args.rollback { "rollback" } else { "rotation" },
         resume,
@@ -214,7 +214,7 @@ async fn conclude(
     ctx: &Context,
     args: &RotateArgs,
     target: &RotationTarget,
-    story: &Story,
+    story: &ResumeInfo,
     ended: Ended,
     plan: Option<RotationPlanView>,
 ) -> anyhow::Result<One> {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lineages::{FoundLineage, home, lineage_of, lineages, meant, purgeable_from};
 use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, typed, why_unreadable};
-use crate::commands::{CommandError, Finished};
+use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Lineage, Part, Role, State, can_enrol, is_settled, role, split};
 use crate::domain::{AssociationType, Enrolled, KeyId, KeyRef, ProvisioningKey};
@@ -44,7 +44,7 @@ pub struct StatusArgs {
     all: bool,
 }
 
-pub(crate) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<CommandOutput> {
     let kinds = args.types.resolve(ctx);
     let readable = read_types(ctx.client().await?, &kinds).await?;
     note_shared_names(ctx, readable.keys.iter(), &readable.keys, &kinds);
@@ -97,7 +97,7 @@ pub(crate) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<Finis
         _ => Records::many(views),
     };
     let is_empty = answer.is_empty();
-    let mut finished = Finished::with(Answer::Records(answer));
+    let mut finished = CommandOutput::with(Answer::Records(answer));
     let footer = &mut finished.report.footer;
     if is_empty {
         footer.push(Notice::Note("all is at rest; nothing is to be done".to_owned()));
@@ -234,7 +234,8 @@ fn next(
             }
             let is_free = |key: &ProvisioningKey| enrolled.is_some_and(|all| references(key, all) == 0);
             let from = |(due, key): (Due, &ProvisioningKey)| purgeable_from(due, key, KEPT);
-            let purged = lineage.predecessors().filter(|(_, key)| is_free(key) && key.why_fixed().is_none());
+            let purged =
+                lineage.predecessors().filter(|(_, key)| is_free(key) && key.read_only_reason().is_none());
             let from = purged.filter_map(from).min()?;
             at("purge", Some(from), from <= now, "")
         }

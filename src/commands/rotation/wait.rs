@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_age, parse_key, parse_uses};
 use crate::commands::shared::lookup::{find_key, typed};
-use crate::commands::{CommandError, Finished};
+use crate::commands::{CommandError, CommandOutput};
 use crate::context::Context;
 use crate::domain::rotation::can_enrol;
 use crate::domain::{KeyRef, ProvisioningKey};
@@ -74,7 +74,7 @@ fn parse_every(text: &str) -> Result<Duration, String> {
     Ok(time)
 }
 
-pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> anyhow::Result<CommandOutput> {
     let KeyArg::Named(selector) = &args.key else {
         return Err(CommandError::usage("wait reads no names from standard input", "").into());
     };
@@ -113,7 +113,7 @@ pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> anyhow::Result<Finishe
     }
     ctx.messenger.shown();
     ctx.say(&Notice::Success(format!("{} ({}) was used {}", key.name, key.id, times(key.usage.count.0))));
-    Ok(Finished::with(Answer::Records(Records::one(&KeyView::from(&key)))))
+    Ok(CommandOutput::with(Answer::Records(Records::one(&KeyView::from(&key)))))
 }
 
 /// Says so where nothing can enrol with the key as it is: waiting will hardly help.

@@ -8,7 +8,7 @@ mod token;
 
 use clap::{Args, Subcommand};
 
-use crate::commands::{Finished, Nature};
+use crate::commands::{CommandOutput, Nature};
 use crate::context::Context;
 use crate::output::RecordKind;
 
@@ -70,7 +70,7 @@ impl AuthArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: AuthArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: AuthArgs) -> anyhow::Result<CommandOutput> {
     match args.action {
         AuthAction::Login(args) => login::run(ctx, args).await,
         AuthAction::Status(args) => status::run(ctx, args).await,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::commands::{CommandOutcome, Finished};
+use crate::commands::{CommandOutcome, CommandOutput};
 use crate::config::ConfigError;
 use crate::context::Context;
 use crate::output::{Check, FindingStatus, FindingView, Notice};
@@ -95,7 +95,7 @@ fn skipped(check: Check, why: &str) -> FindingView {
 /// The checks that ask the API, but for the clock.
 const ONLINE: [Check; 5] = [Check::Dns, Check::Tls, Check::Token, Check::Types, Check::Capacity];
 
-pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> anyhow::Result<CommandOutput> {
     let findings = match trouble(ctx) {
         Some(error) => without_settings(ctx, args.scope(), error).await,
         None => with_settings(ctx, args.scope()).await,
@@ -111,7 +111,7 @@ pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> anyhow::Result<Finis
         numbered(count(FindingStatus::Warning), "warning"),
     ];
     line.extend(ctx.customer().map(|_| ctx.list_label()));
-    let mut finished = Finished::nothing();
+    let mut finished = CommandOutput::nothing();
     finished.report.footer.push(Notice::Note(line.join(ctx.messenger.separator())));
     finished.verdict = CommandOutcome::Checked(findings);
     Ok(finished)

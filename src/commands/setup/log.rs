@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::commands::shared::input::{KeyArg, parse_age, parse_key};
-use crate::commands::{CommandError, CommandOutcome, Finished};
+use crate::commands::{CommandError, CommandOutcome, CommandOutput};
 use crate::config::{SANDBOX_PROFILE, Setting};
 use crate::context::{Context, LogRead};
 use crate::domain::Selector;
@@ -37,7 +37,7 @@ pub struct LogArgs {
     last: Option<u32>,
 }
 
-pub(crate) fn run(ctx: &Context, args: &LogArgs) -> anyhow::Result<Finished> {
+pub(crate) fn run(ctx: &Context, args: &LogArgs) -> anyhow::Result<CommandOutput> {
     let selector = match &args.key {
         Some(KeyArg::Input) => {
             return Err(CommandError::usage("--key reads no names from standard input", "").into());
@@ -46,7 +46,7 @@ pub(crate) fn run(ctx: &Context, args: &LogArgs) -> anyhow::Result<Finished> {
         None => None,
     };
     let Some(journal) = ctx.dirs.as_ref().map(|dirs| Journal::new(dirs.log())) else {
-        return Ok(Finished::with(Answer::Records(Records::many(Vec::<LogEntry>::new()))));
+        return Ok(CommandOutput::with(Answer::Records(Records::many(Vec::<LogEntry>::new()))));
     };
     let LogRead { mut entries, broken, unread } = LogRead::of(&journal);
     let is_partly_read = !entries.is_empty();
@@ -60,7 +60,7 @@ pub(crate) fn run(ctx: &Context, args: &LogArgs) -> anyhow::Result<Finished> {
     let last = args.last.and_then(|last| usize::try_from(last).ok()).unwrap_or(entries.len());
     let shown = entries.split_off(entries.len().saturating_sub(last));
     let views = shown.into_iter().map(|(_, entry)| entry);
-    let mut finished = Finished::with(Answer::Records(Records::many(views)));
+    let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
     let footer = &mut finished.report.footer;
     let path = ctx.shortened(&journal.path());
     if broken > 0 {

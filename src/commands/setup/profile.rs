@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::keeping::{forget, forget_token, place_of, settings_of};
-use crate::commands::{Finished, Nature};
+use crate::commands::{CommandOutput, Nature};
 use crate::config::{ConfigError, Profile, ProfileEditor, ProfileFile, SecretKind, Setting};
 use crate::context::{Context, quoted};
 use crate::domain::{AssociationType, near};
@@ -66,7 +66,7 @@ impl ProfileArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> anyhow::Result<CommandOutput> {
     let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
     match args.action {
         ProfileAction::List => Ok(list(ctx, &file)),
@@ -74,15 +74,15 @@ pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> anyhow::Result<Fini
         ProfileAction::Show { name } => {
             let name = name.unwrap_or_else(|| ctx.settings.profile_name.clone());
             let profile = find(&file, &name)?;
-            Ok(Finished::with(Answer::Records(Records::one(&view(ctx, &file, &name, profile)))))
+            Ok(CommandOutput::with(Answer::Records(Records::one(&view(ctx, &file, &name, profile)))))
         }
         ProfileAction::Remove(NameArg { name }) => remove(ctx, &file, &name).await,
     }
 }
 
-fn list(ctx: &Context, file: &ProfileFile) -> Finished {
+fn list(ctx: &Context, file: &ProfileFile) -> CommandOutput {
     let views = file.profiles.iter().map(|(name, profile)| view(ctx, file, name, profile));
-    let mut finished = Finished::with(Answer::Records(Records::many(views)));
+    let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
     if file.profiles.is_empty() {
         let path = ctx.shortened(&file.path);
         finished
@@ -93,11 +93,11 @@ fn list(ctx: &Context, file: &ProfileFile) -> Finished {
     finished
 }
 
-fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result<Finished> {
+fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result<CommandOutput> {
     let profile = find(file, name)?;
     if file.active.as_deref() == Some(name) {
         ctx.say(&Notice::Note(format!("profile {name} is active already")));
-        return Ok(Finished::nothing());
+        return Ok(CommandOutput::nothing());
     }
     let mut editor = ProfileEditor::open(&file.path)?;
     editor.activate(name);
@@ -110,10 +110,10 @@ fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result<Finis
     if let Some(variable) = shadows.into_iter().find(|variable| ctx.env.get(variable).is_some()) {
         ctx.say(&Notice::Warning(format!("{variable} is set, and comes before the active profile")));
     }
-    Ok(Finished::nothing())
+    Ok(CommandOutput::nothing())
 }
 
-async fn remove(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result<Finished> {
+async fn remove(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result<CommandOutput> {
     let profile = find(file, name)?;
     let tenant = profile.settings.get(&Setting::CustomerId).map_or("unknown", String::as_str);
     let question = Question {
@@ -138,7 +138,7 @@ async fn remove(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result
     for left in forgotten.left {
         ctx.say(&Notice::Note(format!("left where it is: the {left}")));
     }
-    Ok(Finished::nothing())
+    Ok(CommandOutput::nothing())
 }
 
 fn find<'a>(file: &'a ProfileFile, name: &str) -> Result<&'a Profile, ConfigError> {

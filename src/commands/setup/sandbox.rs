@@ -15,7 +15,7 @@ use crate::api::{ApiError, KeyPresentation};
 use crate::commands::shared::child::ChildRunner;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::find_key;
-use crate::commands::{CommandError, CommandOutcome, Finished};
+use crate::commands::{CommandError, CommandOutcome, CommandOutput};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, Names};
 use crate::domain::{Endpoint, KeyRef};
@@ -201,7 +201,7 @@ impl BehaviourArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: SandboxArgs) -> anyhow::Result<Finished> {
+pub(crate) async fn run(ctx: &Context, args: SandboxArgs) -> anyhow::Result<CommandOutput> {
     match args.action {
         SandboxAction::Serve(args) => serve(ctx, args).await,
         SandboxAction::Run(args) => run_program(ctx, args).await,
@@ -211,14 +211,14 @@ pub(crate) async fn run(ctx: &Context, args: SandboxArgs) -> anyhow::Result<Fini
             sandbox::reset(&path).map_err(failed)?;
             ctx.dirs.as_ref().map(Names::forget_sandbox);
             ctx.say(&Notice::Success("the sandbox starts anew".to_owned()));
-            Ok(Finished::nothing())
+            Ok(CommandOutput::nothing())
         }
-        SandboxAction::Path => Ok(Finished::with(Answer::Text(lasting(ctx)?.display().to_string()))),
+        SandboxAction::Path => Ok(CommandOutput::with(Answer::Text(lasting(ctx)?.display().to_string()))),
     }
 }
 
 /// Answers with the variables once the socket listens, then serves until ended.
-async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<Finished> {
+async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<CommandOutput> {
     let storage = match args.state {
         Some(path) => Storage::File(path),
         None if args.fresh => Storage::Memory,
@@ -226,7 +226,7 @@ async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<Finished> {
     };
     let strict = args.behaviour.strict;
     let mut served = Sandbox::start(args.behaviour.options(storage, args.port)?).await.map_err(failed)?;
-    let mut finished = Finished::with(Answer::Text(describe(ctx, &served)?));
+    let mut finished = CommandOutput::with(Answer::Text(describe(ctx, &served)?));
     let note = format!("serving the sandbox at {}; Ctrl-C ends it", served.access().api_url);
     finished.report.footer.push(Notice::Note(note));
     let messenger = Arc::clone(&ctx.messenger);
@@ -234,7 +234,7 @@ async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<Finished> {
         let mut unknown = served.watch_unknown_paths();
         loop {
             tokio::select! {
-                ended = served.wait() => return ended.map(|()| Finished::nothing()).map_err(|error| failed(error).into()),
+                ended = served.wait() => return ended.map(|()| CommandOutput::nothing()).map_err(|error| failed(error).into()),
                 path = unknown.next() => messenger.say(&unknown_request(&path, strict)),
             }
         }
@@ -243,7 +243,7 @@ async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<Finished> {
 }
 
 /// Plays machines that enrol: in the sandbox that the variables of `serve` and `run` lead to, else in the lasting one.
-async fn enroll(ctx: &Context, args: EnrollArgs) -> anyhow::Result<Finished> {
+async fn enroll(ctx: &Context, args: EnrollArgs) -> anyhow::Result<CommandOutput> {
     let client = ctx.client().await?;
     let is_here = client.base_address().parse::<Endpoint>().is_ok_and(|address| address.is_loopback());
     if !is_here {
@@ -267,7 +267,7 @@ async fn enroll(ctx: &Context, args: EnrollArgs) -> anyhow::Result<Finished> {
     for machine in &enrolled.map_err(refused)? {
         ctx.say(&Notice::Success(format!("{} enrolled with key {}", machine.name, machine.key_id)));
     }
-    Ok(Finished::nothing())
+    Ok(CommandOutput::nothing())
 }
 
 /// Tells a refused machine from a call that failed.
@@ -319,7 +319,7 @@ const ELSEWHERE: [&str; 6] = [
     "all_proxy",
 ];
 
-async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
+async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<CommandOutput> {
     let strict = args.behaviour.strict;
     let served = Sandbox::start(args.behaviour.options(Storage::Memory, 0)?).await.map_err(failed)?;
     let Some((program, arguments)) = args.command.split_first() else {
@@ -349,7 +349,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<Finished> {
         ctx.say(&unknown_request(&path, strict));
     }
     served.stop().await;
-    let mut finished = Finished::nothing();
+    let mut finished = CommandOutput::nothing();
     finished.verdict = CommandOutcome::Child(code);
     Ok(finished)
 }

@@ -2,7 +2,7 @@
 
 use crate::commands::shared::input::Plurality;
 use crate::commands::shared::updating::StandingKey;
-use crate::commands::{CommandOutcome, Finished, ItemFailure, Rest, Stopped};
+use crate::commands::{CommandOutcome, CommandOutput, ItemFailure, Rest, Stopped};
 use crate::domain::ProvisioningKey;
 use crate::host::End;
 use crate::output::{Answer, PlanView, Records, View};
@@ -28,7 +28,7 @@ impl Batch {
     }
 
     /// Answers with what would be sent: one request where one key was named and one is enough, a list otherwise.
-    pub(crate) fn finish_plans(mut self, plans: Vec<PlanView>) -> Finished {
+    pub(crate) fn finish_plans(mut self, plans: Vec<PlanView>) -> CommandOutput {
         if plans.len() != 1 {
             self.plurality = Plurality::Several;
         }
@@ -74,18 +74,18 @@ impl Batch {
     }
 
     /// Answers with what succeeded: one thing where one key was named, a list otherwise.
-    pub(crate) fn finish<V: View>(self, views: impl IntoIterator<Item = V>) -> Finished {
+    pub(crate) fn finish<V: View>(self, views: impl IntoIterator<Item = V>) -> CommandOutput {
         let answer = match self.plurality {
             Plurality::One => {
                 views.into_iter().next().map_or(Answer::Nothing, |view| Answer::Records(Records::one(&view)))
             }
             Plurality::Several => Answer::Records(Records::many(views)),
         };
-        self.conclude(Finished::with(answer))
+        self.conclude(CommandOutput::with(answer))
     }
 
     /// Adds the failures to an answer.
-    pub(crate) fn conclude(self, mut finished: Finished) -> Finished {
+    pub(crate) fn conclude(self, mut finished: CommandOutput) -> CommandOutput {
         let Self { total, failures, unfinished, stop, .. } = self;
         if let Some((end, done, rest)) = stop {
             let count = match &finished.report.answer {

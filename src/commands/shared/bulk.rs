@@ -7,7 +7,7 @@ use futures_util::stream::FuturesUnordered;
 use crate::api::ApiError;
 use crate::commands::CommandError;
 use crate::context::Context;
-use crate::host::{End, Manner};
+use crate::host::{End, ShutdownMode};
 
 /// How many keys are worked on together.
 #[derive(Debug, Args)]
@@ -29,7 +29,7 @@ impl<'a> Bulk<'a> {
     pub(crate) fn begin(ctx: &'a Context, args: &BulkArgs, total: usize) -> anyhow::Result<Self> {
         let pace = ctx.pace()?;
         if total > 1 {
-            ctx.ending.set(Manner::BeforeNextWrite);
+            ctx.ending.set(ShutdownMode::BeforeNextWrite);
             ctx.messenger.begin_work(total, pace);
         }
         let parallel = usize::from(args.parallel);

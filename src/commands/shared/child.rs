@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::commands::CommandError;
 use crate::context::Context;
-use crate::host::{Manner, Relay};
+use crate::host::{Relay, ShutdownMode};
 
 /// Whoever runs a program. From the moment it is made, no signal that could be passed on ends this one, so that what is
 /// held for the program is put away again.
@@ -21,7 +21,7 @@ impl ChildRunner {
         let heard = Relay::listen();
         let relay =
             heard.map_err(|source| CommandError::Child { program: "a program".to_owned(), source })?;
-        ctx.ending.set(Manner::LeftToChild);
+        ctx.ending.set(ShutdownMode::LeftToChild);
         Ok(Self(relay))
     }
 

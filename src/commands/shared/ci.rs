@@ -60,7 +60,7 @@ impl CiArgs {
         match self.ci {
             None => Ok(()),
             Some(CiSystem::GitHub) => ctx
-                .tell_runner(&secret.mask_for_github())
+                .write_unredacted(&secret.mask_for_github())
                 .context("the runner could not be told to mask the key's text, which is not written"),
         }
     }

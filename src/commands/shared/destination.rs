@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::commands::CommandError;
-use crate::context::{Context, HandedTo, quoted};
+use crate::context::{Context, Recipient, quoted};
 use crate::domain::{Fingerprint, ProvisioningKey};
 use crate::host::{Existing, PrivateFile, PrivateFileError, WrittenFile};
 use crate::output::Notice;
@@ -91,7 +91,7 @@ pub(crate) fn hand_over_as(
         Terminator::Line => b"\n",
     };
     let written = file.commit(|writer| secret.write_to(writer).and_then(|()| writer.write_all(after)));
-    ctx.trail.handed_over(key.into(), HandedTo::File, written.as_ref().err().map(|error| error as _));
+    ctx.trail.handed_over(key.into(), Recipient::File, written.as_ref().err().map(|error| error as _));
     let written = written?;
     note_unsynchronised(ctx, &written);
     let fingerprint = Fingerprint::from_digest(secret.digest().0);

@@ -14,7 +14,7 @@ use crate::commands::shared::input::{KeyArg, Plurality, TypeArgs, parse_key, rea
 use crate::commands::shared::lineages::{FoundLineage, lineages};
 use crate::commands::shared::lookup::{read_available, typed};
 use crate::commands::shared::rotation::{
-    Hands, KnownKeys, LineageHome, RotationTarget, check_clocks, find_lineages,
+    Handler, KnownKeys, LineageHome, RotationTarget, check_clocks, find_lineages,
 };
 use crate::context::Context;
 use crate::domain::rotation::{HeldBy, Plan, Role, Step, StoppedKey, role};
@@ -43,7 +43,7 @@ pub(crate) struct PredecessorArgs {
 }
 
 /// A lineage, and the one predecessor that is meant where one was named.
-pub(crate) struct Meant {
+pub(crate) struct Selection {
     pub(crate) target: RotationTarget,
     pub(crate) only: Option<KeyId>,
 }
@@ -59,7 +59,7 @@ impl PredecessorArgs {
         ctx: &Context,
         what: &str,
         due: impl Fn(&FoundLineage, Timestamp) -> bool,
-    ) -> anyhow::Result<(Batch, Vec<Meant>)> {
+    ) -> anyhow::Result<(Batch, Vec<Selection>)> {
         let kinds = self.types.resolve(ctx);
         if self.all_due {
             return all_due(ctx, &kinds, what, due).await;
@@ -67,15 +67,15 @@ impl PredecessorArgs {
         let named = read_keys(ctx, &self.keys).await?;
         let outcomes = find_lineages(ctx, &named.refs, &kinds).await?;
         let mut batch = Batch::new(named.plurality, outcomes.len());
-        let mut meant: Vec<Meant> = Vec::new();
+        let mut meant: Vec<Selection> = Vec::new();
         for (key, outcome) in named.refs.iter().zip(outcomes) {
             match outcome {
                 Ok(target) => {
                     let only = is_one_key(key, &target).then(|| target.key.id.clone());
                     let is_known =
-                        |known: &Meant| known.target.subject == target.subject && known.only == only;
+                        |known: &Selection| known.target.subject == target.subject && known.only == only;
                     if !meant.iter().any(is_known) {
-                        meant.push(Meant { target, only });
+                        meant.push(Selection { target, only });
                     }
                 }
                 Err(error) => batch.failed(key.selector.text(), error)?,
@@ -102,7 +102,7 @@ async fn all_due(
     kinds: &[AssociationType],
     what: &str,
     due: impl Fn(&FoundLineage, Timestamp) -> bool,
-) -> anyhow::Result<(Batch, Vec<Meant>)> {
+) -> anyhow::Result<(Batch, Vec<Selection>)> {
     let client = ctx.client().await?;
     let mut readable = read_available(client, kinds).await?;
     for warning in std::mem::take(&mut readable.warnings) {
@@ -117,7 +117,10 @@ async fn all_due(
     for found in lineages(&readable.keys).into_iter().filter(|found| due(found, now)) {
         if let Some(key) = found.lineage.current().or_else(|| found.lineage.keys().next()).cloned() {
             let place = LineageHome::of(ctx, &key).await?;
-            meant.push(Meant { target: RotationTarget { subject: found.subject, key, place }, only: None });
+            meant.push(Selection {
+                target: RotationTarget { subject: found.subject, key, place },
+                only: None,
+            });
         }
     }
     let mut batch = Batch::new(Plurality::Several, meant.len());
@@ -140,7 +143,7 @@ pub(crate) fn acted_on_by<'a>(plan: &Plan, known: &'a KnownKeys) -> Vec<&'a Prov
 }
 
 /// The hands of a machine: a question, or the requests that a dry run shows.
-pub(crate) struct ActingHands<F> {
+pub(crate) struct PredecessorHandler<F> {
     /// Makes the question; none where none is asked.
     question: F,
     dry_run: bool,
@@ -151,7 +154,7 @@ pub(crate) struct ActingHands<F> {
     asked: Vec<ProvisioningKey>,
 }
 
-impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> ActingHands<F> {
+impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> PredecessorHandler<F> {
     pub(crate) const fn new(dry_run: bool, question: F) -> Self {
         Self { question, dry_run, max_usage: None, plans: None, asked: Vec::new() }
     }
@@ -201,7 +204,7 @@ impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> ActingHands<F> {
     }
 }
 
-impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> Hands for ActingHands<F> {
+impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> Handler for PredecessorHandler<F> {
     async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> anyhow::Result<()> {
         self.asked = acted_on_by(plan, known).into_iter().cloned().collect();
         if self.dry_run {
@@ -332,11 +335,11 @@ pub(crate) async fn members_of_types(
 }
 
 /// What does the rest: with --all-due the same command, for what is done is not due any more.
-pub(crate) fn rest(left: &[Meant], all_due: bool) -> Rest {
+pub(crate) fn rest(left: &[Selection], all_due: bool) -> Rest {
     if all_due {
         return Rest::Same;
     }
-    let key = |one: &Meant| match &one.only {
+    let key = |one: &Selection| match &one.only {
         Some(id) => format!("id:{id}"),
         None => one.target.subject.name.clone(),
     };

@@ -19,7 +19,7 @@
 //! | `verdict.rs` | what came of a run, as a report or as an error with its hints and exit code |
 //! | `refused.rs` | what a run refuses, as such an error |
 //!
-//! The seams: [`Hands`] is what a command brings, with a question at least; [`KnownKeys`] is what the driver has read,
+//! The seams: [`Handler`] is what a command brings, with a question at least; [`KnownKeys`] is what the driver has read,
 //! for questions and reports; [`Ended`] is all that is left of a run.
 
 mod clocks;
@@ -33,8 +33,8 @@ mod verdict;
 
 pub(crate) use clocks::{check_clocks, clocks_agree};
 pub(crate) use delivery::{DeliveryArgs, Destinations};
-pub(crate) use driver::{Conclusion, Ended, HandOver, Hands, KnownKeys, LineageHome, ReadBack, drive};
+pub(crate) use driver::{Conclusion, Ended, HandOver, Handler, KnownKeys, LineageHome, ReadBack, drive};
 pub(crate) use plan::{PlanLabels, heading, lines, steps};
 pub(crate) use standing::{Standing, standing};
 pub(crate) use subject::{RotationTarget, find_lineages, subject_of};
-pub(crate) use verdict::{Story, ago, judge, minute, nothing};
+pub(crate) use verdict::{ResumeInfo, ago, judge, minute, nothing};

@@ -5,7 +5,7 @@ use crate::commands::CommandError;
 use crate::context::Context;
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::SECOND_LOOK;
-use crate::host::Manner;
+use crate::host::ShutdownMode;
 
 /// How often keys are looked at, and restricted again between two looks.
 pub(crate) const LOOKS: u8 = 3;
@@ -15,7 +15,7 @@ pub(crate) const WAITS: &str = "making sure that no other writer undoes it";
 /// Waits until the look is due. It is taken sooner if the end was asked for; at the deadline it can only fail.
 pub(crate) async fn wait(ctx: &Context, client: &Client) {
     // A signal meanwhile does not keep what was done from being reported.
-    ctx.ending.set(Manner::BeforeNextWrite);
+    ctx.ending.set(ShutdownMode::BeforeNextWrite);
     ctx.messenger.show(WAITS, true);
     let time = SECOND_LOOK.min(client.left_of_deadline().unwrap_or(SECOND_LOOK));
     tokio::select! {
@@ -29,7 +29,7 @@ pub(crate) async fn wait(ctx: &Context, client: &Client) {
 /// Ends at once again where the end was not asked for.
 pub(crate) fn over(ctx: &Context) {
     if ctx.ending.asked().is_none() {
-        ctx.ending.set(Manner::AtOnce);
+        ctx.ending.set(ShutdownMode::AtOnce);
     }
 }
 

@@ -1,7 +1,9 @@
 //! Keys that `block` and `retire` stopped: the second look at all of them, and what is said of it.
 
-use crate::commands::shared::predecessors::ActingHands;
-use crate::commands::shared::rotation::{Conclusion, Ended, KnownKeys, LineageHome, Story, drive, judge};
+use crate::commands::shared::predecessors::PredecessorHandler;
+use crate::commands::shared::rotation::{
+    Conclusion, Ended, KnownKeys, LineageHome, ResumeInfo, drive, judge,
+};
 use crate::commands::shared::second_look::{LOOKS, not_taken, over, read, wait};
 use crate::commands::shared::turns::Turns;
 use crate::context::Context;
@@ -14,7 +16,7 @@ use crate::output::Notice;
 /// What a run came to that stopped keys, before anything is said of it.
 pub(crate) struct StoppedKeys {
     pub(crate) place: LineageHome,
-    pub(crate) story: Story,
+    pub(crate) story: ResumeInfo,
     pub(crate) outcome: Outcome,
     pub(crate) known: KnownKeys,
 }
@@ -61,7 +63,7 @@ impl StoppedKeys {
     ) -> anyhow::Result<()> {
         self.outcome.report.notes.push(Note::DoneAgain(id.clone()));
         // It was agreed to.
-        let mut hands = ActingHands::new(false, |_: &Plan, _: &KnownKeys| None);
+        let mut hands = PredecessorHandler::new(false, |_: &Plan, _: &KnownKeys| None);
         let Ended { end, last, known, .. } = drive(ctx, &self.place, machine, &mut hands).await;
         judge(ctx, &self.story, &end, last, &known)?;
         if let Conclusion::Over(outcome) = end {

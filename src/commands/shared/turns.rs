@@ -1,9 +1,9 @@
 //! One after the other, with an outcome each: keys and lineages that a machine acts on.
 
 use crate::commands::shared::batch::Batch;
-use crate::commands::{CommandError, Finished, Rest};
+use crate::commands::{CommandError, CommandOutput, Rest};
 use crate::context::{Consent, Context};
-use crate::host::{End, Manner};
+use crate::host::{End, ShutdownMode};
 use crate::output::{ChangeView, Notice, PlanView};
 
 /// What the turn of a lineage, or of a key, came to.
@@ -44,7 +44,7 @@ pub(crate) struct Turns<Done> {
 
 impl<Done> Turns<Done> {
     /// Answers with what was done, or with what would be sent.
-    pub(crate) fn finish(self, view: impl FnMut(Done) -> ChangeView) -> Finished {
+    pub(crate) fn finish(self, view: impl FnMut(Done) -> ChangeView) -> CommandOutput {
         match self.plans {
             Some(plans) => self.batch.finish_plans(plans),
             None => self.batch.finish(self.done.into_iter().map(view)),
@@ -53,7 +53,7 @@ impl<Done> Turns<Done> {
 }
 
 /// Gives each its turn, in order. One that fails leaves the others; nobody to ask ends it all.
-pub(crate) async fn in_turn<'a, Item, Done>(
+pub(crate) async fn for_each_key<'a, Item, Done>(
     ctx: &Context,
     mut batch: Batch,
     items: &'a [Item],
@@ -65,7 +65,7 @@ pub(crate) async fn in_turn<'a, Item, Done>(
     for (at, item) in items.iter().enumerate() {
         if items.len() > 1 && ctx.consent == Consent::Given {
             // Nobody is asked, so nobody who presses Ctrl-C does so at a question: what was done is told first.
-            ctx.ending.set(Manner::BeforeNextWrite);
+            ctx.ending.set(ShutdownMode::BeforeNextWrite);
         }
         let rest = |from: usize| (words.rest)(items.get(from..).unwrap_or_default());
         match turn(item).await {

@@ -29,13 +29,13 @@ impl Rotation {
 
     /// Tells whether a key was verified or made by this run.
     pub(super) fn is_own(&self, id: &KeyId) -> bool {
-        self.minted.contains(id) || self.adopted.contains(id)
+        self.created_by_us.contains(id) || self.adopted.contains(id)
     }
 
     /// Tells whether a key was there before the run. A key of unknown age was. Stamps count whole seconds.
     pub(super) fn is_older_than_run(&self, key: &ProvisioningKey) -> bool {
         let began = self.started.map(jiff::Timestamp::as_second);
-        !self.minted.contains(&key.id)
+        !self.created_by_us.contains(&key.id)
             && key.created_at.is_none_or(|created| began.is_none_or(|began| created.as_second() <= began))
     }
 

@@ -34,7 +34,7 @@ impl Rotation {
     pub(super) fn e2_posted(&mut self, event: Event) -> Effect {
         self.seen.clear();
         if let Event::Created { key, text } = event {
-            self.minted.push(key.id.clone());
+            self.created_by_us.push(key.id.clone());
             self.remember_text(&key.id, text);
             // ◆ Our own key counts although a list that lags does not show it yet.
             self.seen.push(*key);
@@ -65,7 +65,7 @@ impl Rotation {
 
     /// Somebody finished a rotation meanwhile: what this run made lost, and is deleted where nobody used it.
     fn lose(&mut self) -> Effect {
-        match self.minted.last().cloned() {
+        match self.created_by_us.last().cloned() {
             Some(own) => self.discard(&own, DeleteGuard::UnusedSuccessor, After::Again),
             None => self.begin_again(),
         }
@@ -120,7 +120,7 @@ impl Rotation {
             if key.id == winner {
                 continue;
             }
-            if self.minted.contains(&key.id) || self.is_discardable(&key) {
+            if self.created_by_us.contains(&key.id) || self.is_discardable(&key) {
                 let (removal, effect) = Removal::begin(&key.id, DeleteGuard::UnusedSuccessor);
                 return self.go(At::E3aLoser(removal), effect);
             }
@@ -136,11 +136,11 @@ impl Rotation {
     pub(super) fn e3a_loser(&mut self, mut removal: Removal, event: Event) -> Effect {
         match removal.step(event) {
             Progress::Go(effect) => {
-                self.sent.touched |= effect.writes() && !self.minted.contains(removal.id());
+                self.sent.touched |= effect.writes() && !self.created_by_us.contains(removal.id());
                 self.go(At::E3aLoser(removal), effect)
             }
             Progress::End(Removed::Gone) => {
-                self.minted.retain(|id| id != removal.id());
+                self.created_by_us.retain(|id| id != removal.id());
                 self.e3a()
             }
             // It stays as a straggler, and a later run deletes it.

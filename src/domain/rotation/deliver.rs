@@ -44,7 +44,7 @@ impl Rotation {
         self.remember_text(&id, text);
         // What nobody changed since this run made it is as the API made it.
         let is_untouched =
-            self.minted.contains(&id) && key.modified_at.is_none_or(|at| Some(at) == key.created_at);
+            self.created_by_us.contains(&id) && key.modified_at.is_none_or(|at| Some(at) == key.created_at);
         let in_place = key.name == self.request.subject.name
             || matches!(split(&key.name, &id), (_, Part::Next { of }) if of == a.id);
         if !in_place {
@@ -76,7 +76,7 @@ impl Rotation {
     /// was made as, so only that counts which the options of this run name. ◆ Nothing of it is corrected: it may be
     /// somebody's restriction.
     fn differing(&self, key: &ProvisioningKey, wanted: &NewKey) -> Vec<&'static str> {
-        let own = self.minted.contains(&key.id);
+        let own = self.created_by_us.contains(&key.id);
         let options = &self.request.successor;
         let acl_differs = !same_acl(&key.ip_acl, &wanted.ip_acl);
         let ui_differs =
@@ -96,7 +96,7 @@ impl Rotation {
         let Some(b) = &self.b else { return self.stop(Cause::OutOfStep) };
         let id = b.id.clone();
         if self.request.delivery == DeliveryMode::Deliver && !self.in_hand.contains(&id) {
-            if !self.minted.contains(&id) {
+            if !self.created_by_us.contains(&id) {
                 // ◆ Not deleted, however old and unused: a run that had the text may have handed it over and broken
                 // off before it renamed anything, and deployments would hold a key that is gone.
                 return self.stop(Cause::TextLost(id));

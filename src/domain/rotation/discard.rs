@@ -45,7 +45,7 @@ impl Rotation {
 
     /// Deletes a key that this run made and nobody used; any other stays.
     pub(super) fn discard(&mut self, id: &KeyId, guard: DeleteGuard, after: After) -> Effect {
-        if !self.minted.contains(id) || self.report.delivered != Delivered::No {
+        if !self.created_by_us.contains(id) || self.report.delivered != Delivered::No {
             return self.after(after);
         }
         let (removal, effect) = Removal::begin(id, guard);
@@ -56,7 +56,7 @@ impl Rotation {
         match removal.step(event) {
             Progress::Go(effect) => self.go(At::Discarding(removal, after), effect),
             Progress::End(Removed::Gone) => {
-                self.minted.retain(|id| id != removal.id());
+                self.created_by_us.retain(|id| id != removal.id());
                 self.after(after)
             }
             // Another run took it up and renamed it, or something enrolled with it: it is not this run's alone.

@@ -49,7 +49,7 @@ impl Rotation {
     }
 
     pub(super) fn changed(&self) -> bool {
-        self.sent.touched || self.lost_post || !self.minted.is_empty()
+        self.sent.touched || self.lost_post || !self.created_by_us.is_empty()
     }
 
     pub(super) fn finish(&mut self) -> Effect {

@@ -148,7 +148,7 @@ impl Purge {
         members: Option<&[Enrolled]>,
     ) -> Option<Result<RotationRefusal, Nothing>> {
         let id = key.id.clone();
-        if key.why_fixed().is_some() {
+        if key.read_only_reason().is_some() {
             return Some(Ok(RotationRefusal::Managed(id)));
         }
         if can_enrol(key) {

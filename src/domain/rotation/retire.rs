@@ -155,7 +155,7 @@ impl Retirement {
             return refuse(RotationRefusal::SuccessorUnable(Some(current.id.clone())));
         }
         for (_, key) in &due_keys {
-            if key.why_fixed().is_some() {
+            if key.read_only_reason().is_some() {
                 return refuse(RotationRefusal::Managed(key.id.clone()));
             }
             // It wants proof that something uses the successor.

@@ -257,7 +257,7 @@ impl Rollback {
         if !can_enrol(a) {
             return refuse(RotationRefusal::PredecessorUnable(a.id.clone()));
         }
-        if let Some(fixed) = [a, b].into_iter().find(|key| key.why_fixed().is_some()) {
+        if let Some(fixed) = [a, b].into_iter().find(|key| key.read_only_reason().is_some()) {
             return refuse(RotationRefusal::Managed(fixed.id.clone()));
         }
         if self.request.delivery == DeliveryMode::Deliver && !a.exportable {

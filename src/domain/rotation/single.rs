@@ -81,7 +81,7 @@ impl Block {
     }
 
     fn begin(&mut self) -> Effect {
-        if self.key.why_fixed().is_some() {
+        if self.key.read_only_reason().is_some() {
             return self.end(Verdict::Refused(RotationRefusal::Managed(self.key.id.clone())));
         }
         // That nothing needs to be done is believed only once it is read by itself.
@@ -232,7 +232,7 @@ impl Restore {
 
     fn read(&mut self, key: &ProvisioningKey) -> Effect {
         self.report.old = Some(key.clone());
-        if key.why_fixed().is_some() {
+        if key.read_only_reason().is_some() {
             return self.end(Verdict::Refused(RotationRefusal::Managed(key.id.clone())));
         }
         let change = self.change(key);

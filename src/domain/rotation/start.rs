@@ -82,7 +82,7 @@ impl Rotation {
         if subject.id != meant {
             return Ok(self.replaced(lineage, &meant)?);
         }
-        if let Some(fixed) = lineage.keys().find(|key| key.why_fixed().is_some()) {
+        if let Some(fixed) = lineage.keys().find(|key| key.read_only_reason().is_some()) {
             return Err(RotationRefusal::Managed(fixed.id.clone()).into());
         }
         match state {

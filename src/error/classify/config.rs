@@ -1,13 +1,13 @@
 //! What is said of a configuration that cannot be used.
 
-use super::Situation;
+use super::ErrorContext;
 use crate::config::{ConfigError, Origin, SecretError};
 use crate::error::Diagnosis;
 use crate::host::Distrust;
 use crate::kind::Classified;
 use crate::secret::{ProxyAddressError, SecretLook};
 
-pub(super) fn config(error: &ConfigError, situation: &Situation) -> Diagnosis {
+pub(super) fn config(error: &ConfigError, situation: &ErrorContext) -> Diagnosis {
     let say = || Diagnosis::new(error.kind(), error.to_string());
     match error {
         ConfigError::Unreadable { source, .. }
@@ -84,7 +84,7 @@ fn mend(why: &Distrust) -> Vec<String> {
 }
 
 /// Says what is missing, and every way to give it.
-fn not_signed_in(error: &ConfigError, situation: &Situation) -> Diagnosis {
+fn not_signed_in(error: &ConfigError, situation: &ErrorContext) -> Diagnosis {
     let say = || Diagnosis::new(error.kind(), error.to_string());
     let ConfigError::NotSignedIn {
         missing,
@@ -142,7 +142,7 @@ fn not_signed_in(error: &ConfigError, situation: &Situation) -> Diagnosis {
 fn secret(
     error: &SecretError,
     origin: &Origin,
-    situation: &Situation,
+    situation: &ErrorContext,
     say: impl Fn() -> Diagnosis,
 ) -> Diagnosis {
     let login = match origin {

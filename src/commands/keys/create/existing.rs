@@ -7,7 +7,7 @@ use crate::commands::shared::destination::hand_over;
 use crate::commands::shared::unable::sealed;
 use crate::commands::shared::unable::warn_if_unable;
 use crate::commands::shared::updating::{Pending, StandingKey, look_again, write_update};
-use crate::commands::{CommandError, CommandOutcome, Finished};
+use crate::commands::{CommandError, CommandOutcome, CommandOutput};
 use crate::context::Context;
 use crate::domain::{ProvisioningKey, differences};
 use crate::host::PrivateFile;
@@ -20,12 +20,12 @@ pub(super) async fn handle(
     existing: &ProvisioningKey,
     order: &KeyOrder,
     file: Option<PrivateFile>,
-) -> anyhow::Result<Finished> {
+) -> anyhow::Result<CommandOutput> {
     let if_exists = args.handling.if_exists;
     if args.handling.dry_run {
         let view = plan(ctx, if_exists, existing, order).await?;
         let answer = view.map_or(Answer::Nothing, |view| Answer::Records(Records::one(&view)));
-        return Ok(Finished::with(answer));
+        return Ok(CommandOutput::with(answer));
     }
     let wants_secret = file.is_some() || args.handling.reveal;
     refuse(if_exists, existing, order)?;
@@ -48,7 +48,7 @@ pub(super) async fn handle(
         )));
     }
     if !wants_secret {
-        return Ok(Finished::with(one(&key)));
+        return Ok(CommandOutput::with(one(&key)));
     }
     warn_if_unable(ctx, &key);
     let secret = if key.exportable {
@@ -61,17 +61,18 @@ pub(super) async fn handle(
     match file {
         Some(file) => {
             hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
-            Ok(Finished::with(one(&key)))
+            Ok(CommandOutput::with(one(&key)))
         }
-        None => {
-            Ok(Finished::with(Answer::Records(Records::revealed(&KeyView::from(&key), Secret::Key(secret)))))
-        }
+        None => Ok(CommandOutput::with(Answer::Records(Records::revealed(
+            &KeyView::from(&key),
+            Secret::Key(secret),
+        )))),
     }
 }
 
 /// Answers with a key that is not as asked for, and says in what.
-pub(super) fn unlike_asked(key: &ProvisioningKey, error: anyhow::Error) -> Finished {
-    Finished { verdict: CommandOutcome::Unfinished(error), ..Finished::with(one(key)) }
+pub(super) fn unlike_asked(key: &ProvisioningKey, error: anyhow::Error) -> CommandOutput {
+    CommandOutput { verdict: CommandOutcome::Unfinished(error), ..CommandOutput::with(one(key)) }
 }
 
 /// Leaves the key as it is, or changes it to what was told.

@@ -17,12 +17,12 @@ use crate::commands::shared::batch::Batch;
 use crate::commands::shared::bulk::Bulk;
 use crate::commands::shared::input::Plurality;
 use crate::commands::shared::updating::{Pending, StandingKey, look_again};
-use crate::commands::{CommandError, CommandOutcome, Finished, Rest};
+use crate::commands::{CommandError, CommandOutcome, CommandOutput, Rest};
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, is_portal_name};
 use crate::output::{KeyView, Notice, PlanView};
 
-pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow::Result<Finished> {
+pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow::Result<CommandOutput> {
     refuse_one_text(ctx, args)?;
     let input = Input::read(ctx, path).await?;
     let requests = request::complete(ctx, args, &input)?;

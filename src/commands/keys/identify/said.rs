@@ -3,12 +3,12 @@
 use crate::commands::shared::lookup::typed;
 use crate::context::Context;
 use crate::domain::ProvisioningKey;
-use crate::secret::{Blemish, NotAKey};
+use crate::secret::{FormatIssue, ParseKeyTextError};
 
 /// What is wrong with a text or with its key.
 pub(super) enum Defect {
     /// The text's form.
-    Form(Blemish),
+    Form(FormatIssue),
     /// The key is switched off.
     Disabled,
     /// The key is switched off, and its uses are spent.
@@ -30,12 +30,12 @@ pub(super) const fn state(key: &ProvisioningKey) -> Option<Defect> {
 }
 
 /// Says what is there in place of a key's text.
-pub(super) const fn instead(why: NotAKey) -> &'static str {
+pub(super) const fn instead(why: ParseKeyTextError) -> &'static str {
     match why {
-        NotAKey::Empty => "nothing",
-        NotAKey::NotText => "no plain text: another encoding than UTF-8, or none",
-        NotAKey::NoShape => "nothing that has the shape of a key's text",
-        NotAKey::Several => "the texts of several keys",
+        ParseKeyTextError::Empty => "nothing",
+        ParseKeyTextError::NotText => "no plain text: another encoding than UTF-8, or none",
+        ParseKeyTextError::NoShape => "nothing that has the shape of a key's text",
+        ParseKeyTextError::Several => "the texts of several keys",
     }
 }
 
@@ -43,15 +43,15 @@ impl Defect {
     /// Returns the word for programs.
     pub(super) const fn word(&self) -> &'static str {
         match self {
-            Self::Form(Blemish::ByteOrderMark) => "byte_order_mark",
-            Self::Form(Blemish::LeadingBlank) => "leading_blank",
-            Self::Form(Blemish::TrailingBlank) => "trailing_blank",
-            Self::Form(Blemish::CarriageReturn) => "carriage_return",
-            Self::Form(Blemish::ExtraLines) => "extra_lines",
-            Self::Form(Blemish::Quoted) => "quoted",
-            Self::Form(Blemish::Surrounded) => "surrounded",
-            Self::Form(Blemish::Broken) => "broken",
-            Self::Form(Blemish::CutShort) => "cut_short",
+            Self::Form(FormatIssue::ByteOrderMark) => "byte_order_mark",
+            Self::Form(FormatIssue::LeadingBlank) => "leading_blank",
+            Self::Form(FormatIssue::TrailingBlank) => "trailing_blank",
+            Self::Form(FormatIssue::CarriageReturn) => "carriage_return",
+            Self::Form(FormatIssue::ExtraLines) => "extra_lines",
+            Self::Form(FormatIssue::Quoted) => "quoted",
+            Self::Form(FormatIssue::Surrounded) => "surrounded",
+            Self::Form(FormatIssue::Broken) => "broken",
+            Self::Form(FormatIssue::CutShort) => "cut_short",
             Self::Disabled => "disabled",
             Self::Retired => "retired",
             Self::Exhausted => "exhausted",
@@ -78,19 +78,21 @@ impl Said<'_> {
         };
         match fault {
             Defect::Form(blemish) => match blemish {
-                Blemish::ByteOrderMark => format!("{from} has a byte order mark before the key's text"),
-                Blemish::LeadingBlank => format!("{from} has blanks or empty lines before the key's text"),
-                Blemish::TrailingBlank => format!("{from} has blanks after the key's text"),
-                Blemish::CarriageReturn => {
+                FormatIssue::ByteOrderMark => format!("{from} has a byte order mark before the key's text"),
+                FormatIssue::LeadingBlank => {
+                    format!("{from} has blanks or empty lines before the key's text")
+                }
+                FormatIssue::TrailingBlank => format!("{from} has blanks after the key's text"),
+                FormatIssue::CarriageReturn => {
                     format!("{from} ends its line as Windows does, with a carriage return")
                 }
-                Blemish::ExtraLines => format!("{from} has empty lines after the key's text"),
-                Blemish::Quoted => format!("{from} has quotes around the key's text"),
-                Blemish::Surrounded => {
+                FormatIssue::ExtraLines => format!("{from} has empty lines after the key's text"),
+                FormatIssue::Quoted => format!("{from} has quotes around the key's text"),
+                FormatIssue::Surrounded => {
                     format!("{from} has more than the key's text, which is to stand alone")
                 }
-                Blemish::Broken => format!("{from} has blanks or line breaks within the key's text"),
-                Blemish::CutShort => format!("the key's text in {from} looks cut short"),
+                FormatIssue::Broken => format!("{from} has blanks or line breaks within the key's text"),
+                FormatIssue::CutShort => format!("the key's text in {from} looks cut short"),
             },
             Defect::Disabled => {
                 format!("{name} is switched off and enrols nothing; {}", next("update KEY --enable"))

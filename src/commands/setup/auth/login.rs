@@ -6,9 +6,9 @@ use super::questions::{Answers, ask};
 use crate::api::{Client, KeyListing, StoredToken};
 use crate::commands::shared::keeping::{SecretPlace, Stored, keep, stored};
 use crate::commands::shared::lookup::why_unreadable;
-use crate::commands::{CommandError, Finished};
+use crate::commands::{CommandError, CommandOutput};
 use crate::config::{
-    Connection, Credential, Found, FrontDoor, Origin, ProfileEditor, ProfileFile, SecretKind, SecretSource,
+    ApiFlavor, Connection, Credential, Found, Origin, ProfileEditor, ProfileFile, SecretKind, SecretSource,
     Setting,
 };
 use crate::context::Context;
@@ -24,7 +24,7 @@ pub(super) struct LoginArgs {
     keep: Option<String>,
 }
 
-pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<Finished> {
+pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<CommandOutput> {
     if ctx.settings.is_sandbox() {
         return Err(CommandError::usage(
             "the sandbox needs no signing in",
@@ -97,7 +97,7 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<Finish
         stored.place
     )));
     ctx.say(&Notice::Next("zpakey list".to_owned()));
-    Ok(Finished::nothing())
+    Ok(CommandOutput::nothing())
 }
 
 /// Signs in and asks for keys; returns the types that answer. Nothing is kept so far.
@@ -214,7 +214,7 @@ impl Answers {
 
     fn write(&self, editor: &mut ProfileEditor, types: &[AssociationType]) {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-        let legacy = (self.front_door == FrontDoor::Legacy).then_some("legacy");
+        let legacy = (self.front_door == ApiFlavor::Legacy).then_some("legacy");
         for (setting, value) in [
             (Setting::Auth, text(legacy)),
             (Setting::ClientId, self.client_id.clone()),

@@ -2,12 +2,12 @@
 
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::keeping::{SECRET_SETTINGS, forget, forget_token, settings_of};
-use crate::commands::{CommandError, Finished};
+use crate::commands::{CommandError, CommandOutput};
 use crate::config::{Home, Profile, ProfileEditor, ProfileFile};
 use crate::context::Context;
 use crate::output::Notice;
 
-pub(super) async fn run(ctx: &Context) -> anyhow::Result<Finished> {
+pub(super) async fn run(ctx: &Context) -> anyhow::Result<CommandOutput> {
     if ctx.settings.is_sandbox() {
         return Err(CommandError::usage("the sandbox keeps no sign-in", "").into());
     }
@@ -25,7 +25,7 @@ pub(super) async fn run(ctx: &Context) -> anyhow::Result<Finished> {
     if is_apart {
         forget_token_apart(ctx)?;
     }
-    Ok(Finished::nothing())
+    Ok(CommandOutput::nothing())
 }
 
 /// Removes what is kept for a profile: the secret, and the token that was issued for it.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::api::{SigningKey, clouds};
 use crate::commands::CommandError;
 use crate::config::{
-    DEFAULT_PROFILE, FrontDoor, Origin, Profile, ProfileFile, SANDBOX_PROFILE, SecretKind, SecretSource,
+    ApiFlavor, DEFAULT_PROFILE, Origin, Profile, ProfileFile, SANDBOX_PROFILE, SecretKind, SecretSource,
     Setting,
 };
 use crate::context::Context;
@@ -20,7 +20,7 @@ use crate::secret::SecretText;
 #[derive(Debug)]
 pub(super) struct Answers {
     pub(super) profile: String,
-    pub(super) front_door: FrontDoor,
+    pub(super) front_door: ApiFlavor,
     pub(super) vanity_domain: Option<String>,
     pub(super) cloud: Option<String>,
     pub(super) customer: CustomerId,
@@ -45,7 +45,7 @@ pub(super) async fn ask(ctx: &Context, file: &ProfileFile) -> anyhow::Result<Ans
     };
     let (api_url, token_url) = (address(Setting::ApiUrl), address(Setting::TokenUrl));
     let front_door = questions.front_door().await?;
-    let legacy = front_door == FrontDoor::Legacy;
+    let legacy = front_door == ApiFlavor::Legacy;
     let vanity_domain = if legacy || (token_url.is_some() && questions.given(Setting::VanityDomain).is_none())
     {
         None
@@ -106,19 +106,19 @@ impl Questions<'_> {
         self.line("Profile name", Some(&usual), profile_name).await
     }
 
-    async fn front_door(&self) -> anyhow::Result<FrontDoor> {
+    async fn front_door(&self) -> anyhow::Result<ApiFlavor> {
         let door = |text: &str| {
-            if text.eq_ignore_ascii_case("legacy") { FrontDoor::Legacy } else { FrontDoor::OneApi }
+            if text.eq_ignore_ascii_case("legacy") { ApiFlavor::Legacy } else { ApiFlavor::OneApi }
         };
         if let Some(text) = self.given(Setting::Auth) {
             return Ok(door(&text));
         }
         if !self.asks {
-            return Ok(FrontDoor::OneApi);
+            return Ok(ApiFlavor::OneApi);
         }
         let choices = ["OneAPI (ZIdentity)", "legacy ZPA API"];
         let picked = self.pick("Sign in through", &choices).await?;
-        Ok(if picked == 0 { FrontDoor::OneApi } else { FrontDoor::Legacy })
+        Ok(if picked == 0 { ApiFlavor::OneApi } else { ApiFlavor::Legacy })
     }
 
     async fn cloud(&self, legacy: bool) -> anyhow::Result<Option<String>> {

@@ -6,9 +6,9 @@ use clap::Args;
 
 use crate::api::{ApiError, SigningKey};
 use crate::commands::shared::keeping::{kept_in, settings_of};
-use crate::commands::{CommandError, Finished};
+use crate::commands::{CommandError, CommandOutput};
 use crate::config::{
-    ConfigError, FrontDoor, Home, Origin, ProfileFile, SecretKind, SecretSource, Setting, Settings,
+    ApiFlavor, ConfigError, Home, Origin, ProfileFile, SecretKind, SecretSource, Setting, Settings,
 };
 use crate::context::Context;
 use crate::domain::AssociationType;
@@ -30,7 +30,7 @@ enum Programs {
     LeftAlone,
 }
 
-pub(super) async fn run(ctx: &Context, args: AuthStatusArgs) -> anyhow::Result<Finished> {
+pub(super) async fn run(ctx: &Context, args: AuthStatusArgs) -> anyhow::Result<CommandOutput> {
     let (now, problem) = look(ctx, &ctx.settings, Programs::Run).await?;
     let records = if args.all {
         let mut views = vec![now];
@@ -41,7 +41,7 @@ pub(super) async fn run(ctx: &Context, args: AuthStatusArgs) -> anyhow::Result<F
     } else {
         Records::one(&now)
     };
-    let mut finished = Finished::with(Answer::Records(records));
+    let mut finished = CommandOutput::with(Answer::Records(records));
     if let Some(problem) = problem {
         let problem = problem.context(CommandError::Unusable);
         finished.then = Some(Box::pin(std::future::ready(Err(problem))));
@@ -196,7 +196,7 @@ fn origins(ctx: &Context, settings: &Settings) -> BTreeMap<&'static str, String>
             origins.insert(field, origin);
         }
     }
-    if settings.front_door() == FrontDoor::Legacy && settings.get(Setting::Auth).is_none() {
+    if settings.front_door() == ApiFlavor::Legacy && settings.get(Setting::Auth).is_none() {
         // The vendor's switch, or the block of the vendor's file, said so.
         let told = ctx.env.get("ZSCALER_USE_LEGACY_CLIENT").map(|_| "ZSCALER_USE_LEGACY_CLIENT");
         let file = || settings.credential_origin().map_or_else(String::new, spelled);

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::destination::{OutFileArgs, note_unsynchronised};
-use crate::commands::{CommandError, Finished};
+use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, quoted};
 use crate::output::{Answer, Notice, Records, Secret, TokenView};
 
@@ -15,7 +15,7 @@ pub(super) struct TokenArgs {
     destination: OutFileArgs,
 }
 
-pub(super) async fn run(ctx: &Context, args: TokenArgs) -> anyhow::Result<Finished> {
+pub(super) async fn run(ctx: &Context, args: TokenArgs) -> anyhow::Result<CommandOutput> {
     let file = args.destination.prepare()?;
     // What is missing is said before anybody is asked.
     ctx.connection()?;
@@ -31,10 +31,10 @@ pub(super) async fn run(ctx: &Context, args: TokenArgs) -> anyhow::Result<Finish
         note_unsynchronised(ctx, &written);
         let path = quoted(&written.path.display().to_string());
         ctx.say(&Notice::Success(format!("wrote {path} ({mode:04o}{valid})")));
-        return Ok(Finished::nothing());
+        return Ok(CommandOutput::nothing());
     }
     let view = TokenView { token_type: "Bearer", expires_at: expires_at.map(|end| end.to_string()) };
-    Ok(Finished::with(Answer::Records(Records::revealed(&view, Secret::Token(token)))))
+    Ok(CommandOutput::with(Answer::Records(Records::revealed(&view, Secret::Token(token)))))
 }
 
 fn question(ctx: &Context) -> Question {

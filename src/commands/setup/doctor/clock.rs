@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{Finding, in_order, skipped, to_look_after};
 use crate::api::{Exchange, Observer, Wait};
 use crate::commands::CommandError;
-use crate::context::{Context, Messenger};
+use crate::context::{Context, Reporter};
 use crate::host::Clock;
 use crate::output::Check;
 
@@ -19,7 +19,7 @@ const WRONG: i64 = 60;
 
 /// Hears of each answer, passes that on, and keeps what it tells of the clock and the connection.
 pub(super) struct Watch {
-    messenger: Arc<Messenger>,
+    messenger: Arc<Reporter>,
     clock: Arc<dyn Clock>,
     seen: Mutex<Seen>,
 }

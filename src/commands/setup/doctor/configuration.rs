@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Finding, in_order, to_look_after};
 use crate::config::vars::{Description, SETTINGS, Vendor};
-use crate::config::{DEFAULT_PROFILE, FrontDoor, Home, Origin, SecretKind, SecretSource, Setting};
+use crate::config::{ApiFlavor, DEFAULT_PROFILE, Home, Origin, SecretKind, SecretSource, Setting};
 use crate::context::{Context, mend_log, quoted};
 use crate::host::{Distrust, Exposure, Journal, Others, UnreadFile};
 use crate::output::Check;
@@ -156,8 +156,8 @@ pub(super) fn variables(ctx: &Context) -> Vec<Finding> {
     let others = of_other_door(ctx);
     if !others.is_empty() {
         let (door, way) = match settings.front_door() {
-            FrontDoor::OneApi => ("OneAPI", "legacy"),
-            FrontDoor::Legacy => ("the legacy API", "oneapi"),
+            ApiFlavor::OneApi => ("OneAPI", "legacy"),
+            ApiFlavor::Legacy => ("the legacy API", "oneapi"),
         };
         let message = format!("set, but not used, for {door} is signed in to: {}", others.join(", "));
         warn(&message, &format!("unset them, or sign in the other way: --auth {way}"));
@@ -198,8 +198,8 @@ fn names(row: &Description) -> impl Iterator<Item = (&'static str, Vendor)> {
 fn is_read(ctx: &Context, vendor: Vendor) -> bool {
     match vendor {
         Vendor::Both => true,
-        Vendor::OneApi => ctx.settings.front_door() == FrontDoor::OneApi,
-        Vendor::Legacy => ctx.settings.front_door() == FrontDoor::Legacy,
+        Vendor::OneApi => ctx.settings.front_door() == ApiFlavor::OneApi,
+        Vendor::Legacy => ctx.settings.front_door() == ApiFlavor::Legacy,
     }
 }
 

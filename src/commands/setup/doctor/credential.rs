@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::{Finding, Scope, in_order, skipped, to_look_after};
 use crate::api::{SignIn, check_cloud};
 use crate::config::{
-    ConfigError, Connection, Credential, Found, FrontDoor, Origin, SecretKind, SecretSource, TokenCache,
+    ApiFlavor, ConfigError, Connection, Credential, Found, Origin, SecretKind, SecretSource, TokenCache,
 };
 use crate::context::Context;
 use crate::host::KeyringError;
@@ -22,7 +22,7 @@ pub(super) async fn check(ctx: &Context, scope: Scope) -> (Finding, Option<(Conn
         Err(error) => return (Finding::failed(Check::Credential, error), None),
     };
     let cloud = connection.cloud.as_ref().map(|found| found.value.as_str());
-    if let Err(error) = check_cloud(connection.front_door == FrontDoor::Legacy, cloud) {
+    if let Err(error) = check_cloud(connection.front_door == ApiFlavor::Legacy, cloud) {
         return (Finding::failed(Check::Credential, error), None);
     }
     let lines = details(ctx, &connection);
@@ -73,8 +73,8 @@ fn details(ctx: &Context, connection: &Connection) -> Vec<String> {
         lines.push(format!("{what}: {value}{origin}"));
     };
     let door = match connection.front_door {
-        FrontDoor::OneApi => "OneAPI",
-        FrontDoor::Legacy => "the legacy API",
+        ApiFlavor::OneApi => "OneAPI",
+        ApiFlavor::Legacy => "the legacy API",
     };
     add("signs in to", door, None);
     match &connection.credential {

@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 
 use crate::api::Client;
-use crate::commands::{CommandError, Trouble};
+use crate::commands::{CommandError, RotationErrorKind};
 use crate::context::Context;
 
 /// How far the clocks may be apart.
@@ -18,7 +18,7 @@ pub(crate) fn clocks_agree(client: &Client) -> bool {
 /// Refuses if the clocks do not agree.
 ///
 /// # Errors
-/// [`Trouble::Clocks`], with both times.
+/// [`RotationErrorKind::Clocks`], with both times.
 pub(crate) fn check_clocks(ctx: &Context, client: &Client, what: &str) -> Result<(), CommandError> {
     if clocks_agree(client) { Ok(()) } else { Err(clocks_differ(ctx, client, what)) }
 }
@@ -35,7 +35,7 @@ pub(crate) fn clocks_differ(ctx: &Context, client: &Client, what: &str) -> Comma
         None => "the server's answers do not say what its clock says (no Date)".to_owned(),
     };
     CommandError::Rotation {
-        trouble: Trouble::Clocks,
+        trouble: RotationErrorKind::Clocks,
         message: format!(
             "{what} goes by a time, and the clocks do not agree within 5 minutes: nothing was changed"
         ),

@@ -11,7 +11,7 @@ use super::{HandOver, KnownKeys, ReadBack};
 use crate::commands::CommandError;
 use crate::commands::shared::destination::note_unsynchronised;
 use crate::commands::shared::input::parse_age;
-use crate::context::{Context, HandedTo, KeyLabel, quoted};
+use crate::context::{Context, KeyLabel, Recipient, quoted};
 use crate::domain::{Fingerprint, KeyId};
 use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, read_key_file};
 use crate::kind::{Classified, ErrorKind};
@@ -213,7 +213,7 @@ impl<'a> Destinations<'a> {
         self.lineage.push(fingerprint);
         let file = self.prepare(path).map_err(CommandError::Destination)?;
         let written = file.commit(|writer| what.text.write_to(writer));
-        ctx.trail.handed_over(label(what), HandedTo::File, written.as_ref().err().map(|error| error as _));
+        ctx.trail.handed_over(label(what), Recipient::File, written.as_ref().err().map(|error| error as _));
         note_unsynchronised(ctx, &written.map_err(CommandError::Destination)?);
         anyhow::ensure!(holds(path, what), "{shown} was written, and does not hold the key's text");
         ctx.say(&Notice::Success(format!("wrote {shown} (0600, {fingerprint})")));
@@ -221,7 +221,7 @@ impl<'a> Destinations<'a> {
     }
 
     async fn run(&self, ctx: &Context, command: &str, what: &HandOver<'_>) -> anyhow::Result<()> {
-        let text = what.text.lend_to_program(|text| Zeroizing::new(text.as_bytes().to_vec()));
+        let text = what.text.with_exposed(|text| Zeroizing::new(text.as_bytes().to_vec()));
         let plain = |text: &str| Zeroizing::new(text.as_bytes().to_vec());
         let mut variables = vec![
             ("ZPAKEY_OPERATION", plain(what.operation)),
@@ -242,7 +242,7 @@ impl<'a> Destinations<'a> {
         let ran = ctx.run_hook(hook, limit).await;
         // The key is made, and the rotation is not finished.
         let failure = ran.as_ref().err().map(|_| &ErrorKind::RotationIncomplete as &dyn Classified);
-        ctx.trail.handed_over(label(what), HandedTo::Child, failure);
+        ctx.trail.handed_over(label(what), Recipient::Child, failure);
         match ran {
             Ok(()) => {
                 ctx.say(&Notice::Success("the command of --exec took it".to_owned()));

@@ -15,7 +15,7 @@ use crate::domain::{
     AssociationType, CertId, Enrolled, EnrollmentCert, Fingerprint, GroupId, KeyId, NewKey, ProvisioningKey,
     Zcomponent,
 };
-use crate::host::{End, Manner};
+use crate::host::{End, ShutdownMode};
 use crate::output::Notice;
 use crate::secret::KeySecret;
 
@@ -135,7 +135,7 @@ pub(crate) enum ReadBack {
 }
 
 /// What a command brings to a machine: somebody to ask, and destinations.
-pub(crate) trait Hands {
+pub(crate) trait Handler {
     /// Checks the destinations, before anything is sent. An error says why they do not do.
     async fn check(&mut self, _: &Context, _lineage: &[KeyId], _: &KnownKeys) -> anyhow::Result<()> {
         Ok(())
@@ -179,7 +179,7 @@ pub(crate) async fn drive(
     ctx: &Context,
     place: &LineageHome,
     machine: &mut impl Machine,
-    hands: &mut impl Hands,
+    hands: &mut impl Handler,
 ) -> Ended {
     let mut driver = Driver {
         ctx,
@@ -202,7 +202,7 @@ pub(crate) async fn drive(
             if let Some(end) = ctx.ending.asked() {
                 break Conclusion::Stopped { end, standing: machine.standing() };
             }
-            ctx.ending.set(Manner::BeforeNextWrite);
+            ctx.ending.set(ShutdownMode::BeforeNextWrite);
         }
         let Some(happened) = driver.perform(effect, hands).await else {
             let end = ctx.ending.asked().unwrap_or(End::Interrupt);
@@ -212,7 +212,7 @@ pub(crate) async fn drive(
     };
     // Whoever asks now is answered at once again; what was asked stays asked.
     if ctx.ending.asked().is_none() {
-        ctx.ending.set(Manner::AtOnce);
+        ctx.ending.set(ShutdownMode::AtOnce);
     }
     Ended { end, last: driver.last, known: driver.known }
 }
@@ -248,7 +248,7 @@ enum HeldWrite {
 
 impl Driver<'_> {
     /// Performs one effect; nothing where somebody asked for the end before it was begun.
-    async fn perform(&mut self, effect: Effect, hands: &mut impl Hands) -> Option<Event> {
+    async fn perform(&mut self, effect: Effect, hands: &mut impl Handler) -> Option<Event> {
         if !matches!(effect, Effect::Sleep { .. } | Effect::ListKeys | Effect::ListMembers) {
             self.looks = 0;
             self.ctx.messenger.shown();
@@ -493,7 +493,7 @@ impl Driver<'_> {
         }
     }
 
-    async fn deliver(&mut self, hands: &mut impl Hands, what: HandOverOf) -> Event {
+    async fn deliver(&mut self, hands: &mut impl Handler, what: HandOverOf) -> Event {
         let HandOverOf { id, name, operation } = what;
         let Some(text) = self.known.texts.get(&id) else { return Event::DeliveryFailed };
         let kind = self.place.kind;

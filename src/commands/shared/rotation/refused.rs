@@ -1,9 +1,9 @@
 //! What a machine refuses, as an error: nothing was changed, and the hint says what to do first.
 
 use super::KnownKeys;
-use super::verdict::{Raw, Story, ago, minute};
+use super::verdict::{Raw, ResumeInfo, ago, minute};
 use crate::api::ApiError;
-use crate::commands::Trouble;
+use crate::commands::RotationErrorKind;
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Role, RotationRefusal, lineage_name, role};
 use crate::domain::{KeyId, ProvisioningKey};
@@ -11,7 +11,7 @@ use crate::domain::{KeyId, ProvisioningKey};
 #[expect(clippy::too_many_lines, reason = "one line for each refusal, and no wildcard")]
 pub(crate) fn refused(
     ctx: &Context,
-    story: &Story,
+    story: &ResumeInfo,
     refusal: &RotationRefusal,
     known: &KnownKeys,
 ) -> anyhow::Error {
@@ -21,7 +21,7 @@ pub(crate) fn refused(
         key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
     };
     let typed = typed_name(name);
-    let say = |trouble: Trouble, message: String, hints: Vec<String>| Raw {
+    let say = |trouble: RotationErrorKind, message: String, hints: Vec<String>| Raw {
         trouble,
         message,
         details: Vec::new(),
@@ -36,54 +36,58 @@ pub(crate) fn refused(
                 format!("{delete}      deletes {}, if nothing is to use it", key.name)
             };
             let hints = left.map(delete).collect();
-            say(Trouble::NotFound, format!("no key of \"{name}\" is there any more"), hints)
+            say(RotationErrorKind::NotFound, format!("no key of \"{name}\" is there any more"), hints)
         }
         RotationRefusal::Ambiguous(ids) => {
             let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
             let rename = ids.last().map(|id| ctx.command(&format!("update id:{id} --name OTHERNAME")));
             say(
-                Trouble::Ambiguous,
+                RotationErrorKind::Ambiguous,
                 format!("\"{name}\" names {} keys: ids {}", ids.len(), listed.join(", ")),
                 rename.into_iter().collect(),
             )
         }
         RotationRefusal::Managed(id) => match known.key(id) {
             Some(key) => {
-                let why = key.why_fixed().unwrap_or("read-only");
+                let why = key.read_only_reason().unwrap_or("read-only");
                 return ApiError::Managed { name: key.name.clone(), id: id.clone(), why }.into();
             }
-            None => say(Trouble::Managed, format!("{id} is read-only or managed by Zscaler"), Vec::new()),
+            None => say(
+                RotationErrorKind::Managed,
+                format!("{id} is read-only or managed by Zscaler"),
+                Vec::new(),
+            ),
         },
         RotationRefusal::NameTooLong => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             format!(
                 "the name {name} is too long: a rotation adds `.old-ID.TIME` to it, and a name has at most 255 characters"
             ),
             vec![ctx.command(&format!("update {typed} --name SHORTER"))],
         ),
         RotationRefusal::NoGroup => say(
-            Trouble::NotFound,
+            RotationErrorKind::NotFound,
             "the group of the new key is not there".to_owned(),
             vec!["--group NAME|ID names another".to_owned()],
         ),
         RotationRefusal::NoCert => say(
-            Trouble::NotFound,
+            RotationErrorKind::NotFound,
             "the enrollment certificate of the new key is not there".to_owned(),
             vec!["--cert NAME|ID names another".to_owned()],
         ),
         RotationRefusal::CertExpired => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             "the enrollment certificate of the new key has expired: nothing could enrol with it".to_owned(),
             vec!["--cert NAME|ID names another".to_owned()],
         ),
         RotationRefusal::CertKeyless => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             "the enrollment certificate of the new key has no private key at Zscaler and can sign nothing"
                 .to_owned(),
             vec!["--cert NAME|ID names another".to_owned()],
         ),
         RotationRefusal::NoRoom { most } => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             format!("the type has {most} keys, which is Zscaler's limit; a rotation needs room for one more"),
             vec![
                 format!("{}      deletes retired keys", ctx.command("purge --all-due")),
@@ -95,7 +99,7 @@ pub(crate) fn refused(
             let now = ctx.clock.now();
             let ago = last.map_or_else(|| "did".to_owned(), |last| format!("did {}", ago(last, now)));
             say(
-                Trouble::Incomplete,
+                RotationErrorKind::Incomplete,
                 format!(
                     "not retired: {}{dot}its successor {new} has enrolled nothing, {old} {ago}",
                     called(old)
@@ -107,22 +111,22 @@ pub(crate) fn refused(
             )
         }
         RotationRefusal::Unfinished(_) => say(
-            Trouble::Incomplete,
+            RotationErrorKind::Incomplete,
             format!("a rotation of {name} is not finished"),
             vec![format!("{}      finishes it", ctx.command(&format!("rotate {typed}")))],
         ),
         RotationRefusal::SuccessorUnable(Some(id)) => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             format!("{} cannot enrol: without its predecessor nothing could", called(id)),
             vec![ctx.command(&format!("restore id:{id}"))],
         ),
         RotationRefusal::SuccessorUnable(None) => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             format!("no key is named {name}: its predecessor is all there is"),
             vec![format!("{}      gives the name back", ctx.command(&format!("rotate {typed}")))],
         ),
         RotationRefusal::IsCurrent(id) => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             format!("{id} is {name} itself, and nothing replaced it"),
             vec![
                 format!("{}      stops it all the same", ctx.command(&format!("block id:{id}"))),
@@ -130,12 +134,12 @@ pub(crate) fn refused(
             ],
         ),
         RotationRefusal::PredecessorUnable(id) => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             format!("{} cannot enrol any more", called(id)),
             vec![ctx.command(&format!("restore id:{id}"))],
         ),
         RotationRefusal::PredecessorSealed(id) => say(
-            Trouble::Sealed,
+            RotationErrorKind::Sealed,
             format!("viewing of {} is switched off: its text cannot be handed over again", called(id)),
             vec![format!(
                 "{}      where deployments still hold it",
@@ -143,21 +147,21 @@ pub(crate) fn refused(
             )],
         ),
         RotationRefusal::StillAble(id) => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             format!("{} can enrol", called(id)),
             vec![format!("{}      first", ctx.command(&format!("retire {typed}")))],
         ),
         RotationRefusal::Referenced { id, count } => {
             let noun = known.key(id).map_or("connectors", |key| key.association_type.member_noun());
             Raw {
-                trouble: Trouble::Conflict,
+                trouble: RotationErrorKind::Conflict,
                 message: format!("{count} {noun} carry {}", called(id)),
                 details: vec!["Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented".to_owned()],
                 hints: vec![format!("{} --force-referenced", story.resume)],
             }
         }
         RotationRefusal::ReferencesUnknown(id) => Raw {
-            trouble: Trouble::Conflict,
+            trouble: RotationErrorKind::Conflict,
             message: format!("who carries {} cannot be looked up", called(id)),
             details: vec![
                 "Zscaler lists a deleted key among the causes of failed connector upgrades".to_owned(),
@@ -165,7 +169,7 @@ pub(crate) fn refused(
             hints: vec![format!("{} --force-referenced", story.resume)],
         },
         RotationRefusal::NoUses(id) => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             format!("the limit would leave {} no use", called(id)),
             vec![format!("{} --max-usage N", ctx.command(&format!("restore id:{id}")))],
         ),
@@ -179,10 +183,10 @@ pub(crate) fn refused(
                 |time| format!("the server's clock says   {}", minute(time)),
             );
             let hints = vec!["set the clock that is wrong, then run it again".to_owned()];
-            Raw { trouble: Trouble::Clocks, message, details: vec![theirs, ours], hints }
+            Raw { trouble: RotationErrorKind::Clocks, message, details: vec![theirs, ours], hints }
         }
         RotationRefusal::LimitUnknown(id) => say(
-            Trouble::Conflict,
+            RotationErrorKind::Conflict,
             format!("{} is blocked, and what its limit was before is not known on this machine", called(id)),
             vec![format!("{} --max-usage N      says how many uses the new key has", story.resume)],
         ),

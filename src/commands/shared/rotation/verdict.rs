@@ -2,14 +2,14 @@
 
 use super::refused::refused;
 use super::{Conclusion, KnownKeys, standing};
-use crate::commands::{CommandError, Trouble};
+use crate::commands::{CommandError, RotationErrorKind};
 use crate::context::{Context, quoted, typed_name};
 use crate::domain::rotation::{Cause, Note, Nothing, RotationReport, Subject, Verdict, can_enrol};
 use crate::domain::{KeyId, ProvisioningKey, ServerText};
 use crate::host::End;
 
 /// What a command says of itself where it is not finished.
-pub(crate) struct Story {
+pub(crate) struct ResumeInfo {
     /// The lineage.
     pub(crate) subject: Subject,
     /// What is going on, as in `rotation`.
@@ -25,7 +25,7 @@ pub(crate) struct Story {
 /// Judges how a run ended: nothing where it is as it was asked for. `last` is the last thing that failed.
 pub(crate) fn judge(
     ctx: &Context,
-    story: &Story,
+    story: &ResumeInfo,
     end: &Conclusion,
     last: Option<anyhow::Error>,
     known: &KnownKeys,
@@ -42,7 +42,7 @@ pub(crate) fn judge(
         Verdict::Declined => return Err(last.unwrap_or_else(|| CommandError::Declined.into())),
         Verdict::Refused(refusal) => return Err(refused(ctx, story, refusal, known)),
         Verdict::Failed(Cause::SuccessorDiffers(id)) => Raw {
-            trouble: Trouble::Api,
+            trouble: RotationErrorKind::Api,
             message: format!("the API made {id}, but not as it was asked for; nothing was renamed"),
             details: beside(last.as_ref()),
             hints: vec![retry(story)],
@@ -54,7 +54,7 @@ pub(crate) fn judge(
         },
         Verdict::Incomplete(cause) => unfinished(ctx, story, cause, report, last.as_ref(), known),
         Verdict::Unknown => Raw {
-            trouble: Trouble::Unknown,
+            trouble: RotationErrorKind::Unknown,
             message: format!("whether a new key was made for {} is not known", story.subject.name),
             details: [
                 beside(last.as_ref()),
@@ -64,7 +64,7 @@ pub(crate) fn judge(
             hints: vec![format!("{}      looks again before it makes one", story.resume)],
         },
         Verdict::Ineffective(id) => Raw {
-            trouble: Trouble::Ineffective,
+            trouble: RotationErrorKind::Ineffective,
             message: if report.notes.contains(&Note::DoneAgain(id.clone())) {
                 format!("{id} can enrol again: each time that it was stopped, another writer undid it")
             } else {
@@ -83,7 +83,7 @@ pub(crate) fn judge(
             ],
         },
         Verdict::WaitTimedOut { have } => Raw {
-            trouble: Trouble::WaitTimedOut,
+            trouble: RotationErrorKind::WaitTimedOut,
             message: format!(
                 "{have} of {} enrolled with the new key of {} in time",
                 story.awaited, story.subject.name
@@ -116,7 +116,7 @@ const fn says_itself(cause: &Cause) -> bool {
 
 /// An error before its place in the chain.
 pub(crate) struct Raw {
-    pub(crate) trouble: Trouble,
+    pub(crate) trouble: RotationErrorKind,
     pub(crate) message: String,
     pub(crate) details: Vec<String>,
     pub(crate) hints: Vec<String>,
@@ -133,17 +133,17 @@ fn beside(last: Option<&anyhow::Error>) -> Vec<String> {
     last.iter().map(|error| error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")).collect()
 }
 
-fn retry(story: &Story) -> String {
+fn retry(story: &ResumeInfo) -> String {
     format!("{}      tries again", story.resume)
 }
 
-fn goes_on(story: &Story) -> Vec<String> {
+fn goes_on(story: &ResumeInfo) -> Vec<String> {
     let on = format!("{}      continues, from any machine", story.resume);
     std::iter::once(on).chain(story.back.clone()).collect()
 }
 
 /// Says where a run stands: what the keys are called, and which of them can enrol.
-fn stands(ctx: &Context, story: &Story, report: &RotationReport, known: &KnownKeys) -> String {
+fn stands(ctx: &Context, story: &ResumeInfo, report: &RotationReport, known: &KnownKeys) -> String {
     let standing = standing(&story.subject, report, known);
     now(ctx, &standing.old.iter().chain(&standing.new).collect::<Vec<_>>())
 }
@@ -164,7 +164,7 @@ fn now(ctx: &Context, keys: &[&ProvisioningKey]) -> String {
 
 fn stopped(
     ctx: &Context,
-    story: &Story,
+    story: &ResumeInfo,
     end: End,
     standing: &RotationReport,
     known: &KnownKeys,
@@ -173,8 +173,8 @@ fn stopped(
         End::Interrupt => "interrupted",
         End::Terminate => "terminated",
     };
-    let trouble = Trouble::Interrupted(end);
-    let Story { subject: Subject { name, .. }, noun, .. } = story;
+    let trouble = RotationErrorKind::Interrupted(end);
+    let ResumeInfo { subject: Subject { name, .. }, noun, .. } = story;
     if !standing.changed {
         let message = format!("{word}: the {noun} of {name} was not begun; nothing was changed");
         return CommandError::Rotation { trouble, message, details: Vec::new(), hints: vec![retry(story)] };
@@ -190,13 +190,13 @@ fn stopped(
 
 fn unfinished(
     ctx: &Context,
-    story: &Story,
+    story: &ResumeInfo,
     cause: &Cause,
     report: &RotationReport,
     last: Option<&anyhow::Error>,
     known: &KnownKeys,
 ) -> Raw {
-    let Story { subject: Subject { name, .. }, noun, .. } = story;
+    let ResumeInfo { subject: Subject { name, .. }, noun, .. } = story;
     let why = match cause {
         Cause::Unread => "a read failed".to_owned(),
         Cause::WriteRefused(None) => "the API refused to make a key".to_owned(),
@@ -208,7 +208,7 @@ fn unfinished(
         Cause::TextLost(id) => {
             let delete = ctx.command(&format!("delete id:{id}"));
             return Raw {
-                trouble: Trouble::Incomplete,
+                trouble: RotationErrorKind::Incomplete,
                 message: format!(
                     "the text of {id} cannot be read any more, and whether it was handed over is not known"
                 ),
@@ -235,7 +235,7 @@ fn unfinished(
         }
         Cause::ReplacedBy(id) => {
             return Raw {
-                trouble: Trouble::Incomplete,
+                trouble: RotationErrorKind::Incomplete,
                 message: format!(
                     "{name} is {id} now, which somebody else made; this run did not hand it over"
                 ),
@@ -250,7 +250,7 @@ fn unfinished(
         Cause::NameGivenBack { id, able } => {
             let able = if *able { "it can enrol" } else { "it cannot enrol" };
             return Raw {
-                trouble: Trouble::Incomplete,
+                trouble: RotationErrorKind::Incomplete,
                 message: format!("the key that replaced {name} had been deleted; {id} has the name back"),
                 details: vec![format!(
                     "{able}: deployments that hold the deleted key's text enrol nothing until they get {id}'s"
@@ -260,7 +260,7 @@ fn unfinished(
         }
         Cause::SuccessorUsed(id) => {
             return Raw {
-                trouble: Trouble::Incomplete,
+                trouble: RotationErrorKind::Incomplete,
                 message: format!("{id} is used, so it was not deleted; the names are given back"),
                 details: vec![stands(ctx, story, report, known)],
                 hints: vec![
@@ -275,7 +275,7 @@ fn unfinished(
         Cause::NotDeleted(id) => format!("{id} was to be deleted, and is still there"),
         Cause::OutOfStep => {
             return Raw {
-                trouble: Trouble::Internal,
+                trouble: RotationErrorKind::Internal,
                 message: format!("zpakey has a bug: the {noun} of {name} is out of step"),
                 details: vec![stands(ctx, story, report, known)],
                 hints: goes_on(story),
@@ -286,11 +286,17 @@ fn unfinished(
     details.extend(beside(last));
     details.push(stands(ctx, story, report, known));
     let message = format!("{noun} of {name} is not finished");
-    Raw { trouble: Trouble::Incomplete, message, details, hints: goes_on(story) }
+    Raw { trouble: RotationErrorKind::Incomplete, message, details, hints: goes_on(story) }
 }
 
 /// Another writer stopped, renamed or deleted what took over, once its predecessors were stopped.
-fn both_unable(ctx: &Context, story: &Story, report: &RotationReport, known: &KnownKeys, id: &KeyId) -> Raw {
+fn both_unable(
+    ctx: &Context,
+    story: &ResumeInfo,
+    report: &RotationReport,
+    known: &KnownKeys,
+    id: &KeyId,
+) -> Raw {
     let stopped: Vec<String> = report.stopped.iter().map(|stopped| stopped.key.id.to_string()).collect();
     let why = format!(
         "{id}, which took over, cannot enrol any more or lost its name, and {} cannot enrol either",
@@ -302,7 +308,7 @@ fn both_unable(ctx: &Context, story: &Story, report: &RotationReport, known: &Kn
     };
     let show = format!("{}      shows it", ctx.command(&format!("get id:{id}")));
     Raw {
-        trouble: Trouble::Incomplete,
+        trouble: RotationErrorKind::Incomplete,
         message: format!("{} of {} is not finished", story.noun, story.subject.name),
         details: vec![why, stands(ctx, story, report, known)],
         hints: std::iter::once(show).chain(stopped.iter().map(restore)).collect(),
@@ -312,7 +318,7 @@ fn both_unable(ctx: &Context, story: &Story, report: &RotationReport, known: &Kn
 /// The API does not keep the names of a rotation: no other run is the reason, and trying again does not help.
 fn name_not_kept(
     ctx: &Context,
-    story: &Story,
+    story: &ResumeInfo,
     report: &RotationReport,
     known: &KnownKeys,
     (id, sent, read): (&KeyId, &str, &ServerText),
@@ -338,11 +344,11 @@ fn name_not_kept(
         _ => hints.extend(both.iter().map(|key| format!("{}      shows it", command("get", key)))),
     }
     let message = format!("the API does not keep the names that a {} needs", story.noun);
-    Raw { trouble: Trouble::NotKept, message, details, hints }
+    Raw { trouble: RotationErrorKind::NotKept, message, details, hints }
 }
 
 /// Several keys have the name: the older ones are named as predecessors by hand.
-fn name_shared(ctx: &Context, story: &Story, ids: &[KeyId]) -> Raw {
+fn name_shared(ctx: &Context, story: &ResumeInfo, ids: &[KeyId]) -> Raw {
     let name = &story.subject.name;
     let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
     let older = ids.iter().min_by_key(|id| id.order());
@@ -350,7 +356,7 @@ fn name_shared(ctx: &Context, story: &Story, ids: &[KeyId]) -> Raw {
         ctx.command(&format!("update id:{id} --name {}", quoted(&format!("{name}.old-{id}.hold"))))
     });
     Raw {
-        trouble: Trouble::Incomplete,
+        trouble: RotationErrorKind::Incomplete,
         message: format!("{} keys are called {name}: {}", ids.len(), listed.join(", ")),
         details: vec!["somebody else gave one of them the name; none of them was changed for it".to_owned()],
         hints: hints.into_iter().collect(),

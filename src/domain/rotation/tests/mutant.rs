@@ -144,7 +144,7 @@ impl Mutant {
                     && matches!(rotation.at, At::E1Keys)
                     && rotation.report.delivered == Delivered::No =>
             {
-                let own = rotation.minted.last().cloned()?;
+                let own = rotation.created_by_us.last().cloned()?;
                 return Some(rotation.discard(&own, DeleteGuard::UnusedSuccessor, After::Again));
             }
             (Mutation::BlindWrites, Run::Rotation(rotation)) => {
@@ -211,7 +211,7 @@ impl Mutant {
                 if let Run::Rotation(rotation) = &mut self.run
                     && !rotation.in_hand.contains(&id)
                 {
-                    rotation.minted.push(id);
+                    rotation.created_by_us.push(id);
                 }
             }
             _ => {}

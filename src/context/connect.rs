@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use super::Context;
 use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenPlace};
 use crate::config::{
-    ConfigError, Connection, Credential, Deadline, Fetching, Found, FrontDoor, MicrotenantChoice, RateLimit,
+    ApiFlavor, ConfigError, Connection, Credential, Deadline, Fetching, Found, MicrotenantChoice, RateLimit,
     SecretError, SecretKind, SecretSource, Setting, TokenCache,
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector, ServerText};
@@ -67,7 +67,7 @@ impl Context {
     /// [`ApiError::UnknownCloud`].
     pub fn hosts(&self, connection: &Connection) -> Result<api::Hosts, ApiError> {
         let place = api::TenantAddress {
-            legacy: connection.front_door == FrontDoor::Legacy,
+            legacy: connection.front_door == ApiFlavor::Legacy,
             vanity_domain: connection.vanity_domain.as_deref(),
             cloud: connection.cloud.as_ref().map(|found| found.value.as_str()),
             api_url: connection.api_url.as_ref(),
@@ -109,7 +109,7 @@ impl Context {
         let token_key = sign_in.token_key();
         let configuration = api::Configuration {
             sign_in,
-            legacy: connection.front_door == FrontDoor::Legacy,
+            legacy: connection.front_door == ApiFlavor::Legacy,
             vanity_domain: connection.vanity_domain,
             cloud: connection.cloud.map(|found| found.value),
             api_url: connection.api_url,
@@ -184,8 +184,8 @@ impl Context {
                 let client_id = client_id.value.clone();
                 let client_secret = self.fetch(SecretKind::ClientSecret, client_secret).await?.into();
                 match connection.front_door {
-                    FrontDoor::OneApi => SignIn::OneApi { client_id, client_secret },
-                    FrontDoor::Legacy => SignIn::Legacy { client_id, client_secret },
+                    ApiFlavor::OneApi => SignIn::OneApi { client_id, client_secret },
+                    ApiFlavor::Legacy => SignIn::Legacy { client_id, client_secret },
                 }
             }
             Credential::PrivateKey { client_id, private_key } => {

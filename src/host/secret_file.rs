@@ -19,9 +19,9 @@ const PREFIX: &str = "key-";
 /// lock can be had was left behind, and a file of a process that runs is never taken for one: not where a process id was
 /// given out again, and not where the directory is shared with a container, which counts its processes from 1.
 #[derive(Debug)]
-pub struct HandedFile(NamedTempFile);
+pub struct SecretFile(NamedTempFile);
 
-impl HandedFile {
+impl SecretFile {
     /// Makes the file and fills it.
     ///
     /// # Errors
@@ -97,7 +97,7 @@ mod tests {
     fn it_is_private_and_gone_when_dropped() {
         let home = tempfile::tempdir().unwrap();
         let directory = PrivateDir::new(home.path().join("exec"));
-        let file = HandedFile::make(&directory, |writer| writer.write_all(b"text")).unwrap();
+        let file = SecretFile::make(&directory, |writer| writer.write_all(b"text")).unwrap();
         assert_eq!(fs::read(file.path()).unwrap(), b"text");
         assert_eq!(fs::metadata(file.path()).unwrap().mode() & 0o777, 0o600);
         assert_eq!(fs::metadata(directory.path()).unwrap().mode() & 0o777, 0o700);
@@ -112,12 +112,12 @@ mod tests {
         std::thread::scope(|scope| {
             let making = scope.spawn(|| {
                 for _ in 0..300 {
-                    let file = HandedFile::make(&directory, |writer| writer.write_all(b"text")).unwrap();
+                    let file = SecretFile::make(&directory, |writer| writer.write_all(b"text")).unwrap();
                     assert_eq!(fs::read(file.path()).unwrap(), b"text");
                 }
             });
             while !making.is_finished() {
-                HandedFile::remove_leftovers(&directory);
+                SecretFile::remove_leftovers(&directory);
             }
         });
     }
@@ -126,7 +126,7 @@ mod tests {
     fn what_could_not_be_filled_is_gone_too() {
         let home = tempfile::tempdir().unwrap();
         let directory = PrivateDir::new(home.path().to_owned());
-        HandedFile::make(&directory, |_| Err(io::Error::other("full"))).unwrap_err();
+        SecretFile::make(&directory, |_| Err(io::Error::other("full"))).unwrap_err();
         assert_eq!(names(&directory), [""; 0]);
     }
 
@@ -134,11 +134,11 @@ mod tests {
     fn only_what_nobody_holds_is_left_behind() {
         let home = tempfile::tempdir().unwrap();
         let directory = PrivateDir::new(home.path().to_owned());
-        let held = HandedFile::make(&directory, |_| Ok(())).unwrap();
+        let held = SecretFile::make(&directory, |_| Ok(())).unwrap();
         fs::write(home.path().join("key-left"), "text").unwrap();
         fs::write(home.path().join("other"), "text").unwrap();
         std::os::unix::fs::symlink("other", home.path().join("key-link")).unwrap();
-        HandedFile::remove_leftovers(&directory);
+        SecretFile::remove_leftovers(&directory);
         let held = held.path().file_name().unwrap().to_str().unwrap().to_owned();
         let mut expected = vec![held, "key-link".to_owned(), "other".to_owned()];
         expected.sort();

@@ -1,7 +1,7 @@
 //! The log of reveals and writes on this machine: who may have a key's text, and what was done to which key.
 //!
 //! It hangs on two places that every command passes: the client, which tells of each write however it ends, and
-//! [`Trail::handed_over`], for whatever hands a key's text over. A line says what was known when it was written; where
+//! [`AuditLog::handed_over`], for whatever hands a key's text over. A line says what was known when it was written; where
 //! an outcome was unknown and looking settled it, another line follows; a rotation settles it by its next steps, which are
 //! lines of their own. Nothing that is wrong with the log makes a command fail. The sandbox's tenant is in it, too, so
 //! that what is tried there shows what will be kept.
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{Timestamp, Unit};
 
-use super::{Messenger, quoted};
+use super::{Reporter, quoted};
 use crate::api::{ApiError, Watcher, WriteAction, WriteNote, WriteOutcome};
 use crate::domain::{FieldDifference, KeyId, MaxUsage, ProvisioningKey};
 use crate::host::{Clock, Journal, Unread, UnreadFile};
@@ -24,7 +24,7 @@ use crate::secret::redact;
 
 /// Where a key's text went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HandedTo {
+pub enum Recipient {
     /// A screen.
     Terminal,
     /// Another program's input.
@@ -47,17 +47,17 @@ pub struct KeyLabel<'a> {
 }
 
 /// Writes the log.
-pub struct Trail {
+pub struct AuditLog {
     /// None where nothing is to be kept.
     journal: Option<Journal>,
     /// What every entry of this run has.
     run: LogEntry,
     clock: Arc<dyn Clock>,
-    messenger: Arc<Messenger>,
+    messenger: Arc<Reporter>,
     has_complained: AtomicBool,
 }
 
-impl HandedTo {
+impl Recipient {
     const fn word(self) -> &'static str {
         match self {
             Self::Terminal => "terminal",
@@ -74,18 +74,18 @@ impl<'a> From<&'a ProvisioningKey> for KeyLabel<'a> {
     }
 }
 
-impl Trail {
+impl AuditLog {
     pub(super) const fn new(
         journal: Option<Journal>,
         run: LogEntry,
         clock: Arc<dyn Clock>,
-        messenger: Arc<Messenger>,
+        messenger: Arc<Reporter>,
     ) -> Self {
         Self { journal, run, clock, messenger, has_complained: AtomicBool::new(false) }
     }
 
     /// Notes that a key's text was handed over, or that it could not be.
-    pub fn handed_over(&self, key: KeyLabel<'_>, to: HandedTo, failure: Option<&dyn Classified>) {
+    pub fn handed_over(&self, key: KeyLabel<'_>, to: Recipient, failure: Option<&dyn Classified>) {
         self.add(LogEntry {
             action: "reveal".to_owned(),
             id: Some(key.id.to_owned()),
@@ -150,7 +150,7 @@ impl Trail {
     }
 }
 
-impl Watcher for Trail {
+impl Watcher for AuditLog {
     fn wrote(&self, note: &WriteNote<'_>) {
         let action = match note.action {
             WriteAction::Create => "create",

@@ -6,12 +6,12 @@ use crate::config::RateLimit;
 
 /// How fast writes may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
+pub struct Eta {
     /// How many writes fit in a window; none where there is no limit.
     window: Option<(usize, Duration)>,
 }
 
-impl Pace {
+impl Eta {
     /// Takes the pace of the client's own budget.
     #[must_use]
     pub fn of(limit: RateLimit) -> Self {
@@ -69,8 +69,8 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn pace() -> Pace {
-        Pace::of(RateLimit::Window { reads: 20, writes: 10, window: 10 * SECOND })
+    fn pace() -> Eta {
+        Eta::of(RateLimit::Window { reads: 20, writes: 10, window: 10 * SECOND })
     }
 
     #[test]
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn without_a_limit_nothing_is_known() {
-        assert_eq!(Pace::of(RateLimit::Off).time_left(1, 200, SECOND), None);
-        assert_eq!(Pace::of(RateLimit::Off).writes_at_once(), 10);
+        assert_eq!(Eta::of(RateLimit::Off).time_left(1, 200, SECOND), None);
+        assert_eq!(Eta::of(RateLimit::Off).writes_at_once(), 10);
     }
 }

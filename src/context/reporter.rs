@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::pace::Pace;
+use super::eta::Eta;
 use crate::api::{Exchange, LockKind, Observer, OddObject, Wait, WaitReason, Watcher};
 use crate::domain::escape;
 use crate::host::{LineShape, Streams};
@@ -11,7 +11,7 @@ use crate::output::{Glyphs, Look, Notice};
 
 /// How much is said on stderr.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Chatter {
+pub enum Verbosity {
     /// Warnings and errors only.
     Warnings,
     /// What was done, too.
@@ -30,10 +30,10 @@ pub enum StatusLine {
 }
 
 /// Writes messages to stderr.
-pub struct Messenger {
+pub struct Reporter {
     streams: Arc<Streams>,
     look: Look,
-    chatter: Chatter,
+    chatter: Verbosity,
     status: StatusLine,
     work: Mutex<Option<Work>>,
 }
@@ -45,15 +45,15 @@ const NOTICEABLE: Duration = Duration::from_secs(2);
 struct Work {
     done: usize,
     total: usize,
-    pace: Pace,
+    pace: Eta,
     began: Instant,
     is_shown: bool,
 }
 
-impl Messenger {
+impl Reporter {
     /// Says things on `streams`.
     #[must_use]
-    pub const fn new(streams: Arc<Streams>, look: Look, chatter: Chatter, status: StatusLine) -> Self {
+    pub const fn new(streams: Arc<Streams>, look: Look, chatter: Verbosity, status: StatusLine) -> Self {
         Self { streams, look, chatter, status, work: Mutex::new(None) }
     }
 
@@ -61,7 +61,7 @@ impl Messenger {
     pub fn say(&self, notice: &Notice) {
         let wanted = match notice {
             Notice::Warning(_) => true,
-            Notice::Success(_) | Notice::Note(_) | Notice::Next(_) => self.chatter >= Chatter::Normal,
+            Notice::Success(_) | Notice::Note(_) | Notice::Next(_) => self.chatter >= Verbosity::Normal,
         };
         if wanted {
             self.streams.say(&notice.line(self.look));
@@ -74,7 +74,7 @@ impl Messenger {
     }
 
     /// Begins to show how far the work on many keys is.
-    pub fn begin_work(&self, total: usize, pace: Pace) {
+    pub fn begin_work(&self, total: usize, pace: Eta) {
         *self.work() = Some(Work { done: 0, total, pace, began: Instant::now(), is_shown: false });
         if self.is_shown() {
             self.show_work("");
@@ -106,7 +106,7 @@ impl Messenger {
         }
     }
 
-    /// Shows nothing any more of what [`Messenger::show`] shows.
+    /// Shows nothing any more of what [`Reporter::show`] shows.
     pub fn shown(&self) {
         if self.work().is_none() {
             self.streams.clear();
@@ -132,7 +132,7 @@ impl Messenger {
     }
 
     fn is_shown(&self) -> bool {
-        self.status == StatusLine::Shown && self.chatter >= Chatter::Normal
+        self.status == StatusLine::Shown && self.chatter >= Verbosity::Normal
     }
 
     /// Shows how far the work is, and what it waits for; only that where there is no such work.
@@ -193,13 +193,13 @@ fn told(wait: &Wait, left: Duration) -> String {
     }
 }
 
-impl Watcher for Messenger {
+impl Watcher for Reporter {
     fn odd(&self, odd: &OddObject) {
         self.say(&Notice::Warning(odd.to_string()));
     }
 }
 
-impl Observer for Messenger {
+impl Observer for Reporter {
     fn waiting(&self, wait: &Wait) {
         let text = told(wait, wait.duration);
         match &wait.reason {
@@ -229,7 +229,7 @@ impl Observer for Messenger {
     }
 
     fn answered(&self, exchange: &Exchange) {
-        if self.chatter < Chatter::Requests {
+        if self.chatter < Verbosity::Requests {
             return;
         }
         let outcome = match &exchange.outcome {

@@ -8,7 +8,7 @@ use super::End;
 
 /// How the program ends when somebody asks for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Manner {
+pub enum ShutdownMode {
     /// At once.
     #[default]
     AtOnce,
@@ -20,14 +20,14 @@ pub enum Manner {
 
 /// How the program ends, and whether it was asked to.
 #[derive(Debug, Default)]
-pub struct Ending {
+pub struct Shutdown {
     state: Mutex<ShutdownState>,
     changed: Notify,
 }
 
 #[derive(Debug, Default)]
 struct ShutdownState {
-    manner: Manner,
+    manner: ShutdownMode,
     asked: Option<End>,
     /// How many writes are under way.
     writes: usize,
@@ -35,7 +35,7 @@ struct ShutdownState {
 
 /// A write under way, until this is dropped. A hang-up lets it finish.
 #[derive(Debug)]
-pub struct WriteUnderWay<'a>(&'a Ending);
+pub struct WriteUnderWay<'a>(&'a Shutdown);
 
 impl Drop for WriteUnderWay<'_> {
     fn drop(&mut self) {
@@ -43,9 +43,9 @@ impl Drop for WriteUnderWay<'_> {
     }
 }
 
-impl Ending {
+impl Shutdown {
     /// Says how the program ends from now on.
-    pub fn set(&self, manner: Manner) {
+    pub fn set(&self, manner: ShutdownMode) {
         self.lock().manner = manner;
     }
 
@@ -59,19 +59,19 @@ impl Ending {
     /// Notes that somebody asks for the end; tells whether that is to be at once.
     #[must_use]
     pub fn ask(&self, end: End) -> bool {
-        self.note(end, |state| state.manner == Manner::BeforeNextWrite)
+        self.note(end, |state| state.manner == ShutdownMode::BeforeNextWrite)
     }
 
     /// Notes that the terminal is gone; tells whether the program ends at once. A write that is under way is finished:
     /// nobody waits at the terminal any more, and only its answer tells whether it was carried out.
     #[must_use]
     pub fn hang_up(&self) -> bool {
-        self.note(End::Terminate, |state| state.manner == Manner::BeforeNextWrite || state.writes > 0)
+        self.note(End::Terminate, |state| state.manner == ShutdownMode::BeforeNextWrite || state.writes > 0)
     }
 
     fn note(&self, end: End, may_finish: impl FnOnce(&ShutdownState) -> bool) -> bool {
         let mut state = self.lock();
-        let at_once = if state.manner == Manner::LeftToChild {
+        let at_once = if state.manner == ShutdownMode::LeftToChild {
             false
         } else if state.asked.is_none() && may_finish(&state) {
             state.asked = Some(end);
@@ -115,37 +115,37 @@ mod tests {
 
     #[test]
     fn a_program_ends_at_once_unless_told_otherwise() {
-        let ending = Ending::default();
+        let ending = Shutdown::default();
         assert!(ending.ask(End::Interrupt));
         assert_eq!(ending.asked(), None);
     }
 
     #[test]
     fn a_write_under_way_is_finished_at_a_hang_up_and_at_no_other_signal() {
-        let ending = Ending::default();
+        let ending = Shutdown::default();
         let write = ending.begin_write();
         assert!(ending.ask(End::Interrupt) && ending.asked().is_none());
         assert!(!ending.hang_up());
         assert_eq!(ending.asked(), Some(End::Terminate));
         assert!(ending.hang_up());
         drop(write);
-        let ending = Ending::default();
+        let ending = Shutdown::default();
         drop(ending.begin_write());
         assert!(ending.hang_up());
     }
 
     #[test]
     fn a_child_that_has_the_signals_ends_first_however_often_it_is_asked() {
-        let ending = Ending::default();
-        ending.set(Manner::LeftToChild);
+        let ending = Shutdown::default();
+        ending.set(ShutdownMode::LeftToChild);
         assert!(!ending.ask(End::Terminate) && !ending.ask(End::Terminate));
         assert_eq!(ending.asked(), None);
     }
 
     #[tokio::test]
     async fn writes_stop_at_the_first_asking_and_the_program_at_the_second() {
-        let ending = Ending::default();
-        ending.set(Manner::BeforeNextWrite);
+        let ending = Shutdown::default();
+        ending.set(ShutdownMode::BeforeNextWrite);
         assert!(!ending.ask(End::Terminate));
         assert_eq!(ending.asked(), Some(End::Terminate));
         ending.wait().await;
@@ -154,8 +154,8 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_waits_hears_of_it() {
-        let ending = Ending::default();
-        ending.set(Manner::BeforeNextWrite);
+        let ending = Shutdown::default();
+        ending.set(ShutdownMode::BeforeNextWrite);
         let asked = async { assert!(!ending.ask(End::Interrupt)) };
         tokio::join!(ending.wait(), asked);
     }

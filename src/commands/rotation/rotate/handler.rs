@@ -3,7 +3,7 @@
 use super::{RotateArgs, question};
 use crate::commands::shared::ask::consent;
 use crate::commands::shared::rotation::{
-    Destinations, HandOver, Hands, KnownKeys, PlanLabels, ReadBack, heading, lines, steps,
+    Destinations, HandOver, Handler, KnownKeys, PlanLabels, ReadBack, heading, lines, steps,
 };
 use crate::context::Context;
 use crate::domain::KeyId;
@@ -47,7 +47,7 @@ impl<'a> RotateHands<'a> {
     }
 }
 
-impl Hands for RotateHands<'_> {
+impl Handler for RotateHands<'_> {
     async fn check(&mut self, _: &Context, lineage: &[KeyId], known: &KnownKeys) -> anyhow::Result<()> {
         Ok(self.destinations.check(lineage, known)?)
     }

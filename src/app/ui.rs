@@ -11,13 +11,13 @@ use super::look::{self, StreamInfo};
 use crate::cli::Cli;
 use crate::commands::Command;
 use crate::domain::escape;
-use crate::error::{Diagnosis, Kind, Situation, diagnose, exit};
+use crate::error::{Diagnosis, ErrorContext, Kind, diagnose, exit};
 use crate::host::{Host, Streams};
 use crate::output::{self, Color, Format, Look, OutputError, Rendering};
 use crate::secret::redact_shapes;
 
 /// How this run speaks: known before anything else is, and refined by the settings.
-pub(super) struct Voice {
+pub(super) struct Ui {
     pub(super) streams: Arc<Streams>,
     pub(super) stderr: Look,
     pub(super) errors: ErrorForm,
@@ -30,7 +30,7 @@ pub(super) enum ErrorForm {
     Json,
 }
 
-impl Voice {
+impl Ui {
     /// Guesses the form of errors from the raw arguments, for those errors that keep them from being parsed.
     pub(super) fn new(host: &Host, arguments: &[OsString]) -> Self {
         let texts: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
@@ -77,14 +77,14 @@ impl Voice {
         match outcome {
             Ok(()) => None,
             Err(error) if error.is_broken_pipe() => Some(exit::SUCCESS),
-            Err(error) => Some(self.fail(&diagnose(&error.into(), &Situation::default()))),
+            Err(error) => Some(self.fail(&diagnose(&error.into(), &ErrorContext::default()))),
         }
     }
 }
 
 /// Says what keeps the arguments from being parsed, or prints the help or version that they ask for.
 #[expect(clippy::wildcard_enum_match_arm, reason = "clap adds kinds; all but these are wrong usage")]
-pub(super) fn unparsed(error: &clap::Error, arguments: &[OsString], voice: &Voice) -> u8 {
+pub(super) fn report_parse_error(error: &clap::Error, arguments: &[OsString], voice: &Ui) -> u8 {
     let text = match voice.stderr.color {
         Color::Always => error.render().ansi().to_string(),
         Color::Never => error.render().to_string(),
@@ -113,7 +113,7 @@ fn with_words_escaped(text: String, arguments: &[OsString]) -> String {
     })
 }
 
-fn wrong_usage(error: &clap::Error, text: &str, arguments: &[OsString], voice: &Voice) -> u8 {
+fn wrong_usage(error: &clap::Error, text: &str, arguments: &[OsString], voice: &Ui) -> u8 {
     match voice.errors {
         ErrorForm::Text => {
             voice.streams.say(redact_shapes(text.trim_end()).as_ref());
