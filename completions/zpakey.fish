@@ -78,8 +78,8 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "retire" -d 'Stop keys
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "block" -d 'Stop keys from enrolling, now, whatever else holds their place'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "restore" -d 'Let a key enrol again that was retired or blocked'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "purge" -d 'Delete keys for good that were replaced and retired'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "reveal" -d 'Show a key\'s text, the secret that connectors enrol with'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "exec" -d 'Run a program with a key\'s text, which is not shown'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "reveal" -d 'Show a key value, the secret that connectors enrol with'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "exec" -d 'Run a program with a key value, which is not shown'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "identify" -d 'Tell which key a host, an image or a file holds'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "auth" -d 'Sign in, see as whom, and sign out'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "profile" -d 'List, choose, show and remove profiles'
@@ -104,9 +104,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l ui-config -d 'T
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l if-exists -d 'What to do where the type has a key of that name' -r -f -a "fail\t'Refuse'
 skip\t'Leave it as it is, and answer with it'
 update\t'Change it to what is asked for'"
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l out-file -d 'Write the key\'s text into a new private file (0600) instead of showing it' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l mode -d 'Give the file of --out-file this mode, in octal; nobody but the owner may write it' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l ci -d 'Tell this CI runner, on standard error, to mask the key\'s text in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -142,7 +142,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l rate-limit -d '
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l enabled -d 'Let the key enrol at once; the default'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l disabled -d 'Create the key switched off; `zpakey update NAME --enable` switches it on'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l no-export -d 'Switch viewing off for good once the text is handed over; needs --out-file or --reveal'
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l reveal -d 'Put the key\'s text into the answer'
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l reveal -d 'Put the key value into the answer'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s n -l dry-run -d 'Show the request, and send nothing that writes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l force -d 'Replace the file where it exists'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
@@ -371,7 +371,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l all-types -d 'A
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l enable -d 'Let the key enrol'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l disable -d 'Stop the key from enrolling; what enrolled already keeps running'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l no-ip-acl -d 'Remove the IP ACL: any source may enrol'
-complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l no-export -d 'Switch viewing off for good: the key\'s text is never returned again'
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l no-export -d 'Switch viewing off for good: the key value is never returned again'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -s n -l dry-run -d 'Show the request and the difference, and send nothing that writes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l no-header -d 'Leave the header of tables and CSV out'
@@ -491,7 +491,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l out-file -d 'Wr
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec -d 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l env -d 'Give the text to the command of --exec in this variable instead' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec-timeout -d 'Limit the command of --exec to this time; it is killed then' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l ci -d 'Tell this CI runner, on standard error, to mask the key\'s text in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l max-usage -d 'The most enrolments that the new key allows' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l group -d 'The group that machines join, by name or id' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l cert -d 'The enrollment certificate, by name or id' -r
@@ -855,9 +855,9 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l out-file -d 'Write the key\'s text into a new private file (0600) instead of showing it' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l mode -d 'Give the file of --out-file this mode, in octal; nobody but the owner may write it' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l ci -d 'Tell this CI runner, on standard error, to mask the key\'s text in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -909,7 +909,7 @@ site-controller\t''
 exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l env -d 'Hand the text over in this variable' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l file -d 'Hand the text over in a private file (0600) for as long as the program runs; this variable names it' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l ci -d 'Tell this CI runner, on standard error, to mask the key\'s text in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
+complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -1168,7 +1168,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subc
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l out-file -d 'Write the key\'s text into a new private file (0600) instead of showing it' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l mode -d 'Give the file of --out-file this mode, in octal; nobody but the owner may write it' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''

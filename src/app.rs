@@ -41,7 +41,7 @@ pub fn main() -> ExitCode {
     let host = Host::system();
     let streams = Arc::clone(&host.streams);
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    // In the middle of somebody's command line not even this is said.
+    // In the middle of someone's command line not even this is said.
     let is_completion_request = completion::is_completion_request(&arguments, &host.env);
     std::panic::set_hook(Box::new(move |panic| {
         if is_completion_request {
@@ -90,7 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     }
 }
 
-/// Parses a command line; returns the command's name besides.
+/// Parses a command line; returns the command's name as well.
 fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
     let mut program = Cli::command();
     let matches = program.try_get_matches_from_mut(arguments)?;
@@ -166,7 +166,7 @@ fn client_secret(path: &Path, host: &Host) -> Result<SecretSource, ConfigError> 
     Ok(SecretSource::Text(secret))
 }
 
-/// Runs the command to its end, or until somebody ends it.
+/// Runs the command to its end, or until someone ends it.
 fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
     let Ready { settings, rendering, voice, unusable } = ready;
     let chatter = match (cli.global.verbose, cli.global.quiet) {
@@ -225,7 +225,7 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
                 }
             };
             ctx.keep_names();
-            // The last write was under way when somebody asked for the end: all is done, and the loop of a shell that
+            // The last write was under way when the user asked for the end: all is done, and the loop of a shell that
             // runs this is to end all the same.
             match ctx.ending.asked() {
                 Some(end) if code == exit::SUCCESS => end_code(end),
@@ -243,7 +243,7 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
     if asks && (code == exit::INTERRUPTED || code == exit::TERMINATED) {
         prompter.restore();
     }
-    // A thread may still wait at the terminal for an answer; nobody waits for it.
+    // A thread may still wait at the terminal for an answer; no one waits for it.
     runtime.shutdown_background();
     code
 }
@@ -283,7 +283,7 @@ fn conclude(
             let cause = anyhow::Error::new(error).context(unread);
             return Err(voice.fail(&diagnose(&cause, &situation(ctx))));
         }
-        // Nobody reads any more: no failure, but what failed before still counts.
+        // No one reads any more: no failure, but what failed before still counts.
         (Err(error), None) if error.is_broken_pipe() && finished.then.is_none() => {}
         (Err(error), None) => return Err(answer_lost(error, voice, ctx)),
     }
@@ -327,7 +327,7 @@ fn diagnosed(failures: Vec<ItemFailure>, ctx: &Context) -> Vec<(String, Diagnosi
     failures.into_iter().map(|failure| (failure.item, diagnose(&failure.error, &situation))).collect()
 }
 
-/// Says how far a command came before somebody asked for its end, and what does the rest.
+/// Says how far a command came before the user asked for its end, and what does the rest.
 fn interrupted(stopped: Stopped, arguments: &[OsString], ctx: &Context) -> Diagnosis {
     let Stopped { end, done, count, total, failures, rest } = stopped;
     let (kind, word) = match end {
@@ -368,7 +368,7 @@ fn situation(ctx: &Context) -> ErrorContext {
     }
 }
 
-/// Waits for somebody to end the program at once.
+/// Waits for someone to end the program at once.
 async fn interruption(ending: &Shutdown) -> u8 {
     let Ok(mut ends) = Signals::listen() else { return std::future::pending().await };
     loop {

@@ -38,35 +38,25 @@ pub use written::Written;
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consent {
-    /// `--yes` was given.
     Given,
-    /// Somebody must be asked.
     Ask,
 }
 
 /// What a command may touch.
 pub struct Context {
-    /// The resolved settings.
     pub settings: Settings,
     /// Why the configuration cannot be used; the settings are then what is left of it.
     pub unusable: Option<Arc<anyhow::Error>>,
-    /// The environment.
     pub env: Env,
-    /// The user's directories.
     pub dirs: Option<Dirs>,
-    /// Time.
     pub clock: Arc<dyn Clock>,
     /// When the run began, by the clock that never goes back.
     begun: Duration,
-    /// Which streams are terminals.
     pub terminals: Terminals,
-    /// What was agreed beforehand.
     pub consent: Consent,
-    /// Messages.
     pub messenger: Arc<Reporter>,
-    /// The system keyring.
     pub keyring: Arc<dyn Keyring>,
-    /// How the command ends when somebody asks for it.
+    /// How the command ends when someone asks for it.
     pub ending: Arc<Shutdown>,
     /// The log of reveals and writes.
     pub trail: Arc<AuditLog>,
@@ -81,26 +71,22 @@ pub struct Context {
     news: Arc<NameCacheUpdate>,
 }
 
-/// What a context is made of besides the machine.
+/// What a context is made of in addition to the machine.
 pub struct Parts {
-    /// The resolved settings.
     pub settings: Settings,
     /// Why the configuration cannot be used, for a command that runs all the same.
     pub unusable: Option<anyhow::Error>,
-    /// What was agreed beforehand.
     pub consent: Consent,
-    /// Messages.
     pub messenger: Reporter,
     /// A connection that stands in for the configured one: the sandbox's.
     pub connection: Option<Connection>,
-    /// How the command ends when somebody asks for it.
+    /// How the command ends when someone asks for it.
     pub ending: Arc<Shutdown>,
     /// The command's name, for the log.
     pub command: String,
 }
 
 impl Context {
-    /// Puts a context together.
     #[must_use]
     pub fn new(parts: Parts, host: crate::host::Host) -> Self {
         let messenger = Arc::new(parts.messenger);
@@ -133,7 +119,6 @@ impl Context {
         }
     }
 
-    /// Says something on stderr.
     pub fn say(&self, notice: &Notice) {
         self.messenger.say(notice);
     }
@@ -262,7 +247,7 @@ impl Context {
         run_hook(hook, limit, &self.streams).await
     }
 
-    /// Says why nobody can be asked.
+    /// Says why no one can be asked.
     #[must_use]
     pub fn why_not_ask(&self) -> &'static str {
         if !self.terminals.can_ask() {
@@ -274,8 +259,8 @@ impl Context {
         }
     }
 
-    /// True in a CI job, whose terminal, if it has one, has nobody before it. `ZPAKEY_NO_INPUT=false` says that
-    /// somebody is.
+    /// True in a CI job, whose terminal, if it has one, has no one before it. `ZPAKEY_NO_INPUT=false` says that
+    /// someone is.
     fn is_in_ci(&self) -> bool {
         self.env.get("CI").is_some() && self.settings.get(Setting::NoInput).is_none()
     }
@@ -311,7 +296,7 @@ impl Context {
         answer.context("asking at the terminal")?.context("asking at the terminal")
     }
 
-    /// Asks for one of several; nothing where the person leaves.
+    /// Asks for one of several; `None` if the person leaves.
     ///
     /// # Errors
     /// What the terminal says.
@@ -385,7 +370,7 @@ pub fn quoted(word: &str) -> String {
     }
 }
 
-/// True if a name can be typed as it is: it selects by name, is no option and no number, which would be an id first, and
+/// True if a name can be typed as it is: it selects by name, is not an option and no number, which would be an id first, and
 /// has no character that cannot be typed.
 #[must_use]
 pub fn is_typable(name: &str) -> bool {

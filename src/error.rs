@@ -9,20 +9,16 @@ pub use render::{json, text};
 
 /// Exit codes that belong to no error.
 pub mod exit {
-    /// Success.
     pub const SUCCESS: u8 = 0;
     /// A finding that was asked for.
     pub const FINDINGS: u8 = 7;
-    /// Interrupted (SIGINT).
     pub const INTERRUPTED: u8 = 130;
-    /// Terminated (SIGTERM).
     pub const TERMINATED: u8 = 143;
 }
 
 /// What is said about an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// The kind.
     pub kind: Kind,
     /// What failed, in one line.
     pub message: String,
@@ -34,11 +30,9 @@ pub struct Diagnosis {
     pub suggestions: Vec<String>,
     /// Whether the same command may succeed later.
     pub retryable: bool,
-    /// The API's status.
     pub http_status: Option<u16>,
     /// The API's identifier of the error.
     pub api_id: Option<String>,
-    /// The answer's request id.
     pub request_id: Option<String>,
     /// How long the API told us to wait. Unit: seconds.
     pub retry_after_seconds: Option<u64>,

@@ -44,7 +44,7 @@ pub enum ErrorKind {
     Ambiguous,
     /// The key is Zscaler's or read-only.
     Managed,
-    /// The key's text is never returned.
+    /// The key value is never returned.
     NotExportable,
     /// Too many requests, after waiting.
     RateLimited,
@@ -56,9 +56,9 @@ pub enum ErrorKind {
     Tls,
     /// No answer in time.
     Timeout,
-    /// Nobody to ask.
+    /// No one to ask.
     ConfirmationRequired,
-    /// Somebody said no.
+    /// Someone said no.
     Declined,
     /// A wait ran out of time.
     WaitTimeout,
@@ -68,9 +68,9 @@ pub enum ErrorKind {
     CommandNotExecutable,
     /// There is no program of that name.
     CommandNotFound,
-    /// Somebody pressed Ctrl-C.
+    /// Someone pressed Ctrl-C.
     Interrupted,
-    /// Somebody asked the program to end.
+    /// Someone asked the program to end.
     Terminated,
 }
 

@@ -8,7 +8,7 @@
 //! `zpakey update build-runners --min-remaining 10`
 //!
 //! 1. **`main.rs`** calls [`app::main`], which switches core dumps off, takes the machine as a [`host::Host`]
-//!    (environment, streams, terminals, time, whoever can be asked), and turns a panic into exit code 1.
+//!    (environment, streams, terminals, time, the person at the terminal), and turns a panic into exit code 1.
 //! 2. **`cli.rs`, `commands/keys/update.rs`** are the arguments as typed, parsed by clap. Help, version, completions and
 //!    the schema end here: no configuration is read for them. The environment is not read by clap.
 //! 3. **`config/`** resolves [`config::Settings`]: option, named profile, environment, active profile, the vendor's file,
@@ -32,13 +32,13 @@
 //!
 //! What takes something away from a key is looked at once more by `commands/shared/second_look.rs`, for all keys of a command
 //! together: another writer may have read it before and written it back since.
-//! Many keys are written by `commands/shared/bulk.rs`, which stops between two writes where `host/shutdown.rs` heard somebody ask
+//! Many keys are written by `commands/shared/bulk.rs`, which stops between two writes where `host/shutdown.rs` heard someone ask
 //! for the end; `app/rest.rs` then writes the command for the rest. `context/reporter.rs` shows how far it is, and
 //! `context/eta.rs` how long it takes.
 //!
-//! A key's text is shown by `commands/keys/reveal.rs` only. `commands/shared/destination.rs` puts it into a private file
+//! A key value is shown by `commands/keys/reveal.rs` only. `commands/shared/destination.rs` puts it into a private file
 //! (`host/private_file.rs`); `commands/keys/exec.rs` gives it to a program, whose signals and end are in `commands/shared/child.rs` and
-//! whose file is a `host/secret_file.rs`; `commands/keys/identify.rs` compares hashes of texts that somebody else has
+//! whose file is a `host/secret_file.rs`; `commands/keys/identify.rs` compares hashes of texts that someone else has
 //! (`secret/held.rs`).
 //! All that goes to standard error passes the redactor of `secret/redactor.rs`, which learns each secret where it is made, on
 //! any thread; what hooks print there comes through `host/child_output.rs`.
@@ -90,7 +90,7 @@
 //! | what is said about an error | [`error::diagnose`] |
 //! | what a rotation does next, and what it refuses | [`domain::rotation`] |
 //! | where a rotation hands a text over | `commands/shared/rotation/delivery.rs` |
-//! | whether somebody is asked | `commands/shared/ask.rs` |
+//! | whether someone is asked | `commands/shared/ask.rs` |
 //! | which variables no program that we run gets | [`config::vars::own_secrets`], `Context::withheld` |
 //! | what of a server's text is escaped | [`domain::escape`], by [`domain::ServerText`] and the formats |
 //! | whether the program ends at once when asked to | `host/shutdown.rs` |
@@ -124,13 +124,19 @@
 pub mod api;
 pub mod app;
 pub mod cli;
+#[expect(missing_docs, reason = "for the library's modules only")]
 pub mod commands;
+#[expect(missing_docs, reason = "for the library's modules only")]
 pub mod config;
+#[expect(missing_docs, reason = "for the library's modules only")]
 pub mod context;
 pub mod domain;
+#[expect(missing_docs, reason = "for the library's modules only")]
 pub mod error;
+#[expect(missing_docs, reason = "for the library's modules only")]
 pub mod host;
 pub mod kind;
+#[expect(missing_docs, reason = "for the library's modules only")]
 pub mod output;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

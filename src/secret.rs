@@ -18,13 +18,13 @@
 //! | a program that is run with it: its standard input, or a variable of its environment | [`KeySecret::with_exposed`] |
 //! | a CI runner that masks it, by way of standard error | [`KeySecret::mask_for_github`] |
 //!
-//! A text that somebody else has, which [`ParsedKeyText`] looks at, is hashed and not kept at all.
+//! A text that someone else has, which [`ParsedKeyText`] looks at, is hashed and not kept at all.
 //!
 //! # Threat model
 //!
 //! What is protected: the texts of provisioning keys, with which anybody enrols machines; the secret, the private key
 //! and the tokens of the API client, with which anybody makes such keys; the password of a proxy. From whom: other
-//! users of the machine, its other programs as far as they have no way to read a user's memory or files, whoever reads
+//! users of the machine, its other programs as far as they have no way to read a user's memory or files, anyone who reads
 //! what a command wrote where a secret was not asked for (a terminal's history, a build log, a ticket), a server that
 //! quotes what it was sent, and a person's own slip. Each row names tests that fail where the protection is gone.
 //!
@@ -38,7 +38,7 @@
 //! | a name or a reason forges messages, commands to a CI runner, or another name | text of the server is a type whose `Display` escapes; messages are one line; each format escapes | `no_name_begins_a_line_of_its_own_in_any_message`, `no_reason_of_a_refusal_begins_a_line_of_its_own`, `a_question_shows_a_forged_name_in_one_line`, `at_a_terminal_every_format_escapes_what_would_deceive`, `names_that_look_alike_are_told_apart`, `every_text_of_the_server_is_a_type_that_escapes_itself` |
 //! | a name is taken for an option, an id, or a formula | printed commands use the id or `name:`; digits from standard input are an id first; CSV marks such cells | `a_key_that_is_named_like_an_option_is_named_by_its_id_in_printed_commands`, `digits_from_standard_input_mean_the_id_and_not_another_keys_name`, `a_spreadsheet_runs_no_cell` |
 //! | a panic shows a secret, or leaves half a file | a panic's payload is never printed; drops run; a file appears whole or not at all | `a_program_that_breaks_at_any_effect_leaks_nothing_and_leaves_no_half_file`, `a_panic_while_something_is_said_does_not_wait_for_itself` |
-//! | a secret is in a command line or an environment that others read | no option takes one; what looks like a key is refused unquoted; programs that are run get none but the key's text that they are run with | `the_command_line_of_a_running_process_has_no_secret`, `no_command_that_asks_nobody_leaks_and_no_wrong_command_line_is_quoted`, `a_program_that_gives_the_secret_is_told_none_and_zpakeys_own_environment_gets_none`, `a_program_that_gets_a_file_or_standard_input_has_no_secret_in_its_environment` |
+//! | a secret is in a command line or an environment that others read | no option takes one; what looks like a key is refused unquoted; programs that are run get none but the key value that they are run with | `the_command_line_of_a_running_process_has_no_secret`, `no_command_that_asks_nobody_leaks_and_no_wrong_command_line_is_quoted`, `a_program_that_gives_the_secret_is_told_none_and_zpakeys_own_environment_gets_none`, `a_program_that_gets_a_file_or_standard_input_has_no_secret_in_its_environment` |
 //! | a secret is revealed by mistake | a person is asked, `--yes` is the only leave, and no variable is one | `a_mask_is_no_leave`, `no_mask_is_written_where_no_runner_reads_along` |
 //! | a build log keeps a revealed key | `--out-file`, and `--ci github` before the key is written | `the_mask_is_written_before_the_key`, `the_recipe_for_github_hands_the_key_over_and_its_log_has_no_secret` |
 //! | a file with a secret is read by others, or written through a link | 0600 from the first byte whatever the umask, links not followed; one that others can read is used with a warning, unless a container or systemd mounts it so | `a_new_file_is_private_and_whole`, `links_and_directories_are_refused`, `a_file_has_the_mode_that_is_said_whatever_the_umask`, `a_secret_that_others_can_read_is_used_with_a_warning_however_it_is_named` |
@@ -52,9 +52,9 @@
 //! | a private key or another secret is pasted in the wrong place, and sent | what no client secret or token looks like is refused, unquoted, before anything is sent | `a_client_secret_that_cannot_be_one_is_refused_before_anything_is_sent`, `a_token_that_cannot_be_one_is_refused_before_anything_is_sent`, `a_client_id_that_was_not_replaced_or_is_in_quotes_is_refused_without_being_quoted` |
 //! | a variable or file of the vendor's SDK leads our credential elsewhere | they are read last, and a credential is taken whole; the SDK's token endpoint counts for a credential of the environment only; a program in the sandbox meets none of them | `everything_else_comes_before_it`, `the_sdks_token_endpoint_gets_no_secret_of_a_profile`, `a_program_in_the_sandbox_meets_neither_the_sdks_profile_nor_its_key` |
 //! | an answer changes what is written back | an object with a field twice is left out; what is read goes back as it came | `a_key_with_a_field_twice_is_named_and_the_others_are_listed`, `any_answer_is_read_or_refused_and_a_key_goes_back_as_it_came` |
-//! | a secret is sent to somebody else | https with certificates checked, http to this machine only, no redirect is followed | `an_address_that_would_send_secrets_in_the_clear_is_refused`, `a_redirect_is_not_followed` |
+//! | a secret is sent to someone else | https with certificates checked, http to this machine only, no redirect is followed | `an_address_that_would_send_secrets_in_the_clear_is_refused`, `a_redirect_is_not_followed` |
 //! | what was changed goes unnoticed, since the answer is lost or the terminal is gone | what was done is said on standard error with exit code 6; a hang-up lets the write finish; a log that cannot be read is an error | `each_command_that_writes_says_so`, `a_hang_up_in_a_write_of_one_key_waits_for_its_answer_and_dies_of_the_signal`, `a_log_of_another_user_is_an_error_and_doctor_tells_it` |
-//! | a reveal goes unnoticed | each is in the log of this machine, whoever asked for it | `each_write_and_each_reveal_is_an_entry`, `a_creation_that_reveals_is_two_entries`, `a_text_that_a_program_gets_is_an_entry_while_the_program_runs`, `each_step_of_a_rotation_is_an_entry_and_so_is_each_place_that_its_text_goes_to` |
+//! | a reveal goes unnoticed | each is in the log of this machine, anyone who asked for it | `each_write_and_each_reveal_is_an_entry`, `a_creation_that_reveals_is_two_entries`, `a_text_that_a_program_gets_is_an_entry_while_the_program_runs`, `each_step_of_a_rotation_is_an_entry_and_so_is_each_place_that_its_text_goes_to` |
 //! | the proof itself is blind | leaks are planted, and are found | `a_leak_in_a_stream_is_found`, `a_leak_in_a_file_is_found_wherever_it_is`, `a_leak_in_a_processs_command_line_or_environment_is_found` |
 //!
 //! What is not protected: what becomes of a text after it was handed over; pieces of a secret of fewer than 31 bytes
@@ -111,7 +111,7 @@ pub struct PrivateKey(SecretString);
 #[derive(Clone)]
 pub struct AccessToken(SecretString);
 
-/// A key's text, or a token, on its way to the person or program that asked for it.
+/// A key value, or a token, on its way to the person or program that asked for it.
 pub struct Revealed<'a>(&'a SecretString);
 
 /// What some editors and shells write at the start of a file.

@@ -50,7 +50,7 @@ pub enum SignIn {
         /// The API client's secret.
         client_secret: ClientSecret,
     },
-    /// A token that somebody else got; it is never renewed.
+    /// A token that someone else got; it is never renewed.
     Token(AccessToken),
 }
 
@@ -104,7 +104,7 @@ pub(super) struct Auth<T> {
     held: Mutex<Option<HeldToken>>,
 }
 
-/// A token, and which in the row it is: whoever was refused with an older one takes this one.
+/// A token, and which in the row it is: anyone who was refused with an older one takes this one.
 #[derive(Clone)]
 struct HeldToken {
     token: AccessToken,
@@ -237,7 +237,7 @@ impl<T: Transport> Auth<T> {
         !matches!(self.sign_in, SignIn::Token(_))
     }
 
-    /// Gets another token unless somebody did meanwhile: one renewal for all requests in flight.
+    /// Gets another token unless someone did meanwhile: one renewal for all requests in flight.
     pub(super) async fn renew(&self, refused: TokenTurn, limit: Duration) -> Result<(), SignInFailure> {
         self.token(Some(refused), self.clock.monotonic().saturating_add(limit)).await.map(drop)
     }

@@ -15,7 +15,7 @@ use crate::host::Clock;
 /// How long a request that waits for others in flight waits before it looks again.
 const IN_FLIGHT: Duration = Duration::from_millis(20);
 
-/// The budget; none where it is off.
+/// The budget; `None` if it is off.
 pub(super) struct Budget {
     window: Duration,
     reads: Option<Lane>,
@@ -34,7 +34,7 @@ struct Slots {
     taken: Vec<(u64, Option<Duration>)>,
 }
 
-/// A place in the window, taken by a request in flight. Dropping it notes that the answer arrived, or that nobody
+/// A place in the window, taken by a request in flight. Dropping it notes that the answer arrived, or that no one
 /// waits for one any more.
 pub(super) struct Slot {
     budget: Arc<Budget>,

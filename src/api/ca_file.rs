@@ -55,7 +55,7 @@ fn of_pem(pem: &str) -> Result<Vec<CertificateDer<'static>>, &'static str> {
     for block in blocks(pem).filter(|block| ["CERTIFICATE", "X509 CERTIFICATE"].contains(&block.label)) {
         let der = block.body.ok().and_then(decoded).ok_or("it is no PEM")?;
         if X509Certificate::from_der(&der).is_err() {
-            return Err("what it holds is no certificate");
+            return Err("what it holds is not a certificate");
         }
         certificates.push(CertificateDer::from(der.to_vec()));
     }
@@ -92,7 +92,6 @@ pub enum CaContainer {
 
 impl CaContainer {
     fn of(bytes: &[u8], text: &str) -> Option<Self> {
-        /// 1.2.840.113549.1.7.2, `signedData`.
         const SIGNED_DATA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
         let has = |label: &str| blocks(text).any(|block| block.label == label);
         let outer = Any::from_der(bytes).map_or(&[][..], |(_, outer)| outer.data);

@@ -55,7 +55,6 @@ pub(super) fn legacy(cloud: Option<&str>) -> Result<Hosts, ApiError> {
     Ok(Hosts { api: (*host).to_owned(), token })
 }
 
-/// Finds `OneAPI`'s hosts.
 pub(super) fn one_api(cloud: Option<&str>, vanity_domain: &str) -> Result<Hosts, ApiError> {
     let name = cloud.unwrap_or("production");
     let found = ONEAPI.iter().find(|(known, _, _)| known.eq_ignore_ascii_case(name));
@@ -83,7 +82,7 @@ pub fn check_cloud(legacy: bool, name: Option<&str>) -> Result<(), ApiError> {
     if legacy { self::legacy(name).map(drop) } else { one_api(name, "").map(drop) }
 }
 
-/// Finds the cloud of the host that a key's text names; nothing where that host is of none that is known.
+/// Finds the cloud of the host that a key value names; `None` if that host is of none that is known.
 ///
 /// # Source
 /// The hosts of the keys that were seen, `api.private.zscaler.com` and `enrollment.zpatwo.net`, share their domains with

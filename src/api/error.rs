@@ -70,7 +70,7 @@ pub enum ApiError {
         /// The limit.
         max_wait: Duration,
     },
-    /// Somebody asked for the end of the command before this write was sent.
+    /// The user asked for the end of the command before this write was sent.
     #[error("{method} {path} was not sent: the end was asked for before")]
     Interrupted {
         /// The method.
@@ -245,7 +245,7 @@ impl Refusal {
             _ if id == ONLY_ONE_API => Meaning::OnlyOneApi,
             _ if self.is_cut => Meaning::Unreadable,
             300..=399 if self.redirect_host.is_some() => Meaning::Redirected,
-            // What somebody in between says is not about the credential, and not about a key.
+            // What someone in between says is not about the credential, and not about a key.
             300..=499 if self.is_page && self.status != 429 => Meaning::Other,
             404 => Meaning::NotFound,
             400 if id == "resource.not.found" => Meaning::NotFound,
@@ -375,11 +375,11 @@ pub enum SignInErrorKind {
     Rejected,
     /// The tenant signs in through `OneAPI` only.
     OnlyOneApi,
-    /// The endpoint answered something that is no token.
+    /// The endpoint answered something that is not a token.
     Unreadable,
     /// The endpoint does not work at the moment.
     Unavailable,
-    /// What answered is no token endpoint: it points elsewhere, has nothing there, or shows a web page.
+    /// What answered is not a token endpoint: it points elsewhere, has nothing there, or shows a web page.
     Elsewhere,
 }
 

@@ -7,12 +7,10 @@
 
 use serde_json::{Map, Value};
 
-/// What was read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ErrorBody {
     /// The identifier of the error.
     pub(super) id: Option<String>,
-    /// The explanation.
     pub(super) reason: Option<String>,
 }
 
@@ -124,7 +122,7 @@ mod tests {
             assert_eq!((read.id.as_deref(), read.reason.as_deref()), (id, reason), "{body}");
         }
         assert_eq!(ErrorBody::read(b"\xff\xfe", 400), ErrorBody::default());
-        // What a gateway says of itself when it does not work is no reason.
+        // What a gateway says of itself when it does not work is not a reason.
         assert_eq!(ErrorBody::read(b"Bad Gateway", 502), ErrorBody::default());
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Each request is an entry, with the time of day of its answer, or of its beginning and the number of its process
 //! while it is in flight. Every process applies its own limits to all entries. Whatever is wrong with the file costs
-//! the sharing and nothing else: each process has its own window besides, and what the server refuses is sent again.
+//! the sharing and nothing else: each process has its own window as well, and what the server refuses is sent again.
 //!
 //! Nothing here waits: a file that another process has at this moment is left for a later look, and one that is never
 //! given back (its process was stopped) is done without.
@@ -125,14 +125,14 @@ impl Ledger {
         Some((clock.monotonic().saturating_sub(since), PATIENCE))
     }
 
-    /// Notes that the answer came, or that nobody waits for it any more.
+    /// Notes that the answer came, or that no one waits for it any more.
     pub(super) fn note(&self, ticket: Ticket, clock: &dyn Clock) {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         // Of the microsecond that has begun, the end counts.
         let now = now(clock).saturating_add(1);
         memory.unnoted.retain(|(_, at)| at.saturating_add(self.window) > now);
         memory.unnoted.push((ticket, now));
-        // What is noted too late does no harm: the end of this process, too, says that nobody waits.
+        // What is noted too late does no harm: the end of this process, too, says that no one waits.
         if let Opened::Ours(file, page) = self.open(&mut memory, now) {
             page.save(file);
         }

@@ -50,7 +50,7 @@ pub struct Limits {
     pub spent: Duration,
 }
 
-/// Hears what the client does, so that somebody can be told.
+/// Hears what the client does, so that someone can be told.
 pub trait Observer: Send + Sync {
     /// A wait begins that is long enough to wonder about.
     fn waiting(&self, wait: &Wait);
@@ -105,7 +105,7 @@ pub struct Exchange {
     pub request_id: Option<String>,
     /// The server's time.
     pub date: Option<Timestamp>,
-    /// Who issued the server's certificate; none where there is none.
+    /// Who issued the server's certificate; `None` if there is none.
     pub issuer: Option<String>,
 }
 
@@ -284,7 +284,7 @@ impl<T: Transport> Pacing<T> {
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
-    /// Sends a read with retries. A POST is sent again only if it could not leave this machine, for which nobody has
+    /// Sends a read with retries. A POST is sent again only if it could not leave this machine, for which no one has
     /// to look first; changes and deletions go by [`Pacing::try_once`], behind a read each.
     ///
     /// # Errors
@@ -360,7 +360,7 @@ impl<T: Transport> Pacing<T> {
         act(&mut self.given_up.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Refuses a write once somebody asked for the end of the command.
+    /// Refuses a write once the user asked for the end of the command.
     pub(super) fn refuse_if_ending(&self, request: &Request) -> Result<(), ApiError> {
         match self.ending.asked() {
             None => Ok(()),
@@ -386,7 +386,7 @@ impl<T: Transport> Pacing<T> {
             Decision::Stop(error) => return Ok(Tried::Stop(error)),
             Decision::Renew { turn, response } => Again::Renew { turn, response },
             Decision::Again { told, outcome } => {
-                // A refusal that says when to come back was most likely carried out by nobody.
+                // A refusal that says when to come back was most likely carried out by no one.
                 tries.may_have_happened |= told.is_none() && outcome.may_have_happened();
                 Again::Wait { told, outcome }
             }
@@ -446,7 +446,7 @@ impl<T: Transport> Pacing<T> {
         paused.map_err(|error| after(error, Some(&outcome.error(request))))
     }
 
-    /// Waits as long as the deadline allows. Where somebody asks for the end meanwhile, a write is not sent any more.
+    /// Waits as long as the deadline allows. Where the user asks for the end meanwhile, a write is not sent any more.
     async fn pause(&self, request: &Request, wait: Wait) -> Result<(), ApiError> {
         if self
             .limits
@@ -547,7 +547,7 @@ impl<T: Transport> Pacing<T> {
         Ok(outcome)
     }
 
-    /// Returns what the deadline leaves; nothing where there is none.
+    /// Returns what the deadline leaves; `None` if there is none.
     pub(super) fn left_of_deadline(&self) -> Option<Duration> {
         self.limits.deadline.map(|deadline| deadline.saturating_sub(self.elapsed()))
     }

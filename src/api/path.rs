@@ -131,18 +131,15 @@ pub(super) struct Resource<'a> {
 }
 
 impl Resource<'_> {
-    /// The collection itself.
     pub(super) fn collection(&self, microtenant: Option<&MicrotenantId>) -> Target {
         self.target(self.path.clone(), microtenant, &[])
     }
 
-    /// One page of it.
     pub(super) fn page(&self, page: u64, size: u64, microtenant: Option<&MicrotenantId>) -> Target {
         let query = [("page", page.to_string()), ("pagesize", size.to_string())];
         Target { holds: Holds::List, ..self.target(self.path.clone(), microtenant, &query) }
     }
 
-    /// One of its members.
     pub(super) fn member<Kind>(&self, id: &Id<Kind>, microtenant: Option<&MicrotenantId>) -> Target {
         self.target(format!("{}/{id}", self.path), microtenant, &[])
     }

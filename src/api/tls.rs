@@ -1,4 +1,4 @@
-//! TLS: the platform's trust store, a CA file besides it, and an error that names whom it does not trust.
+//! TLS: the platform's trust store, a CA file in addition to it, and an error that names whom it does not trust.
 //!
 //! There is no switch that turns verification off. What is added to the platform's verifier: the issuer of a
 //! certificate that is not trusted is named, for it is mostly a company's inspection; and a certificate that stands
@@ -30,7 +30,6 @@ use crate::kind::{Classified, ErrorKind};
 pub(super) struct UntrustedCertificate {
     /// The issuer, as the certificate names it.
     pub(super) issuer: String,
-    /// Why, in words.
     pub(super) why: String,
 }
 
@@ -83,7 +82,7 @@ fn passed_over_roots() -> Vec<CertificateDer<'static>> {
     loaded.filter(parses).collect()
 }
 
-/// Reads the platform's trust store and a CA file besides it, as a client does that speaks TLS; `trust` names both in
+/// Reads the platform's trust store and a CA file in addition to it, as a client does that speaks TLS; `trust` names both in
 /// words.
 ///
 /// # Errors

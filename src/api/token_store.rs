@@ -124,7 +124,7 @@ impl TokenStore {
         let Some(sealed_token) = stored.token.sealed(&self.key, &self.place.name) else { return };
         let kept = CachedToken { version: VERSION, sealed_token, expires_at: stored.expires_at.as_second() };
         let Ok(bytes) = serde_json::to_vec(&kept) else { return };
-        // That it could not be kept costs the next run a sign-in; nobody needs to hear of it.
+        // That it could not be kept costs the next run a sign-in; no one needs to hear of it.
         match &self.place.keyring {
             Some(keyring) => drop(keyring.set(&self.place.account(), Zeroizing::new(bytes))),
             None => drop(self.place.directory.write(&self.place.file(), &bytes)),

@@ -49,7 +49,7 @@ pub struct Response {
     pub request_id: Option<String>,
     /// The server's time.
     pub date: Option<Timestamp>,
-    /// Who issued the server's certificate; none where there is none.
+    /// Who issued the server's certificate; `None` if there is none.
     pub issuer: Option<String>,
     /// The host that a redirect leads to, if it is another one than was asked.
     pub redirect_host: Option<String>,

@@ -92,7 +92,7 @@ pub(super) struct WireKey<S> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lacks(pub(super) &'static str);
 
-/// What becomes of a key's text.
+/// What becomes of a key value.
 pub(super) trait Digests: FromSent {
     fn fingerprint(&self) -> Option<Fingerprint>;
 }
@@ -209,7 +209,7 @@ impl<S: Digests> WireKey<S> {
     }
 }
 
-/// What an answer had besides the record, for the way back; the text is not among it.
+/// What an answer had in addition to the record, for the way back; the text is not among it.
 #[derive(Debug, Clone)]
 pub(super) struct ExtraFields {
     name: Option<String>,
@@ -325,7 +325,6 @@ impl WireGroup {
     }
 }
 
-/// A microtenant.
 #[derive(Deserialize)]
 pub(super) struct WireMicrotenant {
     id: Option<Sent<Text>>,

@@ -2,8 +2,8 @@
 //!
 //! The engine is clap's. What it cannot know, the names of a tenant's things, comes from what commands saw before;
 //! `values.rs` says which argument takes which. An answer comes at once or not at all: nothing is asked of a person or
-//! the network, no secret is fetched, and whatever goes wrong is no candidate rather than a message in the middle of
-//! somebody's command line.
+//! the network, no secret is fetched, and whatever goes wrong is not a candidate rather than a message in the middle of
+//! someone's command line.
 
 mod bash;
 mod line;
@@ -35,7 +35,6 @@ const VARIABLE: &str = "_ZPAKEY_COMPLETE";
 /// How long a person at a shell waits at most.
 const LIMIT: Duration = Duration::from_millis(400);
 
-/// What a shell asks.
 struct CompletionRequest {
     shell: Shell,
     arguments: Vec<OsString>,
@@ -66,7 +65,7 @@ pub(super) fn answer(arguments: &[OsString], host: &Host) -> bool {
     let Some(question) = question(arguments, &host.env, host.dirs.as_ref()) else { return false };
     let (sender, receiver) = mpsc::channel();
     let work = move || {
-        // Where nobody waits any more, nobody is told.
+        // Where no one waits any more, no one is told.
         let _ = sender.send(question.candidates());
     };
     if std::thread::Builder::new().name("completion".to_owned()).spawn(work).is_ok()

@@ -1,10 +1,10 @@
-//! What the log is told of an answer that shows a key's text.
+//! What the log is told of an answer that shows a key value.
 
 use crate::context::{Context, KeyLabel, Recipient};
 use crate::host::{Sink, Terminals};
 use crate::output::{self, OutputError, Rendering, Report};
 
-/// Notes that an answer with a key's text was written, or could not be; nothing where it has none.
+/// Notes that an answer with a key value was written, or could not be; nothing if it has none.
 pub(super) fn note(report: &Report, rendering: &Rendering, failure: Option<&OutputError>, ctx: &Context) {
     let Some(key) = output::shown_key(report, rendering) else { return };
     let label = KeyLabel {

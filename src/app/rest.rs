@@ -17,7 +17,7 @@ enum ArgumentRole {
     Key,
 }
 
-/// Writes the command line; nothing where what was typed is no text.
+/// Writes the command line; `None` if what was typed is not text.
 pub(super) fn command_line(arguments: &[OsString], rest: &Rest) -> Option<String> {
     let typed: Vec<&str> = arguments.iter().skip(1).map(|word| word.to_str()).collect::<Option<_>>()?;
     let mut line = vec!["zpakey".to_owned()];

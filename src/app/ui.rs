@@ -64,7 +64,6 @@ impl Ui {
         diagnosis.kind.exit_code()
     }
 
-    /// Prints a plain answer.
     pub(super) fn print(&self, text: &str) -> u8 {
         let rendering = Rendering::new(Format::Table, jiff::Timestamp::UNIX_EPOCH);
         let report = output::Report::from(output::Answer::Text(text.to_owned()));
@@ -72,7 +71,7 @@ impl Ui {
         self.written(written).unwrap_or(exit::SUCCESS)
     }
 
-    /// Says that an answer could not be written; a pipe whose reader has left is no failure.
+    /// Says that an answer could not be written; a pipe whose reader has left is not a failure.
     pub(super) fn written(&self, outcome: Result<(), OutputError>) -> Option<u8> {
         match outcome {
             Ok(()) => None,

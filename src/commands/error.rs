@@ -14,28 +14,19 @@ use crate::kind::{Classified, ErrorKind};
 pub enum CommandError {
     /// The command line makes no sense; nothing was sent.
     #[error("{message}")]
-    Usage {
-        /// What is wrong.
-        message: String,
-        /// What to do.
-        hints: Vec<String>,
-    },
+    Usage { message: String, hints: Vec<String> },
     /// Options are missing; nothing was written.
     #[error("cannot {what} without: {}", .missing.join(", "))]
     Missing {
         /// What cannot be done, in words.
         what: &'static str,
-        /// The options.
         missing: Vec<String>,
-        /// What could be given.
         details: Vec<String>,
-        /// What to do.
         hints: Vec<String>,
     },
     /// There is no such key.
     #[error("no provisioning key {}", named(.selector))]
     KeyNotFound {
-        /// What was asked for.
         selector: Selector,
         /// Where it was looked for, in words.
         searched: String,
@@ -59,25 +50,21 @@ pub enum CommandError {
     /// No key holds the name, for its rotation is between two renames, or its successor was deleted.
     #[error("no key is named \"{name}\" now: {}", if new.is_some() { "its rotation is not finished" } else { "the key that replaced it was deleted" })]
     BetweenNames {
-        /// The name.
         name: String,
         /// The key that had it.
         old: Box<ProvisioningKey>,
         /// The key that is to have it, where it is there.
         new: Option<Box<ProvisioningKey>>,
-        /// What to do.
         hint: String,
     },
     /// A rotation, or a part of one, is not as it was asked for.
     #[error("{message}")]
     Rotation {
-        /// In what way.
         trouble: RotationErrorKind,
         /// What is not as it was asked for.
         message: String,
         /// Where things stand, a line each.
         details: Vec<String>,
-        /// What to do.
         hints: Vec<String>,
     },
     /// There is no such group or certificate.
@@ -85,19 +72,15 @@ pub enum CommandError {
     NotFound {
         /// What it should have been.
         what: &'static str,
-        /// What was asked for.
         selector: Selector,
         /// Names that exist, nearest first.
         candidates: Vec<String>,
-        /// What to do.
         hints: Vec<String>,
     },
     /// Entries of an input of many keys cannot be used; nothing was written.
     #[error("{wrong} of {total} entries of {origin} cannot be used; nothing was created")]
     Entries {
-        /// How many.
         wrong: usize,
-        /// How many there are.
         total: usize,
         /// Where they stand, in words.
         origin: String,
@@ -106,83 +89,45 @@ pub enum CommandError {
         /// The first of what is wrong: it decides what kind of failure all of it is.
         first: Box<Self>,
     },
-    /// Several keys fit.
     #[error("{} names {} keys", .selector, .rows.len().saturating_sub(1))]
     Ambiguous {
-        /// What was asked for.
         selector: Selector,
         /// A small table of them.
         rows: Vec<String>,
-        /// What to do.
         hint: String,
     },
     /// Several groups or certificates fit.
     #[error("{selector} names {} of the {what}s: ids {}", .ids.len(), .ids.join(", "))]
-    AmbiguousReference {
-        /// What they are.
-        what: &'static str,
-        /// What was asked for.
-        selector: Selector,
-        /// Their ids.
-        ids: Vec<String>,
-    },
+    AmbiguousReference { what: &'static str, selector: Selector, ids: Vec<String> },
     /// A key of that name exists.
     #[error("{name} ({id}) exists already in {kind}")]
-    Exists {
-        /// The name.
-        name: ServerText,
-        /// Its id.
-        id: KeyId,
-        /// Its type.
-        kind: AssociationType,
-        /// What to do.
-        hint: &'static str,
-    },
+    Exists { name: ServerText, id: KeyId, kind: AssociationType, hint: &'static str },
     /// The existing key is in another group, which cannot be changed.
     #[error("{name} ({id}) exists in another group, and a key's group cannot be changed")]
-    OtherGroup {
-        /// The name.
-        name: ServerText,
-        /// Its id.
-        id: KeyId,
-    },
-    /// Somebody must agree and there is nobody to ask.
+    OtherGroup { name: ServerText, id: KeyId },
+    /// Someone must agree and there is no one to ask.
     #[error("{message}")]
     ConfirmationRequired {
         /// What would have been asked.
         message: String,
-        /// What to do.
         hints: Vec<String>,
     },
-    /// The person said no.
     #[error("not confirmed; nothing was changed")]
     Declined,
-    /// Machines carry the key.
     #[error("{message}")]
     Referenced {
-        /// Which.
         message: String,
         /// What is known of the consequences.
         details: Vec<String>,
-        /// What to do.
         hints: Vec<String>,
     },
-    /// The key's text is never returned again.
+    /// The key value is never returned again.
     #[error("viewing of {name} ({id}) is switched off; Zscaler never returns its value again")]
-    Sealed {
-        /// The name.
-        name: ServerText,
-        /// The id.
-        id: KeyId,
-        /// What to do.
-        hint: String,
-    },
+    Sealed { name: ServerText, id: KeyId, hint: String },
     /// The API said yes and did something else.
     #[error("the API accepted the request for {name} ({id}) but did not carry all of it out: {}", listed(.unmet))]
     NotApplied {
-        /// The name.
         name: ServerText,
-        /// The id.
         id: KeyId,
         /// What is not as wanted.
         unmet: Vec<FieldDifference>,
@@ -190,77 +135,44 @@ pub enum CommandError {
     /// Another writer gave back what an update took away, each time that it was taken away.
     #[error("{name} ({id}) was updated, and another writer changed it back: {}", listed(.unmet))]
     Undone {
-        /// The name.
         name: ServerText,
-        /// The id.
         id: KeyId,
         /// What is not as wanted.
         unmet: Vec<FieldDifference>,
     },
     /// Something was done to the key, but what was to follow was not.
     #[error("{name} ({id}) {done}, but {left}")]
-    Unfinished {
-        /// The name.
-        name: ServerText,
-        /// The id.
-        id: KeyId,
-        /// What was done.
-        done: &'static str,
-        /// What did not follow.
-        left: &'static str,
-        /// What to do.
-        hint: String,
-    },
+    Unfinished { name: ServerText, id: KeyId, done: &'static str, left: &'static str, hint: String },
     /// The answer to a creation was lost and looking did not settle it.
     #[error(
         "whether {name} was created is not known: the request was sent and its answer lost, and {looked}"
     )]
     Unsettled {
-        /// The name.
         name: String,
         /// What looking for it came to.
         looked: &'static str,
         /// What happened to the request.
         cause: String,
-        /// What to do.
         hint: String,
     },
     /// The tenant has no group that a key could belong to.
     #[error("{message}")]
-    NoGroups {
-        /// Where.
-        message: String,
-        /// What to do.
-        hint: String,
-    },
+    NoGroups { message: String, hint: String },
     /// A private file could not be prepared; nothing was sent.
     #[error(transparent)]
     Destination(PrivateFileError),
     /// A file could not be read.
     #[error("could not read {}", .path.display())]
-    Input {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
+    Input { path: PathBuf, source: std::io::Error },
     /// There is not all that is needed to sign in; what is missing or wrong is below.
     #[error("cannot sign in")]
     Unusable,
     /// A secret could not be kept where it was to be.
     #[error("could not keep the secret: {why}")]
-    NotKept {
-        /// Why.
-        why: String,
-    },
+    NotKept { why: String },
     /// A secret could not be removed from where it is kept.
     #[error("could not remove the {noun}: {why}")]
-    NotForgotten {
-        /// What it is.
-        noun: &'static str,
-        /// Why.
-        why: String,
-    },
+    NotForgotten { noun: &'static str, why: String },
     /// The sandbox could not do its part.
     #[error("the sandbox: {0}")]
     Sandbox(String),
@@ -278,48 +190,26 @@ pub enum CommandError {
     },
     /// A wait ran out of time.
     #[error("{message}")]
-    WaitTimedOut {
-        /// What was waited for.
-        message: String,
-        /// What to do.
-        hint: String,
-    },
+    WaitTimedOut { message: String, hint: String },
     /// A host has no address.
     #[error("could not find the address of {host}: {why}")]
-    Unresolved {
-        /// The host.
-        host: String,
-        /// The system's words.
-        why: String,
-    },
-    /// What was to be identified is no key's text.
+    Unresolved { host: String, why: String },
+    /// What was to be identified is not a key value.
     #[error("{from} holds {what}")]
-    NoKeyText {
-        /// Where it was read.
-        from: String,
-        /// What is there instead.
-        what: &'static str,
-    },
+    NoKeyText { from: String, what: &'static str },
     /// No key has that text.
     #[error("no provisioning key has the text in {from} ({fingerprint})")]
     Unidentified {
         /// Where the text was read.
         from: String,
-        /// Its fingerprint.
         fingerprint: Fingerprint,
         /// What is known of it and of the search.
         details: Vec<String>,
-        /// What to do.
         hints: Vec<String>,
     },
     /// The file for a program that is to be run could not be made.
     #[error("could not make a private file in {}", .path.display())]
-    NotHandedOver {
-        /// The directory.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
+    NotHandedOver { path: PathBuf, source: std::io::Error },
     /// The answer to a command that has changed something cannot be written.
     #[error("the answer could not be written, and this was done")]
     AnswerLost {
@@ -329,19 +219,13 @@ pub enum CommandError {
     /// A file of the log cannot be read.
     #[error("{} is not read: {}", .file.path.display(), .file.why)]
     LogUnread {
-        /// The file.
         file: UnreadFile,
         /// Whether there is another one, which was read.
         is_partial: bool,
     },
     /// A program could not be started.
     #[error("could not run {program}")]
-    Child {
-        /// The program.
-        program: String,
-        /// What the system says.
-        source: std::io::Error,
-    },
+    Child { program: String, source: std::io::Error },
 }
 
 /// In what way a rotation, or a part of one, is not as it was asked for.
@@ -363,7 +247,7 @@ pub enum RotationErrorKind {
     Ambiguous,
     /// The key is read-only or managed by Zscaler. Nothing was changed.
     Managed,
-    /// The key's text is never returned again. Nothing was changed.
+    /// The key value is never returned again. Nothing was changed.
     Sealed,
     /// The API did not do as it was asked.
     Api,
@@ -371,7 +255,7 @@ pub enum RotationErrorKind {
     NotKept,
     /// The clocks of the server and of this machine are too far apart for what goes by a time. Nothing was changed.
     Clocks,
-    /// Somebody asked for the end between two writes.
+    /// The user asked for the end between two writes.
     Interrupted(End),
     /// The machine and its driver do not agree: a bug.
     Internal,

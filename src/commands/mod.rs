@@ -61,9 +61,7 @@ pub enum Command {
 
 /// What a command came to.
 pub struct CommandOutput {
-    /// Its answer.
     pub report: Report,
-    /// How it ended.
     pub verdict: CommandOutcome,
     /// What is done once the answer is written.
     pub then: Option<AfterOutput>,
@@ -74,21 +72,17 @@ pub struct CommandOutput {
 /// Work that waits until the answer is written.
 pub type AfterOutput = Pin<Box<dyn Future<Output = anyhow::Result<CommandOutput>>>>;
 
-/// How a command ended.
 #[derive(Debug)]
 pub enum CommandOutcome {
     /// All of it was done.
     Success,
     /// Something was found that was asked to be an error.
     Findings,
-    /// Some items failed.
     Partial {
-        /// How many there were.
         total: usize,
-        /// Those that failed.
         failures: Vec<ItemFailure>,
     },
-    /// Somebody asked for the end between two writes.
+    /// The user asked for the end between two writes.
     Stopped(Stopped),
     /// There is an answer, and something besides that is not as it was asked for.
     Unfinished(anyhow::Error),
@@ -107,11 +101,8 @@ pub struct Stopped {
     pub done: &'static str,
     /// How many keys that was done to.
     pub count: usize,
-    /// How many there were.
     pub total: usize,
-    /// Those that failed.
     pub failures: Vec<ItemFailure>,
-    /// What does the rest.
     pub rest: Rest,
 }
 
@@ -131,7 +122,6 @@ pub enum Rest {
 pub struct ItemFailure {
     /// The item, as it was named.
     pub item: String,
-    /// Why.
     pub error: anyhow::Error,
 }
 
@@ -154,7 +144,6 @@ pub enum Nature {
     Plain,
     /// It prints one text plainly, and a record of this kind where a form is typed.
     Bare(RecordKind),
-    /// It answers with records.
     Records(RecordKind),
 }
 

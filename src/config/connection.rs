@@ -22,14 +22,11 @@ pub struct Connection {
     pub api_url: Option<Endpoint>,
     /// Replaces the token endpoint's address.
     pub token_url: Option<Endpoint>,
-    /// The customer.
     pub customer: CustomerId,
 }
 
-/// The microtenant as told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MicrotenantChoice {
-    /// An id.
     Id(MicrotenantId),
     /// A name, to be looked up.
     Name(String),
@@ -135,13 +132,13 @@ impl Settings {
         self.credential.secret()
     }
 
-    /// Returns where the token that somebody else got came from.
+    /// Returns where the token that someone else got came from.
     #[must_use]
     pub fn given_token(&self) -> Option<&super::Origin> {
         self.credential.access_token.as_ref().map(|found| &found.origin)
     }
 
-    /// Returns the proxy, where one was named; none where it was said that none is to be used.
+    /// Returns the proxy, where one was named; `None` if it was said that none is to be used.
     ///
     /// # Errors
     /// [`ConfigError::Proxy`], [`ConfigError::ProxyPasswordTyped`].

@@ -12,9 +12,7 @@ use crate::secret::AccessToken;
 /// The vendor's SDKs never detect it: `OneAPI` unless told otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiFlavor {
-    /// `OneAPI`, through `ZIdentity`.
     OneApi,
-    /// The legacy ZPA API.
     Legacy,
 }
 
@@ -37,35 +35,21 @@ impl ApiFlavor {
 #[derive(Debug, Clone)]
 pub enum Credential {
     /// An API client's id and secret.
-    ClientSecret {
-        /// The id.
-        client_id: Found,
-        /// Where the secret is.
-        client_secret: Found<SecretSource>,
-    },
+    ClientSecret { client_id: Found, client_secret: Found<SecretSource> },
     /// An API client's id and private key.
-    PrivateKey {
-        /// The id.
-        client_id: Found,
-        /// Where the key is.
-        private_key: Found<SecretSource>,
-    },
-    /// A token that somebody else got.
+    PrivateKey { client_id: Found, private_key: Found<SecretSource> },
+    /// A token that someone else got.
     AccessToken(AccessToken),
 }
 
 /// Which source gives the credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Home {
-    /// The command line.
     Options,
-    /// The environment.
     Environment,
-    /// The profile.
     Profile,
     /// The file that the vendor's SDKs read.
     VendorFile,
-    /// None.
     Nowhere,
 }
 
@@ -116,7 +100,6 @@ impl CredentialSource {
         }
     }
 
-    /// Gives nothing.
     pub(super) const fn nowhere(front_door: ApiFlavor) -> Self {
         Self {
             home: Home::Nowhere,

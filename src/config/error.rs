@@ -13,46 +13,19 @@ use crate::secret::{ProxyAddressError, SecretLook};
 pub enum ConfigError {
     /// The profile file cannot be read.
     #[error("could not read {}", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
+    Unreadable { path: PathBuf, source: std::io::Error },
     /// The client secret cannot be read from standard input, which `--client-secret-file -` names.
     #[error("could not read the file that --client-secret-file names")]
-    SecretFile {
-        /// What the system says.
-        source: std::io::Error,
-    },
+    SecretFile { source: std::io::Error },
     /// The profile file does not parse.
     #[error("{} line {line}, column {column}: {why}", .path.display())]
-    Syntax {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// The column, from 1.
-        column: usize,
-        /// What is wrong.
-        why: String,
-    },
+    Syntax { path: PathBuf, line: usize, column: usize, why: String },
     /// A key of a profile is wrong.
     #[error("{}: profile \"{profile}\": {key}: {why}", .path.display())]
-    ProfileValue {
-        /// The file.
-        path: PathBuf,
-        /// The profile.
-        profile: String,
-        /// The key.
-        key: String,
-        /// What is wrong.
-        why: String,
-    },
+    ProfileValue { path: PathBuf, profile: String, key: String, why: String },
     /// Another user could have written the profile file, which can name programs to run.
     #[error("not using {}: {why}", .path.display())]
     Distrusted {
-        /// The file.
         path: PathBuf,
         /// Who could have written it, or where.
         why: Distrust,
@@ -60,9 +33,7 @@ pub enum ConfigError {
     /// The named profile does not exist.
     #[error("no profile named \"{name}\" in {}", .path.display())]
     NoProfile {
-        /// The name.
         name: String,
-        /// The file.
         path: PathBuf,
         /// A profile with a similar name.
         near: Option<String>,
@@ -70,74 +41,35 @@ pub enum ConfigError {
     /// `ZSCALER_PROFILE` names a profile that the file of the vendor's SDK does not have.
     #[error("ZSCALER_PROFILE names the profile \"{name}\", which is not in {}", .path.display())]
     NoSdkProfile {
-        /// The name.
         name: String,
-        /// The file.
         path: PathBuf,
         /// The profiles that it has.
         known: Vec<String>,
     },
     /// The profile that is to be used where none is named does not exist.
     #[error("`active` names the profile \"{name}\", which is not in {}", .path.display())]
-    NoActiveProfile {
-        /// The name.
-        name: String,
-        /// The file.
-        path: PathBuf,
-    },
+    NoActiveProfile { name: String, path: PathBuf },
     /// A value does not parse.
     #[error("{origin} is \"{value}\": {why}")]
-    Value {
-        /// Where it came from.
-        origin: Origin,
-        /// What it was.
-        value: String,
-        /// What is wrong.
-        why: String,
-    },
+    Value { origin: Origin, value: String, why: String },
     /// An address is refused. It is not quoted, for it may carry a password.
     #[error("{origin}: {why}")]
-    Address {
-        /// Where it came from.
-        origin: Origin,
-        /// What is wrong.
-        why: EndpointError,
-    },
+    Address { origin: Origin, why: EndpointError },
     /// What was given as a token is none. It is not quoted.
     #[error(
         "{origin} is not a token: it {}",
         look.map_or("has characters that no bearer token has", SecretLook::words)
     )]
-    Token {
-        /// Where it came from.
-        origin: Origin,
-        /// What it looks like.
-        look: Option<SecretLook>,
-    },
+    Token { origin: Origin, look: Option<SecretLook> },
     /// What was given as a client id is not one. It is not quoted, for it may be the secret.
     #[error("{origin} is not a client id: it {}", .look.words())]
-    ClientId {
-        /// Where it came from.
-        origin: Origin,
-        /// What it looks like.
-        look: SecretLook,
-    },
+    ClientId { origin: Origin, look: SecretLook },
     /// A switch is neither yes nor no.
     #[error("{origin} is \"{value}\": neither 1/true/yes/on nor 0/false/no/off")]
-    Switch {
-        /// Where it came from.
-        origin: String,
-        /// What it was.
-        value: String,
-    },
+    Switch { origin: String, value: String },
     /// The address of a proxy is refused. It is not quoted, for it may carry a password.
     #[error("{origin}: {why}")]
-    Proxy {
-        /// Where it came from.
-        origin: Origin,
-        /// What is wrong.
-        why: ProxyAddressError,
-    },
+    Proxy { origin: Origin, why: ProxyAddressError },
     /// A password was typed where every process can read it.
     #[error("--proxy takes no password: a command line can be read by every process")]
     ProxyPasswordTyped,
@@ -177,17 +109,11 @@ pub enum ConfigError {
         what: &'static str,
         /// Who says where it is.
         origin: Origin,
-        /// Why.
         source: SecretError,
     },
     /// The profile file could not be written.
     #[error("could not write {}", .path.display())]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
+    Unwritable { path: PathBuf, source: std::io::Error },
     /// There is nothing to sign in with.
     #[error("not signed in")]
     NotSignedIn {
@@ -197,7 +123,6 @@ pub enum ConfigError {
         variables: Box<[&'static str]>,
         /// The profile that was looked at.
         profile: String,
-        /// Whether it exists.
         profile_exists: bool,
         /// The profiles that the file has.
         profiles: Box<[String]>,

@@ -28,14 +28,12 @@ use super::vars::{SETTINGS, Setting};
 use crate::domain::{AssociationType, near};
 use crate::host::{Dirs, Distrust, Env, Exposure, is_inherited, read_settings};
 
-/// The profile file's content.
 #[derive(Debug, Default)]
 pub struct ProfileFile {
     /// Where it is, or would be.
     pub path: PathBuf,
     /// The profile that is used where none is named.
     pub active: Option<String>,
-    /// The profiles by name.
     pub profiles: BTreeMap<String, Profile>,
     /// Whether other users can read it although it holds a secret.
     pub exposure: Exposure,
@@ -44,7 +42,6 @@ pub struct ProfileFile {
 /// A profile: settings, and what `create` takes where an option is absent.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
-    /// The settings, as texts.
     pub settings: BTreeMap<Setting, String>,
     /// Where the API client's secret is.
     pub client_secret: Option<SecretSource>,
@@ -64,7 +61,6 @@ pub struct KeyDefaults {
     pub group: Option<String>,
     /// The certificate, by name or id.
     pub cert: Option<String>,
-    /// The limit. Unit: enrolments.
     pub max_usage: Option<u64>,
 }
 
@@ -117,7 +113,7 @@ impl ProfileFile {
         }
     }
 
-    /// Returns the path of the user's file; nothing where there is no home directory.
+    /// Returns the path of the user's file; `None` if there is no home directory.
     #[must_use]
     pub fn path_of_user(env: &Env, dirs: Option<&Dirs>) -> Option<PathBuf> {
         let named = env.get("ZPAKEY_CONFIG_FILE").map(PathBuf::from);

@@ -8,16 +8,13 @@ use super::{Found, Options, Origin, Profile};
 use crate::host::Env;
 use crate::secret::{AccessToken, ProxyAddress, ProxyAddressError};
 
-/// The proxy, as told.
 #[derive(Debug, Clone)]
 pub enum ProxyChoice {
     /// None, whatever else is set.
     None,
-    /// This one.
     At(ProxyAddress),
 }
 
-/// What one source says.
 #[derive(Debug, Default)]
 pub(super) struct Layer {
     texts: BTreeMap<Setting, Found>,
@@ -34,7 +31,6 @@ impl Layer {
         Self { origin: Some(origin), ..Self::default() }
     }
 
-    /// Takes what was typed.
     pub(super) fn of_options(options: Options) -> Self {
         let mut layer = Self::default();
         for (setting, value) in options.texts {
@@ -97,7 +93,6 @@ impl Layer {
         layer
     }
 
-    /// Adds a text.
     pub(super) fn put(&mut self, setting: Setting, value: String) {
         let origin = self.origin.clone().unwrap_or(Origin::Default);
         if setting == Setting::Proxy {
@@ -112,7 +107,6 @@ impl Layer {
         }
     }
 
-    /// Adds a secret.
     pub(super) fn put_secret(&mut self, kind: SecretKind, source: Option<SecretSource>) {
         let origin = self.origin.clone().unwrap_or(Origin::Default);
         let found = source.map(|value| Found { value, origin });
@@ -149,7 +143,7 @@ impl Layer {
         self.texts.get(&setting)
     }
 
-    /// Tells whether the source names somebody to sign in as, or something to sign in with.
+    /// Tells whether the source names someone to sign in as, or something to sign in with.
     pub(super) fn has_credential(&self) -> bool {
         self.texts.contains_key(&Setting::ClientId)
             || self.client_secret.is_some()

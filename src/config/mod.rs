@@ -44,9 +44,7 @@ pub const DEFAULT_PROFILE: &str = "default";
 pub struct Options {
     /// The texts by setting; switches are `true`.
     pub texts: BTreeMap<Setting, String>,
-    /// What `--client-secret-file` names.
     pub client_secret: Option<SecretSource>,
-    /// The path of `--private-key-file`.
     pub private_key: Option<PathBuf>,
     /// What the settings are resolved for.
     pub purpose: Purpose,
@@ -65,20 +63,16 @@ pub enum Purpose {
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// An option.
     Option(&'static str),
-    /// A variable.
     Variable(&'static str),
     /// A key of a profile.
     Profile(String),
     /// A file that the vendor's SDKs read.
     VendorFile {
-        /// The file.
         path: PathBuf,
         /// The profile in it, if it has some.
         profile: Option<String>,
     },
-    /// Nothing named it.
     Default,
 }
 
@@ -99,25 +93,18 @@ impl std::fmt::Display for Origin {
 /// A value and where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found<T = String> {
-    /// The value.
     pub value: T,
-    /// Where it came from.
     pub origin: Origin,
 }
 
-/// The client's own budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateLimit {
     /// At most so many reads and writes in a window.
     Window {
-        /// Reads in a window.
         reads: u32,
-        /// Writes in a window.
         writes: u32,
-        /// The window's length.
         window: Duration,
     },
-    /// No budget.
     Off,
 }
 
@@ -126,11 +113,8 @@ pub enum RateLimit {
 pub enum TokenCache {
     /// In a private file, but nowhere in a CI job.
     Auto,
-    /// In a private file.
     File,
-    /// In the system keyring.
     Keyring,
-    /// Nowhere.
     Off,
 }
 
@@ -143,7 +127,6 @@ pub struct Timing {
     pub max_wait: Duration,
     /// The limit of the whole command.
     pub deadline: Option<Duration>,
-    /// The client's own budget.
     pub rate_limit: RateLimit,
 }
 
@@ -287,7 +270,6 @@ impl Settings {
         })
     }
 
-    /// Returns a setting's value.
     #[must_use]
     pub fn get(&self, setting: Setting) -> Option<&Found> {
         self.values.get(&setting)
@@ -310,7 +292,7 @@ impl Settings {
     /// Returns where tokens are kept between runs.
     ///
     /// # Errors
-    /// [`ConfigError::Value`] where the setting is no word that is known.
+    /// [`ConfigError::Value`] where the setting is not a word that is known.
     pub fn token_cache(&self) -> Result<TokenCache, ConfigError> {
         let Some(found) = self.get(Setting::TokenCache) else { return Ok(TokenCache::Auto) };
         match found.value.to_ascii_lowercase().as_str() {

@@ -12,19 +12,13 @@ use crate::secret::SecretLook;
 pub enum SecretError {
     /// The file cannot be read.
     #[error("could not read {}: {source}", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
+    Unreadable { path: PathBuf, source: std::io::Error },
     /// The file that an option or a variable names cannot be read.
     #[error("could not read the file: {0}")]
     NamedFile(std::io::Error),
     /// The deadline of the command passed while the secret was waited for.
     #[error("`--deadline` ({} s) passed while {waited_for} was waited for", .deadline.as_secs_f32())]
     Deadline {
-        /// The deadline.
         deadline: Duration,
         /// What was to give the secret.
         waited_for: String,
@@ -40,12 +34,7 @@ pub enum SecretError {
     NotInKeyring(String),
     /// The program did not print it.
     #[error("`{program}` {why}")]
-    Command {
-        /// The program.
-        program: String,
-        /// What it did instead.
-        why: String,
-    },
+    Command { program: String, why: String },
     /// What was found cannot be a client secret.
     #[error("it {}", .0.words())]
     Impossible(SecretLook),
@@ -57,7 +46,7 @@ pub enum SecretError {
         /// How long it was waited for.
         limit: Duration,
     },
-    /// There is nothing where it should be.
+    /// There is nothing if it should be.
     #[error("{0} holds nothing")]
     Empty(String),
 }

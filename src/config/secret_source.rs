@@ -19,16 +19,13 @@ const GRACE: Duration = Duration::from_millis(500);
 /// Where a secret is kept.
 #[derive(Debug, Clone)]
 pub enum SecretSource {
-    /// Here.
     Text(SecretText),
     /// In the system keyring, under this account.
     Keyring(String),
-    /// In a file.
     File(PathBuf),
     /// In the file that `--client-secret-file` or its variable names. The name is not quoted: it may be the secret itself,
     /// typed in the wrong place.
     NamedFile(PathBuf),
-    /// In a variable.
     Variable(String),
     /// With a program that prints it: its name and its arguments. No shell reads them.
     Command(Vec<String>),
@@ -37,7 +34,6 @@ pub enum SecretSource {
 /// What a secret is good for, in words and as the key of a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretKind {
-    /// The API client's secret.
     ClientSecret,
     /// The API client's private key.
     PrivateKey,
@@ -78,9 +74,7 @@ impl SecretKind {
 
 /// What a secret is fetched with.
 pub struct Fetching<'a> {
-    /// The environment.
     pub env: &'a Env,
-    /// The system keyring.
     pub keyring: &'a Arc<dyn Keyring>,
     /// Where the messages of a program go.
     pub streams: &'a Arc<Streams>,
@@ -95,7 +89,6 @@ pub struct Fetching<'a> {
 /// The deadline of a command.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline {
-    /// The whole of it.
     pub whole: Duration,
     /// What is left of it.
     pub left: Duration,
@@ -104,7 +97,6 @@ pub struct Deadline {
 /// A secret, and the file that it is from if other users can read that.
 #[derive(Debug)]
 pub struct Fetched {
-    /// The secret.
     pub text: SecretText,
     /// The file, if other users can read it and something can be done about it.
     pub exposed: Option<PathBuf>,
@@ -202,7 +194,7 @@ impl SecretSource {
         }
     }
 
-    /// Reads a file off the runtime's thread: it may be a FIFO that nobody writes into.
+    /// Reads a file off the runtime's thread: it may be a FIFO that no one writes into.
     async fn read_file(&self, path: &Path, env: &Env) -> Result<Fetched, SecretError> {
         let failed = |source| match self {
             Self::NamedFile(_) => SecretError::NamedFile(source),
@@ -273,8 +265,8 @@ async fn from_keyring(account: &str, keyring: &Arc<dyn Keyring>) -> Result<Secre
     let found = tokio::task::spawn_blocking(move || keyring.get(&wanted)).await;
     let found = found.map_err(|_| KeyringError::Failed("the call did not end".to_owned()))??;
     let bytes = found.ok_or_else(|| SecretError::NotInKeyring(account.to_owned()))?;
-    let text =
-        std::str::from_utf8(&bytes).map_err(|_| KeyringError::Failed("what it has is no text".to_owned()))?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| KeyringError::Failed("what it has is not text".to_owned()))?;
     not_empty(SecretText::new(text), || format!("the keyring's {account}"))
 }
 
@@ -296,7 +288,7 @@ async fn from_command(asked: Asked<'_>, limit: Duration) -> Result<SecretText, S
         return Err(failed(format!("ended with {}, and no secret was taken from it", output.status)));
     }
     let text = std::str::from_utf8(&output.stdout)
-        .map_err(|_| failed("printed something that is no text".to_owned()))?;
+        .map_err(|_| failed("printed something that is not text".to_owned()))?;
     let text = SecretText::new(text);
     if text.is_empty() { Err(failed("printed nothing".to_owned())) } else { Ok(text) }
 }

@@ -10,17 +10,13 @@ pub enum Setting {
     Output,
     /// The columns of tables and CSV.
     Columns,
-    /// Whether colours are used.
     Color,
-    /// The profile.
     Profile,
     /// Whether the embedded sandbox is used.
     Sandbox,
-    /// The customer.
     CustomerId,
-    /// The microtenant.
     Microtenant,
-    /// Whether nobody may be asked.
+    /// Whether no one may be asked.
     NoInput,
     /// The limit of one request.
     Timeout,
@@ -28,9 +24,8 @@ pub enum Setting {
     MaxWait,
     /// The limit of the whole command.
     Deadline,
-    /// A certificate authority that is trusted besides the platform's.
+    /// A certificate authority that is trusted in addition to the platform's.
     Cacert,
-    /// The proxy.
     Proxy,
     /// Where tokens are kept between runs.
     TokenCache,
@@ -38,45 +33,33 @@ pub enum Setting {
     RateLimit,
     /// Whether reveals and writes are logged on this machine.
     AuditLog,
-    /// The API client's id.
     ClientId,
-    /// The API client's secret.
     ClientSecret,
     /// The API client's private key.
     PrivateKey,
-    /// The organisation's `ZIdentity` domain.
     VanityDomain,
-    /// The cloud.
     Cloud,
     /// The way to sign in.
     Auth,
     /// A token instead of signing in.
     AccessToken,
-    /// The API's base address.
     ApiUrl,
-    /// The token endpoint's address.
     TokenUrl,
 }
 
 /// Whose credential a vendor's variable belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vendor {
-    /// `OneAPI` only.
     OneApi,
-    /// The legacy API only.
     Legacy,
-    /// Both.
     Both,
 }
 
 /// What is known about a setting.
 #[derive(Debug)]
 pub struct Description {
-    /// The setting.
     pub setting: Setting,
-    /// The option, as typed.
     pub option: Option<&'static str>,
-    /// zpakey's own variable.
     pub variable: &'static str,
     /// The variables that the vendor's tools read, in order.
     pub vendor: &'static [(&'static str, Vendor)],
@@ -252,10 +235,9 @@ pub const SETTINGS: [Description; 25] = [
     ),
 ];
 
-/// The variable of `--client-secret-file`.
 pub const CLIENT_SECRET_FILE: &str = "ZPAKEY_CLIENT_SECRET_FILE";
 
-/// Variables that are read besides those of [`SETTINGS`].
+/// Variables that are read in addition to those of [`SETTINGS`].
 pub const OTHER_VARIABLES: [(&str, &str); 17] = [
     (
         CLIENT_SECRET_FILE,

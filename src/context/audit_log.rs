@@ -1,7 +1,7 @@
-//! The log of reveals and writes on this machine: who may have a key's text, and what was done to which key.
+//! The log of reveals and writes on this machine: who may have a key value, and what was done to which key.
 //!
 //! It hangs on two places that every command passes: the client, which tells of each write however it ends, and
-//! [`AuditLog::handed_over`], for whatever hands a key's text over. A line says what was known when it was written; where
+//! [`AuditLog::handed_over`], for whatever hands a key value over. A line says what was known when it was written; where
 //! an outcome was unknown and looking settled it, another line follows; a rotation settles it by its next steps, which are
 //! lines of their own. Nothing that is wrong with the log makes a command fail. The sandbox's tenant is in it, too, so
 //! that what is tried there shows what will be kept.
@@ -22,14 +22,11 @@ use crate::kind::Classified;
 use crate::output::{FieldChange, LogEntry, Notice, escape_json};
 use crate::secret::redact;
 
-/// Where a key's text went.
+/// Where a key value went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recipient {
-    /// A screen.
     Terminal,
-    /// Another program's input.
     Pipe,
-    /// A file.
     File,
     /// A program that was started.
     Child,
@@ -38,15 +35,12 @@ pub enum Recipient {
 /// A key as the log names it.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyLabel<'a> {
-    /// The id.
     pub id: &'a str,
-    /// The name.
     pub name: &'a str,
     /// The API's name of the type.
     pub association_type: &'a str,
 }
 
-/// Writes the log.
 pub struct AuditLog {
     /// None where nothing is to be kept.
     journal: Option<Journal>,
@@ -84,7 +78,7 @@ impl AuditLog {
         Self { journal, run, clock, messenger, has_complained: AtomicBool::new(false) }
     }
 
-    /// Notes that a key's text was handed over, or that it could not be.
+    /// Notes that a key value was handed over, or that it could not be.
     pub fn handed_over(&self, key: KeyLabel<'_>, to: Recipient, failure: Option<&dyn Classified>) {
         self.add(LogEntry {
             action: "reveal".to_owned(),
@@ -127,7 +121,7 @@ impl AuditLog {
         let time = now.round(Unit::Millisecond).unwrap_or(now);
         let entry = LogEntry { time: format!("{time:.3}"), ..entry };
         let Ok(line) = serde_json::to_string(&entry) else { return };
-        // A name is whatever somebody called a key.
+        // A name is whatever someone called a key.
         if let Err(error) = journal.add(&escape_json(&redact(&line))) {
             self.complain(journal, &error);
         }
@@ -185,7 +179,6 @@ fn logged(changes: &[FieldDifference]) -> Vec<FieldChange> {
     changes.iter().filter(|change| KEPT.contains(&change.field)).cloned().map(FieldChange::from).collect()
 }
 
-/// What the log has.
 #[derive(Debug, Default)]
 pub struct LogRead {
     /// The entries, the oldest first.

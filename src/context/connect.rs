@@ -34,7 +34,7 @@ impl Context {
     }
 
     /// Keeps the names that the client saw, for shells to complete. Nothing is kept in a CI job, whose directory may be
-    /// kept for other jobs, and nothing where no token is to be: that is said of tenants that are gone soon.
+    /// kept for other jobs, and nothing if no token is to be: that is said of tenants that are gone soon.
     pub fn keep_names(&self) {
         let is_off =
             self.env.get("CI").is_some() || self.settings.token_cache().ok() == Some(TokenCache::Off);
@@ -234,10 +234,10 @@ impl Context {
         self.clock.monotonic().saturating_sub(self.begun)
     }
 
-    /// Returns where the token of a connection is kept between runs; none where it is not.
+    /// Returns where the token of a connection is kept between runs; `None` if it is not.
     ///
     /// # Errors
-    /// [`ConfigError::Value`] where the setting is no word that is known.
+    /// [`ConfigError::Value`] where the setting is not a word that is known.
     pub fn token_place(&self, connection: &Connection) -> Result<Option<TokenPlace>, ConfigError> {
         let cache = self.settings.token_cache()?;
         let is_off = match cache {
@@ -300,9 +300,7 @@ pub(crate) fn exposed(path: &Path, dirs: Option<&Dirs>) -> Notice {
 #[derive(Debug, thiserror::Error)]
 #[error("no microtenant named \"{name}\"")]
 pub struct NoMicrotenant {
-    /// The name.
     pub name: String,
-    /// The names that exist.
     pub known: Vec<ServerText>,
 }
 

@@ -7,7 +7,7 @@ use crate::config::RateLimit;
 /// How fast writes may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Eta {
-    /// How many writes fit in a window; none where there is no limit.
+    /// How many writes fit in a window; `None` if there is no limit.
     window: Option<(usize, Duration)>,
 }
 
@@ -31,7 +31,7 @@ impl Eta {
         self.window.map_or(WITHOUT_LIMIT, |(writes, _)| writes)
     }
 
-    /// Estimates how long the rest takes, in words; nothing where that is not worth saying.
+    /// Estimates how long the rest takes, in words; `None` if that is not worth saying.
     #[must_use]
     pub fn time_left(self, done: usize, total: usize, elapsed: Duration) -> Option<String> {
         let (writes, window) = self.window?;
@@ -45,7 +45,7 @@ impl Eta {
         in_words(by_budget.max(seen)).map(|time| format!("{time} left"))
     }
 
-    /// Estimates how long so many writes take, in words; nothing where that is not worth saying.
+    /// Estimates how long so many writes take, in words; `None` if that is not worth saying.
     #[must_use]
     pub fn time_for(self, total: usize) -> Option<String> {
         let (writes, window) = self.window?;

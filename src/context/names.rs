@@ -1,4 +1,4 @@
-//! Names for shells to complete: what commands saw of a tenant, kept for the next time somebody presses Tab.
+//! Names for shells to complete: what commands saw of a tenant, kept for the next time someone presses Tab.
 //!
 //! One private file for each tenant, with names, ids and types and nothing else. It is written once a command's
 //! answer is out, and whatever is wrong with it costs completions and nothing else.
@@ -26,7 +26,6 @@ const SANDBOX: &str = "sandbox";
 pub struct NamedItem {
     /// The name, as the API gives it.
     pub name: String,
-    /// The id.
     pub id: String,
 }
 
@@ -84,7 +83,7 @@ impl Names {
 
     /// Forgets the names of the sandbox's lasting tenant.
     pub fn forget_sandbox(dirs: &Dirs) {
-        // That there were none is no news to anybody.
+        // That there were none is not news to anybody.
         let _ = NameCache::of_parts(dirs, &[SANDBOX, ""]).remove();
     }
 
@@ -98,13 +97,11 @@ impl Names {
         with_types(&self.groups)
     }
 
-    /// Lists the enrollment certificates.
     #[must_use]
     pub fn certs(&self) -> &[NamedItem] {
         &self.certs
     }
 
-    /// Lists the microtenants.
     #[must_use]
     pub fn microtenants(&self) -> &[NamedItem] {
         &self.microtenants
@@ -159,7 +156,7 @@ fn add(all: &mut Vec<NamedItem>, some: &[NamedItem]) {
 }
 
 fn sort(all: &mut Vec<NamedItem>) {
-    // A key's text that somebody took for a name has no place in a file.
+    // A key value that someone took for a name has no place in a file.
     all.retain(|named| !named.name.is_empty() && !looks_like_key_text(&named.name));
     all.sort();
     all.dedup();
@@ -210,7 +207,7 @@ impl NameCache {
             return;
         }
         if let Ok(bytes) = serde_json::to_vec(&names) {
-            // Nobody needs to hear that it could not be kept.
+            // No one needs to hear that it could not be kept.
             let _ = self.directory.write(&self.file, &bytes);
         }
     }

@@ -12,24 +12,19 @@ use crate::output::{Glyphs, Look, Notice};
 /// How much is said on stderr.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
-    /// Warnings and errors only.
     Warnings,
-    /// What was done, too.
     Normal,
-    /// Each request, too.
     Requests,
 }
 
 /// Whether the last line of the terminal may show what goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatusLine {
-    /// It may.
     Shown,
     /// Standard error is a log.
     Hidden,
 }
 
-/// Writes messages to stderr.
 pub struct Reporter {
     streams: Arc<Streams>,
     look: Look,
@@ -41,7 +36,6 @@ pub struct Reporter {
 /// Work that takes longer is shown.
 const NOTICEABLE: Duration = Duration::from_secs(2);
 
-/// Work on many keys.
 struct Work {
     done: usize,
     total: usize,
@@ -51,7 +45,6 @@ struct Work {
 }
 
 impl Reporter {
-    /// Says things on `streams`.
     #[must_use]
     pub const fn new(streams: Arc<Streams>, look: Look, chatter: Verbosity, status: StatusLine) -> Self {
         Self { streams, look, chatter, status, work: Mutex::new(None) }
@@ -91,7 +84,6 @@ impl Reporter {
         self.show_work("");
     }
 
-    /// Shows nothing any more.
     pub fn end_work(&self) {
         *self.work() = None;
         self.streams.clear();

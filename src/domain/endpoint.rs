@@ -14,7 +14,7 @@ pub struct Endpoint(Url);
 /// Says why an address is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
-    /// It is no absolute address.
+    /// It is not an absolute address.
     #[error("not an address such as https://api.example.net")]
     Syntax,
     /// It would send secrets in the clear, or is no HTTP at all.

@@ -71,7 +71,7 @@ impl ProvisioningKey {
         }
     }
 
-    /// Returns why the key cannot be changed or deleted; nothing where it can.
+    /// Returns why the key cannot be changed or deleted; `None` if it can.
     #[must_use]
     pub const fn read_only_reason(&self) -> Option<&'static str> {
         match (self.zscaler_managed, self.read_only) {
@@ -152,7 +152,7 @@ impl Classified for KeyNameError {
 ///
 /// # Source
 /// The portal's edit form allows letters, digits, `.`, `-` and `_` only, but the API has accepted a blank
-/// (recorded). What it escapes as HTML is refused, and `|`, which separates the parts of a key's text.
+/// (recorded). What it escapes as HTML is refused, and `|`, which separates the parts of a key value.
 pub fn check_key_name(name: &str) -> Result<(), KeyNameError> {
     if name.is_empty() || name.trim() != name {
         return Err(KeyNameError::Blank);

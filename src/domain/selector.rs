@@ -27,12 +27,12 @@ pub enum SelectorError {
     /// It is empty.
     #[error("it is empty")]
     Empty,
-    /// `id:` with something that is no id.
+    /// `id:` with something that is not an id.
     #[error("`id:` takes digits")]
     Id,
-    /// It has the shape of a key's text: somebody is about to leak it.
+    /// It has the shape of a key value: someone is about to leak it.
     #[error(
-        "this looks like a key's text, which is a secret; a key is named by its name or id, and \
+        "this looks like a key value, which is a secret; a key is named by its name or id, and \
          `zpakey identify -` tells which one has that text"
     )]
     KeyText,
@@ -140,7 +140,7 @@ impl From<Selector> for KeyRef {
     }
 }
 
-/// Tells whether a text has the shape of a key's text: `3|api.private.zscaler.com|…`.
+/// Tells whether a text has the shape of a key value: `3|api.private.zscaler.com|…`.
 ///
 /// # Source
 /// Eight recorded keys; older clouds write version `1` and other hosts.
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_keys_text_is_no_selector() {
+    fn a_key_value_is_no_selector() {
         for text in
             ["3|api.private.zscaler.com|abc", " 1|enrollment.zpatwo.net|x", "\"3|host|blob\"", "id:3|h|b"]
         {

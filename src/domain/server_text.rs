@@ -18,7 +18,7 @@ impl ServerText {
         self.0.as_str()
     }
 
-    /// True if there is no text.
+    /// True if there is not text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

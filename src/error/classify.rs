@@ -1,4 +1,4 @@
-//! Says what is known of an error besides its kind, which it knows itself. No wildcards: a new variant does not compile
+//! Says what is known of an error in addition to its kind, which it knows itself. No wildcards: a new variant does not compile
 //! until it has its place, and a new type is missed in [`TYPES`] by a test of the architecture.
 
 mod config;
@@ -36,7 +36,6 @@ pub struct ErrorContext {
     pub program: String,
 }
 
-/// Says what went wrong.
 #[must_use]
 pub fn diagnose(error: &anyhow::Error, situation: &ErrorContext) -> Diagnosis {
     if let Some(CommandError::Unusable) = error.downcast_ref::<CommandError>()
@@ -60,7 +59,7 @@ pub fn diagnose(error: &anyhow::Error, situation: &ErrorContext) -> Diagnosis {
     }
     if let Some(failed) = error.downcast_ref::<ApiError>() {
         let mut diagnosis = api(failed, situation);
-        // What we were doing, where somebody said so, and something was sent.
+        // What we were doing, where someone said so, and something was sent.
         let outermost = error.to_string();
         if outermost != failed.to_string() && was_sent(failed) {
             diagnosis.message = format!("{outermost}: {}", diagnosis.message);
@@ -218,7 +217,7 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::NotKept { .. } => say()
             .hint("--keep file keeps it in a file that only you can read, --keep nowhere does not keep it"),
         CommandError::NoKeyText { .. } => say()
-            .detail("a key's text is a digit, a host and letters with a bar between them, alone on one line"),
+            .detail("a key value is a digit, a host and letters with a bar between them, alone on one line"),
         CommandError::ClockOff { .. } => say()
             .detail("a certificate or the assertion of a private key looks expired, or not valid yet")
             .hint("timedatectl set-ntp true   lets the network set it"),

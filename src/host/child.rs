@@ -30,7 +30,6 @@ pub struct Asked<'a> {
     pub words: &'a [String],
     /// Variables of this program that it does not get.
     pub withheld: &'a [String],
-    /// Where its messages go.
     pub streams: &'a Arc<Streams>,
     /// Whether a person may have to answer it: its messages are then passed on as they come.
     pub is_at_terminal: bool,

@@ -29,7 +29,6 @@ pub(super) struct ChildOutput {
 /// When what a program prints is passed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flush {
-    /// As it comes.
     AtOnce,
     /// When the program has ended.
     AtTheEnd,

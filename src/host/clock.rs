@@ -14,11 +14,9 @@ pub trait Clock: Send + Sync {
     /// Returns the time since some fixed moment; it never goes back.
     fn monotonic(&self) -> Duration;
 
-    /// Waits.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
-/// The machine's own clock.
 pub struct SystemClock {
     start: Instant,
 }

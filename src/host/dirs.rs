@@ -10,20 +10,17 @@ use super::Env;
 /// The user's directories, by the XDG base directory specification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dirs {
-    /// `$XDG_CONFIG_HOME/zpakey`.
     pub config: PathBuf,
-    /// `$XDG_STATE_HOME/zpakey`.
     pub state: PathBuf,
-    /// `$XDG_CACHE_HOME/zpakey`.
     pub cache: PathBuf,
-    /// `$XDG_RUNTIME_DIR/zpakey`, which is in memory and gone when the user leaves; none where it is not set.
+    /// `$XDG_RUNTIME_DIR/zpakey`, which is in memory and gone when the user leaves; `None` if it is not set.
     pub runtime: Option<PathBuf>,
     /// The home directory, to shorten paths in messages.
     pub home: PathBuf,
 }
 
 impl Dirs {
-    /// Takes the user's directories; none where there is no home directory.
+    /// Takes the user's directories; `None` if there is no home directory.
     #[must_use]
     pub fn of_user() -> Option<Self> {
         let base = etcetera::base_strategy::Xdg::new().ok()?;

@@ -19,13 +19,13 @@ pub struct Hook<'a> {
     pub command: &'a str,
     /// What it reads on its standard input; none means nothing at all.
     pub input: Option<Zeroizing<Vec<u8>>>,
-    /// Variables that it gets besides those of this program.
+    /// Variables that it gets in addition to those of this program.
     pub variables: Vec<(&'a str, Zeroizing<Vec<u8>>)>,
     /// Variables of this program that it does not get.
     pub withheld: Vec<String>,
 }
 
-/// Ends all that a hook started, where nobody waits for it any more.
+/// Ends all that a hook started, where no one waits for it any more.
 struct ProcessGroup(Option<rustix::process::Pid>);
 
 impl Drop for ProcessGroup {
@@ -69,7 +69,7 @@ pub async fn run_hook(hook: Hook<'_>, limit: Duration, streams: &Arc<Streams>) -
     let work = async {
         if let (Some(input), Some(mut pipe)) = (&hook.input, child.stdin.take()) {
             match pipe.write_all(input).await {
-                // Whoever does not read it has another way, or fails by itself.
+                // Anyone who does not read it has another way, or fails by itself.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                 written => written?,
             }

@@ -14,9 +14,7 @@ use rustix::fs::OFlags;
 
 use super::PrivateDir;
 
-/// The file.
 const CURRENT: &str = "log.jsonl";
-/// The one before it.
 const PREVIOUS: &str = "log.1.jsonl";
 const LOCK: &str = "lock";
 /// A file that would become longer is put aside. Unit: bytes.
@@ -29,7 +27,6 @@ pub struct Journal {
     most: u64,
 }
 
-/// What a journal has.
 #[derive(Debug, Default)]
 pub struct JournalLines {
     /// The lines, the oldest first; each as it stands there.
@@ -41,9 +38,7 @@ pub struct JournalLines {
 /// A file of a journal that was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadFile {
-    /// Where it is.
     pub path: PathBuf,
-    /// Why.
     pub why: Unread,
 }
 
@@ -52,7 +47,7 @@ pub struct UnreadFile {
 pub enum Unread {
     /// The system does not let this user look for it.
     Denied,
-    /// It is a symlink, a directory, or has another name besides.
+    /// It is a symlink, a directory, or has another name as well.
     NotRegular,
     /// It, or its directory, belongs to another user.
     Owner,
@@ -104,7 +99,6 @@ impl Journal {
         }
     }
 
-    /// Reads all lines.
     #[must_use]
     pub fn read(&self) -> JournalLines {
         let mut read = JournalLines::default();
@@ -131,7 +125,7 @@ impl Journal {
         if matches!(lock, Ok(None)) {
             return Ok(());
         }
-        // Somebody else may have been faster.
+        // Someone else may have been faster.
         let is_full = fs::metadata(self.path()).is_ok_and(|found| found.len() > self.most / 2);
         if is_full { fs::rename(self.path(), self.directory.path().join(PREVIOUS)) } else { Ok(()) }
     }

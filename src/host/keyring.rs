@@ -10,9 +10,8 @@ use crate::kind::{Classified, ErrorKind};
 /// How long a call may take. The service may be hung, or wait for a person who does not come.
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// Keeps secrets by account.
 pub trait Keyring: Send + Sync {
-    /// Returns what is kept; nothing where nothing is.
+    /// Returns what is kept; `None` if nothing is.
     ///
     /// # Errors
     /// [`KeyringError`].
@@ -49,7 +48,6 @@ pub enum KeyringError {
     /// The service did not answer in time.
     #[error("the system keyring did not answer within {} s", LIMIT.as_secs())]
     TimedOut,
-    /// The service refused.
     #[error("the system keyring cannot be used: {0}")]
     Failed(String),
 }
@@ -66,7 +64,6 @@ pub struct SystemKeyring {
 }
 
 impl SystemKeyring {
-    /// Takes the user's keyring.
     #[must_use]
     pub fn new(env: &super::Env) -> Self {
         let named = env.get("DBUS_SESSION_BUS_ADDRESS").is_some();
@@ -87,7 +84,7 @@ impl SystemKeyring {
         }
         let (sender, receiver) = mpsc::channel();
         let spawned = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
-            // Where nobody waits any more, nobody is told.
+            // Where no one waits any more, no one is told.
             let _ = sender.send(work());
         });
         spawned.map_err(|error| KeyringError::Failed(error.to_string()))?;

@@ -55,22 +55,18 @@ use std::sync::Arc;
 pub struct Host {
     /// The environment as it was at the start.
     pub env: Env,
-    /// Standard streams.
     pub streams: Arc<Streams>,
     /// Which of them are terminals.
     pub terminals: Terminals,
-    /// Directories for configuration and state; none where there is no home directory.
+    /// Directories for configuration and state; `None` if there is no home directory.
     pub dirs: Option<Dirs>,
-    /// Time.
     pub clock: Arc<dyn Clock>,
-    /// Whoever sits at the terminal.
+    /// The person at the terminal.
     pub prompter: Arc<dyn Prompter>,
-    /// The system keyring.
     pub keyring: Arc<dyn Keyring>,
 }
 
 impl Host {
-    /// Takes the real machine.
     #[must_use]
     pub fn system() -> Self {
         let env = Env::of_process();

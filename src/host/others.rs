@@ -13,7 +13,7 @@ pub struct Others {
 }
 
 impl Others {
-    /// Looks at a file or a directory, not at what is in it; nothing where there is none.
+    /// Looks at a file or a directory, not at what is in it; `None` if there is none.
     ///
     /// # Errors
     /// What the system says.

@@ -43,7 +43,6 @@ impl PrivateDir {
         name
     }
 
-    /// Returns its path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
@@ -125,12 +124,12 @@ impl PrivateDir {
 /// The mode of a file that its owner alone reads and writes.
 pub(super) const OWNER_ONLY: u32 = 0o600;
 
-/// True for a regular file of this user that nobody else reads or writes, under this name alone.
+/// True for a regular file of this user that no one else reads or writes, under this name alone.
 pub(super) fn is_own(found: &Metadata) -> bool {
     found.is_file() && found.nlink() <= 1 && is_closed(found) && found.uid() == geteuid().as_raw()
 }
 
-/// True if nobody but the owner may do anything with a file.
+/// True if no one but the owner may do anything with a file.
 pub(super) fn is_closed(found: &Metadata) -> bool {
     const OTHERS: u32 = 0o077;
     found.mode() & OTHERS == 0

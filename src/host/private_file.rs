@@ -14,9 +14,7 @@ use crate::kind::{Classified, ErrorKind};
 /// What to do where the file exists already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
-    /// Refuse.
     Keep,
-    /// Replace it.
     Replace,
 }
 
@@ -33,7 +31,6 @@ pub struct PrivateFile {
 /// Says why a private file could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PrivateFileError {
-    /// The destination exists.
     #[error("{} exists", .0.display())]
     Exists(PathBuf),
     /// The destination is a symbolic link, which is not followed.
@@ -45,14 +42,8 @@ pub enum PrivateFileError {
     /// Others can write into the directory, and so put another file in its place.
     #[error("others can write into {}, and could put another file in its place", .0.display())]
     OpenDirectory(PathBuf),
-    /// The operating system refused.
     #[error("could not write {}", .path.display())]
-    Io {
-        /// The destination.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    Io { path: PathBuf, source: io::Error },
 }
 
 impl Classified for PrivateFileError {
@@ -65,7 +56,7 @@ impl PrivateFile {
     /// Opens a temporary file beside `destination`.
     ///
     /// # Errors
-    /// [`PrivateFileError`] where the destination exists and may not be replaced, is no plain file, or its
+    /// [`PrivateFileError`] where the destination exists and may not be replaced, is not a plain file, or its
     /// directory cannot be written, or can be by others.
     pub fn prepare(destination: &Path, existing: Existing) -> Result<Self, PrivateFileError> {
         let failed = |source| PrivateFileError::Io { path: destination.to_owned(), source };
@@ -157,7 +148,6 @@ impl PrivateFile {
 /// A file that was written.
 #[derive(Debug)]
 pub struct WrittenFile {
-    /// Where it is.
     pub path: PathBuf,
     /// Whether the system confirmed that it is on the disk. Some network and FUSE file systems cannot.
     pub is_synchronised: bool,
@@ -205,7 +195,7 @@ fn move_reserved(file: NamedTempFile, path: &Path) -> io::Result<()> {
 }
 
 /// Tells whether everybody can write into a directory and replace what others have there. Where the sticky bit is set,
-/// as on `/tmp`, they cannot. A group is of people that somebody chose, and many systems give each user one.
+/// as on `/tmp`, they cannot. A group is of people that someone chose, and many systems give each user one.
 fn is_open(directory: &Metadata) -> bool {
     let mode = directory.permissions().mode();
     mode & 0o002 != 0 && mode & 0o1000 == 0

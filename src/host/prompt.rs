@@ -1,4 +1,4 @@
-//! Questions to whoever sits at the terminal.
+//! Questions to the person at the terminal.
 
 use std::io::{self, BufRead as _, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,7 +32,7 @@ pub trait Prompter: Send + Sync {
     /// filters the choices.
     ///
     /// # Errors
-    /// What the terminal says; [`io::ErrorKind::Interrupted`] for Ctrl-C, which sends its signal besides.
+    /// What the terminal says; [`io::ErrorKind::Interrupted`] for Ctrl-C, which sends its signal as well.
     fn pick(&self, question: &str, choices: &[String]) -> io::Result<Option<usize>>;
 
     /// Puts the terminal back in order after a question was interrupted.
@@ -43,7 +43,7 @@ pub trait Prompter: Send + Sync {
 /// Ctrl-C needs no care. A picker hides the cursor and reads single keys.
 #[derive(Default)]
 pub struct TerminalPrompter {
-    /// How the terminal was before the picker that is open; none where none is.
+    /// How the terminal was before the picker that is open; `None` if none is.
     before: Mutex<Option<Termios>>,
 }
 
@@ -62,7 +62,7 @@ impl Prompter for TerminalPrompter {
     }
 
     fn hidden_line(&self, question: &str) -> io::Result<Option<Zeroizing<String>>> {
-        // Ctrl-C stays a signal; whoever ends the program for it puts the terminal back in order.
+        // Ctrl-C stays a signal; anyone who ends the program for it puts the terminal back in order.
         self.quieten(LocalModes::ECHO);
         discard_typed_ahead();
         let mut line = Zeroizing::new(String::with_capacity(4096));
@@ -90,7 +90,7 @@ impl Prompter for TerminalPrompter {
     }
 
     fn restore(&self) {
-        // Under the lock: whoever comes second must not go on before the terminal is in order.
+        // Under the lock: anyone who comes second must not go on before the terminal is in order.
         let mut kept = self.before();
         if let Some(before) = kept.take() {
             let _ = tcsetattr(io::stderr(), OptionalActions::Now, &before);

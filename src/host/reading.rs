@@ -21,7 +21,6 @@ pub enum Exposure {
     /// Only this user can, or nothing can be done about it.
     #[default]
     None,
-    /// Other users can.
     Readable,
 }
 
@@ -95,7 +94,7 @@ pub fn read_key_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Expos
     Ok(Some((Zeroizing::new(BASE64_STANDARD.encode(&bytes)), exposure)))
 }
 
-/// Reads a text file that nobody named for this run; `None` if it does not exist. Unlike [`read_text`] it never waits:
+/// Reads a text file that no one named for this run; `None` if it does not exist. Unlike [`read_text`] it never waits:
 /// a FIFO in its place is an error. What the caller has open already, such as `/dev/fd/63`, is read to its end.
 ///
 /// # Errors

@@ -6,10 +6,9 @@ use tokio::sync::Notify;
 
 use super::End;
 
-/// How the program ends when somebody asks for it.
+/// How the program ends when someone asks for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ShutdownMode {
-    /// At once.
     #[default]
     AtOnce,
     /// The program that this one runs ends, and this one after it.
@@ -56,14 +55,14 @@ impl Shutdown {
         WriteUnderWay(self)
     }
 
-    /// Notes that somebody asks for the end; tells whether that is to be at once.
+    /// Notes that the user asks for the end; tells whether that is to be at once.
     #[must_use]
     pub fn ask(&self, end: End) -> bool {
         self.note(end, |state| state.manner == ShutdownMode::BeforeNextWrite)
     }
 
     /// Notes that the terminal is gone; tells whether the program ends at once. A write that is under way is finished:
-    /// nobody waits at the terminal any more, and only its answer tells whether it was carried out.
+    /// no one waits at the terminal any more, and only its answer tells whether it was carried out.
     #[must_use]
     pub fn hang_up(&self) -> bool {
         self.note(End::Terminate, |state| state.manner == ShutdownMode::BeforeNextWrite || state.writes > 0)
@@ -95,7 +94,7 @@ impl Shutdown {
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
-            // Whoever asks between the look and the wait is heard.
+            // Anyone who asks between the look and the wait is heard.
             changed.as_mut().enable();
             if self.asked().is_some() {
                 return;

@@ -1,4 +1,4 @@
-//! Signals by which somebody ends the program, and those that it passes on to a program that it runs.
+//! Signals by which someone ends the program, and those that it passes on to a program that it runs.
 
 use std::convert::Infallible;
 use std::io::{self, Write as _};
@@ -11,7 +11,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// How the program is asked to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// Ctrl-C (SIGINT).
     Interrupt,
     /// SIGTERM, or SIGHUP: the terminal is gone.
     Terminate,
@@ -139,7 +138,7 @@ impl Relay {
     }
 }
 
-/// Returns the signals that are ignored, a bit each; none where the system does not tell.
+/// Returns the signals that are ignored, a bit each; `None` if the system does not tell.
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mut lines = status.lines().filter_map(|line| line.strip_prefix("SigIgn:"));
@@ -159,6 +158,6 @@ fn has_the_keyboard() -> bool {
 /// Lets a write that passes the limit of a file's size (`ulimit -f`) fail as on a full disk, with a message. By itself
 /// the signal would end the program in the middle of a file.
 pub fn ignore_sigxfsz() {
-    // It is caught from now on, whether or not somebody listens. Where it cannot be, a write ends the program.
+    // It is caught from now on, whether or not someone listens. Where it cannot be, a write ends the program.
     let _ = signal(SignalKind::from_raw(Number::XFSZ.as_raw()));
 }

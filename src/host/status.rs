@@ -6,21 +6,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::streams::is_locked;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-/// What the line shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineShape {
-    /// A text.
     Line,
     /// A bar that is so full, and a text.
     Bar {
-        /// How much is done.
         done: u64,
-        /// How much there is.
         total: u64,
     },
 }
 
-/// The line; nothing where standard error is no terminal.
+/// The line; `None` if standard error is not a terminal.
 #[derive(Debug, Default)]
 pub(super) struct StatusBar(Mutex<Option<ProgressBar>>);
 
@@ -63,7 +59,6 @@ impl StatusBar {
         is_locked(&self.0)
     }
 
-    /// Writes above the line.
     pub(super) fn above(&self, write: impl FnOnce()) {
         match &*self.lock() {
             Some(bar) => bar.suspend(write),

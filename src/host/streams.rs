@@ -35,11 +35,9 @@ pub trait LineFilter: Send {
     /// Returns what can be passed on by now of a line that has not ended.
     fn settle(&mut self) -> Vec<u8>;
 
-    /// Returns what is left.
     fn finish(&mut self) -> Vec<u8>;
 }
 
-/// Lets everything pass.
 struct Open;
 
 impl LineFilter for Open {
@@ -60,13 +58,11 @@ impl LineFilter for Open {
 pub struct RawErrors(Arc<Mutex<Box<dyn Write + Send>>>);
 
 impl Streams {
-    /// Takes the process's streams.
     #[must_use]
     pub fn of_process() -> Self {
         Self::new(Box::new(io::stdin()), Box::new(io::stdout()), Box::new(io::stderr()))
     }
 
-    /// Takes any three streams.
     #[must_use]
     pub fn new(
         stdin: Box<dyn Read + Send>,
@@ -101,12 +97,11 @@ impl Streams {
         read_up_to(&mut **lock(&self.stdin), most)
     }
 
-    /// Hands out standard output.
     pub fn output(&self) -> MutexGuard<'_, Box<dyn Write + Send>> {
         lock(&self.stdout)
     }
 
-    /// Writes a line to standard error. That it cannot be written is no reason to fail: there is nobody to tell.
+    /// Writes a line to standard error. That it cannot be written is not a reason to fail: there is no one to tell.
     pub fn say(&self, line: &str) {
         self.status.above(|| {
             let _ = match &mut *self.guard() {
@@ -172,7 +167,7 @@ impl Streams {
     }
 
     /// Shows what goes on in the terminal's last line, below all that is said. `fill` are the characters of a full and
-    /// of an empty part of a bar. Nothing is shown where standard error is no terminal.
+    /// of an empty part of a bar. Nothing is shown where standard error is not a terminal.
     pub fn show(&self, shape: LineShape, fill: &str, text: String) {
         let text = self.cleaned(text);
         self.status.show(shape, fill, text);
@@ -208,7 +203,7 @@ fn write_line(stream: &mut dyn Write, line: &str) -> io::Result<()> {
     stream.flush()
 }
 
-/// Tells whether somebody is at work with what a lock is for.
+/// Tells whether someone is at work with what a lock is for.
 pub(super) fn is_locked<T: ?Sized>(mutex: &Mutex<T>) -> bool {
     matches!(mutex.try_lock(), Err(TryLockError::WouldBlock))
 }
@@ -220,11 +215,9 @@ fn lock<T: ?Sized>(stream: &Mutex<Box<T>>) -> MutexGuard<'_, Box<T>> {
 /// Which streams are terminals, and how wide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terminals {
-    /// Whether somebody can type.
     pub stdin: bool,
-    /// The width of the terminal that standard output is; none where it is no terminal.
+    /// The width of the terminal that standard output is; `None` if it is not a terminal.
     pub stdout_width: Option<u16>,
-    /// Whether somebody reads messages.
     pub stderr: bool,
     /// Where standard output ends up.
     pub stdout_sink: Sink,
@@ -233,12 +226,11 @@ pub struct Terminals {
 /// Where a stream ends up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sink {
-    /// In a regular file.
     File,
     /// Nowhere: it is closed, or `/dev/null`. The two look alike, since the runtime opens `/dev/null` in place of a
     /// stream that is closed.
     Nowhere,
-    /// At a terminal, in a pipe, or somewhere else where somebody may read it.
+    /// At a terminal, in a pipe, or somewhere else where someone may read it.
     Elsewhere,
 }
 
@@ -308,7 +300,6 @@ mod tests {
         (Streams::new(Box::new(io::empty()), Box::new(io::sink()), Box::new(pad.clone())), pad)
     }
 
-    /// Writes everything in capitals.
     struct Loud(RawErrors);
 
     impl Write for Loud {

@@ -1,7 +1,7 @@
 //! Whether another user could have written a file, or could put another one in its place.
 //!
 //! The rule is OpenSSH's for `~/.ssh/config`, with Debian's exception for user private groups: a file and each directory
-//! on the way to it belong to this user or to root, and nobody else can write them. A sticky directory such as `/tmp` is
+//! on the way to it belong to this user or to root, and no one else can write them. A sticky directory such as `/tmp` is
 //! fine: what is in it can be replaced by its owner only, and owners are checked.
 
 use std::ffi::OsString;
@@ -27,7 +27,6 @@ pub enum Distrust {
     Writable(PathBuf),
     /// It belongs to another user.
     Owner {
-        /// The file or directory.
         path: PathBuf,
         /// The owner's name, or its id if it has no name.
         owner: String,
@@ -129,7 +128,7 @@ fn has_acl(path: &Path) -> bool {
     rustix::fs::getxattr(path, "system.posix_acl_access", &mut nothing).is_ok_and(|length| length > 0)
 }
 
-/// True if a group is this user's own and nobody else's: distributions give each user one of the same name, and then
+/// True if a group is this user's own and no one else's: distributions give each user one of the same name, and then
 /// set the umask to 002. `pam_umask` goes by the same rule.
 pub(super) fn is_private_group(gid: u32) -> bool {
     let user = User::from_uid(Uid::from_raw(geteuid().as_raw())).ok().flatten();

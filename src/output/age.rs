@@ -26,7 +26,7 @@ pub(super) fn minute(time: Timestamp) -> String {
     format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", utc.hour(), utc.minute())
 }
 
-/// Returns a duration in words; none where it is under a minute.
+/// Returns a duration in words; `None` if it is under a minute.
 fn span(seconds: i64) -> Option<String> {
     let (unit, size) = match seconds {
         ..MINUTE => return None,

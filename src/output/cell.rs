@@ -45,7 +45,7 @@ pub(super) fn status(record: &Record, rendering: &Rendering) -> String {
     }
 }
 
-/// Returns how long ago the time in a field was; the field itself where it is no time.
+/// Returns how long ago the time in a field was; the field itself where it is not a time.
 pub(super) fn ago(record: &Record, field: &str, rendering: &Rendering) -> String {
     let text = record.text(field);
     text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), |time| age(time, rendering.now))

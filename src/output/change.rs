@@ -29,9 +29,7 @@ pub struct ChangeView {
 pub struct ChangeParts<'a> {
     /// The name of the lineage, or of the key.
     pub name: &'a str,
-    /// The command's name.
     pub action: &'static str,
-    /// Whether anything was changed.
     pub changed: bool,
     /// Why there was nothing to do, in one word.
     pub reason: Option<&'static str>,
@@ -41,7 +39,7 @@ pub struct ChangeParts<'a> {
     pub keys: Vec<&'a ProvisioningKey>,
     /// The keys that are gone.
     pub deleted: Vec<&'a KeyId>,
-    /// What enrolled with them; none where that cannot be asked.
+    /// What enrolled with them; `None` if that cannot be asked.
     pub enrolled: Option<Vec<&'a Enrolled>>,
     /// What is to be looked after.
     pub warnings: Vec<String>,

@@ -15,7 +15,6 @@ pub(super) enum Cell {
     Used,
     /// The state in one word, with the uses left where they are few.
     Status,
-    /// How long ago.
     Age,
 }
 
@@ -26,7 +25,6 @@ pub(super) struct Column {
     pub(super) header: String,
     /// The fields that its cells show.
     pub(super) fields: Vec<&'static str>,
-    /// How they show them.
     pub(super) cell: Cell,
 }
 
@@ -424,7 +422,7 @@ const fn words(kind: RecordKind) -> (&'static [ColumnAlias], &'static [ColumnAli
         RecordKind::SignIn => (SIGN_IN_TABLE, SIGN_IN_WIDE),
         RecordKind::Profile => (PROFILE_TABLE, PROFILE_WIDE),
         RecordKind::Token => (TOKEN_TABLE, &[]),
-        // Whoever reads along has it from the notice on stderr; there is no table unless one is asked for.
+        // Anyone who reads along has it from the notice on stderr; there is no table unless one is asked for.
         RecordKind::Deletion => (&[], DELETION_WIDE),
         RecordKind::Change => (&[], CHANGE_WIDE),
         // People read a tree; there is no table unless one is asked for.
@@ -439,7 +437,7 @@ const fn words(kind: RecordKind) -> (&'static [ColumnAlias], &'static [ColumnAli
 }
 
 impl Column {
-    /// Tells whether its cells are a key's text.
+    /// Tells whether its cells are a key value.
     pub(super) fn shows_secret(&self) -> bool {
         self.fields.iter().any(|field| is_secret(field))
     }

@@ -61,9 +61,8 @@ fn json(value: &impl Serialize, destination: Destination, buffer: &mut Vec<u8>) 
     Some(())
 }
 
-/// Appends one YAML document.
 fn yaml(value: &impl Serialize, buffer: &mut Vec<u8>) -> Option<()> {
-    // A key's text is longer than a line; folded over several it could not be copied.
+    // A key value is longer than a line; folded over several it could not be copied.
     let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
     serde_saphyr::to_io_writer_with_options(buffer, value, options).ok()
 }

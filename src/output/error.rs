@@ -12,27 +12,19 @@ pub enum OutputError {
     /// `--columns` or `--field` names something that the answer does not have.
     #[error("{} has no field named `{name}`", kind.noun())]
     UnknownName {
-        /// What was typed.
         name: String,
         /// What the answer is about.
         kind: RecordKind,
-        /// The names that exist.
         known: Vec<&'static str>,
         /// The names that were probably meant, nearest first.
         near: Vec<&'static str>,
     },
     /// `--columns` or `--field` names the secret where the answer has none.
     #[error("`{field}` is secret and not part of this answer")]
-    SecretField {
-        /// The field.
-        field: &'static str,
-    },
+    SecretField { field: &'static str },
     /// The record does not fit the format. The encoder's own text is left out: it may quote values.
     #[error("the answer cannot be written as {format}")]
-    Encoding {
-        /// The format.
-        format: Format,
-    },
+    Encoding { format: Format },
     /// The stream took no more.
     #[error("the answer could not be written")]
     Io(#[from] io::Error),

@@ -23,23 +23,17 @@ pub enum Check {
     Variables,
     /// What is signed in with.
     Credential,
-    /// This machine's clock.
     Clock,
-    /// The proxy.
     Proxy,
     /// What certificates are checked against.
     Trust,
-    /// The system keyring.
     Keyring,
     /// Where tokens are kept between runs.
     TokenCache,
-    /// The shell's completion.
     Completion,
     /// The names of the API's hosts.
     Dns,
-    /// The connection.
     Tls,
-    /// Signing in.
     Token,
     /// Which types of keys may be read.
     Types,
@@ -51,17 +45,13 @@ pub enum Check {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingStatus {
-    /// In order.
     Ok,
-    /// To be looked after.
     Warning,
     /// Wrong: it keeps commands from their work.
     Error,
-    /// Not looked at.
     Skipped,
 }
 
-/// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FindingView {
     check: Check,
@@ -80,7 +70,6 @@ impl FindingView {
         Self { check, status, message: safe(message), hint: None, code: None, details: Vec::new() }
     }
 
-    /// Adds what to do.
     #[must_use]
     pub fn hint(mut self, hint: &str) -> Self {
         self.hint = Some(safe(hint));

@@ -19,7 +19,6 @@ pub enum Format {
     Wide,
     /// An array, or one object.
     Json,
-    /// One object a line.
     Ndjson,
     /// A sequence, or one mapping.
     Yaml,
@@ -38,10 +37,8 @@ impl Classified for ParseFormatError {
     }
 }
 
-/// Where stdout leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Destination {
-    /// A terminal.
     Terminal,
     /// A pipe or a file.
     Elsewhere,
@@ -50,7 +47,6 @@ pub enum Destination {
 /// Whether a table and CSV begin with the names of their columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Header {
-    /// They do.
     #[default]
     Shown,
     /// They begin with the first record.
@@ -60,20 +56,16 @@ pub enum Header {
 /// How much of each record is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Detail {
-    /// What the format shows.
     #[default]
     Full,
-    /// Its id only (`--quiet`).
     IdsOnly,
 }
 
 /// How a revealed text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SecretForm {
-    /// As the format asks.
     #[default]
     Formatted,
-    /// Its exact bytes (`--raw`).
     Exact,
     /// On a line of its own.
     Line,
@@ -82,19 +74,15 @@ pub enum SecretForm {
 /// Whether colour is laid over text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Color {
-    /// No colour.
     #[default]
     Never,
-    /// ANSI colours.
     Always,
 }
 
 /// Which symbols a stream can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Glyphs {
-    /// Those of Unicode.
     Unicode,
-    /// Their ASCII twins.
     #[default]
     Ascii,
 }
@@ -102,20 +90,16 @@ pub enum Glyphs {
 /// What one stream can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Look {
-    /// Whether it gets colour.
     pub color: Color,
-    /// Which symbols it gets.
     pub glyphs: Glyphs,
 }
 
 /// All that decides how an answer looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendering {
-    /// The resolved format.
     pub format: Format,
     /// The fields that are wanted, in this order; none means the format's own.
     pub columns: Option<Vec<String>>,
-    /// Whether columns are named.
     pub header: Header,
     /// The only field that is wanted.
     pub field: Option<String>,
@@ -126,7 +110,6 @@ pub struct Rendering {
     /// # Units
     /// Unit: columns of the terminal.
     pub terminal_width: Option<u16>,
-    /// What stdout can show.
     pub look: Look,
     /// The time against which ages are told.
     pub now: Timestamp,
@@ -135,7 +118,6 @@ pub struct Rendering {
 }
 
 impl Format {
-    /// Lists all of them.
     pub const ALL: [Self; 7] =
         [Self::Auto, Self::Table, Self::Wide, Self::Json, Self::Ndjson, Self::Yaml, Self::Csv];
 

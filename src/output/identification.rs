@@ -10,7 +10,7 @@ use super::format::Rendering;
 use super::{RecordKind, Records, View};
 use crate::domain::{Fingerprint, ProvisioningKey, ServerText};
 
-/// What was found out about a key's text that somebody has. What belongs to the key is null where none was looked for.
+/// What was found out about a key value that someone has. What belongs to the key is null where none was looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct IdentificationView<'a> {
     id: Option<&'a str>,
@@ -32,14 +32,11 @@ pub struct IdentificationView<'a> {
     findings: Vec<&'static str>,
 }
 
-/// What a key's text shows of itself.
+/// What a key value shows of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldText {
-    /// Its fingerprint.
     pub fingerprint: Fingerprint,
-    /// Its length. Unit: bytes.
     pub length: usize,
-    /// The enrolment host.
     pub host: Option<String>,
     /// The cloud of that host.
     pub cloud: Option<String>,

@@ -14,7 +14,7 @@ use super::{RecordKind, Records, View};
 /// How a tenant is signed in to, and where each part of that came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SignInView {
-    /// The profile; none where the credential is no profile's.
+    /// The profile; `None` if the credential is not a profile's.
     pub profile: Option<String>,
     /// Whether this is what the command line and the environment lead to now.
     pub active: bool,
@@ -23,29 +23,22 @@ pub struct SignInView {
     pub usable: Option<bool>,
     /// What is missing or wrong.
     pub problem: Option<String>,
-    /// The customer.
     pub customer_id: Option<String>,
-    /// The microtenant, as told.
     pub microtenant: Option<String>,
     /// The way to sign in: `oneapi` or `legacy`.
     pub auth: &'static str,
     /// What is signed in with: `client_secret`, `private_key` or `access_token`.
     pub method: Option<&'static str>,
-    /// The API client.
     pub client_id: Option<String>,
-    /// `set`, `not_set`, or `unknown` where nobody looked.
+    /// `set`, `not_set`, or `unknown` where no one looked.
     pub client_secret: &'static str,
-    /// `set`, `not_set`, or `unknown` where nobody looked.
+    /// `set`, `not_set`, or `unknown` where no one looked.
     pub private_key: &'static str,
     /// Where the secret is kept.
     pub secret_kept_in: Option<String>,
-    /// The vanity domain.
     pub vanity_domain: Option<String>,
-    /// The cloud.
     pub cloud: Option<String>,
-    /// The API's base address.
     pub api_url: Option<String>,
-    /// The token endpoint's address.
     pub token_url: Option<String>,
     /// Where tokens are kept between runs.
     pub token_kept_in: Option<String>,
@@ -62,25 +55,19 @@ pub struct SignInView {
 /// A profile of the profile file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ProfileView {
-    /// Its name.
     pub name: String,
     /// Whether it is used where none is named.
     pub active: bool,
-    /// The customer.
     pub customer_id: Option<String>,
-    /// The microtenant.
     pub microtenant: Option<String>,
     /// The way to sign in.
     pub auth: &'static str,
     /// What is signed in with: `client_secret` or `private_key`.
     pub method: Option<&'static str>,
-    /// The API client.
     pub client_id: Option<String>,
     /// Where the secret is kept.
     pub secret_kept_in: Option<String>,
-    /// The vanity domain.
     pub vanity_domain: Option<String>,
-    /// The cloud.
     pub cloud: Option<String>,
     /// Replaces the API's base address.
     pub api_url: Option<String>,
@@ -90,14 +77,12 @@ pub struct ProfileView {
     pub types: Vec<&'static str>,
     /// What `create` takes where an option is absent, by type.
     pub defaults: Map<String, Value>,
-    /// Its other settings.
     pub settings: Map<String, Value>,
 }
 
 /// The answer to `auth token`; the writer adds the token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TokenView {
-    /// `Bearer`.
     pub token_type: &'static str,
     /// Its end, where it is known.
     pub expires_at: Option<String>,

@@ -55,13 +55,11 @@ struct LineageKeyView<'a> {
 /// What comes next in a lineage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextAction {
-    /// The command's name.
     pub action: &'static str,
-    /// From when; none where it has no time.
+    /// From when; `None` if it has no time.
     pub due_at: Option<Timestamp>,
     /// Whether its time has come.
     pub due: bool,
-    /// The command to type.
     pub command: String,
 }
 
@@ -117,7 +115,6 @@ impl<'a> LineageView<'a> {
         }
     }
 
-    /// Adds what comes next.
     #[must_use]
     pub fn next(mut self, next: Option<NextAction>) -> Self {
         if let Some(NextAction { action, due_at, due, command }) = next {

@@ -13,17 +13,14 @@ pub struct LogEntry {
     pub time: String,
     /// The profile, where one was used; `sandbox` for the embedded one.
     pub profile: Option<String>,
-    /// The customer.
     pub customer_id: Option<String>,
     /// The command: `create`, `reveal`, …
     pub command: String,
     /// What was done to the key: `create`, `update`, `delete`, `reveal`.
     pub action: String,
-    /// The key's id; none where a creation's answer was lost.
+    /// The key's id; `None` if a creation's answer was lost.
     pub id: Option<String>,
-    /// The key's name.
     pub name: String,
-    /// The key's type.
     pub association_type: String,
     /// The names of the fields that were changed.
     #[serde(default)]
@@ -34,12 +31,10 @@ pub struct LogEntry {
     /// Where a text went: `terminal`, `pipe`, `file`, `child`.
     #[serde(default)]
     pub destination: Option<String>,
-    /// `done`, `failed` or `unknown`.
     pub outcome: String,
     /// The code of the error, as in `error.code`.
     #[serde(default)]
     pub code: Option<String>,
-    /// The answer's request id.
     #[serde(default)]
     pub request_id: Option<String>,
 }

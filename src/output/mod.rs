@@ -7,10 +7,10 @@
 //! | file | what it makes |
 //! |---|---|
 //! | `view.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `finding.rs` `identification.rs` | what users see, as typed structs without a secret |
-//! | `record.rs` | a view as an ordered object; the one place where a key's text joins it |
+//! | `record.rs` | a view as an ordered object; the one place where a key value joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
 //! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
-//! | `escape.rs` `notice.rs` `summary.rs` | text that deceives nobody; messages on stderr |
+//! | `escape.rs` `notice.rs` `summary.rs` | text that deceives no one; messages on stderr |
 //! | `schema.json` | the promise that scripts rely on |
 
 mod age;
@@ -76,16 +76,13 @@ const CAPACITY: usize = 64 * 1024;
 /// What a command has to say.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// What goes to stdout.
     pub answer: Answer,
     /// What is said after it, on stderr.
     pub footer: Vec<Notice>,
 }
 
-/// What goes to stdout.
 #[derive(Debug, Default)]
 pub enum Answer {
-    /// Nothing at all.
     #[default]
     Nothing,
     /// A plain text, whatever the format.
@@ -94,28 +91,22 @@ pub enum Answer {
     Records(Records),
 }
 
-/// What records are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordKind {
-    /// A provisioning key.
     Key,
     /// A provisioning key with its text, as `create --reveal` answers.
     RevealedKey,
-    /// A key's text.
     Reveal,
     /// A connector or service edge.
     Enrolled,
-    /// A deletion.
     Deletion,
     /// What became of keys that were to be stopped, restored or deleted.
     Change,
-    /// A lineage.
     Lineage,
     /// A request that was not sent.
     Plan,
-    /// A rotation.
     Rotation,
-    /// A rotation with the new key's text, as `rotate --reveal` answers.
+    /// A rotation with the new key value, as `rotate --reveal` answers.
     RevealedRotation,
     /// A rotation that was not begun.
     RotationPlan,
@@ -125,7 +116,6 @@ pub enum RecordKind {
     SignIn,
     /// A profile of the profile file.
     Profile,
-    /// A bearer token.
     Token,
     /// Which key a text belongs to.
     Identification,
@@ -136,14 +126,11 @@ pub enum RecordKind {
 /// A secret that an answer was asked to show.
 #[derive(Debug)]
 pub enum Secret {
-    /// A key's text.
     Key(KeySecret),
-    /// A bearer token.
     Token(AccessToken),
 }
 
 impl Secret {
-    /// Returns its JSON name.
     const fn field(&self) -> &'static str {
         match self {
             Self::Key(_) => record::SECRET_FIELD,
@@ -162,24 +149,20 @@ impl Secret {
 /// Whether an answer is a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// It is one thing.
     One,
     /// It is a list, however long.
     Many,
 }
 
-/// Records of one kind.
 #[derive(Debug)]
 pub struct Records {
-    /// What they are about.
     pub kind: RecordKind,
-    /// The records.
     pub items: Vec<Record>,
     /// Whether they are a list.
     pub shape: Shape,
     /// The secret, where it was asked for; of one record only.
     pub secret: Option<Secret>,
-    /// What a card says besides.
+    /// What a card says as well.
     pub notes: CardNotes,
 }
 
@@ -278,7 +261,7 @@ impl From<Answer> for Report {
 /// [`OutputError::Encoding`] where a record does not fit its format, and [`OutputError::Io`].
 ///
 /// # Secrets
-/// A key's text goes to `out` where the answer has one, by way of a buffer that is wiped. The encoders of CSV
+/// A key value goes to `out` where the answer has one, by way of a buffer that is wiped. The encoders of CSV
 /// and YAML may keep copies of their own while they run.
 pub fn write(report: &Report, rendering: &Rendering, out: &mut dyn Write) -> Result<(), OutputError> {
     let mut buffer = Zeroizing::new(Vec::with_capacity(CAPACITY));
@@ -299,7 +282,7 @@ pub fn write(report: &Report, rendering: &Rendering, out: &mut dyn Write) -> Res
     Ok(())
 }
 
-/// Returns the key whose text an answer shows; none where it shows no key's text. Of a rotation it is the new key.
+/// Returns the key whose text an answer shows; `None` if it shows no key value. Of a rotation it is the new key.
 #[must_use]
 pub fn shown_key(report: &Report, rendering: &Rendering) -> Option<Record> {
     let Answer::Records(records) = &report.answer else { return None };
@@ -319,7 +302,7 @@ pub fn shown_key(report: &Report, rendering: &Rendering) -> Option<Record> {
     Some(if kind == RecordKind::RevealedRotation { Record::of(&record.get("new")) } else { record.clone() })
 }
 
-/// Says that a revealed key's text is not all that was written; nothing where it is, or where none was asked for.
+/// Says that a revealed key value is not all that was written; nothing if it is, or where none was asked for.
 #[must_use]
 pub fn not_bare(report: &Report, rendering: &Rendering) -> Option<Notice> {
     let Answer::Records(records) = &report.answer else { return None };
@@ -401,7 +384,6 @@ fn field_lines(
     Ok(())
 }
 
-/// Appends what people read.
 fn human(
     records: &Records,
     extent: Width,

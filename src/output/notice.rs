@@ -6,11 +6,8 @@ use crate::domain::escape;
 /// A message about what was done or is to be known; never part of the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// Something was done.
     Success(String),
-    /// Something to know.
     Note(String),
-    /// Something to look after.
     Warning(String),
     /// A command to run next.
     Next(String),

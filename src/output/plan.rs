@@ -16,11 +16,8 @@ use crate::domain::{FieldDifference, FieldValue};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PlanAction {
-    /// Make it.
     Create,
-    /// Change it.
     Update,
-    /// Delete it.
     Delete,
 }
 
@@ -58,7 +55,7 @@ impl PlanView {
     /// Shows a request and the difference that it would make.
     ///
     /// # Secrets
-    /// The body is shown as it is: it must be one that has no key's text.
+    /// The body is shown as it is: it must be one that has no key value.
     #[must_use]
     pub fn new(
         action: PlanAction,

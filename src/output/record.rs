@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Secret;
 
-/// The JSON name of a key's text.
+/// The JSON name of a key value.
 pub(super) const SECRET_FIELD: &str = "provisioning_key";
 /// The JSON name of a token.
 pub(super) const TOKEN_FIELD: &str = "access_token";
@@ -79,7 +79,6 @@ impl Record {
 
 /// A record as the machine formats show it: with the fields that were asked for, and the secret where it was.
 pub(super) struct Shown<'a> {
-    /// The record.
     pub(super) record: &'a Record,
     /// The secret, where it was asked for.
     pub(super) secret: Option<&'a Secret>,

@@ -43,9 +43,7 @@ pub struct RetireView {
 /// What a [`RotationView`] is made of.
 #[derive(Debug, Clone, Default)]
 pub struct RotationParts<'a> {
-    /// The lineage's name.
     pub name: &'a str,
-    /// `rotate-A-B`.
     pub operation: Option<String>,
     /// Where the lineage stands now.
     pub state: Option<State>,
@@ -125,9 +123,7 @@ impl View for RotationView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RotationAction {
-    /// Its key is replaced.
     Rotate,
-    /// That is taken back.
     Rollback,
 }
 
@@ -145,7 +141,6 @@ pub struct RotationPlanView {
     steps: Vec<RotationStepView>,
 }
 
-/// A step of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct RotationStepView {
     step: String,

@@ -16,7 +16,6 @@ pub(super) fn now() -> Timestamp {
     "2026-11-23T15:04:00Z".parse().unwrap()
 }
 
-/// A key's text.
 pub(super) fn secret() -> KeySecret {
     serde_json::from_str("\"3|host.example|MARKER==\"").unwrap()
 }

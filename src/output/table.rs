@@ -13,7 +13,6 @@ use crate::domain::Status;
 
 /// Columns that are not cut unless they alone take more than half of the line: what they show is typed into the next command, or means something else once cut.
 const WHOLE: [&str; 3] = ["NAME", "ID", "USED"];
-/// Between two columns.
 const GAP: u16 = 2;
 /// A delimiter that no escaped text has, so that a long text is cut where it must be and not at a blank.
 const NO_DELIMITER: char = '\0';
@@ -23,7 +22,7 @@ const DIM: &str = "2";
 const YELLOW: &str = "33";
 const RED: &str = "31";
 
-/// Appends the table; nothing where there are no records.
+/// Appends the table; nothing if there are no records.
 pub(super) fn write(records: &Records, columns: &[Column], rendering: &Rendering, buffer: &mut Vec<u8>) {
     if records.items.is_empty() || columns.is_empty() {
         return;
@@ -52,7 +51,7 @@ fn lay_out(records: &Records, columns: &[Column], rendering: &Rendering) -> Tabl
     table.set_truncation_indicator(rendering.look.glyphs.ellipsis());
     table.set_delimiter(NO_DELIMITER);
     match rendering.terminal_width {
-        // A key's text that was cut would look like one that is whole.
+        // A key value that was cut would look like one that is whole.
         Some(width) if width > 0 && !columns.iter().any(Column::shows_secret) => {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }

@@ -299,7 +299,7 @@ fn a_text_is_never_cut_in_a_table() {
 fn nothing_but_a_reveal_shows_the_text() {
     for format in Format::ALL {
         for mut records in [list(&samples::keys()), Records::many([RevealView::from(&samples::key())])] {
-            // A list has no place for one key's text, even where a command leaves it there.
+            // A list has no place for one key value, even where a command leaves it there.
             records.secret = Some(Secret::Key(samples::secret()));
             for rendering in [rendering(format), terminal(format, 80), field(rendering(format), "id")] {
                 assert!(!written_ref(&records, &rendering).contains(samples::MARKER), "{format}");

@@ -9,11 +9,9 @@ use crate::domain::{Enrolled, ProvisioningKey, ServerText};
 
 /// A thing as users see it.
 pub trait View: Serialize {
-    /// What it is about.
     const KIND: RecordKind;
 }
 
-/// A provisioning key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a field of its own in the JSON")]
 pub struct KeyView<'a> {
@@ -46,7 +44,7 @@ pub struct KeyView<'a> {
     fingerprint: Option<String>,
 }
 
-/// The answer to `reveal`; the writer adds the key's text.
+/// The answer to `reveal`; the writer adds the key value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RevealView<'a> {
     id: &'a str,

@@ -1,4 +1,4 @@
-//! What calls need to know besides the tenant and the request.
+//! What calls need to know in addition to the tenant and the request.
 
 use super::{
     call::{Call, Object, Reply},

@@ -43,7 +43,7 @@
 //!
 //! With `before` or `after` instead of `action`, someone else changes keys before the request has its effect, or
 //! after it and before the answer goes out. The value is one act or a list of acts. All that meet a request are
-//! done, in the order of the file, besides the one action. `modifiedBy` of what they change is
+//! done, in the order of the file, in addition to the one action. `modifiedBy` of what they change is
 //! [`SECOND_ACTOR`](super::SECOND_ACTOR). An act that cannot be done is answered with 424 and the reason.
 //!
 //! ```json
@@ -187,7 +187,6 @@ fn fits(text: &str, pattern: &str, at_start: bool) -> bool {
     true
 }
 
-/// What meets a request.
 #[derive(Debug, Default)]
 pub(super) struct Met {
     /// The first failure that picks it.

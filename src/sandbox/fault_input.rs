@@ -15,7 +15,6 @@ pub(super) fn wrong(what: impl Into<String>) -> SandboxError {
     SandboxError::Faults(what.into())
 }
 
-/// Reads one fault.
 pub(super) fn one(value: &Value) -> Result<Fault, SandboxError> {
     let object = value.as_object().ok_or_else(|| wrong("a fault is a JSON object"))?;
     let known = ["method", "path", "contains", "query", "nth", "request", "action", "before", "after"];

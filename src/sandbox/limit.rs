@@ -29,7 +29,6 @@ impl DoorLimits {
     }
 }
 
-/// Counts requests.
 #[derive(Debug)]
 pub(super) struct RateLimiter {
     length: Duration,

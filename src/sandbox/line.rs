@@ -104,7 +104,6 @@ impl Connected<IncomingStream<'_, Connections>> for ConnectionOrigin {
     }
 }
 
-/// One connection.
 #[derive(Debug)]
 pub(super) struct ClientConnection {
     stream: Socket,

@@ -42,7 +42,6 @@ const WRITABLE: [&str; 7] = [
     "privilegedApprovalsEnabled",
 ];
 
-/// A call about microtenants.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MicrotenantCall<'a> {
     pub(super) call: &'a Call,
@@ -122,7 +121,6 @@ impl MicrotenantCall<'_> {
     }
 }
 
-/// Id, name and `enabled`.
 pub(super) fn summary(object: &Object) -> Object {
     ["id", "name", "enabled"]
         .into_iter()

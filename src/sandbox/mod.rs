@@ -31,7 +31,7 @@
 //!
 //! # HTTPS
 //!
-//! With [`Tls::Proxy`] the port is an HTTPS proxy besides: it takes connections to the hosts of the API for
+//! With [`Tls::Proxy`] the port is an HTTPS proxy as well: it takes connections to the hosts of the API for
 //! itself, with certificates of an authority that is made for this run, and refuses every other host. So
 //! programs that cannot be told another address reach the sandbox through [`Access::environment`]. With
 //! [`Tls::On`] its own address is HTTPS too. It listens on the loopback interface only, and connects to
@@ -43,7 +43,7 @@
 //! [`Access::enroll_url`] from another process, with
 //! `{"provisioningKey": "3|…", "ip": "192.0.2.1", "count": 1}`, of which only the first is needed. The answer
 //! is `{"enrolled": [{"id", "name", "associationType", "groupId", "provisioningKeyId"}]}`, or 401 with
-//! `{"id": "enrolment.refused", "reason", "hostLog"}`. No token is asked for, and the call is no part of
+//! `{"id": "enrolment.refused", "reason", "hostLog"}`. No token is asked for, and the call is not part of
 //! what is recorded, limited or broken.
 //!
 //! # Behaviour and its sources

@@ -18,7 +18,6 @@ use super::{
     store::ReadView,
 };
 
-/// What goes out.
 pub(super) enum Playback {
     Answer(Reply, Delivery),
     Reset,

@@ -283,7 +283,6 @@ impl Quirks {
         self.deviations & deviation.bit() != 0
     }
 
-    /// Unit: reads of lists.
     pub(super) fn list_lag(self) -> u32 {
         self.list_lag.unwrap_or(0)
     }

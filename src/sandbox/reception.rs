@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// How many connections wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// Keeps a port that nobody listens on: it refuses connections, and nobody else gets it.
+/// Keeps a port that no one listens on: it refuses connections, and no one else gets it.
 fn hold(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
@@ -167,7 +167,7 @@ impl Reception {
         let _ = stream.set_nodelay(true);
         let number = self.accepted.next();
         let Some(greeter) = &self.greeter else {
-            // The server has ended when nobody takes it.
+            // The server has ended when no one takes it.
             let _ = self.lines.send(ClientConnection::plain(stream).numbered(number)).await;
             return;
         };

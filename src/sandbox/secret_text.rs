@@ -9,7 +9,7 @@ use super::SECRET_MARKER;
 const BLOCKS: u32 = 8;
 const BLOCK_LENGTH: usize = 48;
 
-/// The number after the blob has a sequence of its own: it is no id of a key, a group or a customer.
+/// The number after the blob has a sequence of its own: it is not an id of a key, a group or a customer.
 const SERIAL_BASE: u64 = 216_199_618_143_303_600;
 const SERIAL_SPAN: u64 = 100_000_000;
 
@@ -43,7 +43,7 @@ pub(super) fn signature(customer_id: &str, signed: &str) -> String {
     format!("{SECRET_MARKER}{}", BASE64_URL_SAFE_NO_PAD.encode(digest))
 }
 
-/// Makes the fingerprint of an enrolled host; it is no secret.
+/// Makes the fingerprint of an enrolled host; it is not a secret.
 pub(super) fn fingerprint(serial: usize) -> String {
     BASE64_STANDARD.encode(Sha256::digest(format!("sandbox host {serial}")))
 }

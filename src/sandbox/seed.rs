@@ -119,7 +119,7 @@ pub(super) fn objects(given: &Object, name: &str) -> Result<Option<Vec<Object>>,
     items
         .iter()
         .map(|item| {
-            item.as_object().cloned().ok_or_else(|| format!("`{name}` has an item that is no object"))
+            item.as_object().cloned().ok_or_else(|| format!("`{name}` has an item that is not an object"))
         })
         .collect::<Result<_, _>>()
         .map(Some)
@@ -152,7 +152,6 @@ pub(super) fn check_key(given: &Object) -> Result<(), String> {
     }
 }
 
-/// Completes a key.
 pub(super) fn key(tenant: &mut Tenant, mut given: Object) -> Result<StoredKey, String> {
     check_key(&given)?;
     if let Some(Value::Object(extra)) = given.shift_remove("extra") {

@@ -58,7 +58,6 @@ impl Server {
     }
 }
 
-/// Answers one request.
 pub(super) async fn serve(
     State(server): State<Arc<Server>>,
     ConnectInfo(origin): ConnectInfo<ConnectionOrigin>,

@@ -108,7 +108,6 @@ fn token_headers(answer: Reply) -> Reply {
         .with_header("x-ratelimit-limit", "500, 500;w=1, 100000;w=60")
 }
 
-/// Answers the legacy sign-in.
 pub(super) fn legacy(call: &Call, customer_id: &str, now: u64, serial: u64) -> Reply {
     if !knows_client(call) {
         let body = r#"{ "id" : "invalid_client", "reason" : "Client authentication failed." }"#;

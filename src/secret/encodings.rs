@@ -88,7 +88,7 @@ pub(super) fn spellings(text: &[u8]) -> Vec<Spelling> {
     all
 }
 
-/// Undoes the encoding of a part of an address; nothing where what comes out is no text.
+/// Undoes the encoding of a part of an address; `None` if what comes out is not text.
 pub(super) fn percent_decoded(text: &str) -> Option<Zeroizing<String>> {
     let bytes = Spelling::of(text.as_bytes(), percent).bytes;
     std::str::from_utf8(&bytes).ok().map(|text| Zeroizing::new(text.to_owned()))

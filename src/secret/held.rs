@@ -1,15 +1,15 @@
-//! A key's text as a host, an image or a person has it: hashed, and looked at for what happens to texts on their way.
+//! A key value as a host, an image or a person has it: hashed, and looked at for what happens to texts on their way.
 
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::KeyDigest;
 
-/// What was found out about a key's text. The text itself is not kept.
+/// What was found out about a key value. The text itself is not kept.
 pub struct ParsedKeyText {
     /// The hash of the text, without what does not belong to it.
     pub digest: KeyDigest,
-    /// The enrolment host, which is no secret; none where the text ends before it does.
+    /// The enrolment host, which is not a secret; `None` if the text ends before it does.
     pub host: Option<String>,
     /// The length of the text. Unit: bytes.
     pub length: usize,
@@ -17,7 +17,7 @@ pub struct ParsedKeyText {
     pub blemishes: Vec<FormatIssue>,
 }
 
-/// What is wrong with the form of a key's text.
+/// What is wrong with the form of a key value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormatIssue {
     /// The mark that some editors put before a text.
@@ -40,14 +40,14 @@ pub enum FormatIssue {
     CutShort,
 }
 
-/// Says that what was looked at is no key's text.
+/// Says that what was looked at is not a key value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParseKeyTextError {
     /// There is nothing.
     Empty,
     /// It is no UTF-8: another encoding, or no text at all.
     NotText,
-    /// Nothing there has the shape of a key's text.
+    /// Nothing there has the shape of a key value.
     NoShape,
     /// There are several.
     Several,
@@ -104,7 +104,7 @@ fn note(blemishes: &mut Vec<FormatIssue>, blemish: FormatIssue, is_there: bool) 
     }
 }
 
-/// Returns the key's text alone.
+/// Returns the key value alone.
 fn candidate(text: &str, blemishes: &mut Vec<FormatIssue>) -> Result<Zeroizing<String>, ParseKeyTextError> {
     let mut starts = text.char_indices().map(|(at, _)| at).filter(|at| begins(text, *at));
     let start = starts.next().ok_or(ParseKeyTextError::NoShape)?;
@@ -125,7 +125,7 @@ fn candidate(text: &str, blemishes: &mut Vec<FormatIssue>) -> Result<Zeroizing<S
     Ok(Zeroizing::new(rest.get(..end).unwrap_or_default().to_owned()))
 }
 
-/// Tells whether a key's text begins here: a version, a bar, and a host's first letters, not in the middle of a word.
+/// Tells whether a key value begins here: a version, a bar, and a host's first letters, not in the middle of a word.
 fn begins(text: &str, at: usize) -> bool {
     let (before, here) = text.split_at_checked(at).unwrap_or_default();
     let is_apart =
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_keys_text_is_told() {
+    fn what_is_no_key_value_is_told() {
         let text = text();
         for (held, why) in [
             (b"".to_vec(), ParseKeyTextError::Empty),

@@ -17,7 +17,7 @@ use super::{Revealed, TextVisitor, expose, known};
 /// `<version>|<enrolment host>|<blob>`, 429 characters in recorded answers; opaque.
 pub struct KeySecret(SecretString);
 
-/// The SHA-256 of a key's text, computed while the text is read; the text itself is not kept.
+/// The SHA-256 of a key value, computed while the text is read; the text itself is not kept.
 #[derive(Clone, Copy)]
 pub struct KeyDigest(pub [u8; 32]);
 
@@ -42,10 +42,10 @@ impl KeySecret {
         writer.write_all(expose(&self.0).as_bytes())
     }
 
-    /// Hands the text to whoever puts it into the environment or the standard input of a program that is run with it.
+    /// Hands the text to anyone who puts it into the environment or the standard input of a program that is run with it.
     ///
     /// # Secrets
-    /// The bytes go to that program. The environment that the system is given is a copy that nobody wipes; what goes to
+    /// The bytes go to that program. The environment that the system is given is a copy that no one wipes; what goes to
     /// standard input can be.
     pub fn with_exposed<T>(&self, hand: impl FnOnce(&str) -> T) -> T {
         hand(expose(&self.0))
@@ -79,7 +79,7 @@ impl KeySecret {
         KeyDigest(Sha256::digest(expose(&self.0).as_bytes()).into())
     }
 
-    /// Returns the enrolment host, which is no secret: the second of the text's parts.
+    /// Returns the enrolment host, which is not a secret: the second of the text's parts.
     #[must_use]
     pub fn host(&self) -> Option<&str> {
         let mut parts = expose(&self.0).split('|');
@@ -147,13 +147,13 @@ impl<'de> Deserialize<'de> for KeyDigest {
 }
 
 impl KeyDigest {
-    /// Hashes bytes that may be a key's text.
+    /// Hashes bytes that may be a key value.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// Tells whether the text was empty, as an API that blanks a sealed key's text gives it.
+    /// Tells whether the text was empty, as an API that blanks a sealed key value gives it.
     #[must_use]
     pub fn is_of_nothing(&self) -> bool {
         self.0 == <[u8; 32]>::from(Sha256::digest(b""))

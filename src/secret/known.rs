@@ -27,7 +27,7 @@ const DISTINCT: usize = 6;
 pub(super) enum Class {
     /// It signs in: a client secret, a private key, a token, a password.
     Credential,
-    /// It enrols: a key's text.
+    /// It enrols: a key value.
     KeyText,
 }
 
@@ -41,7 +41,6 @@ struct KnownSecret {
     sought: Vec<usize>,
 }
 
-/// Where a window stands.
 #[derive(Clone, Copy)]
 struct WindowStart {
     secret: u64,
@@ -60,7 +59,6 @@ pub(super) struct KnownSecrets {
 }
 
 impl KnownSecrets {
-    /// Learns a secret.
     pub(super) fn learn(&mut self, secret: &str, class: Class) {
         for part in parts(secret) {
             let bytes = part.as_bytes();
@@ -200,7 +198,7 @@ fn is_telling(window: &[u8; WINDOW]) -> bool {
     bytes.chunk_by(|one, other| one == other).count() >= DISTINCT
 }
 
-/// Returns what of a secret is one by itself: of a private key each of its lines, of a key's text its third part. What
+/// Returns what of a secret is one by itself: of a private key each of its lines, of a key value its third part. What
 /// stands before that is the enrolment host, which is not secret and may be in any message.
 fn parts(secret: &str) -> Vec<Cow<'_, str>> {
     if secret.contains("-----BEGIN") {

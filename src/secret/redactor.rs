@@ -205,7 +205,7 @@ impl<W: Write> Drop for RedactingWriter<W> {
     fn drop(&mut self) {
         let rest = self.lines.finish();
         if !rest.is_empty() {
-            // There is nobody to tell.
+            // There is no one to tell.
             let _ = self.writer.write_all(&rest).and_then(|()| self.writer.flush());
         }
     }

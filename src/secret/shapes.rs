@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-/// The shapes of secrets: a key's text, a JSON web token, a private key in PEM.
+/// The shapes of secrets: a key value, a JSON web token, a private key in PEM.
 static SHAPES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r#"[0-9](?:\||%7[Cc])[^|\s"'<>]+(?:\||%7[Cc])[^\s"'<>]*"#,

@@ -157,7 +157,7 @@ fn no_answer_that_says_yes_makes_a_reader_panic_or_an_error_quote_it() {
 }
 
 #[test]
-fn a_record_that_was_read_has_no_keys_text_in_it() {
+fn a_record_that_was_read_has_no_key_value_in_it() {
     over_bench(100, spoilt_key(), &async |bench, mut body| {
         // Only the text is of interest; elsewhere the mark may stand.
         body["name"] = "plain".into();
@@ -174,7 +174,7 @@ fn a_record_that_was_read_has_no_keys_text_in_it() {
 }
 
 #[test]
-fn no_refusal_makes_a_reader_panic_or_an_error_show_a_keys_text() {
+fn no_refusal_makes_a_reader_panic_or_an_error_show_a_key_value() {
     let statuses = prop::sample::select(vec![400u16, 401, 403, 404, 409, 412, 418]);
     let reason = || key_text().prop_map(|text| format!("bad nonce {text} here"));
     let body = prop_oneof![
@@ -217,7 +217,7 @@ proptest! {
     #![proptest_config(config(400))]
 
     #[test]
-    fn a_keys_text_is_recognised_wherever_people_paste_it(text in key_text(), before in "[ \"'(<:=a-z]{0,6}") {
+    fn a_key_value_is_recognised_wherever_people_paste_it(text in key_text(), before in "[ \"'(<:=a-z]{0,6}") {
         prop_assert!(looks_like_key_text(&text));
         let pasted = format!("{before}{text}");
         prop_assert!(looks_like_key_text(&pasted));
@@ -228,7 +228,7 @@ proptest! {
     }
 
     #[test]
-    fn a_keys_text_is_redacted_wherever_it_stands(
+    fn a_key_value_is_redacted_wherever_it_stands(
         text in key_text(),
         before in "([ -~]{0,12}[ '\"(<:=,])?",
         after in "([ '\"><][ -~]{0,12})?",
@@ -247,7 +247,7 @@ proptest! {
     }
 
     #[test]
-    fn no_name_that_a_key_may_have_is_taken_for_a_keys_text(name in "\\PC{0,40}") {
+    fn no_name_that_a_key_may_have_is_taken_for_a_key_value(name in "\\PC{0,40}") {
         if check_key_name(&name).is_ok() {
             prop_assert!(!looks_like_key_text(&name));
             prop_assert_eq!(redact_shapes(&name).contains("[redacted]"), name.contains("[redacted]") || name.contains("eyJ"));

@@ -76,7 +76,7 @@ fn any_secret_in_any_way_and_pieces_is_redacted() {
 }
 
 #[test]
-fn any_file_holds_a_keys_text_or_not() {
+fn any_file_holds_a_key_value_or_not() {
     let keys = Cell::new(0);
     let key = "[ \"']{0,2}[0-9]\\|[a-z]{1,8}\\.[a-z]{2,8}\\|[A-Za-z0-9+/]{0,60}={0,2}(-[0-9]{1,10})?[ \"'\r\n]{0,3}";
     run(800, prop_oneof![4 => damaged(key), 1 => any::<Vec<u8>>()], |data| {

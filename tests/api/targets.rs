@@ -88,8 +88,8 @@ fn written_in_pieces(redactor: &Redactor, bytes: &[u8], length: usize) -> String
     pad.0.lock().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
-/// Any file is a key's text or not; one without a flaw is hashed as it is, and no shape of a secret is left after the shapes
-/// were redacted. Returns whether it was a key's text.
+/// Any file is a key value or not; one without a flaw is hashed as it is, and no shape of a secret is left after the shapes
+/// were redacted. Returns whether it was a key value.
 pub fn finder(data: &[u8]) -> bool {
     if let Ok(text) = std::str::from_utf8(data) {
         let once = redact_shapes(text);

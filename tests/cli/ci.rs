@@ -256,7 +256,7 @@ fn what_a_program_or_a_rotation_hands_over_is_masked_too() {
         assert!(others.iter().all(|line| !line.contains(SECRET_MARKER)), "{line}: {}", run.stderr);
     }
     let run = on_github(&tenant(), "rotate build-runners --no-deliver --yes --ci github").run().code(2);
-    run.has_no_secret().stderr_has("--ci is for a command that hands the key's text over");
+    run.has_no_secret().stderr_has("--ci is for a command that hands the key value over");
     let from = on_github(&tenant(), "create --from - --ci github").stdin("[]").run().code(2);
     from.stderr_has("--ci goes with one key");
     let no_runner = tenant();
@@ -271,7 +271,7 @@ fn no_mask_is_written_where_no_runner_reads_along() {
     tenant.zpakey("reveal build-runners --out-file a --ci github -o table").run().code(2).stderr_is(str![[
         r#"
 error: --ci github: no runner reads along, GITHUB_ACTIONS is not true
-hint: leave --ci out: it writes the key's text to standard error, for a runner to mask
+hint: leave --ci out: it writes the key value to standard error, for a runner to mask
 
 "#
     ]]);

@@ -229,11 +229,11 @@ fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
         (vec!["--max-usage", "0"], "a whole number from 1 on is expected"),
         (vec!["--type", "router"], "router"),
         (vec!["--enabled", "--disabled"], "--enabled"),
-        (vec!["--no-export"], "--no-export needs a destination for the key's text"),
+        (vec!["--no-export"], "--no-export needs a destination for the key value"),
         (vec!["--force"], "--out-file"),
         (vec!["--reveal", "--out-file", "f"], "--reveal"),
         (vec!["--group", ""], "it is empty"),
-        (vec!["--group", text], "looks like a key's text, which is a secret"),
+        (vec!["--group", text], "looks like a key value, which is a secret"),
     ] {
         let mut line = vec!["create", "demo"];
         for default in [["--type", "connector"], ["--group", "Lab"], ["--max-usage", "1"]] {
@@ -251,12 +251,12 @@ fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_keys_text_is_no_name() {
+fn a_key_value_is_no_name() {
     let home = Home::new();
     let text = "3|api.private.zscaler.com|NotAKey0NotAKey0NotAKey0NotAKey0";
     let line = ["create", text, "--type", "connector", "--group", "Lab", "--max-usage", "1", "-o", "table"];
     home.zpakey(line).run().code(2).lacks("NotAKey").stderr_is(str![[r#"
-error: NAME looks like a key's text, which is a secret
+error: NAME looks like a key value, which is a secret
 hint: choose another name
 
 "#]]);

@@ -1,4 +1,4 @@
-//! `zpakey exec`: a program gets a key's text, and nobody else does.
+//! `zpakey exec`: a program gets a key value, and nobody else does.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
@@ -26,7 +26,7 @@ fn is_heard(signal: Signal) -> bool {
     ignored & (1 << (signal.as_raw() - 1)) == 0
 }
 
-/// The hash of the key's text, as `sha256sum` prints it.
+/// The hash of the key value, as `sha256sum` prints it.
 fn hash(tenant: &Tenant) -> String {
     let text = tenant.zpakey("reveal prod --yes --raw").run().code(0).stdout;
     Sha256::digest(text).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))

@@ -262,7 +262,7 @@ fn standard_input_that_names_no_key_is_refused_without_being_quoted() {
     for (input, message) in [
         (
             "3|api.private.zscaler.com|NotAKey0NotAKey0\n",
-            "standard input names no key: this looks like a key's text, which is a secret; a key is named by its name or \
+            "standard input names no key: this looks like a key value, which is a secret; a key is named by its name or \
              id, and `zpakey identify -` tells which one has that text",
         ),
         ("[{\"max_usage\": \"NotAKey\"}]", "standard input has an entry with neither id nor name"),

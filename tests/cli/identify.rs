@@ -135,14 +135,14 @@ fn at_a_terminal_the_text_is_asked_for_and_not_shown() {
     let tenant = tenant();
     let text = text(&tenant, "prod");
     let mut terminal = tenant.zpakey("identify - --field name").terminal();
-    terminal.expect("? The key's text (not shown) ");
+    terminal.expect("? The key value (not shown) ");
     terminal.type_line(&text);
     assert_eq!(terminal.exit_code(), 0);
-    assert_eq!(terminal.screen(), "? The key's text (not shown) \nprod\n");
+    assert_eq!(terminal.screen(), "? The key value (not shown) \nprod\n");
 }
 
 #[test]
-fn a_keys_text_where_a_key_is_named_leads_here() {
+fn a_key_value_where_a_key_is_named_leads_here() {
     let tenant = tenant();
     let text = text(&tenant, "prod");
     let run = tenant.zpakey(["get", &text]).run().code(2).has_no_secret();
@@ -150,11 +150,11 @@ fn a_keys_text_where_a_key_is_named_leads_here() {
 }
 
 #[test]
-fn a_keys_text_in_place_of_a_file_is_refused_and_not_quoted() {
+fn a_key_value_in_place_of_a_file_is_refused_and_not_quoted() {
     let tenant = tenant();
     let text = text(&tenant, "prod");
     tenant.zpakey(["identify", &text, "-o", "table"]).run().code(2).has_no_secret().stderr_is(str![[r#"
-error: FILE looks like a key's text, which is a secret
+error: FILE looks like a key value, which is a secret
 hint: a command line can be read by every process; `zpakey identify -` reads standard input
 
 "#]]);
@@ -193,5 +193,5 @@ fn a_key_that_was_handed_over_is_told_by_what_was_written() {
     tenant.zpakey("identify a --field name").run().code(0).stdout_is("prod\n").stderr_is("");
     let json = tenant.zpakey("identify b").run().code(0);
     assert_eq!(json.json()["findings"].as_array().expect("a list"), &[json!("surrounded")]);
-    json.stderr_is("warning: b has more than the key's text, which is to stand alone\n");
+    json.stderr_is("warning: b has more than the key value, which is to stand alone\n");
 }

@@ -43,7 +43,7 @@ use self::{
 };
 use crate::support::Tenant;
 
-/// Where a command may show a key's text.
+/// Where a command may show a key value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shows {
     Nowhere,
@@ -116,7 +116,7 @@ const ASKING: [(&str, Shows); 56] = [
     ("doctor --online", Nowhere),
 ];
 
-/// The commands that ask nobody, and command lines that are wrong; `{key}` is a key's text.
+/// The commands that ask nobody, and command lines that are wrong; `{key}` is a key value.
 const ALONE: [&str; 84] = [
     "schema",
     "completions bash",
@@ -224,11 +224,11 @@ fn all_looks() -> Vec<String> {
 struct Mode {
     name: String,
     faults: Value,
-    /// Whether only calls that bring a key's text meet it.
+    /// Whether only calls that bring a key value meet it.
     at_a_key: bool,
 }
 
-/// All is well; each failure met by every request; each failure met only where a key's text is on its way; and a
+/// All is well; each failure met by every request; each failure met only where a key value is on its way; and a
 /// sign-in that is refused with the secrets quoted.
 fn modes(key_text: &str, client_secret: &str) -> Vec<Mode> {
     let quoted = format!("nonce '{key_text}' of client \"{client_secret}\" is not known");
@@ -284,7 +284,7 @@ fn tenant(spare: usize) -> Tenant {
 /// The text of the key `demo`.
 fn key_text(tenant: &Tenant) -> String {
     let text = tenant.zpakey("reveal demo --yes --raw").run().code(0).stdout;
-    assert!(text.contains(SECRET_MARKER), "the key's text has no marker");
+    assert!(text.contains(SECRET_MARKER), "the key value has no marker");
     text
 }
 

@@ -1,4 +1,4 @@
-//! The whole table of who is asked before a key's text is shown, at real terminals: where the answer goes × whether a
+//! The whole table of who is asked before a key value is shown, at real terminals: where the answer goes × whether a
 //! person is there × what is said. The question is on standard error only, and the terminal is as it was.
 
 use std::iter;

@@ -172,7 +172,7 @@ error: could not use the CA file cut.pem: it is no PEM
 
 "#]]);
     service.zpakey(format!("{LIST} --cacert odd.pem")).run().code(2).stderr_is(str![[r#"
-error: could not use the CA file odd.pem: what it holds is no certificate
+error: could not use the CA file odd.pem: what it holds is not a certificate
 
 "#]]);
     assert_eq!(service.received(), []);

@@ -105,7 +105,7 @@ fn only_one_key_can_be_renamed() {
 }
 
 #[test]
-fn a_keys_text_is_no_new_name() {
+fn a_key_value_is_no_new_name() {
     let tenant = Tenant::with_keys(["prod"]);
     let text = "3|api.private.zscaler.com|NotAKey0NotAKey0NotAKey0NotAKey0";
     tenant.zpakey(["update", "prod", "--name", text]).run().code(2).lacks("NotAKey");

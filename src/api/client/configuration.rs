@@ -52,23 +52,23 @@ pub struct Configuration {
     pub api_url: Option<Endpoint>,
     /// Replaces the token endpoint's address.
     pub token_url: Option<Endpoint>,
-    /// A CA file that is trusted besides the platform's.
+    /// A CA file that is trusted in addition to the platform's.
     pub cacert: Option<PathBuf>,
     /// What certificates are checked against, in words, for messages.
     pub trust: String,
-    /// The proxy; none where none is to be used.
+    /// The proxy; `None` if none is to be used.
     pub proxy: Option<Proxy>,
     /// The customer.
     pub customer: CustomerId,
-    /// Where the token is kept between runs; none where it is not.
+    /// Where the token is kept between runs; `None` if it is not.
     pub token_store: Option<TokenStore>,
     /// Limits of time.
     pub limits: Limits,
     /// The client's own budget.
     pub rate: Rate,
-    /// How the command ends when somebody asks for it: no write begins after that.
+    /// How the command ends when someone asks for it: no write begins after that.
     pub ending: Arc<Shutdown>,
-    /// Where processes of this user share the budget; none where they do not.
+    /// Where processes of this user share the budget; `None` if they do not.
     pub shared_budget: Option<PrivateDir>,
     /// Where processes of this user lock the keys that they write; `None` if they do not.
     pub locks: Option<PrivateDir>,

@@ -13,7 +13,7 @@ use crate::domain::KeyId;
 /// How a machine tells which key it enrols with.
 #[derive(Clone, Copy)]
 pub enum KeyPresentation<'a> {
-    /// By the key's text, as a real one does.
+    /// By the key value, as a real one does.
     Text(&'a str),
     /// By the key's id, as only a sandbox allows.
     Id(&'a KeyId),
@@ -43,7 +43,7 @@ impl Client {
     /// Any [`ApiError`]; a refusal says why, which a real machine is not told.
     ///
     /// # Secrets
-    /// A key's text that is given goes into the request's body.
+    /// A key value that is given goes into the request's body.
     pub async fn play_enrolment(
         &self,
         key: KeyPresentation<'_>,

@@ -23,7 +23,6 @@ const PAGE_SIZE: u64 = 500;
 /// minutes, and no tenant has so many.
 const MOST_PAGES: u64 = 200;
 
-/// One page.
 struct OnePage<T> {
     items: Vec<T>,
     pages: Option<u64>,
@@ -187,7 +186,6 @@ impl Client {
         Ok(answer)
     }
 
-    /// Notes the server's time.
     pub(super) fn note_date(&self, answer: &PacedResponse) {
         if let Some(date) = answer.response.date {
             *self.shared.last_date.lock().unwrap_or_else(PoisonError::into_inner) = Some(date);

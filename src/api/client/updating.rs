@@ -69,7 +69,7 @@ pub struct Update {
     pub after: ProvisioningKey,
     /// What was wanted and is not so, although the API accepted the request.
     pub unmet: Vec<FieldDifference>,
-    /// What somebody else changed between the write and the read-back.
+    /// What someone else changed between the write and the read-back.
     pub others: Vec<FieldDifference>,
 }
 
@@ -90,7 +90,7 @@ fn split(
 }
 
 impl PreparedUpdate {
-    /// Lists what the update changes; nothing where the key is as wanted.
+    /// Lists what the update changes; `None` if the key is as wanted.
     #[must_use]
     pub fn changes(&self) -> Vec<FieldDifference> {
         differences(&self.before, &self.wanted)

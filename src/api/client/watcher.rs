@@ -1,4 +1,4 @@
-//! Whoever wants to know what a client read and changed.
+//! Anyone who wants to know what a client read and changed.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub trait Watcher: Send + Sync {
 }
 
 impl Client {
-    /// Returns the same client, which tells somebody more what it reads and changes.
+    /// Returns the same client, which tells someone more what it reads and changes.
     #[must_use]
     pub fn watched_by(mut self, watcher: Arc<dyn Watcher>) -> Self {
         self.watchers.push(watcher);

@@ -24,7 +24,7 @@ pub enum WriteOutcome<'a> {
     Failed(&'a ApiError),
     /// The API said yes, and the key is not as wanted.
     NotApplied,
-    /// The API may have carried it out; nothing stands here where nobody waited for the answer.
+    /// The API may have carried it out; nothing stands here where no one waited for the answer.
     Unknown(Option<&'a ApiError>),
 }
 
@@ -47,7 +47,7 @@ pub struct WriteNote<'a> {
     pub request_id: Option<&'a str>,
 }
 
-/// A write under way. One that nobody waits for any more is told of as unknown.
+/// A write under way. One that no one waits for any more is told of as unknown.
 pub(super) struct Attempt<'a> {
     client: &'a Client,
     action: WriteAction,
@@ -96,7 +96,6 @@ impl Attempt<'_> {
         self.is_over = true;
     }
 
-    /// Tells what went wrong.
     pub(super) fn failed(mut self, error: &ApiError) {
         let request_id = error.refusal().and_then(|refusal| refusal.request_id.as_deref());
         let is_unknown = matches!(error, ApiError::OutcomeUnknown { .. });

@@ -295,7 +295,7 @@ fn a_file_that_another_process_never_gives_back_is_done_without() {
     assert_eq!(bench.told(&process, 1), Duration::from_millis(2));
     bench.pass(0.001);
     let ticket = bench.take(&process, READ, 1).unwrap();
-    // From then on nobody waits for it any more,
+    // From then on no one waits for it any more,
     let second = bench.take(&process, READ, 1).unwrap();
     process.note(ticket, &bench.clock);
     process.note(second, &bench.clock);

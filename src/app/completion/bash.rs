@@ -35,7 +35,7 @@ impl Bash {
         Self { typed }
     }
 
-    /// Writes what bash is to put in place of what it replaces; nothing where it could not be undone by bash.
+    /// Writes what bash is to put in place of what it replaces; `None` if it could not be undone by bash.
     fn quoted(&self, candidate: &str) -> Option<String> {
         let rest = candidate.strip_prefix(&self.typed.kept)?;
         if rest.chars().any(char::is_control) {

@@ -6,10 +6,9 @@ use std::path::Path;
 
 use clap_complete::env::EnvCompleter;
 
-/// The adapter.
 pub(super) struct Powershell;
 
-/// Writes a candidate so that it means itself; nothing where it has a character that ends a quote.
+/// Writes a candidate so that it means itself; `None` if it has a character that ends a quote.
 fn quoted(candidate: &str) -> Option<String> {
     let is_plain = |character: char| character.is_alphanumeric() || "-_./:=".contains(character);
     if candidate.chars().all(is_plain) {

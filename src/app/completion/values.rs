@@ -14,7 +14,6 @@ use crate::context::NamedItem;
 use crate::domain::escape;
 use crate::domain::{AssociationType, Selector};
 
-/// What an argument names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CompletionSubject {
     Key,
@@ -25,7 +24,7 @@ enum CompletionSubject {
     Help,
 }
 
-/// Returns what an argument names; nothing where it takes no names that are known.
+/// Returns what an argument names; `None` if it takes no names that are known.
 fn subject(argument: &Arg) -> Option<CompletionSubject> {
     if argument.is_hide_set() {
         return None;

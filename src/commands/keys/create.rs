@@ -36,7 +36,7 @@ It holds a JSON array of objects with the fields that `zpakey list -o json` prin
 zcomponent_name or zcomponent_id, enrollment_cert_name or enrollment_cert_id, max_usage, enabled, ip_acl and \
 ui_config; what the server sets is left aside, and an unknown field is an error. Options beside it, and after them the \
 profile's defaults, fill in what an entry lacks. All entries are checked before the first key is made; then each has \
-its own outcome. The keys' texts are in no answer: `zpakey reveal` hands each of them over.";
+its own outcome. The key values are in no answer: `zpakey reveal` hands each of them over.";
 
 /// Create provisioning keys
 ///
@@ -100,7 +100,6 @@ struct StateArgs {
 }
 
 impl StateArgs {
-    /// Returns what was told.
     const fn told(&self) -> Option<bool> {
         match (self.enabled, self.disabled) {
             (true, _) => Some(true),
@@ -124,7 +123,7 @@ struct HandlingArgs {
     /// What to do where the type has a key of that name
     #[arg(long, value_enum, value_name = "ACTION", default_value_t = IfExists::Fail)]
     if_exists: IfExists,
-    /// Put the key's text into the answer
+    /// Put the key value into the answer
     #[arg(long, conflicts_with = "out_file")]
     reveal: bool,
     /// Show the request, and send nothing that writes
@@ -171,7 +170,7 @@ pub(crate) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Comma
     }
     if args.handling.no_export && args.destination.out_file.is_none() && !args.handling.reveal {
         let hint = "add --out-file FILE or --reveal: the value is never returned again";
-        return Err(CommandError::usage("--no-export needs a destination for the key's text", hint).into());
+        return Err(CommandError::usage("--no-export needs a destination for the key value", hint).into());
     }
     let hands_over = args.destination.out_file.is_some() || args.handling.reveal;
     args.ci.check_use(hands_over, "leave it out, or add --out-file FILE or --reveal")?;
@@ -245,7 +244,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), CommandError> {
     }
     if crate::domain::looks_like_key_text(name) {
         return Err(CommandError::usage(
-            "NAME looks like a key's text, which is a secret",
+            "NAME looks like a key value, which is a secret",
             "choose another name",
         ));
     }
@@ -307,14 +306,14 @@ async fn resolve(
     Ok(Resolved { order, listed, is_name_shared: !twins.is_empty() })
 }
 
-/// Lists the keys of the profile's other types that have the name. A type that cannot be read is no reason to stop.
+/// Lists the keys of the profile's other types that have the name. A type that cannot be read is not a reason to stop.
 async fn twins(ctx: &Context, client: &Client, request: &CreateRequest) -> Vec<ProvisioningKey> {
     let others: Vec<_> = ctx.settings.types.iter().copied().filter(|kind| *kind != request.kind).collect();
     let lists = client.keys_of(&others).await.into_iter().filter_map(|(_, keys)| keys.ok()).flatten();
     lists.filter(|key| key.name == request.name).collect()
 }
 
-/// Hands the key's text over, seals the key where that was asked for, and answers. The key exists by now: whatever
+/// Hands the key value over, seals the key where that was asked for, and answers. The key exists by now: whatever
 /// fails says so, and how to go on.
 async fn finish(
     ctx: &Context,
@@ -369,7 +368,6 @@ async fn finish(
     Ok(finished)
 }
 
-/// Switches viewing off.
 fn sealing() -> KeyChange {
     KeyChange { seal: true, ..KeyChange::default() }
 }
@@ -390,7 +388,7 @@ fn seal_afterwards(client: Client, key: ProvisioningKey, unfinished: CommandErro
     })
 }
 
-/// Fetches the names of a type's groups, for messages; nothing where they cannot be had.
+/// Fetches the names of a type's groups, for messages; nothing if they cannot be had.
 async fn group_names(ctx: &Context, kind: Option<AssociationType>) -> Option<Vec<ServerText>> {
     let lookup = kind.map(|kind| async move { ctx.client().await.ok()?.groups(kind).await.ok()? });
     let groups = OptionFuture::from(lookup).await??;

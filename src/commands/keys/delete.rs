@@ -64,7 +64,7 @@ pub(crate) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Comma
         match outcome {
             Ok(found) if keys.iter().any(|known| known.id == found.id) => {}
             Ok(found) => keys.push(found),
-            // What nobody could look for may well be there.
+            // What no one could look for may well be there.
             Err(CommandError::KeyNotFound { unread, .. }) if args.ignore_missing && unread.is_empty() => {
                 ctx.say(&Notice::Note(format!("there is no key \"{text}\"; nothing to delete")));
             }
@@ -112,7 +112,7 @@ async fn delete_keys<'a>(
         }
         match client.delete_key_if(key, |fresh| refuse_changed(ctx, args, key, fresh)).await {
             Ok(()) => ctx.say(&Notice::Success(format!("deleted {} ({})", key.name, key.id))),
-            // Somebody else was faster.
+            // Someone else was faster.
             Err(error) if args.ignore_missing && is_not_found(&error) => {
                 ctx.say(&Notice::Note(format!("{} ({}) is gone already", key.name, key.id)));
                 return Ok(false);

@@ -19,7 +19,7 @@ use crate::host::{PrivateDir, SecretFile, handed_places, no_such_file};
 use crate::output::Notice;
 use crate::secret::{KeySecret, redact_shapes};
 
-/// Run a program with a key's text, which is not shown
+/// Run a program with a key value, which is not shown
 ///
 /// The program has the terminal and the signals, and its exit code is passed on; 127 means that there is no such
 /// program, 126 that it cannot be run, as `env` has it. It does not get zpakey's own credentials: variables with a
@@ -149,7 +149,7 @@ fn handed_file(ctx: &Context, secret: &KeySecret) -> Result<SecretFile, CommandE
 /// Says what is handed to whom.
 fn handing(key: &ProvisioningKey, secret: &KeySecret, how: &HandArgs, program: &OsString) -> Notice {
     let fingerprint = Fingerprint::from_digest(secret.digest().0);
-    // A key's text may have been typed in the wrong place.
+    // A key value may have been typed in the wrong place.
     let program = program.to_string_lossy();
     let program = redact_shapes(&program);
     let program = program.rsplit('/').next().unwrap_or_default();

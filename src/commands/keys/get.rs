@@ -14,7 +14,7 @@ use crate::output::{Answer, EnrolledView, KeyView, Notice, RecordKind, Records};
 
 /// Show keys, by name or id
 ///
-/// The answer never holds a key's text; `zpakey reveal` shows that.
+/// The answer never holds a key value; `zpakey reveal` shows that.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey get build-runners

@@ -19,7 +19,7 @@ use crate::host::read_secret;
 use crate::output::{Answer, HeldText, IdentificationView, Notice, Records};
 use crate::secret::{FormatIssue, ParseKeyTextError, ParsedKeyText};
 
-/// The most that is read: a key's text has 429 bytes. Unit: bytes.
+/// The most that is read: a key value has 429 bytes. Unit: bytes.
 const MOST: usize = 64 * 1024;
 
 /// Tell which key a host, an image or a file holds
@@ -101,14 +101,14 @@ pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<Com
 async fn read(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     if args.file.to_str().is_some_and(looks_like_key_text) {
         let hint = "a command line can be read by every process; `zpakey identify -` reads standard input";
-        return Err(CommandError::usage("FILE looks like a key's text, which is a secret", hint).into());
+        return Err(CommandError::usage("FILE looks like a key value, which is a secret", hint).into());
     }
     if !args.reads_input() {
         let unreadable = |source| CommandError::Input { path: args.file.clone(), source };
         return Ok(read_secret(&args.file, MOST).map_err(unreadable)?);
     }
     if ctx.can_ask()? {
-        let typed = ctx.ask_hidden("? The key's text (not shown) ".to_owned()).await?;
+        let typed = ctx.ask_hidden("? The key value (not shown) ".to_owned()).await?;
         return Ok(Zeroizing::new(typed.map_or_else(Vec::new, |text| text.as_bytes().to_vec())));
     }
     ctx.read_secret_input(MOST).await

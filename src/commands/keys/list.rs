@@ -19,7 +19,7 @@ use crate::output::{Answer, KeyView, Notice, Record, RecordKind, Records, summar
 
 /// List keys
 ///
-/// Filters narrow the list; all of them must hold. The answer never holds a key's text.
+/// Filters narrow the list; all of them must hold. The answer never holds a key value.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey list

@@ -17,7 +17,7 @@ use crate::domain::{HostFile, KeyRef, ProvisioningKey, Selector};
 use crate::host::PrivateFile;
 use crate::output::{Answer, Notice, Records, RevealView, Secret, SecretForm};
 
-/// Show a key's text, the secret that connectors enrol with
+/// Show a key value, the secret that connectors enrol with
 ///
 /// Asks first, also where the text goes into a pipe. Where nobody can be asked it refuses, unless --yes is given.
 #[derive(Debug, Args)]

@@ -60,7 +60,7 @@ pub struct UpdateArgs {
     /// Sign with another enrollment certificate, by name or id
     #[arg(long, alias = "enrollment-cert-id", value_name = "NAME|ID")]
     cert: Option<Selector>,
-    /// Switch viewing off for good: the key's text is never returned again
+    /// Switch viewing off for good: the key value is never returned again
     #[arg(long)]
     no_export: bool,
     /// A key's group cannot be changed; said so here rather than as an unknown option

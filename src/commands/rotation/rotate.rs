@@ -74,7 +74,7 @@ pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> anyhow::Result<Comma
             (Some(error), Plurality::Several) => batch.failed(&target.subject.name, error)?,
             (None, _) => {}
         }
-        // Somebody asked for the end while the last key was finished.
+        // The user asked for the end while the last key was finished.
         if let Some(end) = ctx.ending.asked() {
             let rest: Vec<_> = targets.map(|target| format!("id:{}", target.key.id)).collect();
             if !rest.is_empty() {
@@ -137,12 +137,12 @@ struct One {
     new: Option<ProvisioningKey>,
     /// What is not as it was asked for, although there is an answer.
     besides: Option<anyhow::Error>,
-    /// How somebody asked for the end, and where that leaves the lineage.
+    /// How the user asked for the end, and where that leaves the lineage.
     stopped: Option<(End, anyhow::Error)>,
 }
 
-/// Tells whether texts are handed over. Without a destination somebody who was asked has agreed to hand it to nobody;
-/// whoever cannot be asked must say so, and agree beforehand. Nothing is sent before.
+/// Tells whether texts are handed over. Without a destination someone who was asked has agreed to hand it to no one;
+/// anyone who cannot be asked must say so, and agree beforehand. Nothing is sent before.
 fn delivery_mode(ctx: &Context, args: &RotateArgs) -> anyhow::Result<DeliveryMode> {
     if args.dry_run {
         let is_named = args.delivery.is_named();
@@ -159,7 +159,7 @@ fn delivery_mode(ctx: &Context, args: &RotateArgs) -> anyhow::Result<DeliveryMod
                 missing: std::iter::once(destination).chain(yes).collect(),
                 details: Vec::new(),
                 hints: vec![
-                    "--no-deliver hands the new key's text to nobody; `zpakey reveal` reads it later"
+                    "--no-deliver hands the new key value to nobody; `zpakey reveal` reads it later"
                         .to_owned(),
                 ],
             }

@@ -171,7 +171,7 @@ fn filled(ctx: &Context, kind: AssociationType, readable: &Readable, stuck: usiz
     text
 }
 
-/// The types' lists of what enrolled, in flight together: a list, nothing where none is known, or why it may not be read.
+/// The types' lists of what enrolled, in flight together: a list, nothing if none is known, or why it may not be read.
 async fn enrolled(
     ctx: &Context,
     kinds: &[AssociationType],

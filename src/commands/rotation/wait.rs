@@ -44,7 +44,6 @@ pub struct WaitArgs {
     every: Duration,
 }
 
-/// What is waited for.
 #[derive(Debug, Clone, Copy)]
 enum UsageGoal {
     More(u64),

@@ -32,18 +32,12 @@ pub struct DoctorArgs {
     online: bool,
 }
 
-/// What a check found.
 #[derive(Debug)]
 pub enum Finding {
     /// In the check's own words.
     Seen(FindingView),
     /// Something that keeps commands from their work. What is said of it is what such a command would say.
-    Failed {
-        /// What was looked at.
-        check: Check,
-        /// What is wrong.
-        error: Arc<anyhow::Error>,
-    },
+    Failed { check: Check, error: Arc<anyhow::Error> },
 }
 
 impl Finding {
@@ -59,10 +53,8 @@ impl Finding {
     }
 }
 
-/// What may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scope {
-    /// This machine.
     Machine,
     /// The API, too, and whatever program prints a secret.
     Api,

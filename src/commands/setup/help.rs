@@ -16,11 +16,10 @@ pub struct HelpArgs {
     pub words: Vec<String>,
 }
 
-/// The topics.
 pub const TOPICS: [&str; 4] = ["environment", "exit-codes", "output", "security"];
 
 impl HelpArgs {
-    /// Returns a topic's text; none where a command is meant.
+    /// Returns a topic's text; `None` if a command is meant.
     #[must_use]
     pub fn topic(&self) -> Option<String> {
         let [word] = self.words.as_slice() else { return None };
@@ -85,12 +84,12 @@ of the Terraform provider's attributes. `zpakey schema` prints the JSON Schema.
   --field NAME        one field, bare
   --no-header         no header in tables and CSV
 
-With JSON output an error is one line of JSON, the last on standard error. A key's text is in no answer but that
+With JSON output an error is one line of JSON, the last on standard error. A key value is in no answer but that
 of `reveal` and of `create --reveal`.
 ";
 
 const SECURITY: &str = "\
-A provisioning key's text is a secret: whoever has it can enrol machines into its group.
+A provisioning key value is a secret: whoever has it can enrol machines into its group.
 
   - No command prints it unless asked, and `reveal` asks first. --yes is the only leave; no variable is one.
   - It is kept in no state file, cache or log. -v prints methods, paths and statuses only.

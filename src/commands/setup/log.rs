@@ -15,7 +15,7 @@ use crate::output::{Answer, LogEntry, Notice, Records};
 /// Show what was revealed and changed from this machine
 ///
 /// Each reveal and each write is an entry, from the oldest to the newest: when, by which profile and command, which key,
-/// what came of it, and where a key's text went; never a value. With --profile or --sandbox, only those of that profile.
+/// what came of it, and where a key value went; never a value. With --profile or --sandbox, only those of that profile.
 ///
 /// The entries are in a private file in the state directory. It holds some 10,000 of them, and the file before it as many.
 /// Nothing is logged where CI is set, unless ZPAKEY_AUDIT_LOG is true; `audit_log = false` in a profile switches it off.

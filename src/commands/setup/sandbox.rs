@@ -85,7 +85,7 @@ struct RunArgs {
 
 #[derive(Debug, Args)]
 struct EnrollArgs {
-    /// A key's name or id in the sandbox; `-` reads the key's text from standard input, as a host has it
+    /// A key's name or id in the sandbox; `-` reads the key value from standard input, as a host has it
     #[arg(value_name = "KEY", value_parser = parse_key)]
     key: KeyArg,
     #[command(flatten)]

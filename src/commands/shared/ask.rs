@@ -1,11 +1,10 @@
-//! Questions, asked only where somebody can answer.
+//! Questions, asked only where someone can answer.
 
 use crate::commands::CommandError;
 use crate::context::{Consent, Context};
 
 /// How much a question asks for.
 pub(crate) enum Danger {
-    /// `y`.
     Confirm,
     /// This word, to the letter.
     Type(String),
@@ -17,11 +16,9 @@ pub(crate) struct Question {
     pub(crate) about: String,
     /// The question itself, as in `Show it?` or `Type NAME to delete it`.
     pub(crate) ask: String,
-    /// What it asks for.
     pub(crate) danger: Danger,
-    /// What is refused where nobody can be asked, as in `will not delete prod`.
+    /// What is refused where no one can be asked, as in `will not delete prod`.
     pub(crate) refusal: String,
-    /// What to do there.
     pub(crate) hints: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Many keys: writes in order, and an end between two writes if somebody asks for it.
+//! Many keys: writes in order, and an end between two writes if someone asks for it.
 
 use clap::Args;
 use futures_util::StreamExt as _;
@@ -42,7 +42,7 @@ impl<'a> Bulk<'a> {
     }
 
     /// Writes each of the items, in order. The outcomes are in the order of the items; `None` where an item was not
-    /// begun, or was stopped before its write, since somebody asked for the end.
+    /// begun, or was stopped before its write, since the user asked for the end.
     pub(crate) async fn run<Item, Done>(
         &self,
         items: &[Item],

@@ -11,7 +11,7 @@ use crate::commands::CommandError;
 use crate::context::Context;
 use crate::host::{Relay, ShutdownMode};
 
-/// Whoever runs a program. From the moment it is made, no signal that could be passed on ends this one, so that what is
+/// Anyone who runs a program. From the moment it is made, no signal that could be passed on ends this one, so that what is
 /// held for the program is put away again.
 pub(crate) struct ChildRunner(Relay);
 
@@ -59,7 +59,7 @@ async fn to_the_end(child: &mut Child, input: Option<Zeroizing<Vec<u8>>>) -> io:
     let stdin = child.stdin.take();
     let given = async {
         if let (Some(mut stdin), Some(input)) = (stdin, input) {
-            // A program that does not read to the end is no reason to fail.
+            // A program that does not read to the end is not a reason to fail.
             let _ = stdin.write_all(&input).await;
         }
     };

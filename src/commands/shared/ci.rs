@@ -1,4 +1,4 @@
-//! `--ci`: what a CI runner is told before a key's text is written.
+//! `--ci`: what a CI runner is told before a key value is written.
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -7,10 +7,10 @@ use crate::commands::CommandError;
 use crate::context::Context;
 use crate::secret::KeySecret;
 
-/// Which runner is told of a key's text.
+/// Which runner is told of a key value.
 #[derive(Debug, Args)]
 pub(crate) struct CiArgs {
-    /// Tell this CI runner, on standard error, to mask the key's text in its log, before it is written anywhere
+    /// Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere
     #[arg(long, value_enum, value_name = "RUNNER", hide_short_help = true)]
     ci: Option<CiSystem>,
 }
@@ -26,7 +26,7 @@ impl CiArgs {
     /// Refuses it where no text is handed over, with a hint that says what would.
     pub(crate) fn check_use(&self, hands_over: bool, hint: &str) -> Result<(), CommandError> {
         if self.ci.is_some() && !hands_over {
-            return Err(CommandError::usage("--ci is for a command that hands the key's text over", hint));
+            return Err(CommandError::usage("--ci is for a command that hands the key value over", hint));
         }
         Ok(())
     }
@@ -36,7 +36,7 @@ impl CiArgs {
         self.ci.map(|CiSystem::GitHub| "--ci github")
     }
 
-    /// Refuses to write a key's text to where no runner takes it out again, before anything is sent.
+    /// Refuses to write a key value to where no runner takes it out again, before anything is sent.
     pub(crate) fn check(&self, ctx: &Context) -> Result<(), CommandError> {
         let why = match self.ci {
             Some(CiSystem::GitHub) if ctx.env.get("GITHUB_ACTIONS") != Some("true") => {
@@ -45,11 +45,11 @@ impl CiArgs {
             Some(CiSystem::GitHub) if ctx.terminals.stderr => "standard error is a terminal",
             Some(CiSystem::GitHub) | None => return Ok(()),
         };
-        let hint = "leave --ci out: it writes the key's text to standard error, for a runner to mask";
+        let hint = "leave --ci out: it writes the key value to standard error, for a runner to mask";
         Err(CommandError::usage(format!("--ci github: no runner reads along, {why}"), hint))
     }
 
-    /// Tells the runner to mask a key's text.
+    /// Tells the runner to mask a key value.
     ///
     /// # Errors
     /// That the runner could not be told; the text is not to be written then.
@@ -61,7 +61,7 @@ impl CiArgs {
             None => Ok(()),
             Some(CiSystem::GitHub) => ctx
                 .write_unredacted(&secret.mask_for_github())
-                .context("the runner could not be told to mask the key's text, which is not written"),
+                .context("the runner could not be told to mask the key value, which is not written"),
         }
     }
 }

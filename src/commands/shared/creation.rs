@@ -106,13 +106,8 @@ pub(crate) fn refused(error: ApiError, keys: usize) -> anyhow::Error {
 /// What a refused creation may mean, where group and certificate were found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CreationRefused {
-    /// The type is full.
     #[error("the type has {keys} keys; Zscaler's limit is 100 of a type")]
-    Full {
-        /// How many there are.
-        keys: usize,
-    },
-    /// Something else.
+    Full { keys: usize },
     #[error("the API refused to create the key")]
     Unexplained,
 }

@@ -1,4 +1,4 @@
-//! Where a key's text is handed over without being shown.
+//! Where a key value is handed over without being shown.
 
 use std::path::PathBuf;
 
@@ -11,10 +11,10 @@ use crate::host::{Existing, PrivateFile, PrivateFileError, WrittenFile};
 use crate::output::Notice;
 use crate::secret::KeySecret;
 
-/// A private file as the destination of a key's text.
+/// A private file as the destination of a key value.
 #[derive(Debug, Args)]
 pub(crate) struct OutFileArgs {
-    /// Write the key's text into a new private file (0600) instead of showing it
+    /// Write the key value into a new private file (0600) instead of showing it
     #[arg(long, value_name = "FILE", group = "destination_file")]
     pub(crate) out_file: Option<PathBuf>,
     /// Give the file of --out-file this mode, in octal; nobody but the owner may write it
@@ -25,7 +25,6 @@ pub(crate) struct OutFileArgs {
     pub(crate) force: bool,
 }
 
-/// Reads a file's mode.
 fn parse_mode(text: &str) -> Result<u32, String> {
     let is_octal = (3..=4).contains(&text.len()) && text.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
     match u32::from_str_radix(text, 8) {
@@ -58,7 +57,7 @@ impl OutFileArgs {
     }
 }
 
-/// What is written after a key's text.
+/// What is written after a key value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Terminator {
     /// Nothing: the file has the exact bytes.

@@ -10,7 +10,6 @@ pub(crate) fn counted(list: &[Enrolled], noun: &str, one: &str, several: &str) -
     }
 }
 
-/// Names three of them.
 pub(crate) fn some_names(list: &[Enrolled]) -> String {
     let names: Vec<String> = list.iter().take(3).map(|one| one.name.to_string()).collect();
     let more = list.len().saturating_sub(names.len());

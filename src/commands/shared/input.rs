@@ -29,16 +29,13 @@ pub(crate) struct TypeArgs {
     pub(crate) all_types: bool,
 }
 
-/// A KEY as typed.
 #[derive(Debug, Clone)]
 pub(crate) enum KeyArg {
-    /// A name or id.
     Named(Selector),
-    /// `-`.
     Input,
 }
 
-/// Reads a KEY. The error never quotes it: it may be a key's text.
+/// Reads a KEY. The error never quotes it: it may be a key value.
 pub(crate) fn parse_key(text: &str) -> Result<KeyArg, String> {
     if text == "-" {
         return Ok(KeyArg::Input);
@@ -52,7 +49,6 @@ pub(crate) fn parse_type() -> impl TypedValueParser<Value = AssociationType> {
     PossibleValuesParser::new(short).try_map(|text| text.parse::<AssociationType>())
 }
 
-/// Reads a duration.
 pub(crate) fn parse_age(text: &str) -> Result<std::time::Duration, String> {
     crate::domain::parse_span(text).map_err(|error| error.to_string())
 }
@@ -219,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_keys_text_on_standard_input_is_refused_without_being_quoted() {
+    fn a_key_value_on_standard_input_is_refused_without_being_quoted() {
         let error = parse_input("3|host|blob\n").unwrap_err().to_string();
         assert!(error.contains("a secret") && !error.contains("blob"), "{error}");
         let error = parse_input("[\"3|host|blob\"").unwrap_err().to_string();

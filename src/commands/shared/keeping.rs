@@ -16,11 +16,10 @@ use crate::secret::Kept;
 /// Where a secret is to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SecretPlace {
-    /// The system keyring.
     Keyring,
     /// A file that only its owner reads.
     File,
-    /// Nowhere: whoever needs it brings it in a variable.
+    /// Nowhere: anyone who needs it brings it in a variable.
     Nowhere,
 }
 
@@ -104,7 +103,7 @@ pub(crate) struct Forgotten {
     pub(crate) left: Vec<String>,
 }
 
-/// Removes the secrets that login kept for a profile, and the tokens that were got with them. What somebody else
+/// Removes the secrets that login kept for a profile, and the tokens that were got with them. What someone else
 /// keeps stays, and is named.
 pub(crate) async fn forget(
     ctx: &Context,

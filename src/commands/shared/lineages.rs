@@ -69,7 +69,7 @@ pub(crate) fn lineage_of(name: &str, key: &ProvisioningKey, keys: &[Provisioning
     FoundLineage { subject, lineage }
 }
 
-/// Tells the place of a key in its lineage; nothing where it was never replaced and nothing replaces it.
+/// Tells the place of a key in its lineage; nothing if it was never replaced and nothing replaces it.
 pub(crate) fn role_among(lineages: &[FoundLineage], key: &ProvisioningKey) -> Option<Role> {
     match role(key) {
         Role::Current => {

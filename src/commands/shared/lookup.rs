@@ -23,7 +23,6 @@ pub(crate) struct Readable {
     unread: Vec<AssociationType>,
     /// The first failure that does not mean that a type is not for this credential or tenant.
     pub(crate) failure: Option<anyhow::Error>,
-    /// Warnings about them.
     pub(crate) warnings: Vec<String>,
     /// Keys that are there and cannot be read.
     pub(crate) odd: Vec<OddObject>,
@@ -169,7 +168,7 @@ pub(crate) struct Lookup {
 }
 
 impl Lookup {
-    /// Returns all keys that were listed on the way; none where one key was read by its id.
+    /// Returns all keys that were listed on the way; `None` if one key was read by its id.
     pub(crate) fn all(&self) -> &[ProvisioningKey] {
         self.listed.as_ref().map_or(&[], |listed| &listed.keys)
     }
@@ -330,7 +329,7 @@ pub(crate) fn pick(
     }
 }
 
-/// Tells whether a rotation is why no key holds a name, and how to finish it; nothing where there is none.
+/// Tells whether a rotation is why no key holds a name, and how to finish it; nothing if there is none.
 pub(crate) fn between_names(
     ctx: &Context,
     selector: &Selector,

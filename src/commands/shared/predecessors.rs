@@ -144,7 +144,7 @@ pub(crate) fn acted_on_by<'a>(plan: &Plan, known: &'a KnownKeys) -> Vec<&'a Prov
 
 /// The hands of a machine: a question, or the requests that a dry run shows.
 pub(crate) struct PredecessorHandler<F> {
-    /// Makes the question; none where none is asked.
+    /// Makes the question; `None` if none is asked.
     question: F,
     dry_run: bool,
     /// The limit that `restore` was told.
@@ -164,7 +164,7 @@ impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> PredecessorHandler<F> {
         self
     }
 
-    /// Returns what a dry run shows; nothing where it came to no plan.
+    /// Returns what a dry run shows; `None` if it came to no plan.
     pub(crate) const fn take_plans(&mut self) -> Option<Vec<PlanView>> {
         self.plans.take()
     }

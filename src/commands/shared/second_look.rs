@@ -9,7 +9,6 @@ use crate::host::ShutdownMode;
 
 /// How often keys are looked at, and restricted again between two looks.
 pub(crate) const LOOKS: u8 = 3;
-/// What is said meanwhile.
 pub(crate) const WAITS: &str = "making sure that no other writer undoes it";
 
 /// Waits until the look is due. It is taken sooner if the end was asked for; at the deadline it can only fail.

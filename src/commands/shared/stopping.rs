@@ -104,7 +104,6 @@ impl StoppedKeys {
 
 /// A key that is looked at once more.
 struct Watched {
-    /// Whose it is.
     at: usize,
     /// As it was read last.
     key: ProvisioningKey,

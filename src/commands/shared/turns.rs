@@ -8,11 +8,9 @@ use crate::output::{ChangeView, Notice, PlanView};
 
 /// What the turn of a lineage, or of a key, came to.
 pub(crate) enum Turn<Done> {
-    /// This became of it.
     Done(Box<Done>),
-    /// This would be sent.
     Planned(Vec<PlanView>),
-    /// Somebody asked for the end; the error says where that leaves it.
+    /// The user asked for the end; the error says where that leaves it.
     Stopped(End, anyhow::Error),
 }
 
@@ -25,11 +23,9 @@ impl<Done> Turn<Done> {
 
 /// What was done, and what does the rest.
 pub(crate) struct Words<'a, Item> {
-    /// As in `retired`.
     pub(crate) done: &'static str,
     /// What an item is called where it fails.
     pub(crate) name: &'a dyn Fn(&Item) -> &str,
-    /// What does the rest.
     pub(crate) rest: &'a dyn Fn(&[Item]) -> Rest,
     /// Whether the answer is one of plans.
     pub(crate) dry_run: bool,
@@ -52,7 +48,7 @@ impl<Done> Turns<Done> {
     }
 }
 
-/// Gives each its turn, in order. One that fails leaves the others; nobody to ask ends it all.
+/// Gives each its turn, in order. One that fails leaves the others; no one to ask ends it all.
 pub(crate) async fn for_each_key<'a, Item, Done>(
     ctx: &Context,
     mut batch: Batch,
@@ -64,7 +60,7 @@ pub(crate) async fn for_each_key<'a, Item, Done>(
     let mut plans = Vec::new();
     for (at, item) in items.iter().enumerate() {
         if items.len() > 1 && ctx.consent == Consent::Given {
-            // Nobody is asked, so nobody who presses Ctrl-C does so at a question: what was done is told first.
+            // No one is asked, so no one who presses Ctrl-C does so at a question: what was done is told first.
             ctx.ending.set(ShutdownMode::BeforeNextWrite);
         }
         let rest = |from: usize| (words.rest)(items.get(from..).unwrap_or_default());

@@ -35,7 +35,7 @@ pub(crate) fn warn_if_unable(ctx: &Context, key: &ProvisioningKey) {
     )));
 }
 
-/// Says that a key's text cannot be had.
+/// Says that a key value cannot be had.
 pub(crate) fn sealed(ctx: &Context, key: &ProvisioningKey) -> CommandError {
     let rotate = ctx.command(&format!("rotate {} --out-file provision_key", typed(ctx, key)));
     CommandError::Sealed {

@@ -306,7 +306,7 @@ fn tell_update(
     StandingKey { key: after, error: None }
 }
 
-/// Says what somebody else changed while this command ran, and who did it last.
+/// Says what someone else changed while this command ran, and who did it last.
 fn tell_others(ctx: &Context, key: &ProvisioningKey, changes: &[FieldDifference]) {
     if changes.is_empty() {
         return;

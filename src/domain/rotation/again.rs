@@ -11,7 +11,7 @@ use super::{At, Rotation};
 use crate::domain::{KeyId, ProvisioningKey};
 
 impl Rotation {
-    /// Begins again at E1. Nothing is deleted: what this run made may be in somebody else's hands by now. ◆
+    /// Begins again at E1. Nothing is deleted: what this run made may be in another actor's hands by now. ◆
     pub(super) fn begin_again(&mut self) -> Effect {
         self.again = None;
         self.e1()
@@ -45,7 +45,7 @@ impl Rotation {
         !can_enrol(key) || may_be_known
     }
 
-    /// The key that this run set out to replace was replaced: by this run's own successor, which somebody else
+    /// The key that this run set out to replace was replaced: by this run's own successor, which another actor
     /// renamed for it, or by another key.
     pub(super) fn replaced(&mut self, lineage: &Lineage, meant: &KeyId) -> Result<(), Cause> {
         let Some(holder) = lineage.current() else {
@@ -141,7 +141,7 @@ impl Rotation {
         }
     }
 
-    /// Returns the key that this run means: in a later round the one that it set out to replace, as long as nobody
+    /// Returns the key that this run means: in a later round the one that it set out to replace, as long as no one
     /// holds the name.
     pub(super) fn subject_in<'a>(&self, lineage: &'a Lineage) -> Option<&'a ProvisioningKey> {
         let is_meant = |key: &&ProvisioningKey| Some(&key.id) == self.meant.as_ref();

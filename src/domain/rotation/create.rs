@@ -63,7 +63,7 @@ impl Rotation {
         self.go(At::E3Wait, Effect::Sleep { time, why: Pause::Settling })
     }
 
-    /// Somebody finished a rotation meanwhile: what this run made lost, and is deleted where nobody used it.
+    /// Someone finished a rotation meanwhile: what this run made lost, and is deleted where no one used it.
     fn lose(&mut self) -> Effect {
         match self.created_by_us.last().cloned() {
             Some(own) => self.discard(&own, DeleteGuard::UnusedSuccessor, After::Again),

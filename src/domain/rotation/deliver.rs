@@ -26,7 +26,7 @@ impl Rotation {
         if key.name != self.name() && !is_old {
             return self.begin_again();
         }
-        // Somebody gave A the name back, and may have handed it over.
+        // Someone gave A the name back, and may have handed it over.
         if key.name == self.name() && self.renamed.iter().any(|(id, _)| *id == key.id) {
             self.handed_over.clear();
         }
@@ -42,7 +42,7 @@ impl Rotation {
         };
         let id = key.id.clone();
         self.remember_text(&id, text);
-        // What nobody changed since this run made it is as the API made it.
+        // What no one changed since this run made it is as the API made it.
         let is_untouched =
             self.created_by_us.contains(&id) && key.modified_at.is_none_or(|at| Some(at) == key.created_at);
         let in_place = key.name == self.request.subject.name
@@ -74,7 +74,7 @@ impl Rotation {
 
     /// Lists what of the successor is not as this run asked for it. Of one that it did not make it is not known what it
     /// was made as, so only that counts which the options of this run name. ◆ Nothing of it is corrected: it may be
-    /// somebody's restriction.
+    /// someone's restriction.
     fn differing(&self, key: &ProvisioningKey, wanted: &NewKey) -> Vec<&'static str> {
         let own = self.created_by_us.contains(&key.id);
         let options = &self.request.successor;
@@ -256,7 +256,7 @@ impl Rotation {
     pub(super) fn e7_named(&mut self, write: Box<Write>, event: Event) -> Effect {
         match self.advance(write, event, At::E7) {
             Ok(effect) => effect,
-            // Somebody stopped it between the two: it may be all there is, or be left to somebody else.
+            // Someone stopped it between the two: it may be all there is, or be left to another actor.
             Err((_, WriteResult::Held(key) | WriteResult::Other(key))) if !can_enrol(&key) => {
                 self.begin_again_for(Cause::SuccessorUnable(key.id))
             }
@@ -271,7 +271,7 @@ impl Rotation {
             // Someone deleted the successor, and E1 gives A its name back; or replaced it in turn, and E1 finds that.
             Err((_, WriteResult::Gone)) => self.begin_again(),
             Err((_, WriteResult::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
-            // Where names are unique, somebody else has the name by now.
+            // Where names are unique, another actor has the name by now.
             Err((_, WriteResult::Refused)) if self.not_kept.is_some() => self.next(),
             Err((write, end)) => self.not_written(&end, write.id()),
         }

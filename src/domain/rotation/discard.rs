@@ -29,7 +29,7 @@ impl Rotation {
         }
     }
 
-    /// Tells whether a key that somebody else made for the same place may be deleted: unused, older than anything
+    /// Tells whether a key that another actor made for the same place may be deleted: unused, older than anything
     /// that may still be under way, and nothing names it.
     pub(super) fn is_discardable(&self, key: &ProvisioningKey) -> bool {
         let named = |member: &Enrolled| member.key_id.as_ref() == Some(&key.id);
@@ -43,7 +43,7 @@ impl Rotation {
         self.note(Note::LeftAlone { id: key.id.clone(), from: settled_from(key) });
     }
 
-    /// Deletes a key that this run made and nobody used; any other stays.
+    /// Deletes a key that this run made and no one used; any other stays.
     pub(super) fn discard(&mut self, id: &KeyId, guard: DeleteGuard, after: After) -> Effect {
         if !self.created_by_us.contains(id) || self.report.delivered != Delivered::No {
             return self.after(after);

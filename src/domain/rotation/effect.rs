@@ -116,7 +116,7 @@ impl Effect {
 /// Why a machine waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pause {
-    /// Making sure that nobody else rotates this key.
+    /// Making sure that no one else rotates this key.
     Settling,
     /// Before the last look: whether what was done still stands.
     LastLook,
@@ -141,7 +141,7 @@ pub enum TextInHand {
     Yes,
     /// It does not: the API returned none, or it was not asked for.
     No,
-    /// The API returned something that is no key's text.
+    /// The API returned something that is not a key value.
     Misshapen,
 }
 

@@ -8,7 +8,7 @@ use super::{At, Rotation};
 use crate::domain::{KeyId, ProvisioningKey, differences};
 
 impl Rotation {
-    /// Says what somebody else changed in A or B since this run last read it: it is carried as it is.
+    /// Says what another actor changed in A or B since this run last read it: it is carried as it is.
     pub(super) fn notice(&mut self, key: &ProvisioningKey) {
         let known = self.a.iter().chain(&self.b).find(|known| known.id == key.id);
         let Some(known) = known else { return };
@@ -66,7 +66,7 @@ impl Rotation {
         Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
     }
 
-    /// Tells where the run stands, for whoever breaks it off.
+    /// Tells where the run stands, for the message of an interrupted run.
     #[must_use]
     pub fn standing(&self) -> RotationReport {
         let mut report = self.report.clone();

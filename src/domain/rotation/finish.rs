@@ -181,7 +181,7 @@ impl Rotation {
         }
     }
 
-    /// Nobody else has the name: what this run handed over is gone, and A is what stands. ◆
+    /// No one else has the name: what this run handed over is gone, and A is what stands. ◆
     pub(super) fn hand_over_given_back(&mut self) -> Effect {
         let handed = std::mem::take(&mut self.handed_over);
         match &self.a {

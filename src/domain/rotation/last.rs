@@ -65,7 +65,7 @@ impl Rotation {
             return self.e12_next();
         }
         let lineage = self.lineage_in(keys);
-        // Somebody replaces the key that somebody else made, and that this run handed over.
+        // Someone replaces the key that another actor made, and that this run handed over.
         if !self.is_own(&b) && lineage.made_for(&b).next().is_some() {
             return self.stop(Cause::ReplacedBy(b));
         }
@@ -182,7 +182,7 @@ impl Rotation {
                     self.a = Some(key);
                 }
                 match &self.b {
-                    // Whoever gave the leaked key the name back may have handed it over.
+                    // Anyone who gave the leaked key the name back may have handed it over.
                     Some(b)
                         if is_renamed
                             && self.request.delivery == DeliveryMode::Deliver

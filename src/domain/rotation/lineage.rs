@@ -6,7 +6,7 @@ use super::names::{Due, Part, split};
 use crate::domain::{KeyId, ProvisioningKey};
 
 /// How long a request that is still under way, or a runner that is still at work, may be behind a key: younger keys
-/// of somebody else's are left alone. Unit: seconds.
+/// of another actor's are left alone. Unit: seconds.
 const IN_FLIGHT: i64 = 15 * 60;
 
 /// The place of a key in its lineage.
@@ -52,7 +52,7 @@ pub fn role(key: &ProvisioningKey) -> Role {
     }
 }
 
-/// Tells from when a key may be retired; nothing where it was not replaced.
+/// Tells from when a key may be retired; nothing if it was not replaced.
 #[must_use]
 pub fn due(key: &ProvisioningKey) -> Option<Due> {
     match split(&key.name, &key.id).1 {
@@ -180,7 +180,7 @@ impl Lineage {
         }
     }
 
-    /// Returns the key that holds the name; nothing where none does, or several do and none can tell which is meant.
+    /// Returns the key that holds the name; `None` if none does, or several do and none can tell which is meant.
     ///
     /// Of several, the newest is meant where it alone can enrol: the others are predecessors that were stopped before
     /// they were renamed, by a request that landed after the renaming. ◆
@@ -227,7 +227,7 @@ impl Lineage {
         self.next.iter().filter(|(of, _)| Some(of) == subject).map(|(_, key)| key).collect()
     }
 
-    /// Lists the keys that were made to replace this one, whoever holds the name.
+    /// Lists the keys that were made to replace this one, anyone who holds the name.
     pub(super) fn made_for<'a>(
         &'a self,
         id: &'a KeyId,
@@ -262,7 +262,7 @@ impl Lineage {
         self.current.iter().chain(next).chain(old)
     }
 
-    /// Returns the predecessor whose successor has not got the name yet, while nobody holds it.
+    /// Returns the predecessor whose successor has not got the name yet, while no one holds it.
     fn half_renamed(&self) -> Option<&ProvisioningKey> {
         let has_successor = |id: &KeyId| self.next.iter().any(|(of, _)| of == id);
         self.replaced().filter(|key| has_successor(&key.id)).last()

@@ -12,7 +12,7 @@ pub trait Machine {
     /// `now` is the server's time as the driver knows it best.
     fn step(&mut self, event: Event, now: Timestamp) -> Effect;
 
-    /// Tells where the run stands, for whoever breaks it off.
+    /// Tells where the run stands, for the message of an interrupted run.
     fn standing(&self) -> RotationReport;
 }
 

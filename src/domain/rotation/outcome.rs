@@ -46,14 +46,14 @@ pub enum Verdict {
 pub enum Nothing {
     /// The lineage was rotated, and its predecessor may still enrol for a while.
     WithinGrace {
-        /// Until when; nothing where it is on hold.
+        /// Until when; `None` if it is on hold.
         until: Option<Timestamp>,
     },
     /// The key is neither old enough nor used enough.
     NotYet,
     /// The key enrolled nothing in 90 days, and `--idle` was not given.
     Idle,
-    /// Somebody else replaced the key that this run set out to replace.
+    /// Another actor replaced the key that this run set out to replace.
     RotatedMeanwhile,
     /// It is as wanted already.
     AlreadySo,
@@ -95,7 +95,7 @@ pub enum RotationRefusal {
     },
     /// The lineage is between two steps of a rotation: `zpakey rotate NAME` first.
     Unfinished(State),
-    /// Nobody holds the name, or whoever does cannot enrol: the predecessor is all there is.
+    /// No one holds the name, or anyone who does cannot enrol: the predecessor is all there is.
     SuccessorUnable(Option<KeyId>),
     /// The key holds the name: it is never retired or purged.
     IsCurrent(KeyId),
@@ -207,7 +207,7 @@ pub struct RotationReport {
     pub notes: Vec<Note>,
 }
 
-/// What became of a key's text in a run.
+/// What became of a key value in a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Delivered {
     /// It was not handed over in this run.
@@ -251,7 +251,7 @@ pub enum Note {
         /// From when it may be deleted, where that is known.
         from: Option<Timestamp>,
     },
-    /// The successor was not sealed: nobody can read back what a hook was handed.
+    /// The successor was not sealed: no one can read back what a hook was handed.
     NotSealed(KeyId),
     /// So many hosts enrolled with the successor while it was called `NAME.next-A`; they are named after that.
     NamedAfterNext(u64),
@@ -265,7 +265,7 @@ pub enum Note {
     },
     /// The key that is replaced is disabled, and its successor is not.
     ReplacesDisabled(KeyId),
-    /// Fields of a key that somebody else changed while this run worked, or that its options name otherwise: they were
+    /// Fields of a key that another actor changed while this run worked, or that its options name otherwise: they were
     /// carried as they are.
     Carried {
         /// The key.
@@ -275,9 +275,9 @@ pub enum Note {
         /// Who changed the key last, where the API says so.
         by: Option<ServerText>,
     },
-    /// Somebody else replaced the key that this run set out to replace; this is the key now.
+    /// Another actor replaced the key that this run set out to replace; this is the key now.
     ReplacedMeanwhile(KeyId),
-    /// Somebody else undid what this run had done, and it was done again.
+    /// Another actor undid what this run had done, and it was done again.
     DoneAgain(KeyId),
     /// An answer to a write was lost: the last look waited until it could not land any more.
     WaitedForLateWrite,

@@ -224,7 +224,7 @@ impl Purge {
         Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
     }
 
-    /// Tells where the run stands, for whoever breaks it off.
+    /// Tells where the run stands, for the message of an interrupted run.
     #[must_use]
     pub fn standing(&self) -> RotationReport {
         RotationReport { changed: self.touched, ..self.report.clone() }

@@ -70,7 +70,7 @@ pub struct SuccessorOptions {
     pub ip_acl: Option<Vec<IpAclEntry>>,
 }
 
-/// Whether a key's text is handed over.
+/// Whether a key value is handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryMode {
     /// To the destinations that the driver knows.
@@ -144,7 +144,7 @@ pub enum Step {
     NameNew,
     /// E8: waits for enrolments with the successor.
     WaitEnroll,
-    /// Hands this key over: somebody else made it, and it holds the name.
+    /// Hands this key over: another actor made it, and it holds the name.
     DeliverHolder(KeyId),
     /// E9: makes sure that this key exists and can enrol, before another is stopped.
     Guard(KeyId),

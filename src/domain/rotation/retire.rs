@@ -195,13 +195,12 @@ impl Retirement {
         }
     }
 
-    /// E9. ◆
     fn guarded(&mut self, id: &KeyId, current: &ProvisioningKey) -> Effect {
         if current.name != self.request.subject.name || !can_enrol(current) {
             return self.stop(self.successor_unable());
         }
         self.report.new = Some(current.clone());
-        // One that somebody gave another name is not a predecessor any more: a rollback made it the key again.
+        // One that someone gave another name is not a predecessor any more: a rollback made it the key again.
         let must = Must::Old(self.request.subject.name.clone());
         let (write, effect) = Write::begin(Intent::Stop(None), must, id);
         self.go(RetireAt::Writing(write), effect)
@@ -233,9 +232,9 @@ impl Retirement {
         }
     }
 
-    /// The second look: whoever read a key before it was stopped may have written it back since.
+    /// The second look: anyone who read a key before it was stopped may have written it back since.
     fn looked_again(&mut self, keys: &[ProvisioningKey]) -> Effect {
-        // Whoever took the rotation back meanwhile is left with a key that was just stopped.
+        // Anyone who took the rotation back meanwhile is left with a key that was just stopped.
         let holds = |key: &ProvisioningKey| {
             key.name == self.request.subject.name && self.request.subject.is_home_of(key) && can_enrol(key)
         };
@@ -277,7 +276,7 @@ impl Retirement {
         Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
     }
 
-    /// Tells where the run stands, for whoever breaks it off.
+    /// Tells where the run stands, for the message of an interrupted run.
     #[must_use]
     pub fn standing(&self) -> RotationReport {
         RotationReport { changed: self.touched, ..self.report.clone() }

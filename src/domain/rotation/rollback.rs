@@ -328,7 +328,7 @@ impl Rollback {
         match self.todo.pop_front() {
             Some(Step::Verify) => self.go(RollbackAt::Verifying, Effect::GetKeyWithText { id: a_id }),
             Some(Step::DeliverOld) => self.go(RollbackAt::Reading, Effect::GetKeyWithText { id: a_id }),
-            // ◆ B first: between the two renames nobody holds the name, and never two.
+            // ◆ B first: between the two renames no one holds the name, and never two.
             Some(Step::UnnameNew) => {
                 let name = next_name(&self.request.subject.name, &a_id);
                 let must = Must::Named(vec![self.listed[1].clone(), name.clone()]);
@@ -359,7 +359,7 @@ impl Rollback {
         Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
     }
 
-    /// Tells where the run stands, for whoever breaks it off.
+    /// Tells where the run stands, for the message of an interrupted run.
     #[must_use]
     pub fn standing(&self) -> RotationReport {
         RotationReport {

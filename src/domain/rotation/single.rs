@@ -141,7 +141,7 @@ impl Block {
         }
     }
 
-    /// The second look: whoever read the key before it was stopped may have written it back since.
+    /// The second look: anyone who read the key before it was stopped may have written it back since.
     fn looked_again(&mut self, key: ProvisioningKey) -> Effect {
         if !can_enrol(&key) {
             self.report.old = Some(key);
@@ -163,7 +163,7 @@ impl Block {
         Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
     }
 
-    /// Tells where the run stands, for whoever breaks it off.
+    /// Tells where the run stands, for the message of an interrupted run.
     #[must_use]
     pub fn standing(&self) -> RotationReport {
         RotationReport { changed: self.touched, ..self.report.clone() }
@@ -264,7 +264,7 @@ impl Restore {
         Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
     }
 
-    /// Tells where the run stands, for whoever breaks it off.
+    /// Tells where the run stands, for the message of an interrupted run.
     #[must_use]
     pub fn standing(&self) -> RotationReport {
         RotationReport { changed: self.touched, ..self.report.clone() }

@@ -34,7 +34,7 @@ impl Rotation {
     }
 
     /// Tells whether it matters who enrolled with what: where a key may be deleted, where a predecessor may be retired,
-    /// or where the age of a key that nobody uses counts. Lists of connectors are long, so they are not read otherwise,
+    /// or where the age of a key that no one uses counts. Lists of connectors are long, so they are not read otherwise,
     /// and once in a run.
     fn wants_members(&self) -> bool {
         let may_delete = !self.lineage.stragglers().is_empty() || self.lineage.candidates().len() > 1;
@@ -136,7 +136,7 @@ impl Rotation {
     /// A swapped lineage within its grace: nothing is changed, but for a compromise, which always means the key that
     /// holds the name now. With the grace over: A is retired, and the next rotation starts.
     fn swapped(&mut self, lineage: &Lineage, current: &ProvisioningKey) -> Result<(), RotationRefusal> {
-        // A key that cannot enrol is no reason to stop the one that can, and one to replace it.
+        // A key that cannot enrol is not a reason to stop the one that can, and one to replace it.
         if self.is_urgent() || !can_enrol(current) {
             return self.start_if(lineage, current);
         }

@@ -38,7 +38,7 @@ use person::Persons;
 use scenario::{Command, SCENARIOS, Scenario, worlds};
 use world::World;
 
-/// A quarter of an hour, and a little: what is older is nobody's any more. Unit: seconds.
+/// A quarter of an hour, and a little: what is older is no one's any more. Unit: seconds.
 const SETTLED: i64 = 16 * 60;
 
 /// Pairs of commands that may well meet: two jobs, two people, a job and a person.

@@ -266,7 +266,7 @@ impl Write {
             return Progress::End(WriteResult::Held(key));
         }
         let before = self.key.clone().unwrap_or_else(|| key.clone());
-        // Stopping is repeated, always from the newest read. A rename never is: somebody else may have gone on from
+        // Stopping is repeated, always from the newest read. A rename never is: another actor may have gone on from
         // it, so the run begins again. Any other change is sent again only if it left nothing.
         let repeats = match &self.intent {
             Intent::Stop(_) => can_enrol(&key),
@@ -290,7 +290,7 @@ impl Write {
     }
 }
 
-/// Tells what keeps a key from enrolling; nothing where it can.
+/// Tells what keeps a key from enrolling; nothing if it can.
 #[must_use]
 pub fn stopped(key: &ProvisioningKey) -> Option<StoppedKey> {
     let held_by = match (key.enabled, key.usage.remaining() > 0) {

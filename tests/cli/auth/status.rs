@@ -266,7 +266,7 @@ fn a_private_key_is_set_where_it_can_sign() {
 profile: null
 active: true
 usable: false
-problem: "the private key cannot be read: it is no whole PEM of a PKCS#1 or PKCS#8 key (ZSCALER_PRIVATE_KEY)"
+problem: "the private key cannot be read: it is not a whole PEM of a PKCS#1 or PKCS#8 key (ZSCALER_PRIVATE_KEY)"
 customer_id: "216"
 microtenant: null
 auth: "oneapi"

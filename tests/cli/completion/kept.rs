@@ -120,7 +120,7 @@ fn a_file_that_says_the_same_is_left_alone() {
 }
 
 #[test]
-fn a_keys_text_that_was_taken_for_a_name_is_not_kept() {
+fn a_key_value_that_was_taken_for_a_name_is_not_kept() {
     let tenant =
         Tenant::seeded(json!({"keys": [{"name": "3|api.private.zscaler.com|abc"}, {"name": "demo"}]}));
     tenant.zpakey("list").run().code(0);

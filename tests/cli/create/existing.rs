@@ -48,7 +48,7 @@ fn skip_answers_with_the_key_as_it_is() {
 }
 
 #[test]
-fn skip_hands_the_existing_keys_text_over_so_that_a_job_can_be_run_again() {
+fn skip_hands_the_existing_key_value_over_so_that_a_job_can_be_run_again() {
     let tenant = tenant();
     let line = format!("{DEMO} --if-exists skip --out-file provision_key --force");
     for _ in 0..2 {
@@ -60,7 +60,7 @@ fn skip_hands_the_existing_keys_text_over_so_that_a_job_can_be_run_again() {
 }
 
 #[test]
-fn skip_reveals_the_existing_keys_text_where_it_was_asked_to() {
+fn skip_reveals_the_existing_key_value_where_it_was_asked_to() {
     let tenant = tenant();
     let key = tenant.zpakey(format!("{DEMO} --if-exists skip --reveal")).run().code(0).json();
     assert!(key["provisioning_key"].as_str().is_some_and(|text| text.starts_with("3|")));

@@ -1,4 +1,4 @@
-//! Where `zpakey create` hands a key's text over: `--out-file`, `--reveal`, and sealing with `--no-export`.
+//! Where `zpakey create` hands a key value over: `--out-file`, `--reveal`, and sealing with `--no-export`.
 
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
@@ -79,7 +79,7 @@ fn force_replaces_a_file_but_follows_no_link() {
 fn no_export_without_a_destination_sends_nothing() {
     let tenant = Tenant::standard();
     tenant.zpakey(format!("{DEMO} --no-export -o table")).run().code(2).stderr_is(str![[r#"
-error: --no-export needs a destination for the key's text
+error: --no-export needs a destination for the key value
 hint: add --out-file FILE or --reveal: the value is never returned again
 
 "#]]);

@@ -96,7 +96,7 @@ hint: `zpakey exec NAME … -- CMD` hands over one key; name it
 }
 
 #[test]
-fn a_keys_text_in_place_of_the_program_is_not_quoted() {
+fn a_key_value_in_place_of_the_program_is_not_quoted() {
     let tenant = tenant();
     let text = tenant.zpakey("reveal prod --yes --raw").run().code(0).stdout;
     let run = tenant.zpakey(["exec", "prod", "--env", "K", "--", &text]).run().code(127).has_no_secret();

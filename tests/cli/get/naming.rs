@@ -161,7 +161,7 @@ warning: SERVICE_EDGE_GRP could not be read (403 access.denied); the profile's `
 }
 
 #[test]
-fn a_keys_text_is_no_key_and_is_not_repeated() {
+fn a_key_value_is_no_key_and_is_not_repeated() {
     let tenant = tenant();
     let text = "3|api.private.zscaler.com|NotAKey0NotAKey0NotAKey0NotAKey0";
     for command in ["get", "update", "delete", "reveal"] {

@@ -128,7 +128,7 @@ fn a_key_that_is_cut_short() {
         }
     }
     run("-----BEGIN PRIVATE KEY-----\nMIIEvQ\n").code(2).stderr_is(str![[r#"
-error: the private key cannot be read: it is no whole PEM of a PKCS#1 or PKCS#8 key (--private-key-file)
+error: the private key cannot be read: it is not a whole PEM of a PKCS#1 or PKCS#8 key (--private-key-file)
 hint: its first line is BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY between dashes, its last one END
 
 "#]]);

@@ -12,33 +12,33 @@ fn what_is_wrong_with_the_form_is_said_and_the_key_is_found_all_the_same() {
     let key = text(&tenant, "prod");
     let (head, tail) = key.split_at(200);
     for (held, words, warning) in [
-        (format!("\"{key}\"\n"), json!(["quoted"]), "standard input has quotes around the key's text"),
-        (format!("{key} \n"), json!(["trailing_blank"]), "standard input has blanks after the key's text"),
+        (format!("\"{key}\"\n"), json!(["quoted"]), "standard input has quotes around the key value"),
+        (format!("{key} \n"), json!(["trailing_blank"]), "standard input has blanks after the key value"),
         (
             format!("{key}\r\n"),
             json!(["carriage_return"]),
             "standard input ends its line as Windows does, with a carriage return",
         ),
-        (format!("{key}\n\n"), json!(["extra_lines"]), "standard input has empty lines after the key's text"),
+        (format!("{key}\n\n"), json!(["extra_lines"]), "standard input has empty lines after the key value"),
         (
             format!("\n{key}"),
             json!(["leading_blank"]),
-            "standard input has blanks or empty lines before the key's text",
+            "standard input has blanks or empty lines before the key value",
         ),
         (
             format!("\u{feff}{key}"),
             json!(["byte_order_mark"]),
-            "standard input has a byte order mark before the key's text",
+            "standard input has a byte order mark before the key value",
         ),
         (
             format!("{head}\n{tail}\n"),
             json!(["broken"]),
-            "standard input has blanks or line breaks within the key's text",
+            "standard input has blanks or line breaks within the key value",
         ),
         (
             format!("PROVISION_KEY={key}\n"),
             json!(["surrounded"]),
-            "standard input has more than the key's text, which is to stand alone",
+            "standard input has more than the key value, which is to stand alone",
         ),
     ] {
         let run = tenant.zpakey("identify -").stdin(held).run().code(0).has_no_secret();
@@ -65,7 +65,7 @@ fn the_form_is_looked_at_without_network_and_without_configuration() {
 
 "#]]);
     let run = Home::new().zpakey("identify - --offline -o table").stdin(format!("'{key}'")).run().code(0);
-    run.stderr_is("warning: standard input has quotes around the key's text\n").stdout_is(str![[r#"
+    run.stderr_is("warning: standard input has quotes around the key value\n").stdout_is(str![[r#"
 Key          sha256:7feea2862102 · 429 bytes · host api.private.zscaler.com · cloud production
 
 "#]]);
@@ -80,7 +80,7 @@ fn a_text_that_is_cut_short_is_warned_of() {
     let run = Home::new().zpakey("identify - --offline --fail-if-any").stdin(held).run().code(7);
     assert_eq!(run.json()["findings"], json!(["cut_short"]));
     assert_eq!(run.json()["length"], 300);
-    run.stderr_is("warning: the key's text in standard input looks cut short\n");
+    run.stderr_is("warning: the key value in standard input looks cut short\n");
 }
 
 #[test]
@@ -91,25 +91,25 @@ fn a_text_of_another_cloud_than_the_one_that_is_meant_is_warned_of() {
     assert_eq!((&run.json()["cloud"], &run.json()["findings"]), (&json!("zpatwo"), &json!([])));
     let run = home.zpakey("identify - --offline --cloud production").stdin(held).run().code(0);
     assert_eq!(run.json()["findings"], json!(["other_cloud"]));
-    run.stderr_is("warning: the key's text in standard input is of another cloud: zpatwo\n");
+    run.stderr_is("warning: the key value in standard input is of another cloud: zpatwo\n");
     let run = home.zpakey("identify - --offline --cloud ZPATWO").stdin(held).run().code(0);
     assert_eq!(run.json()["findings"], json!([]));
 }
 
 #[test]
-fn what_is_no_keys_text_is_not_found_and_not_quoted() {
+fn what_is_no_key_value_is_not_found_and_not_quoted() {
     let home = Home::new();
     for (held, what) in [
         ("", "nothing"),
         ("\n\n", "nothing"),
-        ("hunter2\n", "nothing that has the shape of a key's text"),
+        ("hunter2\n", "nothing that has the shape of a key value"),
         ("3\0|\0h\0", "no plain text: another encoding than UTF-8, or none"),
         ("3|a.example|x\n3|b.example|y\n", "the texts of several keys"),
-        (&"x".repeat(70_000), "nothing that has the shape of a key's text"),
+        (&"x".repeat(70_000), "nothing that has the shape of a key value"),
     ] {
         let run = home.zpakey("identify - --offline -o table").stdin(held).run().code(4).stdout_is("");
         run.lacks("hunter2").lacks("b.example").stderr_is(format!(
-            "error: standard input holds {what}\n  a key's text is a digit, a host and letters with a bar between them, alone on one line\n"
+            "error: standard input holds {what}\n  a key value is a digit, a host and letters with a bar between them, alone on one line\n"
         ));
     }
 }

@@ -41,7 +41,7 @@ fn a_text_that_is_cut_short_belongs_to_no_key_and_that_is_said() {
     let tenant = tenant();
     let key = text(&tenant, "prod");
     let run = tenant.zpakey("identify - -o table").stdin(&key[..300]).run().code(4).has_no_secret();
-    run.stderr_has("the key's text in standard input looks cut short")
+    run.stderr_has("the key value in standard input looks cut short")
         .stderr_has("hint: copy it again, whole");
 }
 
@@ -52,7 +52,7 @@ fn a_text_of_another_cloud_leads_to_that_cloud() {
     run.stderr_is(str![[r#"
 error: no provisioning key has the text in standard input (sha256:674afaffa7d7)
   searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
-  the key's text in standard input is of another cloud: zpatwo
+  the key value in standard input is of another cloud: zpatwo
 hint: name a profile of that cloud: --profile NAME, or --cloud zpatwo
 
 "#]]);

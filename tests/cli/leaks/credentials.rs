@@ -242,7 +242,7 @@ fn every_command(tenant: &Tenant, kind: &Kind, mode: &str) -> Seen {
             let line = format!("{line} {format} --max-wait 0s {options}");
             let written = run_here_with(tenant, &line, &variables);
             seen.look(&SEARCHER, &written, shows, &title);
-            // What an answer shows is a key's text or a token, and nothing that was signed in with.
+            // What an answer shows is a key value or a token, and nothing that was signed in with.
             if shows == InAnswer
                 && let Some(form) = KEYS.find(&written.stdout)
             {

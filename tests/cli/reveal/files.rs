@@ -1,4 +1,4 @@
-//! The file that a key's text goes into: its mode, what is refused, and that it is whole or not there.
+//! The file that a key value goes into: its mode, what is refused, and that it is whole or not there.
 
 use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
 

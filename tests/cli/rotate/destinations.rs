@@ -55,7 +55,7 @@ fn a_link_a_directory_and_a_place_that_is_not_there_are_refused() {
 fn several_keys_need_a_file_each() {
     let tenant = Tenant::with_keys(["a", "b"]);
     is_refused(&tenant, "a b --out-file key", "several keys cannot go into one --out-file");
-    is_refused(&tenant, "a b --reveal", "--reveal shows one key's text, and several were named");
+    is_refused(&tenant, "a b --reveal", "--reveal shows one key value, and several were named");
     assert_eq!(tenant.calls(), [""; 0]);
 }
 

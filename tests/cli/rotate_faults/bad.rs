@@ -85,7 +85,7 @@ fn a_history_in_which_all_is_well_passes_and_each_broken_invariant_is_named() {
         said(|history| drop(history[2].keys.remove(OTHER))),
         said(|history| edit(&mut history[3], A).max = 1),
         said(|history| edit(&mut history[2], B).rest.push_str(" another group")),
-        said(|history| history[2].held = Some("no key's text, 12 bytes".to_owned())),
+        said(|history| history[2].held = Some("no key value, 12 bytes".to_owned())),
     ];
     assert_eq!(
         broken,
@@ -104,7 +104,7 @@ fn a_history_in_which_all_is_well_passes_and_each_broken_invariant_is_named() {
             "I5: 38102 was deleted",
             "I7: more of 38101 was changed than its name",
             "I7: the successor is not as its predecessor",
-            "I1: deployments hold no key's text, 12 bytes, which is not there",
+            "I1: deployments hold no key value, 12 bytes, which is not there",
         ]
     );
 }

@@ -79,7 +79,7 @@ fn held(file: PathBuf) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let serial = text.rsplit_once('-').and_then(|(_, serial)| serial.parse::<u64>().ok());
     let id = serial.and_then(|serial| serial.checked_sub(SERIAL_BASE)).filter(|_| text.len() == 429);
-    Some(id.map_or_else(|| format!("no key's text, {} bytes", text.len()), |id| id.to_string()))
+    Some(id.map_or_else(|| format!("no key value, {} bytes", text.len()), |id| id.to_string()))
 }
 
 /// Notes every change of a tenant while something is done to it.

@@ -382,7 +382,7 @@ impl Told<'_> {
         }
     }
 
-    /// I4: no key's text on a stream, nor in any file but the one asked for. The token cache holds the token.
+    /// I4: no key value on a stream, nor in any file but the one asked for. The token cache holds the token.
     fn search(&self, done: &Finished) -> Result<(), String> {
         for stream in [&done.stdout, &done.stderr] {
             if let Some(form) = SEARCHER.find(stream.as_bytes()) {

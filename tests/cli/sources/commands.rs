@@ -81,7 +81,7 @@ hint: run it by hand: it must print the secret and end with 0
     set_secret(&service, "{ cmd = ['echo'] }");
     list(&service).code(3).stderr_has("`echo` printed nothing");
     set_secret(&service, r"{ cmd = ['printf', '\377\376'] }");
-    list(&service).code(3).stderr_has("`printf` printed something that is no text");
+    list(&service).code(3).stderr_has("`printf` printed something that is not text");
 }
 
 #[test]

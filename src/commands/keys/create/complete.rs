@@ -1,4 +1,4 @@
-//! What was not given: from the profile's defaults, or from whoever sits at the terminal.
+//! What was not given: from the profile's defaults, or from the person at the terminal.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ struct Draft {
     max_usage: Option<u64>,
 }
 
-/// Completes the request: options, then the profile's defaults for the type, then questions. Where nobody can be
+/// Completes the request: options, then the profile's defaults for the type, then questions. Where no one can be
 /// asked, everything that is missing is named in one message.
 pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> anyhow::Result<CreateRequest> {
     let mut draft = Draft {

@@ -13,7 +13,7 @@ use crate::domain::{ProvisioningKey, differences};
 use crate::host::PrivateFile;
 use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, Records, Secret};
 
-/// Does what `--if-exists` says, and hands the key's text over where that was asked for.
+/// Does what `--if-exists` says, and hands the key value over where that was asked for.
 pub(super) async fn handle(
     ctx: &Context,
     args: &CreateArgs,
@@ -102,7 +102,7 @@ pub(super) async fn bring(
     Ok(Pending::Settled(Box::new(StandingKey { key: existing.clone(), error: None })))
 }
 
-/// Shows what [`bring`] would send; nothing where it would send nothing.
+/// Shows what [`bring`] would send; nothing if it would send nothing.
 pub(super) async fn plan(
     ctx: &Context,
     if_exists: IfExists,
@@ -131,7 +131,7 @@ fn refuse(if_exists: IfExists, existing: &ProvisioningKey, order: &KeyOrder) -> 
             kind: *kind,
             hint: "--if-exists skip answers with the existing key, --if-exists update changes it",
         }),
-        // Whoever hands this key over would put machines into a group that was not asked for.
+        // Anyone who hands this key over would put machines into a group that was not asked for.
         IfExists::Skip | IfExists::Update if existing.group.id != order.group.id => {
             Err(CommandError::OtherGroup { name: name.clone(), id: id.clone() })
         }

@@ -149,7 +149,7 @@ async fn create_one(
     Ok(Pending::Settled(Box::new(StandingKey { key: created.key, error })))
 }
 
-/// Shows what [`create_one`] would send; nothing where it would send nothing.
+/// Shows what [`create_one`] would send; nothing if it would send nothing.
 async fn plan_one(
     ctx: &Context,
     if_exists: IfExists,
@@ -163,7 +163,7 @@ async fn plan_one(
     }
 }
 
-/// Refuses what hands over one key's text.
+/// Refuses what hands over one key value.
 fn refuse_one_text(ctx: &Context, args: &CreateArgs) -> Result<(), CommandError> {
     let options = [
         (args.handling.no_export, "--no-export"),
@@ -173,7 +173,7 @@ fn refuse_one_text(ctx: &Context, args: &CreateArgs) -> Result<(), CommandError>
     ];
     let Some((_, option)) = options.into_iter().find(|(is_typed, _)| *is_typed) else { return Ok(()) };
     let message =
-        format!("{option} goes with one key, and --from makes many: no answer has several keys' texts");
+        format!("{option} goes with one key, and --from makes many: no answer has several key values");
     let hint = match option {
         "--no-export" => ctx.command("create NAME --no-export --out-file FILE"),
         _ => format!("{} afterwards, for each", ctx.command("reveal NAME --out-file FILE")),

@@ -15,7 +15,6 @@ const FRESH: Duration = Duration::from_secs(10);
 pub(super) enum References {
     /// None: nothing ever enrolled, or nothing that exists today did.
     None,
-    /// These.
     Some(Vec<Enrolled>),
     /// No call of the API is known that would tell.
     Unknown,
@@ -23,7 +22,7 @@ pub(super) enum References {
 
 /// The lists that were read.
 pub(super) struct Carriers {
-    /// Whether a list that cannot be read is no obstacle: `--force-referenced`.
+    /// Whether a list that cannot be read is not an obstacle: `--force-referenced`.
     forced: bool,
     lists: Mutex<Vec<List>>,
 }
@@ -31,7 +30,7 @@ pub(super) struct Carriers {
 struct List {
     kind: AssociationType,
     read_at: Duration,
-    /// `None` if no list is known for the type, or it cannot be read and that is no obstacle.
+    /// `None` if no list is known for the type, or it cannot be read and that is not an obstacle.
     enrolled: Option<Vec<Enrolled>>,
 }
 
@@ -52,7 +51,6 @@ impl Carriers {
         Ok(())
     }
 
-    /// Forgets what was read.
     pub(super) async fn forget(&self) {
         self.lists.lock().await.clear();
     }

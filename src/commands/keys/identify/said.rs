@@ -7,7 +7,6 @@ use crate::secret::{FormatIssue, ParseKeyTextError};
 
 /// What is wrong with a text or with its key.
 pub(super) enum Defect {
-    /// The text's form.
     Form(FormatIssue),
     /// The key is switched off.
     Disabled,
@@ -19,7 +18,7 @@ pub(super) enum Defect {
     OtherCloud(String),
 }
 
-/// Returns what is wrong with a key for whoever wants to enrol with it.
+/// Returns what is wrong with a key for anyone who wants to enrol with it.
 pub(super) const fn state(key: &ProvisioningKey) -> Option<Defect> {
     match (key.enabled, key.usage.remaining()) {
         (false, 0) => Some(Defect::Retired),
@@ -29,12 +28,12 @@ pub(super) const fn state(key: &ProvisioningKey) -> Option<Defect> {
     }
 }
 
-/// Says what is there in place of a key's text.
+/// Says what is there in place of a key value.
 pub(super) const fn instead(why: ParseKeyTextError) -> &'static str {
     match why {
         ParseKeyTextError::Empty => "nothing",
         ParseKeyTextError::NotText => "no plain text: another encoding than UTF-8, or none",
-        ParseKeyTextError::NoShape => "nothing that has the shape of a key's text",
+        ParseKeyTextError::NoShape => "nothing that has the shape of a key value",
         ParseKeyTextError::Several => "the texts of several keys",
     }
 }
@@ -78,21 +77,21 @@ impl Said<'_> {
         };
         match fault {
             Defect::Form(blemish) => match blemish {
-                FormatIssue::ByteOrderMark => format!("{from} has a byte order mark before the key's text"),
+                FormatIssue::ByteOrderMark => format!("{from} has a byte order mark before the key value"),
                 FormatIssue::LeadingBlank => {
-                    format!("{from} has blanks or empty lines before the key's text")
+                    format!("{from} has blanks or empty lines before the key value")
                 }
-                FormatIssue::TrailingBlank => format!("{from} has blanks after the key's text"),
+                FormatIssue::TrailingBlank => format!("{from} has blanks after the key value"),
                 FormatIssue::CarriageReturn => {
                     format!("{from} ends its line as Windows does, with a carriage return")
                 }
-                FormatIssue::ExtraLines => format!("{from} has empty lines after the key's text"),
-                FormatIssue::Quoted => format!("{from} has quotes around the key's text"),
+                FormatIssue::ExtraLines => format!("{from} has empty lines after the key value"),
+                FormatIssue::Quoted => format!("{from} has quotes around the key value"),
                 FormatIssue::Surrounded => {
-                    format!("{from} has more than the key's text, which is to stand alone")
+                    format!("{from} has more than the key value, which is to stand alone")
                 }
-                FormatIssue::Broken => format!("{from} has blanks or line breaks within the key's text"),
-                FormatIssue::CutShort => format!("the key's text in {from} looks cut short"),
+                FormatIssue::Broken => format!("{from} has blanks or line breaks within the key value"),
+                FormatIssue::CutShort => format!("the key value in {from} looks cut short"),
             },
             Defect::Disabled => {
                 format!("{name} is switched off and enrols nothing; {}", next("update KEY --enable"))
@@ -103,7 +102,7 @@ impl Said<'_> {
             Defect::Exhausted => {
                 format!("{name} has no uses left and enrols nothing; {}", next("update KEY --add-uses N"))
             }
-            Defect::OtherCloud(cloud) => format!("the key's text in {from} is of another cloud: {cloud}"),
+            Defect::OtherCloud(cloud) => format!("the key value in {from} is of another cloud: {cloud}"),
         }
     }
 }

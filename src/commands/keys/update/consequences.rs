@@ -7,7 +7,7 @@ use crate::domain::{KeyChange, ProvisioningKey};
 use crate::output::Notice;
 
 /// Asks before a predecessor of a rotation can enrol again, and before a limit leaves a key no use; a limit is only
-/// warned of where nobody can be asked.
+/// warned of where no one can be asked.
 pub(super) async fn agree(ctx: &Context, keys: &[ProvisioningKey], change: &KeyChange) -> anyhow::Result<()> {
     for key in keys {
         // What cannot be applied is refused when it is tried.

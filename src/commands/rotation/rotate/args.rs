@@ -17,7 +17,7 @@ use crate::output::{RecordKind, RotationAction};
 const STOPPING: &str = "When the old key is stopped";
 const STARTING: &str = "Whether a rotation starts; one that is under way is finished in any case";
 const URGENT: &str = "When a key leaked, or a rotation is to be taken back";
-const HANDING_OVER: &str = "Where the new key's text goes";
+const HANDING_OVER: &str = "Where the new key value goes";
 
 /// How long a predecessor may enrol after its successor took over, where nothing else is said.
 const GRACE: Duration = Duration::from_hours(24);
@@ -182,7 +182,7 @@ impl RotateArgs {
         }
     }
 
-    /// Tells how urgent it is; nothing where it was planned.
+    /// Tells how urgent it is; nothing if it was planned.
     pub(super) const fn urgency(&self) -> Option<Urgency> {
         match (self.compromised, self.block_first) {
             (false, _) => None,

@@ -1,4 +1,4 @@
-//! The hands of a rotation and of a rollback: somebody to ask, and the destinations.
+//! The hands of a rotation and of a rollback: someone to ask, and the destinations.
 
 use super::{RotateArgs, question};
 use crate::commands::shared::ask::consent;

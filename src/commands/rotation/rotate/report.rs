@@ -181,7 +181,7 @@ fn warning(ctx: &Context, note: &Note, name: &str) -> String {
     }
 }
 
-/// Lists the connectors or service edges; nothing where that cannot be done, which is said and no failure: the key is
+/// Lists the connectors or service edges; `None` if that cannot be done, which is said and no failure: the key is
 /// replaced by now.
 pub(super) async fn members(ctx: &Context, target: &RotationTarget) -> Option<Vec<Enrolled>> {
     match target.place.client.enrolled(target.subject.kind).await {

@@ -42,7 +42,7 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<Comman
     }
     let answers = ask(ctx, &file).await?;
     let (kind, source) = &answers.secret;
-    // Without somebody to ask, a place that cannot be used is found out before anything is sent.
+    // Without someone to ask, a place that cannot be used is found out before anything is sent.
     let known = if ctx.can_ask()? { None } else { Some(place(ctx, args.keep.as_deref(), *kind).await?) };
     let connection = answers.connection()?;
     let client = ctx.client_for(connection.clone(), None).await?;

@@ -1,5 +1,5 @@
 //! What login needs to know: taken from options and from what the profile had, asked for at a terminal, and named in
-//! one message where it is missing and nobody can be asked.
+//! one message where it is missing and no one can be asked.
 
 use std::path::PathBuf;
 

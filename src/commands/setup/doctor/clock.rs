@@ -24,12 +24,10 @@ pub(super) struct Watch {
     seen: Mutex<Seen>,
 }
 
-/// What answers told.
 #[derive(Clone, Default)]
 pub(super) struct Seen {
     /// How far this machine's clock is ahead of the server's, by the first answer. Unit: seconds.
     pub(super) ahead: Option<i64>,
-    /// Who issued the certificates.
     pub(super) issuers: BTreeSet<String>,
 }
 

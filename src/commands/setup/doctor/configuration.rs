@@ -240,7 +240,7 @@ fn of_other_door(ctx: &Context) -> Vec<&'static str> {
     SETTINGS.iter().flat_map(of_row).collect()
 }
 
-/// Returns where the value of a setting came from; nothing where it has none.
+/// Returns where the value of a setting came from; `None` if it has none.
 fn origin(ctx: &Context, setting: Setting) -> Option<Origin> {
     let settings = &ctx.settings;
     let secret = settings.secret().filter(|(kind, _)| {

@@ -116,12 +116,7 @@ fn place(secret: &Found<SecretSource>) -> String {
 /// What the keyring is needed for.
 pub(super) enum Need {
     /// The secret is in it.
-    Secret {
-        /// What it is.
-        kind: SecretKind,
-        /// Who says so.
-        origin: Origin,
-    },
+    Secret { kind: SecretKind, origin: Origin },
     /// Tokens are to be kept in it, and nothing fails where they are not.
     Tokens,
 }

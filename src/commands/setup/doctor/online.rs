@@ -125,7 +125,7 @@ async fn dns(ctx: &Context, hosts: &[Url]) -> Finding {
     in_order(CHECK, &shown.join(", ")).into()
 }
 
-/// Returns why there was no connection; nothing where there was one.
+/// Returns why there was no connection; `None` if there was one.
 fn unreached(sign_in: Option<&ApiError>, listings: &[KeyListing]) -> Option<ApiError> {
     let of_network = |error: &ApiError| is_of_network(error).then(|| error.clone());
     if let Some(error) = sign_in {

@@ -22,7 +22,6 @@ fn is_all_plain(ctx: &Context) -> bool {
         .all(|url| url.as_ref().is_some_and(|url| is_plain(url.as_str())))
 }
 
-/// Says which proxy counts.
 pub(super) fn proxy(ctx: &Context) -> Finding {
     const CHECK: Check = Check::Proxy;
     let found = match ctx.settings.proxy() {

@@ -1,4 +1,4 @@
-//! Where a rotation hands a key's text over: a private file, a command of the user's own, the answer.
+//! Where a rotation hands a key value over: a private file, a command of the user's own, the answer.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,7 +24,7 @@ const NAME: &str = "{name}";
 /// Where the text goes.
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "the text is help, where backticks would show")]
-#[command(next_help_heading = "Where the new key's text goes")]
+#[command(next_help_heading = "Where the new key value goes")]
 pub(crate) struct DeliveryArgs {
     /// Write it into a private file (0600); {name} stands for the key's name. A file that holds a key of this
     /// lineage is replaced
@@ -92,12 +92,12 @@ impl DeliveryArgs {
             return Err(CommandError::usage("several keys cannot go into one --out-file", hint));
         }
         if several && self.reveal {
-            return Err(CommandError::usage("--reveal shows one key's text, and several were named", ""));
+            return Err(CommandError::usage("--reveal shows one key value, and several were named", ""));
         }
         Ok(())
     }
 
-    /// Says where the text of a lineage's key goes, for a plan; nothing where it is handed to nobody.
+    /// Says where the text of a lineage's key goes, for a plan; nothing if it is handed to no one.
     pub(crate) fn said(&self, name: &str) -> Option<String> {
         let file = self.path(name).ok().flatten().map(|path| quoted(&path.display().to_string()));
         let hook = self.exec.as_deref().map(|command| format!("`{command}`"));
@@ -215,7 +215,7 @@ impl<'a> Destinations<'a> {
         let written = file.commit(|writer| what.text.write_to(writer));
         ctx.trail.handed_over(label(what), Recipient::File, written.as_ref().err().map(|error| error as _));
         note_unsynchronised(ctx, &written.map_err(CommandError::Destination)?);
-        anyhow::ensure!(holds(path, what), "{shown} was written, and does not hold the key's text");
+        anyhow::ensure!(holds(path, what), "{shown} was written, and does not hold the key value");
         ctx.say(&Notice::Success(format!("wrote {shown} (0600, {fingerprint})")));
         Ok(())
     }

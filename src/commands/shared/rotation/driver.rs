@@ -22,7 +22,6 @@ use crate::secret::KeySecret;
 /// Nothing is said of a wait that is no longer than this.
 const SHORT: Duration = Duration::from_secs(5);
 
-/// Where a lineage lives.
 pub(crate) struct LineageHome {
     /// The client, seen from the lineage's microtenant.
     pub(crate) client: Client,
@@ -73,7 +72,7 @@ impl KnownKeys {
         self.keys.get(id)
     }
 
-    /// Returns the fingerprint of a key's text, where the API returned the text.
+    /// Returns the fingerprint of a key value, where the API returned the text.
     pub(crate) fn fingerprint(&self, id: &KeyId) -> Option<Fingerprint> {
         self.keys.get(id).and_then(|key| key.fingerprint)
     }
@@ -111,30 +110,24 @@ impl KnownKeys {
     }
 }
 
-/// A key's text on its way to its destinations.
+/// A key value on its way to its destinations.
 pub(crate) struct HandOver<'a> {
-    /// The key's id.
     pub(crate) id: &'a KeyId,
-    /// The key's name.
     pub(crate) name: &'a str,
-    /// The key's type.
     pub(crate) kind: AssociationType,
     /// The same on every attempt: `rotate-A-B`.
     pub(crate) operation: &'a str,
-    /// The text.
     pub(crate) text: &'a KeySecret,
 }
 
 /// Whether what was handed over was read back: a file can be, a hook cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReadBack {
-    /// It was.
     Yes,
-    /// It was not.
     No,
 }
 
-/// What a command brings to a machine: somebody to ask, and destinations.
+/// What a command brings to a machine: someone to ask, and destinations.
 pub(crate) trait Handler {
     /// Checks the destinations, before anything is sent. An error says why they do not do.
     async fn check(&mut self, _: &Context, _lineage: &[KeyId], _: &KnownKeys) -> anyhow::Result<()> {
@@ -152,7 +145,6 @@ pub(crate) trait Handler {
 
 /// What is left of a run.
 pub(crate) struct Ended {
-    /// What came of it.
     pub(crate) end: Conclusion,
     /// The last thing that failed, to be said beside the outcome: of a refused question, of a call, of a hand-over.
     pub(crate) last: Option<anyhow::Error>,
@@ -160,15 +152,11 @@ pub(crate) struct Ended {
     pub(crate) known: KnownKeys,
 }
 
-/// How a run ended.
 pub(crate) enum Conclusion {
-    /// By itself.
     Over(Outcome),
-    /// Before its next write, for somebody asked for the end.
+    /// Before its next write, for the user asked for the end.
     Stopped {
-        /// How.
         end: End,
-        /// Where it stands.
         standing: RotationReport,
     },
 }
@@ -210,7 +198,7 @@ pub(crate) async fn drive(
         };
         event = happened;
     };
-    // Whoever asks now is answered at once again; what was asked stays asked.
+    // Anyone who asks now is answered at once again; what was asked stays asked.
     if ctx.ending.asked().is_none() {
         ctx.ending.set(ShutdownMode::AtOnce);
     }
@@ -247,7 +235,7 @@ enum HeldWrite {
 }
 
 impl Driver<'_> {
-    /// Performs one effect; nothing where somebody asked for the end before it was begun.
+    /// Performs one effect; `None` if the user asked for the end before it was begun.
     async fn perform(&mut self, effect: Effect, hands: &mut impl Handler) -> Option<Event> {
         if !matches!(effect, Effect::Sleep { .. } | Effect::ListKeys | Effect::ListMembers) {
             self.looks = 0;
@@ -480,7 +468,7 @@ impl Driver<'_> {
         self.sent(write, sent)
     }
 
-    /// What came of a write; nothing where it was not begun, for somebody asked for the end.
+    /// What came of a write; `None` if it was not begun, for the user asked for the end.
     fn sent(&mut self, write: KeyWrite, sent: Result<SendResult, ApiError>) -> Option<Event> {
         match sent {
             Ok(SendResult::Accepted(accepted)) => {
@@ -517,7 +505,7 @@ impl Driver<'_> {
         }
     }
 
-    /// What came of a change or a deletion; nothing where it was not begun, for somebody asked for the end.
+    /// What came of a change or a deletion; `None` if it was not begun, for the user asked for the end.
     fn written(&mut self, written: Result<(), ApiError>) -> Option<Event> {
         let error = match written {
             Ok(()) => return Some(Event::Accepted),

@@ -24,9 +24,8 @@ pub(crate) fn heading(ctx: &Context, key: &ProvisioningKey, name: &str) -> Strin
 
 /// What the lines of a plan say that the plan itself does not know.
 pub(crate) struct PlanLabels<'a> {
-    /// The lineage's name.
     pub(crate) name: &'a str,
-    /// Where the text goes, as in `provision_key`; nothing where it is handed to nobody.
+    /// Where the text goes, as in `provision_key`; `None` if it is handed to no one.
     pub(crate) destination: Option<String>,
     /// What `--wait-enroll` waits for, as in `2 enrolments`.
     pub(crate) awaited: String,

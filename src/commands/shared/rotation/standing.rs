@@ -4,9 +4,7 @@ use super::KnownKeys;
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::{Due, Lineage, RotationReport, State, Subject, can_enrol, due};
 
-/// Where a lineage stands.
 pub(crate) struct Standing {
-    /// Its state.
     pub(crate) state: State,
     /// The key that was replaced, or is to be.
     pub(crate) old: Option<ProvisioningKey>,

@@ -10,11 +10,9 @@ use crate::output::Notice;
 
 /// A lineage, and a key of it.
 pub(crate) struct RotationTarget {
-    /// The lineage.
     pub(crate) subject: Subject,
     /// The key that was named; where a name is held by none, the predecessor.
     pub(crate) key: ProvisioningKey,
-    /// Where it lives.
     pub(crate) place: LineageHome,
 }
 

@@ -10,7 +10,6 @@ use crate::host::End;
 
 /// What a command says of itself where it is not finished.
 pub(crate) struct ResumeInfo {
-    /// The lineage.
     pub(crate) subject: Subject,
     /// What is going on, as in `rotation`.
     pub(crate) noun: &'static str,
@@ -22,7 +21,7 @@ pub(crate) struct ResumeInfo {
     pub(crate) awaited: u64,
 }
 
-/// Judges how a run ended: nothing where it is as it was asked for. `last` is the last thing that failed.
+/// Judges how a run ended: nothing if it is as it was asked for. `last` is the last thing that failed.
 pub(crate) fn judge(
     ctx: &Context,
     story: &ResumeInfo,
@@ -253,7 +252,7 @@ fn unfinished(
                 trouble: RotationErrorKind::Incomplete,
                 message: format!("the key that replaced {name} had been deleted; {id} has the name back"),
                 details: vec![format!(
-                    "{able}: deployments that hold the deleted key's text enrol nothing until they get {id}'s"
+                    "{able}: deployments that hold the deleted key value enrol nothing until they get {id}'s"
                 )],
                 hints: vec![format!("{}      rotates it again", story.resume)],
             };

@@ -124,7 +124,7 @@ impl Rollback {
         self.next()
     }
 
-    // A was handed over, and somebody else stopped or replaced it: deployments get what stands instead. ◆
+    // A was handed over, and another actor stopped or replaced it: deployments get what stands instead. ◆
 
     pub(super) fn standing_old(&mut self, verdict: Verdict, key: ProvisioningKey) -> Effect {
         let stands = can_enrol(&key) && key.name == self.request.subject.name;

@@ -17,7 +17,6 @@ use crate::domain::rotation::{
     Urgency, Verdict, WaitEnroll,
 };
 
-/// The run.
 const ONE: Runner = Runner { id: 1, rolls_back: false };
 
 pub fn tenant() -> Tenant {

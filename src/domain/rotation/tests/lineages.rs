@@ -63,7 +63,7 @@ fn a_name_with_a_stopped_predecessor_is_retired() {
 fn a_successor_of_a_key_that_was_replaced_is_a_straggler() {
     let keys = [key(10, DUE), key(30, "prod"), key(31, "prod.next-10")];
     assert_eq!(state(&keys), row(State::Swapped, "30", &[], &["31"]));
-    // Of a key that nobody knows, nothing shows that a rotation made its successor.
+    // Of a key that no one knows, nothing shows that a rotation made its successor.
     let keys = [key(30, "prod"), key(31, "prod.next-10")];
     assert_eq!(state(&keys), row(State::AtRest, "30", &[], &[]));
 }

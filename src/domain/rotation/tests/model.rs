@@ -239,7 +239,6 @@ impl Tenant {
         Ok(())
     }
 
-    /// Carries a write out.
     fn write(&mut self, effect: &Effect, by: Runner) -> Result<Event, Broken> {
         let now = self.now;
         if matches!(effect, Effect::Put { to: key, .. } | Effect::Delete { key } if number(&key.id) == self.store)

@@ -22,9 +22,9 @@ pub enum Mutation {
     NoSettling,
     /// The predecessor is stopped before its successor was handed over.
     RetireBeforeDelivery,
-    /// Losers are deleted whoever made them, and when.
+    /// Losers are deleted anyone who made them, and when.
     OthersLosers,
-    /// A hook that failed is no reason not to rename.
+    /// A hook that failed is not a reason not to rename.
     RenameDespiteFailure,
     /// A successor whose text is lost is deleted once it is old and unused.
     DeleteUnreadable,
@@ -50,7 +50,7 @@ pub enum Mutation {
     KeepsWhatItHanded,
     /// R9: what is set aside is called like a predecessor on hold.
     NoMark,
-    /// R12: a name that the API changed is taken for somebody else's doing.
+    /// R12: a name that the API changed is taken for another actor's doing.
     NamesAreKept,
 }
 

@@ -29,7 +29,7 @@ pub struct Process {
 #[derive(Clone)]
 struct Read {
     id: u32,
-    /// Its name, and whether it can enrol; nothing where it was gone.
+    /// Its name, and whether it can enrol; nothing if it was gone.
     shown: Shown,
     /// How much had been handed over by then; or by the guard, if another key was read directly before.
     deliveries: u32,

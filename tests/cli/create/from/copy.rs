@@ -56,7 +56,7 @@ warning: viewing stays on although the entry is not exportable, or nobody would 
 }
 
 #[test]
-fn a_keys_text_in_the_input_is_left_aside_like_all_that_the_server_sets() {
+fn a_key_value_in_the_input_is_left_aside_like_all_that_the_server_sets() {
     let source = source();
     let revealed = source.zpakey("reveal full --yes -o json").run().code(0).stdout;
     assert!(revealed.contains("provisioning_key"));

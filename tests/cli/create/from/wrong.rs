@@ -84,7 +84,7 @@ error: 1 of 3 entries of standard input cannot be used; nothing was created
 }
 
 #[test]
-fn a_keys_text_in_an_input_is_never_shown() {
+fn a_key_value_in_an_input_is_never_shown() {
     let tenant = Tenant::standard();
     for entry in [
         json!({"name": TEXT}),
@@ -156,7 +156,7 @@ fn what_goes_with_one_key_does_not_go_with_many() {
     let home = Home::new();
     home.write("keys.json", "[]");
     for (options, message) in [
-        ("--reveal", "--reveal goes with one key, and --from makes many: no answer has several keys' texts"),
+        ("--reveal", "--reveal goes with one key, and --from makes many: no answer has several key values"),
         ("--out-file f", "--out-file goes with one key, and --from makes many"),
         ("--no-export --out-file f", "--no-export goes with one key, and --from makes many"),
         ("demo", "the argument '--from <FILE|->' cannot be used with '[NAME]'"),

@@ -40,7 +40,6 @@ const OPTIONS: [(&str, &str); 3] =
 pub(super) struct Input {
     /// Where it is from, in words.
     pub(super) origin: String,
-    /// Its entries.
     pub(super) entries: Vec<Entry>,
 }
 
@@ -72,14 +71,13 @@ pub(super) enum Mention {
     Both {
         /// The id, which may be another tenant's.
         id: String,
-        /// The name.
         name: String,
     },
 }
 
 impl Input {
     pub(super) async fn read(ctx: &Context, path: &Path) -> anyhow::Result<Self> {
-        // There may be keys' texts in it, of fields that are not used.
+        // There may be key values in it, of fields that are not used.
         let (origin, text) = if path == Path::new("-") {
             ("standard input".to_owned(), Zeroizing::new(ctx.read_input().await?))
         } else {
@@ -90,7 +88,7 @@ impl Input {
     }
 }
 
-/// Reads a file on a thread of its own: it may be a pipe that nobody writes to.
+/// Reads a file on a thread of its own: it may be a pipe that no one writes to.
 async fn read_file(path: &Path) -> anyhow::Result<Zeroizing<String>> {
     let here = path.to_owned();
     let read = tokio::task::spawn_blocking(move || read_text(&here)).await.context("reading a file")?;
@@ -112,7 +110,7 @@ fn parse(text: &str, origin: &str) -> Result<Vec<JsonItem>, CommandError> {
     const EXPECTED: &str = "a JSON array of objects is expected, such as `zpakey list -o json` prints";
     let text = text.trim_start_matches('\u{feff}');
     if text.trim().is_empty() {
-        // Whoever was to write it may have failed.
+        // Anyone who was to write it may have failed.
         let hint = format!("{EXPECTED}; [] is one without entries");
         return Err(CommandError::usage(format!("{origin} is empty"), hint));
     }
@@ -235,7 +233,7 @@ impl Entry {
     }
 }
 
-/// Reads the fields of an entry. What it says of a wrong one never quotes the value: it may be a key's text.
+/// Reads the fields of an entry. What it says of a wrong one never quotes the value: it may be a key value.
 struct Reader<'a> {
     fields: &'a [(String, Option<Value>)],
     wrong: Vec<String>,
@@ -243,7 +241,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads a field; nothing where there is none, where it is null, and where it cannot be used.
+    /// Reads a field; `None` if there is none, where it is null, and where it cannot be used.
     fn field<T>(&mut self, field: &'static str, read: impl FnOnce(&Value) -> Result<T, String>) -> Option<T> {
         let (_, value) = self.fields.iter().rev().find(|(name, _)| name == field)?;
         let value = value.as_ref().filter(|value| !value.is_null())?;
@@ -278,7 +276,7 @@ impl Reader<'_> {
         for name in unknown {
             if looks_like_key_text(name) {
                 self.wrong
-                    .push("a field is called by what looks like a key's text, which is a secret".to_owned());
+                    .push("a field is called by what looks like a key value, which is a secret".to_owned());
                 continue;
             }
             let option = OPTIONS.iter().find(|(option, _)| *option == name).map(|(_, field)| *field);
@@ -297,7 +295,7 @@ fn text(value: &Value) -> Result<&str, String> {
 fn shown(value: &Value) -> Result<String, String> {
     let text = text(value)?;
     if looks_like_key_text(text) {
-        return Err("it looks like a key's text, which is a secret".to_owned());
+        return Err("it looks like a key value, which is a secret".to_owned());
     }
     Ok(text.to_owned())
 }
