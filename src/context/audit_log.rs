@@ -135,7 +135,8 @@ impl AuditLog {
             } else {
                 error.to_string()
             };
-            self.messenger.say(&Notice::Note(format!("not logged in {}: {why}", journal.path().display())));
+            self.messenger
+                .say(&Notice::Warning(format!("not logged in {}: {why}", journal.path().display())));
         }
     }
 

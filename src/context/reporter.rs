@@ -171,7 +171,7 @@ fn told(wait: &Wait, left: Duration) -> String {
         WaitReason::Budget => format!("waiting {seconds} s to stay within the rate limit"),
         WaitReason::Told(why) => format!("{why}; waiting {seconds} s as told (try {})", wait.attempt),
         WaitReason::BackOff(why) => format!("{why}; trying again in {seconds} s (try {})", wait.attempt),
-        WaitReason::Looking => "looking whether the key was made after all".to_owned(),
+        WaitReason::Looking => "looking whether it was carried out after all".to_owned(),
         WaitReason::Lock(kind) => {
             let doing = match kind {
                 LockKind::Key => "is writing this key",

@@ -65,13 +65,16 @@ async fn forward(mut pipe: Receiver, streams: Arc<Streams>) {
     let mut filter = streams.filter();
     let mut buffer = Zeroizing::new(vec![0; 16 * 1024]);
     let mut is_settled = true;
+    let mut is_line_open = false;
     loop {
         let read = pipe.read(&mut buffer);
         let read = if is_settled { Ok(read.await) } else { tokio::time::timeout(PATIENCE, read).await };
         match read {
             Ok(Ok(length @ 1..)) => {
-                streams.pass_on(&filter.push(buffer.get(..length).unwrap_or_default()));
+                let text = buffer.get(..length).unwrap_or_default();
+                streams.pass_on(&filter.push(text));
                 is_settled = false;
+                is_line_open = text.last() != Some(&b'\n');
             }
             Ok(Ok(0) | Err(_)) => break,
             Err(_) => {
@@ -81,6 +84,10 @@ async fn forward(mut pipe: Receiver, streams: Arc<Streams>) {
         }
     }
     streams.pass_on(&filter.finish());
+    // A message of ours begins a line of its own.
+    if is_line_open {
+        streams.pass_on(b"\n");
+    }
 }
 
 /// Holds what comes, up to a limit; the program is never left waiting.

@@ -157,7 +157,9 @@ fn an_update_that_was_accepted_and_not_carried_out_is_told_so() {
     tenant.set_faults(&json!({"method": "PUT", "action": {"status": 204, "body": ""}}));
     tenant.zpakey("update demo --disable").run().code(6);
     assert_eq!(tenant.key("demo").unwrap()["enabled"], unchanged["enabled"]);
-    assert_eq!(actions(&tenant), ["update update demo done null", "update update demo failed partial"]);
+    // It is tried three times, each from a new read: another writer may have been faster than the read-back.
+    let tries = ["update update demo done null", "update update demo failed partial"].repeat(3);
+    assert_eq!(actions(&tenant), tries);
 }
 
 #[test]
@@ -262,7 +264,7 @@ fn a_log_that_cannot_be_written_is_told_once_and_no_command_fails() {
     let tenant = Tenant::with_keys(["a", "b"]);
     fs::create_dir_all(path(&tenant)).unwrap();
     tenant.zpakey("delete a b --yes -o table").run().code(0).stderr_is(str![[r#"
-not logged in [HOME]/state/zpakey/log/log.jsonl: Is a directory (os error 21)
+warning: not logged in [HOME]/state/zpakey/log/log.jsonl: Is a directory (os error 21)
 ✓ deleted a (38101)
 ✓ deleted b (38102)
 

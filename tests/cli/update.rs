@@ -292,6 +292,9 @@ fn what_the_api_did_not_carry_out_is_told() {
     let tenant = Tenant::with_keys(["prod"]);
     tenant.set_faults(&json!({"method": "PUT", "action": {"status": 204}}));
     tenant.zpakey("update prod --disable -o table").run().code(6).stderr_is(str![[r#"
+making sure that no other writer undoes it
+making sure that no other writer undoes it
+making sure that no other writer undoes it
 error: the API accepted the request for prod (38101) but did not carry all of it out: enabled is true, not false
   what the API does with such a request is not documented; the key was read back
 

@@ -2,6 +2,7 @@
 
 mod said;
 
+use anyhow::Context as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -105,7 +106,11 @@ async fn read(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<Zeroizing<Ve
     }
     if !args.reads_input() {
         let unreadable = |source| CommandError::Input { path: args.file.clone(), source };
-        return Ok(read_secret(&args.file, MOST).map_err(unreadable)?);
+        let file = args.file.clone();
+        // On a thread of its own: it may be a pipe that no one writes to, and a signal ends the command meanwhile.
+        let read =
+            tokio::task::spawn_blocking(move || read_secret(&file, MOST)).await.context("reading a file")?;
+        return Ok(read.map_err(unreadable)?);
     }
     if ctx.can_ask()? {
         let typed = ctx.ask_hidden("? The key value (not shown) ".to_owned()).await?;

@@ -173,14 +173,14 @@ impl SandboxArgs {
 }
 
 impl BehaviourArgs {
-    fn options(&self, storage: Storage, port: u16) -> anyhow::Result<Options> {
+    async fn options(&self, storage: Storage, port: u16) -> anyhow::Result<Options> {
         let contents = match &self.seed {
-            Some(path) => Contents::Seed(read_json(path)?),
+            Some(path) => Contents::Seed(read_json(path).await?),
             None if self.empty => Contents::Empty,
             None => Contents::Standard,
         };
         let faults = match &self.faults {
-            Some(path) => Fault::parse(&read_json(path)?).map_err(failed)?,
+            Some(path) => Fault::parse(&read_json(path).await?).map_err(failed)?,
             None => Vec::new(),
         };
         let mut options = Options {
@@ -225,7 +225,8 @@ async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<CommandOutput> 
         None => Storage::File(lasting(ctx)?),
     };
     let strict = args.behaviour.strict;
-    let mut served = Sandbox::start(args.behaviour.options(storage, args.port)?).await.map_err(failed)?;
+    let mut served =
+        Sandbox::start(args.behaviour.options(storage, args.port).await?).await.map_err(failed)?;
     let mut finished = CommandOutput::with(Answer::Text(describe(ctx, &served)?));
     let note = format!("serving the sandbox at {}; Ctrl-C ends it", served.access().api_url);
     finished.report.footer.push(Notice::Note(note));
@@ -321,7 +322,7 @@ const ELSEWHERE: [&str; 6] = [
 
 async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<CommandOutput> {
     let strict = args.behaviour.strict;
-    let served = Sandbox::start(args.behaviour.options(Storage::Memory, 0)?).await.map_err(failed)?;
+    let served = Sandbox::start(args.behaviour.options(Storage::Memory, 0).await?).await.map_err(failed)?;
     let Some((program, arguments)) = args.command.split_first() else {
         return Err(CommandError::usage("no program was named", "").into());
     };
@@ -365,8 +366,11 @@ fn cause(error: &serde_json::Error) -> String {
     text.rsplit_once(" at line ").map_or(text.as_str(), |(cause, _)| cause).to_owned()
 }
 
-fn read_json(path: &Path) -> anyhow::Result<Value> {
-    let (text, _) = read_text(path)
+/// Reads a file on a thread of its own: it may be a pipe that no one writes to.
+async fn read_json(path: &Path) -> anyhow::Result<Value> {
+    let file = path.to_owned();
+    let read = tokio::task::spawn_blocking(move || read_text(&file)).await.context("reading a file")?;
+    let (text, _) = read
         .and_then(|found| found.ok_or_else(no_such_file))
         .map_err(|source| CommandError::Input { path: path.to_owned(), source })?;
     let wrong = |error: serde_json::Error| {

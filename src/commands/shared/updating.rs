@@ -156,10 +156,16 @@ pub(crate) async fn look_again(ctx: &Context, pending: &mut [Pending]) -> anyhow
 impl Pending {
     fn new(ctx: &Context, found: &ProvisioningKey, outcome: UpdateOutcome, change: &KeyChange) -> Self {
         let narrowing = match &outcome {
-            UpdateOutcome::Updated(update) if update.unmet.is_empty() => {
-                Narrowing::of(change, &update.before)
+            // Another writer may have been faster than the read-back.
+            UpdateOutcome::Updated(update) => {
+                let is_restriction =
+                    |unmet: &FieldDifference| ["max_usage", "enabled", "ip_acl"].contains(&unmet.field);
+                Narrowing::of(change, &update.before).filter(|narrowing| {
+                    update.unmet.iter().all(is_restriction)
+                        && (update.unmet.is_empty() || !narrowing.holds(&update.after))
+                })
             }
-            UpdateOutcome::Updated(_) | UpdateOutcome::Unchanged(_) => None,
+            UpdateOutcome::Unchanged(_) => None,
         };
         let fields = match &outcome {
             UpdateOutcome::Updated(update) => intended(change, &update.before),
@@ -226,10 +232,12 @@ impl WrittenUpdate {
         tell_others(ctx, &now, &differences(&update.after, &now));
         update.after = now;
         if narrowing.holds(&update.after) {
+            update.unmet.clear();
             return;
         }
         if look >= LOOKS {
-            self.error = Some(undone(&narrowing, &update.after).into());
+            // What was never as wanted is told as not applied.
+            self.error = update.unmet.is_empty().then(|| undone(&narrowing, &update.after).into());
             return;
         }
         let change = KeyChange { narrowing: Some(narrowing.clone()), ..KeyChange::default() };
@@ -245,7 +253,7 @@ impl WrittenUpdate {
                 return;
             }
         }
-        self.narrowing = update.unmet.is_empty().then_some(narrowing);
+        self.narrowing = Some(narrowing);
     }
 
     /// Says what became of it.

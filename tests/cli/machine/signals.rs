@@ -127,3 +127,14 @@ fn ctrl_c_in_the_last_write_of_several_finishes_it_and_ends_a_shell_loop_too() {
     assert_eq!(done.json().as_array().map(Vec::len), Some(2));
     assert!(!done.stderr.contains("not begun"), "{}", done.stderr);
 }
+
+#[test]
+fn a_signal_ends_a_command_that_reads_a_pipe_which_no_one_writes_to() {
+    for line in ["identify pipe --offline", "sandbox serve --faults pipe", "sandbox serve --seed pipe"] {
+        let tenant = Tenant::standard();
+        let script = format!("mkfifo pipe; timeout --kill-after 20 1 \"$ZPAKEY\" {line}");
+        // 124 is that of a program that ended when it was asked to.
+        let run = tenant.zpakey(["-c", &script]).through("/bin/sh").run();
+        assert_eq!(run.code, 124, "{line}\n{}", run.stderr);
+    }
+}

@@ -81,7 +81,7 @@ fn nothing_is_left_where_the_disk_is_full() {
     let script = r#"ulimit -f 0; exec "$ZPAKEY" reveal prod --out-file key -o table"#;
     let run = tenant.zpakey(["-c", script]).through("/bin/sh").run().code(2).has_no_secret();
     run.stderr_is(str![[r#"
-not logged in [HOME]/state/zpakey/log/log.jsonl: File too large (os error 27)
+warning: not logged in [HOME]/state/zpakey/log/log.jsonl: File too large (os error 27)
 error: could not write key
   File too large (os error 27)
 
@@ -141,7 +141,7 @@ fn a_key_that_could_not_be_written_stays_open_and_is_not_lost() {
     let script = format!(r#"ulimit -f 0; exec "$ZPAKEY" {create} -o table"#);
     let run = tenant.zpakey(["-c", &script]).through("/bin/sh").run().code(6).has_no_secret();
     run.stderr_is(str![[r#"
-not logged in [HOME]/state/zpakey/log/log.jsonl: File too large (os error 27)
+warning: not logged in [HOME]/state/zpakey/log/log.jsonl: File too large (os error 27)
 ✓ created new (38101) in tenant 216199618143191040 (from the environment)
 error: new (38101) was created, but its text could not be handed over
   could not write key

@@ -227,3 +227,19 @@ fn of_many_the_one_that_keeps_being_undone_fails_and_is_in_the_answer_all_the_sa
     assert_eq!((&failures[0]["key"], failures.as_array().unwrap().len()), (&json!("b"), 1));
     run.stderr_has("✓ updated a").lacks("✓ updated b");
 }
+
+#[test]
+fn a_restriction_that_is_undone_before_it_is_read_back_is_made_again() {
+    for (line, act) in [
+        ("--disable", json!({"unblock": "this"})),
+        ("--max-usage 5", json!({"set_max_usage": "this", "to": 10})),
+    ] {
+        let tenant = tenant();
+        tenant.set_faults(&json!([{"method": "PUT", "nth": 1, "after": act}]));
+        let run = tenant.zpakey(format!("update prod {line} --type connector")).run().code(0);
+        run.stderr_has("✓ updated prod");
+        let key = tenant.key("prod").unwrap();
+        assert!(key["enabled"] == json!(false) || key["maxUsage"] == json!("5"), "{line}: {key}");
+        assert_eq!(tenant.writes().len(), 2, "{line}");
+    }
+}

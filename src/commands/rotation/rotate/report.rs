@@ -214,6 +214,10 @@ fn suspects<'a>(
         (Some(_) | None, _) => true,
     };
     let found: Vec<&Enrolled> = ids.iter().flat_map(|id| known.members_of(id)).filter(is_recent).collect();
+    // Another writer may have deleted them all.
+    if ids.is_empty() {
+        return Vec::new();
+    }
     let listed: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
     let since = from.map_or_else(String::new, |from| format!(" since {}", minute(from)));
     let text = match (known.members.is_some(), found.as_slice()) {
