@@ -97,6 +97,13 @@
 //! | which argument is completed with which names | `app/completion/values.rs` |
 //! | what the emulator invents | the table in [`sandbox`] |
 //!
+//! # How to add things
+//!
+//! A command is one file in `commands/keys/`, `commands/rotation/` or `commands/setup/`, its `mod` line, its variant of
+//! `Command` and its line in `run`; what must be known before it runs is told by `Command::nature` and its neighbours. A field
+//! of an answer is a field of its view in `output/` and a column in `output/columns.rs`. A setting is an entry of the table in
+//! `config/vars.rs`, and an option in `cli.rs` if it has one. `docs/contributing.md` has the rest: tests, words, commits.
+//!
 //! # What is read last before a command says that it is done
 //!
 //! A 2xx proves nothing: what answers may be a proxy, and another writer may have acted since. A write goes through

@@ -217,7 +217,7 @@ pub fn mend_log(file: &UnreadFile) -> Option<String> {
     match file.why {
         Unread::Owner => Some(format!("chown -R \"$(id -un)\" {directory}, if it is yours")),
         Unread::Open => Some(format!("chmod 700 {directory} && chmod 600 {path}")),
-        Unread::NotRegular => Some(format!("mv {path} {path}.aside")),
+        Unread::NotRegular | Unread::Link => Some(format!("mv {path} {path}.aside")),
         Unread::Denied => None,
     }
 }

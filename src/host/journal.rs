@@ -47,6 +47,8 @@ pub struct UnreadFile {
 pub enum Unread {
     /// The system does not let this user look for it.
     Denied,
+    /// Its directory is a symlink, and leads to where the log is not.
+    Link,
     /// It is a symlink, a directory, or has another name as well.
     NotRegular,
     /// It, or its directory, belongs to another user.
@@ -59,6 +61,7 @@ impl fmt::Display for Unread {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Denied => "permission denied",
+            Self::Link => "it is a symlink",
             Self::NotRegular => "it is not a regular file with one name",
             Self::Owner => "it, or its directory, belongs to another user",
             Self::Open => "other users could have written it",
@@ -102,6 +105,11 @@ impl Journal {
     #[must_use]
     pub fn read(&self) -> JournalLines {
         let mut read = JournalLines::default();
+        let directory = self.directory.path();
+        if directory.is_symlink() {
+            read.unread.push(UnreadFile { path: directory.to_owned(), why: Unread::Link });
+            return read;
+        }
         for name in [PREVIOUS, CURRENT] {
             if let Some(bytes) = self.directory.read(name) {
                 let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());

@@ -378,3 +378,13 @@ fn a_rotation_whose_command_fails_has_an_entry_of_that() {
         ["create demo.next-38101 null done null", "reveal demo child failed rotation_incomplete"]
     );
 }
+
+#[test]
+fn a_log_whose_directory_is_a_link_is_not_an_empty_one() {
+    let tenant = Tenant::with_keys(["demo"]);
+    let script = r#"mkdir -p "$HOME/state/zpakey" elsewhere && ln -s "$PWD/elsewhere" "$HOME/state/zpakey/log" && "$ZPAKEY" log"#;
+    let error = tenant.zpakey(["-c", script]).through("/bin/sh").run().code(2).error();
+    let link = tenant.home().path().join("state/zpakey/log").display().to_string();
+    assert_eq!(error["message"], format!("{link} is not read: it is a symlink"));
+    assert_eq!(error["hints"], json!([format!("mv {link} {link}.aside")]));
+}
