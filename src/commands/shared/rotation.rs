@@ -16,6 +16,7 @@
 //! | `subject.rs` | from a KEY to its lineage, also where no key holds its name |
 //! | `plan.rs` | a plan as lines to read |
 //! | `delivery.rs` | `--out-file`, `--exec`, `--reveal`, `--no-deliver` |
+//! | `overtaken.rs` | runs that another writer overtook |
 //! | `verdict.rs` | what came of a run, as a report or as an error with its hints and exit code |
 //! | `refused.rs` | what a run refuses, as such an error |
 //!
@@ -25,6 +26,7 @@
 mod clocks;
 mod delivery;
 mod driver;
+mod overtaken;
 mod plan;
 mod refused;
 mod standing;

@@ -126,3 +126,21 @@ fn a_key_that_leaked_and_was_replaced_without_its_name_can_be_deleted_or_restore
         assert!(can_enrol(&tenant, "38102"), "{quirk}");
     }
 }
+
+#[test]
+fn a_leaked_key_that_another_writer_renames_is_stopped_and_the_hint_goes_on_by_its_id() {
+    let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
+    let renames = json!({"rename": "this", "to": "mine"});
+    tenant.set_faults(&json!([{"method": "PUT", "nth": 1, "after": renames}]));
+    let line = "rotate prod --compromised --no-deliver --settle 0s --yes";
+    let error = tenant.zpakey(line).run().code(6).error();
+    assert!(
+        error.to_string().contains("no key is named prod any more: another writer renamed it"),
+        "{error}"
+    );
+    assert_eq!(tenant.key("38101").unwrap()["enabled"], false);
+    let hint = error["hints"][0].as_str().unwrap();
+    let command = hint.strip_prefix("zpakey ").unwrap().split("      ").next().unwrap();
+    assert!(command.starts_with("rotate id:38101 "), "{hint}");
+    tenant.zpakey(format!("{command} --settle 0s --yes --max-usage 50")).run().code(0);
+}

@@ -1,5 +1,6 @@
 //! What came of a run, as an error with its hints and exit code where it is one. All else is the command's answer.
 
+use super::overtaken::{both_unable, name_taken_away};
 use super::refused::refused;
 use super::{Conclusion, KnownKeys, standing};
 use crate::commands::{CommandError, RotationErrorKind};
@@ -142,12 +143,17 @@ fn goes_on(story: &ResumeInfo) -> Vec<String> {
 }
 
 /// Says where a run stands: what the keys are called, and which of them can enrol.
-fn stands(ctx: &Context, story: &ResumeInfo, report: &RotationReport, known: &KnownKeys) -> String {
+pub(super) fn stands(
+    ctx: &Context,
+    story: &ResumeInfo,
+    report: &RotationReport,
+    known: &KnownKeys,
+) -> String {
     let standing = standing(&story.subject, report, known);
     now(ctx, &standing.old.iter().chain(&standing.new).collect::<Vec<_>>())
 }
 
-fn now(ctx: &Context, keys: &[&ProvisioningKey]) -> String {
+pub(super) fn now(ctx: &Context, keys: &[&ProvisioningKey]) -> String {
     let dot = ctx.messenger.separator();
     let mut parts: Vec<String> = keys.iter().map(|key| format!("{} is \"{}\"", key.id, key.name)).collect();
     let able: Vec<String> = keys.iter().filter(|key| can_enrol(key)).map(|key| key.id.to_string()).collect();
@@ -228,7 +234,13 @@ fn unfinished(
         Cause::SuccessorUnable(id) => {
             format!("{id}, which is to take over, cannot enrol or is not there; nothing was retired")
         }
-        Cause::Contended => "others got in the way, three times in a row".to_owned(),
+        Cause::Contended => {
+            let standing = standing(&story.subject, report, known);
+            if standing.old.is_none() && standing.new.is_none() && !report.stopped.is_empty() {
+                return name_taken_away(ctx, story, report, known);
+            }
+            "others got in the way, three times in a row".to_owned()
+        }
         Cause::NameNotKept { id, sent, read } => {
             return name_not_kept(ctx, story, report, known, (id, sent, read));
         }
@@ -286,32 +298,6 @@ fn unfinished(
     details.push(stands(ctx, story, report, known));
     let message = format!("{noun} of {name} is not finished");
     Raw { trouble: RotationErrorKind::Incomplete, message, details, hints: goes_on(story) }
-}
-
-/// Another writer stopped, renamed or deleted what took over, once its predecessors were stopped.
-fn both_unable(
-    ctx: &Context,
-    story: &ResumeInfo,
-    report: &RotationReport,
-    known: &KnownKeys,
-    id: &KeyId,
-) -> Raw {
-    let stopped: Vec<String> = report.stopped.iter().map(|stopped| stopped.key.id.to_string()).collect();
-    let why = format!(
-        "{id}, which took over, cannot enrol any more or lost its name, and {} cannot enrol either",
-        stopped.join(", ")
-    );
-    let restore = |id: &String| {
-        let restore = ctx.command(&format!("restore id:{id}"));
-        format!("{restore}      lets it enrol again")
-    };
-    let show = format!("{}      shows it", ctx.command(&format!("get id:{id}")));
-    Raw {
-        trouble: RotationErrorKind::Incomplete,
-        message: format!("{} of {} is not finished", story.noun, story.subject.name),
-        details: vec![why, stands(ctx, story, report, known)],
-        hints: std::iter::once(show).chain(stopped.iter().map(restore)).collect(),
-    }
 }
 
 /// The API does not keep the names of a rotation: no other run is the reason, and trying again does not help.

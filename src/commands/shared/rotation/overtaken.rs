@@ -1,0 +1,59 @@
+//! Runs that another writer overtook.
+
+use super::KnownKeys;
+use super::verdict::{Raw, ResumeInfo, now, stands};
+use crate::commands::RotationErrorKind;
+use crate::context::{Context, typed_name};
+use crate::domain::rotation::RotationReport;
+use crate::domain::{KeyId, ProvisioningKey};
+
+/// Another writer renamed the key that this run stopped, so that its lineage's name leads to it no more.
+pub(super) fn name_taken_away(
+    ctx: &Context,
+    story: &ResumeInfo,
+    report: &RotationReport,
+    known: &KnownKeys,
+) -> Raw {
+    let name = &story.subject.name;
+    let stopped: Vec<&ProvisioningKey> =
+        report.stopped.iter().map(|stopped| known.key(&stopped.key.id).unwrap_or(&stopped.key)).collect();
+    let next = format!("{name}.next-");
+    let made = known.keys().filter(|key| key.name.raw().starts_with(&next));
+    let keys: Vec<&ProvisioningKey> = stopped.iter().copied().chain(made).collect();
+    let goes_on = |key: &&ProvisioningKey| {
+        let on = story.resume.replacen(&format!(" {}", typed_name(name)), &format!(" id:{}", key.id), 1);
+        format!("{on}      continues, from any machine")
+    };
+    Raw {
+        trouble: RotationErrorKind::Incomplete,
+        message: format!("{} of {name} is not finished", story.noun),
+        details: vec![format!("no key is named {name} any more: another writer renamed it"), now(ctx, &keys)],
+        hints: stopped.iter().map(goes_on).collect(),
+    }
+}
+
+/// Another writer stopped, renamed or deleted what took over, once its predecessors were stopped.
+pub(super) fn both_unable(
+    ctx: &Context,
+    story: &ResumeInfo,
+    report: &RotationReport,
+    known: &KnownKeys,
+    id: &KeyId,
+) -> Raw {
+    let stopped: Vec<String> = report.stopped.iter().map(|stopped| stopped.key.id.to_string()).collect();
+    let why = format!(
+        "{id}, which took over, cannot enrol any more or lost its name, and {} cannot enrol either",
+        stopped.join(", ")
+    );
+    let restore = |id: &String| {
+        let restore = ctx.command(&format!("restore id:{id}"));
+        format!("{restore}      lets it enrol again")
+    };
+    let show = format!("{}      shows it", ctx.command(&format!("get id:{id}")));
+    Raw {
+        trouble: RotationErrorKind::Incomplete,
+        message: format!("{} of {} is not finished", story.noun, story.subject.name),
+        details: vec![why, stands(ctx, story, report, known)],
+        hints: std::iter::once(show).chain(stopped.iter().map(restore)).collect(),
+    }
+}
