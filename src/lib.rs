@@ -85,7 +85,8 @@
 //! | whether another user could have written a file | `host/trust.rs` |
 //! | whether other users can read a secret's file, and something can be done about it | `host/reading.rs` |
 //! | how long another process's lock is waited for | `api/lock.rs`, with the patience of its callers |
-//! | waiting, and what is sent again | `api/pacing.rs` |
+//! | waiting | `api/pacing.rs` |
+//! | what is done about a 429 and any other outcome | `api/pacing/decide.rs` |
 //! | what kind of failure an error is | the error itself: [`kind::Classified`] |
 //! | what is said about an error | [`error::diagnose`] |
 //! | what a rotation does next, and what it refuses | [`domain::rotation`] |

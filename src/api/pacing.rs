@@ -1,14 +1,8 @@
 //! THE layer that waits. Nothing else in the program decides about time: the budget, `Retry-After`, back-off,
-//! the limits of a wait and of the command.
-//!
-//! | outcome | GET | PUT, DELETE | POST |
-//! |---|---|---|---|
-//! | could not connect | again | again | again |
-//! | 429, or 503 with `Retry-After` | as told | as told | as told: it was refused |
-//! | other 5xx, cut answer, time-out | again | again | outcome unknown |
-//! | 401 that speaks of the token, or any but `authz.…` to one from an earlier run | renew once | renew once | renew once |
-//! | 400/409 with a transient id | again | again | again |
-//! | other 4xx | no | no | no |
+//! the limits of a wait and of the command. What is done about an outcome is the table of `decide.rs`.
+
+mod decide;
+mod observer;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,14 +10,15 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::auth::{Auth, AuthError, SignInFailure, TokenSource, TokenTurn};
+use super::auth::{Auth, AuthError, TokenTurn};
 use super::budget::{Budget, Slot};
-use super::error::{ApiError, Method, NetworkError, Refusal};
+use super::error::{ApiError, Method};
 use super::lock::{self, LockKind, LockWait};
-use super::retry_after;
 use super::transport::{Request, Response, Transport, TransportError};
 use crate::host::{Clock, Shutdown};
 use crate::secret::AccessToken;
+use decide::{Decision, Renewal, SendOutcome, decide, refusal};
+pub use observer::{Exchange, Observer, Wait, WaitReason};
 
 /// How often a request that failed without being told to wait is sent in all.
 const MAX_TRIES: u32 = 5;
@@ -48,65 +43,6 @@ pub struct Limits {
     pub deadline: Option<Duration>,
     /// What of it was over when the client was made.
     pub spent: Duration,
-}
-
-/// Hears what the client does, so that someone can be told.
-pub trait Observer: Send + Sync {
-    /// A wait begins that is long enough to wonder about.
-    fn waiting(&self, wait: &Wait);
-    /// A wait that was told of goes on for so long.
-    fn still_waiting(&self, _wait: &Wait, _left: Duration) {}
-    /// A wait that was told of is over.
-    fn waited(&self) {}
-    /// A try ended.
-    fn answered(&self, exchange: &Exchange);
-}
-
-/// A wait that begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wait {
-    /// How long.
-    pub duration: Duration,
-    /// Why.
-    pub reason: WaitReason,
-    /// Which try failed, from 1.
-    pub attempt: u32,
-}
-
-/// Why the client waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WaitReason {
-    /// The client's own budget is used up.
-    Budget,
-    /// The API said how long.
-    Told(String),
-    /// The API or the network failed; back-off.
-    BackOff(String),
-    /// An answer was lost, and the list may show later what came of it.
-    Looking,
-    /// Another process of this user holds a lock.
-    Lock(LockKind),
-}
-
-/// One try, for the log: no query, no header, no body.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exchange {
-    /// The method.
-    pub method: Method,
-    /// The path.
-    pub path: String,
-    /// The status, or what happened instead.
-    pub outcome: Result<u16, String>,
-    /// How long it took.
-    pub took: Duration,
-    /// Which try, from 1.
-    pub attempt: u32,
-    /// The answer's request id.
-    pub request_id: Option<String>,
-    /// The server's time.
-    pub date: Option<Timestamp>,
-    /// Who issued the server's certificate; `None` if there is none.
-    pub issuer: Option<String>,
 }
 
 /// A successful answer.
@@ -179,28 +115,6 @@ impl Again {
             Self::Wait { outcome, .. } => outcome.error(request),
         }
     }
-}
-
-/// What is done about the outcome of a try.
-enum Decision {
-    /// The answer is good.
-    Done(Response),
-    /// Another token is needed first.
-    Renew {
-        /// The turn of the token that was refused.
-        turn: TokenTurn,
-        /// The refusal.
-        response: Response,
-    },
-    /// The same request again, after the wait that was told, or after back-off.
-    Again {
-        /// The wait that was told.
-        told: Option<Duration>,
-        /// What the try came to.
-        outcome: SendOutcome,
-    },
-    /// The caller must know.
-    Stop(ApiError),
 }
 
 /// The layer.
@@ -591,119 +505,6 @@ fn floor(attempt: u32) -> Duration {
 /// Full jitter: anything up to `most`.
 fn jitter(most: Duration) -> Duration {
     most.mul_f64(fastrand::f64())
-}
-
-/// Whether a token may still be renewed for this request.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Renewal {
-    #[default]
-    Possible,
-    Done,
-}
-
-/// What came of a request.
-pub(super) enum SendOutcome {
-    Answered { response: Response, turn: TokenTurn },
-    NotSent(NetworkError),
-    Unknown(NetworkError),
-    SignIn(SignInFailure),
-}
-
-impl SendOutcome {
-    /// Tells whether the server may have carried the request out all the same.
-    fn may_have_happened(&self) -> bool {
-        match self {
-            Self::Unknown(_) => true,
-            Self::Answered { response, .. } => response.status >= 500,
-            Self::NotSent(_) | Self::SignIn(_) => false,
-        }
-    }
-
-    fn summary(&self) -> String {
-        match self {
-            Self::Answered { response, .. } if response.status == 429 => "rate limited (429)".to_owned(),
-            Self::Answered { response, .. } => format!("the API answered {}", response.status),
-            Self::NotSent(cause) | Self::Unknown(cause) => cause.to_string(),
-            Self::SignIn(failure) => failure.error.to_string(),
-        }
-    }
-
-    fn error(&self, request: &Request) -> ApiError {
-        match self {
-            Self::Answered { response, .. } => ApiError::Refused(Box::new(refusal(request, response))),
-            Self::NotSent(cause) => ApiError::NotSent(cause.clone()),
-            Self::Unknown(cause) => ApiError::Lost(cause.clone()),
-            Self::SignIn(failure) => (*failure.error).clone(),
-        }
-    }
-}
-
-fn refusal(request: &Request, response: &Response) -> Refusal {
-    let told = response.retry_after.as_deref().and_then(|text| retry_after::parse(text, response.date));
-    Refusal { retry_after: told.map(|told| told.as_secs()), ..response.refusal(request) }
-}
-
-/// The table of this module's documentation.
-fn decide(request: &Request, outcome: SendOutcome, renewal: Renewal, can_renew: bool) -> Decision {
-    let lost = |outcome: &SendOutcome| {
-        Decision::Stop(ApiError::OutcomeUnknown {
-            method: request.method,
-            path: request.target.path.clone(),
-            cause: outcome.summary(),
-        })
-    };
-    let is_post = request.method == Method::Post;
-    let (response, turn) = match outcome {
-        SendOutcome::Unknown(_) if is_post => return lost(&outcome),
-        SendOutcome::NotSent(ref cause) if !cause.kind.may_pass() => {
-            return Decision::Stop(outcome.error(request));
-        }
-        SendOutcome::NotSent(_) | SendOutcome::Unknown(_) => return Decision::Again { told: None, outcome },
-        SendOutcome::SignIn(failure) if failure.again => {
-            return Decision::Again { told: failure.told, outcome: SendOutcome::SignIn(failure) };
-        }
-        SendOutcome::SignIn(failure) => return Decision::Stop(*failure.error),
-        SendOutcome::Answered { response, .. } if response.is_success() && !response.says_only_one_api() => {
-            return Decision::Done(response);
-        }
-        SendOutcome::Answered { response, turn } => (response, turn),
-    };
-    let refusal = response.refusal(request);
-    let told = response.retry_after.as_deref().and_then(|text| retry_after::parse(text, response.date));
-    let may_be_old = speaks_of_the_token(&refusal, &response) || is_ambiguous(&refusal, turn);
-    let renewable = renewal == Renewal::Possible && can_renew && may_be_old;
-    let again = |told, response| Decision::Again { told, outcome: SendOutcome::Answered { response, turn } };
-    match response.status {
-        429 => again(told, response),
-        503 if told.is_some() => again(told, response),
-        500..=599 if is_post => lost(&SendOutcome::Answered { response, turn }),
-        500..=599 => again(None, response),
-        401 if renewable => Decision::Renew { turn, response },
-        400 | 409 if refusal.is_transient() => again(None, response),
-        _ => Decision::Stop(ApiError::Refused(Box::new(refusal))),
-    }
-}
-
-/// Tells whether a 401 means that the token is old: the gateway's shape, which has no id, or a session's words.
-///
-/// # Source
-/// Recorded: the gateway answers `{"detail":"unauthorized",…}` without an id. The session texts are those that
-/// the vendor's Go SDK looks for.
-fn speaks_of_the_token(refusal: &Refusal, response: &Response) -> bool {
-    const SESSION: [&str; 3] =
-        ["SESSION_NOT_VALID", "Session already invalidated", "Resource Access Blocked"];
-    let body = String::from_utf8_lossy(&response.body);
-    refusal.id.is_none() || SESSION.iter().any(|text| body.contains(text))
-}
-
-/// Tells whether a 401 may mean a token that is old as well as a permission that is missing. A token that this run
-/// was given is not old.
-///
-/// # Source
-/// The vendor's page on response codes: `access.denied` is said for both, `authz.…` for a missing licence.
-fn is_ambiguous(refusal: &Refusal, turn: TokenTurn) -> bool {
-    let is_of_licence = refusal.id().is_some_and(|id| id.starts_with("authz."));
-    turn.source == TokenSource::Kept && !is_of_licence
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The table of [`super`], row by row, and what holds for any sequence of outcomes.
+//! The table of `decide.rs`, row by row, and what holds for any sequence of outcomes.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use zeroize::Zeroizing;
 
-use super::super::auth::SignIn;
-use super::super::error::{NetworkErrorKind, SignInError, SignInErrorKind};
+use super::super::auth::{SignIn, SignInFailure, TokenSource};
+use super::super::error::{NetworkError, NetworkErrorKind, SignInError, SignInErrorKind};
 use super::super::path::{Holds, Target};
+use super::super::retry_after;
 use super::*;
 use crate::secret::{AccessToken, ClientSecret};
 
