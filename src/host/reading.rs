@@ -66,7 +66,7 @@ impl Exposure {
 /// # Secrets
 /// The text is wiped when dropped: it may hold one.
 pub fn read_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
-    read_opened(File::open(path))
+    as_text(read_opened(File::open(path))?)
 }
 
 /// Reads a private key from a file as [`read_text`] does. DER, which is not text, is returned as base64.
@@ -77,21 +77,20 @@ pub fn read_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)
 /// # Secrets
 /// The text is wiped when dropped.
 pub fn read_key_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
-    let not_text = match read_text(path) {
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => error,
-        read => return read,
+    let Some((bytes, exposure)) = read_opened(File::open(path))? else { return Ok(None) };
+    let text = match text_of(bytes) {
+        Ok(text) => text,
+        Err(bytes) if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) => {
+            let why = "it is text in UTF-16: iconv -f UTF-16 -t UTF-8 converts it";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        }
+        // A sequence of more than 127 bytes, as any key of RSA is.
+        Err(bytes) if bytes.starts_with(&[0x30, 0x82]) || bytes.starts_with(&[0x30, 0x81]) => {
+            Zeroizing::new(BASE64_STANDARD.encode(&bytes))
+        }
+        Err(_) => return Err(not_text()),
     };
-    let mut file = File::open(path)?;
-    let exposure = Exposure::of(&file, &file.metadata()?);
-    let bytes = streams::read_up_to(&mut file, usize::try_from(LONGEST_VALUE).unwrap_or(usize::MAX))?;
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let why = "it is text in UTF-16: iconv -f UTF-16 -t UTF-8 converts it";
-        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
-    }
-    if !bytes.starts_with(&[0x30, 0x82]) && !bytes.starts_with(&[0x30, 0x81]) {
-        return Err(not_text);
-    }
-    Ok(Some((Zeroizing::new(BASE64_STANDARD.encode(&bytes)), exposure)))
+    Ok(Some((text, exposure)))
 }
 
 /// Reads a text file that no one named for this run; `None` if it does not exist. Unlike [`read_text`] it never waits:
@@ -107,7 +106,7 @@ pub fn read_settings(path: &Path) -> io::Result<Option<(Zeroizing<String>, Expos
         return read_text(path);
     }
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    read_opened(rustix::fs::open(path, flags, Mode::empty()).map_err(io::Error::from).and_then(|opened| {
+    let opened = rustix::fs::open(path, flags, Mode::empty()).map_err(io::Error::from).and_then(|opened| {
         let file = File::from(opened);
         let kind = file.metadata()?.file_type();
         if kind.is_file() || is_null(&file)? {
@@ -115,7 +114,8 @@ pub fn read_settings(path: &Path) -> io::Result<Option<(Zeroizing<String>, Expos
         }
         let what = if kind.is_dir() { "a directory" } else { "not a regular file" };
         Err(io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}")))
-    }))
+    });
+    as_text(read_opened(opened)?)
 }
 
 /// True for a descriptor that this process was started with, as a shell's `<(…)` gives it.
@@ -130,14 +130,21 @@ fn is_null(file: &File) -> io::Result<bool> {
     Ok((found.dev(), found.ino()) == (null.dev(), null.ino()))
 }
 
-fn read_opened(opened: io::Result<File>) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
+type Bytes = Zeroizing<Vec<u8>>;
+
+fn read_opened(opened: io::Result<File>) -> io::Result<Option<(Bytes, Exposure)>> {
     let mut file = match opened {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
     let exposure = Exposure::of(&file, &file.metadata()?);
-    Ok(Some((read_bounded(&mut file)?, exposure)))
+    Ok(Some((read_bytes(&mut file)?, exposure)))
+}
+
+fn as_text(read: Option<(Bytes, Exposure)>) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
+    let Some((bytes, exposure)) = read else { return Ok(None) };
+    Ok(Some((text_of(bytes).map_err(|_| not_text())?, exposure)))
 }
 
 /// The most that is read of a file or of standard input. Unit: bytes.
@@ -147,19 +154,29 @@ const MAX_INPUT: u64 = 16 << 20;
 
 /// Reads text up to a bound, so that an endless stream is an error and not memory.
 pub(super) fn read_bounded(reader: &mut dyn io::Read) -> io::Result<Zeroizing<String>> {
-    let mut text = Zeroizing::new(String::new());
-    reader.take(MAX_INPUT + 1).read_to_string(&mut text).map_err(|error| {
-        if error.kind() == io::ErrorKind::InvalidData {
-            io::Error::new(error.kind(), "it is not text in UTF-8")
-        } else {
-            error
-        }
-    })?;
-    if text.len() as u64 > MAX_INPUT {
+    text_of(read_bytes(reader)?).map_err(|_| not_text())
+}
+
+/// Reads bytes up to the bound. What is as long as a secret fits the first buffer: one that grows leaves copies behind.
+fn read_bytes(reader: &mut dyn io::Read) -> io::Result<Bytes> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+    reader.take(MAX_INPUT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_INPUT {
         let why = format!("it is too long: more than {} MiB", MAX_INPUT >> 20);
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
     }
-    Ok(text)
+    Ok(bytes)
+}
+
+/// Takes bytes as text, without a copy; the bytes back if they are not text.
+fn text_of(mut bytes: Bytes) -> Result<Zeroizing<String>, Bytes> {
+    String::from_utf8(std::mem::take(&mut *bytes))
+        .map(Zeroizing::new)
+        .map_err(|error| Zeroizing::new(error.into_bytes()))
+}
+
+fn not_text() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it is not text in UTF-8")
 }
 
 /// Reads a file or a pipe that may hold a secret, up to so many bytes and one more.
