@@ -125,7 +125,7 @@ pub enum CommandError {
     #[error("viewing of {name} ({id}) is switched off; Zscaler never returns its value again")]
     Sealed { name: ServerText, id: KeyId, hint: String },
     /// The API said yes and did something else.
-    #[error("the API accepted the request for {name} ({id}) but did not carry all of it out: {}", listed(.unmet))]
+    #[error("the API accepted the request for {name} ({id}), and the key is not as asked for: {}", listed(.unmet))]
     NotApplied {
         name: ServerText,
         id: KeyId,

@@ -205,7 +205,7 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         | CommandError::Unfinished { hint, .. }
         | CommandError::NoGroups { hint, .. } => say().hint(hint),
         CommandError::NotApplied { .. } => {
-            say().detail("what the API does with such a request is not documented; the key was read back")
+            say().detail("the API does not keep it, or another writer changed it back before it was read")
         }
         CommandError::Undone { .. } => say()
             .detail("it was written up to three times, each time from the newest read")

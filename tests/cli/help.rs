@@ -220,7 +220,7 @@ of `reveal` and of `create --reveal`.
 #[test]
 fn the_topic_security_reads_so() {
     Home::new().zpakey("help security").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
-A provisioning key value is a secret: whoever has it can enrol machines into its group.
+A provisioning key value is a secret: anyone who has it can enrol connectors into its group.
 
   - No command prints it unless asked, and `reveal` asks first. --yes is the only leave; no variable is one.
   - It is kept in no state file, cache or log. -v prints methods, paths and statuses only.

@@ -295,8 +295,8 @@ fn what_the_api_did_not_carry_out_is_told() {
 making sure that no other writer undoes it
 making sure that no other writer undoes it
 making sure that no other writer undoes it
-error: the API accepted the request for prod (38101) but did not carry all of it out: enabled is true, not false
-  what the API does with such a request is not documented; the key was read back
+error: the API accepted the request for prod (38101), and the key is not as asked for: enabled is true, not false
+  the API does not keep it, or another writer changed it back before it was read
 
 "#]]);
 }

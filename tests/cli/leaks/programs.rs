@@ -231,3 +231,12 @@ fn the_program_of_exec_keeps_its_own_streams() {
     assert!(run.stderr.contains(SECRET_MARKER));
     assert_eq!(tenant.key("prod").map(|key| key.get("enabled").cloned()), Some(Some(json!(true))));
 }
+
+#[test]
+fn what_a_hook_prints_without_a_newline_ends_before_our_next_message() {
+    let tenant = Tenant::seeded(json!({"keys": [{"name": "prod"}]}));
+    let hook = ["--exec", "cat >/dev/null; printf unfinished >&2"];
+    let line = "rotate prod --compromised --settle 0s --yes -o json".split(' ').chain(hook);
+    let run = tenant.zpakey(line.collect::<Vec<_>>()).run().code(0);
+    assert!(run.stderr.lines().any(|line| line == "unfinished"), "{}", run.stderr);
+}

@@ -73,7 +73,7 @@ fn a_link_or_a_fifo_in_place_of_a_lock_harms_nothing() {
     let elsewhere = tenant.home().path().join("elsewhere");
     fs::write(&elsewhere, "another file of this user").unwrap();
     let token = fs::read_dir(state.join("tokens")).unwrap().next().unwrap().unwrap().path();
-    // The lock of those that sign in: there is no token, so that it is needed.
+    // The sign-in lock is needed: there is no token.
     let nowhere = tenant.home().path().join("nowhere");
     let make: [&dyn Fn(&Path); 3] =
         [&|path| symlink(&elsewhere, path).unwrap(), &|path| symlink(&nowhere, path).unwrap(), &fifo];

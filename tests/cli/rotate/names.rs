@@ -135,7 +135,7 @@ fn a_leaked_key_that_another_writer_renames_is_stopped_and_the_hint_goes_on_by_i
     let line = "rotate prod --compromised --no-deliver --settle 0s --yes";
     let error = tenant.zpakey(line).run().code(6).error();
     assert!(
-        error.to_string().contains("no key is named prod any more: another writer renamed it"),
+        error.to_string().contains("no key is named prod any more: another writer renamed or deleted it"),
         "{error}"
     );
     assert_eq!(tenant.key("38101").unwrap()["enabled"], false);

@@ -75,3 +75,13 @@ fn a_tenant_where_neither_switch_counts_is_said_to_be_one() {
     assert_eq!(error["exit_code"], 6);
     assert!(keys(&tenant).iter().all(|(_, able)| *able), "{:?}", keys(&tenant));
 }
+
+#[test]
+fn a_leaked_key_that_another_writer_deletes_leaves_no_sentence_without_an_end() {
+    let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
+    tenant.set_faults(&json!([{"method": "PUT", "nth": 1, "after": {"delete": "this"}}]));
+    let run = tenant.zpakey("rotate prod --compromised --no-deliver --settle 0s --yes").run().code(0);
+    assert!(tenant.key("38101").is_none());
+    assert_eq!(tenant.key("prod").unwrap()["id"], "38102");
+    assert!(!run.stderr.contains("enrolled with \n"), "{}", run.stderr);
+}

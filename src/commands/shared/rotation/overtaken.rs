@@ -7,7 +7,7 @@ use crate::context::{Context, typed_name};
 use crate::domain::rotation::RotationReport;
 use crate::domain::{KeyId, ProvisioningKey};
 
-/// Another writer renamed the key that this run stopped, so that its lineage's name leads to it no more.
+/// Another writer renamed or deleted the key that this run stopped, so that its lineage's name leads to it no more.
 pub(super) fn name_taken_away(
     ctx: &Context,
     story: &ResumeInfo,
@@ -27,7 +27,10 @@ pub(super) fn name_taken_away(
     Raw {
         trouble: RotationErrorKind::Incomplete,
         message: format!("{} of {name} is not finished", story.noun),
-        details: vec![format!("no key is named {name} any more: another writer renamed it"), now(ctx, &keys)],
+        details: vec![
+            format!("no key is named {name} any more: another writer renamed or deleted it"),
+            now(ctx, &keys),
+        ],
         hints: stopped.iter().map(goes_on).collect(),
     }
 }
