@@ -130,9 +130,9 @@ impl Context {
                 RateLimit::Off => Rate::Off,
             },
             ending: Arc::clone(&self.ending),
-            // A sandbox that stands in for a tenant is this process's alone.
+            // A sandbox that stands in for a tenant counts for this process alone; its tenant is everyone's.
             shared_budget: dirs.map(|dirs| PrivateDir::new(dirs.budget())),
-            locks: dirs.map(|dirs| PrivateDir::new(dirs.locks())),
+            locks: self.dirs.as_ref().map(|dirs| PrivateDir::new(dirs.locks())),
         };
         self.settings.audit_log()?;
         let client = Client::new(configuration, Arc::clone(&self.clock), observer)?;

@@ -80,10 +80,10 @@ impl Client {
         KeyWrite { client: self.clone(), kind, id: id.clone(), tries: Tries::default() }
     }
 
-    /// Names this machine's lock of a key.
+    /// Names this machine's lock of a key: one for all addresses at which the API is reached. The sandbox that stands in
+    /// for a tenant has another port in each process.
     fn lock_name(&self, id: &KeyId) -> String {
-        let customer = self.paths().customer();
-        PrivateDir::name_of(&[self.base_address(), customer.as_str(), id.as_str()])
+        PrivateDir::name_of(&[self.paths().customer().as_str(), id.as_str()])
     }
 }
 

@@ -31,3 +31,16 @@ fn six_updates_that_add_one_use_each_all_count() {
 fn six_updates_all_count_without_a_rate_limit_too() {
     assert_eq!(six_at_once(" --rate-limit off"), 16);
 }
+
+#[test]
+fn six_updates_all_count_in_the_sandbox_that_stands_in_for_a_tenant() {
+    let tenant = Tenant::standard();
+    let home = tenant.home();
+    let sandbox = |line: &str| home.zpakey(format!("--sandbox {line}"));
+    sandbox("create prod --type connector --group 'AWS us-east-1' --max-usage 10").run().code(0);
+    let running: Vec<Running> = (0..6).map(|_| sandbox("update prod --add-uses 1").start()).collect();
+    for run in running {
+        run.finish().code(0);
+    }
+    sandbox("get prod --field max_usage").run().code(0).stdout_is("16\n");
+}
