@@ -108,7 +108,7 @@ fn a_sandbox_that_cannot_write_its_tenant_says_so_and_keeps_it() {
         create("lost")
     );
     let Some(finished) = on_small_disk(&tenant, "state", &script) else { return };
-    finished.code(0).stdout_is("38101\n38101\nlog\nsandbox.json\nsandbox.json.lock\n").stderr_is(str![[r#"
+    finished.code(0).stdout_is("38101\n38101\nlocks\nlog\nsandbox.json\nsandbox.json.lock\n").stderr_is(str![[r#"
 error: creating the key: the API answered 424 sandbox.error: cannot write `[HOME]/state/zpakey/sandbox.json`: No space left on device (os error 28)
 code 5
 error: the API answered 424 sandbox.error: cannot write `[HOME]/state/zpakey/sandbox.json`: No space left on device (os error 28)
