@@ -38,6 +38,7 @@ pub use written::Written;
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consent {
+    /// `--yes` was given.
     Given,
     Ask,
 }

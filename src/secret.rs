@@ -24,7 +24,7 @@
 //!
 //! What is protected: the texts of provisioning keys, with which anybody enrols machines; the secret, the private key
 //! and the tokens of the API client, with which anybody makes such keys; the password of a proxy. From whom: other
-//! users of the machine, its other programs as far as they have no way to read a user's memory or files, anyone who reads
+//! users of the machine, its other programs as far as they have no way to read a user's memory or files, readers
 //! what a command wrote where a secret was not asked for (a terminal's history, a build log, a ticket), a server that
 //! quotes what it was sent, and a person's own slip. Each row names tests that fail where the protection is gone.
 //!
@@ -54,7 +54,7 @@
 //! | an answer changes what is written back | an object with a field twice is left out; what is read goes back as it came | `a_key_with_a_field_twice_is_named_and_the_others_are_listed`, `any_answer_is_read_or_refused_and_a_key_goes_back_as_it_came` |
 //! | a secret is sent to someone else | https with certificates checked, http to this machine only, no redirect is followed | `an_address_that_would_send_secrets_in_the_clear_is_refused`, `a_redirect_is_not_followed` |
 //! | what was changed goes unnoticed, since the answer is lost or the terminal is gone | what was done is said on standard error with exit code 6; a hang-up lets the write finish; a log that cannot be read is an error | `each_command_that_writes_says_so`, `a_hang_up_in_a_write_of_one_key_waits_for_its_answer_and_dies_of_the_signal`, `a_log_of_another_user_is_an_error_and_doctor_tells_it` |
-//! | a reveal goes unnoticed | each is in the log of this machine, anyone who asked for it | `each_write_and_each_reveal_is_an_entry`, `a_creation_that_reveals_is_two_entries`, `a_text_that_a_program_gets_is_an_entry_while_the_program_runs`, `each_step_of_a_rotation_is_an_entry_and_so_is_each_place_that_its_text_goes_to` |
+//! | a reveal goes unnoticed | each is in the log of this machine, no matter what confirmed it | `each_write_and_each_reveal_is_an_entry`, `a_creation_that_reveals_is_two_entries`, `a_text_that_a_program_gets_is_an_entry_while_the_program_runs`, `each_step_of_a_rotation_is_an_entry_and_so_is_each_place_that_its_text_goes_to` |
 //! | the proof itself is blind | leaks are planted, and are found | `a_leak_in_a_stream_is_found`, `a_leak_in_a_file_is_found_wherever_it_is`, `a_leak_in_a_processs_command_line_or_environment_is_found` |
 //!
 //! What is not protected: what becomes of a text after it was handed over; pieces of a secret of fewer than 31 bytes

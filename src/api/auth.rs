@@ -104,7 +104,7 @@ pub(super) struct Auth<T> {
     held: Mutex<Option<HeldToken>>,
 }
 
-/// A token, and which in the row it is: anyone who was refused with an older one takes this one.
+/// A token, and which in the row it is: a request that was refused with an older one takes this one.
 #[derive(Clone)]
 struct HeldToken {
     token: AccessToken,

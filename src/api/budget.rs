@@ -15,7 +15,7 @@ use crate::host::Clock;
 /// How long a request that waits for others in flight waits before it looks again.
 const IN_FLIGHT: Duration = Duration::from_millis(20);
 
-/// The budget; `None` if it is off.
+/// The budget, which may be off.
 pub(super) struct Budget {
     window: Duration,
     reads: Option<Lane>,

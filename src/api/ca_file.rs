@@ -92,6 +92,7 @@ pub enum CaContainer {
 
 impl CaContainer {
     fn of(bytes: &[u8], text: &str) -> Option<Self> {
+        /// 1.2.840.113549.1.7.2, `signedData`.
         const SIGNED_DATA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
         let has = |label: &str| blocks(text).any(|block| block.label == label);
         let outer = Any::from_der(bytes).map_or(&[][..], |(_, outer)| outer.data);

@@ -209,7 +209,7 @@ impl Client {
         self.shared.pacing.clock_skew()
     }
 
-    /// Returns what the deadline of the whole command leaves; `None` if there is none. Anyone who waits for something
+    /// Returns what the deadline of the whole command leaves; `None` if there is none. A caller that waits for something
     /// else than an answer waits no longer than that.
     #[must_use]
     pub fn left_of_deadline(&self) -> Option<Duration> {
@@ -331,7 +331,7 @@ impl Client {
     /// Makes a key. It is sent once.
     ///
     /// # Errors
-    /// [`ApiError::OutcomeUnknown`] where the answer was lost: the key may exist, and anyone who calls looks for it
+    /// [`ApiError::OutcomeUnknown`] where the answer was lost: the key may exist, and the caller looks for it
     /// before anything else. Any other [`ApiError`] means that nothing was made.
     ///
     /// # Secrets

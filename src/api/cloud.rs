@@ -55,6 +55,7 @@ pub(super) fn legacy(cloud: Option<&str>) -> Result<Hosts, ApiError> {
     Ok(Hosts { api: (*host).to_owned(), token })
 }
 
+/// Finds `OneAPI`'s hosts.
 pub(super) fn one_api(cloud: Option<&str>, vanity_domain: &str) -> Result<Hosts, ApiError> {
     let name = cloud.unwrap_or("production");
     let found = ONEAPI.iter().find(|(known, _, _)| known.eq_ignore_ascii_case(name));

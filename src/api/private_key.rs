@@ -134,6 +134,7 @@ fn what_else(der: &[u8]) -> Option<PrivateKeyError> {
 
 /// True if DER is whole and does not say that it is an RSA key.
 fn is_of_another_kind(pkcs8: &[u8]) -> bool {
+    /// `rsaEncryption`, 1.2.840.113549.1.1.1.
     const RSA: [u8; 11] = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
     let is_whole = Any::from_der(pkcs8).is_ok_and(|(rest, _)| rest.is_empty());
     is_whole && !pkcs8.windows(RSA.len()).any(|window| window == RSA)

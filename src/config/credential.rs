@@ -12,6 +12,7 @@ use crate::secret::AccessToken;
 /// The vendor's SDKs never detect it: `OneAPI` unless told otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiFlavor {
+    /// `OneAPI`, through `ZIdentity`.
     OneApi,
     Legacy,
 }

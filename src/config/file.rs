@@ -61,6 +61,7 @@ pub struct KeyDefaults {
     pub group: Option<String>,
     /// The certificate, by name or id.
     pub cert: Option<String>,
+    /// The limit. Unit: enrolments.
     pub max_usage: Option<u64>,
 }
 

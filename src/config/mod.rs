@@ -44,7 +44,9 @@ pub const DEFAULT_PROFILE: &str = "default";
 pub struct Options {
     /// The texts by setting; switches are `true`.
     pub texts: BTreeMap<Setting, String>,
+    /// What `--client-secret-file` names.
     pub client_secret: Option<SecretSource>,
+    /// The path of `--private-key-file`.
     pub private_key: Option<PathBuf>,
     /// What the settings are resolved for.
     pub purpose: Purpose,

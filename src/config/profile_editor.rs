@@ -31,7 +31,7 @@ impl ProfileEditor {
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
         let text = read_settings(path).map_err(unreadable)?.map(|(text, _)| text).unwrap_or_default();
-        // Anyone who edits has read the file as profiles before; that is where a syntax error is placed.
+        // The caller has read the file as profiles before; that is where a syntax error is placed.
         let document = text.parse().map_err(|_| ConfigError::Syntax {
             path: path.to_owned(),
             line: 1,

@@ -37,6 +37,7 @@ pub enum Setting {
     ClientSecret,
     /// The API client's private key.
     PrivateKey,
+    /// The organisation's `ZIdentity` domain.
     VanityDomain,
     Cloud,
     /// The way to sign in.
@@ -50,6 +51,7 @@ pub enum Setting {
 /// Whose credential a vendor's variable belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vendor {
+    /// `OneAPI` only.
     OneApi,
     Legacy,
     Both,
@@ -235,6 +237,7 @@ pub const SETTINGS: [Description; 25] = [
     ),
 ];
 
+/// The variable of `--client-secret-file`.
 pub const CLIENT_SECRET_FILE: &str = "ZPAKEY_CLIENT_SECRET_FILE";
 
 /// Variables that are read in addition to those of [`SETTINGS`].

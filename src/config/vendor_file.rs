@@ -1,6 +1,6 @@
 //! The files that the vendor's SDKs read, `~/.zscaler/zscaler.yaml` and `~/.zscaler/config`. They come last, and only where
 //! no profile is in play: what they name is another tenant's. The second is only looked at if the first gives no
-//! credential, so that anyone who has used the first is not led elsewhere.
+//! credential, so that users of the first are not led elsewhere.
 //!
 //! # Source
 //! The layout of the first is that of the vendor's Go and older Python SDKs: `zscaler: {client: {…}}`, and

@@ -45,6 +45,7 @@ struct Work {
 }
 
 impl Reporter {
+    /// Says things on `streams`.
     #[must_use]
     pub const fn new(streams: Arc<Streams>, look: Look, chatter: Verbosity, status: StatusLine) -> Self {
         Self { streams, look, chatter, status, work: Mutex::new(None) }

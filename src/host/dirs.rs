@@ -10,8 +10,11 @@ use super::Env;
 /// The user's directories, by the XDG base directory specification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dirs {
+    /// `$XDG_CONFIG_HOME/zpakey`.
     pub config: PathBuf,
+    /// `$XDG_STATE_HOME/zpakey`.
     pub state: PathBuf,
+    /// `$XDG_CACHE_HOME/zpakey`.
     pub cache: PathBuf,
     /// `$XDG_RUNTIME_DIR/zpakey`, which is in memory and gone when the user leaves; `None` if it is not set.
     pub runtime: Option<PathBuf>,

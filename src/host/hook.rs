@@ -69,7 +69,7 @@ pub async fn run_hook(hook: Hook<'_>, limit: Duration, streams: &Arc<Streams>) -
     let work = async {
         if let (Some(input), Some(mut pipe)) = (&hook.input, child.stdin.take()) {
             match pipe.write_all(input).await {
-                // Anyone who does not read it has another way, or fails by itself.
+                // A hook that does not read it gets it another way, or fails by itself.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                 written => written?,
             }

@@ -8,7 +8,7 @@ pub fn forbid_core_dumps() {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
-/// Tells whether this user has a process of this number. One of another user has taken it over from anyone who had it.
+/// Tells whether this user has a process of this number. One of another user has taken the number over.
 #[must_use]
 pub fn is_running(pid: u32) -> bool {
     use rustix::process::{Pid, test_kill_process};

@@ -62,7 +62,7 @@ impl Prompter for TerminalPrompter {
     }
 
     fn hidden_line(&self, question: &str) -> io::Result<Option<Zeroizing<String>>> {
-        // Ctrl-C stays a signal; anyone who ends the program for it puts the terminal back in order.
+        // Ctrl-C stays a signal; the code that ends the program for it puts the terminal back in order.
         self.quieten(LocalModes::ECHO);
         discard_typed_ahead();
         let mut line = Zeroizing::new(String::with_capacity(4096));
@@ -90,7 +90,7 @@ impl Prompter for TerminalPrompter {
     }
 
     fn restore(&self) {
-        // Under the lock: anyone who comes second must not go on before the terminal is in order.
+        // Under the lock: a second caller must not go on before the terminal is in order.
         let mut kept = self.before();
         if let Some(before) = kept.take() {
             let _ = tcsetattr(io::stderr(), OptionalActions::Now, &before);

@@ -15,7 +15,7 @@ use super::private_dir::OWNER_ONLY;
 const PREFIX: &str = "key-";
 /// A private file (0600) for a program that is run; it is gone when this is dropped.
 ///
-/// Anyone who made it holds its lock, which the system gives up when that process ends, however it ends. So a file whose
+/// The process that made it holds its lock, which the system gives up when that process ends, however it ends. So a file whose
 /// lock can be had was left behind, and a file of a process that runs is never taken for one: not where a process id was
 /// given out again, and not where the directory is shared with a container, which counts its processes from 1.
 #[derive(Debug)]

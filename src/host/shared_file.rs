@@ -19,7 +19,7 @@ pub struct SharedFile {
 
 impl PrivateDir {
     /// Opens a file, made where there is none, and takes it for this process; `None` if another one has it.
-    /// No one waits here: anyone who has it may have been stopped.
+    /// It never waits: the process that holds it may have been stopped.
     ///
     /// # Errors
     /// What the system says, or that others could read or write the file, or write into the directory.

@@ -94,7 +94,7 @@ impl Shutdown {
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
-            // Anyone who asks between the look and the wait is heard.
+            // A signal between the look and the wait is heard.
             changed.as_mut().enable();
             if self.asked().is_some() {
                 return;

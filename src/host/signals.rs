@@ -138,7 +138,7 @@ impl Relay {
     }
 }
 
-/// Returns the signals that are ignored, a bit each; `None` if the system does not tell.
+/// Returns the signals that are ignored, a bit each; 0 if the system does not tell.
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mut lines = status.lines().filter_map(|line| line.strip_prefix("SigIgn:"));

@@ -422,7 +422,7 @@ const fn words(kind: RecordKind) -> (&'static [ColumnAlias], &'static [ColumnAli
         RecordKind::SignIn => (SIGN_IN_TABLE, SIGN_IN_WIDE),
         RecordKind::Profile => (PROFILE_TABLE, PROFILE_WIDE),
         RecordKind::Token => (TOKEN_TABLE, &[]),
-        // Anyone who reads along has it from the notice on stderr; there is no table unless one is asked for.
+        // A person has it from the notice on stderr; there is no table unless one is asked for.
         RecordKind::Deletion => (&[], DELETION_WIDE),
         RecordKind::Change => (&[], CHANGE_WIDE),
         // People read a tree; there is no table unless one is asked for.

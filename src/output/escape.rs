@@ -1,4 +1,4 @@
-//! What each format does with text that would deceive anyone who reads it.
+//! What each format does with text that would deceive its reader.
 
 use std::fmt::Write as _;
 
@@ -42,7 +42,7 @@ pub(super) fn escape_texts(value: &Value) -> Value {
 }
 
 /// Puts a `'` before a cell that a spreadsheet would take for a formula, and before one that looks as if it had that
-/// mark already, so that exactly one is taken off by anyone who reads it.
+/// mark already, so that a reader takes exactly one off.
 ///
 /// # Source
 /// OWASP's page on CSV injection lists `=`, `+`, `-`, `@`, tab and carriage return.

@@ -58,6 +58,7 @@ pub enum Header {
 pub enum Detail {
     #[default]
     Full,
+    /// Its id only (`--quiet`).
     IdsOnly,
 }
 
@@ -66,6 +67,7 @@ pub enum Detail {
 pub enum SecretForm {
     #[default]
     Formatted,
+    /// Its exact bytes (`--raw`).
     Exact,
     /// On a line of its own.
     Line,

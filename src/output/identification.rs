@@ -36,6 +36,7 @@ pub struct IdentificationView<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldText {
     pub fingerprint: Fingerprint,
+    /// Its length. Unit: bytes.
     pub length: usize,
     pub host: Option<String>,
     /// The cloud of that host.

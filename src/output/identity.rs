@@ -83,6 +83,7 @@ pub struct ProfileView {
 /// The answer to `auth token`; the writer adds the token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TokenView {
+    /// `Bearer`.
     pub token_type: &'static str,
     /// Its end, where it is known.
     pub expires_at: Option<String>,

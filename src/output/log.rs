@@ -31,6 +31,7 @@ pub struct LogEntry {
     /// Where a text went: `terminal`, `pipe`, `file`, `child`.
     #[serde(default)]
     pub destination: Option<String>,
+    /// `done`, `failed` or `unknown`.
     pub outcome: String,
     /// The code of the error, as in `error.code`.
     #[serde(default)]

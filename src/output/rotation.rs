@@ -44,6 +44,7 @@ pub struct RetireView {
 #[derive(Debug, Clone, Default)]
 pub struct RotationParts<'a> {
     pub name: &'a str,
+    /// `rotate-A-B`.
     pub operation: Option<String>,
     /// Where the lineage stands now.
     pub state: Option<State>,

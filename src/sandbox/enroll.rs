@@ -110,7 +110,7 @@ impl EnrolmentRefused {
 pub(super) enum Presented<'a> {
     /// By its text, as a host does.
     Text(&'a str),
-    /// By its id, as anyone who plays a host may.
+    /// By its id, as a test that plays a host may.
     Id(&'a str),
 }
 

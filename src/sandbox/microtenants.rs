@@ -121,6 +121,7 @@ impl MicrotenantCall<'_> {
     }
 }
 
+/// Id, name and `enabled`.
 pub(super) fn summary(object: &Object) -> Object {
     ["id", "name", "enabled"]
         .into_iter()

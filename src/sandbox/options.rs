@@ -53,7 +53,7 @@ impl Default for Options {
 pub enum Tls {
     /// Plain HTTP, no proxy: for programs that are told its address.
     Off,
-    /// Plain HTTP at its own address; as well, the same port is an HTTPS proxy for the Zscaler hosts.
+    /// Plain HTTP at its own address. The same port is an HTTPS proxy for the Zscaler hosts.
     Proxy,
     /// HTTPS at its own address, and the proxy.
     On,

@@ -283,6 +283,7 @@ impl Quirks {
         self.deviations & deviation.bit() != 0
     }
 
+    /// Unit: reads of lists.
     pub(super) fn list_lag(self) -> u32 {
         self.list_lag.unwrap_or(0)
     }

@@ -42,7 +42,7 @@ impl KeySecret {
         writer.write_all(expose(&self.0).as_bytes())
     }
 
-    /// Hands the text to anyone who puts it into the environment or the standard input of a program that is run with it.
+    /// Hands the text to the code that puts it into the environment or the standard input of a program.
     ///
     /// # Secrets
     /// The bytes go to that program. The environment that the system is given is a copy that no one wipes; what goes to

@@ -59,7 +59,7 @@ impl SecretLook {
     }
 
     /// True if no client secret looks like that, so that it is not sent. Otherwise it is sent, and the look is only a
-    /// hint if it is rejected: anyone who has such a secret would have no way to use it.
+    /// hint if it is rejected: a secret that really looks so could not be used otherwise.
     const fn is_impossible(self) -> bool {
         match self {
             Self::Unexpanded

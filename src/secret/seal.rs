@@ -21,7 +21,9 @@ use super::{AccessToken, ClientSecret, PrivateKey, expose, known};
 /// The rounds of PBKDF2 for one key: the least that NIST SP 800-132 asks for. Each run with a cached token pays for them,
 /// 1 ms on a small machine; ten times as many would be a third of what a command takes.
 const ROUNDS: NonZeroU32 = NonZeroU32::new(1_000).unwrap();
+/// Unit: bytes.
 const SALT: usize = 16;
+/// Unit: bytes.
 const NONCE: usize = 12;
 
 /// Encrypts and decrypts the tokens of one credential.

@@ -90,7 +90,7 @@ fn split(
 }
 
 impl PreparedUpdate {
-    /// Lists what the update changes; `None` if the key is as wanted.
+    /// Lists what the update changes; empty if the key is as wanted.
     #[must_use]
     pub fn changes(&self) -> Vec<FieldDifference> {
         differences(&self.before, &self.wanted)

@@ -1,4 +1,4 @@
-//! Anyone who wants to know what a client read and changed.
+//! Watchers: told what a client read and changed.
 
 use std::sync::Arc;
 

@@ -165,7 +165,7 @@ impl Blocked<'_> {
             }
         }
         if is_done || ctx.consent == crate::context::Consent::Given {
-            // Anyone who was asked has read it.
+            // A person who was asked has read it.
             for line in &about {
                 ctx.say(&Notice::Note(line.clone()));
             }

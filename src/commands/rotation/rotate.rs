@@ -142,7 +142,7 @@ struct One {
 }
 
 /// Tells whether texts are handed over. Without a destination someone who was asked has agreed to hand it to no one;
-/// anyone who cannot be asked must say so, and agree beforehand. Nothing is sent before.
+/// where no one can be asked, --no-deliver and --yes say so beforehand. Nothing is sent before.
 fn delivery_mode(ctx: &Context, args: &RotateArgs) -> anyhow::Result<DeliveryMode> {
     if args.dry_run {
         let is_named = args.delivery.is_named();

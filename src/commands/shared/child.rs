@@ -11,7 +11,7 @@ use crate::commands::CommandError;
 use crate::context::Context;
 use crate::host::{Relay, ShutdownMode};
 
-/// Anyone who runs a program. From the moment it is made, no signal that could be passed on ends this one, so that what is
+/// Runs a program. From the moment it is made, no signal that could be passed on ends this one, so that what is
 /// held for the program is put away again.
 pub(crate) struct ChildRunner(Relay);
 

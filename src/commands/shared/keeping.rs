@@ -19,7 +19,7 @@ pub(crate) enum SecretPlace {
     Keyring,
     /// A file that only its owner reads.
     File,
-    /// Nowhere: anyone who needs it brings it in a variable.
+    /// Nowhere: each run gets it in a variable.
     Nowhere,
 }
 

@@ -168,7 +168,7 @@ pub(crate) struct Lookup {
 }
 
 impl Lookup {
-    /// Returns all keys that were listed on the way; `None` if one key was read by its id.
+    /// Returns all keys that were listed on the way; empty if one key was read by its id.
     pub(crate) fn all(&self) -> &[ProvisioningKey] {
         self.listed.as_ref().map_or(&[], |listed| &listed.keys)
     }

@@ -144,7 +144,7 @@ pub(crate) fn acted_on_by<'a>(plan: &Plan, known: &'a KnownKeys) -> Vec<&'a Prov
 
 /// The hands of a machine: a question, or the requests that a dry run shows.
 pub(crate) struct PredecessorHandler<F> {
-    /// Makes the question; `None` if none is asked.
+    /// Makes the question, or returns `None` if none is asked.
     question: F,
     dry_run: bool,
     /// The limit that `restore` was told.

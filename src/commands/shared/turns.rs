@@ -23,6 +23,7 @@ impl<Done> Turn<Done> {
 
 /// What was done, and what does the rest.
 pub(crate) struct Words<'a, Item> {
+    /// As in `retired`.
     pub(crate) done: &'static str,
     /// What an item is called where it fails.
     pub(crate) name: &'a dyn Fn(&Item) -> &str,

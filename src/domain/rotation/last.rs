@@ -182,7 +182,7 @@ impl Rotation {
                     self.a = Some(key);
                 }
                 match &self.b {
-                    // Anyone who gave the leaked key the name back may have handed it over.
+                    // The run that gave the leaked key the name back may have handed it over.
                     Some(b)
                         if is_renamed
                             && self.request.delivery == DeliveryMode::Deliver

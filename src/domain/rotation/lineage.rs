@@ -227,7 +227,7 @@ impl Lineage {
         self.next.iter().filter(|(of, _)| Some(of) == subject).map(|(_, key)| key).collect()
     }
 
-    /// Lists the keys that were made to replace this one, anyone who holds the name.
+    /// Lists the keys that were made to replace this one, no matter which key holds the name.
     pub(super) fn made_for<'a>(
         &'a self,
         id: &'a KeyId,

@@ -95,7 +95,7 @@ pub enum RotationRefusal {
     },
     /// The lineage is between two steps of a rotation: `zpakey rotate NAME` first.
     Unfinished(State),
-    /// No one holds the name, or anyone who does cannot enrol: the predecessor is all there is.
+    /// No key holds the name, or the key that does cannot enrol: the predecessor is all there is.
     SuccessorUnable(Option<KeyId>),
     /// The key holds the name: it is never retired or purged.
     IsCurrent(KeyId),

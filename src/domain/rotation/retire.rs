@@ -195,6 +195,7 @@ impl Retirement {
         }
     }
 
+    /// E9. ◆
     fn guarded(&mut self, id: &KeyId, current: &ProvisioningKey) -> Effect {
         if current.name != self.request.subject.name || !can_enrol(current) {
             return self.stop(self.successor_unable());
@@ -232,9 +233,9 @@ impl Retirement {
         }
     }
 
-    /// The second look: anyone who read a key before it was stopped may have written it back since.
+    /// The second look: a writer that read a key before it was stopped may have written it back since.
     fn looked_again(&mut self, keys: &[ProvisioningKey]) -> Effect {
-        // Anyone who took the rotation back meanwhile is left with a key that was just stopped.
+        // A run that took the rotation back meanwhile is left with a key that was just stopped.
         let holds = |key: &ProvisioningKey| {
             key.name == self.request.subject.name && self.request.subject.is_home_of(key) && can_enrol(key)
         };

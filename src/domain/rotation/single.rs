@@ -141,7 +141,7 @@ impl Block {
         }
     }
 
-    /// The second look: anyone who read the key before it was stopped may have written it back since.
+    /// The second look: a writer that read the key before it was stopped may have written it back since.
     fn looked_again(&mut self, key: ProvisioningKey) -> Effect {
         if !can_enrol(&key) {
             self.report.old = Some(key);

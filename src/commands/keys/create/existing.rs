@@ -131,7 +131,7 @@ fn refuse(if_exists: IfExists, existing: &ProvisioningKey, order: &KeyOrder) -> 
             kind: *kind,
             hint: "--if-exists skip answers with the existing key, --if-exists update changes it",
         }),
-        // Anyone who hands this key over would put machines into a group that was not asked for.
+        // Handing this key over would put connectors into a group that was not asked for.
         IfExists::Skip | IfExists::Update if existing.group.id != order.group.id => {
             Err(CommandError::OtherGroup { name: name.clone(), id: id.clone() })
         }

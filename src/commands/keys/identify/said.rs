@@ -18,7 +18,7 @@ pub(super) enum Defect {
     OtherCloud(String),
 }
 
-/// Returns what is wrong with a key for anyone who wants to enrol with it.
+/// Returns what keeps a connector from enrolling with a key.
 pub(super) const fn state(key: &ProvisioningKey) -> Option<Defect> {
     match (key.enabled, key.usage.remaining()) {
         (false, 0) => Some(Defect::Retired),

@@ -198,7 +198,7 @@ pub(crate) async fn drive(
         };
         event = happened;
     };
-    // Anyone who asks now is answered at once again; what was asked stays asked.
+    // A signal from now on ends the run at once again; one that came before stays noted.
     if ctx.ending.asked().is_none() {
         ctx.ending.set(ShutdownMode::AtOnce);
     }

@@ -56,7 +56,7 @@ fn faults(effect: &Effect) -> Vec<Fault> {
 }
 
 /// Does what a person does where a text is lost, or two keys have one name, and tells with which command they go on, if not with the usual one.
-/// The tenant cannot tell whether it was handed over; anyone who handed it over can, and looks where the lineage stands
+/// The tenant cannot tell whether it was handed over; the run that handed it over can, and looks where the lineage stands
 /// before they go on.
 fn help(tenant: &mut Tenant, verdict: Option<&Verdict>, usual: Command) -> Option<Command> {
     // A rename that landed after its run had crashed: two keys have the name, and the refusal names this cure.

@@ -22,7 +22,7 @@ pub enum Mutation {
     NoSettling,
     /// The predecessor is stopped before its successor was handed over.
     RetireBeforeDelivery,
-    /// Losers are deleted anyone who made them, and when.
+    /// Losers are deleted no matter who made them, and when.
     OthersLosers,
     /// A hook that failed is not a reason not to rename.
     RenameDespiteFailure,

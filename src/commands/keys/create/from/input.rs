@@ -110,7 +110,7 @@ fn parse(text: &str, origin: &str) -> Result<Vec<JsonItem>, CommandError> {
     const EXPECTED: &str = "a JSON array of objects is expected, such as `zpakey list -o json` prints";
     let text = text.trim_start_matches('\u{feff}');
     if text.trim().is_empty() {
-        // Anyone who was to write it may have failed.
+        // The program that was to write it may have failed.
         let hint = format!("{EXPECTED}; [] is one without entries");
         return Err(CommandError::usage(format!("{origin} is empty"), hint));
     }
