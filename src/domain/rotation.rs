@@ -35,8 +35,9 @@
 //! |---|---|---|---|---|---|---|---|
 //! | `start.rs` | `create.rs` | `deliver.rs` | `finish.rs` | `last.rs` | `again.rs` | `step.rs` | `rollback.rs` |
 //!
-//! `course.rs` is what a rotation and its rollback share, `write.rs` a pair and a deletion, `lineage.rs` and `names.rs`
-//! the journal, `proof.rs` what shows that a key is used, `discard.rs` the keys that a run does not need.
+//! `machine.rs` is what all machines share and how `retire` and `purge` begin, `course.rs` what a rotation and its rollback
+//! share, `write.rs` a pair and a deletion, `lineage.rs` and `names.rs` the journal, `proof.rs` what shows that a key is
+//! used, `discard.rs` the keys that a run does not need.
 //!
 //! # What is judged
 //!

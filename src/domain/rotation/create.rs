@@ -73,7 +73,7 @@ impl Rotation {
 
     pub(super) fn e3_looked(&mut self, keys: &[ProvisioningKey]) -> Effect {
         let Some(a) = self.a.as_ref().map(|a| a.id.clone()) else { return self.stop(Cause::OutOfStep) };
-        let lineage = self.lineage_in(keys);
+        let lineage = self.request.subject.lineage_in(keys);
         // ◆ The name on another key than A: someone finished a rotation meanwhile.
         self.moved |= lineage.holders().iter().any(|key| key.id != a);
         for (_, key) in lineage.made_for(&a) {

@@ -2,8 +2,8 @@
 
 use super::course::{Course, Sent};
 use super::effect::{Effect, TextInHand};
-use super::lineage::{Lineage, due};
-use super::outcome::{Cause, Note, Outcome, RotationReport, Verdict};
+use super::machine::Machine;
+use super::outcome::{Cause, Note, Outcome, Verdict};
 use super::{At, Rotation};
 use crate::domain::{KeyId, ProvisioningKey, differences};
 
@@ -37,11 +37,6 @@ impl Rotation {
         format!("rotate-{}-{}", id(&self.a), id(&self.b))
     }
 
-    pub(super) fn lineage_in(&self, keys: &[ProvisioningKey]) -> Lineage {
-        let subject = &self.request.subject;
-        Lineage::of(&subject.name, keys.iter().filter(|key| subject.is_home_of(key)))
-    }
-
     pub(super) fn remember_text(&mut self, id: &KeyId, text: TextInHand) {
         if text == TextInHand::Yes && !self.in_hand.contains(id) {
             self.in_hand.push(id.clone());
@@ -64,17 +59,6 @@ impl Rotation {
     pub(super) fn end(&mut self, verdict: Verdict) -> Effect {
         self.at = At::Over;
         Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
-    }
-
-    /// Tells where the run stands, for the message of an interrupted run.
-    #[must_use]
-    pub fn standing(&self) -> RotationReport {
-        let mut report = self.report.clone();
-        report.old.clone_from(&self.a);
-        report.new.clone_from(&self.b);
-        report.due = self.a.as_ref().and_then(due);
-        report.changed = self.changed();
-        report
     }
 }
 

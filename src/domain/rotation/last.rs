@@ -59,12 +59,12 @@ impl Rotation {
     pub(super) fn e12_looked(&mut self, keys: &[ProvisioningKey]) -> Effect {
         let Some(b) = self.holder() else { return self.stop(Cause::OutOfStep) };
         if self.given_back.is_some() {
-            let lineage = self.lineage_in(keys);
+            let lineage = self.request.subject.lineage_in(keys);
             let others = lineage.holders().iter().filter(|key| key.id != b);
             self.last.doubts = others.map(|key| Doubt::Other(key.id.clone())).collect();
             return self.e12_next();
         }
-        let lineage = self.lineage_in(keys);
+        let lineage = self.request.subject.lineage_in(keys);
         // Someone replaces the key that another actor made, and that this run handed over.
         if !self.is_own(&b) && lineage.made_for(&b).next().is_some() {
             return self.stop(Cause::ReplacedBy(b));

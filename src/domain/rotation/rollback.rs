@@ -15,6 +15,7 @@ use super::ROUNDS;
 use super::course::{Course, Sent};
 use super::effect::{Effect, Event};
 use super::lineage::{Lineage, State, can_enrol, is_settled, settled_from, winner};
+use super::machine::Machine;
 use super::names::next_name;
 use super::outcome::{Cause, Delivered, Note, Nothing, Outcome, RotationRefusal, RotationReport, Verdict};
 use super::request::{DeliveryMode, Plan, RollbackRequest, Step};
@@ -74,39 +75,14 @@ pub(super) enum RollbackAt {
     Over,
 }
 
-impl Rollback {
-    /// Sets a run up; [`Event::Begin`] starts it.
-    #[must_use]
-    pub fn new(request: RollbackRequest) -> Self {
-        Self {
-            request,
-            at: RollbackAt::Begin,
-            sent: Sent::default(),
-            lineage: Lineage::default(),
-            keys_in_use: 0,
-            todo: VecDeque::new(),
-            a: None,
-            b: None,
-            kept: None,
-            agreed: false,
-            rounds: 0,
-            listed: [String::new(), String::new()],
-            meant: None,
-            looks: 0,
-            report: RotationReport::default(),
-        }
-    }
-
-    /// Takes what came of the last effect and returns the next.
-    pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
+impl Machine for Rollback {
+    fn step(&mut self, event: Event, now: Timestamp) -> Effect {
         self.sent.now = now;
         match (std::mem::replace(&mut self.at, RollbackAt::Over), event) {
             (RollbackAt::Begin, Event::Begin) => self.begin_again(),
             (RollbackAt::Keys, Event::Keys(keys)) => {
                 self.keys_in_use = keys.len();
-                let subject = &self.request.subject;
-                let at_home = keys.iter().filter(|key| subject.is_home_of(key));
-                self.lineage = Lineage::of(&subject.name, at_home);
+                self.lineage = self.request.subject.lineage_in(&keys);
                 self.go(RollbackAt::Members, Effect::ListMembers)
             }
             (RollbackAt::Members, Event::Members(members)) => self.decided(Some(&members)),
@@ -162,6 +138,39 @@ impl Rollback {
                 self.stop(Cause::Unread)
             }
             (_, _) => self.stop(Cause::OutOfStep),
+        }
+    }
+
+    fn standing(&self) -> RotationReport {
+        RotationReport {
+            old: self.a.clone(),
+            new: self.b.clone(),
+            changed: self.sent.touched,
+            ..self.report.clone()
+        }
+    }
+}
+
+impl Rollback {
+    /// Sets a run up; [`Event::Begin`] starts it.
+    #[must_use]
+    pub fn new(request: RollbackRequest) -> Self {
+        Self {
+            request,
+            at: RollbackAt::Begin,
+            sent: Sent::default(),
+            lineage: Lineage::default(),
+            keys_in_use: 0,
+            todo: VecDeque::new(),
+            a: None,
+            b: None,
+            kept: None,
+            agreed: false,
+            rounds: 0,
+            listed: [String::new(), String::new()],
+            meant: None,
+            looks: 0,
+            report: RotationReport::default(),
         }
     }
 
@@ -357,17 +366,6 @@ impl Rollback {
 
     fn end(&mut self, verdict: Verdict) -> Effect {
         Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
-    }
-
-    /// Tells where the run stands, for the message of an interrupted run.
-    #[must_use]
-    pub fn standing(&self) -> RotationReport {
-        RotationReport {
-            old: self.a.clone(),
-            new: self.b.clone(),
-            changed: self.sent.touched,
-            ..self.report.clone()
-        }
     }
 }
 

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::effect::{Effect, Event, Pause};
-use super::lineage::{Lineage, can_enrol};
-use super::outcome::{Cause, Note, Nothing, Outcome, RotationRefusal, RotationReport, Verdict};
+use super::lineage::can_enrol;
+use super::machine::{Machine, Run};
+use super::outcome::{Cause, Note, Nothing, RotationRefusal, RotationReport, Verdict};
 use super::request::{Plan, RestoreRequest, Step};
 use super::write::{Intent, Must, Progress, Write, WriteResult, is_final, stopped};
 use crate::domain::{KeyChange, KeyId, MaxUsageChange, ProvisioningKey};
@@ -17,18 +20,14 @@ pub struct Block {
     looks: u8,
     /// Whether the answer to a write was lost.
     lost: bool,
-    at: SingleAt,
-    touched: bool,
-    report: RotationReport,
+    run: Run<SingleAt>,
 }
 
 /// `zpakey restore`: undoes a retirement or a block.
 #[derive(Debug, Clone)]
 pub struct Restore {
     request: RestoreRequest,
-    at: SingleAt,
-    touched: bool,
-    report: RotationReport,
+    run: Run<SingleAt>,
 }
 
 /// How often `block` stops a key that others let enrol again.
@@ -48,6 +47,32 @@ enum SingleAt {
     Over,
 }
 
+impl Machine for Block {
+    fn step(&mut self, event: Event, now: Timestamp) -> Effect {
+        match (self.run.take(SingleAt::Over, now), event) {
+            (SingleAt::Begin, Event::Begin) => self.begin(),
+            (SingleAt::Reading, Event::Key { key, .. }) => self.read(*key),
+            (SingleAt::Reading | SingleAt::LookingAgain, Event::NotFound) if !self.run.touched => {
+                self.run.end(Verdict::Refused(RotationRefusal::NotFound))
+            }
+            (SingleAt::Consent, Event::Accepted) => self.stop_key(),
+            (SingleAt::Consent, _) => self.run.end(Verdict::Declined),
+            (SingleAt::Writing(write), event) => self.written(write, event),
+            (SingleAt::Waiting, _) => {
+                self.run.go(SingleAt::LookingAgain, Effect::GetKey { id: self.key.id.clone() })
+            }
+            (SingleAt::LookingAgain, Event::NotFound) => self.run.end(Verdict::Finished),
+            (SingleAt::LookingAgain, Event::Key { key, .. }) => self.looked_again(*key),
+            (SingleAt::LookingAgain, _) => self.run.end(Verdict::Incomplete(Cause::Unread)),
+            (_, _) => self.run.end(Verdict::Failed(Cause::Unread)),
+        }
+    }
+
+    fn standing(&self) -> RotationReport {
+        self.run.standing()
+    }
+}
+
 impl Block {
     /// Sets a run up for a key as it was just looked up; [`Event::Begin`] starts it.
     ///
@@ -55,53 +80,32 @@ impl Block {
     #[must_use]
     pub fn new(key: ProvisioningKey, looks_again: bool) -> Self {
         let report = RotationReport { old: Some(key.clone()), ..RotationReport::default() };
-        Self { key, looks_again, looks: 0, lost: false, at: SingleAt::Begin, touched: false, report }
-    }
-
-    /// Takes what came of the last effect and returns the next.
-    pub fn step(&mut self, event: Event) -> Effect {
-        match (std::mem::replace(&mut self.at, SingleAt::Over), event) {
-            (SingleAt::Begin, Event::Begin) => self.begin(),
-            (SingleAt::Reading, Event::Key { key, .. }) => self.read(*key),
-            (SingleAt::Reading | SingleAt::LookingAgain, Event::NotFound) if !self.touched => {
-                self.end(Verdict::Refused(RotationRefusal::NotFound))
-            }
-            (SingleAt::Consent, Event::Accepted) => self.stop_key(),
-            (SingleAt::Consent, _) => self.end(Verdict::Declined),
-            (SingleAt::Writing(write), event) => self.written(write, event),
-            (SingleAt::Waiting, _) => {
-                self.at = SingleAt::LookingAgain;
-                Effect::GetKey { id: self.key.id.clone() }
-            }
-            (SingleAt::LookingAgain, Event::NotFound) => self.end(Verdict::Finished),
-            (SingleAt::LookingAgain, Event::Key { key, .. }) => self.looked_again(*key),
-            (SingleAt::LookingAgain, _) => self.end(Verdict::Incomplete(Cause::Unread)),
-            (_, _) => self.end(Verdict::Failed(Cause::Unread)),
-        }
+        Self { key, looks_again, looks: 0, lost: false, run: Run::new(SingleAt::Begin, report) }
     }
 
     fn begin(&mut self) -> Effect {
         if self.key.read_only_reason().is_some() {
-            return self.end(Verdict::Refused(RotationRefusal::Managed(self.key.id.clone())));
+            return self.run.end(Verdict::Refused(RotationRefusal::Managed(self.key.id.clone())));
         }
         // That nothing needs to be done is believed only once it is read by itself.
         if stopped(&self.key).as_ref().is_some_and(is_final) {
-            self.at = SingleAt::Reading;
-            return Effect::GetKey { id: self.key.id.clone() };
+            return self.run.go(SingleAt::Reading, Effect::GetKey { id: self.key.id.clone() });
         }
         self.consent()
     }
 
     fn consent(&mut self) -> Effect {
-        self.at = SingleAt::Consent;
-        Effect::Confirm(Box::new(plan(&self.key, None, Step::Retire(self.key.id.clone()))))
+        self.run.go(
+            SingleAt::Consent,
+            Effect::Confirm(Box::new(plan(&self.key, None, Step::Retire(self.key.id.clone())))),
+        )
     }
 
     fn read(&mut self, key: ProvisioningKey) -> Effect {
-        self.report.old = Some(key.clone());
+        self.run.report.old = Some(key.clone());
         if let Some(stopped) = stopped(&key).filter(is_final) {
-            self.report.stopped.push(stopped);
-            return self.end(Verdict::NothingToDo(Nothing::AlreadySo));
+            self.run.report.stopped.push(stopped);
+            return self.run.end(Verdict::NothingToDo(Nothing::AlreadySo));
         }
         self.key = key;
         self.consent()
@@ -109,64 +113,87 @@ impl Block {
 
     fn stop_key(&mut self) -> Effect {
         let (write, effect) = Write::begin(Intent::Stop(None), Must::Exist, &self.key.id);
-        self.at = SingleAt::Writing(write);
-        effect
+        self.run.go(SingleAt::Writing(write), effect)
     }
 
     fn written(&mut self, mut write: Box<Write>, event: Event) -> Effect {
         let progress = write.step(event);
         self.lost |= write.is_lost();
         match progress {
-            Progress::Go(effect) => {
-                self.touched |= effect.writes();
-                self.at = SingleAt::Writing(write);
-                effect
-            }
+            Progress::Go(effect) => self.run.go(SingleAt::Writing(write), effect),
             Progress::End(WriteResult::Held(key)) => {
-                self.report.stopped.clear();
-                self.report.stopped.extend(stopped(&key));
-                self.report.old = Some(key);
+                self.run.report.stopped.clear();
+                self.run.report.stopped.extend(stopped(&key));
+                self.run.report.old = Some(key);
                 if self.looks_again {
-                    self.at = SingleAt::Waiting;
-                    return Effect::Sleep { time: SECOND_LOOK, why: Pause::SecondLook };
+                    let pause = Effect::Sleep { time: SECOND_LOOK, why: Pause::SecondLook };
+                    return self.run.go(SingleAt::Waiting, pause);
                 }
-                self.end(Verdict::Finished)
+                self.run.end(Verdict::Finished)
             }
             Progress::End(WriteResult::NotHeld(unheld)) => {
                 let id = unheld.key.id.clone();
-                self.report.old = Some(unheld.key);
-                self.end(Verdict::Ineffective(id))
+                self.run.report.old = Some(unheld.key);
+                self.run.end(Verdict::Ineffective(id))
             }
-            Progress::End(end) => self.end(not_written(&end, write.id(), self.touched)),
+            Progress::End(end) => self.run.end(not_written(&end, write.id(), self.run.touched)),
         }
     }
 
     /// The second look: a writer that read the key before it was stopped may have written it back since.
     fn looked_again(&mut self, key: ProvisioningKey) -> Effect {
         if !can_enrol(&key) {
-            self.report.old = Some(key);
-            return self.end(Verdict::Finished);
+            self.run.report.old = Some(key);
+            return self.run.end(Verdict::Finished);
         }
         self.looks += 1;
-        self.report.notes.push(Note::DoneAgain(key.id.clone()));
+        self.run.report.notes.push(Note::DoneAgain(key.id.clone()));
         if self.looks >= LOOKS {
             let id = key.id.clone();
-            self.report.stopped.clear();
-            self.report.old = Some(key);
-            return self.end(Verdict::Ineffective(id));
+            self.run.report.stopped.clear();
+            self.run.report.old = Some(key);
+            return self.run.end(Verdict::Ineffective(id));
         }
         self.stop_key()
     }
+}
 
-    fn end(&mut self, verdict: Verdict) -> Effect {
-        self.touched &= !matches!(verdict, Verdict::Failed(_));
-        Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
+impl Machine for Restore {
+    fn step(&mut self, event: Event, now: Timestamp) -> Effect {
+        match (self.run.take(SingleAt::Over, now), event) {
+            (SingleAt::Begin, Event::Begin) => self.run.go(SingleAt::Looking, Effect::ListKeys),
+            (SingleAt::Looking, Event::Keys(keys)) => self.looked(&keys),
+            (SingleAt::Reading, Event::Key { key, .. }) => self.read(&key),
+            (SingleAt::Reading, Event::NotFound) => self.run.end(Verdict::Refused(RotationRefusal::NotFound)),
+            (SingleAt::Consent, Event::Accepted) => match self.run.report.old.clone() {
+                Some(key) => {
+                    let intent = Intent::Change(self.change(&key));
+                    let (write, effect) = Write::begin(intent, Must::Exist, &key.id);
+                    self.run.go(SingleAt::Writing(write), effect)
+                }
+                None => self.run.end(Verdict::Failed(Cause::OutOfStep)),
+            },
+            (SingleAt::Consent, _) => self.run.end(Verdict::Declined),
+            (SingleAt::Writing(mut write), event) => match write.step(event) {
+                Progress::Go(effect) => self.run.go(SingleAt::Writing(write), effect),
+                Progress::End(WriteResult::Held(key)) => {
+                    let able = can_enrol(&key);
+                    let id = key.id.clone();
+                    self.run.report.old = Some(key);
+                    self.run.end(if able {
+                        Verdict::Finished
+                    } else {
+                        Verdict::Incomplete(Cause::NotKept(id))
+                    })
+                }
+                Progress::End(end) => self.run.end(not_written(&end, write.id(), self.run.touched)),
+            },
+            (_, _) => self.run.end(Verdict::Failed(Cause::Unread)),
+        }
     }
 
-    /// Tells where the run stands, for the message of an interrupted run.
-    #[must_use]
-    pub fn standing(&self) -> RotationReport {
-        RotationReport { changed: self.touched, ..self.report.clone() }
+    fn standing(&self) -> RotationReport {
+        self.run.standing()
     }
 }
 
@@ -174,100 +201,49 @@ impl Restore {
     /// Sets a run up; [`Event::Begin`] starts it.
     #[must_use]
     pub fn new(request: RestoreRequest) -> Self {
-        Self { request, at: SingleAt::Begin, touched: false, report: RotationReport::default() }
-    }
-
-    /// Takes what came of the last effect and returns the next.
-    pub fn step(&mut self, event: Event) -> Effect {
-        match (std::mem::replace(&mut self.at, SingleAt::Over), event) {
-            (SingleAt::Begin, Event::Begin) => {
-                self.at = SingleAt::Looking;
-                Effect::ListKeys
-            }
-            (SingleAt::Looking, Event::Keys(keys)) => self.looked(&keys),
-            (SingleAt::Reading, Event::Key { key, .. }) => self.read(&key),
-            (SingleAt::Reading, Event::NotFound) => self.end(Verdict::Refused(RotationRefusal::NotFound)),
-            (SingleAt::Consent, Event::Accepted) => match self.report.old.clone() {
-                Some(key) => {
-                    let intent = Intent::Change(self.change(&key));
-                    let (write, effect) = Write::begin(intent, Must::Exist, &key.id);
-                    self.at = SingleAt::Writing(write);
-                    effect
-                }
-                None => self.end(Verdict::Failed(Cause::OutOfStep)),
-            },
-            (SingleAt::Consent, _) => self.end(Verdict::Declined),
-            (SingleAt::Writing(mut write), event) => match write.step(event) {
-                Progress::Go(effect) => {
-                    self.touched |= effect.writes();
-                    self.at = SingleAt::Writing(write);
-                    effect
-                }
-                Progress::End(WriteResult::Held(key)) => {
-                    let able = can_enrol(&key);
-                    let id = key.id.clone();
-                    self.report.old = Some(key);
-                    self.end(if able { Verdict::Finished } else { Verdict::Incomplete(Cause::NotKept(id)) })
-                }
-                Progress::End(end) => self.end(not_written(&end, write.id(), self.touched)),
-            },
-            (_, _) => self.end(Verdict::Failed(Cause::Unread)),
-        }
+        Self { request, run: Run::new(SingleAt::Begin, RotationReport::default()) }
     }
 
     fn looked(&mut self, keys: &[ProvisioningKey]) -> Effect {
-        let subject = &self.request.subject;
-        let lineage = Lineage::of(&subject.name, keys.iter().filter(|key| subject.is_home_of(key)));
-        self.report.found = Some(lineage.state());
-        self.report.new = lineage.current().cloned();
+        let lineage = self.request.subject.lineage_in(keys);
+        self.run.report.found = Some(lineage.state());
+        self.run.report.new = lineage.current().cloned();
         let meant = self.request.key.clone().or_else(|| lineage.current().map(|key| key.id.clone()));
         match meant {
-            Some(id) => {
-                self.at = SingleAt::Reading;
-                Effect::GetKey { id }
-            }
-            None => self.end(Verdict::Refused(RotationRefusal::NotFound)),
+            Some(id) => self.run.go(SingleAt::Reading, Effect::GetKey { id }),
+            None => self.run.end(Verdict::Refused(RotationRefusal::NotFound)),
         }
     }
 
     fn read(&mut self, key: &ProvisioningKey) -> Effect {
-        self.report.old = Some(key.clone());
+        self.run.report.old = Some(key.clone());
         if key.read_only_reason().is_some() {
-            return self.end(Verdict::Refused(RotationRefusal::Managed(key.id.clone())));
+            return self.run.end(Verdict::Refused(RotationRefusal::Managed(key.id.clone())));
         }
         let change = self.change(key);
         let Ok(wanted) = change.apply(key) else {
-            return self.end(Verdict::Refused(RotationRefusal::NoUses(key.id.clone())));
+            return self.run.end(Verdict::Refused(RotationRefusal::NoUses(key.id.clone())));
         };
         if wanted.usage.remaining() == 0 {
-            return self.end(Verdict::Refused(RotationRefusal::NoUses(key.id.clone())));
+            return self.run.end(Verdict::Refused(RotationRefusal::NoUses(key.id.clone())));
         }
         if Intent::Change(change).holds(key) {
-            return self.end(Verdict::NothingToDo(Nothing::AlreadySo));
+            return self.run.end(Verdict::NothingToDo(Nothing::AlreadySo));
         }
-        self.at = SingleAt::Consent;
-        Effect::Confirm(Box::new(plan(key, self.report.new.clone(), Step::Restore(key.id.clone()))))
+        self.run.go(
+            SingleAt::Consent,
+            Effect::Confirm(Box::new(plan(key, self.run.report.new.clone(), Step::Restore(key.id.clone())))),
+        )
     }
 
     /// The limit is the one that was named, else the one from before, else that of the key that holds the name: the
     /// retired key's own was lowered to what it had used.
     fn change(&self, key: &ProvisioningKey) -> KeyChange {
         let logged = self.request.limits_before.iter().find(|(id, _)| *id == key.id).map(|(_, limit)| *limit);
-        let current = self.report.new.as_ref().map_or(key.usage.max, |current| current.usage.max);
+        let current = self.run.report.new.as_ref().map_or(key.usage.max, |current| current.usage.max);
         let limit = self.request.max_usage.or(logged).unwrap_or(current);
         let max_usage = Some(MaxUsageChange::To(limit));
         KeyChange { enabled: Some(true), max_usage, ..KeyChange::default() }
-    }
-
-    fn end(&mut self, verdict: Verdict) -> Effect {
-        self.touched &= !matches!(verdict, Verdict::Failed(_));
-        Effect::Done(Box::new(Outcome { verdict, report: self.standing() }))
-    }
-
-    /// Tells where the run stands, for the message of an interrupted run.
-    #[must_use]
-    pub fn standing(&self) -> RotationReport {
-        RotationReport { changed: self.touched, ..self.report.clone() }
     }
 }
 

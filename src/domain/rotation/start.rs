@@ -26,7 +26,7 @@ impl Rotation {
 
     pub(super) fn e1_keys(&mut self, keys: &[ProvisioningKey]) -> Effect {
         self.keys_in_use = keys.len();
-        self.lineage = self.lineage_in(keys);
+        self.lineage = self.request.subject.lineage_in(keys);
         if self.members.is_none() && self.wants_members() {
             return self.go(At::E1Members, Effect::ListMembers);
         }

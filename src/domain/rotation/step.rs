@@ -4,14 +4,15 @@ use jiff::Timestamp;
 
 use super::course::Course;
 use super::effect::{Effect, Event};
-use super::outcome::{Cause, Verdict};
+use super::lineage::due;
+use super::machine::Machine;
+use super::outcome::{Cause, RotationReport, Verdict};
 use super::request::Step;
 use super::write::{DeleteGuard, Removal};
 use super::{At, Rotation};
 
-impl Rotation {
-    /// Takes what came of the last effect and returns the next.
-    pub fn step(&mut self, event: Event, now: Timestamp) -> Effect {
+impl Machine for Rotation {
+    fn step(&mut self, event: Event, now: Timestamp) -> Effect {
         self.sent.now = now;
         self.started.get_or_insert(now);
         if let (true, Event::Key { key, .. }) = (std::mem::take(&mut self.reads_to_write), &event) {
@@ -77,6 +78,17 @@ impl Rotation {
         }
     }
 
+    fn standing(&self) -> RotationReport {
+        let mut report = self.report.clone();
+        report.old.clone_from(&self.a);
+        report.new.clone_from(&self.b);
+        report.due = self.a.as_ref().and_then(due);
+        report.changed = self.changed();
+        report
+    }
+}
+
+impl Rotation {
     /// Takes up the next step of the plan.
     pub(super) fn next(&mut self) -> Effect {
         match self.todo.pop_front() {

@@ -3,7 +3,7 @@
 use super::super::LOOKS;
 use super::super::course::Course;
 use super::super::effect::{Effect, Event, Pause, TextInHand};
-use super::super::lineage::{Lineage, can_enrol, winner};
+use super::super::lineage::{can_enrol, winner};
 use super::super::names::{Due, Part, next_name, old_name, split};
 use super::super::outcome::{Cause, Note, Verdict};
 use super::super::request::Step;
@@ -21,9 +21,7 @@ impl Rollback {
     }
 
     pub(super) fn looked_again(&mut self, keys: &[ProvisioningKey]) -> Effect {
-        let subject = &self.request.subject;
-        let at_home = keys.iter().filter(|key| subject.is_home_of(key));
-        self.lineage = Lineage::of(&subject.name, at_home);
+        self.lineage = self.request.subject.lineage_in(keys);
         match self.a.as_ref().map(|a| a.id.clone()) {
             Some(id) => self.go(RollbackAt::LastOld, Effect::GetKey { id }),
             None => self.stop(Cause::OutOfStep),
@@ -133,8 +131,7 @@ impl Rollback {
     }
 
     pub(super) fn standing_found(&mut self, verdict: Verdict, keys: &[ProvisioningKey]) -> Effect {
-        let subject = &self.request.subject;
-        let lineage = Lineage::of(&subject.name, keys.iter().filter(|key| subject.is_home_of(key)));
+        let lineage = self.request.subject.lineage_in(keys);
         let current = lineage.current().or_else(|| winner(lineage.candidates()));
         match current.filter(|key| Some(&key.id) != self.a.as_ref().map(|a| &a.id)) {
             Some(key) => {
