@@ -228,7 +228,12 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
             // The last write was under way when the user asked for the end: all is done, and the loop of a shell that
             // runs this is to end all the same.
             match ctx.ending.asked() {
-                Some(end) if code == exit::SUCCESS => end_code(end),
+                // A person knows of their Ctrl-C; a hang-up is told to the log that standard error may lead to.
+                Some(end @ End::HangUp) if code == exit::SUCCESS => {
+                    let message = format!("{}: the write that was begun is finished", end.word());
+                    voice.fail(&Diagnosis::new(end.kind(), message))
+                }
+                Some(end) if code == exit::SUCCESS => end.kind().exit_code(),
                 Some(_) | None => code,
             }
         };
@@ -240,7 +245,7 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
         }
     });
     voice.streams.clear();
-    if asks && (code == exit::INTERRUPTED || code == exit::TERMINATED) {
+    if asks && End::has_exit_code(code) {
         prompter.restore();
     }
     // A thread may still wait at the terminal for an answer; no one waits for it.
@@ -330,17 +335,14 @@ fn diagnosed(failures: Vec<ItemFailure>, ctx: &Context) -> Vec<(String, Diagnosi
 /// Says how far a command came before the user asked for its end, and what does the rest.
 fn interrupted(stopped: Stopped, arguments: &[OsString], ctx: &Context) -> Diagnosis {
     let Stopped { end, done, count, total, failures, rest } = stopped;
-    let (kind, word) = match end {
-        End::Interrupt => (Kind::Interrupted, "interrupted"),
-        End::Terminate => (Kind::Terminated, "terminated"),
-    };
     let failed = if failures.is_empty() { String::new() } else { format!(", {} failed", failures.len()) };
     let left = match &rest {
         Rest::Keys(keys) => keys.len(),
         Rest::Again(_) | Rest::Same => total.saturating_sub(count + failures.len()),
     };
-    let message = format!("{word}: {count} of {total} keys were {done}{failed}, {left} were not begun");
-    let mut diagnosis = Diagnosis::new(kind, message);
+    let message =
+        format!("{}: {count} of {total} keys were {done}{failed}, {left} were not begun", end.word());
+    let mut diagnosis = Diagnosis::new(end.kind(), message);
     diagnosis.retryable = true;
     diagnosis.failures = diagnosed(failures, ctx);
     diagnosis.hints =
@@ -372,18 +374,10 @@ fn situation(ctx: &Context) -> ErrorContext {
 async fn interruption(ending: &Shutdown) -> u8 {
     let Ok(mut ends) = Signals::listen() else { return std::future::pending().await };
     loop {
-        let (end, is_hangup) = ends.next().await;
-        let at_once = if is_hangup { ending.hang_up() } else { ending.ask(end) };
-        if at_once {
-            return end_code(end);
+        let end = ends.next().await;
+        if ending.ask(end) {
+            return end.kind().exit_code();
         }
-    }
-}
-
-const fn end_code(end: End) -> u8 {
-    match end {
-        End::Interrupt => exit::INTERRUPTED,
-        End::Terminate => exit::TERMINATED,
     }
 }
 

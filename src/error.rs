@@ -12,8 +12,6 @@ pub mod exit {
     pub const SUCCESS: u8 = 0;
     /// A finding that was asked for.
     pub const FINDINGS: u8 = 7;
-    pub const INTERRUPTED: u8 = 130;
-    pub const TERMINATED: u8 = 143;
 }
 
 /// What is said about an error.

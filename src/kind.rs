@@ -72,6 +72,8 @@ pub enum ErrorKind {
     Interrupted,
     /// Someone asked the program to end.
     Terminated,
+    /// The terminal is gone.
+    HungUp,
 }
 
 impl ErrorKind {
@@ -122,6 +124,7 @@ impl ErrorKind {
             Self::CommandNotFound => ("command_not_found", 127),
             Self::Interrupted => ("interrupted", 130),
             Self::Terminated => ("terminated", 143),
+            Self::HungUp => ("hung_up", 129),
         }
     }
 }

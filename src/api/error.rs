@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::ca_file::CaContainer;
 use super::private_key::PrivateKeyError;
 use crate::domain::{CannotApply, KeyId, ServerText};
+use crate::host::End;
 use crate::secret::SecretLook;
 
 /// Says why a call to the API did not succeed.
@@ -71,8 +72,10 @@ pub enum ApiError {
         max_wait: Duration,
     },
     /// The user asked for the end of the command before this write was sent.
-    #[error("{method} {path} was not sent: the end was asked for before")]
+    #[error("{}: {method} {path} was not sent", .end.word())]
     Interrupted {
+        /// The way in which it was asked for.
+        end: End,
         /// The method.
         method: Method,
         /// The path.

@@ -278,8 +278,8 @@ impl<T: Transport> Pacing<T> {
     pub(super) fn refuse_if_ending(&self, request: &Request) -> Result<(), ApiError> {
         match self.ending.asked() {
             None => Ok(()),
-            Some(_) => {
-                Err(ApiError::Interrupted { method: request.method, path: request.target.path.clone() })
+            Some(end) => {
+                Err(ApiError::Interrupted { end, method: request.method, path: request.target.path.clone() })
             }
         }
     }
@@ -376,10 +376,10 @@ impl<T: Transport> Pacing<T> {
         }
         tokio::select! {
             biased;
-            () = self.ending.wait() => {
+            end = self.ending.wait() => {
                 self.observer.waited();
                 let path = request.target.path.clone();
-                Err(ApiError::Interrupted { method: request.method, path })
+                Err(ApiError::Interrupted { end, method: request.method, path })
             }
             () = self.sleep(&wait) => Ok(()),
         }

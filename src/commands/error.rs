@@ -353,8 +353,7 @@ impl Classified for RotationErrorKind {
             Self::Api => ErrorKind::ApiError,
             Self::NotKept => ErrorKind::NotKept,
             Self::Clocks => ErrorKind::ClockSkew,
-            Self::Interrupted(End::Interrupt) => ErrorKind::Interrupted,
-            Self::Interrupted(End::Terminate) => ErrorKind::Terminated,
+            Self::Interrupted(end) => end.kind(),
             Self::Internal => ErrorKind::Internal,
         }
     }

@@ -55,24 +55,16 @@ impl Shutdown {
         WriteUnderWay(self)
     }
 
-    /// Notes that the user asks for the end; tells whether that is to be at once.
+    /// Notes that the end is asked for; returns true if that is to be at once. At a hang-up, a write that is under way
+    /// is finished: no one waits at the terminal any more, and only its answer tells whether it was carried out.
     #[must_use]
     pub fn ask(&self, end: End) -> bool {
-        self.note(end, |state| state.manner == ShutdownMode::BeforeNextWrite)
-    }
-
-    /// Notes that the terminal is gone; tells whether the program ends at once. A write that is under way is finished:
-    /// no one waits at the terminal any more, and only its answer tells whether it was carried out.
-    #[must_use]
-    pub fn hang_up(&self) -> bool {
-        self.note(End::Terminate, |state| state.manner == ShutdownMode::BeforeNextWrite || state.writes > 0)
-    }
-
-    fn note(&self, end: End, may_finish: impl FnOnce(&ShutdownState) -> bool) -> bool {
         let mut state = self.lock();
+        let may_finish =
+            state.manner == ShutdownMode::BeforeNextWrite || end == End::HangUp && state.writes > 0;
         let at_once = if state.manner == ShutdownMode::LeftToChild {
             false
-        } else if state.asked.is_none() && may_finish(&state) {
+        } else if state.asked.is_none() && may_finish {
             state.asked = Some(end);
             false
         } else {
@@ -89,15 +81,15 @@ impl Shutdown {
         self.lock().asked
     }
 
-    /// Waits until writes are to stop.
-    pub async fn wait(&self) {
+    /// Waits until writes are to stop, and returns why.
+    pub async fn wait(&self) -> End {
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
             // A signal between the look and the wait is heard.
             changed.as_mut().enable();
-            if self.asked().is_some() {
-                return;
+            if let Some(end) = self.asked() {
+                return end;
             }
             changed.await;
         }
@@ -124,13 +116,13 @@ mod tests {
         let ending = Shutdown::default();
         let write = ending.begin_write();
         assert!(ending.ask(End::Interrupt) && ending.asked().is_none());
-        assert!(!ending.hang_up());
-        assert_eq!(ending.asked(), Some(End::Terminate));
-        assert!(ending.hang_up());
+        assert!(!ending.ask(End::HangUp));
+        assert_eq!(ending.asked(), Some(End::HangUp));
+        assert!(ending.ask(End::HangUp));
         drop(write);
         let ending = Shutdown::default();
         drop(ending.begin_write());
-        assert!(ending.hang_up());
+        assert!(ending.ask(End::HangUp));
     }
 
     #[test]

@@ -8,12 +8,53 @@ use std::task::Poll;
 use rustix::process::{Pid, Signal as Number, getpgrp, kill_process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::kind::ErrorKind;
+
 /// How the program is asked to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
+    /// SIGINT.
     Interrupt,
-    /// SIGTERM, or SIGHUP: the terminal is gone.
+    /// SIGTERM.
     Terminate,
+    /// SIGHUP: the terminal is gone.
+    HangUp,
+}
+
+impl End {
+    /// Returns the kind of the error that says so, whose exit code a shell sees if the program dies of the signal.
+    #[must_use]
+    pub const fn kind(self) -> ErrorKind {
+        match self {
+            Self::Interrupt => ErrorKind::Interrupted,
+            Self::Terminate => ErrorKind::Terminated,
+            Self::HangUp => ErrorKind::HungUp,
+        }
+    }
+
+    /// Returns what messages begin with.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Interrupt => "interrupted",
+            Self::Terminate => "terminated",
+            Self::HangUp => "hung up",
+        }
+    }
+
+    /// True for the exit code of a program that was asked to end.
+    #[must_use]
+    pub fn has_exit_code(code: u8) -> bool {
+        [Self::Interrupt, Self::Terminate, Self::HangUp].iter().any(|end| end.kind().exit_code() == code)
+    }
+
+    const fn number(self) -> Number {
+        match self {
+            Self::Interrupt => Number::INT,
+            Self::Terminate => Number::TERM,
+            Self::HangUp => Number::HUP,
+        }
+    }
 }
 
 /// The last signal that asked for the end; 0 before the first.
@@ -58,24 +99,21 @@ impl Signals {
         Ok(Self { interrupt, terminate, hangup })
     }
 
-    /// Waits for the next one, and says whether it was a hang-up of the terminal.
-    pub async fn next(&mut self) -> (End, bool) {
+    /// Waits for the next one.
+    pub async fn next(&mut self) -> End {
         let hangup = async {
             match &mut self.hangup {
                 Some(signal) => drop(signal.recv().await),
                 None => std::future::pending().await,
             }
         };
-        let (end, is_hangup) = tokio::select! {
-            _ = self.interrupt.recv() => (End::Interrupt, false),
-            _ = self.terminate.recv() => (End::Terminate, false),
-            () = hangup => (End::Terminate, true),
+        let end = tokio::select! {
+            _ = self.interrupt.recv() => End::Interrupt,
+            _ = self.terminate.recv() => End::Terminate,
+            () = hangup => End::HangUp,
         };
-        note_heard(match end {
-            End::Interrupt => Number::INT,
-            End::Terminate => Number::TERM,
-        });
-        (end, is_hangup)
+        note_heard(end.number());
+        end
     }
 }
 

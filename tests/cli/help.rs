@@ -191,6 +191,7 @@ fn the_topic_exit_codes_reads_so() {
    13  outcome unknown: the server may have acted, and looking did not settle it
   126  the program of exec or sandbox run cannot be run
   127  there is no such program
+  129  hung up: the terminal is gone
   130  interrupted
   143  terminated
 
@@ -334,7 +335,8 @@ fn after(kind: Kind) -> Option<Kind> {
         Kind::CommandNotExecutable => Kind::CommandNotFound,
         Kind::CommandNotFound => Kind::Interrupted,
         Kind::Interrupted => Kind::Terminated,
-        Kind::Terminated => return None,
+        Kind::Terminated => Kind::HungUp,
+        Kind::HungUp => return None,
     })
 }
 

@@ -12,7 +12,7 @@ impl Classified for ApiError {
             Self::OutcomeUnknown { .. } => ErrorKind::OutcomeUnknown,
             Self::WaitedTooLong { last, .. } | Self::LookFirst { last } => last.kind(),
             Self::StillThere { .. } => ErrorKind::ApiError,
-            Self::Interrupted { .. } => ErrorKind::Interrupted,
+            Self::Interrupted { end, .. } => end.kind(),
             Self::Deadline { .. } => ErrorKind::Timeout,
             Self::SignIn(error) => error.kind(),
             Self::UnknownCloud { .. } | Self::CaFile { .. } => ErrorKind::InvalidConfig,

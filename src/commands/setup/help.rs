@@ -68,6 +68,7 @@ const EXIT_CODES: &str = "    0  success; also \"already as wanted\", and an emp
    13  outcome unknown: the server may have acted, and looking did not settle it
   126  the program of exec or sandbox run cannot be run
   127  there is no such program
+  129  hung up: the terminal is gone
   130  interrupted
   143  terminated
 ";

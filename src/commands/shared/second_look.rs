@@ -19,7 +19,7 @@ pub(crate) async fn wait(ctx: &Context, client: &Client) {
     let time = SECOND_LOOK.min(client.left_of_deadline().unwrap_or(SECOND_LOOK));
     tokio::select! {
         biased;
-        () = ctx.ending.wait() => {}
+        _ = ctx.ending.wait() => {}
         () = ctx.clock.sleep(time) => {}
     }
     ctx.messenger.shown();

@@ -42,10 +42,11 @@ fn a_hang_up_in_a_bulk_finishes_the_write_that_was_begun_and_tells_the_rest() {
     let running = start(tenant.zpakey("update a b c d --max-usage 77 --type connector -o json"));
     wait_for_writes(&tenant, 2);
     running.signal(Signal::HUP);
-    let done = running.finish().code(143);
+    let done = running.finish().code(129);
     assert_eq!(done.json().as_array().map(Vec::len), Some(2));
     let error = done.error();
-    assert_eq!(error["message"], "terminated: 2 of 4 keys were updated, 2 were not begun");
+    assert_eq!((&error["code"], &error["exit_code"]), (&json!("hung_up"), &json!(129)));
+    assert_eq!(error["message"], "hung up: 2 of 4 keys were updated, 2 were not begun");
     assert_eq!(tenant.writes().len(), 2);
     assert_read_back(&tenant);
 }
@@ -57,8 +58,8 @@ fn a_hang_up_in_a_rotation_finishes_the_write_that_was_begun_and_the_same_comman
     let running = start(tenant.zpakey(line));
     wait_for_writes(&tenant, 2);
     running.signal(Signal::HUP);
-    let error = running.finish().code(143).error();
-    assert_eq!(error["code"], "terminated");
+    let error = running.finish().code(129).error();
+    assert_eq!(error["code"], "hung_up");
     assert_eq!(tenant.writes().len(), 2);
     assert_read_back(&tenant);
     tenant.zpakey(line).run().code(0);
@@ -75,12 +76,37 @@ fn a_hang_up_in_a_write_of_one_key_waits_for_its_answer_and_dies_of_the_signal()
         let running = start(tenant.zpakey(line));
         wait_for_writes(&tenant, 1);
         running.signal(Signal::HUP);
-        assert_eq!(running.fatal_signal(), Some(Signal::TERM), "{line}");
+        assert_eq!(running.fatal_signal(), Some(Signal::HUP), "{line}");
         // The answer came, and the log knows how it ended.
         let entries = tenant.zpakey("log").run().code(0).json();
         let last = entries.as_array().and_then(|entries| entries.last()).cloned().unwrap_or_default();
         assert_eq!(last["outcome"], "done", "{name}: {entries}");
     }
+}
+
+#[test]
+fn after_a_hang_up_the_answer_is_written_and_the_error_says_why_it_ended() {
+    let tenant = slow(&["a"], 150);
+    let running = start(tenant.zpakey("update a --max-usage 77 --type connector -o json"));
+    wait_for_writes(&tenant, 1);
+    running.signal(Signal::HUP);
+    let done = running.finish().code(129);
+    assert_eq!(done.json()["max_usage"], 77);
+    let error = done.error();
+    assert_eq!((&error["code"], &error["exit_code"]), (&json!("hung_up"), &json!(129)));
+    assert_eq!(error["message"], "hung up: the write that was begun is finished");
+}
+
+#[test]
+fn a_hang_up_before_a_write_ends_at_once_by_its_signal() {
+    let tenant = slow(&["a"], 2000);
+    let running = start(tenant.zpakey("list --type connector"));
+    // The sign-in has arrived, so the program listens for signals.
+    while tenant.requests().is_empty() {
+        std::thread::yield_now();
+    }
+    running.signal(Signal::HUP);
+    assert_eq!(running.fatal_signal(), Some(Signal::HUP));
 }
 
 #[test]

@@ -271,8 +271,8 @@ impl Driver<'_> {
                 let is_for_look = matches!(why, Pause::LastLook | Pause::SecondLook);
                 tokio::select! {
                     biased;
-                    () = self.ctx.ending.wait(), if !is_for_look => return None,
-                    () = self.ctx.ending.wait(), if is_for_look => Event::Accepted,
+                    _ = self.ctx.ending.wait(), if !is_for_look => return None,
+                    _ = self.ctx.ending.wait(), if is_for_look => Event::Accepted,
                     () = self.ctx.clock.sleep(time) => Event::Accepted,
                 }
             }

@@ -174,10 +174,7 @@ fn stopped(
     standing: &RotationReport,
     known: &KnownKeys,
 ) -> CommandError {
-    let word = match end {
-        End::Interrupt => "interrupted",
-        End::Terminate => "terminated",
-    };
+    let word = end.word();
     let trouble = RotationErrorKind::Interrupted(end);
     let ResumeInfo { subject: Subject { name, .. }, noun, .. } = story;
     if !standing.changed {
