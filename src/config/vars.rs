@@ -263,7 +263,10 @@ pub const OTHER_VARIABLES: [(&str, &str); 17] = [
         "where tokens, the log, the shared budget and the sandbox's tenant are, by default ~/.local/state",
     ),
     ("XDG_CACHE_HOME", "where names for completion are, by default ~/.cache"),
-    ("XDG_RUNTIME_DIR", "where `exec --file` puts its file, by default where the state is, else TMPDIR"),
+    (
+        "XDG_RUNTIME_DIR",
+        "where `exec --file` puts its file, by default a directory in memory, else where the state is, else TMPDIR",
+    ),
     ("CREDENTIALS_DIRECTORY", "set by systemd: no warning that others can read a secret below it"),
 ];
 

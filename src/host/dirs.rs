@@ -101,9 +101,9 @@ impl Dirs {
     }
 }
 
-/// Returns the directories that may have the files that are handed to programs, the best one first: in memory, then
-/// where the state is, then where temporary files are. The last ones need no home directory, and are shared with other
-/// users, so that the directory in them has the user's id in its name.
+/// Returns the directories that may have the files that are handed to programs, the best one first: `$XDG_RUNTIME_DIR`,
+/// then those in memory, then those on a disk, which keeps what was removed from it. The directories for temporary files
+/// need no home, and are shared with other users, so that the directory in them has the user's id in its name.
 #[must_use]
 pub fn handed_places(dirs: Option<&Dirs>, env: &Env) -> Vec<PathBuf> {
     let runtime = || env.get("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| is_own(path));
@@ -114,7 +114,19 @@ pub fn handed_places(dirs: Option<&Dirs>, env: &Env) -> Vec<PathBuf> {
     let own = format!("zpakey-{}", rustix::process::geteuid().as_raw());
     let shared = [env.get("TMPDIR"), Some("/dev/shm"), Some("/tmp")].into_iter().flatten().map(Path::new);
     let shared = shared.filter(|path| path.is_absolute()).map(|path| path.join(&own));
-    of_user.into_iter().flatten().chain(shared).map(|place| place.join("exec")).collect()
+    let [runtime, state] = of_user;
+    let mut others: Vec<PathBuf> = state.into_iter().chain(shared).collect();
+    others.sort_by_key(|place| !is_in_memory(place));
+    runtime.into_iter().chain(others).map(|place| place.join("exec")).collect()
+}
+
+/// True if a path, or the first directory above it that exists, is in a file system that is kept in memory.
+#[must_use]
+pub fn is_in_memory(path: &Path) -> bool {
+    const TMPFS: i128 = 0x0102_1994;
+    const RAMFS: i128 = 0x8584_58f6;
+    let found = path.ancestors().find_map(|path| rustix::fs::statfs(path).ok());
+    found.is_some_and(|found| [TMPFS, RAMFS].contains(&i128::from(found.f_type)))
 }
 
 /// Tells whether a directory is this user's: `sudo` may leave the variable of another one.

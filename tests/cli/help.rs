@@ -293,7 +293,7 @@ that is set but empty counts as unset.
   XDG_CONFIG_HOME            where zpakey/config.toml is, by default ~/.config
   XDG_STATE_HOME             where tokens, the log, the shared budget and the sandbox's tenant are, by default ~/.local/state
   XDG_CACHE_HOME             where names for completion are, by default ~/.cache
-  XDG_RUNTIME_DIR            where `exec --file` puts its file, by default where the state is, else TMPDIR
+  XDG_RUNTIME_DIR            where `exec --file` puts its file, by default a directory in memory, else where the state is, else TMPDIR
   CREDENTIALS_DIRECTORY      set by systemd: no warning that others can read a secret below it
 
 Profiles are kept in $XDG_CONFIG_HOME/zpakey/config.toml, by default ~/.config/zpakey/config.toml.

@@ -15,7 +15,7 @@ use crate::commands::shared::unable::warn_if_unable;
 use crate::commands::{CommandError, CommandOutcome, CommandOutput};
 use crate::context::{Context, Recipient};
 use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
-use crate::host::{PrivateDir, SecretFile, handed_places, no_such_file};
+use crate::host::{PrivateDir, SecretFile, handed_places, is_in_memory, no_such_file};
 use crate::output::Notice;
 use crate::secret::{KeySecret, redact_shapes};
 
@@ -99,6 +99,9 @@ pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Command
     let handed = hand(ctx, &args.hand, &secret, &mut command);
     let Handed { file, input } = handed.inspect_err(|error| log(Some(error)))?;
     ctx.say(&handing(&key, &secret, &args.hand, program));
+    if file.as_ref().is_some_and(|file| !is_in_memory(file.path())) {
+        ctx.say(&on_a_disk());
+    }
     drop(secret);
     let code = runner.run(command, input, |started| log(started.err())).await?;
     drop(file);
@@ -133,8 +136,9 @@ fn hand(
     Ok(Handed { file: Some(file), ..nothing })
 }
 
-/// Makes the file in the first place that can have it. A memfd is not among them: a program that closes what it does not
-/// know, as Python's `subprocess` does, would lose the file, and `/proc/PID/fd` of this process is closed to others.
+/// Makes the file in the first place that can have it, which is in memory if there is such a place. A memfd is not used: a
+/// program that closes descriptors which it does not know, as Python's `subprocess` does, would lose the file, one that
+/// opens without following symlinks could not open `/dev/fd/N`, and `/proc/PID/fd` of this process is closed to others.
 fn handed_file(ctx: &Context, secret: &KeySecret) -> Result<SecretFile, CommandError> {
     let mut first = None;
     for place in handed_places(ctx.dirs.as_ref(), &ctx.env) {
@@ -144,6 +148,12 @@ fn handed_file(ctx: &Context, secret: &KeySecret) -> Result<SecretFile, CommandE
         }
     }
     Err(first.unwrap_or_else(|| CommandError::NotHandedOver { path: "/tmp".into(), source: no_such_file() }))
+}
+
+/// Says that what is removed after the program's end may be found on the disk all the same.
+fn on_a_disk() -> Notice {
+    let hint = "set XDG_RUNTIME_DIR to a directory of yours in memory, or use --stdin";
+    Notice::Note(format!("the file is on a disk, which may keep what was removed from it: {hint}"))
 }
 
 /// Says what is handed to whom.

@@ -5,20 +5,36 @@
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 
 use rustix::process::{Pid, Signal, kill_process};
-use snapbox::str;
 use zpakey::sandbox::SECRET_MARKER;
 
 use super::{hash, is_heard, tenant};
 use crate::support::{Running, Tenant};
 
+/// Runs zpakey with a runtime directory of the test: other tests share `/dev/shm`.
+fn zpakey<A: crate::support::Arguments>(tenant: &Tenant, arguments: A) -> crate::support::Run {
+    let directory = runtime_directory(tenant);
+    fs::create_dir_all(&directory).unwrap();
+    tenant.zpakey(arguments).env("XDG_RUNTIME_DIR", directory.to_str().unwrap())
+}
+
+fn runtime_directory(tenant: &Tenant) -> PathBuf {
+    tenant.home().path().join("run")
+}
+
 /// Runs a script with the text in the file that `KEY` names.
 fn with_file(tenant: &Tenant, script: &str) -> crate::support::Run {
-    tenant.zpakey(["exec", "prod", "--file", "KEY", "--", "sh", "-c", script])
+    zpakey(tenant, ["exec", "prod", "--file", "KEY", "--", "sh", "-c", script])
+}
+
+/// Returns the kind of the file system that a path is in, as `stat` names it.
+fn file_system(path: &std::path::Path) -> String {
+    let stat = std::process::Command::new("stat").args(["-f", "-c", "%T"]).arg(path).output().unwrap();
+    String::from_utf8(stat.stdout).unwrap().trim().to_owned()
 }
 
 /// What is in the directory of such files, but for the file whose lock is taken there.
 fn left(tenant: &Tenant) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(tenant.home().path().join("state/zpakey/exec")) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(runtime_directory(tenant).join("zpakey/exec")) else { return Vec::new() };
     let paths = entries.map(|entry| entry.unwrap().path());
     paths.filter(|path| !path.ends_with("lock")).collect()
 }
@@ -35,22 +51,42 @@ fn a_program_gets_the_text_in_a_private_file_that_is_gone_afterwards() {
     let tenant = tenant();
     let script = r#"stat -c '%a %n' "$(dirname "$KEY")" "$KEY" | sed 's|key-[^/]*$|key|'; sha256sum <"$KEY""#;
     let run = with_file(&tenant, script).run().code(0).has_no_secret();
-    let place = "[HOME]/state/zpakey/exec";
-    run.stdout_is(format!("700 {place}\n600 {place}/key\n{}  -\n", hash(&tenant))).stderr_is(str![[r#"
-handing prod (38101, sha256:7feea2862102) to sh in the file that KEY names
-
-"#]]);
+    let place = "[HOME]/run/zpakey/exec";
+    run.stdout_is(format!("700 {place}\n600 {place}/key\n{}  -\n", hash(&tenant)))
+        .stderr_has("handing prod (38101, sha256:7feea2862102) to sh in the file that KEY names\n");
     assert_eq!(left(&tenant), [""; 0].map(PathBuf::from));
 }
 
 #[test]
-fn the_file_is_in_memory_where_there_is_such_a_place() {
+fn a_file_on_a_disk_is_told_and_one_in_memory_is_not() {
     let tenant = tenant();
-    let directory = tenant.home().path().join("run");
-    fs::create_dir(&directory).unwrap();
-    let run = with_file(&tenant, "echo $KEY").env("XDG_RUNTIME_DIR", directory.to_str().unwrap()).run();
-    let path = run.code(0).stdout;
-    assert!(path.starts_with(directory.join("zpakey/exec/key-").to_str().unwrap()), "{path}");
+    let on_disk = "the file is on a disk, which may keep what was removed from it: set XDG_RUNTIME_DIR";
+    let run = with_file(&tenant, "true").run().code(0);
+    let is_in_memory = ["tmpfs", "ramfs"].contains(&&*file_system(&runtime_directory(&tenant)));
+    assert_ne!(run.stderr.contains(on_disk), is_in_memory, "{}", run.stderr);
+    if file_system("/dev/shm".as_ref()) != "tmpfs" {
+        return;
+    }
+    let memory = tempfile::tempdir_in("/dev/shm").unwrap();
+    let run = with_file(&tenant, "stat -f -c %T \"$KEY\"; echo $KEY");
+    let run = run.env("XDG_RUNTIME_DIR", memory.path().to_str().unwrap()).run().code(0).lacks(on_disk);
+    let place = memory.path().join("zpakey/exec/key-");
+    assert!(run.stdout.starts_with(&format!("tmpfs\n{}", place.display())), "{}", run.stdout);
+    assert_eq!(fs::read_dir(place.parent().unwrap()).unwrap().count(), 0);
+}
+
+#[test]
+fn without_a_runtime_directory_the_file_is_in_memory_too() {
+    if file_system("/dev/shm".as_ref()) != "tmpfs" {
+        return;
+    }
+    let tenant = tenant();
+    let script = "stat -f -c %T \"$KEY\"; echo $KEY";
+    let run = tenant.zpakey(["exec", "prod", "--file", "KEY", "--", "sh", "-c", script]).run().code(0);
+    let (kind, path) = run.stdout.trim().split_once('\n').unwrap();
+    assert_eq!(kind, "tmpfs", "{path}");
+    assert!(!std::path::Path::new(path).exists(), "{path}");
+    run.lacks("on a disk");
 }
 
 #[test]
@@ -58,9 +94,9 @@ fn the_file_is_gone_where_the_program_fails_or_cannot_be_run() {
     let tenant = tenant();
     with_file(&tenant, "exit 3").run().code(3);
     with_file(&tenant, "kill -KILL $$").run().code(137);
-    tenant.zpakey("exec prod --file KEY -- no-such-program").run().code(127);
+    zpakey(&tenant, "exec prod --file KEY -- no-such-program").run().code(127);
     assert!(left(&tenant).is_empty());
-    assert!(tenant.home().path().join("state/zpakey/exec").is_dir());
+    assert!(runtime_directory(&tenant).join("zpakey/exec").is_dir());
 }
 
 #[test]
@@ -99,7 +135,7 @@ fn what_a_killed_run_leaves_behind_the_next_run_removes() {
     let [path] = paths.as_slice() else { panic!("{paths:?}") };
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert!(fs::read_to_string(path).unwrap().contains(SECRET_MARKER));
-    tenant.zpakey("list").run().code(0);
+    zpakey(&tenant, "list").run().code(0);
     assert!(left(&tenant).is_empty());
 }
 
@@ -108,7 +144,7 @@ fn the_next_run_does_not_take_a_file_that_is_in_use() {
     let tenant = tenant();
     let running = waiting(&tenant);
     with_file(&tenant, "true").run().code(0);
-    tenant.zpakey("list").run().code(0);
+    zpakey(&tenant, "list").run().code(0);
     assert_eq!(left(&tenant).len(), 1);
     running.terminate();
     running.finish().code(143);
@@ -117,13 +153,11 @@ fn the_next_run_does_not_take_a_file_that_is_in_use() {
 #[test]
 fn a_directory_that_others_can_write_is_not_used() {
     let tenant = tenant();
-    let home = tenant.home().path();
-    let directory = home.join("state/zpakey/exec");
+    let directory = runtime_directory(&tenant).join("zpakey/exec");
     fs::create_dir_all(&directory).unwrap();
     fs::set_permissions(&directory, fs::Permissions::from_mode(0o777)).unwrap();
     let path = with_file(&tenant, "echo $KEY").run().code(0).stdout;
-    let instead = home.join("tmp");
-    assert!(path.starts_with(instead.to_str().unwrap()), "{path}");
+    assert!(!path.starts_with(directory.to_str().unwrap()), "{path}");
     assert!(left(&tenant).is_empty());
 }
 
@@ -131,7 +165,7 @@ fn a_directory_that_others_can_write_is_not_used() {
 fn no_half_file_is_handed_over_where_the_disk_is_full() {
     let tenant = tenant();
     let script = r#"ulimit -f 0; exec "$ZPAKEY" exec prod --file KEY -- echo not run"#;
-    let run = tenant.zpakey(["-c", script]).through("/bin/sh").run().code(2).stdout_is("");
+    let run = zpakey(&tenant, ["-c", script]).through("/bin/sh").run().code(2).stdout_is("");
     run.stderr_has("could not make a private file").has_no_secret();
     assert!(left(&tenant).is_empty());
 }
