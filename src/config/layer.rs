@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::secret_source::{SecretKind, SecretSource};
-use super::vars::{CLIENT_SECRET_FILE, SETTINGS, Setting, Vendor};
+use super::vars::{CLIENT_SECRET_FILE, SDK_PROXY, SETTINGS, Setting, Vendor};
 use super::{Found, Options, Origin, Profile};
 use crate::host::Env;
 use crate::secret::{AccessToken, ProxyAddress, ProxyAddressError};
@@ -160,6 +160,16 @@ impl Layer {
         let mut secrets = [&self.client_secret, &self.private_key].into_iter().flatten();
         has_password || secrets.any(|found| found.value.is_text())
     }
+}
+
+/// Takes the proxy that the vendor's SDKs are told in parts.
+///
+/// # Secrets
+/// The password becomes part of the address, which does not show it.
+pub(super) fn sdk_proxy(env: &Env) -> Option<Found<Result<ProxyChoice, ProxyAddressError>>> {
+    let [host, port, user, password] = SDK_PROXY.map(|name| env.get(name));
+    let value = ProxyAddress::of_parts(host?, port, user, password).map(ProxyChoice::At);
+    Some(Found { value, origin: Origin::Variable(SDK_PROXY[0]) })
 }
 
 /// Returns the first variable of a setting that is set: zpakey's own, then those of the vendor's that the way to

@@ -31,7 +31,7 @@ pub use vendor_file::VendorFile;
 use crate::domain::{AssociationType, near, parse_span};
 use crate::host::{Env, Exposure};
 use crate::secret::ProxyAddressError;
-use layer::{Layer, variable};
+use layer::{Layer, sdk_proxy, variable};
 use secret_source::is_key;
 
 /// The name of the profile that `--sandbox` stands for.
@@ -237,12 +237,13 @@ impl Settings {
                 values.insert(row.setting, found.clone());
             }
         }
-        let proxy = layers.iter().find_map(|(_, layer)| layer.proxy.clone());
+        let proxy = layers.iter().find_map(|(_, layer)| layer.proxy.clone()).or_else(|| sdk_proxy(env));
         let credential = credential::CredentialSource::choose(&layers, ApiFlavor::of(legacy), purpose)?;
         let empty_variables = vars::SETTINGS
             .iter()
             .flat_map(|row| row.vendor.iter().map(|(name, _)| *name).chain([row.variable]))
             .chain([vars::CLIENT_SECRET_FILE])
+            .chain(vars::SDK_PROXY)
             .filter(|name| env.is_empty_text(name))
             .collect();
         let other = if legacy { "ZSCALER_CLIENT_ID" } else { "ZPA_CLIENT_ID" };

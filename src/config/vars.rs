@@ -240,8 +240,19 @@ pub const SETTINGS: [Description; 25] = [
 /// The variable of `--client-secret-file`.
 pub const CLIENT_SECRET_FILE: &str = "ZPAKEY_CLIENT_SECRET_FILE";
 
+/// The proxy's host, port, user name and password for the vendor's SDKs.
+///
+/// # Source
+/// The vendor's Go SDK and Terraform provider, for `OneAPI`. `ZPA_CLIENT_PROXY_*`, the legacy API's names, are not read.
+pub const SDK_PROXY: [&str; 4] = [
+    "ZSCALER_CLIENT_PROXY_HOST",
+    "ZSCALER_CLIENT_PROXY_PORT",
+    "ZSCALER_CLIENT_PROXY_USERNAME",
+    "ZSCALER_CLIENT_PROXY_PASSWORD",
+];
+
 /// Variables that are read in addition to those of [`SETTINGS`].
-pub const OTHER_VARIABLES: [(&str, &str); 17] = [
+pub const OTHER_VARIABLES: [(&str, &str); 18] = [
     (
         CLIENT_SECRET_FILE,
         "a file with the client secret, as `--client-secret-file`; ZPAKEY_CLIENT_SECRET counts before it",
@@ -249,6 +260,10 @@ pub const OTHER_VARIABLES: [(&str, &str); 17] = [
     ("ZPAKEY_CONFIG_FILE", "the profile file, in place of zpakey/config.toml"),
     ("ZSCALER_USE_LEGACY_CLIENT", "true signs in by the legacy API, as `--auth legacy`"),
     ("ZSCALER_PROFILE", "the profile of ~/.zscaler/config, a file of the vendor's SDK, by default `default`"),
+    (
+        SDK_PROXY[0],
+        "the vendor's proxy, with ZSCALER_CLIENT_PROXY_PORT, _USERNAME and _PASSWORD; if nothing else names one",
+    ),
     ("NO_PROXY", "hosts that are reached without the proxy, separated by commas (also no_proxy)"),
     ("SSL_CERT_FILE", "the trust store, in place of the platform's (also SSL_CERT_DIR)"),
     ("CI", "not empty: nobody is asked, and no token, names or log are kept between runs, unless told"),
@@ -276,10 +291,13 @@ pub const OTHER_VARIABLES: [(&str, &str); 17] = [
 pub fn own_secrets(env: &Env) -> impl Iterator<Item = &'static str> {
     let has_password = env.get(Setting::Proxy.description().variable).is_some_and(|text| text.contains('@'));
     let rows = SETTINGS.iter().filter(|row| row.setting.is_secret());
-    rows.filter(move |row| row.setting != S::Proxy || has_password).flat_map(|row| {
+    let secrets = rows.filter(move |row| row.setting != S::Proxy || has_password).flat_map(|row| {
         let vendor: &[_] = if row.setting == S::Proxy { &[] } else { row.vendor };
         [row.variable].into_iter().chain(vendor.iter().map(|(name, _)| *name))
-    })
+    });
+    let [host, .., password] = SDK_PROXY;
+    let host = env.get(host).filter(|text| text.contains('@')).map(|_| host);
+    secrets.chain(host).chain([password])
 }
 
 impl Setting {
@@ -365,10 +383,13 @@ mod tests {
             "ZSCALER_CERT_FILE_PATH",
             "ZPAKEY_ACCESS_TOKEN",
             "ZPAKEY_PROXY",
+            "ZSCALER_CLIENT_PROXY_PASSWORD",
         ];
         assert_eq!(names, expected);
         let names: Vec<_> = own_secrets(&proxy("http://proxy:8080")).collect();
-        assert_eq!(names, expected[..7]);
+        assert_eq!(names, [&expected[..7], &expected[8..]].concat());
+        let env = Env::from_iter([("ZSCALER_CLIENT_PROXY_HOST", "me:word@proxy")]);
+        assert!(own_secrets(&env).any(|name| name == "ZSCALER_CLIENT_PROXY_HOST"));
     }
 
     #[test]

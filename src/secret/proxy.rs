@@ -38,6 +38,42 @@ impl Classified for ProxyAddressError {
 }
 
 impl ProxyAddress {
+    /// Makes the address from its parts, as the vendor's SDKs take them. They are not percent-encoded.
+    ///
+    /// # Errors
+    /// [`ProxyAddressError::Address`].
+    pub fn of_parts(
+        host: &str,
+        port: Option<&str>,
+        user: Option<&str>,
+        password: Option<&str>,
+    ) -> Result<Self, ProxyAddressError> {
+        // Known before anything can quote it.
+        let mut address: Self = host.parse()?;
+        if let Some(password) = password {
+            learn(&SecretString::from(password), Class::Credential);
+        }
+        let wrong = ProxyAddressError::Address;
+        let mut url = url::Url::parse(expose(&address.whole)).map_err(|_| wrong)?;
+        if let Some(port) = port {
+            url.set_port(Some(port.parse().map_err(|_| wrong)?)).map_err(|()| wrong)?;
+        }
+        if let Some(user) = user {
+            // A percent sign that begins no escape is left as it is by the parser.
+            let literal = |text: &str| Zeroizing::new(text.replace('%', "%25"));
+            url.set_username(&literal(user)).map_err(|()| wrong)?;
+            url.set_password(password.map(literal).as_ref().map(|text| text.as_str())).map_err(|()| wrong)?;
+        }
+        address.shown = format!(
+            "{}://{}:{}",
+            url.scheme(),
+            address.host,
+            url.port_or_known_default().unwrap_or_default()
+        );
+        address.whole = SecretString::from(String::from(url));
+        Ok(address)
+    }
+
     /// Returns the scheme, the host and the port: what may be shown.
     #[must_use]
     pub fn shown(&self) -> &str {
@@ -122,6 +158,17 @@ mod tests {
         let proxy: ProxyAddress = "me:p%40ss@proxy.example.net:8080".parse().unwrap();
         assert_eq!((proxy.shown(), proxy.host()), ("http://proxy.example.net:8080", "proxy.example.net"));
         assert_eq!(*proxy.whole(), "http://me:p%40ss@proxy.example.net:8080");
+        let proxy = |host, port| ProxyAddress::of_parts(host, port, Some("me@acme"), Some("p@ss/w0rd#%41"));
+        let [named, bare] = [proxy("https://proxy.example.net", Some("8443")), proxy("10.0.0.1:3128", None)]
+            .map(|proxy| proxy.unwrap());
+        assert_eq!(named.shown(), "https://proxy.example.net:8443");
+        assert_eq!(*named.whole(), "https://me%40acme:p%40ss%2Fw0rd%23%2541@proxy.example.net:8443/");
+        assert_eq!((bare.shown(), bare.host()), ("http://10.0.0.1:3128", "10.0.0.1"));
+        for (host, port) in
+            [("", None), ("proxy", Some("many")), ("proxy", Some("70000")), ("proxy/path", None)]
+        {
+            assert_eq!(proxy(host, port).unwrap_err(), ProxyAddressError::Address, "{host}");
+        }
         for bad in ["", "ftp://proxy", "http://", "http://proxy/path", "http://proxy?x"] {
             assert_eq!(bad.parse::<ProxyAddress>().unwrap_err(), ProxyAddressError::Address, "{bad}");
         }

@@ -116,9 +116,17 @@ fn the_program_does_not_get_what_zpakey_signs_in_with() {
         run = run.env(name, "SecretOfZpakey");
     }
     run = run.env("ZPAKEY_PROXY", "http://me:SecretOfZpakey@127.0.0.1:9").env("OTHER", "stays");
-    run = run.env("HTTPS_PROXY", "http://127.0.0.1:9");
+    run = run.env("HTTPS_PROXY", "http://127.0.0.1:9").env("ZSCALER_CLIENT_PROXY_HOST", "127.0.0.1");
+    run = run.env("ZSCALER_CLIENT_PROXY_PASSWORD", "SecretOfZpakey");
     let printed = run.run().code(0).lacks("SecretOfZpakey").lacks(&access.client_secret).stdout;
-    for name in ["OTHER=stays", "HTTPS_PROXY=http://127.0.0.1:9", "PATH=", "K=3|", "ZPAKEY_CLIENT_ID="] {
+    for name in [
+        "OTHER=stays",
+        "HTTPS_PROXY=http://127.0.0.1:9",
+        "ZSCALER_CLIENT_PROXY_HOST=",
+        "PATH=",
+        "K=3|",
+        "ZPAKEY_CLIENT_ID=",
+    ] {
         assert!(printed.lines().any(|line| line.starts_with(name)), "{name}");
     }
 }

@@ -66,6 +66,33 @@ fn a_proxy_that_asks_who_comes_is_told() {
 }
 
 #[test]
+fn the_proxy_of_the_vendors_sdks_is_taken_with_its_password_as_it_is() {
+    let service = service();
+    let proxy = ProxyServer::asking(service.address(), "me:p@ss/w0rd");
+    let (host, port) = (proxy.address().ip().to_string(), proxy.address().port().to_string());
+    let with = |line: &str, password: &str| {
+        let run = zpakey(&service, line).env("ZSCALER_CLIENT_PROXY_HOST", &*host);
+        let run = run.env("ZSCALER_CLIENT_PROXY_PORT", &*port).env("ZSCALER_CLIENT_PROXY_USERNAME", "me");
+        run.env("ZSCALER_CLIENT_PROXY_PASSWORD", password)
+    };
+    assert_kept_back(&with("-vvv", "p@ss/w0rd").run().code(0));
+    let by = |host: &str| format!("{host} by me:p@ss/w0rd");
+    assert_eq!(proxy.seen(), [by(TOKEN_HOST), by(API_HOST)]);
+    let run = with("--token-cache off -o json", "p@ss/w0rd!").run().code(10);
+    assert_kept_back(&run);
+    // Each other source comes before it.
+    let other = ProxyServer::to(service.address());
+    for name in ["ZPAKEY_PROXY", "HTTPS_PROXY", "all_proxy"] {
+        with("", "p@ss/w0rd").env(name, other.url()).run().code(0);
+    }
+    with(&format!("--proxy {}", other.url()), "p@ss/w0rd").run().code(0);
+    assert_eq!(proxy.seen().len(), 3);
+    let run = with("", "p@ss/w0rd").env("ZSCALER_CLIENT_PROXY_PORT", "many").run().code(2);
+    assert_kept_back(&run);
+    run.stderr_has("ZSCALER_CLIENT_PROXY_HOST");
+}
+
+#[test]
 fn a_proxys_password_may_stand_in_a_profile() {
     let service = service();
     let proxy = ProxyServer::asking(service.address(), "me:p@ss/w0rd");

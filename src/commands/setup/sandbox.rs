@@ -16,6 +16,7 @@ use crate::commands::shared::child::ChildRunner;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::find_key;
 use crate::commands::{CommandError, CommandOutcome, CommandOutput};
+use crate::config::vars::{SDK_PROXY, SETTINGS};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, Names};
 use crate::domain::{Endpoint, KeyRef};
@@ -329,14 +330,14 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<CommandOutp
     let mut command = Program::new(program);
     command.args(arguments);
     // The program is to meet the sandbox, not what the shell or a profile names.
-    for row in &crate::config::vars::SETTINGS {
+    for row in &SETTINGS {
         let leads =
             row.setting.names_a_tenant() || matches!(row.setting, Setting::Profile | Setting::Sandbox);
         for name in row.vendor.iter().map(|(name, _)| *name).chain([row.variable]).filter(|_| leads) {
             command.env_remove(name);
         }
     }
-    for name in ELSEWHERE.into_iter().map(str::to_owned).chain(ctx.withheld()) {
+    for name in ELSEWHERE.into_iter().chain(SDK_PROXY).map(str::to_owned).chain(ctx.withheld()) {
         command.env_remove(name);
     }
     // The vendor's SDK takes a private key of a profile even if a secret is in its environment: a profile that is not there

@@ -19,6 +19,10 @@ fn the_proxy_that_counts_is_named_without_its_password() {
             "http://proxy.example.net:3128 (HTTPS_PROXY); not for what NO_PROXY lists: 127.0.0.1,.lan".into()
         )
     );
+    let of_sdk = home.zpakey("doctor").env("ZSCALER_CLIENT_PROXY_HOST", "proxy.example.net");
+    let of_sdk = of_sdk.env("ZSCALER_CLIENT_PROXY_PORT", "3128").env("ZSCALER_CLIENT_PROXY_USERNAME", "me");
+    let of_sdk = of_sdk.env("ZSCALER_CLIENT_PROXY_PASSWORD", "s3cret");
+    assert_eq!(proxy(of_sdk).1, "http://proxy.example.net:3128 (ZSCALER_CLIENT_PROXY_HOST)");
     assert_eq!(proxy(with("ZPAKEY_PROXY")).1, "http://proxy.example.net:3128 (ZPAKEY_PROXY)");
     assert_eq!(proxy(home.zpakey("doctor --proxy none").env("HTTPS_PROXY", url)).1, "none");
     assert_eq!(
