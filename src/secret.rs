@@ -58,7 +58,8 @@
 //! | the proof itself is blind | leaks are planted, and are found | `a_leak_in_a_stream_is_found`, `a_leak_in_a_file_is_found_wherever_it_is`, `a_leak_in_a_processs_command_line_or_environment_is_found` |
 //!
 //! What is not protected: what becomes of a text after it was handed over; pieces of a secret of fewer than 31 bytes
-//! that a hook prints apart from each other, as a hexdump does with 16 to a line; copies that libraries and the system make
+//! that a hook prints apart from each other, as a hexdump does with 16 to a line; one that it prints backwards or in a form
+//! that the redactor does not know (it knows base64, also twice, base32, hex, percent, JSON and HTML); copies that libraries and the system make
 //! while they work (TLS, the encoders of CSV and YAML, the environment); from root, and from a program that the same
 //! user lets trace others; a secret of fewer than 8 bytes in a message that quotes it; the log on this machine from its
 //! owner, who can edit it, and what was done from other machines, which it does not know; in a user namespace, a directory

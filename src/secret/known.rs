@@ -225,9 +225,13 @@ fn looks(text: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     ];
     for offset in 0..3 {
         for alphabet in [STANDARD, URL_SAFE] {
-            looks.push(inner_base64(text, offset, alphabet));
+            looks.push(inner_characters(text, offset, alphabet));
         }
+        // Twice, as a secret of Kubernetes in a secret of a pipeline is.
+        let once = inner_characters(text, offset, STANDARD);
+        looks.extend((0..3).map(|offset| inner_characters(&once, offset, STANDARD)));
     }
+    looks.extend((0..5).map(|offset| inner_characters(text, offset, BASE32)));
     if text.contains(&b' ') {
         // As forms write a blank.
         looks
@@ -265,23 +269,26 @@ fn hex(text: &[u8], case: fn(&char) -> char) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(digits.chars().map(|digit| case(&digit)).collect::<String>().into_bytes())
 }
 
-const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const STANDARD: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const URL_SAFE: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Returns the characters of base64 that depend on this text alone, where so many bytes of a group stand before it.
-fn inner_base64(text: &[u8], offset: usize, alphabet: &[u8; 64]) -> Zeroizing<Vec<u8>> {
-    let mut characters = Zeroizing::new(Vec::with_capacity(text.len() * 4 / 3 + 1));
+/// Returns the characters of base64 or base32 that depend on this text alone, if so many bytes of a group stand before it.
+fn inner_characters(text: &[u8], offset: usize, alphabet: &[u8]) -> Zeroizing<Vec<u8>> {
+    // A character stands for so many bits.
+    let width = if alphabet.len() == 64 { 6 } else { 5 };
+    let mut characters = Zeroizing::new(Vec::with_capacity(text.len() * 8 / width + 1));
     let (mut waiting, mut bits) = (0_usize, 0);
     for (index, byte) in text.iter().enumerate() {
         waiting = (waiting << 8 | usize::from(*byte)) & 0xffff;
         bits += 8;
         if index == 0 {
             // The first character has bits of what stands before.
-            bits -= (6 - (offset * 8) % 6) % 6;
+            bits -= (width - (offset * 8) % width) % width;
         }
-        while bits >= 6 {
-            bits -= 6;
-            characters.extend(alphabet.get((waiting >> bits) & 63).copied());
+        while bits >= width {
+            bits -= width;
+            characters.extend(alphabet.get((waiting >> bits) & (alphabet.len() - 1)).copied());
         }
     }
     characters

@@ -290,6 +290,32 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_taken_out_of_base32_and_of_base64_in_base64_wherever_it_starts() {
+        let redactor = knowing("not-a-real-secret");
+        for encoded in [
+            "NZXXILLBFVZGKYLMFVZWKY3SMV2DU6Q=",
+            "PBXG65BNMEWXEZLBNQWXGZLDOJSXIOT2",
+            "PB4W433UFVQS24TFMFWC243FMNZGK5B2PI======",
+            "PB4XU3TPOQWWCLLSMVQWYLLTMVRXEZLUHJ5A====",
+            "O54HS6TON52C2YJNOJSWC3BNONSWG4TFOQ5HU===",
+            "Ym05MExXRXRjbVZoYkMxelpXTnlaWFE2ZWc9PQ==",
+            "YWJtOTBMV0V0Y21WaGJDMXpaV055WlhRNmVnPT0=",
+            "YWJibTkwTFdFdGNtVmhiQzF6WldOeVpYUTZlZz09",
+            "ZUc1dmRDMWhMWEpsWVd3dGMyVmpjbVYwT25vPQ==",
+            "YWVHNXZkQzFoTFhKbFlXd3RjMlZqY21WME9ubz0=",
+            "YWJlRzV2ZEMxaExYSmxZV3d0YzJWamNtVjBPbm89",
+            "ZUhsdWIzUXRZUzF5WldGc0xYTmxZM0psZERwNg==",
+            "YWVIbHViM1F0WVMxeVpXRnNMWE5sWTNKbGREcDY=",
+            "YWJlSGx1YjNRdFlTMXlaV0ZzTFhObFkzSmxkRHA2",
+        ] {
+            let clean = redactor.redact(encoded).into_owned();
+            assert!(clean.contains("[redacted]") && clean.len() < 30, "{encoded}: {clean}");
+            let clean = redactor.redact(encoded.trim_end_matches('=')).into_owned();
+            assert!(clean.contains("[redacted]") && clean.len() < 30, "{encoded}: {clean}");
+        }
+    }
+
+    #[test]
     fn where_nothing_is_known_a_text_passes_as_it_is_but_for_what_has_the_shape_of_a_secret() {
         let redactor = Redactor::default();
         assert!(matches!(redactor.redact("deleted prod"), Cow::Borrowed("deleted prod")));

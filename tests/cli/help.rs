@@ -232,8 +232,8 @@ A provisioning key value is a secret: anyone who has it can enrol connectors int
     variable, in a private file that is gone with the program, or by standard input; zpakey's own credentials are
     taken out of what the program gets. In a job of GitHub's, `--ci github` has the runner mask it in its log first.
   - `identify` tells which key a file holds by its hash; the text is not printed, kept or sent.
-  - All that goes to standard error passes a redactor that knows the secrets of the run, as they are and in base64, hex,
-    percent, JSON and HTML form.
+  - All that goes to standard error passes a redactor that knows the secrets of the run, as they are and in base64 (also
+    twice), base32, hex, percent, JSON and HTML form.
   - Each reveal and each write is logged on this machine, without any value: `zpakey log`. Not in CI, and not where
     a profile says `audit_log = false`.
   - No option takes a secret's value: a command line can be read by every process.

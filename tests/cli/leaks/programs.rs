@@ -9,7 +9,7 @@ use super::searcher::Searcher;
 use crate::support::{ApiClient, Run, Service, Tenant};
 
 /// Ways in which a hook prints what it is handed, each with a word of what it prints besides.
-const HOOKS: [(&str, &str); 16] = [
+const HOOKS: [(&str, &str); 21] = [
     ("as it is", "echo begin; cat"),
     ("on standard error", "echo begin; cat >&2"),
     ("on both", "echo begin; tee /dev/stderr"),
@@ -21,6 +21,14 @@ const HOOKS: [(&str, &str); 16] = [
         "echo begin; base64 | while read -r line; do echo \"$line\"; sleep 0.02; done",
     ),
     ("in base64 with a user", "printf begin; { printf key:; cat; } | base64 -w 0"),
+    ("in base32", "echo begin; base32 -w 0"),
+    ("in base32 over lines", "echo begin; base32"),
+    (
+        "in base32 with a user, without padding",
+        "printf 'begin '; { printf key:; cat; } | base32 -w 0 | tr -d =",
+    ),
+    ("in base64 twice", "echo begin; base64 -w 0 | base64 -w 0"),
+    ("in base64 twice over lines", "echo begin; base64 | base64"),
     ("in hex", "echo begin; od -An -v -tx1 | tr -d ' \\n'"),
     ("in hex over lines", "echo begin; od -An -v -tx1 -w32"),
     ("percent-encoded", "echo begin; sed 's/|/%7C/g; s/+/%2B/g; s,/,%2F,g; s/=/%3D/g'"),
@@ -124,10 +132,12 @@ fn a_program_that_gives_the_secret_and_prints_it_besides_puts_none_into_the_log(
 }
 
 /// Ways in which a program that gives the secret prints it besides; `$S` is the secret.
-const TRACES: [(&str, &str); 8] = [
+const TRACES: [(&str, &str); 10] = [
     ("as it is", "echo \"$S\""),
     ("in base64", "printf %s \"$S\" | base64 -w 0"),
     ("in base64 for addresses", "printf %s \"$S\" | base64 -w 0 | tr +/ -_ | tr -d ="),
+    ("in base32", "printf %s \"$S\" | base32"),
+    ("in base64 twice", "printf %s \"$S\" | base64 | base64"),
     ("in a header", "printf acme-client:%s \"$S\" | base64 -w 0"),
     ("in hex", "printf %s \"$S\" | od -An -v -tx1 | tr -d ' \\n'"),
     ("percent-encoded", "printf %s \"$S\" | od -An -v -tx1 | tr -d '\\n' | tr ' ' %"),

@@ -71,8 +71,27 @@ fn looks_of(bytes: &[u8]) -> Vec<(String, String)> {
         for (engine, name) in [(&BASE64_STANDARD_NO_PAD, "base64"), (&BASE64_URL_SAFE_NO_PAD, "base64url")] {
             looks.push((inner_base64(engine, offset, bytes), format!("in {name} at offset {offset}")));
         }
+        let once = inner_base64(&BASE64_STANDARD_NO_PAD, offset, bytes);
+        for again in 0..3 {
+            let twice = inner_base64(&BASE64_STANDARD_NO_PAD, again, once.as_bytes());
+            looks.push((twice, format!("in base64 twice at offsets {offset} and {again}")));
+        }
     }
+    looks.extend((0..5).map(|offset| (inner_base32(offset, bytes), format!("in base32 at offset {offset}"))));
     looks
+}
+
+/// The characters of base32 that depend on these bytes alone, where so many bytes of a group stand before them.
+fn inner_base32(offset: usize, bytes: &[u8]) -> String {
+    let bits = each(bytes, "", |text, byte| write!(text, "{byte:08b}"));
+    let skipped = (5 - offset * 8 % 5) % 5;
+    let digits = bits.as_bytes().get(skipped..).unwrap_or_default().chunks_exact(5);
+    let value = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).unwrap(), 2).unwrap();
+    digits
+        .map(value)
+        .map(|value| if value < 26 { b'A' + value } else { b'2' + value - 26 })
+        .map(char::from)
+        .collect()
 }
 
 fn each(bytes: &[u8], separator: &str, write: impl Fn(&mut String, &u8) -> std::fmt::Result) -> String {
@@ -150,6 +169,19 @@ fn a_secret_is_found_in_base64_wherever_it_starts() {
     ] {
         let encoded = BASE64_STANDARD_NO_PAD.encode(format!("{before}NotARealSecretÿ"));
         assert_eq!(found(&format!("Basic {encoded}==")).as_deref(), Some(name), "{before:?}");
+    }
+}
+
+#[test]
+fn a_secret_is_found_in_base32_and_in_base64_twice() {
+    // As `base32` and `base64 -w 0 | base64 -w 0` write it.
+    for (encoded, name) in [
+        ("JZXXIQKSMVQWYU3FMNZGK5A=", "in base32 at offset 0"),
+        ("PB4XUTTPORAVEZLBNRJWKY3SMV2A====", "in base32 at offset 3"),
+        ("VG05MFFWSmxZV3hUWldOeVpYUT0=", "in base64 twice at offsets 0 and 0"),
+        ("YWVIbE9iM1JCVW1WaGJGTmxZM0psZEE9PQ==", "in base64 twice at offsets 2 and 1"),
+    ] {
+        assert_eq!(found(encoded).as_deref(), Some(name), "{encoded}");
     }
 }
 
