@@ -1,7 +1,8 @@
 //! Tokens that outlive a run: where they are kept, and how several processes agree on who signs in.
 //!
-//! One private file for each client, or an entry of the system keyring, with the token, encrypted with the credential
-//! that it was issued for, and its end. Whatever is wrong with the store costs another sign-in and nothing else.
+//! One private file for each client, or an entry of the system keyring, with the tokens of its last secrets, each
+//! encrypted with the secret that it was issued for, and their ends. So two secrets of one client, as during a rotation of
+//! them, do not sign in at each turn. Whatever is wrong with the store costs another sign-in and nothing else.
 
 use std::sync::Arc;
 
@@ -13,7 +14,10 @@ use crate::host::{Keyring, LockFile, PrivateDir};
 use crate::secret::{AccessToken, TokenKey};
 
 /// The form of what is kept.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
+
+/// The tokens of so many secrets are kept. To look for one among them costs a millisecond each.
+const MOST: usize = 4;
 
 /// A token and when it ends.
 #[derive(Debug, Clone)]
@@ -39,11 +43,17 @@ pub struct TokenStore {
     key: TokenKey,
 }
 
+#[derive(Deserialize, Serialize)]
+struct CachedTokens {
+    version: u32,
+    /// The newest first.
+    tokens: Vec<CachedToken>,
+}
+
 /// # Units
 /// `expires_at`: seconds since the Unix epoch, UTC.
 #[derive(Deserialize, Serialize)]
 struct CachedToken {
-    version: u32,
     sealed_token: String,
     expires_at: i64,
 }
@@ -78,7 +88,7 @@ impl TokenPlace {
         TokenStore { place: self.clone(), key }
     }
 
-    /// Forgets the token, whichever credential it was issued for. Returns true if there was one.
+    /// Forgets the tokens, whichever secrets they were issued for. Returns true if there was one.
     #[must_use]
     pub fn forget(&self) -> bool {
         let keyring = self.keyring.as_ref();
@@ -103,27 +113,40 @@ impl TokenPlace {
 }
 
 impl TokenStore {
-    /// Returns the cached token, even if it has expired. Returns `None` if there is none, if it was issued for another
-    /// secret, or if others could have read or written the file.
+    /// Returns the token that is cached for this secret, even if it has expired. Returns `None` if there is none, or if
+    /// others could have read or written the file.
     #[must_use]
     pub fn load(&self) -> Option<StoredToken> {
-        let kept: CachedToken = serde_json::from_slice(&self.place.read()?).ok()?;
-        if kept.version != VERSION {
-            return None;
-        }
+        let (kept, token) = self.cached().into_iter().find_map(|kept| {
+            let token = self.open(&kept)?;
+            Some((kept, token))
+        })?;
         let expires_at = Timestamp::from_second(kept.expires_at).ok()?;
-        let token = self.key.open(&self.place.name, &kept.sealed_token)?;
         token.is_sendable().then_some(StoredToken { token, expires_at })
     }
 
-    /// Replaces the cached token.
+    /// Returns what is cached for any secret of this client.
+    fn cached(&self) -> Vec<CachedToken> {
+        let bytes = self.place.read();
+        let cached = bytes.and_then(|bytes| serde_json::from_slice::<CachedTokens>(&bytes).ok());
+        let cached = cached.filter(|cached| cached.version == VERSION);
+        cached.map(|cached| cached.tokens.into_iter().take(MOST).collect()).unwrap_or_default()
+    }
+
+    fn open(&self, kept: &CachedToken) -> Option<AccessToken> {
+        self.key.open(&self.place.name, &kept.sealed_token)
+    }
+
+    /// Replaces the token that is cached for this secret.
     ///
     /// # Secrets
     /// The token goes, encrypted, into the private file or the keyring.
     pub fn save(&self, stored: &StoredToken) {
         let Some(sealed_token) = stored.token.sealed(&self.key, &self.place.name) else { return };
-        let kept = CachedToken { version: VERSION, sealed_token, expires_at: stored.expires_at.as_second() };
-        let Ok(bytes) = serde_json::to_vec(&kept) else { return };
+        let newest = CachedToken { sealed_token, expires_at: stored.expires_at.as_second() };
+        let others = self.cached().into_iter().filter(|kept| self.open(kept).is_none());
+        let tokens = std::iter::once(newest).chain(others).take(MOST).collect();
+        let Ok(bytes) = serde_json::to_vec(&CachedTokens { version: VERSION, tokens }) else { return };
         // That it could not be kept costs the next run a sign-in; no one needs to hear of it.
         match &self.place.keyring {
             Some(keyring) => drop(keyring.set(&self.place.account(), Zeroizing::new(bytes))),

@@ -386,7 +386,11 @@ fn is_token_cache(path: &Path) -> bool {
 /// True if a file of the token cache has an encrypted token, when it ends, and nothing else.
 fn holds_an_encrypted_token_only(bytes: &[u8]) -> bool {
     let Ok(Value::Object(fields)) = serde_json::from_slice(bytes) else { return false };
-    fields.keys().eq(["version", "sealed_token", "expires_at"])
+    let tokens = fields.get("tokens").and_then(Value::as_array);
+    let is_sealed = |token: &Value| {
+        token.as_object().is_some_and(|fields| fields.keys().eq(["sealed_token", "expires_at"]))
+    };
+    fields.keys().eq(["version", "tokens"]) && tokens.is_some_and(|tokens| tokens.iter().all(is_sealed))
 }
 
 /// Runs one command in every mode that it can meet.

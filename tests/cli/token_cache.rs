@@ -70,9 +70,9 @@ fn the_file_is_private_is_named_by_a_hash_and_holds_an_encrypted_token_only() {
     assert!(name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}");
     let text = fs::read_to_string(&file).unwrap();
     let mut fields: Value = serde_json::from_str(&text).unwrap();
-    let expires_at = fields.as_object_mut().unwrap().remove("expires_at").unwrap().as_i64().unwrap();
-    let sealed = fields["sealed_token"].take();
-    assert_eq!(fields, json!({"version": 2, "sealed_token": null}));
+    let expires_at = fields["tokens"][0]["expires_at"].take().as_i64().unwrap();
+    let sealed = fields["tokens"][0]["sealed_token"].take();
+    assert_eq!(fields, json!({"version": 3, "tokens": [{"sealed_token": null, "expires_at": null}]}));
     // Salt, nonce, tag, and as many bytes as the token has; nothing of it can be read.
     let sealed = BASE64_STANDARD.decode(sealed.as_str().unwrap()).unwrap();
     assert_eq!(sealed.len(), 16 + 12 + 16 + format!("{SECRET_MARKER}-token-1").len());

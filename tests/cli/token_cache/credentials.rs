@@ -30,16 +30,28 @@ fn a_secret_that_was_replaced_is_not_hidden_by_the_token_of_the_old_one() {
 }
 
 #[test]
-fn a_new_secret_signs_in_once_and_its_token_replaces_the_old_one() {
+fn two_secrets_of_one_client_take_turns_and_each_signs_in_once() {
     let service = welcoming();
-    service.zpakey(LIST).run().code(0);
-    for sign_ins in [2, 2] {
+    for sign_ins in [2, 2, 2] {
+        service.zpakey(LIST).run().code(0);
         with_secret(&service, LIST, "rotated-secret").run().code(0);
         assert_eq!((service.sign_ins(), token_files(service.home()).len()), (sign_ins, 1));
     }
-    // The old secret's token is gone with that.
-    service.zpakey(LIST).run().code(0);
-    assert_eq!(service.sign_ins(), 3);
+    // Signing out forgets both.
+    service.zpakey("auth logout").run().code(0);
+    assert_eq!(token_files(service.home()), [""; 0].map(std::path::PathBuf::from));
+}
+
+#[test]
+fn the_tokens_of_the_last_four_secrets_are_kept() {
+    let service = welcoming();
+    for number in 0..5 {
+        with_secret(&service, LIST, &format!("secret-number-{number}")).run().code(0);
+    }
+    for (number, sign_ins) in [(1, 5), (4, 5), (0, 6)] {
+        with_secret(&service, LIST, &format!("secret-number-{number}")).run().code(0);
+        assert_eq!(service.sign_ins(), sign_ins, "{number}");
+    }
 }
 
 #[test]

@@ -44,24 +44,31 @@ fn a_good_one_is_believed() {
 fn a_damaged_one() {
     let (service, file) = kept();
     let good = fs::read_to_string(&file).unwrap();
-    let sealed = serde_json::from_str::<serde_json::Value>(&good).unwrap()["sealed_token"].clone();
+    let sealed =
+        serde_json::from_str::<serde_json::Value>(&good).unwrap()["tokens"][0]["sealed_token"].clone();
     let sealed = sealed.as_str().unwrap();
     let end = "\"expires_at\":9999999999";
+    let of_one = |sealed: &str, end: u64| {
+        format!("{{\"version\":3,\"tokens\":[{{\"sealed_token\":\"{sealed}\",\"expires_at\":{end}}}]}}")
+    };
     for text in [
         String::new(),
         good[..good.len() / 2].to_owned(),
-        good.replace("\"version\":2", "\"version\":3"),
-        good.replace("\"version\":2", "\"version\":\"2\""),
+        good.replace("\"version\":3", "\"version\":4"),
+        good.replace("\"version\":3", "\"version\":\"3\""),
         good.replace("\"sealed_token\"", "\"token\""),
         format!("{good}{good}"),
         format!("[{good}]"),
         // As it was written before tokens were encrypted.
         format!("{{\"version\":1,\"access_token\":\"a\",{end}}}"),
-        format!("{{\"version\":2,\"sealed_token\":\"\",{end}}}"),
-        format!("{{\"version\":2,\"sealed_token\":\"{}\",{end}}}", &sealed[..40]),
-        format!("{{\"version\":2,\"sealed_token\":\"AAAA{}\",{end}}}", &sealed[4..]),
+        // As it was written when there was one for each client.
+        format!("{{\"version\":2,\"sealed_token\":\"{sealed}\",{end}}}"),
+        of_one("", 9_999_999_999),
+        of_one(&sealed[..40], 9_999_999_999),
+        of_one(&format!("AAAA{}", &sealed[4..]), 9_999_999_999),
+        good.replace("\"tokens\":[", "\"tokens\":[null,"),
         good.replace("\"expires_at\":", "\"expires_at\":99999999999"),
-        format!("{{\"version\":2,\"sealed_token\":\"{sealed}\",\"expires_at\":0}}"),
+        of_one(sealed, 0),
         "\u{0}\u{1}\u{2}".to_owned(),
     ] {
         fs::write(&file, &text).unwrap();

@@ -85,7 +85,7 @@ fn a_token_is_not_used_in_its_last_minute() {
     let file = token_file(service.home());
     for (left, sign_ins) in [(90, 1), (55, 2), (-10, 3)] {
         let mut kept: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-        kept["expires_at"] = json!(jiff::Timestamp::now().as_second() + left);
+        kept["tokens"][0]["expires_at"] = json!(jiff::Timestamp::now().as_second() + left);
         std::fs::write(&file, kept.to_string()).unwrap();
         service.zpakey(LIST).run().code(0);
         assert_eq!(service.sign_ins(), sign_ins, "{left} s left");
