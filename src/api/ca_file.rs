@@ -32,7 +32,7 @@ pub(super) fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'stati
         why: why.to_owned(),
         container,
     };
-    let bytes = read_secret(path, MAX_CA_FILE).map_err(|error| failed(&error.to_string(), None))?;
+    let (bytes, _) = read_secret(path, MAX_CA_FILE).map_err(|error| failed(&error.to_string(), None))?;
     if bytes.len() > MAX_CA_FILE {
         return Err(failed(&format!("it is too long: more than {} MiB", MAX_CA_FILE >> 20), None));
     }

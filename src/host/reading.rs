@@ -179,15 +179,18 @@ fn not_text() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "it is not text in UTF-8")
 }
 
-/// Reads a file or a pipe that may hold a secret, up to so many bytes and one more.
+/// Reads a file or a pipe that may hold a secret, up to so many bytes and one more, and says who else can read it.
 ///
 /// # Errors
 /// What the operating system says.
 ///
 /// # Secrets
 /// The bytes are wiped when dropped.
-pub fn read_secret(path: &Path, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
-    streams::read_up_to(&mut File::open(path)?, most)
+pub fn read_secret(path: &Path, most: usize) -> io::Result<(Zeroizing<Vec<u8>>, Exposure)> {
+    let mut file = File::open(path)?;
+    // Of what was opened: a FIFO that is opened a second time loses its writer.
+    let exposure = Exposure::of(&file, &file.metadata()?);
+    Ok((streams::read_up_to(&mut file, most)?, exposure))
 }
 
 /// What is longer is not a key value. Unit: bytes.

@@ -31,6 +31,14 @@ fn text(tenant: &Tenant, name: &str) -> String {
     run.code(0).stdout
 }
 
+/// Sets the mode of the file with the text.
+fn set_mode(tenant: &Tenant, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = tenant.home().work().join("provision_key");
+    let set = std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode));
+    assert!(set.is_ok(), "{set:?}");
+}
+
 #[test]
 fn a_text_on_standard_input_is_told_from_all_others() {
     let tenant = tenant();
@@ -52,6 +60,7 @@ Key          sha256:7feea2862102 · 429 bytes · host api.private.zscaler.com ·
 fn a_text_in_a_file_is_told_from_all_others() {
     let tenant = tenant();
     tenant.home().write("provision_key", &text(&tenant, "edge"));
+    set_mode(&tenant, 0o600);
     let run = tenant.zpakey("identify provision_key").run().code(0).has_no_secret().stderr_is("");
     run.stdout_is(str![[r#"
 {"id":"38105","name":"edge","association_type":"SERVICE_EDGE_GRP","enabled":true,"max_usage":10,"usage_count":0,"remaining":10,"status":"active","zcomponent_id":"72058304855047751","zcomponent_name":"Branch EMEA","microtenant_id":null,"microtenant_name":null,"fingerprint":"sha256:c1f17069aaba","length":429,"host":"api.private.zscaler.com","cloud":"production","findings":[]}
@@ -118,6 +127,29 @@ fn the_state_of_the_key_is_warned_of() {
         let run = tenant.zpakey("identify -").stdin(text(&tenant, name)).run().code(0).stderr_is(warning);
         assert_eq!(run.json()["findings"], word);
         assert_eq!(run.json()["name"], name);
+    }
+}
+
+#[test]
+fn a_file_with_a_key_that_others_can_read_is_warned_of() {
+    let tenant = tenant();
+    tenant.home().write("provision_key", &text(&tenant, "prod"));
+    let file = tenant.home().work().join("provision_key");
+    let warning =
+        "warning: provision_key holds a secret and other users can read it: chmod 600 provision_key\n";
+    for line in ["identify provision_key", "identify provision_key --offline"] {
+        set_mode(&tenant, 0o644);
+        let run = tenant.zpakey(line).run().code(0).stderr_is(warning).has_no_secret();
+        assert_eq!(run.json()["findings"], serde_json::json!(["readable_by_others"]));
+        tenant.zpakey(format!("{line} --fail-if-any")).run().code(7);
+        let directory = tenant.home().work();
+        let line_of_file = line.replace("provision_key", file.to_str().unwrap());
+        let of_systemd =
+            tenant.zpakey(&line_of_file).env("CREDENTIALS_DIRECTORY", directory.to_str().unwrap());
+        of_systemd.run().code(0).stderr_is("");
+        // The command of the warning mends it.
+        set_mode(&tenant, 0o600);
+        tenant.zpakey(format!("{line} --fail-if-any")).run().code(0).stderr_is("");
     }
 }
 
@@ -189,7 +221,7 @@ error: could not read nothing
 fn a_key_that_was_handed_over_is_told_by_what_was_written() {
     let tenant = tenant();
     tenant.zpakey("reveal prod --out-file a").run().code(0);
-    tenant.zpakey(["-c", "\"$ZPAKEY\" reveal prod --yes > b"]).through("/bin/sh").run().code(0);
+    tenant.zpakey(["-c", "\"$ZPAKEY\" reveal prod --yes > b; chmod 600 b"]).through("/bin/sh").run().code(0);
     tenant.zpakey("identify a --field name").run().code(0).stdout_is("prod\n").stderr_is("");
     let json = tenant.zpakey("identify b").run().code(0);
     assert_eq!(json.json()["findings"].as_array().expect("a list"), &[json!("surrounded")]);

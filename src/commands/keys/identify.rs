@@ -16,7 +16,7 @@ use crate::commands::{CommandError, CommandOutcome, CommandOutput};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, quoted};
 use crate::domain::{Fingerprint, ProvisioningKey, looks_like_key_text};
-use crate::host::read_secret;
+use crate::host::{Exposure, read_secret};
 use crate::output::{Answer, HeldText, IdentificationView, Notice, Records};
 use crate::secret::{FormatIssue, ParseKeyTextError, ParsedKeyText};
 
@@ -66,7 +66,7 @@ impl IdentifyArgs {
 }
 
 pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<CommandOutput> {
-    let bytes = read(ctx, &args).await?;
+    let (bytes, exposure) = read(ctx, &args).await?;
     let held = if bytes.len() > MOST { Err(ParseKeyTextError::NoShape) } else { ParsedKeyText::read(&bytes) };
     drop(bytes);
     let held =
@@ -77,29 +77,31 @@ pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<Com
         cloud: held.host.as_deref().and_then(cloud_of_host),
         host: held.host,
     };
+    let readable = (exposure == Exposure::Readable).then(|| Defect::Readable(args.file.clone()));
     if args.offline {
         let elsewhere =
             other_cloud(ctx.settings.get(Setting::Cloud).map(|found| found.value.as_str()), &text);
-        let faults: Vec<Defect> = held.blemishes.iter().copied().map(Defect::Form).chain(elsewhere).collect();
+        let faults: Vec<Defect> =
+            held.blemishes.iter().copied().map(Defect::Form).chain(readable).chain(elsewhere).collect();
         return Ok(finish(ctx, &args, text, None, &faults));
     }
-    let mut readable = read_all(ctx, &args).await?;
-    for warning in readable.warnings.drain(..) {
+    let mut keys = read_all(ctx, &args).await?;
+    for warning in keys.warnings.drain(..) {
         ctx.say(&Notice::Warning(warning));
     }
     let is_it = |key: &&ProvisioningKey| key.fingerprint == Some(text.fingerprint);
-    let Some(key) = readable.keys.iter().find(is_it) else {
-        return Err(unidentified(ctx, &args, &text, &held.blemishes, &readable)?.into());
+    let Some(key) = keys.keys.iter().find(is_it) else {
+        return Err(unidentified(ctx, &args, &text, &held.blemishes, &keys)?.into());
     };
-    note_shared_names(ctx, std::iter::once(key), &readable.keys, &args.types.resolve(ctx));
+    note_shared_names(ctx, std::iter::once(key), &keys.keys, &args.types.resolve(ctx));
     // A text that is a key's is whole, whatever its length.
     let blemishes = held.blemishes.iter().copied().filter(|blemish| *blemish != FormatIssue::CutShort);
-    let faults: Vec<Defect> = blemishes.map(Defect::Form).chain(said::state(key)).collect();
+    let faults: Vec<Defect> = blemishes.map(Defect::Form).chain(readable).chain(said::state(key)).collect();
     Ok(finish(ctx, &args, text, Some(key), &faults))
 }
 
-/// Reads the text. At a terminal it is asked for, and not shown while it is pasted.
-async fn read(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+/// Reads the text, and says who else can read its file. At a terminal it is asked for, and not shown while it is pasted.
+async fn read(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<(Zeroizing<Vec<u8>>, Exposure)> {
     if args.file.to_str().is_some_and(looks_like_key_text) {
         let hint = "a command line can be read by every process; `zpakey identify -` reads standard input";
         return Err(CommandError::usage("FILE looks like a key value, which is a secret", hint).into());
@@ -110,13 +112,15 @@ async fn read(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<Zeroizing<Ve
         // On a thread of its own: it may be a pipe that no one writes to, and a signal ends the command meanwhile.
         let read =
             tokio::task::spawn_blocking(move || read_secret(&file, MOST)).await.context("reading a file")?;
-        return Ok(read.map_err(unreadable)?);
+        let (bytes, exposure) = read.map_err(unreadable)?;
+        return Ok((bytes, exposure.unless_credential(&args.file, &ctx.env)));
     }
     if ctx.can_ask()? {
         let typed = ctx.ask_hidden("? The key value (not shown) ".to_owned()).await?;
-        return Ok(Zeroizing::new(typed.map_or_else(Vec::new, |text| text.as_bytes().to_vec())));
+        let bytes = Zeroizing::new(typed.map_or_else(Vec::new, |text| text.as_bytes().to_vec()));
+        return Ok((bytes, Exposure::None));
     }
-    ctx.read_secret_input(MOST).await
+    Ok((ctx.read_secret_input(MOST).await?, Exposure::None))
 }
 
 /// Reads the keys of all types that are asked, from all microtenants unless one was typed.

@@ -1,13 +1,17 @@
 //! What `identify` warns of: a word for programs, a sentence for people.
 
+use std::path::PathBuf;
+
 use crate::commands::shared::lookup::typed;
-use crate::context::Context;
+use crate::context::{Context, quoted};
 use crate::domain::ProvisioningKey;
 use crate::secret::{FormatIssue, ParseKeyTextError};
 
 /// What is wrong with a text or with its key.
 pub(super) enum Defect {
     Form(FormatIssue),
+    /// Other users can read the file, this one, and something can be done about it.
+    Readable(PathBuf),
     /// The key is switched off.
     Disabled,
     /// The key is switched off, and its uses are spent.
@@ -51,6 +55,7 @@ impl Defect {
             Self::Form(FormatIssue::Surrounded) => "surrounded",
             Self::Form(FormatIssue::Broken) => "broken",
             Self::Form(FormatIssue::CutShort) => "cut_short",
+            Self::Readable(_) => "readable_by_others",
             Self::Disabled => "disabled",
             Self::Retired => "retired",
             Self::Exhausted => "exhausted",
@@ -93,6 +98,10 @@ impl Said<'_> {
                 FormatIssue::Broken => format!("{from} has blanks or line breaks within the key value"),
                 FormatIssue::CutShort => format!("the key value in {from} looks cut short"),
             },
+            Defect::Readable(path) => {
+                let command = format!("chmod 600 {}", quoted(&path.display().to_string()));
+                format!("{from} holds a secret and other users can read it: {command}")
+            }
             Defect::Disabled => {
                 format!("{name} is switched off and enrols nothing; {}", next("update KEY --enable"))
             }
