@@ -389,7 +389,7 @@ async fn sandbox(
     host: &Host,
 ) -> anyhow::Result<Option<(Connection, crate::sandbox::Sandbox)>> {
     use crate::config::{ApiFlavor, Credential, Found, Origin, SecretSource};
-    use crate::sandbox::{Options as Served, Sandbox, Storage};
+    use crate::sandbox::{Options as Served, Sandbox, SandboxError, Storage};
 
     if !settings.is_sandbox() || !command.needs_tenant() {
         return Ok(None);
@@ -400,7 +400,17 @@ async fn sandbox(
     })?;
     let storage = Storage::File(dirs.sandbox_file());
     let served = Sandbox::start(Served { storage, ..Served::default() }).await;
-    let served = served.map_err(|error| CommandError::Sandbox(error.to_string()))?;
+    let served = served.map_err(|error| {
+        let hints = if matches!(error, SandboxError::File { .. }) {
+            vec![
+                "set XDG_STATE_HOME to a directory that you can write".to_owned(),
+                "zpakey sandbox run -- CMD keeps its tenant in memory".to_owned(),
+            ]
+        } else {
+            Vec::new()
+        };
+        CommandError::Sandbox { why: error.to_string(), hints }
+    })?;
     let access = served.access();
     let found = |value: String| Found { value, origin: Origin::Default };
     let connection = Connection {

@@ -40,6 +40,8 @@ pub enum CommandError {
     Incomplete {
         /// The types that were not read whole.
         unread: Vec<AssociationType>,
+        /// Each of them was read in part.
+        in_part: bool,
     },
     /// The key that is meant, or may be, is there and cannot be read.
     #[error("{0}")]
@@ -174,8 +176,8 @@ pub enum CommandError {
     #[error("could not remove the {noun}: {why}")]
     NotForgotten { noun: &'static str, why: String },
     /// The sandbox could not do its part.
-    #[error("the sandbox: {0}")]
-    Sandbox(String),
+    #[error("the sandbox: {why}")]
+    Sandbox { why: String, hints: Vec<String> },
     /// The sandbox played a machine that was refused.
     #[error("{reason}")]
     EnrolmentRefused {
@@ -325,9 +327,10 @@ impl Classified for CommandError {
             Self::LogUnread { is_partial: false, .. } => ErrorKind::Io,
             Self::Unsettled { .. } => ErrorKind::OutcomeUnknown,
             Self::Unusable => ErrorKind::MissingCredentials,
-            Self::NotKept { .. } | Self::NotForgotten { .. } | Self::Sandbox(_) | Self::ClockOff { .. } => {
-                ErrorKind::InvalidConfig
-            }
+            Self::NotKept { .. }
+            | Self::NotForgotten { .. }
+            | Self::Sandbox { .. }
+            | Self::ClockOff { .. } => ErrorKind::InvalidConfig,
             Self::Child { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
                 ErrorKind::CommandNotFound
             }

@@ -17,6 +17,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -127,7 +128,12 @@ impl ProfileFile {
     /// [`ConfigError`] where it cannot be read or is not as it should be. The message never quotes a value.
     pub fn read(path: &Path, home: Option<&Path>) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-        if std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+        if std::fs::metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            // Without a word, a link into dotfiles that are not there yet would read as "not signed in".
+            if let Ok(target) = std::fs::read_link(path) {
+                let why = format!("it is a symlink to {}, which does not exist", target.display());
+                return Err(unreadable(std::io::Error::new(ErrorKind::InvalidInput, why)));
+            }
             return Ok(Self { path: path.to_owned(), ..Self::default() });
         }
         // A profile can name a program to run and the address that secrets are sent to.

@@ -140,6 +140,16 @@ fn unusable(why: &(dyn std::error::Error + 'static), situation: &ErrorContext) -
     Diagnosis { kind: Kind::MissingCredentials, ..diagnosis }
 }
 
+/// Says what to do about lists that were not read whole.
+fn incomplete(in_part: bool, program: &str, diagnosis: Diagnosis) -> Diagnosis {
+    let hint = if in_part {
+        "run it again: the API did not send all keys that it counts".to_owned()
+    } else {
+        format!("{program} doctor --online tells which types this credential may read")
+    };
+    Diagnosis { retryable: true, ..diagnosis }.hint(hint)
+}
+
 fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis {
     let say = || Diagnosis { details: causes.to_vec(), ..Diagnosis::new(error.kind(), error.to_string()) };
     match error {
@@ -151,8 +161,7 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         | CommandError::Unidentified { details, hints, .. } => {
             Diagnosis { details: details.clone(), ..say() }.hints(hints)
         }
-        CommandError::Incomplete { .. } => Diagnosis { retryable: true, ..say() }
-            .hint(format!("{program} doctor tells which types this credential may read")),
+        CommandError::Incomplete { in_part, .. } => incomplete(*in_part, program, say()),
         CommandError::KeyNotFound { searched, near, unread, .. } => {
             let mut diagnosis = say().detail(searched);
             for kind in unread {
@@ -227,6 +236,7 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         CommandError::EnrolmentRefused { .. } => {
             say().detail("a real machine is told no more than: Certificate enrollment failed")
         }
+        CommandError::Sandbox { hints, .. } => say().hints(hints),
         CommandError::NotHandedOver { .. } => say().hint("--stdin and --env need no file"),
         CommandError::AnswerLost { done } => {
             let details = done.iter().chain(causes.last()).cloned().collect();
@@ -238,7 +248,6 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
         | CommandError::Unusable
         | CommandError::Input { .. }
         | CommandError::Child { .. }
-        | CommandError::Sandbox(_)
         | CommandError::NotForgotten { .. } => say(),
     }
 }

@@ -383,5 +383,5 @@ async fn read_json(path: &Path) -> anyhow::Result<Value> {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
 fn failed(error: SandboxError) -> CommandError {
-    CommandError::Sandbox(error.to_string())
+    CommandError::Sandbox { why: error.to_string(), hints: Vec::new() }
 }

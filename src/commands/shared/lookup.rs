@@ -50,7 +50,8 @@ impl Readable {
         if self.unread.is_empty() {
             return Ok(());
         }
-        Err(CommandError::Incomplete { unread: self.unread.clone() })
+        let in_part = self.unread.iter().all(|kind| self.kinds.contains(kind));
+        Err(CommandError::Incomplete { unread: self.unread.clone(), in_part })
     }
 
     /// Returns what keeps the lists from being whole: of one type its own failure, of several that they are incomplete.
@@ -73,7 +74,7 @@ pub(crate) async fn whole_list(
         KeyList { keys, gap: None } => Ok(keys),
         KeyList { gap: Some(Gap::Page(error)), .. } => Err(error.into()),
         KeyList { gap: Some(Gap::Fewer { .. }), .. } => {
-            Err(CommandError::Incomplete { unread: vec![kind] }.into())
+            Err(CommandError::Incomplete { unread: vec![kind], in_part: true }.into())
         }
     }
 }

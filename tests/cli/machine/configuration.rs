@@ -84,6 +84,42 @@ fn a_symlink_leads_through_a_directory_that_others_can_write_and_is_refused() {
 }
 
 #[test]
+fn a_second_name_of_the_profile_file_changes_nothing_as_for_ssh_and_sudo() {
+    let home = trap();
+    let backup = home.path().join("backup.toml");
+    fs::hard_link(home.profile_file(), &backup).unwrap();
+    home.zpakey("profile list --field name").run().code(0).stdout_is("p\n").stderr_is("");
+    // Mode and owner are those of the file, whatever its name.
+    set_mode(&backup, 0o666);
+    assert_refused(&home, "list -o table").stderr_has("other users can write");
+    set_mode(&backup, 0o600);
+    // A change is written to a new file, so that the other name keeps what it had.
+    home.zpakey("profile remove p --yes").run().code(0);
+    assert_eq!(fs::read_to_string(&backup).unwrap(), TRAP);
+    assert!(!fs::read_to_string(home.profile_file()).unwrap().contains("[profiles.p]"));
+    if can_be_another() {
+        fs::remove_file(home.profile_file()).unwrap();
+        give_away(&backup);
+        fs::hard_link(&backup, home.profile_file()).unwrap();
+        assert_refused(&home, "list -o table").stderr_has("belongs to user 12345");
+    }
+}
+
+#[test]
+fn a_link_to_a_profile_file_that_is_not_there_is_said() {
+    let home = trap();
+    fs::remove_file(home.profile_file()).unwrap();
+    symlink("../dotfiles/config.toml", home.profile_file()).unwrap();
+    for line in ["list -o table", "auth status -o table", "profile list -o table"] {
+        home.zpakey(line).run().code(2).stderr_is(str![[r#"
+error: could not read [HOME]/config/zpakey/config.toml
+  it is a symlink to ../dotfiles/config.toml, which does not exist
+
+"#]]);
+    }
+}
+
+#[test]
 fn a_group_of_one_user_may_write_and_a_group_of_several_may_not() {
     let home = trap();
     // Root's own group is root's alone, as a user private group is the user's.

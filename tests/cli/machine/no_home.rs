@@ -102,3 +102,23 @@ hint: set HOME; `zpakey sandbox run` keeps its tenant in memory
 "#]]);
     homeless(&tenant, "sandbox run -- true").run().code(0);
 }
+
+#[test]
+fn the_sandbox_of_a_user_whose_home_cannot_be_written_says_where_its_tenant_can_be() {
+    if !can_be_another() {
+        return;
+    }
+    let tenant = tenant();
+    let run = |line: &str| homeless(&tenant, line).env("HOME", "/");
+    run("--sandbox list -o table").run().code(2).stderr_is(str![[r#"
+sandbox tenant, nothing real is touched
+error: the sandbox: cannot create `/.local/state/zpakey`: Permission denied (os error 13)
+hint: set XDG_STATE_HOME to a directory that you can write
+hint: zpakey sandbox run -- CMD keeps its tenant in memory
+
+"#]]);
+    // Both hints help.
+    let state = tenant.home().path().join("tmp/state");
+    run("--sandbox list -q").env("XDG_STATE_HOME", state.to_str().unwrap()).run().code(0);
+    run("sandbox run -- sh -c '\"$ZPAKEY\" list -q'").run().code(0);
+}

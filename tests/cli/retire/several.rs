@@ -112,9 +112,13 @@ fn a_list_that_is_not_whole_leaves_it_open_whether_more_is_due() {
     let again = tenant.zpakey("retire --all-due --yes -o json").run().code(6);
     assert_eq!(again.stdout, "[]\n");
     again.lacks("nothing is due");
+    let text = tenant.zpakey("retire --all-due --yes -o table").run().code(6);
+    text.stderr_has("hint: zpakey doctor --online tells which types this credential may read\n");
+    tenant.zpakey("doctor --online -o table").run().stdout_has("SERVICE_EDGE_GRP");
     let short = json!({"status": 200, "body": {"totalPages": "1", "totalCount": "7", "list": []}});
     tenant.set_faults(&json!({"contains": edges, "action": short}));
-    tenant.zpakey("retire --all-due --yes").run().code(6).stderr_has("0 of 7 keys");
+    let run = tenant.zpakey("retire --all-due --yes -o table").run().code(6).stderr_has("0 of 7 keys");
+    run.stderr_has("hint: run it again: the API did not send all keys that it counts\n").lacks("doctor");
     tenant.zpakey("purge --all-due --yes").run().code(6);
 }
 

@@ -23,23 +23,41 @@ pub(crate) fn check_clocks(ctx: &Context, client: &Client, what: &str) -> Result
     if clocks_agree(client) { Ok(()) } else { Err(clocks_differ(ctx, client, what)) }
 }
 
-/// Says what both clocks say.
-pub(crate) fn clocks_differ(ctx: &Context, client: &Client, what: &str) -> CommandError {
-    let ours = ctx.clock.now();
+fn clocks_differ(ctx: &Context, client: &Client, what: &str) -> CommandError {
     let told = |time: jiff::Timestamp| {
         jiff::Timestamp::from_second(time.as_second())
             .map_or_else(|_| time.to_string(), |time| time.to_string())
     };
-    let theirs = match client.clock_skew() {
-        Some(_) => format!("the server's clock says   {}", told(client.server_time())),
-        None => "the server's answers do not say what its clock says (no Date)".to_owned(),
-    };
-    CommandError::Rotation {
-        trouble: RotationErrorKind::Clocks,
-        message: format!(
-            "{what} goes by a time, and the clocks do not agree within 5 minutes: nothing was changed"
-        ),
-        details: vec![theirs, format!("this machine's clock says {}", told(ours))],
-        hints: vec!["set the clock that is wrong, then run it again".to_owned()],
+    let theirs = client.clock_skew().map(|_| told(client.server_time()));
+    let ClockWords { message, details, hints } = ClockWords::of(what, theirs, &told(ctx.clock.now()));
+    CommandError::Rotation { trouble: RotationErrorKind::Clocks, message, details, hints }
+}
+
+/// What is said if the clocks do not agree, or if the server's is not known.
+pub(super) struct ClockWords {
+    pub(super) message: String,
+    pub(super) details: Vec<String>,
+    pub(super) hints: Vec<String>,
+}
+
+impl ClockWords {
+    pub(super) fn of(what: &str, theirs: Option<String>, ours: &str) -> Self {
+        let (why, told, hint) = match theirs {
+            Some(time) => (
+                "the clocks do not agree within 5 minutes",
+                format!("the server's clock says   {time}"),
+                "set the clock that is wrong, then run it again",
+            ),
+            None => (
+                "the server's clock is not known",
+                "the answers have no Date header, which each server sends".to_owned(),
+                "a proxy in between may take it away: run it past the proxy, as with --proxy none",
+            ),
+        };
+        Self {
+            message: format!("{what} goes by a time, and {why}: nothing was changed"),
+            details: vec![told, format!("this machine's clock says {ours}")],
+            hints: vec![hint.to_owned()],
+        }
     }
 }

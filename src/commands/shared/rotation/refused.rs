@@ -1,6 +1,7 @@
 //! What a machine refuses, as an error: nothing was changed, and the hint says what to do first.
 
 use super::KnownKeys;
+use super::clocks::ClockWords;
 use super::verdict::{Raw, ResumeInfo, ago, minute};
 use crate::api::ApiError;
 use crate::commands::RotationErrorKind;
@@ -174,16 +175,11 @@ pub(crate) fn refused(
             vec![format!("{} --max-usage N", ctx.command(&format!("restore id:{id}")))],
         ),
         RotationRefusal::ClocksDiffer => {
-            let message = format!(
-                "retiring the predecessor of {name} goes by a time, and the clocks do not agree within 5 minutes: nothing was changed"
-            );
-            let ours = format!("this machine's clock says {}", minute(ctx.clock.now()));
-            let theirs = known.server_time.map_or_else(
-                || "the server's answers do not say what its clock says (no Date)".to_owned(),
-                |time| format!("the server's clock says   {}", minute(time)),
-            );
-            let hints = vec!["set the clock that is wrong, then run it again".to_owned()];
-            Raw { trouble: RotationErrorKind::Clocks, message, details: vec![theirs, ours], hints }
+            let what = format!("retiring the predecessor of {name}");
+            let theirs = known.server_time.map(minute);
+            let ClockWords { message, details, hints } =
+                ClockWords::of(&what, theirs, &minute(ctx.clock.now()));
+            Raw { trouble: RotationErrorKind::Clocks, message, details, hints }
         }
         RotationRefusal::LimitUnknown(id) => say(
             RotationErrorKind::Conflict,
