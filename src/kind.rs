@@ -6,7 +6,8 @@
 use std::io;
 
 /// Kinds of errors; each has its word in JSON and its exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, schemars::JsonSchema)]
+#[schemars(rename_all = "snake_case", inline)]
 pub enum ErrorKind {
     /// A bug, or something unclassified.
     Internal,

@@ -101,9 +101,16 @@
 //! # How to add things
 //!
 //! A command is one file in `commands/keys/`, `commands/rotation/` or `commands/setup/`, its `mod` line, its variant of
-//! `Command` and its line in `run`; what must be known before it runs is told by `Command::nature` and its neighbours. A field
-//! of an answer is a field of its view in `output/` and a column in `output/columns.rs`. A setting is an entry of the table in
-//! `config/vars.rs`, and an option in `cli.rs` if it has one. `docs/contributing.md` has the rest: tests, words, commits.
+//! `Command` and its line in `run`; what must be known before it runs is told by `Command::nature` and its neighbours.
+//!
+//! A field of an answer is a field of its view's struct in `output/`, with its doc comment and what fills it. The JSON, the
+//! names that `--columns` and `--field` take, CSV and the schema follow from it: the doc comment is the schema's
+//! description, and `SNAPSHOTS=overwrite cargo test --test cli -- generated` writes `output/schema.json`. If a table is to
+//! have it, the view's `COLUMNS` have it too: header, field, and the function from the view to its cell. A view that is
+//! new implements `output::View` and stands in the list `ANSWERS` of `output/schema.rs`.
+//!
+//! A setting is an entry of the table in `config/vars.rs`, and an option in `cli.rs` if it has one. `docs/contributing.md`
+//! has the rest: tests, words, commits.
 //!
 //! # What is read last before a command says that it is done
 //!

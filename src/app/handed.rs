@@ -8,9 +8,9 @@ use crate::output::{self, OutputError, Rendering, Report};
 pub(super) fn note(report: &Report, rendering: &Rendering, failure: Option<&OutputError>, ctx: &Context) {
     let Some(key) = output::shown_key(report, rendering) else { return };
     let label = KeyLabel {
-        id: key.text("id"),
-        name: key.text("name"),
-        association_type: key.text("association_type"),
+        id: key.id.as_str(),
+        name: key.name.raw(),
+        association_type: key.association_type.as_api(),
     };
     let to = match ctx.terminals {
         Terminals { stdout_width: Some(_), .. } => Recipient::Terminal,

@@ -6,7 +6,8 @@ use crate::commands::Nature;
 use crate::config::{Found, Origin, Setting, Settings};
 use crate::host::{Env, Host};
 use crate::output::{
-    self, Color, Destination, Detail, Format, Glyphs, Header, Look, RecordKind, Rendering, SecretForm,
+    self, Color, Destination, Detail, Format, Glyphs, Header, KeyView, Look, RecordKind, Rendering,
+    SecretForm,
 };
 
 /// Decides how the answer looks, and checks what was asked of it.
@@ -37,7 +38,7 @@ pub(super) fn rendering(
     let stdout = StreamInfo { is_terminal: host.terminals.stdout_width.is_some() };
     let names = |found: &Found| found.value.split(',').map(|name| name.trim().to_owned()).collect();
     // Columns that are set once are those of keys; a dry run or a deletion has others.
-    let is_of_keys = matches!(cli.command.nature(), Nature::Records(RecordKind::Key));
+    let is_of_keys = cli.command.nature() == Nature::Records(RecordKind::of::<KeyView>());
     let applies = |found: &Found| is_of_keys || matches!(found.origin, Origin::Option(_));
     let rendering = Rendering {
         format: resolved,

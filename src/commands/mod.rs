@@ -25,7 +25,10 @@ pub use shared::creation::CreationRefused;
 use crate::config::Purpose;
 use crate::context::Context;
 use crate::host::End;
-use crate::output::{Answer, RecordKind, Report, SecretForm};
+use crate::output::{
+    Answer, FindingView, IdentificationView, KeyView, LineageView, LogEntry, RecordKind, Report, RevealView,
+    SecretForm,
+};
 
 /// What zpakey can do. The help of each is the documentation of its arguments.
 #[derive(Debug, clap::Subcommand)]
@@ -165,7 +168,7 @@ impl Command {
         match self {
             Self::Create(args) => Nature::Records(args.kind()),
             Self::Get(args) => Nature::Records(args.kind()),
-            Self::List(_) | Self::Wait(_) => Nature::Records(RecordKind::Key),
+            Self::List(_) | Self::Wait(_) => Nature::Records(RecordKind::of::<KeyView>()),
             Self::Update(args) => Nature::Records(args.kind()),
             Self::Delete(args) => Nature::Records(args.kind()),
             Self::Rotate(args) => Nature::Records(args.kind()),
@@ -173,14 +176,14 @@ impl Command {
             Self::Block(args) => Nature::Records(args.kind()),
             Self::Restore(args) => Nature::Records(args.kind()),
             Self::Purge(args) => Nature::Records(args.kind()),
-            Self::Reveal(_) => Nature::Records(RecordKind::Reveal),
+            Self::Reveal(_) => Nature::Records(RecordKind::of::<RevealView>()),
             Self::Exec(_) => Nature::Plain,
-            Self::Identify(_) => Nature::Records(RecordKind::Identification),
+            Self::Identify(_) => Nature::Records(RecordKind::of::<IdentificationView>()),
             Self::Auth(args) => args.nature(),
             Self::Profile(args) => args.nature(),
-            Self::Status(_) => Nature::Records(RecordKind::Lineage),
-            Self::Doctor(_) => Nature::Records(RecordKind::Finding),
-            Self::Log(_) => Nature::Records(RecordKind::LogEntry),
+            Self::Status(_) => Nature::Records(RecordKind::of::<LineageView>()),
+            Self::Doctor(_) => Nature::Records(RecordKind::of::<FindingView>()),
+            Self::Log(_) => Nature::Records(RecordKind::of::<LogEntry>()),
             #[cfg(feature = "sandbox")]
             Self::Sandbox(_) => Nature::Plain,
             Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Nature::Local,

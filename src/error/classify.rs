@@ -496,7 +496,7 @@ fn output(error: &OutputError, situation: &ErrorContext) -> Diagnosis {
             if let Some(name) = near.first() {
                 diagnosis = diagnosis.hint(format!("did you mean {name}?"));
             }
-            diagnosis.suggestions = near.iter().map(ToString::to_string).collect();
+            diagnosis.suggestions.clone_from(near);
             diagnosis.detail(format!("its fields are {}", known.join(", ")))
         }
         OutputError::SecretField { field } => {

@@ -1,10 +1,8 @@
 //! A diagnosis as text and as JSON. Both pass the last net: whatever has the shape of a secret is redacted.
 
-use serde_json::{Map, Value, json};
-
 use super::Diagnosis;
 use crate::domain::escape;
-use crate::output::{Color, Look, escape_json};
+use crate::output::{Color, Failure, FailureView, ItemFailureView, Look, escape_json};
 use crate::secret::redact;
 
 /// Writes a diagnosis as people read it.
@@ -29,35 +27,28 @@ pub fn text(diagnosis: &Diagnosis, look: Look) -> String {
 /// Writes a diagnosis as one line of JSON.
 #[must_use]
 pub fn json(diagnosis: &Diagnosis) -> String {
-    let safe = |line: &String| Value::from(redact(line));
-    let list = |lines: &[String]| lines.iter().map(safe).collect::<Value>();
-    let mut error = Map::new();
-    let mut put = |field: &str, value: Value| error.insert(field.to_owned(), value);
-    put("code", diagnosis.kind.code().into());
-    put("exit_code", diagnosis.kind.exit_code().into());
-    put("message", safe(&whole_message(diagnosis)));
-    put("retryable", diagnosis.retryable.into());
-    if let Some(status) = diagnosis.http_status {
-        put("http_status", status.into());
-    }
-    if let Some(id) = &diagnosis.api_id {
-        put("api_id", safe(id));
-    }
-    if let Some(id) = &diagnosis.request_id {
-        put("request_id", safe(id));
-    }
-    if let Some(seconds) = diagnosis.retry_after_seconds {
-        put("retry_after_seconds", seconds.into());
-    }
-    put("hints", list(diagnosis.hints.get(..3).unwrap_or(&diagnosis.hints)));
-    if !diagnosis.suggestions.is_empty() {
-        put("suggestions", list(&diagnosis.suggestions));
-    }
-    if !diagnosis.failures.is_empty() {
-        let one = |(item, failure): &(String, Diagnosis)| json!({"key": safe(item), "code": failure.kind.code(), "message": safe(&whole_message(failure))});
-        put("failures", diagnosis.failures.iter().map(one).collect());
-    }
-    escape_json(&json!({ "error": error }).to_string()).to_string()
+    let safe = |line: &String| redact(line).into_owned();
+    let list = |lines: &[String]| lines.iter().map(safe).collect();
+    let item = |(item, failure): &(String, Diagnosis)| ItemFailureView {
+        key: safe(item),
+        code: failure.kind,
+        message: safe(&whole_message(failure)),
+    };
+    let error = Failure {
+        code: diagnosis.kind,
+        exit_code: diagnosis.kind.exit_code(),
+        message: safe(&whole_message(diagnosis)),
+        retryable: diagnosis.retryable,
+        http_status: diagnosis.http_status,
+        api_id: diagnosis.api_id.as_ref().map(safe),
+        request_id: diagnosis.request_id.as_ref().map(safe),
+        retry_after_seconds: diagnosis.retry_after_seconds,
+        hints: list(diagnosis.hints.get(..3).unwrap_or(&diagnosis.hints)),
+        suggestions: list(&diagnosis.suggestions),
+        failures: diagnosis.failures.iter().map(item).collect(),
+    };
+    let text = serde_json::to_string(&FailureView { error }).unwrap_or_default();
+    escape_json(&text).to_string()
 }
 
 /// The message with the details, in one line.

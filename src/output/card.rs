@@ -2,12 +2,14 @@
 
 use std::io::{self, Write};
 
-use super::Records;
-use super::age::minute;
-use super::cell::{ago, status};
+use super::KeyView;
+use super::age::{age, minute};
+use super::column::status_text;
 use super::format::{Glyphs, Rendering};
-use super::record::{Record, bare};
-use crate::domain::escape;
+use super::record::word;
+use super::view::Frame;
+use crate::domain::rotation::Role;
+use crate::domain::{ServerText, Status, escape};
 
 /// What a command knows about a key that its record does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,18 +20,15 @@ pub struct CardNotes {
     pub host: Option<String>,
 }
 
-/// Appends the card of the first record.
-pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let Some(record) = records.items.first() else {
-        return Ok(());
-    };
-    for (label, text) in rows(record, &records.notes, rendering) {
+/// Appends the card of a key.
+pub(super) fn write(key: &KeyView, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    for (label, text) in rows(key, frame.notes, frame.rendering) {
         row(buffer, label, &text)?;
     }
-    match &records.secret {
+    match frame.secret {
         // Straight into the buffer, which is wiped; a text on the way would not be.
         Some(secret) => writeln!(buffer, "{:<13}{}", "Key", secret.revealed()),
-        None => row(buffer, "Key", &key_row(record, &records.notes, rendering.look.glyphs)),
+        None => row(buffer, "Key", &key_row(key, frame.notes, frame.rendering.look.glyphs)),
     }
 }
 
@@ -37,77 +36,68 @@ pub(super) fn row(buffer: &mut Vec<u8>, label: &str, text: &str) -> io::Result<(
     writeln!(buffer, "{label:<13}{}", escape(text).trim_end())
 }
 
-fn rows(record: &Record, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'static str, String)> {
-    let mut certificate = named(record, "enrollment_cert_name", "enrollment_cert_id", " ");
+fn rows(key: &KeyView, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'static str, String)> {
+    let mut certificate = named(key.enrollment_cert_name.raw(), key.enrollment_cert_id.as_str(), " ");
     if let Some(remark) = &notes.certificate {
         certificate.push_str("  ");
         certificate.push_str(remark);
     }
-    let used = format!("{} of {}", record.number("usage_count"), record.number("max_usage"));
     let mut rows = vec![
-        ("Name", record.text("name").to_owned()),
-        ("Id", record.text("id").to_owned()),
-        ("Type", record.text("association_type").to_owned()),
-        ("Group", named(record, "zcomponent_name", "zcomponent_id", "  ")),
+        ("Name", key.name.raw().to_owned()),
+        ("Id", key.id.to_string()),
+        ("Type", key.association_type.as_api().to_owned()),
+        ("Group", named(key.zcomponent_name.raw(), key.zcomponent_id.as_str(), "  ")),
         ("Certificate", certificate),
-        ("Used", used),
-        ("Status", status(record, rendering)),
+        ("Used", format!("{} of {}", key.usage_count, key.max_usage)),
+        ("Status", status_text(key.status, key.remaining, rendering).into_owned()),
     ];
     // `managed` comes before `disabled`, which would go unsaid.
-    if record.is_false("enabled") && record.text("status") != "disabled" {
+    if !key.enabled && key.status != Status::Disabled {
         rows.push(("Enabled", "no".to_owned()));
     }
-    let acl = bare(record.get("ip_acl"));
-    if !acl.is_empty() {
-        rows.push(("IP ACL", acl));
+    if !key.ip_acl.is_empty() {
+        rows.push(("IP ACL", word(&key.ip_acl)));
     }
-    if !record.text("microtenant_id").is_empty() {
-        rows.push(("Microtenant", named(record, "microtenant_name", "microtenant_id", " ")));
+    if let Some(id) = &key.microtenant_id {
+        let name = key.microtenant_name.as_ref().map_or("", ServerText::raw);
+        rows.push(("Microtenant", named(name, id.as_str(), " ")));
     }
-    if record.is_false("exportable") {
+    if !key.exportable {
         rows.push(("Exportable", "no, its value is never returned again".to_owned()));
     }
-    if let Some(text) = role(record, rendering) {
+    if let Some(text) = role(key, rendering) {
         rows.push(("Role", text));
     }
-    for (label, field) in [("Created", "created_at"), ("Modified", "modified_at"), ("Expires", "expires_at")]
-    {
-        let time = record.text(field);
-        let repeats = field == "modified_at" && time == record.text("created_at");
-        if !time.is_empty() && !repeats {
-            rows.push((label, format!("{time} ({})", ago(record, field, rendering))));
+    let modified = key.modified_at.filter(|time| Some(*time) != key.created_at);
+    for (label, time) in [("Created", key.created_at), ("Modified", modified), ("Expires", key.expires_at)] {
+        if let Some(time) = time {
+            rows.push((label, format!("{time} ({})", age(time.0, rendering.now))));
         }
     }
     rows
 }
 
 /// Returns the key's place in its lineage, and from when it may be retired.
-fn role(record: &Record, rendering: &Rendering) -> Option<String> {
-    Some(match (record.text("role"), record.text("due_at")) {
-        ("", _) => return None,
-        ("old", "") => "old, on hold".to_owned(),
-        ("old", due) => {
-            let from = due.parse().map_or_else(|_| due.to_owned(), minute);
-            format!("old, to be retired from {from} ({})", ago(record, "due_at", rendering))
+fn role(key: &KeyView, rendering: &Rendering) -> Option<String> {
+    Some(match (key.role?, key.due_at) {
+        (Role::Old, None) => "old, on hold".to_owned(),
+        (Role::Old, Some(due)) => {
+            format!("old, to be retired from {} ({})", minute(due.0), age(due.0, rendering.now))
         }
-        (role, _) => role.to_owned(),
+        (role @ (Role::Current | Role::Next | Role::Retired), _) => role.as_str().to_owned(),
     })
 }
 
 /// Returns `name (id)`, or the id alone.
-fn named(record: &Record, name: &str, id: &str, gap: &str) -> String {
-    match (record.text(name), record.text(id)) {
-        ("", id) => id.to_owned(),
-        (name, id) => format!("{name}{gap}({id})"),
-    }
+fn named(name: &str, id: &str, gap: &str) -> String {
+    if name.is_empty() { id.to_owned() } else { format!("{name}{gap}({id})") }
 }
 
-fn key_row(record: &Record, notes: &CardNotes, glyphs: Glyphs) -> String {
-    let fingerprint = record.text("fingerprint");
-    let mut parts = match (fingerprint, record.is_false("exportable")) {
-        ("", true) => vec!["sealed".to_owned()],
-        ("", false) => vec!["hidden".to_owned()],
-        (fingerprint, _) => vec!["hidden".to_owned(), fingerprint.to_owned()],
+fn key_row(key: &KeyView, notes: &CardNotes, glyphs: Glyphs) -> String {
+    let mut parts = match (&key.fingerprint, key.exportable) {
+        (None, false) => vec!["sealed".to_owned()],
+        (None, true) => vec!["hidden".to_owned()],
+        (Some(fingerprint), _) => vec!["hidden".to_owned(), fingerprint.to_string()],
     };
     if let Some(host) = &notes.host {
         parts.push(format!("host {host}"));
@@ -119,15 +109,16 @@ fn key_row(record: &Record, notes: &CardNotes, glyphs: Glyphs) -> String {
 mod tests {
     use super::*;
     use crate::domain::ProvisioningKey;
-    use crate::output::{Color, Format, KeyView, Look, RecordKind, samples};
+    use crate::output::column::Width;
+    use crate::output::{Color, Format, Look, Records, Secret, samples};
 
     fn card(key: &ProvisioningKey, change: impl FnOnce(&mut Records)) -> String {
-        let mut records = Records::one(&KeyView::from(key));
+        let mut records = Records::one(KeyView::from(key));
         change(&mut records);
         let mut rendering = Rendering::new(Format::Table, samples::now());
         rendering.look = Look { color: Color::Never, glyphs: Glyphs::Unicode };
         let mut buffer = Vec::new();
-        write(&records, &rendering, &mut buffer).unwrap();
+        records.items.write(&records.frame(Width::Default, &rendering), &mut buffer).unwrap();
         String::from_utf8(buffer).unwrap()
     }
 
@@ -190,8 +181,7 @@ Key          sealed
     #[test]
     fn a_revealed_text_stands_in_its_row() {
         let text = card(&created(), |records| {
-            records.kind = RecordKind::RevealedKey;
-            records.secret = Some(crate::output::Secret::Key(samples::secret()));
+            records.secret = Some(Secret::Key(samples::secret()));
         });
         assert!(text.ends_with("Status       active\nKey          3|host.example|MARKER==\n"), "{text}");
     }

@@ -1,38 +1,71 @@
 //! What became of keys that were to be stopped, restored or deleted.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::record::Record;
-use super::view::{EnrolledView, KeyView, rfc3339};
-use super::{RecordKind, View};
+use super::column::{Cell, Column};
+use super::values::Time;
+use super::view::View;
+use super::{EnrolledView, KeyView};
 use crate::domain::rotation::{Role, role};
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 
-/// What became of the keys of one lineage, or of one key.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What a command does to the keys of a lineage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum ChangeAction {
+    Retire,
+    Block,
+    Restore,
+    Purge,
+}
+
+/// Why there was nothing to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum ChangeReason {
+    WithinGrace,
+    OnHold,
+    AlreadySo,
+    Referenced,
+}
+
+/// What became of the keys of a lineage, or of a key, that were to be stopped, restored or deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "change")]
 pub struct ChangeView {
-    id: Option<String>,
+    /// The first of the keys that it is about; null if there is none.
+    id: Option<KeyId>,
+    /// The lineage, or the key.
     name: String,
-    action: &'static str,
+    action: ChangeAction,
+    /// Whether anything was changed.
     changed: bool,
-    reason: Option<&'static str>,
-    due_at: Option<String>,
-    keys: Vec<Record>,
-    deleted: Vec<String>,
-    enrolled: Option<Vec<Record>>,
+    /// Why there was nothing to do.
+    reason: Option<ChangeReason>,
+    /// From when there is something to do.
+    due_at: Option<Time>,
+    /// The keys that it is about, as they were read back.
+    keys: Vec<KeyView>,
+    /// The ids of the keys that are gone.
+    deleted: Vec<KeyId>,
+    /// What enrolled with them; null if that cannot be asked, or was not.
+    enrolled: Option<Vec<EnrolledView>>,
+    /// What is to be looked after, a sentence each.
     warnings: Vec<String>,
 }
 
 /// What a [`ChangeView`] is made of.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ChangeParts<'a> {
     /// The name of the lineage, or of the key.
     pub name: &'a str,
-    pub action: &'static str,
+    pub action: ChangeAction,
     pub changed: bool,
-    /// Why there was nothing to do, in one word.
-    pub reason: Option<&'static str>,
+    pub reason: Option<ChangeReason>,
     /// From when there is something to do.
     pub due_at: Option<Timestamp>,
     /// The keys, as they were read back.
@@ -45,26 +78,44 @@ pub struct ChangeParts<'a> {
     pub warnings: Vec<String>,
 }
 
+impl<'a> ChangeParts<'a> {
+    /// Starts with what each change has.
+    #[must_use]
+    pub const fn new(name: &'a str, action: ChangeAction) -> Self {
+        Self {
+            name,
+            action,
+            changed: false,
+            reason: None,
+            due_at: None,
+            keys: Vec::new(),
+            deleted: Vec::new(),
+            enrolled: None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
 impl From<ChangeParts<'_>> for ChangeView {
     fn from(parts: ChangeParts<'_>) -> Self {
         let first = parts.keys.first().map(|key| &key.id).or_else(|| parts.deleted.first().copied());
         let shown = |key: &&ProvisioningKey| {
             let own = Some(role(key)).filter(|role| *role != Role::Current);
-            Record::of(&KeyView::with_role(key, own))
+            KeyView::with_role(key, own)
         };
         let all = parts.enrolled.as_ref();
         Self {
-            id: first.map(ToString::to_string),
+            id: first.cloned(),
             name: parts.name.to_owned(),
             action: parts.action,
             changed: parts.changed,
             reason: parts.reason,
-            due_at: rfc3339(parts.due_at),
+            due_at: parts.due_at.map(Time),
             keys: parts.keys.iter().map(shown).collect(),
-            deleted: parts.deleted.iter().map(ToString::to_string).collect(),
+            deleted: parts.deleted.iter().copied().cloned().collect(),
             enrolled: all.map(|all| {
                 let key = |one: &Enrolled| parts.keys.iter().find(|key| one.key_id.as_ref() == Some(&key.id));
-                all.iter().map(|one| Record::of(&EnrolledView::new(one, key(one).copied()))).collect()
+                all.iter().map(|one| EnrolledView::new(one, key(one).copied())).collect()
             }),
             warnings: parts.warnings,
         }
@@ -72,5 +123,13 @@ impl From<ChangeParts<'_>> for ChangeView {
 }
 
 impl View for ChangeView {
-    const KIND: RecordKind = RecordKind::Change;
+    const NOUN: &'static str = "a change";
+    // A person has it from the notices on stderr: there is no table unless one is asked for.
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::wide("NAME", &["name"], |change| change.name.as_str().into()),
+        Column::wide("ID", &["id"], |change| change.id.as_ref().map(KeyId::as_str).into()),
+        Column::wide("ACTION", &["action"], |change| Cell::word(&change.action)),
+        Column::wide("CHANGED", &["changed"], |change| change.changed.into()),
+        Column::wide("REASON", &["reason"], |change| Cell::word(&change.reason)),
+    ];
 }

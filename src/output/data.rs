@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::escape::{escape_json, escape_texts, guard_cell};
 use super::format::{Destination, Format, Header, Rendering};
-use super::record::{Record, Shown, bare};
-use super::{CAPACITY, OutputError, Records, Secret, Shape, columns};
+use super::record::{SECRET_FIELDS, Shown, bare};
+use super::{CAPACITY, OutputError, Records, Shape};
 
 /// Appends the records in one of the formats for machines.
 pub(super) fn write(
@@ -16,24 +16,17 @@ pub(super) fn write(
     rendering: &Rendering,
     buffer: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
-    let fields = match &rendering.columns {
-        Some(names) => Some(columns::of_data(records.shown_kind(), names)?),
-        None => None,
-    };
+    let fields = rendering.columns.as_ref().map(|names| records.kind().in_data(names)).transpose()?;
     // YAML and CSV have no escape that every reader knows: at a terminal they are text, in a pipe they are data.
     let is_text =
         matches!(format, Format::Csv | Format::Yaml) && rendering.destination() == Destination::Terminal;
-    let escaped: Vec<Record> =
-        records.items.iter().filter(|_| is_text).map(|record| record.map(escape_texts)).collect();
-    let items = if is_text { &escaped } else { &records.items };
     if format == Format::Csv {
-        let fields = fields.unwrap_or_else(|| csv_fields(records));
-        return csv(items, records.secret(), &fields, rendering.header, buffer)
+        let fields = fields.unwrap_or_else(|| all_fields(records));
+        return csv(records, is_text, &fields, rendering.header, buffer)
             .ok_or(OutputError::Encoding { format });
     }
-    let shown: Vec<Shown<'_>> = items
-        .iter()
-        .map(|record| Shown { record, secret: records.secret(), fields: fields.as_deref() })
+    let shown: Vec<Shown<'_>> = (0..records.len())
+        .map(|index| Shown { records, index, fields: fields.as_deref(), is_text })
         .collect();
     let written = match (format, records.shape) {
         (Format::Ndjson, _) => {
@@ -67,17 +60,17 @@ fn yaml(value: &impl Serialize, buffer: &mut Vec<u8>) -> Option<()> {
     serde_saphyr::to_io_writer_with_options(buffer, value, options).ok()
 }
 
-/// Returns the fields of CSV: all of the kind, with the secret where it was asked for.
-fn csv_fields(records: &Records) -> Vec<&'static str> {
-    let all = columns::fields(records.shown_kind());
-    let is_shown = |field: &&str| !columns::is_secret(field) || records.secret.is_some();
-    all.iter().copied().filter(is_shown).collect()
+/// Returns the fields of the kind, with the secret if it was asked for.
+fn all_fields(records: &Records) -> Vec<String> {
+    let mut fields = records.kind().fields();
+    fields.retain(|field| records.secret.is_some() || !SECRET_FIELDS.contains(&field.as_str()));
+    fields
 }
 
 fn csv(
-    items: &[Record],
-    secret: Option<&Secret>,
-    fields: &[&'static str],
+    records: &Records,
+    is_text: bool,
+    fields: &[String],
     header: Header,
     buffer: &mut Vec<u8>,
 ) -> Option<()> {
@@ -85,9 +78,14 @@ fn csv(
     if header == Header::Shown {
         writer.write_record(fields).ok()?;
     }
-    for record in items {
+    for index in 0..records.len() {
+        let record = records.items.record(index);
         for field in fields {
-            let cell = value(record, field, secret);
+            let cell = match secret(records, field) {
+                Some(secret) => secret,
+                None if is_text => Zeroizing::new(bare(&escape_texts(record.get(field)))),
+                None => Zeroizing::new(bare(record.get(field))),
+            };
             let guarded = guard_cell(&cell).map(Zeroizing::new);
             writer.write_field(guarded.as_ref().unwrap_or(&cell).as_bytes()).ok()?;
         }
@@ -96,10 +94,16 @@ fn csv(
     writer.flush().ok()
 }
 
-/// Returns a field as bare text; wiped, since it may be the secret.
-pub(super) fn value(record: &Record, field: &str, secret: Option<&Secret>) -> Zeroizing<String> {
-    Zeroizing::new(match secret {
-        Some(secret) if field == secret.field() => secret.revealed().to_string(),
-        Some(_) | None => bare(record.get(field)),
-    })
+/// Returns the secret if it is what a field holds.
+fn secret(records: &Records, field: &str) -> Option<Zeroizing<String>> {
+    let (secret, _) = records.secret().filter(|(_, place)| place.name == field)?;
+    Some(Zeroizing::new(secret.revealed().to_string()))
+}
+
+/// Returns a field as bare text, and whether that is the secret.
+pub(super) fn value(records: &Records, index: usize, field: &str) -> (Zeroizing<String>, bool) {
+    match secret(records, field) {
+        Some(secret) => (secret, true),
+        None => (Zeroizing::new(bare(records.items.record(index).get(field))), false),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Format, RecordKind};
+use super::Format;
 
 use crate::kind::{Classified, ErrorKind};
 
@@ -10,14 +10,14 @@ use crate::kind::{Classified, ErrorKind};
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// `--columns` or `--field` names something that the answer does not have.
-    #[error("{} has no field named `{name}`", kind.noun())]
+    #[error("{noun} has no field named `{name}`")]
     UnknownName {
         name: String,
-        /// What the answer is about.
-        kind: RecordKind,
-        known: Vec<&'static str>,
+        /// What the answer is about, with its article.
+        noun: &'static str,
+        known: Vec<String>,
         /// The names that were probably meant, nearest first.
-        near: Vec<&'static str>,
+        near: Vec<String>,
     },
     /// `--columns` or `--field` names the secret where the answer has none.
     #[error("`{field}` is secret and not part of this answer")]

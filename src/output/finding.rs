@@ -2,18 +2,20 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::columns::Width;
-use super::format::{Color, Glyphs, Rendering};
-use super::record::Record;
-use super::{RecordKind, Records, View};
+use super::column::{Cell, Column, Width};
+use super::format::{Color, Glyphs};
+use super::record::word;
+use super::view::{Frame, View};
 use crate::domain::escape;
 use crate::secret::redact_shapes;
 
 /// What is looked at. Its word is stable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Check {
     /// The profile file and the settings.
     Config,
@@ -23,17 +25,23 @@ pub enum Check {
     Variables,
     /// What is signed in with.
     Credential,
+    /// How far this machine's clock is from the API's.
     Clock,
+    /// The proxy that requests go through.
     Proxy,
     /// What certificates are checked against.
     Trust,
+    /// The system keyring.
     Keyring,
     /// Where tokens are kept between runs.
     TokenCache,
+    /// What the shell has for completion.
     Completion,
     /// The names of the API's hosts.
     Dns,
+    /// Connections to the API's hosts.
     Tls,
+    /// Signing in.
     Token,
     /// Which types of keys may be read.
     Types,
@@ -41,24 +49,31 @@ pub enum Check {
     Capacity,
 }
 
-/// How what was looked at is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// What the check came to; `error` if it keeps commands from their work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum FindingStatus {
     Ok,
     Warning,
-    /// Wrong: it keeps commands from their work.
     Error,
     Skipped,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// What a check of `doctor` found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "finding")]
 pub struct FindingView {
+    /// What was looked at.
     check: Check,
     status: FindingStatus,
+    /// What was found, in one line.
     message: String,
+    /// A command or a step.
     hint: Option<String>,
+    /// The code of the error, as in error.code; null if it is not an error.
     code: Option<&'static str>,
+    /// What else is known, a line each.
     details: Vec<String>,
 }
 
@@ -102,73 +117,61 @@ fn safe(line: &str) -> String {
 }
 
 impl View for FindingView {
-    const KIND: RecordKind = RecordKind::Finding;
+    const NOUN: &'static str = "a finding";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("CHECK", &["check"], |finding| Cell::word(&finding.check)),
+        Column::new("STATUS", &["status"], |finding| Cell::word(&finding.status)),
+        Column::new("MESSAGE", &["message"], |finding| finding.message.as_str().into()),
+        Column::new("HINT", &["hint"], |finding| (&finding.hint).into()),
+    ];
+
+    /// Appends a line for each finding, and below it what else is known and what to do. What else is known of that which
+    /// is in order is for the wide form.
+    fn write(views: &[Self], frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let look = frame.rendering.look;
+        let colored = |text: &str, style: &str| match look.color {
+            Color::Never => text.to_owned(),
+            Color::Always => format!("\u{1b}[{style}m{text}\u{1b}[0m"),
+        };
+        let width = views.iter().map(|finding| word(&finding.check).len()).max().unwrap_or(0);
+        let sign_width = match look.glyphs {
+            Glyphs::Unicode => 1,
+            Glyphs::Ascii => 2,
+        };
+        let indent = " ".repeat(sign_width + 1 + width + 2);
+        for finding in views {
+            let (mark, style) = sign(finding.status, look.glyphs);
+            let gap = " ".repeat(sign_width + 1 - mark.chars().count());
+            let (mark, check) = (colored(mark, style), word(&finding.check));
+            writeln!(buffer, "{mark}{gap}{check:<width$}  {}", escape(&finding.message))?;
+            let is_wrong = matches!(finding.status, FindingStatus::Warning | FindingStatus::Error);
+            for line in finding.details.iter().filter(|_| is_wrong || frame.width == Width::Wide) {
+                writeln!(buffer, "{indent}{}", escape(line))?;
+            }
+            if let Some(hint) = &finding.hint {
+                writeln!(buffer, "{indent}{} {}", colored("hint:", "36"), escape(hint))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What stands before a finding, and its colour.
-fn sign(status: &str, glyphs: Glyphs) -> (&'static str, &'static str) {
+const fn sign(status: FindingStatus, glyphs: Glyphs) -> (&'static str, &'static str) {
     match (status, glyphs) {
-        ("ok", Glyphs::Unicode) => ("✓", "32"),
-        ("ok", Glyphs::Ascii) => ("ok", "32"),
-        ("warning", _) => ("!", "33"),
-        ("error", Glyphs::Unicode) => ("✗", "31"),
-        ("error", Glyphs::Ascii) => ("x", "31"),
-        (_, _) => ("-", "2"),
+        (FindingStatus::Ok, Glyphs::Unicode) => ("✓", "32"),
+        (FindingStatus::Ok, Glyphs::Ascii) => ("ok", "32"),
+        (FindingStatus::Warning, _) => ("!", "33"),
+        (FindingStatus::Error, Glyphs::Unicode) => ("✗", "31"),
+        (FindingStatus::Error, Glyphs::Ascii) => ("x", "31"),
+        (FindingStatus::Skipped, _) => ("-", "2"),
     }
-}
-
-/// Appends findings as people read them: a line each, and below it what else is known and what to do. What else is
-/// known of that which is in order is for the wide form.
-pub(super) fn write(
-    records: &Records,
-    extent: Width,
-    rendering: &Rendering,
-    buffer: &mut Vec<u8>,
-) -> io::Result<()> {
-    let look = rendering.look;
-    let colored = |text: &str, style: &str| match look.color {
-        Color::Never => text.to_owned(),
-        Color::Always => format!("\u{1b}[{style}m{text}\u{1b}[0m"),
-    };
-    let width = records.items.iter().map(|record| record.text("check").len()).max().unwrap_or(0);
-    let sign_width = match look.glyphs {
-        Glyphs::Unicode => 1,
-        Glyphs::Ascii => 2,
-    };
-    let indent = " ".repeat(sign_width + 1 + width + 2);
-    for record in &records.items {
-        let status = record.text("status");
-        let (mark, style) = sign(status, look.glyphs);
-        let gap = " ".repeat(sign_width + 1 - mark.chars().count());
-        writeln!(
-            buffer,
-            "{}{gap}{:<width$}  {}",
-            colored(mark, style),
-            record.text("check"),
-            escape(record.text("message"))
-        )?;
-        if matches!(status, "warning" | "error") || extent == Width::Wide {
-            for line in details(record) {
-                writeln!(buffer, "{indent}{}", escape(line))?;
-            }
-        }
-        let hint = record.text("hint");
-        if !hint.is_empty() {
-            writeln!(buffer, "{indent}{} {}", colored("hint:", "36"), escape(hint))?;
-        }
-    }
-    Ok(())
-}
-
-fn details(record: &Record) -> impl Iterator<Item = &str> {
-    let lines = record.get("details").and_then(serde_json::Value::as_array);
-    lines.into_iter().flatten().filter_map(serde_json::Value::as_str)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::{Format, Look, samples};
+    use crate::output::{Format, Look, Records, Rendering, samples};
 
     fn findings() -> Records {
         Records::many([
@@ -183,7 +186,8 @@ mod tests {
         let mut rendering = Rendering::new(Format::Table, samples::now());
         rendering.look = look;
         let mut buffer = Vec::new();
-        write(&findings(), extent, &rendering, &mut buffer).unwrap();
+        let findings = findings();
+        findings.items.write(&findings.frame(extent, &rendering), &mut buffer).unwrap();
         String::from_utf8(buffer).unwrap()
     }
 

@@ -2,34 +2,70 @@
 
 use std::io;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::card::row;
-use super::cell::{first_of, status, used};
-use super::format::Rendering;
-use super::{RecordKind, Records, View};
-use crate::domain::{Fingerprint, ProvisioningKey, ServerText};
+use super::column::{Cell, Column, status_text};
+use super::record::word;
+use super::view::{Frame, View};
+use crate::domain::{
+    AssociationType, Fingerprint, GroupId, KeyId, MicrotenantId, ProvisioningKey, ServerText, Status,
+};
 
-/// What was found out about a key value that someone has. What belongs to the key is null where none was looked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct IdentificationView<'a> {
-    id: Option<&'a str>,
-    name: Option<&'a str>,
-    association_type: Option<&'static str>,
+/// Which key a text belongs to, as `identify` prints it. With --offline no key is looked for, and what belongs to the key is
+/// null.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "identification")]
+pub struct IdentificationView {
+    id: Option<KeyId>,
+    name: Option<ServerText>,
+    association_type: Option<AssociationType>,
+    /// Whether its switch lets machines enrol with it.
     enabled: Option<bool>,
+    /// Unit: enrolments.
     max_usage: Option<u64>,
+    /// Unit: enrolments.
     usage_count: Option<u64>,
+    /// Unit: enrolments; never below 0.
     remaining: Option<u64>,
-    status: Option<&'static str>,
-    zcomponent_id: Option<&'a str>,
-    zcomponent_name: Option<&'a str>,
-    microtenant_id: Option<&'a str>,
-    microtenant_name: Option<&'a str>,
-    fingerprint: String,
+    status: Option<Status>,
+    /// The group.
+    zcomponent_id: Option<GroupId>,
+    zcomponent_name: Option<ServerText>,
+    microtenant_id: Option<MicrotenantId>,
+    microtenant_name: Option<ServerText>,
+    /// The head of the SHA-256 of the text.
+    fingerprint: Fingerprint,
+    /// The length of the text. Unit: bytes.
     length: usize,
+    /// The host that the text names.
     host: Option<String>,
+    /// The cloud of that host, if it is known.
     cloud: Option<String>,
-    findings: Vec<&'static str>,
+    /// What is wrong with the text's form or with the key.
+    findings: Vec<KeyTextFinding>,
+}
+
+/// What is wrong with a key's text or with its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum KeyTextFinding {
+    ByteOrderMark,
+    LeadingBlank,
+    TrailingBlank,
+    CarriageReturn,
+    ExtraLines,
+    Quoted,
+    Surrounded,
+    Broken,
+    CutShort,
+    ReadableByOthers,
+    Disabled,
+    Retired,
+    Exhausted,
+    OtherCloud,
 }
 
 /// What a key value shows of itself.
@@ -43,57 +79,90 @@ pub struct HeldText {
     pub cloud: Option<String>,
 }
 
-impl<'a> IdentificationView<'a> {
-    /// Shows what a text is, and the key that it belongs to, where one was found.
+impl IdentificationView {
+    /// Shows what a text is, and the key that it belongs to, if one was found.
     #[must_use]
-    pub fn new(text: HeldText, key: Option<&'a ProvisioningKey>, findings: Vec<&'static str>) -> Self {
+    pub fn new(text: HeldText, key: Option<&ProvisioningKey>, findings: Vec<KeyTextFinding>) -> Self {
         let microtenant = key.and_then(|key| key.microtenant.as_ref());
         Self {
-            id: key.map(|key| key.id.as_str()),
-            name: key.map(|key| key.name.raw()),
-            association_type: key.map(|key| key.association_type.as_api()),
+            id: key.map(|key| key.id.clone()),
+            name: key.map(|key| key.name.clone()),
+            association_type: key.map(|key| key.association_type),
             enabled: key.map(|key| key.enabled),
             max_usage: key.map(|key| key.usage.max.0),
             usage_count: key.map(|key| key.usage.count.0),
             remaining: key.map(|key| key.usage.remaining()),
-            status: key.map(|key| key.status().as_str()),
-            zcomponent_id: key.map(|key| key.group.id.as_str()),
-            zcomponent_name: key.and_then(|key| key.group.name.as_ref()).map(ServerText::raw),
-            microtenant_id: microtenant.map(|microtenant| microtenant.id.as_str()),
-            microtenant_name: microtenant
-                .and_then(|microtenant| microtenant.name.as_ref())
-                .map(ServerText::raw),
-            fingerprint: text.fingerprint.to_string(),
+            status: key.map(ProvisioningKey::status),
+            zcomponent_id: key.map(|key| key.group.id.clone()),
+            zcomponent_name: key.and_then(|key| key.group.name.clone()),
+            microtenant_id: microtenant.map(|microtenant| microtenant.id.clone()),
+            microtenant_name: microtenant.and_then(|microtenant| microtenant.name.clone()),
+            fingerprint: text.fingerprint,
             length: text.length,
             host: text.host,
             cloud: text.cloud,
             findings,
         }
     }
+
+    fn group(&self) -> Cell<'_> {
+        let name = self.zcomponent_name.as_ref().map_or("", ServerText::raw);
+        Cell::first_of(name, self.zcomponent_id.as_ref().map_or("", GroupId::as_str))
+    }
+
+    fn uses(&self) -> (u64, u64) {
+        (self.usage_count.unwrap_or_default(), self.max_usage.unwrap_or_default())
+    }
 }
 
-impl View for IdentificationView<'_> {
-    const KIND: RecordKind = RecordKind::Identification;
+impl View for IdentificationView {
+    const NOUN: &'static str = "an identified key";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("NAME", &["name"], |text| text.name.as_ref().map(ServerText::raw).into()),
+        Column::new("ID", &["id"], |text| text.id.as_ref().map(KeyId::as_str).into()),
+        Column::new("TYPE", &["association_type"], |text| {
+            text.association_type.map(AssociationType::as_api).into()
+        }),
+        Column::new("GROUP", &["zcomponent_name"], Self::group),
+        Column::right("USED", &["usage_count", "max_usage"], |text| {
+            let (count, max) = text.uses();
+            Cell::Used { count, max }
+        }),
+        Column::new("STATUS", &["status"], |text| {
+            let status = text.status.map(|status| Cell::Status(status, text.remaining.unwrap_or_default()));
+            status.unwrap_or(Cell::Missing)
+        }),
+        Column::new("FINDINGS", &["findings"], |text| Cell::word(&text.findings)),
+    ];
+
+    fn status(&self) -> Option<Status> {
+        self.status
+    }
+
+    fn write_one(&self, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        card(self, frame, buffer)
+    }
 }
 
-/// Appends the card of the first record.
-pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let Some(record) = records.items.first() else { return Ok(()) };
+/// Appends what a text is, below the key that it belongs to.
+fn card(view: &IdentificationView, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    let rendering = frame.rendering;
     let dot = rendering.look.glyphs.separator();
-    if !record.text("id").is_empty() {
-        row(buffer, "Name", record.text("name"))?;
-        row(buffer, "Id", record.text("id"))?;
-        row(buffer, "Type", record.text("association_type"))?;
-        row(buffer, "Group", first_of(&["zcomponent_name", "zcomponent_id"], record))?;
-        row(buffer, "Used", &used(record).replace('/', " of "))?;
-        row(buffer, "Status", &status(record, rendering))?;
+    if let (Some(id), Some(status)) = (&view.id, view.status) {
+        let (count, max) = view.uses();
+        row(buffer, "Name", view.name.as_ref().map_or("", ServerText::raw))?;
+        row(buffer, "Id", id.as_str())?;
+        row(buffer, "Type", &word(&view.association_type))?;
+        row(buffer, "Group", &view.group().text(rendering))?;
+        row(buffer, "Used", &format!("{count} of {max}"))?;
+        row(buffer, "Status", &status_text(status, view.remaining.unwrap_or_default(), rendering))?;
     }
-    let mut text = format!("{}{dot}{} bytes", record.text("fingerprint"), record.number("length"));
-    if !record.text("host").is_empty() {
-        text = format!("{text}{dot}host {}", record.text("host"));
+    let mut text = format!("{}{dot}{} bytes", view.fingerprint, view.length);
+    if let Some(host) = &view.host {
+        text = format!("{text}{dot}host {host}");
     }
-    if !record.text("cloud").is_empty() {
-        text = format!("{text}{dot}cloud {}", record.text("cloud"));
+    if let Some(cloud) = &view.cloud {
+        text = format!("{text}{dot}cloud {cloud}");
     }
     row(buffer, "Key", &text)
 }

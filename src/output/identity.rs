@@ -3,67 +3,107 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::card::row;
-use super::format::Rendering;
-use super::record::{Record, bare};
-use super::{RecordKind, Records, View};
+use super::column::{Cell, Column};
+use super::record::{TOKEN_FIELD, bare, word};
+use super::table;
+use super::values::Time;
+use super::view::{Frame, Presence, SecretField, View};
+use crate::domain::AssociationType;
 
-/// How a tenant is signed in to, and where each part of that came from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+/// How a tenant is signed in to, as `auth status` tells. It has no secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "sign_in")]
 pub struct SignInView {
-    /// The profile; `None` if the credential is not a profile's.
+    /// The profile; null if the credential is not a profile's.
     pub profile: Option<String>,
     /// Whether this is what the command line and the environment lead to now.
     pub active: bool,
-    /// False if something is missing or wrong, true if a token is cached that was issued for this very credential.
-    /// `None` if neither is known: it was not tried.
+    /// False if something is missing or wrong, true if a token is cached that was issued for this very credential. Null if
+    /// neither is known: it was not tried.
     pub usable: Option<bool>,
     /// What is missing or wrong.
     pub problem: Option<String>,
     pub customer_id: Option<String>,
     pub microtenant: Option<String>,
-    /// The way to sign in: `oneapi` or `legacy`.
-    pub auth: &'static str,
-    /// What is signed in with: `client_secret`, `private_key` or `access_token`.
-    pub method: Option<&'static str>,
+    /// The way to sign in.
+    pub auth: SignInWay,
+    /// What is signed in with.
+    pub method: Option<SignInMethod>,
     pub client_id: Option<String>,
-    /// `set`, `not_set`, or `unknown` where no one looked.
-    pub client_secret: &'static str,
-    /// `set`, `not_set`, or `unknown` where no one looked.
-    pub private_key: &'static str,
+    /// Whether there is a client secret; unknown if no one looked.
+    pub client_secret: SecretState,
+    /// Whether there is a private key; unknown if no one looked.
+    pub private_key: SecretState,
     /// Where the secret is kept.
     pub secret_kept_in: Option<String>,
     pub vanity_domain: Option<String>,
     pub cloud: Option<String>,
+    /// The API's base address.
     pub api_url: Option<String>,
+    /// The token endpoint's address.
     pub token_url: Option<String>,
     /// Where tokens are kept between runs.
     pub token_kept_in: Option<String>,
     /// When the token that is kept ends.
-    pub token_expires_at: Option<String>,
+    pub token_expires_at: Option<Time>,
     /// How long the token that is kept is good. Unit: seconds.
     pub token_seconds_left: Option<i64>,
-    /// The types that are asked.
-    pub types: Vec<&'static str>,
+    /// The types of keys that are asked for.
+    pub types: Vec<AssociationType>,
     /// Where each value came from, by its name here.
     pub origins: BTreeMap<&'static str, String>,
 }
 
-/// A profile of the profile file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The way to sign in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum SignInWay {
+    #[default]
+    Oneapi,
+    Legacy,
+}
+
+/// What is signed in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum SignInMethod {
+    ClientSecret,
+    PrivateKey,
+    AccessToken,
+}
+
+/// Whether there is a secret.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum SecretState {
+    Set,
+    #[default]
+    NotSet,
+    Unknown,
+}
+
+/// A profile of the profile file. It has no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "profile")]
 pub struct ProfileView {
     pub name: String,
-    /// Whether it is used where none is named.
+    /// Whether it is used if none is named.
     pub active: bool,
     pub customer_id: Option<String>,
     pub microtenant: Option<String>,
     /// The way to sign in.
-    pub auth: &'static str,
-    /// What is signed in with: `client_secret` or `private_key`.
-    pub method: Option<&'static str>,
+    pub auth: SignInWay,
+    /// What is signed in with; null if the profile has no secret.
+    #[schemars(extend("enum" = ["client_secret", "private_key", null]))]
+    pub method: Option<SignInMethod>,
     pub client_id: Option<String>,
     /// Where the secret is kept.
     pub secret_kept_in: Option<String>,
@@ -73,131 +113,173 @@ pub struct ProfileView {
     pub api_url: Option<String>,
     /// Replaces the token endpoint's address.
     pub token_url: Option<String>,
-    /// The types that are asked.
-    pub types: Vec<&'static str>,
-    /// What `create` takes where an option is absent, by type.
+    /// The types of keys that are asked for.
+    pub types: Vec<AssociationType>,
+    /// What `create` takes if an option is absent, by type.
     pub defaults: Map<String, Value>,
+    /// The profile's other settings.
     pub settings: Map<String, Value>,
 }
 
-/// The answer to `auth token`; the writer adds the token.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A bearer token, as `auth token -o json` prints it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "token")]
 pub struct TokenView {
-    /// `Bearer`.
+    #[schemars(extend("const" = "Bearer"))]
     pub token_type: &'static str,
-    /// Its end, where it is known.
-    pub expires_at: Option<String>,
+    /// When it ends; null if that is not known.
+    pub expires_at: Option<Time>,
 }
 
 impl View for SignInView {
-    const KIND: RecordKind = RecordKind::SignIn;
+    const NOUN: &'static str = "a sign-in";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("PROFILE", &["profile"], |view| (&view.profile).into()),
+        Column::new("ACTIVE", &["active"], |view| view.active.into()),
+        Column::new("USABLE", &["usable"], |view| Cell::word(&view.usable)),
+        Column::new("CUSTOMER", &["customer_id"], |view| (&view.customer_id).into()),
+        Column::new("AUTH", &["auth"], |view| Cell::word(&view.auth)),
+        Column::new("METHOD", &["method"], |view| Cell::word(&view.method)),
+        Column::new("SECRET", &["secret_kept_in"], |view| (&view.secret_kept_in).into()),
+        Column::wide("CLIENT_ID", &["client_id"], |view| (&view.client_id).into()),
+        Column::wide("CLOUD", &["cloud"], |view| (&view.cloud).into()),
+        Column::wide("PROBLEM", &["problem"], |view| (&view.problem).into()),
+    ];
+
+    fn write_one(&self, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        card(sign_in_rows(self), frame, buffer)
+    }
 }
 
 impl View for ProfileView {
-    const KIND: RecordKind = RecordKind::Profile;
+    const NOUN: &'static str = "a profile";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("NAME", &["name"], |view| view.name.as_str().into()),
+        Column::new("ACTIVE", &["active"], |view| view.active.into()),
+        Column::new("CUSTOMER", &["customer_id"], |view| (&view.customer_id).into()),
+        Column::new("AUTH", &["auth"], |view| Cell::word(&view.auth)),
+        Column::new("METHOD", &["method"], |view| Cell::word(&view.method)),
+        Column::new("SECRET", &["secret_kept_in"], |view| (&view.secret_kept_in).into()),
+        Column::new("CLOUD", &["cloud"], |view| (&view.cloud).into()),
+        Column::wide("CLIENT_ID", &["client_id"], |view| (&view.client_id).into()),
+        Column::wide("VANITY_DOMAIN", &["vanity_domain"], |view| (&view.vanity_domain).into()),
+        Column::wide("MICROTENANT", &["microtenant"], |view| (&view.microtenant).into()),
+        Column::wide("TYPES", &["types"], |view| Cell::word(&view.types)),
+    ];
+
+    fn write_one(&self, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        card(profile_rows(self), frame, buffer)
+    }
 }
 
 impl View for TokenView {
-    const KIND: RecordKind = RecordKind::Token;
-}
+    const NOUN: &'static str = "a token";
+    const COLUMNS: &'static [Column<Self>] = &[
+        // The writer puts the token here.
+        Column::new("ACCESS_TOKEN", &[TOKEN_FIELD], |_| Cell::Missing),
+        Column::new("EXPIRES_AT", &["expires_at"], |view| Cell::word(&view.expires_at)),
+    ];
+    const SECRET: Option<SecretField> = Some(SecretField {
+        name: TOKEN_FIELD,
+        before: "token_type",
+        presence: Presence::Always,
+        description: "The token, a secret.",
+    });
 
-/// Appends the card of the first record.
-pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let Some(record) = records.items.first() else { return Ok(()) };
-    let is_sign_in = records.kind == RecordKind::SignIn;
-    let rows = if is_sign_in { sign_in_rows(record) } else { profile_rows(record) };
-    for (label, text) in rows.into_iter().filter(|(_, text)| !text.is_empty()) {
-        row(buffer, label, &text.replace(GAP, rendering.look.glyphs.separator()))?;
+    fn write_one(&self, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        table::write_secret(self, frame, buffer)
     }
-    Ok(())
 }
 
 /// Stands for what the stream can show between two parts of a row.
 const GAP: &str = "\u{1f}";
 
-fn sign_in_rows(record: &Record) -> Vec<(&'static str, String)> {
-    let with_origin = |field: &str, text: String| {
-        let origin = record.get("origins").and_then(|origins| origins.get(field)).and_then(Value::as_str);
-        match origin {
-            Some(origin) if !text.is_empty() => format!("{text}{GAP}{origin}"),
-            _ => text,
-        }
+/// Appends the rows that have a text.
+fn card(rows: Vec<(&'static str, String)>, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    for (label, text) in rows.into_iter().filter(|(_, text)| !text.is_empty()) {
+        row(buffer, label, &text.replace(GAP, frame.rendering.look.glyphs.separator()))?;
+    }
+    Ok(())
+}
+
+fn text(text: Option<&String>) -> String {
+    text.cloned().unwrap_or_default()
+}
+
+fn sign_in_rows(view: &SignInView) -> Vec<(&'static str, String)> {
+    let with_origin = |field: &str, text: String| match view.origins.get(field) {
+        Some(origin) if !text.is_empty() => format!("{text}{GAP}{origin}"),
+        Some(_) | None => text,
     };
-    let plain = |field: &str| with_origin(field, record.text(field).to_owned());
-    let is = |field: &str| record.get(field) == Some(&Value::Bool(true));
-    let profile = match record.text("profile") {
-        "" => String::new(),
-        name if is("active") => format!("{name}{GAP}active"),
-        name => name.to_owned(),
+    let plain = |field: &str, value: &Option<String>| with_origin(field, text(value.as_ref()));
+    let active = if view.active { format!("{GAP}active") } else { String::new() };
+    let place = text(view.secret_kept_in.as_ref());
+    let secret = |state: SecretState, word: &str| match state {
+        SecretState::Set if place.is_empty() => format!("{word} set"),
+        SecretState::Set => format!("{word} set{GAP}{place}"),
+        SecretState::Unknown => format!("{word} not looked at{GAP}{place}"),
+        SecretState::NotSet => String::new(),
     };
-    let secret = |field: &str, word: &str| match (record.text(field), record.text("secret_kept_in")) {
-        ("set", "") => format!("{word} set"),
-        ("set", place) => format!("{word} set{GAP}{place}"),
-        ("unknown", place) => format!("{word} not looked at{GAP}{place}"),
-        _ => String::new(),
+    let kept_in = text(view.token_kept_in.as_ref());
+    let token = match view.token_seconds_left {
+        Some(seconds) => format!("valid {} min{GAP}{kept_in}", (seconds + 30) / 60),
+        None if !kept_in.is_empty() => format!("none yet{GAP}{kept_in}"),
+        None if view.problem.is_none() => "not kept between runs".to_owned(),
+        None => String::new(),
     };
-    let left = record.get("token_seconds_left").and_then(Value::as_i64);
-    let token = match (left, record.text("token_kept_in")) {
-        (Some(seconds), place) => format!("valid {} min{GAP}{place}", (seconds + 30) / 60),
-        (None, "") if record.text("problem").is_empty() => "not kept between runs".to_owned(),
-        (None, "") => String::new(),
-        (None, place) => format!("none yet{GAP}{place}"),
-    };
-    let usable = match record.get("usable") {
-        Some(Value::Bool(true)) => "yes".to_owned(),
-        Some(Value::Bool(false)) => format!("no{GAP}{}", record.text("problem")),
-        _ => format!("not tried{GAP}`zpakey doctor --online` signs in with it"),
+    let usable = match view.usable {
+        Some(true) => "yes".to_owned(),
+        Some(false) => format!("no{GAP}{}", text(view.problem.as_ref())),
+        None => format!("not tried{GAP}`zpakey doctor --online` signs in with it"),
     };
     vec![
-        ("Profile", profile),
-        ("Tenant", plain("customer_id")),
-        ("Microtenant", plain("microtenant")),
-        ("Sign-in", with_origin("auth", words(record.text("auth"), record.text("method")))),
-        ("Client id", plain("client_id")),
-        ("Secret", secret("client_secret", "client secret")),
-        ("Key", secret("private_key", "private key")),
-        ("Vanity", plain("vanity_domain")),
-        ("Cloud", plain("cloud")),
-        ("API", plain("api_url")),
-        ("Tokens from", plain("token_url")),
+        ("Profile", view.profile.as_ref().map_or_else(String::new, |name| format!("{name}{active}"))),
+        ("Tenant", plain("customer_id", &view.customer_id)),
+        ("Microtenant", plain("microtenant", &view.microtenant)),
+        ("Sign-in", with_origin("auth", words(view.auth, view.method))),
+        ("Client id", plain("client_id", &view.client_id)),
+        ("Secret", secret(view.client_secret, "client secret")),
+        ("Key", secret(view.private_key, "private key")),
+        ("Vanity", plain("vanity_domain", &view.vanity_domain)),
+        ("Cloud", plain("cloud", &view.cloud)),
+        ("API", plain("api_url", &view.api_url)),
+        ("Tokens from", plain("token_url", &view.token_url)),
         ("Token", token),
-        ("Types", bare(record.get("types"))),
+        ("Types", word(&view.types)),
         ("Usable", usable),
     ]
 }
 
-fn profile_rows(record: &Record) -> Vec<(&'static str, String)> {
-    let text = |field: &str| record.text(field).to_owned();
-    let active = record.get("active") == Some(&Value::Bool(true));
-    let name = if active { format!("{}{GAP}active", text("name")) } else { text("name") };
-    let listed = |field: &str| {
-        let entries = record.get(field).and_then(Value::as_object).into_iter().flatten();
-        let entries: Vec<String> =
-            entries.map(|(name, value)| format!("{name} {}", spelled(value))).collect();
-        entries.join(GAP)
+fn profile_rows(view: &ProfileView) -> Vec<(&'static str, String)> {
+    let listed = |entries: &Map<String, Value>| {
+        let entries = entries.iter().map(|(name, value)| format!("{name} {}", spelled(value)));
+        entries.collect::<Vec<_>>().join(GAP)
     };
     vec![
-        ("Name", name),
-        ("Tenant", text("customer_id")),
-        ("Microtenant", text("microtenant")),
-        ("Sign-in", words(record.text("auth"), record.text("method"))),
-        ("Client id", text("client_id")),
-        ("Secret in", text("secret_kept_in")),
-        ("Vanity", text("vanity_domain")),
-        ("Cloud", text("cloud")),
-        ("API", text("api_url")),
-        ("Tokens from", text("token_url")),
-        ("Types", bare(record.get("types"))),
-        ("Defaults", listed("defaults")),
-        ("Settings", listed("settings")),
+        ("Name", if view.active { format!("{}{GAP}active", view.name) } else { view.name.clone() }),
+        ("Tenant", text(view.customer_id.as_ref())),
+        ("Microtenant", text(view.microtenant.as_ref())),
+        ("Sign-in", words(view.auth, view.method)),
+        ("Client id", text(view.client_id.as_ref())),
+        ("Secret in", text(view.secret_kept_in.as_ref())),
+        ("Vanity", text(view.vanity_domain.as_ref())),
+        ("Cloud", text(view.cloud.as_ref())),
+        ("API", text(view.api_url.as_ref())),
+        ("Tokens from", text(view.token_url.as_ref())),
+        ("Types", word(&view.types)),
+        ("Defaults", listed(&view.defaults)),
+        ("Settings", listed(&view.settings)),
     ]
 }
 
-fn words(auth: &str, method: &str) -> String {
-    let door = if auth == "legacy" { "legacy ZPA API" } else { "OneAPI" };
+fn words(auth: SignInWay, method: Option<SignInMethod>) -> String {
+    let door = match auth {
+        SignInWay::Legacy => "legacy ZPA API",
+        SignInWay::Oneapi => "OneAPI",
+    };
     match method {
-        "" => door.to_owned(),
-        method => format!("{door}, {}", method.replace('_', " ")),
+        None => door.to_owned(),
+        Some(method) => format!("{door}, {}", word(&method).replace('_', " ")),
     }
 }
 
@@ -206,8 +288,8 @@ fn spelled(value: &Value) -> String {
     match value.as_object() {
         Some(fields) => {
             let set = fields.iter().filter(|(_, value)| !value.is_null());
-            set.map(|(name, value)| format!("{name} {}", bare(Some(value)))).collect::<Vec<_>>().join(", ")
+            set.map(|(name, value)| format!("{name} {}", bare(value))).collect::<Vec<_>>().join(", ")
         }
-        None => bare(Some(value)),
+        None => bare(value),
     }
 }

@@ -2,60 +2,105 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, TableStyle};
+use comfy_table::{
+    Cell as TableCell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, TableStyle,
+};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::age::{age, minute};
+use super::column::{Cell, Column, used};
 use super::format::{Color, Glyphs, Rendering};
-use super::record::Record;
-use super::rotation::state_word;
-use super::view::rfc3339;
-use super::{RecordKind, Records, View};
+use super::values::Time;
+use super::view::{Frame, View};
 use crate::domain::escape;
-use crate::domain::rotation::{Due, Lineage, Role, can_enrol, due, role};
-use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
+use crate::domain::rotation::{Due, Lineage, Role, State, can_enrol, due, role};
+use crate::domain::{AssociationType, Enrolled, KeyId, MicrotenantId, ProvisioningKey, ServerText};
 
-/// A lineage as users see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LineageView<'a> {
-    id: Option<&'a str>,
-    name: &'a str,
-    association_type: &'static str,
-    microtenant_id: Option<&'a str>,
-    state: &'static str,
-    next_action: Option<&'static str>,
+/// A key, what it replaced and what is to replace it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "lineage")]
+pub struct LineageView {
+    /// The key that holds the name, or if none does, the one that was or is to be replaced.
+    id: Option<KeyId>,
+    name: String,
+    association_type: AssociationType,
+    microtenant_id: Option<MicrotenantId>,
+    /// Where the lineage stands.
+    state: State,
+    /// The command that comes next; null if there is nothing to do.
+    next_action: Option<NextCommand>,
+    /// Whether its time has come.
     due: bool,
-    due_at: Option<String>,
+    /// From when; null if there is nothing to do or it has no time.
+    due_at: Option<Time>,
+    /// The command to type.
     command: Option<String>,
+    /// What else is to be known.
     remarks: Vec<String>,
+    /// How many keys of the type the tenant has. Unit: keys.
     type_keys: usize,
+    /// How many it may have; null if that is not known. Unit: keys.
     type_limit: Option<usize>,
+    /// How many retired keys of the type cannot be purged because something carries them; null if that cannot be asked.
+    /// Unit: keys.
     type_stuck: Option<usize>,
-    keys: Vec<LineageKeyView<'a>>,
+    /// The keys of the lineage.
+    keys: Vec<LineageKeyView>,
 }
 
 /// A key of a lineage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct LineageKeyView<'a> {
-    id: &'a str,
-    name: &'a str,
-    role: &'static str,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct LineageKeyView {
+    id: KeyId,
+    name: ServerText,
+    /// The key's place in the lineage.
+    role: Role,
+    /// Whether its switch lets machines enrol with it.
     enabled: bool,
+    /// Whether it is enabled and has a use left.
     can_enrol: bool,
+    /// Unit: enrolments.
     usage_count: u64,
+    /// Unit: enrolments.
     max_usage: u64,
+    /// How many of the connectors or service edges that exist enrolled with it; null if that cannot be asked.
     references: Option<usize>,
+    /// How many of those have a control channel.
     connected: Option<usize>,
-    created_at: Option<String>,
-    due_at: Option<String>,
+    created_at: Option<Time>,
+    /// From when a key that was replaced may be retired; null if it was not replaced, or is on hold.
+    due_at: Option<Time>,
+}
+
+/// The command that comes next in a lineage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum NextCommand {
+    Rotate,
+    Retire,
+    Purge,
+}
+
+impl NextCommand {
+    /// Returns the command's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rotate => "rotate",
+            Self::Retire => "retire",
+            Self::Purge => "purge",
+        }
+    }
 }
 
 /// What comes next in a lineage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextAction {
-    pub action: &'static str,
+    pub action: NextCommand,
     /// From when; `None` if it has no time.
     pub due_at: Option<Timestamp>,
     /// Whether its time has come.
@@ -74,35 +119,39 @@ pub struct Capacity {
     pub stuck: Option<usize>,
 }
 
-/// Says where a lineage stands, from the word of JSON.
-fn state_in_words(word: &str) -> &str {
-    match word {
-        "absent" => "no key has the name; a late request left one",
-        "ambiguous" => "several keys have the name",
-        "at_rest" => "at rest",
-        "created" => "rotation begun: the successor is made, and does not have the name yet",
-        "half_renamed" => "rotation half done: no key has the name yet",
-        "swapped" => "rotated; the predecessor can still enrol",
-        "retired" => "at rest; the predecessor is retired",
-        "successor_deleted" => "the successor was deleted; no key has the name",
-        "displaced" => "rotated; a late request gave the predecessor its name back",
-        other => other,
+/// Says where a lineage stands.
+const fn state_in_words(state: State) -> &'static str {
+    match state {
+        State::Absent => "no key has the name; a late request left one",
+        State::Ambiguous => "several keys have the name",
+        State::AtRest => "at rest",
+        State::Created => "rotation begun: the successor is made, and does not have the name yet",
+        State::HalfRenamed => "rotation half done: no key has the name yet",
+        State::Swapped => "rotated; the predecessor can still enrol",
+        State::Retired => "at rest; the predecessor is retired",
+        State::SuccessorDeleted => "the successor was deleted; no key has the name",
+        State::Displaced => "rotated; a late request gave the predecessor its name back",
     }
 }
 
-impl<'a> LineageView<'a> {
-    /// Shows a lineage. `enrolled` is all that enrolled with keys of the type, where that can be asked.
+impl LineageView {
+    /// Shows a lineage of a type. `enrolled` is all that enrolled with keys of the type, if that can be asked.
     #[must_use]
-    pub fn new(lineage: &'a Lineage, enrolled: Option<&[Enrolled]>, capacity: Capacity) -> Self {
+    pub fn new(
+        lineage: &Lineage,
+        kind: AssociationType,
+        enrolled: Option<&[Enrolled]>,
+        capacity: Capacity,
+    ) -> Self {
         let first = lineage.current().or_else(|| lineage.subject()).or_else(|| lineage.keys().next());
         Self {
-            id: first.map(|key| key.id.as_str()),
-            name: lineage.name(),
-            association_type: first.map_or("", |key| key.association_type.as_api()),
+            id: first.map(|key| key.id.clone()),
+            name: lineage.name().to_owned(),
+            association_type: kind,
             microtenant_id: first
                 .and_then(|key| key.microtenant.as_ref())
-                .map(|microtenant| microtenant.id.as_str()),
-            state: state_word(lineage.state()),
+                .map(|microtenant| microtenant.id.clone()),
+            state: lineage.state(),
             next_action: None,
             due: false,
             due_at: None,
@@ -120,7 +169,7 @@ impl<'a> LineageView<'a> {
         if let Some(NextAction { action, due_at, due, command }) = next {
             self.next_action = Some(action);
             self.due = due;
-            self.due_at = rfc3339(due_at);
+            self.due_at = due_at.map(Time);
             self.command = Some(command);
         }
         self
@@ -134,84 +183,89 @@ impl<'a> LineageView<'a> {
     }
 }
 
-impl<'a> LineageKeyView<'a> {
-    fn new(lineage: &Lineage, key: &'a ProvisioningKey, enrolled: Option<&[Enrolled]>) -> Self {
+impl LineageKeyView {
+    fn new(lineage: &Lineage, key: &ProvisioningKey, enrolled: Option<&[Enrolled]>) -> Self {
         // One that got the name again although its successor has it.
         let is_displaced =
             key.name == lineage.name() && lineage.current().is_some_and(|one| one.id != key.id);
         let role = if is_displaced { Role::Retired } else { role(key) };
         let own = |one: &&Enrolled| one.key_id.as_ref() == Some(&key.id);
         Self {
-            id: key.id.as_str(),
-            name: key.name.raw(),
-            role: role.as_str(),
+            id: key.id.clone(),
+            name: key.name.clone(),
+            role,
             enabled: key.enabled,
             can_enrol: can_enrol(key),
             usage_count: key.usage.count.0,
             max_usage: key.usage.max.0,
             references: enrolled.map(|all| all.iter().filter(own).count()),
             connected: enrolled.map(|all| all.iter().filter(own).filter(|one| one.is_connected()).count()),
-            created_at: rfc3339(key.created_at),
-            due_at: rfc3339(due(key).and_then(Due::instant)),
+            created_at: key.created_at.map(Time),
+            due_at: due(key).and_then(Due::instant).map(Time),
         }
     }
 }
 
-impl View for LineageView<'_> {
-    const KIND: RecordKind = RecordKind::Lineage;
-}
+impl View for LineageView {
+    const NOUN: &'static str = "a lineage";
+    // People read a tree: there is no table unless one is asked for.
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::wide("NAME", &["name"], |lineage| lineage.name.as_str().into()),
+        Column::wide("TYPE", &["association_type"], |lineage| lineage.association_type.as_api().into()),
+        Column::wide("STATE", &["state"], |lineage| Cell::word(&lineage.state)),
+        Column::wide("NEXT", &["next_action"], |lineage| lineage.next_action.map(NextCommand::as_str).into()),
+        Column::wide("FROM", &["due_at"], |lineage| lineage.due_at.into()),
+    ];
 
-/// Appends lineages as trees, a blank line between two.
-pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let look = rendering.look;
-    let (branch, last) = match look.glyphs {
-        Glyphs::Unicode => ("├ ", "└ "),
-        Glyphs::Ascii => ("|- ", "`- "),
-    };
-    let laid_out = lay_out(records, rendering, branch).to_string();
-    let mut lines = laid_out.lines();
-    for (index, record) in records.items.iter().enumerate() {
-        if index > 0 {
-            writeln!(buffer)?;
-        }
-        let dot = look.glyphs.separator();
-        let name = escape(record.text("name"));
-        let name = match look.color {
-            Color::Always => format!("\u{1b}[1m{name}\u{1b}[0m"),
-            Color::Never => name.into_owned(),
+    /// Appends lineages as trees, a blank line between two.
+    fn write(views: &[Self], frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let rendering = frame.rendering;
+        let look = rendering.look;
+        let (branch, last) = match look.glyphs {
+            Glyphs::Unicode => ("├ ", "└ "),
+            Glyphs::Ascii => ("|- ", "`- "),
         };
-        let (kind, state) = (record.text("association_type"), state_in_words(record.text("state")));
-        writeln!(buffer, "{name}{dot}{kind}{dot}{state}")?;
-        let count = keys(record).len();
-        for (place, line) in lines.by_ref().take(count).enumerate() {
-            let sign = if place + 1 == count { last } else { branch };
-            writeln!(buffer, "{sign}{}", line.trim_end())?;
+        let laid_out = lay_out(views, rendering, branch).to_string();
+        let mut lines = laid_out.lines();
+        for (index, lineage) in views.iter().enumerate() {
+            if index > 0 {
+                writeln!(buffer)?;
+            }
+            let dot = look.glyphs.separator();
+            let name = escape(&lineage.name);
+            let name = match look.color {
+                Color::Always => format!("\u{1b}[1m{name}\u{1b}[0m"),
+                Color::Never => name.into_owned(),
+            };
+            let (kind, state) = (lineage.association_type.as_api(), state_in_words(lineage.state));
+            writeln!(buffer, "{name}{dot}{kind}{dot}{state}")?;
+            let count = lineage.keys.len();
+            for (place, line) in lines.by_ref().take(count).enumerate() {
+                let sign = if place + 1 == count { last } else { branch };
+                writeln!(buffer, "{sign}{}", line.trim_end())?;
+            }
+            if let Some(command) = &lineage.command {
+                writeln!(buffer, "  next: {}{}", escape(command), when(lineage, rendering))?;
+            }
+            for remark in &lineage.remarks {
+                writeln!(buffer, "  {} {}", look.glyphs.warning(), escape(remark))?;
+            }
         }
-        if let Some(line) = next_line(record, rendering) {
-            writeln!(buffer, "  {line}")?;
-        }
-        for remark in record.get("remarks").and_then(Value::as_array).into_iter().flatten() {
-            writeln!(buffer, "  {} {}", look.glyphs.warning(), escape(remark.as_str().unwrap_or_default()))?;
-        }
+        Ok(())
     }
-    Ok(())
 }
 
-/// Says what comes next, and when.
-fn next_line(record: &Record, rendering: &Rendering) -> Option<String> {
-    let command = Some(record.text("command")).filter(|command| !command.is_empty())?;
-    let due_at = record.text("due_at");
-    let when = match (due_at.parse::<Timestamp>(), record.get("due") == Some(&Value::Bool(true))) {
-        (Ok(time), true) => format!("      due since {} ({})", minute(time), age(time, rendering.now)),
-        (Ok(time), false) => format!("      from {} ({})", minute(time), age(time, rendering.now)),
-        (Err(_), true) => String::new(),
-        (Err(_), false) => "      on hold".to_owned(),
+/// Says when the next command's time comes.
+fn when(lineage: &LineageView, rendering: &Rendering) -> String {
+    let (Some(Time(time)), due) = (lineage.due_at, lineage.due) else {
+        return if lineage.due { String::new() } else { "      on hold".to_owned() };
     };
-    Some(format!("next: {}{when}", escape(command)))
+    let from = if due { "due since" } else { "from" };
+    format!("      {from} {} ({})", minute(time), age(time, rendering.now))
 }
 
 /// Lays the keys of all lineages out as one table, so that their columns are aligned.
-fn lay_out(records: &Records, rendering: &Rendering, branch: &str) -> Table {
+fn lay_out(views: &[LineageView], rendering: &Rendering, branch: &str) -> Table {
     let mut table = Table::new();
     table.load_style(TableStyle::new());
     table.set_truncation_indicator(rendering.look.glyphs.ellipsis());
@@ -225,12 +279,11 @@ fn lay_out(records: &Records, rendering: &Rendering, branch: &str) -> Table {
             table.set_content_arrangement(ContentArrangement::Disabled);
         }
     }
-    for record in &records.items {
-        let noun = record.text("association_type").parse().map_or("machines", AssociationType::member_noun);
-        for key in keys(record) {
+    for lineage in views {
+        for key in &lineage.keys {
             let mut row = Row::new();
-            for text in cells(&key, noun, rendering) {
-                row.add_cell(Cell::new_owned(text));
+            for text in cells(key, lineage.association_type.member_noun(), rendering) {
+                row.add_cell(TableCell::new_owned(text));
             }
             row.max_height(1);
             table.add_row(row);
@@ -250,19 +303,14 @@ fn lay_out(records: &Records, rendering: &Rendering, branch: &str) -> Table {
     table
 }
 
-fn keys(record: &Record) -> Vec<Record> {
-    let keys = record.get("keys").and_then(Value::as_array);
-    keys.into_iter().flatten().map(Record::of).collect()
-}
-
-fn cells(key: &Record, noun: &str, rendering: &Rendering) -> [String; 7] {
-    let state = match (key.is_false("can_enrol"), key.is_false("enabled")) {
-        (false, _) => "can enrol",
-        (true, false) => "used up",
-        (true, true) if key.number("usage_count") >= key.number("max_usage") => "disabled, used up",
-        (true, true) => "disabled",
+fn cells(key: &LineageKeyView, noun: &str, rendering: &Rendering) -> [String; 7] {
+    let state = match (key.can_enrol, key.enabled) {
+        (true, _) => "can enrol",
+        (false, true) => "used up",
+        (false, false) if key.usage_count >= key.max_usage => "disabled, used up",
+        (false, false) => "disabled",
     };
-    let references = match (key.get("references").and_then(Value::as_u64), key.number("connected")) {
+    let references = match (key.references, key.connected.unwrap_or_default()) {
         (None, _) => format!("{noun} unknown"),
         (Some(0), _) => format!("no {noun}"),
         (Some(1), connected) => {
@@ -270,13 +318,12 @@ fn cells(key: &Record, noun: &str, rendering: &Rendering) -> [String; 7] {
         }
         (Some(count), connected) => format!("{count} {noun} ({connected} connected)"),
     };
-    let made =
-        key.text("created_at").parse().map_or_else(|_| "-".to_owned(), |time| age(time, rendering.now));
+    let made = key.created_at.map_or_else(|| "-".to_owned(), |time| age(time.0, rendering.now));
     [
-        key.text("id").to_owned(),
-        key.text("role").to_owned(),
-        escape(key.text("name")).into_owned(),
-        super::cell::used(key),
+        key.id.to_string(),
+        key.role.as_str().to_owned(),
+        key.name.to_string(),
+        used(key.usage_count, key.max_usage),
         state.to_owned(),
         references,
         format!("made {made}"),

@@ -1,45 +1,71 @@
 //! An entry of the log of reveals and writes: as it is kept, a line of JSON, and as it is shown.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{FieldChange, RecordKind, View};
+use super::column::{Cell, Column};
+use super::values::Time;
+use super::{FieldChange, View};
+use crate::domain::{AssociationType, KeyId};
 
-/// What was done to a key, and what came of it. No field has a secret, or anything that was made of one.
-///
-/// The words are texts, so that a log that a later version has written can be read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// An entry of the local log of reveals and writes. No field has a secret, or anything that was made of one.
+//
+// The words are texts, so that a log that a later version has written can be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "log_entry")]
 pub struct LogEntry {
-    /// When it ended: RFC 3339, UTC.
+    /// When it ended.
+    #[schemars(with = "Time")]
     pub time: String,
-    /// The profile, where one was used; `sandbox` for the embedded one.
+    /// The profile that was used; sandbox for the embedded one, null if the environment gave the credential.
     pub profile: Option<String>,
     pub customer_id: Option<String>,
-    /// The command: `create`, `reveal`, …
+    /// The command that did it.
     pub command: String,
-    /// What was done to the key: `create`, `update`, `delete`, `reveal`.
+    /// What was done to the key: create, update, delete, reveal. Words may be added.
     pub action: String,
-    /// The key's id; `None` if a creation's answer was lost.
+    /// The key's id; null if the answer to its creation was lost.
+    #[schemars(with = "Option<KeyId>")]
     pub id: Option<String>,
+    /// The key's name, before the update that renames it.
     pub name: String,
+    #[schemars(with = "AssociationType")]
     pub association_type: String,
-    /// The names of the fields that were changed.
+    /// The names of the fields that an update changed.
     #[serde(default)]
     pub fields: Vec<String>,
-    /// The old and the new values of limits, states and ACLs that were changed.
+    /// The old and the new value of each limit, state and ACL that an update changed.
     #[serde(default)]
     pub changes: Vec<FieldChange>,
-    /// Where a text went: `terminal`, `pipe`, `file`, `child`.
+    /// Where a key's text went: terminal, pipe, file, child; null if none was handed over. Words may be added.
     #[serde(default)]
     pub destination: Option<String>,
-    /// `done`, `failed` or `unknown`.
+    /// What came of it; unknown if the answer to the request was lost.
+    #[schemars(extend("enum" = ["done", "failed", "unknown"]))]
     pub outcome: String,
-    /// The code of the error, as in `error.code`.
+    /// The code of the error, as in error.code; null if there was none.
     #[serde(default)]
     pub code: Option<String>,
+    /// The request id of the API's answer, if it had one.
     #[serde(default)]
     pub request_id: Option<String>,
 }
 
 impl View for LogEntry {
-    const KIND: RecordKind = RecordKind::LogEntry;
+    const NOUN: &'static str = "an entry of the log";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("TIME", &["time"], |entry| entry.time.as_str().into()),
+        Column::new("PROFILE", &["profile"], |entry| (&entry.profile).into()),
+        Column::new("ACTION", &["action"], |entry| entry.action.as_str().into()),
+        Column::new("NAME", &["name"], |entry| entry.name.as_str().into()),
+        Column::new("ID", &["id"], |entry| (&entry.id).into()),
+        Column::new("OUTCOME", &["outcome"], |entry| entry.outcome.as_str().into()),
+        Column::new("DESTINATION", &["destination"], |entry| (&entry.destination).into()),
+        Column::wide("COMMAND", &["command"], |entry| entry.command.as_str().into()),
+        Column::wide("TYPE", &["association_type"], |entry| entry.association_type.as_str().into()),
+        Column::wide("FIELDS", &["fields"], |entry| Cell::word(&entry.fields)),
+        Column::wide("CODE", &["code"], |entry| (&entry.code).into()),
+        Column::wide("CUSTOMER", &["customer_id"], |entry| (&entry.customer_id).into()),
+        Column::wide("REQUEST_ID", &["request_id"], |entry| (&entry.request_id).into()),
+    ];
 }

@@ -4,39 +4,48 @@
 //! in a buffer that is wiped and hands it to stdout in one piece. Columns and fields are checked by [`check`]
 //! before anything is sent.
 //!
-//! | file | what it makes |
+//! | file | what it has |
 //! |---|---|
-//! | `view.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `finding.rs` `identification.rs` | what users see, as typed structs without a secret |
+//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `finding.rs` `identity.rs` `identification.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
+//! | `view.rs` `column.rs` `values.rs` | what each view says of itself, its cells, and its fields' values in JSON |
+//! | `records.rs` | the views of one answer, whatever their kind |
+//! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
 //! | `record.rs` | a view as an ordered object; the one place where a key value joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
-//! | `columns.rs` `cell.rs` `table.rs` `card.rs` | tables and the card of one key |
+//! | `table.rs` `card.rs` `sort.rs` | tables, the card of one key, the order of a list |
 //! | `escape.rs` `notice.rs` `summary.rs` | text that deceives no one; messages on stderr |
-//! | `schema.json` | the promise that scripts rely on |
+//! | `schema.rs` `schema.json` | the schema, made from the structs; the promise that scripts rely on, checked in |
 
 mod age;
 mod card;
-mod cell;
 mod change;
-mod columns;
+mod column;
 mod data;
 mod error;
 mod escape;
+mod failure;
 mod finding;
 mod format;
 mod identification;
 mod identity;
+mod key;
+mod kind;
 mod lineage;
 mod log;
 mod notice;
 mod plan;
 mod record;
+mod records;
 mod rotation;
 #[cfg(test)]
 mod samples;
+mod schema;
+mod sort;
 mod summary;
 mod table;
 #[cfg(test)]
 mod tests;
+mod values;
 mod view;
 
 use std::io::Write;
@@ -44,30 +53,37 @@ use std::io::Write;
 use zeroize::Zeroizing;
 
 pub use card::CardNotes;
-pub use change::{ChangeParts, ChangeView};
-pub use columns::{check, fields as field_names};
+pub use change::{ChangeAction, ChangeParts, ChangeReason, ChangeView};
 pub use error::OutputError;
 pub use escape::escape_json;
+pub use failure::{Failure, FailureView, ItemFailureView};
 pub use finding::{Check, FindingStatus, FindingView};
 pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
 };
-pub use identification::{HeldText, IdentificationView};
-pub use identity::{ProfileView, SignInView, TokenView};
-pub use lineage::{Capacity, LineageView, NextAction};
+pub use identification::{HeldText, IdentificationView, KeyTextFinding};
+pub use identity::{ProfileView, SecretState, SignInMethod, SignInView, SignInWay, TokenView};
+pub use key::{DeletionView, EnrolledView, KeyView, RevealView};
+pub use kind::{RecordKind, check};
+pub use lineage::{Capacity, LineageView, NextAction, NextCommand};
 pub use log::LogEntry;
 pub use notice::Notice;
 pub use plan::{FieldChange, PlanAction, PlanView};
-pub use record::Record;
-pub use rotation::{RetireView, RotationAction, RotationParts, RotationPlanView, RotationView, state_word};
+pub use records::{Records, Secret, Shape};
+pub use rotation::{
+    RetireState, RetireView, RotationAction, RotationParts, RotationPlanView, RotationReason, RotationView,
+};
+pub use schema::generate as generate_schema;
+pub use sort::sort;
 pub use summary::summary;
-pub use view::{DeletionView, EnrolledView, KeyView, RevealView, View};
+pub use values::Time;
+pub use view::{ShownKey, View};
 
 use crate::domain::escape;
-use crate::secret::{AccessToken, KeySecret, Revealed};
-use columns::Width;
+use column::Width;
+use kind::Named;
 
-/// The JSON Schema of all that zpakey prints as JSON.
+/// The JSON Schema of all that zpakey prints as JSON, as it is checked in.
 pub const SCHEMA: &str = include_str!("schema.json");
 
 /// Room for any one revealed key: a buffer that grew would leave unwiped copies behind.
@@ -89,163 +105,6 @@ pub enum Answer {
     Text(String),
     /// Records, in the format that was asked for.
     Records(Records),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecordKind {
-    Key,
-    /// A provisioning key with its text, as `create --reveal` answers.
-    RevealedKey,
-    Reveal,
-    /// A connector or service edge.
-    Enrolled,
-    Deletion,
-    /// What became of keys that were to be stopped, restored or deleted.
-    Change,
-    Lineage,
-    /// A request that was not sent.
-    Plan,
-    Rotation,
-    /// A rotation with the new key value, as `rotate --reveal` answers.
-    RevealedRotation,
-    /// A rotation that was not begun.
-    RotationPlan,
-    /// What a check of `doctor` found.
-    Finding,
-    /// How a tenant is signed in to.
-    SignIn,
-    /// A profile of the profile file.
-    Profile,
-    Token,
-    /// Which key a text belongs to.
-    Identification,
-    /// An entry of the log.
-    LogEntry,
-}
-
-/// A secret that an answer was asked to show.
-#[derive(Debug)]
-pub enum Secret {
-    Key(KeySecret),
-    Token(AccessToken),
-}
-
-impl Secret {
-    const fn field(&self) -> &'static str {
-        match self {
-            Self::Key(_) => record::SECRET_FIELD,
-            Self::Token(_) => record::TOKEN_FIELD,
-        }
-    }
-
-    const fn revealed(&self) -> Revealed<'_> {
-        match self {
-            Self::Key(secret) => secret.revealed(),
-            Self::Token(token) => token.revealed(),
-        }
-    }
-}
-
-/// Whether an answer is a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    One,
-    /// It is a list, however long.
-    Many,
-}
-
-#[derive(Debug)]
-pub struct Records {
-    pub kind: RecordKind,
-    pub items: Vec<Record>,
-    /// Whether they are a list.
-    pub shape: Shape,
-    /// The secret, where it was asked for; of one record only.
-    pub secret: Option<Secret>,
-    /// What a card says as well.
-    pub notes: CardNotes,
-}
-
-impl RecordKind {
-    /// Returns what one of them is called, with its article.
-    #[must_use]
-    pub const fn noun(self) -> &'static str {
-        match self {
-            Self::Key | Self::RevealedKey => "a provisioning key",
-            Self::Reveal => "a revealed key",
-            Self::Enrolled => "a connector",
-            Self::Deletion => "a deletion",
-            Self::Change => "a change",
-            Self::Lineage => "a lineage",
-            Self::Rotation | Self::RevealedRotation => "a rotation",
-            Self::Plan | Self::RotationPlan => "a dry run",
-            Self::SignIn => "a sign-in",
-            Self::Profile => "a profile",
-            Self::Token => "a token",
-            Self::Finding => "a finding",
-            Self::Identification => "an identified key",
-            Self::LogEntry => "an entry of the log",
-        }
-    }
-}
-
-impl Records {
-    /// Makes an answer that is one thing.
-    #[must_use]
-    pub fn one<V: View>(view: &V) -> Self {
-        Self::new::<V>(vec![Record::of(view)], Shape::One)
-    }
-
-    /// Makes an answer that is a list.
-    #[must_use]
-    pub fn many<V: View>(views: impl IntoIterator<Item = V>) -> Self {
-        Self::new::<V>(views.into_iter().map(|view| Record::of(&view)).collect(), Shape::Many)
-    }
-
-    /// Makes the answer to a reveal: one key with its text, or a token.
-    ///
-    /// # Secrets
-    /// The secret goes to stdout and nowhere else.
-    #[must_use]
-    pub fn revealed<V: View>(view: &V, secret: Secret) -> Self {
-        let mut records = Self::one(view);
-        records.secret = Some(secret);
-        records.kind = records.shown_kind();
-        records
-    }
-
-    /// Returns how many there are.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// Tells whether there are none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
-    fn new<V: View>(items: Vec<Record>, shape: Shape) -> Self {
-        Self { kind: V::KIND, items, shape, secret: None, notes: CardNotes::default() }
-    }
-
-    /// Returns the secret, where there is one record that it can belong to.
-    const fn secret(&self) -> Option<&Secret> {
-        match self.shape {
-            Shape::One => self.secret.as_ref(),
-            Shape::Many => None,
-        }
-    }
-
-    /// Returns the kind that has the secret among its fields where there is one: a key may be shown with it.
-    const fn shown_kind(&self) -> RecordKind {
-        match (self.kind, &self.secret) {
-            (RecordKind::Key, Some(_)) => RecordKind::RevealedKey,
-            (RecordKind::Rotation, Some(_)) => RecordKind::RevealedRotation,
-            (kind, _) => kind,
-        }
-    }
 }
 
 impl From<Answer> for Report {
@@ -282,34 +141,32 @@ pub fn write(report: &Report, rendering: &Rendering, out: &mut dyn Write) -> Res
     Ok(())
 }
 
-/// Returns the key whose text an answer shows; `None` if it shows no key value. Of a rotation it is the new key.
+/// Returns the key whose value an answer shows; `None` if it shows no key value. Of a rotation it is the new key.
 #[must_use]
-pub fn shown_key(report: &Report, rendering: &Rendering) -> Option<Record> {
+pub fn shown_key(report: &Report, rendering: &Rendering) -> Option<ShownKey> {
     let Answer::Records(records) = &report.answer else { return None };
-    let Some(Secret::Key(_)) = records.secret() else { return None };
-    let kind = records.shown_kind();
-    let has_text = |column: &columns::Column| column.shows_secret();
+    let Some((Secret::Key(_), secret)) = records.secret() else { return None };
+    let kind = records.kind();
     let shows = match (&rendering.field, &rendering.columns) {
         _ if rendering.secret_form != SecretForm::Formatted => true,
-        (Some(field), _) => columns::of_field(kind, field).is_ok_and(|column| has_text(&column)),
-        (None, _) if rendering.detail == Detail::IdsOnly => false,
-        (None, Some(names)) => {
-            names.iter().any(|name| columns::of_name(kind, name).is_ok_and(|column| has_text(&column)))
+        (Some(field), _) => {
+            kind.in_field(field).is_ok_and(|named| named == Named::Field(secret.name.to_owned()))
         }
+        (None, _) if rendering.detail == Detail::IdsOnly => false,
+        (None, Some(names)) => names.iter().any(|name| kind.names_secret(name)),
         (None, None) => true,
     };
-    let record = records.items.first().filter(|_| shows)?;
-    Some(if kind == RecordKind::RevealedRotation { Record::of(&record.get("new")) } else { record.clone() })
+    records.items.shown_key().filter(|_| shows)
 }
 
-/// Says that a revealed key value is not all that was written; nothing if it is, or where none was asked for.
+/// Says that a revealed key value is not all that was written; `None` if it is, or if none was asked for.
 #[must_use]
 pub fn not_bare(report: &Report, rendering: &Rendering) -> Option<Notice> {
     let Answer::Records(records) = &report.answer else { return None };
     let is_bare = rendering.secret_form == SecretForm::Exact
         || rendering.field.is_some()
         || rendering.detail == Detail::IdsOnly;
-    if records.kind != RecordKind::Reveal || records.secret().is_none() || is_bare {
+    if records.kind() != RecordKind::of::<RevealView>() || records.secret().is_none() || is_bare {
         return None;
     }
     let format = match rendering.format.resolve(rendering.destination()) {
@@ -328,7 +185,7 @@ fn render(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> Res
         SecretForm::Exact => records.secret().zip(Some(rendering.destination() == Destination::Terminal)),
         SecretForm::Line => records.secret().zip(Some(true)),
     };
-    if let Some((secret, ends_line)) = bare {
+    if let Some(((secret, _), ends_line)) = bare {
         write!(buffer, "{}", secret.revealed())?;
         if ends_line {
             buffer.push(b'\n');
@@ -341,12 +198,17 @@ fn render(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> Res
     if rendering.detail == Detail::IdsOnly {
         return field_lines(records, "id", rendering, buffer);
     }
-    match rendering.format.resolve(rendering.destination()) {
-        Format::Table => human(records, Width::Default, rendering, buffer),
-        Format::Wide => human(records, Width::Wide, rendering, buffer),
+    let width = match rendering.format.resolve(rendering.destination()) {
+        Format::Table => Width::Default,
+        Format::Wide => Width::Wide,
         format @ (Format::Auto | Format::Json | Format::Ndjson | Format::Yaml | Format::Csv) => {
-            data::write(records, format, rendering, buffer)
+            return data::write(records, format, rendering, buffer);
         }
+    };
+    let frame = records.frame(width, rendering);
+    match &rendering.columns {
+        Some(names) => records.items.write_columns(names, &frame, buffer),
+        None => Ok(records.items.write(&frame, buffer)?),
     }
 }
 
@@ -357,19 +219,16 @@ fn field_lines(
     rendering: &Rendering,
     buffer: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
+    let kind = records.kind();
     // A plan has no id, so asking for ids only gives none.
-    if field == "id" && !columns::fields(records.kind).contains(&field) {
+    if field == "id" && !kind.fields().iter().any(|known| known == field) {
         return Ok(());
     }
-    let column = columns::of_field(records.shown_kind(), field)?;
-    for record in &records.items {
-        let name = column.fields.first().copied().unwrap_or_default();
-        let is_secret = columns::is_secret(name);
-        let text = match column.cell {
-            columns::Cell::Used => Zeroizing::new(cell::used(record)),
-            columns::Cell::Plain | columns::Cell::FirstOf | columns::Cell::Status | columns::Cell::Age => {
-                data::value(record, name, records.secret())
-            }
+    let named = kind.in_field(field)?;
+    for index in 0..records.len() {
+        let (text, is_secret) = match &named {
+            Named::Column(header) => (Zeroizing::new(records.items.cell(index, header, rendering)), false),
+            Named::Field(name) => data::value(records, index, name),
         };
         match rendering.destination() {
             Destination::Terminal if !is_secret => buffer.extend_from_slice(escape(&text).as_bytes()),
@@ -382,41 +241,4 @@ fn field_lines(
         buffer.push(b'\n');
     }
     Ok(())
-}
-
-fn human(
-    records: &Records,
-    extent: Width,
-    rendering: &Rendering,
-    buffer: &mut Vec<u8>,
-) -> Result<(), OutputError> {
-    if let Some(names) = &rendering.columns {
-        let kind = records.shown_kind();
-        let columns = names.iter().map(|name| columns::of_name(kind, name)).collect::<Result<Vec<_>, _>>()?;
-        table::write(records, &columns, rendering, buffer);
-        return Ok(());
-    }
-    match (records.kind, records.shape, records.secret()) {
-        (RecordKind::Reveal | RecordKind::Token, Shape::One, Some(secret)) => {
-            Ok(writeln!(buffer, "{}", secret.revealed())?)
-        }
-        (RecordKind::Key | RecordKind::RevealedKey, Shape::One, _) => {
-            Ok(card::write(records, rendering, buffer)?)
-        }
-        (RecordKind::SignIn | RecordKind::Profile, Shape::One, _) => {
-            Ok(identity::write(records, rendering, buffer)?)
-        }
-        (RecordKind::Identification, Shape::One, _) => Ok(identification::write(records, rendering, buffer)?),
-        (RecordKind::Lineage, _, _) => Ok(lineage::write(records, rendering, buffer)?),
-        (RecordKind::Rotation | RecordKind::RevealedRotation, _, _) => {
-            Ok(rotation::write(records, rendering, buffer)?)
-        }
-        (RecordKind::RotationPlan, _, _) => Ok(rotation::write_plan(records, buffer)?),
-        (RecordKind::Plan, _, _) => Ok(plan::write(records, rendering, buffer)?),
-        (RecordKind::Finding, _, _) => Ok(finding::write(records, extent, rendering, buffer)?),
-        _ => {
-            table::write(records, &columns::of_table(records.kind, extent), rendering, buffer);
-            Ok(())
-        }
-    }
 }

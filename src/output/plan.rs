@@ -3,18 +3,20 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::format::Rendering;
-use super::record::bare;
-use super::{RecordKind, Records, View};
+use super::column::{Cell, Column};
+use super::record::{bare, word};
+use super::view::{Frame, View};
 use crate::domain::escape;
 use crate::domain::{FieldDifference, FieldValue};
 
 /// What a command would do to a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum PlanAction {
     Create,
     Update,
@@ -22,11 +24,33 @@ pub enum PlanAction {
 }
 
 /// A change of one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub struct FieldChange {
+    /// The field's name in zpakey's JSON.
     field: Cow<'static, str>,
+    /// The value before, of the field's own type.
     from: Value,
+    /// The value after.
     to: Value,
+}
+
+/// A request that a dry run does not send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "plan")]
+pub struct PlanView {
+    #[schemars(extend("const" = true))]
+    dry_run: bool,
+    action: PlanAction,
+    /// The method of the request.
+    method: String,
+    /// The path of the request, without the host.
+    path: String,
+    /// The body of the request; null if it has none.
+    #[schemars(with = "Option<Map<String, Value>>")]
+    body: Option<Value>,
+    /// What the request would change.
+    changes: Vec<FieldChange>,
 }
 
 impl FieldChange {
@@ -38,17 +62,6 @@ impl FieldChange {
         }
         Some((self.from.as_u64()?, self.to.as_u64()?))
     }
-}
-
-/// A request that a dry run does not send.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PlanView {
-    dry_run: bool,
-    action: PlanAction,
-    method: String,
-    path: String,
-    body: Option<Value>,
-    changes: Vec<FieldChange>,
 }
 
 impl PlanView {
@@ -90,32 +103,39 @@ impl From<FieldDifference> for FieldChange {
 }
 
 impl View for PlanView {
-    const KIND: RecordKind = RecordKind::Plan;
+    const NOUN: &'static str = "a dry run";
+    // People read the requests: there is no table unless one is asked for.
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::wide("ACTION", &["action"], |plan| Cell::word(&plan.action)),
+        Column::wide("METHOD", &["method"], |plan| plan.method.as_str().into()),
+        Column::wide("PATH", &["path"], |plan| plan.path.as_str().into()),
+    ];
+
+    /// Appends the request on a line, and each change on a line of its own.
+    fn write(views: &[Self], frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let arrow = frame.rendering.look.glyphs.arrow();
+        for plan in views {
+            let (action, method, path) = (word(&plan.action), escape(&plan.method), escape(&plan.path));
+            writeln!(buffer, "would {action}  {method} {path}")?;
+            for FieldChange { field, from, to } in &plan.changes {
+                writeln!(buffer, "  {}  {} {arrow} {}", escape(field), shown(from), shown(to))?;
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Appends plans as people read them: the request on a line, each change on a line of its own.
-pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let arrow = rendering.look.glyphs.arrow();
-    for record in &records.items {
-        let text = |field: &str| escape(record.text(field));
-        writeln!(buffer, "would {}  {} {}", text("action"), text("method"), text("path"))?;
-        for change in record.get("changes").and_then(Value::as_array).into_iter().flatten() {
-            let shown = |part: &str| match change.get(part) {
-                None | Some(Value::Null) => "-".to_owned(),
-                Some(Value::Array(entries)) if entries.is_empty() => "-".to_owned(),
-                Some(value) => escape(&bare(Some(value))).into_owned(),
-            };
-            writeln!(buffer, "  {}  {} {arrow} {}", shown("field"), shown("from"), shown("to"))?;
-        }
-    }
-    Ok(())
+fn shown(value: &Value) -> String {
+    let text = bare(value);
+    if text.is_empty() && !value.is_string() { "-".to_owned() } else { escape(&text).into_owned() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{MaxUsage, ProvisioningKey, Usage};
-    use crate::output::{Format, Glyphs, samples};
+    use crate::output::column::Width;
+    use crate::output::{Format, Glyphs, Records, Rendering, samples};
 
     fn plan() -> PlanView {
         let before = samples::key();
@@ -147,7 +167,8 @@ mod tests {
         let mut rendering = Rendering::new(Format::Table, samples::now());
         rendering.look.glyphs = Glyphs::Unicode;
         let mut buffer = Vec::new();
-        write(&Records::one(&plan()), &rendering, &mut buffer).unwrap();
+        let records = Records::one(plan());
+        records.items.write(&records.frame(Width::Default, &rendering), &mut buffer).unwrap();
         assert_eq!(
             String::from_utf8(buffer).unwrap(),
             "would update  PUT /x/38108\n  enabled  true → false\n  max_usage  10 → 20\n  \

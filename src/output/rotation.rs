@@ -2,42 +2,94 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::cell;
-use super::format::Rendering;
-use super::record::{Record, bare};
-use super::{RecordKind, Records, View};
+use super::column::{Cell, Column, status_text, used};
+use super::record::{SECRET_FIELD, word};
+use super::values::Time;
+use super::view::{Frame, Presence, SecretField, ShownKey, View};
+use super::{EnrolledView, KeyView};
 use crate::domain::escape;
 use crate::domain::rotation::{Due, State};
-use crate::domain::{Enrolled, ProvisioningKey};
+use crate::domain::{Enrolled, Fingerprint, KeyId, ProvisioningKey};
 
 /// What a rotation came to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "rotation")]
 pub struct RotationView {
-    id: Option<String>,
+    /// The id of `new`.
+    id: Option<KeyId>,
+    /// The lineage's name.
     name: String,
+    /// rotate-OLD-NEW or rollback-OLD-NEW; null if there was nothing to do.
     operation: Option<String>,
-    state: &'static str,
-    old: Option<Record>,
-    new: Option<Record>,
-    proof: Option<&'static str>,
+    /// Where the lineage stands.
+    state: State,
+    /// The key that was replaced.
+    old: Option<KeyView>,
+    /// The key that deployments should hold.
+    new: Option<KeyView>,
+    /// Whether something enrolled with `new`.
+    proof: Option<Proof>,
+    /// Where the text was handed over: a path, --exec, --reveal.
     delivered: Vec<String>,
     retire: RetireView,
+    /// Whether anything was changed or handed over.
     changed: bool,
+    /// Whether it went on with what another run had begun.
     resumed: bool,
-    reason: Option<&'static str>,
-    enrolled_with_old: Option<Vec<Record>>,
+    /// Why there was nothing to do.
+    reason: Option<RotationReason>,
+    /// What enrolled with the keys that were stopped; with --compromised only.
+    enrolled_with_old: Option<Vec<EnrolledView>>,
+    /// What is to be looked after, a sentence each.
     warnings: Vec<String>,
-    fingerprint: Option<String>,
+    /// That of `new`.
+    fingerprint: Option<Fingerprint>,
 }
 
-/// What becomes of the key that was replaced.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Whether something enrolled with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum Proof {
+    Used,
+    Unused,
+}
+
+/// Why there was nothing to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum RotationReason {
+    WithinGrace,
+    NotYet,
+    Idle,
+    RotatedMeanwhile,
+    AlreadySo,
+}
+
+/// What becomes of `old`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub struct RetireView {
-    state: &'static str,
-    due_at: Option<String>,
+    state: RetireState,
+    /// From when `old` may be retired.
+    due_at: Option<Time>,
+}
+
+/// What becomes of the key that was replaced, in one word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum RetireState {
+    #[default]
+    None,
+    Waiting,
+    Due,
+    Hold,
+    Retired,
 }
 
 /// What a [`RotationView`] is made of.
@@ -54,16 +106,16 @@ pub struct RotationParts<'a> {
     pub new: Option<&'a ProvisioningKey>,
     /// Where the text was handed over.
     pub delivered: Vec<String>,
-    /// What becomes of the old key, in one word: `waiting`, `due`, `hold`, `retired`, `none`.
-    pub retire: &'static str,
+    /// What becomes of the old key.
+    pub retire: RetireState,
     /// From when the old key may be retired.
     pub due: Option<Due>,
     /// Whether anything was changed or handed over.
     pub changed: bool,
     /// Whether it went on with what another run had begun.
     pub resumed: bool,
-    /// Why there was nothing to do, in one word.
-    pub reason: Option<&'static str>,
+    /// Why there was nothing to do.
+    pub reason: Option<RotationReason>,
     /// What enrolled with the old key, where that was asked for.
     pub suspects: Option<Vec<(&'a Enrolled, Option<&'a ProvisioningKey>)>>,
     /// What is to be looked after.
@@ -72,7 +124,7 @@ pub struct RotationParts<'a> {
 
 /// Returns the word of JSON for where a lineage stands.
 #[must_use]
-pub const fn state_word(state: State) -> &'static str {
+pub(super) const fn state_word(state: State) -> &'static str {
     match state {
         State::Absent => "absent",
         State::Ambiguous => "ambiguous",
@@ -88,63 +140,114 @@ pub const fn state_word(state: State) -> &'static str {
 
 impl From<RotationParts<'_>> for RotationView {
     fn from(parts: RotationParts<'_>) -> Self {
-        let key = |key: &ProvisioningKey| Record::of(&super::KeyView::from(key));
-        let used = parts.new.map(|new| if new.usage.count.0 > 0 { "used" } else { "unused" });
-        let enrolled = |(one, key): &(&Enrolled, Option<&ProvisioningKey>)| {
-            Record::of(&super::EnrolledView::new(one, *key))
-        };
+        let proof = |new: &ProvisioningKey| if new.usage.count.0 > 0 { Proof::Used } else { Proof::Unused };
+        let enrolled = |(one, key): &(&Enrolled, Option<&ProvisioningKey>)| EnrolledView::new(one, *key);
         Self {
-            id: parts.new.map(|key| key.id.to_string()),
+            id: parts.new.map(|key| key.id.clone()),
             name: parts.name.to_owned(),
             operation: parts.operation,
-            state: state_word(parts.state.unwrap_or(State::Absent)),
-            old: parts.old.map(key),
-            new: parts.new.map(key),
-            proof: used,
+            state: parts.state.unwrap_or(State::Absent),
+            old: parts.old.map(KeyView::from),
+            new: parts.new.map(KeyView::from),
+            proof: parts.new.map(proof),
             delivered: parts.delivered,
-            retire: RetireView {
-                state: parts.retire,
-                due_at: parts.due.and_then(Due::instant).map(|time| time.to_string()),
-            },
+            retire: RetireView { state: parts.retire, due_at: parts.due.and_then(Due::instant).map(Time) },
             changed: parts.changed,
             resumed: parts.resumed,
             reason: parts.reason,
             enrolled_with_old: parts.suspects.map(|all| all.iter().map(enrolled).collect()),
             warnings: parts.warnings,
-            fingerprint: parts.new.and_then(|key| key.fingerprint).map(|found| found.to_string()),
+            fingerprint: parts.new.and_then(|key| key.fingerprint),
         }
     }
 }
 
 impl View for RotationView {
-    const KIND: RecordKind = RecordKind::Rotation;
+    const NOUN: &'static str = "a rotation";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("NAME", &["name"], |rotation| rotation.name.as_str().into()),
+        Column::new("ID", &["id"], |rotation| rotation.id.as_ref().map(KeyId::as_str).into()),
+        Column::new("STATE", &["state"], |rotation| Cell::word(&rotation.state)),
+        Column::new("CHANGED", &["changed"], |rotation| rotation.changed.into()),
+    ];
+    const SECRET: Option<SecretField> = Some(SecretField {
+        name: SECRET_FIELD,
+        before: "fingerprint",
+        presence: Presence::IfRevealed,
+        description: "The text of `new`, a secret; with --reveal only.",
+    });
+
+    /// It is the new key's value that is shown.
+    fn shown_key(&self) -> Option<ShownKey> {
+        self.new.as_ref()?.shown_key()
+    }
+
+    /// Appends the key that deployments should hold, a line for each rotation; the text if it was asked for.
+    fn write(views: &[Self], frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let row = |rotation: &Self| {
+            let key = rotation.new.as_ref().or(rotation.old.as_ref());
+            let of_key = |text: &dyn Fn(&KeyView) -> String| key.map_or_else(String::new, text);
+            [
+                rotation.name.clone(),
+                of_key(&|key| key.id.to_string()),
+                of_key(&|key| used(key.usage_count, key.max_usage)),
+                of_key(&|key| status_text(key.status, key.remaining, frame.rendering).into_owned()),
+                of_key(&|key| word(&key.fingerprint)),
+            ]
+            .map(|cell| escape(&cell).into_owned())
+        };
+        let rows: Vec<[String; 5]> = views.iter().map(row).collect();
+        let width = |column: usize| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..5).map(width).collect();
+        for row in &rows {
+            let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+            writeln!(buffer, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+        frame.secret.map_or(Ok(()), |secret| writeln!(buffer, "{}", secret.revealed()))
+    }
 }
 
 /// What is done to a lineage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum RotationAction {
     Rotate,
     Rollback,
 }
 
 /// What a rotation would do.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "rotation_plan")]
 pub struct RotationPlanView {
+    #[schemars(extend("const" = true))]
     dry_run: bool,
     action: RotationAction,
+    /// The lineage's name.
     name: String,
-    state: &'static str,
-    old: Option<Record>,
-    new: Option<Record>,
-    due_at: Option<String>,
+    /// Where the lineage stands.
+    state: State,
+    /// The key that would be replaced.
+    old: Option<KeyView>,
+    /// The key that would take over, if it is there already.
+    new: Option<KeyView>,
+    /// From when `old` would be retired.
+    due_at: Option<Time>,
+    /// How many keys of the type there are. Unit: keys.
     keys_in_use: usize,
+    /// What would be done, in order.
     steps: Vec<RotationStepView>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A step of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
 struct RotationStepView {
+    /// What is done, in one word. Words may be added.
     step: String,
+    /// For people.
     text: String,
 }
 
@@ -160,7 +263,7 @@ impl RotationPlanView {
         keys_in_use: usize,
         steps: &[(&'static str, String)],
     ) -> Self {
-        let [old, new] = keys.map(|key| key.map(|key| Record::of(&super::KeyView::from(key))));
+        let [old, new] = keys.map(|key| key.map(KeyView::from));
         let step = |(word, text): &(&'static str, String)| RotationStepView {
             step: word.replace(' ', "_"),
             text: text.clone(),
@@ -169,10 +272,10 @@ impl RotationPlanView {
             dry_run: true,
             action,
             name: name.to_owned(),
-            state: state_word(state),
+            state,
             old,
             new,
-            due_at: due.and_then(Due::instant).map(|time| time.to_string()),
+            due_at: due.and_then(Due::instant).map(Time),
             keys_in_use,
             steps: steps.iter().map(step).collect(),
         }
@@ -180,52 +283,28 @@ impl RotationPlanView {
 }
 
 impl View for RotationPlanView {
-    const KIND: RecordKind = RecordKind::RotationPlan;
-}
+    const NOUN: &'static str = "a dry run";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("NAME", &["name"], |plan| plan.name.as_str().into()),
+        Column::new("STATE", &["state"], |plan| Cell::word(&plan.state)),
+    ];
 
-/// Appends rotations as people read them: the key that deployments should hold, a line each; the text where it was
-/// asked for.
-pub(super) fn write(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let row = |record: &Record| {
-        let shown = record.get("new").filter(|key| key.is_object()).or_else(|| record.get("old"));
-        let key = Record::of(&shown);
-        let [id, fingerprint] = ["id", "fingerprint"].map(|field| key.text(field).to_owned());
-        [record.text("name").to_owned(), id, cell::used(&key), cell::status(&key, rendering), fingerprint]
-            .map(|cell| escape(&cell).into_owned())
-    };
-    let rows: Vec<[String; 5]> = records.items.iter().map(row).collect();
-    let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..5).map(width).collect();
-    for row in &rows {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        writeln!(buffer, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
-    }
-    match records.secret() {
-        Some(secret) => writeln!(buffer, "{}", secret.revealed()),
-        None => Ok(()),
-    }
-}
-
-/// Appends plans as people read them: the lineage on a line, each step on a line of its own.
-pub(super) fn write_plan(records: &Records, buffer: &mut Vec<u8>) -> io::Result<()> {
-    for record in &records.items {
-        let steps = record.get("steps").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let (action, name) = (record.text("action"), escape(record.text("name")));
-        if steps.is_empty() {
-            writeln!(buffer, "nothing to do for {name}")?;
-        } else {
-            writeln!(buffer, "would {action} {name}")?;
+    /// Appends the lineage on a line, and each step on a line of its own.
+    fn write(views: &[Self], _: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        for plan in views {
+            let name = escape(&plan.name);
+            if plan.steps.is_empty() {
+                writeln!(buffer, "nothing to do for {name}")?;
+            } else {
+                writeln!(buffer, "would {} {name}", word(&plan.action))?;
+            }
+            for (at, step) in plan.steps.iter().enumerate() {
+                let (number, word, line) = (at + 1, step.step.replace('_', " "), escape(&step.text));
+                // "hand over" is part of the sentence.
+                let width = if word.contains(' ') { 0 } else { 7 };
+                writeln!(buffer, "  {number}  {word:width$} {line}")?;
+            }
         }
-        for (at, step) in steps.iter().enumerate() {
-            let text = |field: &str| bare(step.get(field));
-            let (number, word, line) = (at + 1, text("step").replace('_', " "), text("text"));
-            let line = escape(&line);
-            // "hand over" is part of the sentence.
-            let width = if word.contains(' ') { 0 } else { 7 };
-            writeln!(buffer, "  {number}  {word:width$} {line}")?;
-        }
+        Ok(())
     }
-    Ok(())
 }

@@ -1,14 +1,17 @@
 //! Tables: borderless, one line a record.
 
+use std::io::{self, Write as _};
+
 use comfy_table::{
     Cell as TableCell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, TableStyle,
 };
 
-use super::Records;
-use super::cell::cell;
-use super::columns::{Cell, Column};
+use super::OutputError;
+use super::column::{Align, Column, Width, shown};
 use super::format::{Color, Header, Rendering};
-use super::record::Record;
+use super::kind::{Named, RecordKind};
+use super::record::{Record, bare};
+use super::view::{Frame, View};
 use crate::domain::Status;
 
 /// Columns that are not cut unless they alone take more than half of the line: what they show is typed into the next command, or means something else once cut.
@@ -22,20 +25,98 @@ const DIM: &str = "2";
 const YELLOW: &str = "33";
 const RED: &str = "31";
 
+/// A column as a table shows it.
+struct Drawn<V: View> {
+    header: String,
+    source: Source<V>,
+    align: Align,
+    is_secret: bool,
+}
+
+enum Source<V: View> {
+    Column(&'static Column<V>),
+    /// A field that has no column, as it is in JSON.
+    Field(String),
+}
+
+/// Appends the table with the columns that its width has.
+pub(super) fn write_default<V: View>(views: &[V], frame: &Frame<'_>, buffer: &mut Vec<u8>) {
+    let has = |column: &&Column<V>| column.name.width <= frame.width && column.name.width != Width::Named;
+    let columns: Vec<Drawn<V>> =
+        V::COLUMNS.iter().filter(has).map(|column| Drawn::of(column, frame)).collect();
+    write(views, &columns, frame, buffer);
+}
+
+/// Appends the secret alone, which is the answer; without one, the table.
+pub(super) fn write_secret<V: View>(view: &V, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    match frame.secret {
+        Some(secret) => return writeln!(buffer, "{}", secret.revealed()),
+        None => write_default(std::slice::from_ref(view), frame, buffer),
+    }
+    Ok(())
+}
+
+/// Appends the table with the columns that are named.
+pub(super) fn write_named<V: View>(
+    views: &[V],
+    kind: RecordKind,
+    names: &[String],
+    frame: &Frame<'_>,
+    buffer: &mut Vec<u8>,
+) -> Result<(), OutputError> {
+    let drawn = |name: &String| {
+        Ok(match kind.in_table(name)? {
+            Named::Column(header) => {
+                let column = V::COLUMNS.iter().find(|column| column.name.header == header);
+                column.map(|column| Drawn::of(column, frame))
+            }
+            Named::Field(field) => Some(Drawn {
+                header: field.to_ascii_uppercase(),
+                is_secret: frame.secret.is_some() && kind.names_secret(name),
+                source: Source::Field(field),
+                align: Align::Left,
+            }),
+        })
+    };
+    let columns: Vec<Option<Drawn<V>>> = names.iter().map(drawn).collect::<Result<_, OutputError>>()?;
+    write(views, &columns.into_iter().flatten().collect::<Vec<_>>(), frame, buffer);
+    Ok(())
+}
+
+impl<V: View> Drawn<V> {
+    fn of(column: &'static Column<V>, frame: &Frame<'_>) -> Self {
+        let is_secret = |secret: &&str| column.name.fields.contains(secret);
+        Self {
+            header: column.name.header.to_owned(),
+            source: Source::Column(column),
+            align: column.name.align,
+            is_secret: frame.secret.is_some()
+                && V::SECRET.map(|secret| secret.name).as_ref().is_some_and(is_secret),
+        }
+    }
+
+    fn text(&self, view: &V, rendering: &Rendering) -> String {
+        match &self.source {
+            Source::Column(column) => shown(&(column.cell)(view).text(rendering)),
+            Source::Field(field) => shown(&bare(Record::of(view).get(field))),
+        }
+    }
+}
+
 /// Appends the table; nothing if there are no records.
-pub(super) fn write(records: &Records, columns: &[Column], rendering: &Rendering, buffer: &mut Vec<u8>) {
-    if records.items.is_empty() || columns.is_empty() {
+fn write<V: View>(views: &[V], columns: &[Drawn<V>], frame: &Frame<'_>, buffer: &mut Vec<u8>) {
+    if views.is_empty() || columns.is_empty() {
         return;
     }
-    let header = match rendering.header {
+    let header = match frame.rendering.header {
         Header::Shown => Some(BOLD),
         Header::Hidden => None,
     };
-    let styles = header.into_iter().chain(records.items.iter().map(style));
-    for (line, style) in lay_out(records, columns, rendering).lines().zip(styles) {
+    let styles = header.into_iter().chain(views.iter().map(style));
+    for (line, style) in lay_out(views, columns, frame).lines().zip(styles) {
         // Colour comes after measuring, over the whole line, so that it cannot be cut off before its reset.
         let line = line.trim_end();
-        match (rendering.look.color, style) {
+        match (frame.rendering.look.color, style) {
             (Color::Always, style) if !style.is_empty() => {
                 buffer.extend_from_slice(format!("\u{1b}[{style}m{line}\u{1b}[0m").as_bytes());
             }
@@ -45,14 +126,15 @@ pub(super) fn write(records: &Records, columns: &[Column], rendering: &Rendering
     }
 }
 
-fn lay_out(records: &Records, columns: &[Column], rendering: &Rendering) -> Table {
+fn lay_out<V: View>(views: &[V], columns: &[Drawn<V>], frame: &Frame<'_>) -> Table {
+    let rendering = frame.rendering;
     let mut table = Table::new();
     table.load_style(TableStyle::new());
     table.set_truncation_indicator(rendering.look.glyphs.ellipsis());
     table.set_delimiter(NO_DELIMITER);
     match rendering.terminal_width {
         // A key value that was cut would look like one that is whole.
-        Some(width) if width > 0 && !columns.iter().any(Column::shows_secret) => {
+        Some(width) if width > 0 && !columns.iter().any(|column| column.is_secret) => {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }
         Some(_) | None => {
@@ -62,10 +144,10 @@ fn lay_out(records: &Records, columns: &[Column], rendering: &Rendering) -> Tabl
     if rendering.header == Header::Shown {
         table.set_header(one_line(columns.iter().map(|column| column.header.clone())));
     }
-    for record in &records.items {
-        table.add_row(one_line(columns.iter().map(|column| match records.secret() {
-            Some(secret) if column.shows_secret() => secret.revealed().to_string(),
-            Some(_) | None => cell(column, record, rendering),
+    for view in views {
+        table.add_row(one_line(columns.iter().map(|column| match frame.secret {
+            Some(secret) if column.is_secret => secret.revealed().to_string(),
+            Some(_) | None => column.text(view, rendering),
         })));
     }
     let widths = table.column_max_content_widths();
@@ -76,7 +158,7 @@ fn lay_out(records: &Records, columns: &[Column], rendering: &Rendering) -> Tabl
         if fits && WHOLE.contains(&column.header.as_str()) {
             drawn.set_constraint(ColumnConstraint::ContentWidth);
         }
-        if column.cell == Cell::Used {
+        if column.align == Align::Right {
             drawn.set_cell_alignment(CellAlignment::Right);
         }
     }
@@ -93,10 +175,8 @@ fn one_line(texts: impl Iterator<Item = String>) -> Row {
 }
 
 /// Returns the ANSI style of a record's line; empty for none.
-fn style(record: &Record) -> &'static str {
-    let word = record.text("status");
-    let status = Status::ALL.into_iter().find(|status| status.as_str() == word);
-    match status {
+fn style<V: View>(view: &V) -> &'static str {
+    match view.status() {
         Some(Status::Disabled) => DIM,
         Some(Status::NearlyExhausted) => YELLOW,
         Some(Status::Exhausted) => RED,

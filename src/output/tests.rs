@@ -41,7 +41,7 @@ fn named(name: &str) -> Vec<ProvisioningKey> {
 }
 
 fn reveal() -> Records {
-    Records::revealed(&RevealView::from(&samples::key()), Secret::Key(samples::secret()))
+    Records::revealed(RevealView::from(&samples::key()), Secret::Key(samples::secret()))
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn one_field_is_bare_and_a_line_a_record() {
     assert_eq!(written(list(keys), &field(rendering.clone(), "used")), "3/25\n47/50\n");
     assert_eq!(written(list(keys), &field(rendering.clone(), "status")), "active\nnearly_exhausted\n");
     assert_eq!(written(list(keys), &field(rendering.clone(), "microtenant_id")), "\n\n");
-    let one = Records::one(&KeyView::from(&samples::key()));
+    let one = Records::one(KeyView::from(&samples::key()));
     assert_eq!(written(one, &field(rendering, "ip_acl")), "192.0.2.0/24 2001:db8::/32\n");
 }
 
@@ -229,13 +229,13 @@ fn quiet_is_ids_only() {
     assert_eq!(written(list(&samples::keys()), &quiet), "7003\n6221\n5150\n4001\n");
     assert_eq!(written(reveal(), &quiet), "38108\n");
     let plan = PlanView::new(PlanAction::Delete, "DELETE", "/x", None, Vec::new());
-    assert_eq!(written(Records::one(&plan), &quiet), "");
+    assert_eq!(written(Records::one(plan), &quiet), "");
 }
 
 #[test]
 fn json_is_one_line_in_a_pipe_and_several_at_a_terminal() {
     let picked = ["id", "name"];
-    let one = || Records::one(&KeyView::from(&samples::key()));
+    let one = || Records::one(KeyView::from(&samples::key()));
     assert_eq!(
         written(one(), &columns(rendering(Format::Json), &picked)),
         "{\"id\":\"38108\",\"name\":\"prod-edge-aws\"}\n"
@@ -275,7 +275,7 @@ fn a_reveal_has_the_text_in_each_format() {
 fn a_long_text_is_one_line_of_yaml() {
     let long = format!("3|host.example|{}", "a b".repeat(140));
     let secret = serde_json::from_value(json!(long)).unwrap();
-    let records = Records::revealed(&RevealView::from(&samples::key()), Secret::Key(secret));
+    let records = Records::revealed(RevealView::from(&samples::key()), Secret::Key(secret));
     let text = written(records, &rendering(Format::Yaml));
     assert!(text.contains(&format!("provisioning_key: {long}\n")), "{text}");
 }
@@ -349,74 +349,66 @@ fn plain_text_is_written_whole_and_nothing_is_nothing() {
     }
 }
 
-/// Returns the names of an object's entries, sorted.
-fn names(object: &Value) -> Vec<String> {
-    let mut names: Vec<String> = object.as_object().unwrap().keys().cloned().collect();
-    names.sort();
-    names
+/// A validator of one of the schema's definitions.
+fn definition(name: &str) -> Value {
+    let mut part: Value = serde_json::from_str(&generate_schema()).unwrap();
+    part.as_object_mut().unwrap().remove("anyOf");
+    part["$ref"] = json!(format!("#/$defs/{name}"));
+    part
 }
 
 #[test]
 fn the_schema_and_the_views_say_the_same() {
-    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    let schema: Value = serde_json::from_str(&generate_schema()).unwrap();
     let key = samples::key();
     let enrolled = samples::enrolled();
     let changes = vec![FieldChange::new("name", Value::Null, json!("x"))];
     let plan = PlanView::new(PlanAction::Create, "POST", "/x", Some(json!({})), changes);
     let lineage = crate::domain::rotation::Lineage::of(key.name.raw(), [&key]);
-    let lineage_view = LineageView::new(&lineage, Some(&[]), Capacity::default());
+    let lineage_view = LineageView::new(&lineage, key.association_type, Some(&[]), Capacity::default());
     let change = ChangeView::from(ChangeParts {
-        name: key.name.raw(),
-        action: "retire",
         keys: vec![&key],
         enrolled: Some(vec![&enrolled]),
-        ..ChangeParts::default()
+        ..ChangeParts::new(key.name.raw(), ChangeAction::Retire)
     });
-    for (definition, records) in [
-        ("key", Records::revealed(&KeyView::from(&key), Secret::Key(samples::secret()))),
+    let secret = || Secret::Key(samples::secret());
+    for (name, records) in [
+        ("key", Records::revealed(KeyView::from(&key), secret())),
         ("reveal", reveal()),
-        ("enrolled", Records::one(&EnrolledView::new(&enrolled, Some(&key)))),
-        ("deletion", Records::one(&DeletionView::from(&key))),
-        ("change", Records::one(&change)),
-        ("lineage", Records::one(&lineage_view)),
-        ("plan", Records::one(&plan)),
-        ("finding", Records::one(&FindingView::new(Check::Config, FindingStatus::Ok, "m").detail("d"))),
+        ("enrolled", Records::one(EnrolledView::new(&enrolled, Some(&key)))),
+        ("deletion", Records::one(DeletionView::from(&key))),
+        ("change", Records::one(change)),
+        ("lineage", Records::one(lineage_view)),
+        ("plan", Records::one(plan)),
+        ("finding", Records::one(FindingView::new(Check::Config, FindingStatus::Ok, "m").detail("d"))),
+        ("rotation", Records::revealed(RotationView::from(RotationParts::default()), secret())),
     ] {
-        let kind = records.kind;
+        let fields = records.kind().fields();
         let shown: Value = serde_json::from_str(&written(records, &rendering(Format::Json))).unwrap();
-        assert_eq!(names(&shown), names(&schema["$defs"][definition]["properties"]), "{definition}");
-        assert_eq!(
-            shown.as_object().unwrap().keys().collect::<Vec<_>>(),
-            columns::fields(kind),
-            "{definition}"
-        );
-        let mut part = schema.clone();
-        part.as_object_mut().unwrap().remove("anyOf");
-        part["$ref"] = json!(format!("#/$defs/{definition}"));
-        assert!(jsonschema::is_valid(&part, &shown), "{definition}: {shown}");
-        assert!(jsonschema::is_valid(&schema, &shown), "{definition}: {shown}");
+        let described = schema["$defs"][name]["properties"].as_object().unwrap();
+        assert_eq!(shown.as_object().unwrap().keys().collect::<Vec<_>>(), fields.iter().collect::<Vec<_>>());
+        assert_eq!(described.keys().collect::<Vec<_>>(), fields.iter().collect::<Vec<_>>(), "{name}");
+        assert!(jsonschema::is_valid(&definition(name), &shown), "{name}: {shown}");
+        assert!(jsonschema::is_valid(&schema, &shown), "{name}: {shown}");
     }
 }
 
 #[test]
 fn the_schema_asks_for_each_field_of_a_key() {
-    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     let shown: Value =
         serde_json::from_str(&written(list(&samples::keys()), &rendering(Format::Json))).unwrap();
-    let mut part = schema.clone();
-    part.as_object_mut().unwrap().remove("anyOf");
-    part["$ref"] = json!("#/$defs/key_list");
+    let part = definition("key_list");
     assert!(jsonschema::is_valid(&part, &shown));
-    for name in columns::fields(RecordKind::Key) {
+    for name in RecordKind::of::<KeyView>().fields() {
         let mut cut = shown.clone();
-        cut[0].as_object_mut().unwrap().shift_remove(*name);
+        cut[0].as_object_mut().unwrap().shift_remove(&name);
         assert!(!jsonschema::is_valid(&part, &cut), "{name}");
     }
 }
 
 #[test]
 fn an_error_fits_the_schema() {
-    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    let schema: Value = serde_json::from_str(&generate_schema()).unwrap();
     let error = json!({"error": {
         "code": "partial", "exit_code": 6, "message": "m", "retryable": false, "hints": [],
         "failures": [{"key": "a", "code": "not_found", "message": "m"}],

@@ -1,4 +1,5 @@
-//! The files in `completions/` and `man/` are what the arguments generate.
+//! The files in `completions/` and `man/` are what the arguments generate, and `src/output/schema.json` is what the views'
+//! structs generate.
 //!
 //! `SNAPSHOTS=overwrite cargo test --test cli generated` writes them anew.
 
@@ -75,15 +76,20 @@ fn readable(page: &str, command: &clap::Command) -> String {
     lines.join("\n") + "\n"
 }
 
+/// A committed file has this text.
+fn assert_file(path: &Path, text: &str) {
+    let expected = Data::read_from(path, Some(snapbox::data::DataFormat::Text)).raw();
+    let assert = Assert::new().action_env("SNAPSHOTS").normalize_paths(false);
+    if let Err(difference) = assert.try_eq(Some(&path.display()), text.into_data().raw(), expected) {
+        panic!("{} is not what is generated; repair: {REPAIR}\n{difference}", path.display());
+    }
+}
+
 /// The committed files of a directory are these, no more and no less.
 fn assert_committed(directory: &str, generated: &BTreeMap<String, String>) {
     let path = Path::new(ROOT).join(directory);
     for (name, text) in generated {
-        let expected = Data::read_from(&path.join(name), Some(snapbox::data::DataFormat::Text)).raw();
-        let assert = Assert::new().action_env("SNAPSHOTS").normalize_paths(false);
-        if let Err(difference) = assert.try_eq(Some(name), text.as_str().into_data().raw(), expected) {
-            panic!("{directory}/{name} is not what the arguments generate; repair: {REPAIR}\n{difference}");
-        }
+        assert_file(&path.join(name), text);
     }
     for entry in fs::read_dir(&path).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
@@ -102,6 +108,11 @@ fn the_completion_scripts_are_what_the_arguments_generate() {
 #[test]
 fn the_man_pages_are_what_the_arguments_generate() {
     assert_committed("man", &pages());
+}
+
+#[test]
+fn the_schema_is_what_the_views_generate() {
+    assert_file(&Path::new(ROOT).join("src/output/schema.json"), &zpakey::output::generate_schema());
 }
 
 #[test]

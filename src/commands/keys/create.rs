@@ -25,7 +25,7 @@ use crate::domain::{
     ServerText, check_key_name, is_portal_name,
 };
 use crate::host::PrivateFile;
-use crate::output::{Answer, KeyView, Notice, RecordKind, Records, Secret};
+use crate::output::{Answer, KeyView, Notice, PlanView, RecordKind, Records, Secret};
 use making::{KeyOrder, ListedKeys, Made};
 
 /// The help of --from, which names fields as they stand in JSON.
@@ -148,9 +148,9 @@ impl CreateArgs {
 
     pub(crate) const fn kind(&self) -> RecordKind {
         match (self.handling.dry_run, self.handling.reveal) {
-            (true, _) => RecordKind::Plan,
-            (false, true) => RecordKind::RevealedKey,
-            (false, false) => RecordKind::Key,
+            (true, _) => RecordKind::of::<PlanView>(),
+            (false, true) => RecordKind::revealed::<KeyView>(),
+            (false, false) => RecordKind::of::<KeyView>(),
         }
     }
 }
@@ -192,7 +192,7 @@ pub(crate) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<Comma
     }
     if args.handling.dry_run {
         let view = making::plan(client, &order.wanted, !args.handling.no_export);
-        return Ok(CommandOutput::with(Answer::Records(Records::one(&view))));
+        return Ok(CommandOutput::with(Answer::Records(Records::one(view))));
     }
     let Made { created, error } = making::make(ctx, &order, &ListedKeys::new(&listed)).await?;
     if is_name_shared {
@@ -351,8 +351,8 @@ async fn finish(
         key = sealed.key;
     }
     let mut records = match secret {
-        Some(secret) if args.handling.reveal => Records::revealed(&KeyView::from(&key), Secret::Key(secret)),
-        Some(_) | None => Records::one(&KeyView::from(&key)),
+        Some(secret) if args.handling.reveal => Records::revealed(KeyView::from(&key), Secret::Key(secret)),
+        Some(_) | None => Records::one(KeyView::from(&key)),
     };
     records.notes.host = host;
     records.notes.certificate = default_cert.then(|| "default for this type".to_owned());

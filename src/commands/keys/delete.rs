@@ -50,7 +50,7 @@ impl DeleteArgs {
     }
 
     pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::Plan } else { RecordKind::Deletion }
+        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<DeletionView>() }
     }
 }
 
@@ -97,13 +97,13 @@ pub(crate) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Comma
     Ok(batch.finish(deleted))
 }
 
-async fn delete_keys<'a>(
+async fn delete_keys(
     ctx: &Context,
     args: &DeleteArgs,
-    keys: &'a [(ProvisioningKey, References)],
+    keys: &[(ProvisioningKey, References)],
     carriers: &Carriers,
     batch: &mut Batch,
-) -> anyhow::Result<Vec<DeletionView<'a>>> {
+) -> anyhow::Result<Vec<DeletionView>> {
     let client = ctx.client().await?;
     let bulk = Bulk::begin(ctx, &args.bulk, keys.len())?;
     let delete = async |(key, _): &(ProvisioningKey, References)| {

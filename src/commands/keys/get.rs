@@ -35,7 +35,7 @@ impl GetArgs {
     }
 
     pub(crate) const fn kind(&self) -> RecordKind {
-        if self.connectors { RecordKind::Enrolled } else { RecordKind::Key }
+        if self.connectors { RecordKind::of::<EnrolledView>() } else { RecordKind::of::<KeyView>() }
     }
 }
 

@@ -148,7 +148,7 @@ fn finish(
 ) -> CommandOutput {
     let words = faults.iter().map(Defect::word).collect();
     let view = IdentificationView::new(text, key, words);
-    let mut finished = CommandOutput::with(Answer::Records(Records::one(&view)));
+    let mut finished = CommandOutput::with(Answer::Records(Records::one(view)));
     let said = Said { ctx, from: args.named(), key };
     finished.report.footer.extend(faults.iter().map(|fault| Notice::Warning(said.sentence(fault))));
     if args.fail_if_any && !faults.is_empty() {

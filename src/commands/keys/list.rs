@@ -8,14 +8,14 @@ use clap::builder::PossibleValuesParser;
 
 use crate::api::OddObject;
 use crate::commands::shared::input::{TypeArgs, parse_age};
-use crate::commands::shared::lineages::{FoundLineage, lineages, overdue, role_among};
+use crate::commands::shared::lineages::{lineages, overdue, role_among};
 use crate::commands::shared::lookup::read_available;
 use crate::commands::shared::references::find_group;
 use crate::commands::{CommandError, CommandOutcome, CommandOutput};
 use crate::config::Setting;
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText, Status};
-use crate::output::{Answer, KeyView, Notice, Record, RecordKind, Records, summary};
+use crate::output::{Answer, KeyView, Notice, RecordKind, Records, sort, summary};
 
 /// List keys
 ///
@@ -86,12 +86,12 @@ pub(crate) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Command
     let lineages = lineages(&keys);
     keys.retain(|key| args.keeps(key, now));
     keys.sort_by(by_name);
+    let shown = |key: &ProvisioningKey| KeyView::with_role(key, role_among(&lineages, key));
+    let mut views: Vec<KeyView> = keys.iter().map(shown).collect();
     if let Some(order) = &order {
-        order.sort(&mut keys, &lineages);
+        sort(&mut views, &order.field, order.descending);
     }
-    let mut finished = CommandOutput::with(Answer::Records(Records::many(
-        keys.iter().map(|key| KeyView::with_role(key, role_among(&lineages, key))),
-    )));
+    let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
     let line = summary(&keys, overdue(&lineages, now), &ctx.list_label(), ctx.messenger.glyphs());
     finished.report.footer.push(Notice::Note(line));
     finished.report.footer.extend(readable.warnings.into_iter().map(Notice::Warning));
@@ -179,23 +179,11 @@ impl SortOrder {
             Some(_) => return Err(CommandError::usage("--sort takes FIELD, FIELD:asc or FIELD:desc", "")),
             None => (text, false),
         };
-        let known = crate::output::field_names(RecordKind::Key);
-        if !known.contains(&field) {
+        let known = RecordKind::of::<KeyView>().fields();
+        if !known.iter().any(|known| known == field) {
             let hint = format!("the fields are {}", known.join(", "));
             return Err(CommandError::usage(format!("--sort: there is no field \"{field}\""), hint));
         }
         Ok(Self { field: field.to_owned(), descending })
-    }
-
-    /// Sorts, keeping the order by name among equals.
-    fn sort(&self, keys: &mut Vec<ProvisioningKey>, lineages: &[FoundLineage]) {
-        let record = |key: &ProvisioningKey| Record::of(&KeyView::with_role(key, role_among(lineages, key)));
-        let mut keyed: Vec<(Record, ProvisioningKey)> =
-            keys.drain(..).map(|key| (record(&key), key)).collect();
-        keyed.sort_by(|(left, _), (right, _)| {
-            let order = left.compare(right, &self.field);
-            if self.descending { order.reverse() } else { order }
-        });
-        keys.extend(keyed.into_iter().map(|(_, key)| key));
     }
 }

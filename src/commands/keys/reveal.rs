@@ -76,7 +76,7 @@ pub(crate) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Comma
         hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
         return Ok(CommandOutput::nothing());
     }
-    Ok(CommandOutput::with(Answer::Records(Records::revealed(&RevealView::from(&key), Secret::Key(secret)))))
+    Ok(CommandOutput::with(Answer::Records(Records::revealed(RevealView::from(&key), Secret::Key(secret)))))
 }
 
 /// Writes the file that the machine's service reads, and says what is left to do.

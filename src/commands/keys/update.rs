@@ -107,7 +107,7 @@ impl UpdateArgs {
     }
 
     pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::Plan } else { RecordKind::Key }
+        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<KeyView>() }
     }
 
     fn change(&self, cert: Option<CertId>) -> KeyChange {

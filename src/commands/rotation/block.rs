@@ -21,7 +21,7 @@ use crate::commands::{CommandOutput, Rest};
 use crate::context::Context;
 use crate::domain::rotation::{Block, Nothing, Plan, Verdict, can_enrol};
 use crate::domain::{Enrolled, ProvisioningKey};
-use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
+use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
 /// Stop keys from enrolling, now, whatever else holds their place
 ///
@@ -49,7 +49,7 @@ impl BlockArgs {
     }
 
     pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::Plan } else { RecordKind::Change }
+        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() }
     }
 }
 
@@ -172,14 +172,12 @@ impl Blocked<'_> {
         }
         let kept = outcome.report.old.as_ref().unwrap_or(key);
         ChangeView::from(ChangeParts {
-            name: kept.name.raw(),
-            action: "block",
             changed: outcome.report.changed,
-            reason: is_done.then_some("already_so"),
+            reason: is_done.then_some(ChangeReason::AlreadySo),
             keys: vec![kept],
             enrolled: members.map(|all| of_key(all, &key.id).filter(|one| is_since(one, since)).collect()),
             warnings,
-            ..ChangeParts::default()
+            ..ChangeParts::new(kept.name.raw(), ChangeAction::Block)
         })
     }
 }

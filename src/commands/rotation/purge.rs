@@ -22,7 +22,7 @@ use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Role, RotationRefusal, Verdict, role,
 };
 use crate::domain::{KeyId, ProvisioningKey};
-use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
+use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
 /// Delete keys for good that were replaced and retired
 ///
@@ -52,7 +52,7 @@ impl PurgeArgs {
     }
 
     pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::Plan } else { RecordKind::Change }
+        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() }
     }
 }
 
@@ -118,7 +118,7 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Selection) -> anyhow::Re
             return Err(error);
         }
         ctx.say(&Notice::Note(format!("kept: {error}")));
-        reason = Some("referenced");
+        reason = Some(ChangeReason::Referenced);
     }
     let (nothing, due_at) = say_nothing(ctx, &outcome, &subject.name);
     if args.dry_run {
@@ -133,7 +133,7 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Selection) -> anyhow::Re
         known.members.as_deref().map(|all| kept.iter().flat_map(|key| of_key(all, &key.id)).collect());
     Ok(Turn::Done(Box::new(ChangeView::from(ChangeParts {
         name: &subject.name,
-        action: "purge",
+        action: ChangeAction::Purge,
         changed: outcome.report.changed,
         reason: reason.or(nothing),
         due_at,
@@ -213,21 +213,21 @@ fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {
 }
 
 /// Says why there was nothing to do; returns the word of JSON for it, and from when there is.
-fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<&'static str>, Option<Timestamp>) {
+fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<ChangeReason>, Option<Timestamp>) {
     let Verdict::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
     let (text, reason, due_at) = match nothing {
         Nothing::WithinGrace { until: Some(until) } => (
             format!("the predecessor of {name} may be purged from {}; nothing to do", minute(*until)),
-            "within_grace",
+            ChangeReason::WithinGrace,
             Some(*until),
         ),
         Nothing::WithinGrace { until: None } => (
             format!("since when the predecessor of {name} is retired is not known; nothing to do"),
-            "within_grace",
+            ChangeReason::WithinGrace,
             None,
         ),
         Nothing::AlreadySo | Nothing::NotYet | Nothing::Idle | Nothing::RotatedMeanwhile => {
-            (format!("{name} has no predecessor; nothing to do"), "already_so", None)
+            (format!("{name} has no predecessor; nothing to do"), ChangeReason::AlreadySo, None)
         }
     };
     ctx.say(&Notice::Note(text));

@@ -13,7 +13,9 @@ use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, quoted};
 use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict, due};
 use crate::domain::{KeyRef, MaxUsage, ProvisioningKey};
-use crate::output::{Answer, ChangeParts, ChangeView, Notice, RecordKind, Records};
+use crate::output::{
+    Answer, ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind, Records,
+};
 
 /// Let a key enrol again that was retired or blocked
 ///
@@ -38,7 +40,7 @@ pub struct RestoreArgs {
 
 impl RestoreArgs {
     pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::Plan } else { RecordKind::Change }
+        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() }
     }
 }
 
@@ -52,7 +54,7 @@ pub(crate) async fn run(ctx: &Context, args: RestoreArgs) -> anyhow::Result<Comm
         return Err(CommandError::usage("no key was named", "").into());
     };
     match restore(ctx, &args, &outcome?).await? {
-        Turn::Done(view) => Ok(CommandOutput::with(Answer::Records(Records::one(&*view)))),
+        Turn::Done(view) => Ok(CommandOutput::with(Answer::Records(Records::one(*view)))),
         Turn::Planned(plans) => Ok(Batch::new(Plurality::One, 1).finish_plans(plans)),
         Turn::Stopped(_, error) => Err(error),
     }
@@ -110,13 +112,11 @@ async fn restore(
         ctx.say(&Notice::Warning(warning.clone()));
     }
     Ok(Turn::Done(Box::new(ChangeView::from(ChangeParts {
-        name: &target.subject.name,
-        action: "restore",
         changed: outcome.report.changed,
-        reason: is_done.then_some("already_so"),
+        reason: is_done.then_some(ChangeReason::AlreadySo),
         keys: vec![kept],
         warnings,
-        ..ChangeParts::default()
+        ..ChangeParts::new(&target.subject.name, ChangeAction::Restore)
     }))))
 }
 

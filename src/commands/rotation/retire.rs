@@ -23,7 +23,7 @@ use crate::domain::ProvisioningKey;
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, RetireRequest, Retirement, RotationRefusal, Verdict,
 };
-use crate::output::{ChangeParts, ChangeView, Notice, RecordKind};
+use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
 /// Stop keys that were replaced from enrolling, once their time has come
 ///
@@ -54,7 +54,7 @@ impl RetireArgs {
     }
 
     pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::Plan } else { RecordKind::Change }
+        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() }
     }
 }
 
@@ -208,15 +208,13 @@ impl Retired<'_> {
             .as_deref()
             .map(|all| keys.iter().flat_map(|key| of_key(all, &key.id)).collect::<Vec<_>>());
         ChangeView::from(ChangeParts {
-            name: &subject.name,
-            action: "retire",
             changed: outcome.report.changed,
             reason,
             due_at,
             keys,
             enrolled,
             warnings,
-            ..ChangeParts::default()
+            ..ChangeParts::new(&subject.name, ChangeAction::Retire)
         })
     }
 }
@@ -244,7 +242,7 @@ impl Stopping for Retired<'_> {
 }
 
 /// Says why there was nothing to do; returns the word of JSON for it, and from when there is.
-fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<&'static str>, Option<Timestamp>) {
+fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<ChangeReason>, Option<Timestamp>) {
     let Verdict::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
     let command = |rest: &str| ctx.command(&format!("retire {}{rest}", typed_name(name)));
     let (text, reason, due_at) = match nothing {
@@ -254,14 +252,14 @@ fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<&'static
                 minute(*until),
                 command(" --grace 0s")
             ),
-            "within_grace",
+            ChangeReason::WithinGrace,
             Some(*until),
         ),
         Nothing::WithinGrace { until: None } => {
-            (format!("the predecessor of {name} is on hold; nothing to do"), "on_hold", None)
+            (format!("the predecessor of {name} is on hold; nothing to do"), ChangeReason::OnHold, None)
         }
         Nothing::AlreadySo | Nothing::NotYet | Nothing::Idle | Nothing::RotatedMeanwhile => {
-            (format!("no predecessor of {name} can enrol; nothing to do"), "already_so", None)
+            (format!("no predecessor of {name} can enrol; nothing to do"), ChangeReason::AlreadySo, None)
         }
     };
     ctx.say(&Notice::Note(text));

@@ -102,14 +102,15 @@ impl Done {
         if dry_run {
             return batch.finish(plans);
         }
-        let mut finished = match (views.as_slice(), text) {
-            ([view], Some(text)) => {
+        let mut finished = match (<[RotationView; 1]>::try_from(views), text) {
+            (Ok([view]), Some(text)) => {
                 let records = Records::revealed(view, Secret::Key(text));
                 let mut finished = batch.conclude(CommandOutput::with(Answer::Records(records)));
                 finished.unread = new.map(|new| unread(ctx, &new));
                 finished
             }
-            (_, _) => batch.finish(views),
+            (Ok(views), None) => batch.finish(views),
+            (Err(views), _) => batch.finish(views),
         };
         if let Some(error) = besides {
             finished.verdict = CommandOutcome::Unfinished(error);

@@ -13,7 +13,7 @@ use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Lineage, Part, Role, State, can_enrol, is_settled, role, split};
 use crate::domain::{AssociationType, Enrolled, KeyId, KeyRef, ProvisioningKey};
-use crate::output::{Answer, Capacity, LineageView, NextAction, Notice, Records};
+use crate::output::{Answer, Capacity, LineageView, NextAction, NextCommand, Notice, Records};
 
 /// How long after its time a retired key is kept, unless `purge --after` says otherwise: 30 days.
 pub(crate) const KEPT: Duration = Duration::from_hours(30 * 24);
@@ -83,18 +83,20 @@ pub(crate) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<Comma
         let about = types.iter().find(|one| Some(one.kind) == Some(found.subject.kind)).unwrap_or(&unknown);
         let next = next(ctx, &found.lineage, about.enrolled.as_deref(), now);
         let remarks = remarks(ctx, &found.lineage, now);
-        let is_quiet = next.as_ref().is_none_or(|next| next.action == "purge" && !next.due)
+        let is_quiet = next.as_ref().is_none_or(|next| next.action == NextCommand::Purge && !next.due)
             && remarks.is_empty()
             && matches!(found.lineage.state(), State::AtRest | State::Retired);
         if is_quiet && !named && !args.all {
             continue;
         }
-        let view = LineageView::new(&found.lineage, about.enrolled.as_deref(), about.capacity);
+        let view =
+            LineageView::new(&found.lineage, found.subject.kind, about.enrolled.as_deref(), about.capacity);
         views.push(view.next(next).remarks(remarks));
     }
-    let answer = match views.as_slice() {
-        [view] if named => Records::one(view),
-        _ => Records::many(views),
+    let answer = match <[LineageView; 1]>::try_from(views) {
+        Ok([view]) if named => Records::one(view),
+        Ok(views) => Records::many(views),
+        Err(views) => Records::many(views),
     };
     let is_empty = answer.is_empty();
     let mut finished = CommandOutput::with(Answer::Records(answer));
@@ -221,23 +223,28 @@ fn next(
     now: Timestamp,
 ) -> Option<NextAction> {
     let name = lineage.current().map_or_else(|| typed_name(lineage.name()), |key| typed(ctx, key));
-    let at = |action: &'static str, due_at: Option<Timestamp>, due: bool, more: &str| {
-        Some(NextAction { action, due_at, due, command: ctx.command(&format!("{action} {name}{more}")) })
+    let at = |action: NextCommand, due_at: Option<Timestamp>, due: bool, more: &str| {
+        Some(NextAction {
+            action,
+            due_at,
+            due,
+            command: ctx.command(&format!("{} {name}{more}", action.as_str())),
+        })
     };
     match lineage.state() {
         State::Absent | State::Ambiguous => None,
-        State::Created | State::HalfRenamed => at("rotate", None, true, " --out-file FILE"),
-        State::SuccessorDeleted | State::Displaced => at("rotate", None, true, ""),
+        State::Created | State::HalfRenamed => at(NextCommand::Rotate, None, true, " --out-file FILE"),
+        State::SuccessorDeleted | State::Displaced => at(NextCommand::Rotate, None, true, ""),
         State::AtRest | State::Swapped | State::Retired => {
             if let Some((due, _)) = lineage.able_predecessors().min_by_key(|(due, _)| *due) {
-                return at("retire", due.instant(), due.has_come(now), "");
+                return at(NextCommand::Retire, due.instant(), due.has_come(now), "");
             }
             let is_free = |key: &ProvisioningKey| enrolled.is_some_and(|all| references(key, all) == 0);
             let from = |(due, key): (Due, &ProvisioningKey)| purgeable_from(due, key, KEPT);
             let purged =
                 lineage.predecessors().filter(|(_, key)| is_free(key) && key.read_only_reason().is_none());
             let from = purged.filter_map(from).min()?;
-            at("purge", Some(from), from <= now, "")
+            at(NextCommand::Purge, Some(from), from <= now, "")
         }
     }
 }

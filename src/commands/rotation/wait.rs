@@ -112,7 +112,7 @@ pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> anyhow::Result<Command
     }
     ctx.messenger.shown();
     ctx.say(&Notice::Success(format!("{} ({}) was used {}", key.name, key.id, times(key.usage.count.0))));
-    Ok(CommandOutput::with(Answer::Records(Records::one(&KeyView::from(&key)))))
+    Ok(CommandOutput::with(Answer::Records(Records::one(KeyView::from(&key)))))
 }
 
 /// Says so where nothing can enrol with the key as it is: waiting will hardly help.

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 
 use crate::commands::{CommandOutput, Nature};
 use crate::context::Context;
-use crate::output::RecordKind;
+use crate::output::{RecordKind, SignInView, TokenView};
 
 /// Sign in, see as whom, and sign out
 #[derive(Debug, Args)]
@@ -54,8 +54,8 @@ impl AuthArgs {
     pub(crate) const fn nature(&self) -> Nature {
         match self.action {
             AuthAction::Login(_) | AuthAction::Logout => Nature::Plain,
-            AuthAction::Status(_) => Nature::Records(RecordKind::SignIn),
-            AuthAction::Token(_) => Nature::Bare(RecordKind::Token),
+            AuthAction::Status(_) => Nature::Records(RecordKind::of::<SignInView>()),
+            AuthAction::Token(_) => Nature::Bare(RecordKind::of::<TokenView>()),
         }
     }
 

@@ -8,8 +8,8 @@ use crate::commands::shared::keeping::{forget, forget_token, place_of, settings_
 use crate::commands::{CommandOutput, Nature};
 use crate::config::{ConfigError, Profile, ProfileEditor, ProfileFile, SecretKind, Setting};
 use crate::context::{Context, quoted};
-use crate::domain::{AssociationType, near};
-use crate::output::{Answer, Notice, ProfileView, RecordKind, Records};
+use crate::domain::near;
+use crate::output::{Answer, Notice, ProfileView, RecordKind, Records, SignInMethod, SignInWay};
 
 /// List, choose, show and remove profiles
 #[derive(Debug, Args)]
@@ -60,7 +60,9 @@ struct NameArg {
 impl ProfileArgs {
     pub(crate) const fn nature(&self) -> Nature {
         match self.action {
-            ProfileAction::List | ProfileAction::Show { .. } => Nature::Records(RecordKind::Profile),
+            ProfileAction::List | ProfileAction::Show { .. } => {
+                Nature::Records(RecordKind::of::<ProfileView>())
+            }
             ProfileAction::Use(_) | ProfileAction::Remove(_) => Nature::Plain,
         }
     }
@@ -74,7 +76,7 @@ pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> anyhow::Result<Comm
         ProfileAction::Show { name } => {
             let name = name.unwrap_or_else(|| ctx.settings.profile_name.clone());
             let profile = find(&file, &name)?;
-            Ok(CommandOutput::with(Answer::Records(Records::one(&view(ctx, &file, &name, profile)))))
+            Ok(CommandOutput::with(Answer::Records(Records::one(view(ctx, &file, &name, profile)))))
         }
         ProfileAction::Remove(NameArg { name }) => remove(ctx, &file, &name).await,
     }
@@ -190,16 +192,23 @@ fn view(ctx: &Context, file: &ProfileFile, name: &str, profile: &Profile) -> Pro
         active: file.active.as_deref() == Some(name),
         customer_id: text(Setting::CustomerId),
         microtenant: text(Setting::Microtenant),
-        auth: if is_legacy { "legacy" } else { "oneapi" },
-        method: secret.map(|(kind, _)| kind.profile_key()),
+        auth: if is_legacy { SignInWay::Legacy } else { SignInWay::Oneapi },
+        method: secret.map(|(kind, _)| method(kind)),
         client_id: text(Setting::ClientId),
         secret_kept_in: secret.map(|(_, source)| place_of(ctx, source)),
         vanity_domain: text(Setting::VanityDomain),
         cloud: text(Setting::Cloud),
         api_url: text(Setting::ApiUrl),
         token_url: text(Setting::TokenUrl),
-        types: profile.types.iter().copied().map(AssociationType::as_api).collect(),
+        types: profile.types.clone(),
         defaults: defaults.collect(),
         settings: settings.collect(),
+    }
+}
+
+const fn method(kind: SecretKind) -> SignInMethod {
+    match kind {
+        SecretKind::ClientSecret => SignInMethod::ClientSecret,
+        SecretKind::PrivateKey => SignInMethod::PrivateKey,
     }
 }

@@ -77,7 +77,7 @@ impl Batch {
     pub(crate) fn finish<V: View>(self, views: impl IntoIterator<Item = V>) -> CommandOutput {
         let answer = match self.plurality {
             Plurality::One => {
-                views.into_iter().next().map_or(Answer::Nothing, |view| Answer::Records(Records::one(&view)))
+                views.into_iter().next().map_or(Answer::Nothing, |view| Answer::Records(Records::one(view)))
             }
             Plurality::Several => Answer::Records(Records::many(views)),
         };

@@ -24,7 +24,7 @@ pub(super) async fn handle(
     let if_exists = args.handling.if_exists;
     if args.handling.dry_run {
         let view = plan(ctx, if_exists, existing, order).await?;
-        let answer = view.map_or(Answer::Nothing, |view| Answer::Records(Records::one(&view)));
+        let answer = view.map_or(Answer::Nothing, |view| Answer::Records(Records::one(view)));
         return Ok(CommandOutput::with(answer));
     }
     let wants_secret = file.is_some() || args.handling.reveal;
@@ -64,7 +64,7 @@ pub(super) async fn handle(
             Ok(CommandOutput::with(one(&key)))
         }
         None => Ok(CommandOutput::with(Answer::Records(Records::revealed(
-            &KeyView::from(&key),
+            KeyView::from(&key),
             Secret::Key(secret),
         )))),
     }
@@ -140,5 +140,5 @@ fn refuse(if_exists: IfExists, existing: &ProvisioningKey, order: &KeyOrder) -> 
 }
 
 fn one(key: &ProvisioningKey) -> Answer {
-    Answer::Records(Records::one(&KeyView::from(key)))
+    Answer::Records(Records::one(KeyView::from(key)))
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::commands::shared::lookup::typed;
 use crate::context::{Context, quoted};
 use crate::domain::ProvisioningKey;
+use crate::output::KeyTextFinding;
 use crate::secret::{FormatIssue, ParseKeyTextError};
 
 /// What is wrong with a text or with its key.
@@ -44,22 +45,22 @@ pub(super) const fn instead(why: ParseKeyTextError) -> &'static str {
 
 impl Defect {
     /// Returns the word for programs.
-    pub(super) const fn word(&self) -> &'static str {
+    pub(super) const fn word(&self) -> KeyTextFinding {
         match self {
-            Self::Form(FormatIssue::ByteOrderMark) => "byte_order_mark",
-            Self::Form(FormatIssue::LeadingBlank) => "leading_blank",
-            Self::Form(FormatIssue::TrailingBlank) => "trailing_blank",
-            Self::Form(FormatIssue::CarriageReturn) => "carriage_return",
-            Self::Form(FormatIssue::ExtraLines) => "extra_lines",
-            Self::Form(FormatIssue::Quoted) => "quoted",
-            Self::Form(FormatIssue::Surrounded) => "surrounded",
-            Self::Form(FormatIssue::Broken) => "broken",
-            Self::Form(FormatIssue::CutShort) => "cut_short",
-            Self::Readable(_) => "readable_by_others",
-            Self::Disabled => "disabled",
-            Self::Retired => "retired",
-            Self::Exhausted => "exhausted",
-            Self::OtherCloud(_) => "other_cloud",
+            Self::Form(FormatIssue::ByteOrderMark) => KeyTextFinding::ByteOrderMark,
+            Self::Form(FormatIssue::LeadingBlank) => KeyTextFinding::LeadingBlank,
+            Self::Form(FormatIssue::TrailingBlank) => KeyTextFinding::TrailingBlank,
+            Self::Form(FormatIssue::CarriageReturn) => KeyTextFinding::CarriageReturn,
+            Self::Form(FormatIssue::ExtraLines) => KeyTextFinding::ExtraLines,
+            Self::Form(FormatIssue::Quoted) => KeyTextFinding::Quoted,
+            Self::Form(FormatIssue::Surrounded) => KeyTextFinding::Surrounded,
+            Self::Form(FormatIssue::Broken) => KeyTextFinding::Broken,
+            Self::Form(FormatIssue::CutShort) => KeyTextFinding::CutShort,
+            Self::Readable(_) => KeyTextFinding::ReadableByOthers,
+            Self::Disabled => KeyTextFinding::Disabled,
+            Self::Retired => KeyTextFinding::Retired,
+            Self::Exhausted => KeyTextFinding::Exhausted,
+            Self::OtherCloud(_) => KeyTextFinding::OtherCloud,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::commands::shared::rotation::DeliveryArgs;
 use crate::context::quoted;
 use crate::domain::rotation::{Condition, RetireWhen, Urgency, WaitEnroll};
 use crate::domain::{IpAclEntry, Selector};
-use crate::output::{RecordKind, RotationAction};
+use crate::output::{RecordKind, RotationAction, RotationPlanView, RotationView};
 
 /// What options are about, in their help.
 const STOPPING: &str = "When the old key is stopped";
@@ -152,9 +152,9 @@ impl RotateArgs {
 
     pub(crate) const fn kind(&self) -> RecordKind {
         match (self.dry_run, self.delivery.reveal) {
-            (true, _) => RecordKind::RotationPlan,
-            (false, true) => RecordKind::RevealedRotation,
-            (false, false) => RecordKind::Rotation,
+            (true, _) => RecordKind::of::<RotationPlanView>(),
+            (false, true) => RecordKind::revealed::<RotationView>(),
+            (false, false) => RecordKind::of::<RotationView>(),
         }
     }
 

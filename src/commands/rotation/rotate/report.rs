@@ -9,7 +9,7 @@ use crate::domain::rotation::{
     Delivered, HeldBy, Note, Nothing, Outcome, State, StoppedKey, Verdict, can_enrol, due,
 };
 use crate::domain::{Enrolled, KeyId, ProvisioningKey};
-use crate::output::{Notice, RotationParts, RotationPlanView, RotationView};
+use crate::output::{Notice, RotationParts, RotationPlanView, RotationReason, RotationView};
 
 /// How many of those that enrolled with a key are named in a message.
 const NAMED: usize = 20;
@@ -62,14 +62,14 @@ pub(super) fn view(
     })
 }
 
-/// Returns the word of JSON for why there was nothing to do.
-const fn reason(why: &Nothing) -> &'static str {
+/// Says why there was nothing to do.
+const fn reason(why: &Nothing) -> RotationReason {
     match why {
-        Nothing::WithinGrace { .. } => "within_grace",
-        Nothing::NotYet => "not_yet",
-        Nothing::Idle => "idle",
-        Nothing::RotatedMeanwhile => "rotated_meanwhile",
-        Nothing::AlreadySo => "already_so",
+        Nothing::WithinGrace { .. } => RotationReason::WithinGrace,
+        Nothing::NotYet => RotationReason::NotYet,
+        Nothing::Idle => RotationReason::Idle,
+        Nothing::RotatedMeanwhile => RotationReason::RotatedMeanwhile,
+        Nothing::AlreadySo => RotationReason::AlreadySo,
     }
 }
 

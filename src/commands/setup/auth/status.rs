@@ -11,8 +11,7 @@ use crate::config::{
     ApiFlavor, ConfigError, Home, Origin, ProfileFile, SecretKind, SecretSource, Setting, Settings,
 };
 use crate::context::Context;
-use crate::domain::AssociationType;
-use crate::output::{Answer, Records, SignInView};
+use crate::output::{Answer, Records, SecretState, SignInMethod, SignInView, SignInWay, Time};
 use crate::secret::{ClientSecret, PrivateKey, TokenKey};
 
 /// Show as whom, where each value came from, and whether it can be used; exit 3 where it cannot
@@ -39,7 +38,7 @@ pub(super) async fn run(ctx: &Context, args: AuthStatusArgs) -> anyhow::Result<C
         }
         Records::many(views)
     } else {
-        Records::one(&now)
+        Records::one(now)
     };
     let mut finished = CommandOutput::with(Answer::Records(records));
     if let Some(problem) = problem {
@@ -74,15 +73,15 @@ async fn look(
     let mut token_key = None;
     if let Some((kind, found)) = settings.secret() {
         let word = match (&found.value, programs) {
-            (SecretSource::Command(_), Programs::LeftAlone) => "unknown",
+            (SecretSource::Command(_), Programs::LeftAlone) => SecretState::Unknown,
             _ => match readable(ctx, settings, kind).await {
                 Ok(key) => {
                     token_key = key;
-                    "set"
+                    SecretState::Set
                 }
                 Err(error) => {
                     problem = Some(error);
-                    "not_set"
+                    SecretState::NotSet
                 }
             },
         };
@@ -109,7 +108,7 @@ async fn look(
                 let now = ctx.clock.now();
                 let kept = token_key.and_then(|key| place.for_credential(key).load());
                 if let Some(kept) = kept.filter(|kept| kept.expires_at > now) {
-                    view.token_expires_at = Some(kept.expires_at.to_string());
+                    view.token_expires_at = Some(Time(kept.expires_at));
                     view.token_seconds_left = Some(kept.expires_at.duration_since(now).as_secs());
                 }
             }
@@ -154,23 +153,25 @@ fn described(ctx: &Context, settings: &Settings) -> SignInView {
     let is_profile = settings.is_sandbox() || home == Home::Profile;
     let secret = settings.secret();
     let method = match (settings.given_token(), secret) {
-        (Some(_), _) => Some("access_token"),
-        (None, Some((kind, _))) => Some(kind.profile_key()),
+        (Some(_), _) => Some(SignInMethod::AccessToken),
+        (None, Some((SecretKind::ClientSecret, _))) => Some(SignInMethod::ClientSecret),
+        (None, Some((SecretKind::PrivateKey, _))) => Some(SignInMethod::PrivateKey),
         (None, None) => None,
     };
     SignInView {
         profile: is_profile.then(|| settings.profile_name.clone()),
         customer_id: text(Setting::CustomerId),
         microtenant: text(Setting::Microtenant),
-        auth: settings.front_door().word(),
+        auth: match settings.front_door() {
+            ApiFlavor::OneApi => SignInWay::Oneapi,
+            ApiFlavor::Legacy => SignInWay::Legacy,
+        },
         method,
         client_id: text(Setting::ClientId).filter(|_| settings.given_token().is_none()),
-        client_secret: "not_set",
-        private_key: "not_set",
         secret_kept_in: secret.map(|(_, found)| kept_in(ctx, found)),
         vanity_domain: text(Setting::VanityDomain),
         cloud: Some(text(Setting::Cloud).unwrap_or_else(|| "production".to_owned())),
-        types: settings.types.iter().copied().map(AssociationType::as_api).collect(),
+        types: settings.types.clone(),
         origins: origins(ctx, settings),
         ..SignInView::default()
     }

@@ -6,7 +6,7 @@ use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::destination::{OutFileArgs, note_unsynchronised};
 use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, quoted};
-use crate::output::{Answer, Notice, Records, Secret, TokenView};
+use crate::output::{Answer, Notice, Records, Secret, Time, TokenView};
 
 /// Print a bearer token, for use with curl
 #[derive(Debug, Args)]
@@ -33,8 +33,8 @@ pub(super) async fn run(ctx: &Context, args: TokenArgs) -> anyhow::Result<Comman
         ctx.say(&Notice::Success(format!("wrote {path} ({mode:04o}{valid})")));
         return Ok(CommandOutput::nothing());
     }
-    let view = TokenView { token_type: "Bearer", expires_at: expires_at.map(|end| end.to_string()) };
-    Ok(CommandOutput::with(Answer::Records(Records::revealed(&view, Secret::Token(token)))))
+    let view = TokenView { token_type: "Bearer", expires_at: expires_at.map(Time) };
+    Ok(CommandOutput::with(Answer::Records(Records::revealed(view, Secret::Token(token)))))
 }
 
 fn question(ctx: &Context) -> Question {

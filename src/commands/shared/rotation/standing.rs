@@ -3,6 +3,7 @@
 use super::KnownKeys;
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::{Due, Lineage, RotationReport, State, Subject, can_enrol, due};
+use crate::output::RetireState;
 
 pub(crate) struct Standing {
     pub(crate) state: State,
@@ -38,17 +39,17 @@ pub(crate) fn standing(subject: &Subject, report: &RotationReport, known: &Known
 }
 
 impl Standing {
-    /// Says in one word what becomes of the key that was replaced, and from when it may be retired.
-    pub(crate) fn retire(&self, now: jiff::Timestamp) -> (&'static str, Option<Due>) {
+    /// Says what becomes of the key that was replaced, and from when it may be retired.
+    pub(crate) fn retire(&self, now: jiff::Timestamp) -> (RetireState, Option<Due>) {
         let Some((old, due)) = self.old.as_ref().and_then(|old| Some((old, due(old)?))) else {
-            return ("none", None);
+            return (RetireState::None, None);
         };
-        let word = match due {
-            _ if !can_enrol(old) => "retired",
-            Due::Hold => "hold",
-            Due::At(_) if due.has_come(now) => "due",
-            Due::At(_) => "waiting",
+        let state = match due {
+            _ if !can_enrol(old) => RetireState::Retired,
+            Due::Hold => RetireState::Hold,
+            Due::At(_) if due.has_come(now) => RetireState::Due,
+            Due::At(_) => RetireState::Waiting,
         };
-        (word, Some(due))
+        (state, Some(due))
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::{
     looks_like_key_text, near,
 };
 use crate::host::{no_such_file, read_text};
-use crate::output::{RecordKind, field_names};
+use crate::output::{KeyView, RecordKind};
 
 /// The fields that are used.
 const FIELDS: [&str; 11] = [
@@ -271,8 +271,12 @@ impl Reader<'_> {
 
     /// Refuses fields that a key does not have. Those that the server sets are left aside.
     fn refuse_unknown(&mut self) {
-        let known = field_names(RecordKind::RevealedKey);
-        let unknown = self.fields.iter().map(|(name, _)| name.as_str()).filter(|name| !known.contains(name));
+        let known = RecordKind::revealed::<KeyView>().fields();
+        let unknown = self
+            .fields
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| !known.iter().any(|known| known == name));
         for name in unknown {
             if looks_like_key_text(name) {
                 self.wrong

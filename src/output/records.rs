@@ -1,0 +1,165 @@
+//! The views of one answer, whatever their kind, and the secret that one of them may be shown with.
+
+use std::fmt::Debug;
+use std::io;
+
+use super::column::Width;
+use super::kind::RecordKind;
+use super::record::Record;
+use super::view::{Frame, SecretField, ShownKey, View};
+use super::{CardNotes, OutputError, Rendering, table};
+use crate::secret::{AccessToken, KeySecret, Revealed};
+
+/// A secret that an answer was asked to show.
+#[derive(Debug)]
+pub enum Secret {
+    Key(KeySecret),
+    Token(AccessToken),
+}
+
+impl Secret {
+    pub(super) const fn revealed(&self) -> Revealed<'_> {
+        match self {
+            Self::Key(secret) => secret.revealed(),
+            Self::Token(token) => token.revealed(),
+        }
+    }
+}
+
+/// Whether an answer is a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    One,
+    /// It is a list, however long.
+    Many,
+}
+
+/// The views of an answer, all of one kind.
+#[derive(Debug)]
+pub struct Records {
+    pub(super) items: Box<dyn Items>,
+    /// Whether they are a list.
+    pub shape: Shape,
+    /// The secret, if it was asked for; of one record only.
+    pub(super) secret: Option<Secret>,
+    /// What a card says as well.
+    pub notes: CardNotes,
+}
+
+/// Views of one kind, whatever the kind.
+pub(super) trait Items: Debug {
+    fn kind(&self, is_revealed: bool) -> RecordKind;
+    fn len(&self) -> usize;
+    fn shown_key(&self) -> Option<ShownKey>;
+    /// Returns a view as JSON; it has no secret.
+    fn record(&self, index: usize) -> Record;
+    /// Returns a view's cell in the column with this header, not escaped.
+    fn cell(&self, index: usize, header: &str, rendering: &Rendering) -> String;
+    fn write(&self, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()>;
+    fn write_columns(
+        &self,
+        names: &[String],
+        frame: &Frame<'_>,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(), OutputError>;
+    /// Returns the field of the secret that a view can be shown with.
+    fn secret_field(&self) -> Option<SecretField>;
+}
+
+impl<V: View> Items for Vec<V> {
+    fn kind(&self, is_revealed: bool) -> RecordKind {
+        if is_revealed { RecordKind::revealed::<V>() } else { RecordKind::of::<V>() }
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn shown_key(&self) -> Option<ShownKey> {
+        self.first()?.shown_key()
+    }
+
+    fn record(&self, index: usize) -> Record {
+        Record::of(&self.get(index))
+    }
+
+    fn cell(&self, index: usize, header: &str, rendering: &Rendering) -> String {
+        let column = V::COLUMNS.iter().find(|column| column.name.header == header);
+        let cell = self.get(index).zip(column).map(|(view, column)| (column.cell)(view));
+        cell.map(|cell| cell.text(rendering).into_owned()).unwrap_or_default()
+    }
+
+    fn write(&self, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        V::write(self, frame, buffer)
+    }
+
+    fn write_columns(
+        &self,
+        names: &[String],
+        frame: &Frame<'_>,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(), OutputError> {
+        table::write_named(self, Items::kind(self, frame.secret.is_some()), names, frame, buffer)
+    }
+
+    fn secret_field(&self) -> Option<SecretField> {
+        V::SECRET
+    }
+}
+
+impl Records {
+    /// Makes an answer that is one thing.
+    #[must_use]
+    pub fn one<V: View>(view: V) -> Self {
+        Self::new(vec![view], Shape::One)
+    }
+
+    /// Makes an answer that is a list.
+    #[must_use]
+    pub fn many<V: View>(views: impl IntoIterator<Item = V>) -> Self {
+        Self::new(views.into_iter().collect(), Shape::Many)
+    }
+
+    /// Makes the answer to a reveal: one key with its text, or a token.
+    ///
+    /// # Secrets
+    /// The secret goes to stdout and nowhere else.
+    #[must_use]
+    pub fn revealed<V: View>(view: V, secret: Secret) -> Self {
+        Self { secret: Some(secret), ..Self::one(view) }
+    }
+
+    /// Returns how many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Tells whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn new<V: View>(items: Vec<V>, shape: Shape) -> Self {
+        Self { items: Box::new(items), shape, secret: None, notes: CardNotes::default() }
+    }
+
+    /// Returns the secret with its field, if there is one record that it can belong to.
+    pub(super) fn secret(&self) -> Option<(&Secret, SecretField)> {
+        match self.shape {
+            Shape::One => self.secret.as_ref().zip(self.items.secret_field()),
+            Shape::Many => None,
+        }
+    }
+
+    /// Returns the kind of the records, with the secret if they are shown with it.
+    pub(super) fn kind(&self) -> RecordKind {
+        self.items.kind(self.secret.is_some())
+    }
+
+    pub(super) fn frame<'a>(&'a self, width: Width, rendering: &'a Rendering) -> Frame<'a> {
+        let secret = self.secret().map(|(secret, _)| secret);
+        Frame { shape: self.shape, secret, notes: &self.notes, rendering, width }
+    }
+}
