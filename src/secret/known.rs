@@ -201,19 +201,33 @@ fn is_telling(window: &[u8; WINDOW]) -> bool {
 /// Returns what of a secret is one by itself: of a private key each of its lines, of a key value its third part. What
 /// stands before that is the enrolment host, which is not secret and may be in any message.
 fn parts(secret: &str) -> Vec<Cow<'_, str>> {
-    if secret.contains("-----BEGIN") {
-        // People put a key into a variable that takes one line.
-        let lines = Zeroizing::new(secret.replace("\\n", "\n"));
-        let is_of_key = |line: &&str| !line.is_empty() && !line.starts_with('-');
-        return lines
-            .lines()
-            .map(str::trim)
-            .filter(is_of_key)
-            .map(|line| Cow::Owned(line.to_owned()))
-            .collect();
+    let lines = lines_of_pem(secret);
+    // A password may have the mark of a PEM in it, and be none.
+    if lines.iter().any(|line| line.len() >= SHORTEST) {
+        return lines.into_iter().map(Cow::Owned).collect();
     }
     let blob = secret.splitn(3, '|').nth(2).filter(|blob| blob.len() >= SHORTEST);
     vec![Cow::Borrowed(blob.unwrap_or(secret))]
+}
+
+/// Returns what stands between the marks of a PEM, line by line; empty if the text has none. People put a key into a variable
+/// that takes one line, with `\n` or a blank in place of each line break.
+fn lines_of_pem(secret: &str) -> Vec<String> {
+    let is_pem = secret.split_once("-----BEGIN ").is_some_and(|(_, rest)| rest.contains("-----"));
+    if !is_pem {
+        return Vec::new();
+    }
+    let text = Zeroizing::new(secret.replace("\\n", "\n"));
+    let is_mark = |part: &&str| part.starts_with("BEGIN ") || part.starts_with("END ");
+    let bodies = text.split("-----").filter(|part| !is_mark(part));
+    // A line such as `Proc-Type: 4,ENCRYPTED` is not taken apart: its words are in other texts, too.
+    let words = |line: &str| -> Vec<String> {
+        if line.contains(':') {
+            return vec![line.trim().to_owned()];
+        }
+        line.split_whitespace().map(str::to_owned).collect()
+    };
+    bodies.flat_map(str::lines).flat_map(words).filter(|line| !line.is_empty()).collect()
 }
 
 /// Returns a secret as it is, and as it looks where it is encoded as a whole.

@@ -419,6 +419,25 @@ mod tests {
     }
 
     #[test]
+    fn each_line_of_a_private_key_is_known_however_its_lines_are_broken() {
+        let key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n-----END PRIVATE KEY-----\n";
+        for written in
+            [key.to_owned(), key.replace('\n', "\\n"), key.replace('\n', " "), key.replace('\n', "\r\n")]
+        {
+            let redactor = knowing(&written);
+            assert_eq!(
+                redactor.redact("at BgkqhkiG9w0B, MIIEvQIBADAN"),
+                "at [redacted], [redacted]",
+                "{written}"
+            );
+            assert_eq!(redactor.redact("PRIVATE KEY-----"), "PRIVATE KEY-----");
+        }
+        for password in ["-+-----BEGIN0;", "-----BEGIN x-----", "a-----BEGIN b"] {
+            assert_eq!(knowing(password).redact(&format!("<{password}>")), "<[redacted]>");
+        }
+    }
+
+    #[test]
     fn a_secret_that_is_written_in_pieces_is_seen() {
         let redactor = knowing("not-a-real-secret");
         assert_eq!(

@@ -75,6 +75,13 @@ fn any_secret_in_any_way_and_pieces_is_redacted() {
     assert!(secrets.get() > 100, "{} secrets", secrets.get());
 }
 
+/// What libFuzzer found.
+#[test]
+fn a_secret_with_the_mark_of_a_pem_in_it_is_redacted() {
+    assert!(targets::redactor(b"$?:-+-----BEGIN0;"));
+    assert!(targets::redactor(b"\x16\x00\x00-----BEGIN x!@9~zQ-----"));
+}
+
 #[test]
 fn any_file_holds_a_key_value_or_not() {
     let keys = Cell::new(0);
