@@ -23,6 +23,10 @@ pub enum SecretLook {
     Mask,
     /// It begins like a mask, which a secret may do.
     Masked,
+    /// It stands for a value in an example or a template: `<your secret>`, `changeme`, `xxx`.
+    Placeholder,
+    /// It is `@` and the name of a file.
+    AtFile,
     /// It is JSON.
     Json,
     /// It is a private key or a certificate.
@@ -53,6 +57,8 @@ impl SecretLook {
             .or_else(|| is(is_quoted(text), Self::Quoted))
             .or_else(|| is(is_dollar(text), Self::Dollar))
             .or_else(|| is(text.starts_with("***"), Self::Masked))
+            .or_else(|| is(is_placeholder(text), Self::Placeholder))
+            .or_else(|| is(is_at_file(text), Self::AtFile))
             .or_else(|| is(is_assignment(text), Self::Assignment))
             .or_else(|| is(is_reference(text), Self::Reference))
             .or_else(|| is(is_token(text), Self::Token))
@@ -73,6 +79,8 @@ impl SecretLook {
             | Self::Blank
             | Self::Dollar
             | Self::Masked
+            | Self::Placeholder
+            | Self::AtFile
             | Self::Assignment
             | Self::Reference
             | Self::Token => false,
@@ -91,6 +99,8 @@ impl SecretLook {
             Self::Dollar => "looks like a variable that was not replaced with its value",
             Self::Mask => "is a mask, not the value that it hides",
             Self::Masked => "begins like a mask",
+            Self::Placeholder => "looks like a placeholder of an example or a template",
+            Self::AtFile => "looks like @FILE, which only curl reads",
             Self::Json => "is JSON",
             Self::Key => "is a private key or a certificate",
             Self::Assignment => "looks like NAME=value; only the value belongs here",
@@ -164,6 +174,60 @@ fn is_mask(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_filler) || MASKS.contains(&text.to_ascii_lowercase().as_str())
 }
 
+/// What examples and templates have where a secret belongs. Only whole texts count: a secret may begin with any of them.
+fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "changeme",
+        "changethis",
+        "replaceme",
+        "replacethis",
+        "fillme",
+        "fillmein",
+        "todo",
+        "tbd",
+        "fixme",
+        "placeholder",
+        "redacted",
+        "masked",
+        "hidden",
+        "removed",
+        "null",
+        "nil",
+        "none",
+        "undefined",
+        "secret",
+        "clientsecret",
+        "clientid",
+        "accesstoken",
+        "password",
+        "secretgoeshere",
+    ];
+    const NOUNS: [&str; 7] = ["secret", "token", "key", "password", "id", "value", "here"];
+    const VERBS: [&str; 6] = ["your", "enter", "insert", "put", "paste", "replacewith"];
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || " -_.".contains(letter);
+    let inner = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    if inner.is_some_and(|inner| inner.chars().all(is_plain) && inner.contains(char::is_alphabetic)) {
+        return true;
+    }
+    let word = text.to_ascii_lowercase().replace([' ', '-', '_', '.'], "");
+    let is_told = VERBS.iter().any(|verb| word.starts_with(verb))
+        && NOUNS.iter().any(|noun| word.ends_with(noun))
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_crossed = word.len() > 2 && word.bytes().all(|byte| byte == b'x');
+    let is_line = text.len() > 2 && [".", "-", "_"].iter().any(|dot| text.replace(dot, "").is_empty());
+    WORDS.contains(&word.as_str()) || is_told || is_crossed || is_line
+}
+
+/// As curl takes the name of a file. A secret may begin with `@`, so only what is a path beyond doubt counts.
+fn is_at_file(text: &str) -> bool {
+    const ENDS: [&str; 6] = [".txt", ".json", ".secret", ".key", ".env", ".pem"];
+    text.strip_prefix('@').is_some_and(|path| {
+        path == "-"
+            || ["/", "./", "../", "~/"].iter().any(|start| path.starts_with(start))
+            || ENDS.iter().any(|end| path.len() > end.len() && path.ends_with(end))
+    })
+}
+
 fn is_quoted(text: &str) -> bool {
     ["\"", "'", "`"].iter().any(|quote| text.len() > 2 && text.starts_with(quote) && text.ends_with(quote))
         || text.starts_with(['“', '‘', '„', '«']) && text.ends_with(['”', '’', '“', '»'])
@@ -214,8 +278,72 @@ mod tests {
     }
 
     #[test]
+    fn a_placeholder_is_known_by_its_whole_text() {
+        for text in [
+            "<your secret>",
+            "<client-secret>",
+            "<SECRET>",
+            "changeme",
+            "CHANGE_ME",
+            "change-me",
+            "xxx",
+            "XXXXXXXX",
+            "xxxx-xxxx-xxxx",
+            "REDACTED",
+            "redacted",
+            "YOUR_CLIENT_SECRET",
+            "your-secret-here",
+            "insert token here",
+            "TODO",
+            "null",
+            "undefined",
+            "...",
+            "___",
+        ] {
+            assert_eq!(SecretLook::of(text), Some(SecretLook::Placeholder), "{text}");
+        }
+        for text in ["@secret.txt", "@/run/secrets/zpa", "@~/zpa", "@./zpa", "@-"] {
+            assert_eq!(SecretLook::of(text), Some(SecretLook::AtFile), "{text}");
+        }
+        for text in [
+            "changeme1",
+            "xxy",
+            "xx",
+            "<a>b",
+            "<>",
+            "<a=b>",
+            "redacted7",
+            "yourS3cretKey",
+            "yourkeyboard",
+            "@bC9.d",
+            "@",
+            "@txt",
+            "q.r-s_t",
+            "Xx9xXx",
+            "nullable",
+            "--a--",
+            "secret#1",
+            "putt",
+        ] {
+            assert_eq!(SecretLook::of(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn nothing_that_a_secret_may_be_is_impossible() {
-        for text in ["'s3cret'", " s3cret", "$Ab3", "***a", "api_key=x", "file:x", "eyJa.b.c"] {
+        for text in [
+            "changeme",
+            "<your secret>",
+            "xxx",
+            "@zpa.txt",
+            "'s3cret'",
+            " s3cret",
+            "$Ab3",
+            "***a",
+            "api_key=x",
+            "file:x",
+            "eyJa.b.c",
+        ] {
             let look = SecretLook::of(text).unwrap();
             assert!(!look.is_impossible(), "{text}: {look:?}");
         }

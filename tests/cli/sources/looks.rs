@@ -92,6 +92,13 @@ fn a_secret_that_may_be_one_is_sent_and_the_rejection_says_what_it_looks_like() 
         ("op://zpa/s3cret", "it looks like the place where a secret is"),
         ("env:S3CRET", "it looks like the place where a secret is"),
         ("eyJs3cret.eyJs3cret.s3cret", "it looks like an access token"),
+        ("<your secret>", "it looks like a placeholder of an example or a template"),
+        ("changeme", "it looks like a placeholder"),
+        ("YOUR_CLIENT_SECRET", "it looks like a placeholder"),
+        ("xxxxxxxx", "it looks like a placeholder"),
+        ("REDACTED", "it looks like a placeholder"),
+        ("@secret.txt", "it looks like @FILE, which only curl reads"),
+        ("@/run/secrets/zpa", "it looks like @FILE"),
     ] {
         service.forget();
         let run = with_secret(&service, secret).code(3);
@@ -103,7 +110,10 @@ fn a_secret_that_may_be_one_is_sent_and_the_rejection_says_what_it_looks_like() 
         assert!(body.contains(&format!("client_secret={sent}&")), "what was given is what is sent");
     }
     // Nothing is made of a wrong secret that looks like one.
-    assert!(!with_secret(&service, "s3cret-x").code(3).stderr.contains("look at the client secret"));
+    for secret in ["s3cret-x", "s3cret.changeme", "@s3cret", "<s3cret>x", "xxxs3cret"] {
+        let stderr = with_secret(&service, secret).code(3).stderr;
+        assert!(!stderr.contains("look at the client secret"), "{stderr}");
+    }
 }
 
 #[test]
@@ -163,6 +173,7 @@ fn a_client_id_that_was_not_replaced_or_is_in_quotes_is_refused_without_being_qu
         ("s3cret ", "ZSCALER_CLIENT_ID is not a client id: it begins or ends with whitespace"),
         ("***", "ZSCALER_CLIENT_ID is not a client id: it is a mask"),
         ("$S3CRET", "ZSCALER_CLIENT_ID is not a client id: it looks like a variable"),
+        ("<client-id>", "ZSCALER_CLIENT_ID is not a client id: it looks like a placeholder"),
     ] {
         let run = service.zpakey("list --type connector -o table").env("ZSCALER_CLIENT_ID", id).run();
         run.code(2).lacks("s3cret").lacks("S3CRET").stderr_has(words);
