@@ -1,6 +1,9 @@
 //! What an update changes.
 
-use super::{CertId, IpAclEntry, MaxUsage, Narrowing, ProvisioningKey, ServerText, Usage, escape, same_acl};
+use super::{
+    CertId, ComponentRef, IpAclEntry, MaxUsage, Narrowing, ProvisioningKey, ServerText, Usage, escape,
+    same_acl,
+};
 
 use crate::kind::{Classified, ErrorKind};
 
@@ -49,8 +52,11 @@ pub enum MaxUsageChange {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CannotApply {
     /// The resulting limit does not fit.
-    #[error("the resulting limit is too large")]
-    Overflow,
+    #[error("the limit would be above {}: {possible} is the most", u64::MAX)]
+    Overflow {
+        /// What could be asked for instead. Unit: enrolments.
+        possible: u64,
+    },
     /// The cap leaves fewer enrolments than were asked for.
     #[error("--cap {cap} leaves {left} uses, fewer than --min-remaining {wanted}")]
     Capped {
@@ -80,10 +86,16 @@ impl MaxUsageChange {
     pub fn apply(self, usage: Usage) -> Result<MaxUsage, CannotApply> {
         match self {
             Self::To(limit) => Ok(limit),
-            Self::Add(uses) => usage.max.0.checked_add(uses).map(MaxUsage).ok_or(CannotApply::Overflow),
+            Self::Add(uses) => usage
+                .max
+                .0
+                .checked_add(uses)
+                .map(MaxUsage)
+                .ok_or(CannotApply::Overflow { possible: u64::MAX - usage.max.0 }),
             Self::KeepRemaining { at_least, .. } if usage.remaining() >= at_least => Ok(usage.max),
             Self::KeepRemaining { at_least, cap } => {
-                let wanted = usage.count.0.checked_add(at_least).ok_or(CannotApply::Overflow)?;
+                let possible = u64::MAX - usage.count.0;
+                let wanted = usage.count.0.checked_add(at_least).ok_or(CannotApply::Overflow { possible })?;
                 match cap {
                     Some(MaxUsage(cap)) if cap < wanted => Err(CannotApply::Capped {
                         cap,
@@ -163,8 +175,21 @@ pub enum FieldValue {
     Flag(bool),
     /// Texts.
     List(Vec<String>),
+    /// The id of a group or a certificate, with its name if that is known.
+    Reference {
+        /// The id.
+        id: String,
+        /// The name.
+        name: Option<ServerText>,
+    },
     /// Nothing.
     Null,
+}
+
+impl<Kind> From<&ComponentRef<Kind>> for FieldValue {
+    fn from(component: &ComponentRef<Kind>) -> Self {
+        Self::Reference { id: component.id.to_string(), name: component.name.clone() }
+    }
 }
 
 impl std::fmt::Display for FieldValue {
@@ -174,7 +199,9 @@ impl std::fmt::Display for FieldValue {
             Self::Number(number) => write!(formatter, "{number}"),
             Self::Flag(flag) => write!(formatter, "{flag}"),
             Self::List(entries) if entries.is_empty() => formatter.write_str("any"),
-            Self::List(entries) => formatter.write_str(&entries.join(" ")),
+            Self::List(entries) => formatter.write_str(&escape(&entries.join(" "))),
+            Self::Reference { id, name: Some(name) } => write!(formatter, "{name} ({id})"),
+            Self::Reference { id, name: None } => formatter.write_str(id),
             Self::Null => formatter.write_str("none"),
         }
     }
@@ -188,6 +215,8 @@ pub fn differences(from: &ProvisioningKey, to: &ProvisioningKey) -> Vec<FieldDif
     let pairs = before.into_iter().zip(after);
     let differs = pairs.filter(|((field, before), (_, after))| match *field {
         "ip_acl" => !same_acl(&from.ip_acl, &to.ip_acl),
+        // Not every answer has the name.
+        "enrollment_cert_id" => from.cert.id != to.cert.id,
         _ => before != after,
     });
     differs.map(|((field, from), (_, to))| FieldDifference { field, from, to }).collect()
@@ -195,13 +224,13 @@ pub fn differences(from: &ProvisioningKey, to: &ProvisioningKey) -> Vec<FieldDif
 
 /// Lists the fields that an update can change, in the order of zpakey's JSON.
 fn writable(key: &ProvisioningKey) -> [(&'static str, FieldValue); 7] {
-    let entries = key.ip_acl.iter().map(ToString::to_string).collect();
+    let entries = key.ip_acl.iter().map(|entry| entry.as_str().to_owned()).collect();
     [
         ("name", FieldValue::Text(key.name.raw().to_owned())),
         ("enabled", FieldValue::Flag(key.enabled)),
         ("exportable", FieldValue::Flag(key.exportable)),
         ("max_usage", FieldValue::Number(key.usage.max.0)),
-        ("enrollment_cert_id", FieldValue::Text(key.cert.id.to_string())),
+        ("enrollment_cert_id", FieldValue::from(&key.cert)),
         ("ip_acl", FieldValue::List(entries)),
         ("ui_config", key.ui_config.clone().map_or(FieldValue::Null, FieldValue::Text)),
     ]
@@ -235,6 +264,11 @@ mod tests {
     #[test]
     fn adding_adds_every_time_and_does_not_overflow() {
         assert_eq!(MaxUsageChange::Add(5).apply(usage(0, 10)), Ok(MaxUsage(15)));
-        assert_eq!(MaxUsageChange::Add(1).apply(usage(0, u64::MAX)), Err(CannotApply::Overflow));
+        let add = |uses| MaxUsageChange::Add(uses).apply(usage(0, u64::MAX - 2));
+        assert_eq!(add(2), Ok(MaxUsage(u64::MAX)));
+        assert_eq!(add(3), Err(CannotApply::Overflow { possible: 2 }));
+        let keep = |at_least| MaxUsageChange::KeepRemaining { at_least, cap: None }.apply(usage(7, 10));
+        assert_eq!(keep(u64::MAX - 7), Ok(MaxUsage(u64::MAX)));
+        assert_eq!(keep(u64::MAX), Err(CannotApply::Overflow { possible: u64::MAX - 7 }));
     }
 }

@@ -96,6 +96,7 @@ impl From<FieldDifference> for FieldChange {
             FieldValue::Number(number) => Value::from(number),
             FieldValue::Flag(flag) => Value::from(flag),
             FieldValue::List(entries) => Value::from(entries),
+            FieldValue::Reference { id, .. } => Value::from(id),
             FieldValue::Null => Value::Null,
         };
         Self { field: difference.field.into(), from: value(difference.from), to: value(difference.to) }

@@ -68,10 +68,13 @@ pub(crate) fn spelled(time: std::time::Duration) -> String {
 
 /// Reads a number of enrolments.
 pub(crate) fn parse_uses(text: &str) -> Result<u64, String> {
-    text.parse()
-        .ok()
-        .filter(|uses| *uses > 0)
-        .ok_or_else(|| "a whole number from 1 on is expected".to_owned())
+    match text.parse() {
+        Ok(0) | Err(_) if text.len() < 20 || !text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Err("a whole number from 1 on is expected".to_owned())
+        }
+        Ok(uses) => Ok(uses),
+        Err(_) => Err(format!("{} is the most", u64::MAX)),
+    }
 }
 
 impl TypeArgs {

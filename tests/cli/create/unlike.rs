@@ -80,6 +80,24 @@ fn a_key_that_is_not_as_asked_for_is_read_and_answered_and_its_value_is_not_hand
 }
 
 #[test]
+fn a_group_and_a_certificate_that_were_not_asked_for_are_named_beside_those_that_were() {
+    for (makes, said) in [
+        ("other-group", "zcomponent_id is [OTHER], not AWS us-east-1 (72058304855047746)"),
+        ("other-certificate", "enrollment_cert_id is [OTHER], not Connector (16560)"),
+    ] {
+        let tenant = Tenant::seeded(json!({"quirks": {"post-makes": makes}}));
+        let run = tenant.zpakey(DEMO).run().code(6);
+        let key = run.json();
+        let field = said.split_once(' ').unwrap().0;
+        let name = &key[field.replace("_id", "_name")];
+        let other = format!("{} ({})", name.as_str().unwrap(), key[field].as_str().unwrap());
+        let error = run.error();
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(&said.replace("[OTHER]", &other)), "{message}");
+    }
+}
+
+#[test]
 fn of_many_creations_one_that_is_not_as_asked_for_is_in_the_answer_and_fails() {
     let tenant = Tenant::seeded(json!({"quirks": {"post-makes": "other-limit"}}));
     let entry = |name: &str| json!({"name": name, "association_type": "connector", "zcomponent_name": "AWS us-east-1", "max_usage": 1});

@@ -75,7 +75,16 @@ fn a_limit_may_be_set_below_what_is_spent() {
 fn a_sum_that_is_too_large_is_a_conflict() {
     let tenant = tenant();
     let error = tenant.zpakey("update prod --add-uses 18446744073709551615").run().code(8).error();
-    assert_eq!(error["message"], "the resulting limit is too large");
+    assert_eq!(
+        error["message"],
+        "the limit would be above 18446744073709551615: 18446744073709551565 is the most"
+    );
+    let wrong = tenant.zpakey("update prod --add-uses 18446744073709551616 -o table").run().code(2);
+    wrong.stderr_has("18446744073709551615 is the most");
+    for wrong in ["0", "-1", "1.5", "ten", "٣", "99999999999999999999x"] {
+        let run = tenant.zpakey(["update", "prod", &format!("--max-usage={wrong}")]).run().code(2);
+        run.stderr_has("a whole number from 1 on is expected");
+    }
     assert!(tenant.writes().is_empty());
 }
 

@@ -89,7 +89,7 @@ pub(super) async fn make(ctx: &Context, order: &KeyOrder, known: &ListedKeys) ->
     let listed = known.of(wanted.association_type);
     let Created { key, secret } = creation::create(ctx, client, wanted, &listed).await?;
     known.add(&key);
-    let StandingKey { key, error } = as_asked(ctx, client, wanted, key).await?;
+    let StandingKey { key, error } = as_asked(ctx, client, order, key).await?;
     if error.is_some() {
         return Ok(Made { created: Created { key, secret }, error });
     }
@@ -105,27 +105,28 @@ pub(super) async fn make(ctx: &Context, order: &KeyOrder, known: &ListedKeys) ->
 async fn as_asked(
     ctx: &Context,
     client: &Client,
-    wanted: &NewKey,
+    order: &KeyOrder,
     key: ProvisioningKey,
 ) -> anyhow::Result<StandingKey> {
-    if unlike(wanted, &key).is_empty() {
+    if unlike(order, &key).is_empty() {
         return Ok(StandingKey { key, error: None });
     }
     let read = client.key(key.association_type, &key.id).await.with_context(|| {
         unfinished(ctx, &key, "the answer does not show it as asked, and it cannot be read", "get KEY")
     })?;
-    let unmet = unlike(wanted, &read);
+    let unmet = unlike(order, &read);
     let (name, id) = (read.name.clone(), read.id.clone());
     let error = (!unmet.is_empty()).then(|| CommandError::NotApplied { name, id, unmet }.into());
     Ok(StandingKey { key: read, error })
 }
 
 /// Lists what a key has otherwise than asked for. `enabled` is left out: [`switched`] brings it about.
-fn unlike(wanted: &NewKey, key: &ProvisioningKey) -> Vec<FieldDifference> {
+fn unlike(order: &KeyOrder, key: &ProvisioningKey) -> Vec<FieldDifference> {
+    let wanted = &order.wanted;
     let mut asked = key.clone();
     asked.name = wanted.name.as_str().into();
     asked.usage.max = wanted.max_usage;
-    asked.cert.id = wanted.cert.clone();
+    asked.cert.clone_from(&order.cert);
     asked.ip_acl.clone_from(&wanted.ip_acl);
     asked.ui_config.clone_from(&wanted.ui_config);
     asked.exportable = wanted.exportable;
@@ -133,8 +134,8 @@ fn unlike(wanted: &NewKey, key: &ProvisioningKey) -> Vec<FieldDifference> {
     if key.group.id != wanted.group {
         unmet.push(FieldDifference {
             field: "zcomponent_id",
-            from: FieldValue::Text(key.group.id.to_string()),
-            to: FieldValue::Text(wanted.group.to_string()),
+            from: FieldValue::from(&key.group),
+            to: FieldValue::from(&order.group),
         });
     }
     unmet
