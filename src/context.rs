@@ -381,6 +381,7 @@ pub fn is_typable(name: &str) -> bool {
 
 /// Writes a name so that it can be typed where no id is known: with `name:` if it would be taken for something else.
 #[must_use]
-pub fn typed_name(name: &str) -> String {
+pub fn typed_name(name: impl AsRef<str>) -> String {
+    let name = name.as_ref();
     if is_typable(name) { quoted(name) } else { quoted(&format!("name:{name}")) }
 }

@@ -37,7 +37,7 @@ use super::pacing::{Observer, Pacing};
 use super::path::{Paths, Target};
 use super::transport::{Body, Request};
 use super::wire::{ListEntry, WireKey, post_body};
-use crate::domain::{AssociationType, KeyId, MicrotenantId, NewKey, ProvisioningKey};
+use crate::domain::{AssociationType, KeyId, MicrotenantId, NewKey, ProvisioningKey, ServerText};
 use crate::host::{Clock, PrivateDir};
 use crate::secret::{AccessToken, KeyDigest, KeySecret};
 
@@ -340,7 +340,7 @@ impl Client {
         let attempt = self.attempt(WriteAction::Create, None, &key.name, key.association_type, Vec::new());
         match self.send_creation(key).await {
             Ok((created, request_id)) => {
-                attempt.done(Some(&created.key.id), request_id.as_deref());
+                attempt.done(Some(&created.key.id), request_id.as_ref());
                 self.tell(|watcher| watcher.changed(&created.key));
                 Ok(created)
             }
@@ -351,7 +351,7 @@ impl Client {
         }
     }
 
-    async fn send_creation(&self, key: &NewKey) -> Result<(Created, Option<String>), ApiError> {
+    async fn send_creation(&self, key: &NewKey) -> Result<(Created, Option<ServerText>), ApiError> {
         let target = self.paths().keys(key.association_type).collection(self.microtenant.as_ref());
         let request = with_json(Method::Post, target, &self.creation(key).1);
         let answer = self.send(&request).await?;

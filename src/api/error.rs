@@ -30,7 +30,7 @@ pub enum ApiError {
         /// What was expected where.
         expected: String,
         /// The answer's request id.
-        request_id: Option<String>,
+        request_id: Option<ServerText>,
     },
     /// The request was not sent: nothing happened.
     #[error("{0}")]
@@ -198,7 +198,7 @@ pub struct Refusal {
     /// The host that a redirect leads to, if it is another one than was asked.
     pub redirect_host: Option<ServerText>,
     /// The answer's request id.
-    pub request_id: Option<String>,
+    pub request_id: Option<ServerText>,
     /// How long the API told us to wait. Unit: seconds.
     pub retry_after: Option<u64>,
 }

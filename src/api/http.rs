@@ -15,6 +15,7 @@ use super::error::{ApiError, Method, NetworkError, NetworkErrorKind};
 use super::path::Holds;
 use super::tls;
 use super::transport::{Request, Response, Transport, TransportError};
+use crate::domain::ServerText;
 use crate::secret::AccessToken;
 
 /// Whether TLS is needed at all.
@@ -326,7 +327,9 @@ fn head(request: &Request, answer: &reqwest::Response) -> Response {
     Response {
         status: answer.status().as_u16(),
         retry_after: text(headers, RETRY_AFTER.as_str()),
-        request_id: text(headers, "x-transaction-id").or_else(|| text(headers, "x-oneapi-request-id")),
+        request_id: text(headers, "x-transaction-id")
+            .or_else(|| text(headers, "x-oneapi-request-id"))
+            .map(ServerText::from),
         date: text(headers, DATE.as_str())
             .and_then(|date| Timestamp::try_from(httpdate::parse_http_date(&date).ok()?).ok()),
         issuer: connection.and_then(reqwest::tls::TlsInfo::peer_certificate).map(tls::issuer_of),
@@ -338,11 +341,11 @@ fn head(request: &Request, answer: &reqwest::Response) -> Response {
 
 /// Returns the host that a redirect leads to, if it is another one. Path and query are not kept: a page to log in at
 /// has tokens there.
-fn redirect_host(request: &Request, location: &str) -> Option<String> {
+fn redirect_host(request: &Request, location: &str) -> Option<ServerText> {
     let from = url::Url::parse(&request.target.url).ok()?;
     let to = from.join(location).ok()?;
     let host = to.host_str()?;
-    (Some(host) != from.host_str()).then(|| host.chars().take(253).collect())
+    (Some(host) != from.host_str()).then(|| host.chars().take(253).collect::<String>().into())
 }
 
 /// Tells whether the server refuses HTTP/2 for this request, as one does that stands behind a proxy which inspects TLS.

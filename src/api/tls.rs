@@ -22,6 +22,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 use super::ca_file::read_certificates;
 use super::error::ApiError;
 
+use crate::domain::ServerText;
 use crate::kind::{Classified, ErrorKind};
 
 /// Says whom a server's certificate is from, and why it is refused.
@@ -29,7 +30,7 @@ use crate::kind::{Classified, ErrorKind};
 #[error("{why}")]
 pub(super) struct UntrustedCertificate {
     /// The issuer, as the certificate names it.
-    pub(super) issuer: String,
+    pub(super) issuer: ServerText,
     pub(super) why: String,
 }
 
@@ -184,11 +185,11 @@ impl ServerCertVerifier for NamingVerifier {
 }
 
 /// Names the issuer of a certificate in DER.
-pub(super) fn issuer_of(certificate: &[u8]) -> String {
-    let Ok((_, parsed)) = X509Certificate::from_der(certificate) else { return "unreadable".to_owned() };
+pub(super) fn issuer_of(certificate: &[u8]) -> ServerText {
+    let Ok((_, parsed)) = X509Certificate::from_der(certificate) else { return "unreadable".into() };
     let issuer = parsed.issuer();
     let common = issuer.iter_common_name().next().and_then(|name| name.as_str().ok());
-    common.map_or_else(|| issuer.to_string(), str::to_owned)
+    common.map_or_else(|| issuer.to_string().into(), ServerText::from)
 }
 
 #[expect(

@@ -46,13 +46,13 @@ pub struct Response {
     /// The header `Retry-After`, as sent.
     pub retry_after: Option<String>,
     /// The answer's id in the vendor's logs.
-    pub request_id: Option<String>,
+    pub request_id: Option<ServerText>,
     /// The server's time.
     pub date: Option<Timestamp>,
     /// Who issued the server's certificate; `None` if there is none.
-    pub issuer: Option<String>,
+    pub issuer: Option<ServerText>,
     /// The host that a redirect leads to, if it is another one than was asked.
-    pub redirect_host: Option<String>,
+    pub redirect_host: Option<ServerText>,
     /// How much was read of a body that is too long; what was read is not kept. Unit: bytes.
     pub cut_at: Option<usize>,
 }
@@ -128,9 +128,9 @@ impl Response {
         if let Some(read) = self.cut_at {
             reason = Some(too_long(read));
         } else if (300..400).contains(&self.status) {
-            let to = self.redirect_host.as_deref();
+            let to = self.redirect_host.as_ref().map(ToString::to_string);
             let redirects = |to| format!("it redirects to {to}, and redirects are not followed");
-            reason = to.map(redirects).or(reason).or_else(|| Some(redirects("another address")));
+            reason = to.map(redirects).or(reason).or_else(|| Some(redirects("another address".to_owned())));
         }
         // Redacted before it is cut: of a secret that was cut nothing would be known.
         let text =
@@ -146,7 +146,7 @@ impl Response {
             reason: reason.map(text),
             is_page,
             is_cut: self.cut_at.is_some(),
-            redirect_host: self.redirect_host.clone().map(ServerText::from),
+            redirect_host: self.redirect_host.clone(),
             request_id: self.request_id.clone(),
             retry_after: None,
         }

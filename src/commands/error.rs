@@ -52,7 +52,7 @@ pub enum CommandError {
     /// No key holds the name, for its rotation is between two renames, or its successor was deleted.
     #[error("no key is named \"{name}\" now: {}", if new.is_some() { "its rotation is not finished" } else { "the key that replaced it was deleted" })]
     BetweenNames {
-        name: String,
+        name: ServerText,
         /// The key that had it.
         old: Box<ProvisioningKey>,
         /// The key that is to have it, where it is there.
@@ -76,7 +76,7 @@ pub enum CommandError {
         what: &'static str,
         selector: Selector,
         /// Names that exist, nearest first.
-        candidates: Vec<String>,
+        candidates: Vec<ServerText>,
         hints: Vec<String>,
     },
     /// Entries of an input of many keys cannot be used; nothing was written.
@@ -150,7 +150,7 @@ pub enum CommandError {
         "whether {name} was created is not known: the request was sent and its answer lost, and {looked}"
     )]
     Unsettled {
-        name: String,
+        name: ServerText,
         /// What looking for it came to.
         looked: &'static str,
         /// What happened to the request.

@@ -167,7 +167,7 @@ impl Watcher for AuditLog {
             changes: logged(note.changes),
             outcome: outcome.to_owned(),
             code,
-            request_id: note.request_id.map(str::to_owned),
+            request_id: note.request_id.map(|id| id.raw().to_owned()),
             ..self.run.clone()
         });
     }

@@ -229,7 +229,7 @@ impl Observer for Reporter {
             Ok(status) => status.to_string(),
             Err(why) => why.clone(),
         };
-        let request_id = exchange.request_id.as_deref().unwrap_or("-");
+        let request_id = exchange.request_id.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
         self.say(&Notice::Note(format!(
             "{} {} {outcome} {} ms, try {}, request {request_id}",
             exchange.method,

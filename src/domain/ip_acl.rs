@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 
+use super::escape;
 use crate::kind::{Classified, ErrorKind};
 
 /// One source address or prefix from which a key may be used.
@@ -40,7 +41,7 @@ impl IpAclEntry {
         Self(text.into())
     }
 
-    /// Returns the entry's text.
+    /// Returns the entry's text, to compare it, to send it, and as data. Its `Display` escapes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -90,7 +91,7 @@ impl FromStr for IpAclEntry {
 
 impl fmt::Display for IpAclEntry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&escape(&self.0))
     }
 }
 
@@ -110,6 +111,15 @@ mod tests {
         for bad in ["", "192.0.2", "example.com", "192.0.2.0/33", "192.0.2.0/24,10.0.0.0/8"] {
             assert_eq!(bad.parse::<IpAclEntry>(), Err(IpAclError::Syntax), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_the_api_holds_is_escaped_where_it_is_displayed() {
+        let entry = IpAclEntry::from_api("10.0.0.0/8\n::error::x".to_owned());
+        assert_eq!(
+            (entry.to_string().as_str(), entry.as_str()),
+            (r"10.0.0.0/8\n::error::x", "10.0.0.0/8\n::error::x")
+        );
     }
 
     #[test]

@@ -8,7 +8,8 @@ use icu_properties::props::{BidiControl, DefaultIgnorableCodePoint};
 
 /// Text as the API sent it. Its `Display` escapes what could move the cursor, begin a line of its own, reorder text, or
 /// not be seen; [`ServerText::raw`] is for comparing, for sending it back, and for data such as JSON.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(from = "String")]
 pub struct ServerText(String);
 
 impl ServerText {

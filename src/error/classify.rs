@@ -194,7 +194,7 @@ fn command(error: &CommandError, causes: &[String], program: &str) -> Diagnosis 
                 let shown: Vec<_> = candidates.iter().map(|name| format!("\"{name}\"")).collect();
                 diagnosis = diagnosis.detail(format!("there are: {}", shown.join(", ")));
             }
-            diagnosis.suggestions.clone_from(candidates);
+            diagnosis.suggestions = candidates.iter().map(|name| name.raw().to_owned()).collect();
             diagnosis.hints(hints)
         }
         CommandError::Entries { details, first, .. } => {
@@ -314,7 +314,7 @@ fn api(error: &ApiError, situation: &ErrorContext) -> Diagnosis {
     match error {
         ApiError::Refused(refusal) => refused(refusal, situation),
         ApiError::Unreadable { status, request_id, .. } => {
-            Diagnosis { http_status: Some(*status), request_id: request_id.clone(), ..say() }
+            Diagnosis { http_status: Some(*status), request_id: request_id.clone().map(String::from), ..say() }
         }
         ApiError::NotSent(cause) | ApiError::Lost(cause) => network(cause),
         ApiError::OutcomeUnknown { cause, .. } => {
@@ -361,7 +361,7 @@ fn refused(refusal: &Refusal, situation: &ErrorContext) -> Diagnosis {
     let about = || Diagnosis {
         http_status: Some(refusal.status),
         api_id: refusal.id().map(str::to_owned),
-        request_id: refusal.request_id.clone(),
+        request_id: refusal.request_id.clone().map(String::from),
         retry_after_seconds: refusal.retry_after,
         ..Diagnosis::new(refusal.kind(), refusal.to_string())
     };

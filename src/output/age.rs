@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
+use crate::domain::rotation::Due;
+
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -17,6 +19,11 @@ pub(super) fn age(then: Timestamp, now: Timestamp) -> String {
         return "just now".to_owned();
     };
     if seconds < 0 { format!("in {span}") } else { format!("{span} ago") }
+}
+
+/// True if a due time is the mark of a key that a rotation set aside, which says nothing of when.
+pub(super) fn is_set_aside(due: Timestamp) -> bool {
+    Due::SET_ASIDE.instant() == Some(due)
 }
 
 /// Spells a time as people read it, to the minute.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::KeyView;
-use super::age::{age, minute};
+use super::age::{age, is_set_aside, minute};
 use super::column::status_text;
 use super::format::{Glyphs, Rendering};
 use super::record::word;
@@ -81,6 +81,7 @@ fn rows(key: &KeyView, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'stati
 fn role(key: &KeyView, rendering: &Rendering) -> Option<String> {
     Some(match (key.role?, key.due_at) {
         (Role::Old, None) => "old, on hold".to_owned(),
+        (Role::Old, Some(due)) if is_set_aside(due.0) => "old, set aside by a rotation".to_owned(),
         (Role::Old, Some(due)) => {
             format!("old, to be retired from {} ({})", minute(due.0), age(due.0, rendering.now))
         }

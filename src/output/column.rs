@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::age::age;
+use super::age::{age, is_set_aside};
 use super::format::Rendering;
 use super::record::word;
 use super::values::Time;
@@ -115,6 +115,7 @@ impl<'a> Cell<'a> {
     pub(super) fn text(&self, rendering: &Rendering) -> Cow<'_, str> {
         match self {
             Self::Text(text) => Cow::Borrowed(text),
+            Self::Age(time) if is_set_aside(*time) => Cow::Borrowed("set aside"),
             Self::Age(time) => age(*time, rendering.now).into(),
             Self::Used { count, max } => used(*count, *max).into(),
             Self::Status(status, remaining) => status_text(*status, *remaining, rendering),

@@ -68,7 +68,8 @@ pub struct KeyView {
     /// read. Of a lineage, `current` holds the name, `next` is to replace it, `old` was replaced and can still enrol,
     /// `retired` was replaced and cannot.
     pub(super) role: Option<Role>,
-    /// From when a key that was replaced may be retired; null if it was not replaced, or is on hold.
+    /// From when a key that was replaced may be retired; null if it was not replaced, or is on hold;
+    /// 1970-01-01T00:00:00Z marks a key that a rotation set aside before it ever held the name.
     pub(super) due_at: Option<Time>,
     /// Tells two keys apart without showing either: the head of the SHA-256 of the key's text. Null if the API does not
     /// return the text.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::age::{age, minute};
+use super::age::{age, is_set_aside, minute};
 use super::column::{Cell, Column, used};
 use super::format::{Color, Glyphs, Rendering};
 use super::values::Time;
@@ -71,7 +71,8 @@ struct LineageKeyView {
     /// How many of those have a control channel.
     connected: Option<usize>,
     created_at: Option<Time>,
-    /// From when a key that was replaced may be retired; null if it was not replaced, or is on hold.
+    /// From when a key that was replaced may be retired; null if it was not replaced, or is on hold;
+    /// 1970-01-01T00:00:00Z marks a key that a rotation set aside before it ever held the name.
     due_at: Option<Time>,
 }
 
@@ -146,7 +147,7 @@ impl LineageView {
         let first = lineage.current().or_else(|| lineage.subject()).or_else(|| lineage.keys().next());
         Self {
             id: first.map(|key| key.id.clone()),
-            name: lineage.name().to_owned(),
+            name: lineage.name().raw().to_owned(),
             association_type: kind,
             microtenant_id: first
                 .and_then(|key| key.microtenant.as_ref())
@@ -187,7 +188,7 @@ impl LineageKeyView {
     fn new(lineage: &Lineage, key: &ProvisioningKey, enrolled: Option<&[Enrolled]>) -> Self {
         // One that got the name again although its successor has it.
         let is_displaced =
-            key.name == lineage.name() && lineage.current().is_some_and(|one| one.id != key.id);
+            key.name == *lineage.name() && lineage.current().is_some_and(|one| one.id != key.id);
         let role = if is_displaced { Role::Retired } else { role(key) };
         let own = |one: &&Enrolled| one.key_id.as_ref() == Some(&key.id);
         Self {
@@ -260,6 +261,9 @@ fn when(lineage: &LineageView, rendering: &Rendering) -> String {
     let (Some(Time(time)), due) = (lineage.due_at, lineage.due) else {
         return if lineage.due { String::new() } else { "      on hold".to_owned() };
     };
+    if due && is_set_aside(time) {
+        return String::new();
+    }
     let from = if due { "due since" } else { "from" };
     format!("      {from} {} ({})", minute(time), age(time, rendering.now))
 }

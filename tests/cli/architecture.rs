@@ -96,16 +96,22 @@ const FORMATTING_MACROS: [&str; 7] =
     ["format", "write", "writeln", "bail", "anyhow", "ensure", "format_args"];
 
 /// Records whose texts are the server's, and those fields of them that are not, or that no message has.
-const SERVER_RECORDS: [(&str, &str, &[&str]); 8] = [
+const SERVER_RECORDS: [(&str, &str, &[&str]); 14] = [
     ("domain/key.rs", "ProvisioningKey", &["ui_config"]),
     ("domain/component.rs", "ComponentRef", &[]),
     ("domain/component.rs", "Zcomponent", &[]),
     ("domain/component.rs", "EnrollmentCert", &[]),
     ("domain/component.rs", "Microtenant", &[]),
     ("domain/component.rs", "Enrolled", &[]),
-    // A request id is ASCII without control characters, as the value of a header is.
-    ("api/error.rs", "Refusal", &["path", "request_id"]),
+    ("api/error.rs", "Refusal", &["path"]),
     ("api/error.rs", "SignInError", &["endpoint", "client_id"]),
+    // The time to wait is read as a number or a date, and is never told as it came.
+    ("api/transport.rs", "Response", &["retry_after"]),
+    ("api/pacing/observer.rs", "Exchange", &["path", "outcome"]),
+    ("api/client/odd.rs", "OddObject", &[]),
+    ("api/client/enrolment.rs", "PlayedEnrolment", &[]),
+    ("domain/change.rs", "FieldDifference", &[]),
+    ("domain/rotation/request.rs", "Subject", &[]),
 ];
 
 const PRINTING_MACROS: [&str; 5] = ["print", "println", "eprint", "eprintln", "dbg"];

@@ -78,6 +78,30 @@ fn no_name_begins_a_line_of_its_own_in_any_message() {
 }
 
 #[test]
+fn an_entry_of_an_ip_acl_begins_no_line_of_its_own() {
+    let tenant = Tenant::seeded(json!({
+        "keys": [{"id": "61001", "name": "prod", "ipAcl": ["10.0.0.0/8\n::error::x\u{202e}"]}],
+    }));
+    tenant.set_faults(&json!({"method": "PUT", "action": {"status": 204}}));
+    for arguments in [
+        "update id:61001 --no-ip-acl --yes -o table",
+        "update id:61001 --ip-acl 192.0.2.0/24 --yes -o table",
+        "update id:61001 --add-ip 192.0.2.0/24 --dry-run -o table",
+        "get id:61001 -o table",
+        "list -o wide",
+        "rotate id:61001 --no-deliver --ip-acl 192.0.2.0/24 --dry-run -o table",
+        "rotate id:61001 --no-deliver --settle 0s --yes -o table",
+    ] {
+        let run = tenant.zpakey(arguments).run();
+        assert_no_forged_line(&run, arguments);
+        assert!(![run.stderr, run.stdout].concat().contains('\u{202e}'), "{arguments}");
+    }
+    let error = tenant.zpakey("update id:61001 --no-ip-acl --yes -o json").run().code(6).error();
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains(r"ip_acl is 10.0.0.0/8\n::error::x\u{202e}, not any"), "{message}");
+}
+
+#[test]
 fn no_reason_of_a_refusal_begins_a_line_of_its_own() {
     let tenant = Tenant::with_keys(["prod"]);
     for body in [
@@ -113,16 +137,40 @@ fn a_word_that_is_passed_on_to_a_wrong_command_line_begins_no_line() {
 
 #[test]
 fn a_question_shows_a_forged_name_in_one_line() {
-    let tenant = forged();
-    for arguments in
-        ["delete id:61001", "delete id:61001 id:61003", "reveal id:61001", "update id:61001 --no-export"]
-    {
+    // It is the name of a file, too.
+    let forged = FORGED.replace("/tmp", "tmp");
+    let old = |id: u32| format!("{forged}.old-{id}.202011231504");
+    let tenant = Tenant::seeded(json!({
+        "connector_groups": [{"id": "1", "name": "g\n::error::group"}],
+        "keys": [
+            {"id": "61001", "name": forged, "zcomponentId": "1", "usageCount": 3},
+            {"id": "61002", "name": old(61002), "zcomponentId": "1", "usageCount": 3},
+            {"id": "61003", "name": "sealed\n::warning::x", "zcomponentId": "1"},
+            {"id": "61004", "name": old(61004), "zcomponentId": "1", "enabled": false, "modifiedTime": "1600000000"},
+        ],
+        "connectors": [{"name": "c\n::notice::x", "provisioningKeyId": "61001"}],
+    }));
+    for arguments in [
+        "delete id:61001 --force-referenced",
+        "delete id:61002 id:61003",
+        "reveal id:61001",
+        "update id:61001 --no-export",
+        "update id:61001 --max-usage 1",
+        "update id:61004 --enable",
+        "rotate id:61001 --no-deliver",
+        "rotate id:61001 --out-file {name}.key",
+        "rotate id:61001 --compromised --no-deliver",
+        "block id:61001",
+        "retire id:61002 --unproven",
+        "purge id:61004",
+    ] {
         let mut terminal = tenant.zpakey(format!("{arguments} --color never")).terminal();
         terminal.expect("? ");
         terminal.end_input();
-        terminal.exit_code();
+        assert_ne!(terminal.exit_code(), 0, "{arguments}\n{}", terminal.screen());
         for line in terminal.screen().lines() {
-            assert!(!line.trim_start().starts_with("::"), "{arguments}\n{}", terminal.screen());
+            let begins = ["::", "error: forged"].iter().any(|start| line.trim_start().starts_with(start));
+            assert!(!begins, "{arguments}\n{}", terminal.screen());
         }
     }
 }

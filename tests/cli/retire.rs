@@ -262,7 +262,7 @@ fn an_api_that_ignores_a_switch_is_told() {
         .zpakey("retire build --yes -q")
         .run()
         .code(0)
-        .stderr_has("the API did not keep `enabled` of 38102");
+        .stderr_has("`enabled` of 38102 does not read back as written");
 }
 
 #[test]
@@ -270,7 +270,8 @@ fn a_retirement_without_effect_is_a_failure() {
     let tenant = rotated(OLD);
     tenant.set_faults(&json!({"method": "PUT", "action": {"status": 204}}));
     tenant.zpakey("retire build --yes -o table").run().code(6).stderr_is(str![[r#"
-error: 38102 can still enrol: the API kept neither `enabled` nor the limit
+error: 38102 can still enrol: neither `enabled` nor the limit reads back as written
+  the API did not keep them, or another writer changed them back
   everything else was done
 hint: zpakey retire build      tries again
 hint: zpakey get id:38102 -o json

@@ -425,6 +425,31 @@ build.old-38104.hold
 }
 
 #[test]
+fn a_key_that_was_set_aside_is_not_said_to_be_due_since_1970() {
+    const ASIDE: &str = "build.old-38102.197001010000";
+    let able = tenant(vec![key("build", 12), key(ASIDE, 0)]);
+    able.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
+build · CONNECTOR_GRP · rotated; the predecessor can still enrol
+├ 38101  current  build                         12/50  can enrol  no connectors  made [AGE]
+└ 38102  old      build.old-38102.197001010000   0/50  can enrol  no connectors  made [AGE]
+  next: zpakey retire build
+  ⚠ 38102 was made to take over and set aside by a rotation; the 1970 in its name marks that; retiring stops it
+
+"#]]);
+    let stopped = tenant(vec![key("build", 12), stopped(ASIDE, 0)]);
+    for (tenant, then) in [(&able, "retiring stops it"), (&stopped, "purging deletes it")] {
+        let run = tenant.zpakey("status build -o table").run().code(0);
+        run.stdout_has(then).lacks("1970-").lacks("undone");
+        tenant.zpakey("list -o wide").run().code(0).stdout_has("  set aside");
+        // Scripts read the time as it stands in the name.
+        let json = tenant.zpakey("get id:38102").run().code(0).json();
+        assert_eq!(json["due_at"], "1970-01-01T00:00:00Z");
+    }
+    let card = able.zpakey("get id:38102 -o table").run().code(0).lacks("1970-");
+    card.stdout_has("Role         old, set aside by a rotation");
+}
+
+#[test]
 fn a_key_alone_tells_what_its_own_name_tells() {
     let tenant = tenant(vec![key("build", 12), key(&format!("build.old-38102.{PAST}"), 47)]);
     for (line, role) in [

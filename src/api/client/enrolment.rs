@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Client, with_json};
 use crate::api::error::{ApiError, Method};
 use crate::api::path::{Holds, Target};
-use crate::domain::KeyId;
+use crate::domain::{KeyId, ServerText};
 
 /// How a machine tells which key it enrols with.
 #[derive(Clone, Copy)]
@@ -23,12 +23,12 @@ pub enum KeyPresentation<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct PlayedEnrolment {
     /// Its id; none for the types whose machines cannot be listed.
-    pub id: Option<String>,
+    pub id: Option<ServerText>,
     /// Its name.
-    pub name: String,
+    pub name: ServerText,
     /// The key that it enrolled with.
     #[serde(rename = "provisioningKeyId")]
-    pub key_id: String,
+    pub key_id: ServerText,
 }
 
 #[derive(Deserialize)]

@@ -226,7 +226,7 @@ impl KeyWrite {
             Ok(Tried::Done(response)) => {
                 let answer = PacedResponse { response };
                 self.client.note_date(&answer);
-                attempt.done(None, answer.response.request_id.as_deref());
+                attempt.done(None, answer.response.request_id.as_ref());
                 Ok(SendResult::Accepted(Accepted { lock }))
             }
             Ok(Tried::Stop(error)) | Err(error) => {

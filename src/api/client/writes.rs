@@ -2,7 +2,7 @@
 
 use super::{Client, Watcher};
 use crate::api::error::ApiError;
-use crate::domain::{AssociationType, FieldDifference, KeyId, ProvisioningKey};
+use crate::domain::{AssociationType, FieldDifference, KeyId, ProvisioningKey, ServerText};
 
 /// What is done to a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct WriteNote<'a> {
     /// How it ended.
     pub outcome: WriteOutcome<'a>,
     /// The answer's request id.
-    pub request_id: Option<&'a str>,
+    pub request_id: Option<&'a ServerText>,
 }
 
 /// A write under way. One that no one waits for any more is told of as unknown.
@@ -82,7 +82,7 @@ impl Client {
 
 impl Attempt<'_> {
     /// Tells that it was carried out.
-    pub(super) fn done(mut self, id: Option<&KeyId>, request_id: Option<&str>) {
+    pub(super) fn done(mut self, id: Option<&KeyId>, request_id: Option<&ServerText>) {
         self.over(id, WriteOutcome::Done, request_id);
     }
 
@@ -97,14 +97,14 @@ impl Attempt<'_> {
     }
 
     pub(super) fn failed(mut self, error: &ApiError) {
-        let request_id = error.refusal().and_then(|refusal| refusal.request_id.as_deref());
+        let request_id = error.refusal().and_then(|refusal| refusal.request_id.as_ref());
         let is_unknown = matches!(error, ApiError::OutcomeUnknown { .. });
         let outcome =
             if is_unknown { WriteOutcome::Unknown(Some(error)) } else { WriteOutcome::Failed(error) };
         self.over(None, outcome, request_id);
     }
 
-    fn over(&mut self, id: Option<&KeyId>, outcome: WriteOutcome<'_>, request_id: Option<&str>) {
+    fn over(&mut self, id: Option<&KeyId>, outcome: WriteOutcome<'_>, request_id: Option<&ServerText>) {
         self.is_over = true;
         let (action, name, kind, changes) = (self.action, self.name, self.kind, self.changes.as_slice());
         let id = id.or(self.id);

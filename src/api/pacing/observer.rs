@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::api::error::Method;
 use crate::api::lock::LockKind;
+use crate::domain::ServerText;
 
 /// Hears what the client does, so that someone can be told.
 pub trait Observer: Send + Sync {
@@ -59,9 +60,9 @@ pub struct Exchange {
     /// Which try, from 1.
     pub attempt: u32,
     /// The answer's request id.
-    pub request_id: Option<String>,
+    pub request_id: Option<ServerText>,
     /// The server's time.
     pub date: Option<Timestamp>,
     /// Who issued the server's certificate; `None` if there is none.
-    pub issuer: Option<String>,
+    pub issuer: Option<ServerText>,
 }

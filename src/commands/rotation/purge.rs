@@ -21,7 +21,7 @@ use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Role, RotationRefusal, Verdict, role,
 };
-use crate::domain::{KeyId, ProvisioningKey};
+use crate::domain::{KeyId, ProvisioningKey, ServerText};
 use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
 /// Delete keys for good that were replaced and retired
@@ -67,7 +67,7 @@ pub(crate) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<Comman
     let (batch, meant) = args.keys.find(ctx, "purge", is_due).await?;
     let words = Words {
         done: "purged",
-        name: &|one: &Selection| one.target.subject.name.as_str(),
+        name: &|one: &Selection| one.target.subject.name.raw(),
         rest: &|left: &[Selection]| rest(left, args.keys.all_due),
         dry_run: args.dry_run,
     };
@@ -126,13 +126,13 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Selection) -> anyhow::Re
     }
     let gone = |id: &KeyId| outcome.report.deleted.contains(id);
     let at_home = known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key));
-    let lineage = Lineage::of(&subject.name, at_home.filter(|key| !gone(&key.id)));
+    let lineage = Lineage::of(subject.name.raw(), at_home.filter(|key| !gone(&key.id)));
     let is_meant = |key: &&ProvisioningKey| meant.only.as_ref().is_none_or(|only| *only == key.id);
     let kept: Vec<&ProvisioningKey> = lineage.predecessors().map(|(_, key)| key).filter(is_meant).collect();
     let enrolled =
         known.members.as_deref().map(|all| kept.iter().flat_map(|key| of_key(all, &key.id)).collect());
     Ok(Turn::Done(Box::new(ChangeView::from(ChangeParts {
-        name: &subject.name,
+        name: subject.name.raw(),
         action: ChangeAction::Purge,
         changed: outcome.report.changed,
         reason: reason.or(nothing),
@@ -213,7 +213,11 @@ fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {
 }
 
 /// Says why there was nothing to do; returns the word of JSON for it, and from when there is.
-fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<ChangeReason>, Option<Timestamp>) {
+fn say_nothing(
+    ctx: &Context,
+    outcome: &Outcome,
+    name: &ServerText,
+) -> (Option<ChangeReason>, Option<Timestamp>) {
     let Verdict::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
     let (text, reason, due_at) = match nothing {
         Nothing::WithinGrace { until: Some(until) } => (

@@ -11,7 +11,7 @@ use crate::commands::shared::rotation::{
 use crate::commands::shared::turns::Turn;
 use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, quoted};
-use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict, due};
+use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict, due, old_name};
 use crate::domain::{KeyRef, MaxUsage, ProvisioningKey};
 use crate::output::{
     Answer, ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind, Records,
@@ -116,7 +116,7 @@ async fn restore(
         reason: is_done.then_some(ChangeReason::AlreadySo),
         keys: vec![kept],
         warnings,
-        ..ChangeParts::new(&target.subject.name, ChangeAction::Restore)
+        ..ChangeParts::new(target.subject.name.raw(), ChangeAction::Restore)
     }))))
 }
 
@@ -126,11 +126,8 @@ fn stopped_again(ctx: &Context, key: &ProvisioningKey, target: &RotationTarget) 
     let now = target.place.client.server_time();
     let when = if due.has_come(now) { "its time has come" } else { "its time will come" };
     let name = &target.subject.name;
-    let hold = ctx.command(&format!(
-        "update id:{} --name {}",
-        key.id,
-        quoted(&format!("{name}.old-{}.hold", key.id))
-    ));
+    let held = quoted(old_name(name, &key.id, Due::Hold).raw());
+    let hold = ctx.command(&format!("update id:{} --name {held}", key.id));
     Some(format!(
         "{when}: `retire --all-due` or the next rotation of {name} retires {} again, unless it is put on hold: {hold}",
         key.id

@@ -19,10 +19,10 @@ use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
 use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, typed_name};
-use crate::domain::ProvisioningKey;
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, RetireRequest, Retirement, RotationRefusal, Verdict,
 };
+use crate::domain::{ProvisioningKey, ServerText};
 use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
 /// Stop keys that were replaced from enrolling, once their time has come
@@ -66,7 +66,7 @@ pub(crate) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<Comma
     let (batch, meant) = args.keys.find(ctx, "retire", is_due).await?;
     let words = Words {
         done: "retired",
-        name: &|one: &Selection| one.target.subject.name.as_str(),
+        name: &|one: &Selection| one.target.subject.name.raw(),
         rest: &|left: &[Selection]| rest(left, args.keys.all_due),
         dry_run: args.dry_run,
     };
@@ -197,7 +197,7 @@ impl Retired<'_> {
         warnings.extend(say_all_stopped(ctx, &outcome));
         let (reason, due_at) = say_nothing(ctx, &outcome, &subject.name);
         let lineage = Lineage::of(
-            &subject.name,
+            subject.name.raw(),
             known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key)),
         );
         let is_meant = |key: &&ProvisioningKey| meant.only.as_ref().is_none_or(|only| *only == key.id);
@@ -214,7 +214,7 @@ impl Retired<'_> {
             keys,
             enrolled,
             warnings,
-            ..ChangeParts::new(&subject.name, ChangeAction::Retire)
+            ..ChangeParts::new(subject.name.raw(), ChangeAction::Retire)
         })
     }
 }
@@ -223,7 +223,7 @@ impl Stopping for Retired<'_> {
     type Machine = Retirement;
 
     fn name(&self) -> &str {
-        &self.meant.target.subject.name
+        self.meant.target.subject.name.raw()
     }
 
     fn keys(&mut self) -> &mut StoppedKeys {
@@ -242,7 +242,11 @@ impl Stopping for Retired<'_> {
 }
 
 /// Says why there was nothing to do; returns the word of JSON for it, and from when there is.
-fn say_nothing(ctx: &Context, outcome: &Outcome, name: &str) -> (Option<ChangeReason>, Option<Timestamp>) {
+fn say_nothing(
+    ctx: &Context,
+    outcome: &Outcome,
+    name: &ServerText,
+) -> (Option<ChangeReason>, Option<Timestamp>) {
     let Verdict::NothingToDo(nothing) = &outcome.verdict else { return (None, None) };
     let command = |rest: &str| ctx.command(&format!("retire {}{rest}", typed_name(name)));
     let (text, reason, due_at) = match nothing {

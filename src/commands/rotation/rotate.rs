@@ -19,7 +19,7 @@ use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
     DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict,
 };
-use crate::domain::{MaxUsage, ProvisioningKey};
+use crate::domain::{MaxUsage, ProvisioningKey, ServerText};
 use crate::host::End;
 use crate::output::{Answer, Notice, Records, RotationPlanView, RotationView, Secret};
 use crate::secret::KeySecret;
@@ -52,7 +52,7 @@ pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> anyhow::Result<Comma
         let one = match rotate(ctx, &args, delivery, &target).await {
             Ok(one) => one,
             Err(error) => {
-                batch.failed(&target.subject.name, error)?;
+                batch.failed(target.subject.name.raw(), error)?;
                 continue;
             }
         };
@@ -71,7 +71,7 @@ pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> anyhow::Result<Comma
         }
         match (one.besides, named.plurality) {
             (Some(error), Plurality::One) => done.besides = Some(error),
-            (Some(error), Plurality::Several) => batch.failed(&target.subject.name, error)?,
+            (Some(error), Plurality::Several) => batch.failed(target.subject.name.raw(), error)?,
             (None, _) => {}
         }
         // The user asked for the end while the last key was finished.
@@ -246,7 +246,7 @@ async fn conclude(
         judged => judged.err(),
     };
     if args.dry_run {
-        let plan = report::empty_plan(args, &target.subject.name, &stands);
+        let plan = report::empty_plan(args, target.subject.name.raw(), &stands);
         report::say_nothing(ctx, args, &outcome, &stands, &target.subject.name, now);
         return Ok(One { plan: Some(plan), ..nothing });
     }
@@ -307,7 +307,7 @@ async fn request(
 }
 
 /// Makes the question before a run.
-fn question(about: String, args: &RotateArgs, name: &str) -> Question {
+fn question(about: String, args: &RotateArgs, name: &ServerText) -> Question {
     let (ask, verb) = if args.rollback { ("Roll back?", "roll back") } else { ("Rotate?", "rotate") };
     Question {
         about,

@@ -211,7 +211,7 @@ fn with_rest(readable: &Readable) -> Vec<FoundLineage> {
         all.push(lineage_of(key.name.raw(), key, &readable.keys));
         seen.push(place);
     }
-    all.sort_by_cached_key(|one| (one.subject.name.to_lowercase(), one.subject.kind));
+    all.sort_by_cached_key(|one| (one.subject.name.raw().to_lowercase(), one.subject.kind));
     all
 }
 
@@ -297,9 +297,16 @@ fn remarks(ctx: &Context, lineage: &Lineage, now: Timestamp) -> Vec<String> {
     remarks
 }
 
-/// Tells that a retirement seems to be undone, whole or in part. The tenant does not say who did it.
+/// Tells that a retirement seems to be undone, whole or in part, or that a key was never the lineage's. The tenant does not
+/// say who did it.
 fn revived(ctx: &Context, due: Due, key: &ProvisioningKey, now: Timestamp) -> Option<String> {
     let id = &key.id;
+    if due == Due::SET_ASIDE {
+        let then = if can_enrol(key) { "retiring stops it" } else { "purging deletes it" };
+        return Some(format!(
+            "{id} was made to take over and set aside by a rotation; the 1970 in its name marks that; {then}"
+        ));
+    }
     if !due.has_come(now) {
         return None;
     }

@@ -87,7 +87,8 @@ fn unsettled(ctx: &Context, wanted: &NewKey, looked: &'static str, cause: &str) 
     let kind = wanted.association_type.short();
     let look = ctx.command(&format!("list --type {kind} --name {}", quoted(&wanted.name)));
     let hint = format!("look again before creating it: {look}");
-    CommandError::Unsettled { name: wanted.name.clone(), looked, cause: cause.to_owned(), hint }.into()
+    CommandError::Unsettled { name: wanted.name.as_str().into(), looked, cause: cause.to_owned(), hint }
+        .into()
 }
 
 /// Adds what a refusal may mean.

@@ -33,7 +33,7 @@ pub(crate) fn lineages(keys: &[ProvisioningKey]) -> Vec<FoundLineage> {
         let mut all: Vec<&str> = keys.iter().map(|key| key.name.raw()).collect();
         all.sort_unstable();
         let of = |name: &str| FoundLineage {
-            subject: Subject { name: name.to_owned(), kind, microtenant: microtenant.clone() },
+            subject: Subject { name: name.into(), kind, microtenant: microtenant.clone() },
             lineage: Lineage::of(name, keys.iter().copied()),
         };
         // A late request may have given a predecessor its name back: then two keys have one name.
@@ -48,7 +48,7 @@ pub(crate) fn lineages(keys: &[ProvisioningKey]) -> Vec<FoundLineage> {
     }
     let place = |one: &FoundLineage| {
         let Subject { name, kind, microtenant } = &one.subject;
-        (name.to_lowercase(), name.clone(), *kind, microtenant.as_ref().map(ToString::to_string))
+        (name.raw().to_lowercase(), name.clone(), *kind, microtenant.as_ref().map(ToString::to_string))
     };
     found.sort_by_cached_key(place);
     found
@@ -63,7 +63,7 @@ pub(crate) fn home(key: &ProvisioningKey) -> (AssociationType, Option<Microtenan
 /// Returns the lineage of a name, or of a key, among all keys of its type.
 pub(crate) fn lineage_of(name: &str, key: &ProvisioningKey, keys: &[ProvisioningKey]) -> FoundLineage {
     let (kind, microtenant) = home(key);
-    let subject = Subject { name: name.to_owned(), kind, microtenant };
+    let subject = Subject { name: name.into(), kind, microtenant };
     let lineage =
         Lineage::of(name, keys.iter().filter(|key| key.association_type == kind && subject.is_home_of(key)));
     FoundLineage { subject, lineage }

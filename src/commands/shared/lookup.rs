@@ -343,7 +343,7 @@ pub(crate) fn between_names(
         (key.association_type, key.microtenant.as_ref().map(|microtenant| microtenant.id.clone()))
     };
     let mut places: Vec<_> = Vec::new();
-    for key in keys.iter().filter(|key| lineage_name(key) == name) {
+    for key in keys.iter().filter(|key| lineage_name(key) == *name) {
         let found = place(key);
         if !places.contains(&found) {
             places.push(found);
@@ -359,7 +359,7 @@ pub(crate) fn between_names(
             Unnamed::SuccessorDeleted { old } => (key(&old)?, None, "gives the name back"),
         };
         let hint = format!("{}      {done}", ctx.command(&format!("rotate {}", typed_name(name))));
-        Some(CommandError::BetweenNames { name: name.clone(), old, new, hint })
+        Some(CommandError::BetweenNames { name: name.as_str().into(), old, new, hint })
     })
 }
 
@@ -446,9 +446,10 @@ pub(crate) fn pick_reference<'a, T: Referable>(
         [one] => Ok(one),
         [] => {
             let names = items.iter().map(Referable::name);
-            let mut near: Vec<String> = near(selector.text(), names).into_iter().map(str::to_owned).collect();
+            let mut near: Vec<ServerText> =
+                near(selector.text(), names).into_iter().map(ServerText::from).collect();
             if near.is_empty() {
-                near = items.iter().take(20).map(|item| item.name().to_owned()).collect();
+                near = items.iter().take(20).map(|item| item.name().into()).collect();
             }
             Err(CommandError::NotFound {
                 what,

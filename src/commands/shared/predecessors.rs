@@ -93,7 +93,7 @@ fn is_one_key(key: &KeyRef, target: &RotationTarget) -> bool {
         Selector::Name(_) => true,
     };
     // Where no key holds the name, its predecessor was found by it.
-    let by_lineage = key.selector.text().eq_ignore_ascii_case(&target.subject.name);
+    let by_lineage = key.selector.text().eq_ignore_ascii_case(target.subject.name.raw());
     !(by_name && by_lineage)
 }
 
@@ -242,10 +242,12 @@ pub(crate) fn say_stopped(ctx: &Context, stopped: &StoppedKey, before: Option<Ma
         ),
         HeldBy::EnabledAlone => {
             format!(
-                "the API did not keep the limit of {id}: `enabled` alone holds it, which is not proven to stop enrolment"
+                "the limit of {id} does not read back as written: `enabled` alone holds it, which is not proven to stop enrolment"
             )
         }
-        HeldBy::LimitAlone => format!("the API did not keep `enabled` of {id}: its limit alone holds it"),
+        HeldBy::LimitAlone => {
+            format!("`enabled` of {id} does not read back as written: its limit alone holds it")
+        }
     };
     ctx.say(&Notice::Warning(warning.clone()));
     vec![warning]
@@ -341,7 +343,7 @@ pub(crate) fn rest(left: &[Selection], all_due: bool) -> Rest {
     }
     let key = |one: &Selection| match &one.only {
         Some(id) => format!("id:{id}"),
-        None => one.target.subject.name.clone(),
+        None => one.target.subject.name.raw().to_owned(),
     };
     Rest::Keys(left.iter().map(key).collect())
 }

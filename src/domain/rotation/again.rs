@@ -106,7 +106,7 @@ impl Rotation {
 
     /// Sets a successor aside: it gets the name of a predecessor that is never the key of the lineage again.
     pub(super) fn begin_set_aside(&mut self, id: &KeyId) -> Effect {
-        let name = old_name(self.name(), id, Due::SET_ASIDE);
+        let name = String::from(old_name(self.name(), id, Due::SET_ASIDE));
         let unable = !self.is_urgent() || self.request.keep_successor;
         let must = Must::Next { name: self.name().to_owned(), unable };
         let (write, effect) = Write::begin(Intent::name(name), must, id);

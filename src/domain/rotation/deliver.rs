@@ -49,17 +49,20 @@ impl Rotation {
             || matches!(split(&key.name, &id), (_, Part::Next { of }) if of == a.id);
         if !in_place {
             if is_untouched && is_form_of(key.name.raw(), &wanted.name) {
-                let (sent, read) = (wanted.name, key.name.clone());
+                let (sent, read) = (wanted.name.into(), key.name.clone());
                 let cause = Cause::NameNotKept { id: id.clone(), sent, read };
                 return self.discard(&id, DeleteGuard::OwnMisnamed, After::Stop(cause));
             }
+            self.note_strayed(key);
             return self.begin_again_for(Cause::NotKept(id));
         }
         self.b = Some(key.clone());
         let differs = self.differing(key, &wanted);
         let is_new = !self.adopted.contains(&id);
         if text == TextInHand::Misshapen || is_new && is_untouched && !differs.is_empty() {
-            let cause = Cause::SuccessorDiffers(id.clone());
+            let misshapen = (text == TextInHand::Misshapen).then_some("provisioning_key");
+            let fields = differs.into_iter().chain(misshapen).collect();
+            let cause = Cause::SuccessorDiffers { id: id.clone(), fields, deleted: false };
             return self.discard(&id, DeleteGuard::UnusedSuccessor, After::Stop(cause));
         }
         if self.is_unfit(key) {
@@ -70,6 +73,14 @@ impl Rotation {
             self.note(Note::Carried { id, fields: differs, by });
         }
         self.e4_text()
+    }
+
+    /// Notes that another actor gave a key that this run made a name outside of the lineage: no later run finds it.
+    fn note_strayed(&mut self, key: &ProvisioningKey) {
+        let is_of_lineage = split(&key.name, &key.id).0 == self.name();
+        if self.created_by_us.contains(&key.id) && !is_of_lineage && can_enrol(key) {
+            self.note(Note::Strayed { id: key.id.clone(), name: key.name.clone() });
+        }
     }
 
     /// Lists what of the successor is not as this run asked for it. Of one that it did not make it is not known what it
@@ -158,7 +169,7 @@ impl Rotation {
             Urgency::Planned => self.request.retire.due(self.sent.now),
             Urgency::Compromised | Urgency::BlockFirst => Due::already(self.sent.now),
         };
-        old_name(self.name(), &a.id, due)
+        old_name(self.name(), &a.id, due).into()
     }
 
     pub(super) fn e6_named(&mut self, write: Box<Write>, event: Event) -> Effect {
@@ -194,7 +205,8 @@ impl Rotation {
         let Unheld { before, key, sent, accepted } = unheld;
         let id = key.id.clone();
         let wanted = sent.clone().unwrap_or_else(|| before.name.raw().to_owned());
-        let cause = Cause::NameNotKept { id: id.clone(), sent: wanted.clone(), read: key.name.clone() };
+        let cause =
+            Cause::NameNotKept { id: id.clone(), sent: wanted.as_str().into(), read: key.name.clone() };
         if *accepted && key.name == before.name {
             self.ignored_renames += 1;
             if self.ignored_renames == 1 {
@@ -239,7 +251,7 @@ impl Rotation {
     }
 
     pub(super) fn e6_displaced(&mut self, id: &KeyId) -> Effect {
-        let name = old_name(self.name(), id, Due::already(self.sent.now));
+        let name = old_name(self.name(), id, Due::already(self.sent.now)).into();
         let must = Must::Holder { name: self.name().to_owned(), unable: true };
         let (write, effect) = Write::begin(Intent::name(name), must, id);
         self.go(At::E6(write), effect)
@@ -270,7 +282,10 @@ impl Rotation {
             Err((_, WriteResult::NotHeld(unheld))) => self.not_renamed(&unheld),
             // Someone deleted the successor, and E1 gives A its name back; or replaced it in turn, and E1 finds that.
             Err((_, WriteResult::Gone)) => self.begin_again(),
-            Err((_, WriteResult::Other(key))) => self.begin_again_for(Cause::NotKept(key.id)),
+            Err((_, WriteResult::Other(key))) => {
+                self.note_strayed(&key);
+                self.begin_again_for(Cause::NotKept(key.id))
+            }
             // Where names are unique, another actor has the name by now.
             Err((_, WriteResult::Refused)) if self.not_kept.is_some() => self.next(),
             Err((write, end)) => self.not_written(&end, write.id()),

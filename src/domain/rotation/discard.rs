@@ -57,7 +57,12 @@ impl Rotation {
             Progress::Go(effect) => self.go(At::Discarding(removal, after), effect),
             Progress::End(Removed::Gone) => {
                 self.created_by_us.retain(|id| id != removal.id());
-                self.after(after)
+                self.after(match after {
+                    After::Stop(Cause::SuccessorDiffers { id, fields, .. }) => {
+                        After::Stop(Cause::SuccessorDiffers { id, fields, deleted: true })
+                    }
+                    after @ (After::Again | After::Create | After::Stop(_)) => after,
+                })
             }
             // Another run took it up and renamed it, or something enrolled with it: it is not this run's alone.
             Progress::End(Removed::Kept(_)) => {

@@ -28,7 +28,7 @@ impl Rotation {
     }
 
     pub(super) fn name(&self) -> &str {
-        &self.request.subject.name
+        self.request.subject.name.raw()
     }
 
     pub(super) fn operation(&self) -> String {

@@ -128,7 +128,8 @@ impl Rotation {
     /// A rollback, or a write from before, gave a predecessor the name again. What leaked is stopped in the same PUT.
     fn e12_name(&mut self, id: &KeyId) -> Effect {
         let given = self.renamed.iter().find(|(renamed, _)| renamed == id).map(|(_, name)| name.clone());
-        let name = given.unwrap_or_else(|| old_name(self.name(), id, super::Due::already(self.sent.now)));
+        let name =
+            given.unwrap_or_else(|| old_name(self.name(), id, super::Due::already(self.sent.now)).into());
         let was_stopped = self.report.stopped.iter().any(|stopped| stopped.key.id == *id);
         let intent =
             if was_stopped || self.is_urgent() { Intent::Stop(Some(name)) } else { Intent::name(name) };

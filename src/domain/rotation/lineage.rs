@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::names::{Due, Part, split};
-use crate::domain::{KeyId, ProvisioningKey};
+use crate::domain::{KeyId, ProvisioningKey, ServerText};
 
 /// How long a request that is still under way, or a runner that is still at work, may be behind a key: younger keys
 /// of another actor's are left alone. Unit: seconds.
@@ -69,8 +69,8 @@ pub fn is_set_aside(key: &ProvisioningKey) -> bool {
 
 /// Returns the name of the lineage that a key belongs to.
 #[must_use]
-pub fn lineage_name(key: &ProvisioningKey) -> &str {
-    split(&key.name, &key.id).0
+pub fn lineage_name(key: &ProvisioningKey) -> ServerText {
+    split(&key.name, &key.id).0.into()
 }
 
 /// Lists the names of the lineages that have a predecessor, each once: what `--all-due` looks at.
@@ -126,7 +126,7 @@ pub enum State {
 /// The keys of one lineage.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lineage {
-    name: String,
+    name: ServerText,
     current: Vec<ProvisioningKey>,
     next: Vec<(KeyId, ProvisioningKey)>,
     old: Vec<(Due, ProvisioningKey)>,
@@ -136,7 +136,7 @@ impl Lineage {
     /// Gathers the keys of a lineage out of the keys of one type and one microtenant.
     #[must_use]
     pub fn of<'a>(name: &str, keys: impl IntoIterator<Item = &'a ProvisioningKey>) -> Self {
-        let mut lineage = Self { name: name.to_owned(), ..Self::default() };
+        let mut lineage = Self { name: name.into(), ..Self::default() };
         for key in keys {
             // A cheap look first: most keys are not of this lineage.
             if !key.name.raw().starts_with(name) {
@@ -160,7 +160,7 @@ impl Lineage {
 
     /// Returns its name.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub const fn name(&self) -> &ServerText {
         &self.name
     }
 

@@ -157,6 +157,6 @@ pub(super) trait Opens {
 impl Subject {
     /// Returns the lineage in a list of keys of all microtenants.
     pub(super) fn lineage_in(&self, keys: &[ProvisioningKey]) -> Lineage {
-        Lineage::of(&self.name, keys.iter().filter(|key| self.is_home_of(key)))
+        Lineage::of(self.name.raw(), keys.iter().filter(|key| self.is_home_of(key)))
     }
 }

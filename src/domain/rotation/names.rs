@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-use crate::domain::{KeyId, KeyNameError, check_key_name};
+use crate::domain::{KeyId, KeyNameError, ServerText, check_key_name};
 
 const NEXT: &str = ".next-";
 const OLD: &str = ".old-";
@@ -104,14 +104,14 @@ pub enum Part {
 
 /// Writes the name of the successor of a key.
 #[must_use]
-pub fn next_name(name: &str, of: &KeyId) -> String {
-    format!("{name}{NEXT}{of}")
+pub fn next_name(name: impl AsRef<str>, of: &KeyId) -> ServerText {
+    [name.as_ref(), NEXT, of.as_str()].concat().into()
 }
 
 /// Writes the last name of a key.
 #[must_use]
-pub fn old_name(name: &str, id: &KeyId, due: Due) -> String {
-    format!("{name}{OLD}{id}.{}", due.written())
+pub fn old_name(name: impl AsRef<str>, id: &KeyId, due: Due) -> ServerText {
+    [name.as_ref(), OLD, id.as_str(), ".", &due.written()].concat().into()
 }
 
 /// Takes a key's name apart: the lineage's name, and the key's place in it.
@@ -151,7 +151,7 @@ pub fn is_form_of(read: &str, sent: &str) -> bool {
 /// [`KeyNameError::Length`] where the longest of them would be too long.
 pub fn check_room(name: &str, id: &KeyId) -> Result<(), KeyNameError> {
     let longest = old_name(name, id, Due::At(Timestamp::UNIX_EPOCH));
-    match check_key_name(&longest) {
+    match check_key_name(longest.raw()) {
         Err(KeyNameError::Length) => Err(KeyNameError::Length),
         // The name itself is the tenant's already, whatever we think of it; what is added are letters, digits, `.`
         // and `-`.

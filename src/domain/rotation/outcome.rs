@@ -142,14 +142,21 @@ pub enum Cause {
     /// Where it was handed over, `zpakey rotate NAME --no-deliver` finishes; where not, `zpakey delete` of this unused key
     /// clears the way. ◆
     TextLost(KeyId),
-    /// The API did not make the successor as it was asked for; it was deleted again.
-    SuccessorDiffers(KeyId),
+    /// The successor is not as it was asked for.
+    SuccessorDiffers {
+        /// The successor.
+        id: KeyId,
+        /// The fields that differ.
+        fields: Vec<&'static str>,
+        /// Whether it was deleted: only what this run made, and nothing enrolled with.
+        deleted: bool,
+    },
     /// The API does not keep the names that a rotation writes: this is what it made of one. ◆
     NameNotKept {
         /// The key.
         id: KeyId,
         /// The name that was sent.
-        sent: String,
+        sent: ServerText,
         /// The name that was read back.
         read: ServerText,
     },
@@ -274,6 +281,14 @@ pub enum Note {
         fields: Vec<&'static str>,
         /// Who changed the key last, where the API says so.
         by: Option<ServerText>,
+    },
+    /// Another actor renamed a key that this run made, so that it does not belong to the lineage any more, and it can
+    /// enrol.
+    Strayed {
+        /// The key.
+        id: KeyId,
+        /// What it is called now.
+        name: ServerText,
     },
     /// Another actor replaced the key that this run set out to replace; this is the key now.
     ReplacedMeanwhile(KeyId),

@@ -8,13 +8,14 @@ use super::lineage::State;
 use super::names::Due;
 use crate::domain::{
     AssociationType, CertId, GroupId, IpAclEntry, KeyId, MaxUsage, MicrotenantId, NewKey, ProvisioningKey,
+    ServerText,
 };
 
 /// The lineage that a run is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
     /// Its name: that of the key, without `.next-A` or `.old-A.DUE`.
-    pub name: String,
+    pub name: ServerText,
     /// What its keys enrol.
     pub kind: AssociationType,
     /// Where its keys live; none means the default microtenant.

@@ -196,7 +196,7 @@ impl Retirement {
         }
         self.run.report.new = Some(current.clone());
         // One that someone gave another name is not a predecessor any more: a rollback made it the key again.
-        let must = Must::Old(self.request.subject.name.clone());
+        let must = Must::Old(self.request.subject.name.clone().into());
         let (write, effect) = Write::begin(Intent::Stop(None), must, id);
         self.run.go(RetireAt::Writing(write), effect)
     }

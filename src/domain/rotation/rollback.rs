@@ -339,13 +339,13 @@ impl Rollback {
             Some(Step::DeliverOld) => self.go(RollbackAt::Reading, Effect::GetKeyWithText { id: a_id }),
             // ◆ B first: between the two renames no one holds the name, and never two.
             Some(Step::UnnameNew) => {
-                let name = next_name(&self.request.subject.name, &a_id);
+                let name = String::from(next_name(&self.request.subject.name, &a_id));
                 let must = Must::Named(vec![self.listed[1].clone(), name.clone()]);
                 let (write, effect) = Write::begin(Intent::name(name), must, &b_id);
                 self.go(RollbackAt::Unnaming(write), effect)
             }
             Some(Step::GiveBack) => {
-                let name = self.request.subject.name.clone();
+                let name = String::from(self.request.subject.name.clone());
                 let must = Must::Named(vec![self.listed[0].clone(), name.clone()]);
                 let (write, effect) = Write::begin(Intent::name(name), must, &a_id);
                 self.go(RollbackAt::GivingBack(write), effect)

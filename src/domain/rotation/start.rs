@@ -182,7 +182,7 @@ impl Rotation {
 
     /// An exhausted or disabled A may be rotated.
     fn start(&mut self, lineage: &Lineage, a: &ProvisioningKey) -> Result<(), RotationRefusal> {
-        check_room(&self.request.subject.name, &a.id).map_err(|_| RotationRefusal::NameTooLong)?;
+        check_room(self.request.subject.name.raw(), &a.id).map_err(|_| RotationRefusal::NameTooLong)?;
         let freed = self.todo.iter().filter(|step| matches!(step, Step::Clean(_))).count();
         match a.association_type.most_keys() {
             Some(most) if self.keys_in_use.saturating_sub(freed) >= most => {
@@ -305,7 +305,7 @@ impl Rotation {
     fn successor_with(&self, a: &ProvisioningKey, limit: MaxUsage) -> NewKey {
         let options = &self.request.successor;
         NewKey {
-            name: next_name(&self.request.subject.name, &a.id),
+            name: next_name(&self.request.subject.name, &a.id).into(),
             association_type: a.association_type,
             group: options.group.clone().unwrap_or_else(|| a.group.id.clone()),
             cert: options.cert.clone().unwrap_or_else(|| a.cert.id.clone()),

@@ -34,6 +34,23 @@ fn two_keys_of_the_name_are_refused() {
 }
 
 #[test]
+fn a_new_key_that_is_not_as_asked_for_is_deleted_and_its_fields_are_named() {
+    let deleted = |field: &str| {
+        format!(
+            "the new key 38102 is not as it was asked for ({field}); it was deleted again; nothing was renamed"
+        )
+    };
+    for (makes, field) in
+        [("other-group", "group"), ("other-certificate", "enrollment_cert_id"), ("other-limit", "max_usage")]
+    {
+        let tenant = Tenant::seeded(json!({"keys": [{"name": "prod"}], "quirks": {"post-makes": makes}}));
+        let error = rotate(&tenant, "prod --no-deliver").code(5).error();
+        begins(&error, &deleted(field));
+        assert_eq!(keys(&tenant), are(&[("prod", true)]));
+    }
+}
+
+#[test]
 fn a_full_type_is_refused() {
     let keys: Vec<Value> = (0..100).map(|at| json!({"name": format!("k{at}")})).collect();
     is_refused(

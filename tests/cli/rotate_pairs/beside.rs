@@ -78,6 +78,16 @@ fn a_rename_of_the_old_key_while_the_hook_runs_stays_and_the_run_says_that_it_is
 }
 
 #[test]
+fn a_new_key_that_is_renamed_while_the_hook_runs_is_told_since_it_can_enrol() {
+    let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
+    let run = beside(&tenant, "", "update id:38102 --name mine --yes");
+    let stray = tenant.key("38102").unwrap();
+    assert_eq!((&stray["name"], &stray["enabled"]), (&json!("mine"), &json!(true)));
+    run.stderr_has("38102, which this run made, was renamed to \"mine\" by another writer: it can enrol")
+        .stderr_has("zpakey block id:38102");
+}
+
+#[test]
 fn a_rollback_that_a_leak_overtakes_hands_over_what_stands_and_says_that_it_is_not_done() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
     tenant.zpakey("rotate prod --no-deliver --settle 0s --yes").run().code(0);

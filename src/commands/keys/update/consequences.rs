@@ -1,7 +1,7 @@
 //! What an update brings about that its options do not say, told before it is written.
 
 use crate::commands::shared::ask::{Danger, Question, consent};
-use crate::context::{Consent, Context};
+use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{Role, can_enrol, lineage_name, role};
 use crate::domain::{KeyChange, ProvisioningKey};
 use crate::output::Notice;
@@ -38,10 +38,7 @@ fn revival(ctx: &Context, key: &ProvisioningKey) -> Question {
         danger: Danger::Confirm,
         refusal: format!("will not let {} ({}) enrol again, which a rotation replaced,", key.name, key.id),
         hints: vec![
-            format!(
-                "{}      shows the rotation",
-                ctx.command(&format!("status {}", crate::context::quoted(name)))
-            ),
+            format!("{}      shows the rotation", ctx.command(&format!("status {}", typed_name(&name)))),
             "--yes confirms it".to_owned(),
         ],
     }

@@ -6,21 +6,21 @@ use crate::commands::shared::rotation::{
     Destinations, HandOver, Handler, KnownKeys, PlanLabels, ReadBack, heading, lines, steps,
 };
 use crate::context::Context;
-use crate::domain::KeyId;
 use crate::domain::rotation::{Plan, State};
+use crate::domain::{KeyId, ServerText};
 use crate::output::RotationPlanView;
 
 pub(super) struct RotateHands<'a> {
     args: &'a RotateArgs,
-    name: &'a str,
+    name: &'a ServerText,
     destinations: Destinations<'a>,
     /// What a dry run shows.
     plan: Option<RotationPlanView>,
 }
 
 impl<'a> RotateHands<'a> {
-    pub(super) const fn new(args: &'a RotateArgs, name: &'a str) -> Self {
-        Self { args, name, destinations: Destinations::new(&args.delivery, name), plan: None }
+    pub(super) const fn new(args: &'a RotateArgs, name: &'a ServerText) -> Self {
+        Self { args, name, destinations: Destinations::new(&args.delivery, name.raw()), plan: None }
     }
 
     pub(super) fn into_plan(self) -> Option<RotationPlanView> {
@@ -55,7 +55,7 @@ impl Handler for RotateHands<'_> {
     async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> anyhow::Result<()> {
         let words = PlanLabels {
             name: self.name,
-            destination: self.args.delivery.said(self.name),
+            destination: self.args.delivery.said(self.name.raw()),
             awaited: self.args.awaited(),
             group: known.group.as_ref().map(|group| &group.name),
             cert: known.cert.as_ref().map(|cert| &cert.name),
@@ -65,7 +65,7 @@ impl Handler for RotateHands<'_> {
             let keys = [plan.old.as_ref(), plan.new.as_ref()];
             self.plan = Some(RotationPlanView::new(
                 self.args.action(),
-                self.name,
+                self.name.raw(),
                 plan.state,
                 keys,
                 plan.due,

@@ -8,7 +8,7 @@ use crate::context::{Context, typed_name};
 use crate::domain::rotation::{
     Delivered, HeldBy, Note, Nothing, Outcome, State, StoppedKey, Verdict, can_enrol, due,
 };
-use crate::domain::{Enrolled, KeyId, ProvisioningKey};
+use crate::domain::{Enrolled, KeyId, ProvisioningKey, ServerText};
 use crate::output::{Notice, RotationParts, RotationPlanView, RotationReason, RotationView};
 
 /// How many of those that enrolled with a key are named in a message.
@@ -33,10 +33,10 @@ pub(super) fn view(
     let (retire, due) = stands.retire(now);
     let delivered = match report.delivered {
         Delivered::No => Vec::new(),
-        Delivered::Yes { .. } => args.delivery.listed(name),
+        Delivered::Yes { .. } => args.delivery.listed(name.raw()),
     };
     RotationView::from(RotationParts {
-        name,
+        name: name.raw(),
         operation: report.operation.clone(),
         state: Some(stands.state),
         old: stands.old.as_ref(),
@@ -74,7 +74,7 @@ const fn reason(why: &Nothing) -> RotationReason {
 }
 
 /// Says what a run did to the keys.
-fn say_done(ctx: &Context, args: &RotateArgs, outcome: &Outcome, stands: &Standing, name: &str) {
+fn say_done(ctx: &Context, args: &RotateArgs, outcome: &Outcome, stands: &Standing, name: &ServerText) {
     let report = &outcome.report;
     if matches!(outcome.verdict, Verdict::NothingToDo(_)) && !report.changed {
         return;
@@ -124,7 +124,7 @@ fn say_stopped(ctx: &Context, stopped: &StoppedKey) {
 }
 
 /// Says what is to be looked after, and returns it for the answer.
-pub(super) fn warn(ctx: &Context, notes: &[Note], name: &str) -> Vec<String> {
+pub(super) fn warn(ctx: &Context, notes: &[Note], name: &ServerText) -> Vec<String> {
     let warnings: Vec<String> = notes.iter().map(|note| warning(ctx, note, name)).collect();
     for warning in &warnings {
         ctx.say(&Notice::Warning(warning.clone()));
@@ -132,7 +132,7 @@ pub(super) fn warn(ctx: &Context, notes: &[Note], name: &str) -> Vec<String> {
     warnings
 }
 
-fn warning(ctx: &Context, note: &Note, name: &str) -> String {
+fn warning(ctx: &Context, note: &Note, name: &ServerText) -> String {
     match note {
         Note::LeftAlone { id, from: Some(from) } => format!(
             "{id} was made for the same place and left alone, for another run may be at work with it; a rotation from {} on deletes it where it is unused",
@@ -167,6 +167,12 @@ fn warning(ctx: &Context, note: &Note, name: &str) -> String {
         Note::Carried { id, fields, by } => {
             let by = by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
             format!("{id} was changed meanwhile{by} ({}); it was kept as it is", fields.join(", "))
+        }
+        Note::Strayed { id, name } => {
+            let block = ctx.command(&format!("block id:{id}"));
+            format!(
+                "{id}, which this run made, was renamed to \"{name}\" by another writer: it can enrol, and no rotation looks after it; {block}   stops it"
+            )
         }
         Note::ReplacedMeanwhile(id) => {
             format!("somebody else replaced the key meanwhile: {name} is {id} now")
@@ -248,7 +254,7 @@ pub(super) fn say_nothing(
     args: &RotateArgs,
     outcome: &Outcome,
     stands: &Standing,
-    name: &str,
+    name: &ServerText,
     now: Timestamp,
 ) {
     let Verdict::NothingToDo(why) = &outcome.verdict else { return };

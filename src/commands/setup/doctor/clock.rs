@@ -10,6 +10,7 @@ use super::{Finding, in_order, skipped, to_look_after};
 use crate::api::{Exchange, Observer, Wait};
 use crate::commands::CommandError;
 use crate::context::{Context, Reporter};
+use crate::domain::ServerText;
 use crate::host::Clock;
 use crate::output::Check;
 
@@ -28,7 +29,7 @@ pub(super) struct Watch {
 pub(super) struct Seen {
     /// How far this machine's clock is ahead of the server's, by the first answer. Unit: seconds.
     pub(super) ahead: Option<i64>,
-    pub(super) issuers: BTreeSet<String>,
+    pub(super) issuers: BTreeSet<ServerText>,
 }
 
 impl Watch {

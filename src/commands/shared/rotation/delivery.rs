@@ -12,7 +12,7 @@ use crate::commands::CommandError;
 use crate::commands::shared::destination::note_unsynchronised;
 use crate::commands::shared::input::parse_age;
 use crate::context::{Context, KeyLabel, Recipient, quoted};
-use crate::domain::{Fingerprint, KeyId};
+use crate::domain::{Fingerprint, KeyId, escape};
 use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, read_key_file};
 use crate::kind::{Classified, ErrorKind};
 use crate::output::Notice;
@@ -99,7 +99,11 @@ impl DeliveryArgs {
 
     /// Says where the text of a lineage's key goes, for a plan; nothing if it is handed to no one.
     pub(crate) fn said(&self, name: &str) -> Option<String> {
-        let file = self.path(name).ok().flatten().map(|path| quoted(&path.display().to_string()));
+        let file = self
+            .path(name)
+            .ok()
+            .flatten()
+            .map(|path| escape(&quoted(&path.display().to_string())).into_owned());
         let hook = self.exec.as_deref().map(|command| format!("`{command}`"));
         let answer = self.reveal.then(|| "the answer".to_owned());
         let places: Vec<String> = [file, hook, answer].into_iter().flatten().collect();
@@ -149,7 +153,7 @@ impl DeliveryArgs {
             return Ok(Some(path.clone()));
         };
         if name.contains(['/', '\0']) || name == "." || name == ".." {
-            let message = format!("no file can be named after \"{name}\"");
+            let message = format!("no file can be named after \"{}\"", escape(name));
             return Err(CommandError::usage(message, "name it without {name}"));
         }
         Ok(Some(text.replace(NAME, name).into()))

@@ -17,7 +17,7 @@ pub(super) fn name_taken_away(
     let name = &story.subject.name;
     let stopped: Vec<&ProvisioningKey> =
         report.stopped.iter().map(|stopped| known.key(&stopped.key.id).unwrap_or(&stopped.key)).collect();
-    let next = format!("{name}.next-");
+    let next = [name.raw(), ".next-"].concat();
     let made = known.keys().filter(|key| key.name.raw().starts_with(&next));
     let keys: Vec<&ProvisioningKey> = stopped.iter().copied().chain(made).collect();
     let goes_on = |key: &&ProvisioningKey| {

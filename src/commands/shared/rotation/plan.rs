@@ -3,13 +3,13 @@
 use super::minute;
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Plan, Step, old_name};
-use crate::domain::{NewKey, ProvisioningKey, ServerText};
+use crate::domain::{NewKey, ProvisioningKey, ServerText, escape};
 
 /// Below so many keys of a type there is nothing to say of its limit. Unit: keys.
 const FEW: usize = 80;
 
 /// Says which key a plan is about: `build-runners (6221) · CONNECTOR_GRP · CI us-east-1 · 47 of 50 used · tenant …`.
-pub(crate) fn heading(ctx: &Context, key: &ProvisioningKey, name: &str) -> String {
+pub(crate) fn heading(ctx: &Context, key: &ProvisioningKey, name: &ServerText) -> String {
     let dot = ctx.messenger.separator();
     format!(
         "{name} ({}){dot}{}{dot}{}{dot}{} of {} used{dot}{}",
@@ -24,7 +24,7 @@ pub(crate) fn heading(ctx: &Context, key: &ProvisioningKey, name: &str) -> Strin
 
 /// What the lines of a plan say that the plan itself does not know.
 pub(crate) struct PlanLabels<'a> {
-    pub(crate) name: &'a str,
+    pub(crate) name: &'a ServerText,
     /// Where the text goes, as in `provision_key`; `None` if it is handed to no one.
     pub(crate) destination: Option<String>,
     /// What `--wait-enroll` waits for, as in `2 enrolments`.
@@ -124,7 +124,8 @@ pub(crate) fn lines(ctx: &Context, heading: &str, plan: &Plan, words: &PlanLabel
     for (at, (word, line)) in steps(ctx, plan, words).iter().enumerate() {
         // "hand over" is part of the sentence.
         let width = if word.contains(' ') { 0 } else { 7 };
-        lines.push(format!("  {}  {word:width$} {line}", at + 1));
+        // A command in it may quote a name with a line break.
+        lines.push(format!("  {}  {word:width$} {}", at + 1, escape(line)));
     }
     let most = plan.old.as_ref().and_then(|key| key.association_type.most_keys());
     if let Some(most) = most.filter(|_| plan.keys_in_use >= FEW) {
@@ -133,8 +134,8 @@ pub(crate) fn lines(ctx: &Context, heading: &str, plan: &Plan, words: &PlanLabel
     lines.join("\n")
 }
 
-fn naming(plan: &Plan, name: &str) -> Option<String> {
-    let old = plan.old.as_ref().filter(|old| old.name == name)?;
+fn naming(plan: &Plan, name: &ServerText) -> Option<String> {
+    let old = plan.old.as_ref().filter(|old| old.name == *name)?;
     Some(format!("{} becomes {}", old.id, old_name(name, &old.id, plan.due?)))
 }
 
@@ -162,7 +163,7 @@ fn creation(wanted: Option<&NewKey>, old: Option<&ProvisioningKey>, words: &Plan
     if crate::domain::same_acl(&wanted.ip_acl, &old.ip_acl) {
         same.push("IP ACL");
     } else {
-        let entries: Vec<_> = wanted.ip_acl.iter().map(crate::domain::IpAclEntry::as_str).collect();
+        let entries: Vec<_> = wanted.ip_acl.iter().map(ToString::to_string).collect();
         other.push(format!("IP ACL {}", entries.join(" ")));
     }
     other.push(format!("{} uses", wanted.max_usage.0));

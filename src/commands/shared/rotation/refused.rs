@@ -31,7 +31,7 @@ pub(crate) fn refused(
     let raw = match refusal {
         RotationRefusal::NotFound => {
             // What was made to replace a key that is called otherwise by now is deleted by hand.
-            let left = known.keys().filter(|key| role(key) == Role::Next && lineage_name(key) == name);
+            let left = known.keys().filter(|key| role(key) == Role::Next && lineage_name(key) == *name);
             let delete = |key: &ProvisioningKey| {
                 let delete = ctx.command(&format!("delete id:{}", key.id));
                 format!("{delete}      deletes {}, if nothing is to use it", key.name)

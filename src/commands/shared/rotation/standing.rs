@@ -17,7 +17,7 @@ pub(crate) struct Standing {
 pub(crate) fn standing(subject: &Subject, report: &RotationReport, known: &KnownKeys) -> Standing {
     // Each key that was written was read since, so the newest read is the last word on it.
     let at_home = known.keys().filter(|key| key.association_type == subject.kind && subject.is_home_of(key));
-    let lineage = Lineage::of(&subject.name, at_home);
+    let lineage = Lineage::of(subject.name.raw(), at_home);
     let state = lineage.state();
     let predecessor = || {
         let meant =

@@ -51,7 +51,7 @@ pub(crate) async fn find_lineages(
 /// Returns the lineage of a key.
 pub(crate) fn subject_of(key: &ProvisioningKey) -> Subject {
     Subject {
-        name: lineage_name(key).to_owned(),
+        name: lineage_name(key),
         kind: key.association_type,
         microtenant: key.microtenant.as_ref().map(|microtenant| microtenant.id.clone()),
     }

@@ -5,7 +5,9 @@ use super::refused::refused;
 use super::{Conclusion, KnownKeys, standing};
 use crate::commands::{CommandError, RotationErrorKind};
 use crate::context::{Context, quoted, typed_name};
-use crate::domain::rotation::{Cause, Note, Nothing, RotationReport, Subject, Verdict, can_enrol};
+use crate::domain::rotation::{
+    Cause, Due, Note, Nothing, RotationReport, Subject, Verdict, can_enrol, old_name,
+};
 use crate::domain::{KeyId, ProvisioningKey, ServerText};
 use crate::host::End;
 
@@ -41,9 +43,9 @@ pub(crate) fn judge(
         Verdict::Finished | Verdict::NothingToDo(_) => return Ok(()),
         Verdict::Declined => return Err(last.unwrap_or_else(|| CommandError::Declined.into())),
         Verdict::Refused(refusal) => return Err(refused(ctx, story, refusal, known)),
-        Verdict::Failed(Cause::SuccessorDiffers(id)) => Raw {
+        Verdict::Failed(cause @ Cause::SuccessorDiffers { .. }) => Raw {
             trouble: RotationErrorKind::Api,
-            message: format!("the API made {id}, but not as it was asked for; nothing was renamed"),
+            message: format!("{}; nothing was renamed", differs(cause)),
             details: beside(last.as_ref()),
             hints: vec![retry(story)],
         },
@@ -68,9 +70,14 @@ pub(crate) fn judge(
             message: if report.notes.contains(&Note::DoneAgain(id.clone())) {
                 format!("{id} can enrol again: each time that it was stopped, another writer undid it")
             } else {
-                format!("{id} can still enrol: the API kept neither `enabled` nor the limit")
+                format!("{id} can still enrol: neither `enabled` nor the limit reads back as written")
             },
-            details: [beside(last.as_ref()), vec!["everything else was done".to_owned()]].concat(),
+            details: [
+                vec!["the API did not keep them, or another writer changed them back".to_owned()],
+                beside(last.as_ref()),
+                vec!["everything else was done".to_owned()],
+            ]
+            .concat(),
             hints: vec![
                 format!(
                     "{}      tries again",
@@ -224,7 +231,7 @@ fn unfinished(
                 ],
             };
         }
-        Cause::SuccessorDiffers(id) => format!("{id} is not what was asked for"),
+        Cause::SuccessorDiffers { .. } => differs(cause),
         Cause::SuccessorUnable(id) if !report.stopped.is_empty() => {
             return both_unable(ctx, story, report, known, id);
         }
@@ -303,7 +310,7 @@ fn name_not_kept(
     story: &ResumeInfo,
     report: &RotationReport,
     known: &KnownKeys,
-    (id, sent, read): (&KeyId, &str, &ServerText),
+    (id, sent, read): (&KeyId, &ServerText, &ServerText),
 ) -> Raw {
     let mut details = vec![format!("{id} was to be named \"{sent}\", and the API made \"{read}\" of it")];
     // What the run read last tells the names: they are no longer those by which it finds its keys.
@@ -329,13 +336,21 @@ fn name_not_kept(
     Raw { trouble: RotationErrorKind::NotKept, message, details, hints }
 }
 
+/// Says in which fields a new key is not as it was asked for, and what became of it.
+fn differs(cause: &Cause) -> String {
+    let Cause::SuccessorDiffers { id, fields, deleted } = cause else { return String::new() };
+    let then = if *deleted { "it was deleted again" } else { "it was not deleted" };
+    format!("the new key {id} is not as it was asked for ({}); {then}", fields.join(", "))
+}
+
 /// Several keys have the name: the older ones are named as predecessors by hand.
 fn name_shared(ctx: &Context, story: &ResumeInfo, ids: &[KeyId]) -> Raw {
     let name = &story.subject.name;
     let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
     let older = ids.iter().min_by_key(|id| id.order());
     let hints = older.map(|id| {
-        ctx.command(&format!("update id:{id} --name {}", quoted(&format!("{name}.old-{id}.hold"))))
+        let held = quoted(old_name(name, id, Due::Hold).raw());
+        ctx.command(&format!("update id:{id} --name {held}"))
     });
     Raw {
         trouble: RotationErrorKind::Incomplete,
@@ -357,7 +372,7 @@ pub(crate) fn ago(then: jiff::Timestamp, now: jiff::Timestamp) -> String {
 }
 
 /// Says why there was nothing to do.
-pub(crate) fn nothing(nothing: &Nothing, name: &str) -> String {
+pub(crate) fn nothing(nothing: &Nothing, name: &ServerText) -> String {
     match nothing {
         Nothing::WithinGrace { until: Some(until) } => {
             format!("{name} was rotated; its predecessor may be retired from {}", minute(*until))

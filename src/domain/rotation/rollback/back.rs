@@ -12,7 +12,7 @@ use crate::domain::ProvisioningKey;
 
 impl Rollback {
     pub(super) fn verified(&mut self, key: ProvisioningKey, text: TextInHand) -> Effect {
-        let subject = &self.request.subject.name;
+        let subject = self.request.subject.name.raw();
         let is_ours = match split(&key.name, &key.id) {
             (base, Part::Old { .. } | Part::Whole) => base == subject,
             (_, Part::Next { .. }) => false,
@@ -39,7 +39,7 @@ impl Rollback {
         if text != TextInHand::Yes {
             return self.stop(Cause::TextLost(key.id));
         }
-        let (id, name) = (key.id.clone(), self.request.subject.name.clone());
+        let (id, name) = (key.id.clone(), self.request.subject.name.raw().to_owned());
         let operation = self.report.operation.clone().unwrap_or_default();
         self.a = Some(key);
         self.go(RollbackAt::Delivering, Effect::Deliver { id, name, operation })

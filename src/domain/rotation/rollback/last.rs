@@ -41,8 +41,8 @@ impl Rollback {
         let b = self.b.as_ref().map(|b| b.id.clone());
         let others: Vec<_> = self.lineage.holders().iter().filter(|other| other.id != a).collect();
         if let Some(new) = others.iter().find(|other| Some(&other.id) == b.as_ref()) {
-            let name = next_name(&self.request.subject.name, &a);
-            let must = Must::Named(vec![self.request.subject.name.clone(), name.clone()]);
+            let name = String::from(next_name(&self.request.subject.name, &a));
+            let must = Must::Named(vec![self.request.subject.name.clone().into(), name.clone()]);
             let (write, effect) = Write::begin(Intent::name(name), must, &new.id);
             return self.go(RollbackAt::Unnamed(write), effect);
         }
@@ -83,11 +83,11 @@ impl Rollback {
     /// Another key has the name: A is a predecessor, as before.
     pub(super) fn name_back(&mut self, other: &KeyId) -> Effect {
         let Some(a) = &self.a else { return self.stop(Cause::OutOfStep) };
-        let name = &self.request.subject.name;
+        let name = self.request.subject.name.raw();
         let is_old = self.listed[0] != *name;
-        let old = if is_old { self.listed[0].clone() } else { old_name(name, &a.id, Due::Hold) };
+        let old = if is_old { self.listed[0].clone() } else { old_name(name, &a.id, Due::Hold).into() };
         let cause = Cause::NameShared(vec![a.id.clone(), other.clone()]);
-        let must = Must::Named(vec![name.clone()]);
+        let must = Must::Named(vec![name.to_owned()]);
         let (write, effect) = Write::begin(Intent::name(old), must, &a.id.clone());
         self.go(RollbackAt::NamingBack(write, cause), effect)
     }
@@ -147,7 +147,7 @@ impl Rollback {
         key: &ProvisioningKey,
         text: TextInHand,
     ) -> Effect {
-        let name = &self.request.subject.name;
+        let name = self.request.subject.name.raw();
         let (base, part) = split(&key.name, &key.id);
         // What has not got the name yet was handed over before A was stopped.
         let is_coming = matches!(part, Part::Next { .. }) && self.a.as_ref().is_some_and(|a| !can_enrol(a));
@@ -157,8 +157,8 @@ impl Rollback {
         }
         self.report.notes.push(Note::ReplacedMeanwhile(key.id.clone()));
         let a = self.a.as_ref().map_or_else(String::new, |a| a.id.to_string());
-        let (operation, name) = (format!("rotate-{a}-{}", key.id), name.clone());
-        let effect = Effect::Deliver { id: key.id.clone(), name, operation };
+        let operation = format!("rotate-{a}-{}", key.id);
+        let effect = Effect::Deliver { id: key.id.clone(), name: name.to_owned(), operation };
         self.go(RollbackAt::StandingDelivered(verdict), effect)
     }
 }

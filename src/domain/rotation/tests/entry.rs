@@ -88,11 +88,11 @@ pub fn number(id: &KeyId) -> u32 {
 }
 
 pub fn next_of(id: u32) -> String {
-    next_name(NAME, &key_id(id))
+    next_name(NAME, &key_id(id)).into()
 }
 
 pub fn old_of(id: u32, due: i64) -> String {
-    old_name(NAME, &key_id(id), crate::domain::rotation::Due::At(time(due)))
+    old_name(NAME, &key_id(id), crate::domain::rotation::Due::At(time(due))).into()
 }
 
 pub fn member(key: u32) -> Enrolled {

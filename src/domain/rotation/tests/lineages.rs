@@ -95,7 +95,7 @@ fn nothing_of_the_name_is_absent() {
 #[test]
 fn a_key_tells_its_own_role_and_due_time() {
     let old = key(10, DUE);
-    assert_eq!((role(&old), lineage_name(&old)), (Role::Old, "prod"));
+    assert_eq!((role(&old), lineage_name(&old)), (Role::Old, "prod".into()));
     assert_eq!(due(&old), Some(Due::At("2026-11-23T15:04:00Z".parse().unwrap())));
     assert_eq!(role(&disabled(old)), Role::Retired);
     assert_eq!(role(&key(30, "prod.next-10")), Role::Next);

@@ -136,7 +136,7 @@ impl Mutant {
             }
             (Mutation::NoMark, Run::Rotation(rotation)) => {
                 if let At::SettingAside(write) = &mut rotation.at {
-                    write.rename(old_name("prod", &write.id().clone(), Due::Hold));
+                    write.rename(old_name("prod", &write.id().clone(), Due::Hold).into());
                 }
             }
             (Mutation::DeletesAndBeginsAgain, Run::Rotation(rotation))

@@ -114,7 +114,7 @@ fn listed_key() -> ProvisioningKey {
 }
 
 pub fn subject() -> Subject {
-    Subject { name: NAME.to_owned(), kind: AssociationType::ConnectorGrp, microtenant: None }
+    Subject { name: NAME.into(), kind: AssociationType::ConnectorGrp, microtenant: None }
 }
 
 pub fn request() -> RotateRequest {
