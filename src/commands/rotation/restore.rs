@@ -126,8 +126,8 @@ fn stopped_again(ctx: &Context, key: &ProvisioningKey, target: &RotationTarget) 
     let now = target.place.client.server_time();
     let when = if due.has_come(now) { "its time has come" } else { "its time will come" };
     let name = &target.subject.name;
-    let held = quoted(old_name(name, &key.id, Due::Hold).raw());
-    let hold = ctx.command(&format!("update id:{} --name {held}", key.id));
+    let name_on_hold = quoted(old_name(name, &key.id, Due::Hold).raw());
+    let hold = ctx.command(&format!("update id:{} --name {name_on_hold}", key.id));
     Some(format!(
         "{when}: `retire --all-due` or the next rotation of {name} retires {} again, unless it is put on hold: {hold}",
         key.id

@@ -67,17 +67,17 @@ pub(crate) fn judge(
         },
         Verdict::Ineffective(id) => Raw {
             trouble: RotationErrorKind::Ineffective,
-            message: if report.notes.contains(&Note::DoneAgain(id.clone())) {
+            message: if is_undone(report, id) {
                 format!("{id} can enrol again: each time that it was stopped, another writer undid it")
             } else {
                 format!("{id} can still enrol: neither `enabled` nor the limit reads back as written")
             },
-            details: [
-                vec!["the API did not keep them, or another writer changed them back".to_owned()],
-                beside(last.as_ref()),
-                vec!["everything else was done".to_owned()],
-            ]
-            .concat(),
+            details: (!is_undone(report, id))
+                .then(|| "the API did not keep them, or another writer changed them back".to_owned())
+                .into_iter()
+                .chain(beside(last.as_ref()))
+                .chain(["everything else was done".to_owned()])
+                .collect(),
             hints: vec![
                 format!(
                     "{}      tries again",
@@ -107,6 +107,11 @@ pub(crate) fn judge(
         },
     };
     Err(error.into_error())
+}
+
+/// True if this run saw another writer let the key enrol again.
+fn is_undone(report: &RotationReport, id: &KeyId) -> bool {
+    report.notes.contains(&Note::DoneAgain(id.clone()))
 }
 
 /// Tells whether a cause is no more than the last thing that failed.
