@@ -13,20 +13,20 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use crate::api::Client;
 use crate::config::{ConfigError, Connection, Home, Origin, ProfileFile, Setting, Settings, vars};
 use crate::domain::{KeyId, Selector, is_deceptive};
+use crate::error::{CommandError, CommandResult, ErrorContext};
 use crate::host::{
     Clock, Dirs, Env, Hook, Journal, Keyring, Prompter, Shutdown, Streams, Terminals, run_hook,
 };
 use crate::output::{LogEntry, Notice};
 
+pub use crate::domain::quoted;
 pub use audit_log::{AuditLog, KeyLabel, LogRead, Recipient, mend_log};
-pub use connect::NoMicrotenant;
 pub(crate) use connect::exposed;
 pub use eta::Eta;
 pub use handles::Handles;
@@ -34,6 +34,9 @@ use names::NameCacheUpdate;
 pub use names::{NamedItem, Names};
 pub use reporter::{Reporter, StatusLine, Verbosity};
 pub use written::Written;
+
+const ASKING: &str = "asking at the terminal";
+const READING: &str = "reading standard input";
 
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +50,7 @@ pub enum Consent {
 pub struct Context {
     pub settings: Settings,
     /// Why the configuration cannot be used; the settings are then what is left of it.
-    pub unusable: Option<Arc<anyhow::Error>>,
+    pub unusable: Option<CommandError>,
     pub env: Env,
     pub dirs: Option<Dirs>,
     pub clock: Arc<dyn Clock>,
@@ -76,7 +79,7 @@ pub struct Context {
 pub struct Parts {
     pub settings: Settings,
     /// Why the configuration cannot be used, for a command that runs all the same.
-    pub unusable: Option<anyhow::Error>,
+    pub unusable: Option<CommandError>,
     pub consent: Consent,
     pub messenger: Reporter,
     /// A connection that stands in for the configured one: the sandbox's.
@@ -99,7 +102,7 @@ impl Context {
         );
         Self {
             settings: parts.settings,
-            unusable: parts.unusable.map(Arc::new),
+            unusable: parts.unusable,
             consent: parts.consent,
             messenger,
             trail: Arc::new(trail),
@@ -210,6 +213,18 @@ impl Context {
         }
     }
 
+    /// Says where the command ran, for what is said about an error.
+    #[must_use]
+    pub fn error_context(&self) -> ErrorContext {
+        ErrorContext {
+            profile: self.profile_label(),
+            tenant: self.tenant_label(),
+            config_file: self.shortened(&self.settings.profile_path),
+            given_token: self.settings.given_token().map(ToString::to_string),
+            program: self.command("").trim_end().to_owned(),
+        }
+    }
+
     /// Writes a command line that can be typed next: with `--sandbox` or `--profile` where this one has it.
     #[must_use]
     pub fn command(&self, rest: &str) -> String {
@@ -278,10 +293,10 @@ impl Context {
     ///
     /// # Errors
     /// What the terminal says.
-    pub async fn ask_line(&self, question: String) -> anyhow::Result<Option<String>> {
+    pub async fn ask_line(&self, question: String) -> CommandResult<Option<String>> {
         let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
-        let answer = tokio::task::spawn_blocking(move || prompter.line(&question)).await;
-        answer.context("asking at the terminal")?.context("asking at the terminal")
+        let answer = tokio::task::spawn_blocking(move || prompter.line(&question)).await?;
+        answer.map_err(|error| CommandError::io(ASKING, &error))
     }
 
     /// Asks for a secret, which is not shown while it is typed; nothing at the end of input.
@@ -291,26 +306,25 @@ impl Context {
     ///
     /// # Secrets
     /// What was typed is wiped when dropped.
-    pub async fn ask_hidden(&self, question: String) -> anyhow::Result<Option<Zeroizing<String>>> {
+    pub async fn ask_hidden(&self, question: String) -> CommandResult<Option<Zeroizing<String>>> {
         let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
-        let answer = tokio::task::spawn_blocking(move || prompter.hidden_line(&question)).await;
-        answer.context("asking at the terminal")?.context("asking at the terminal")
+        let answer = tokio::task::spawn_blocking(move || prompter.hidden_line(&question)).await?;
+        answer.map_err(|error| CommandError::io(ASKING, &error))
     }
 
     /// Asks for one of several; `None` if the person leaves.
     ///
     /// # Errors
     /// What the terminal says.
-    pub async fn ask_choice(&self, question: String, choices: Vec<String>) -> anyhow::Result<Option<usize>> {
+    pub async fn ask_choice(&self, question: String, choices: Vec<String>) -> CommandResult<Option<usize>> {
         let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
         let choices: Vec<String> = choices.into_iter().map(|choice| self.streams.cleaned(choice)).collect();
-        let answer = tokio::task::spawn_blocking(move || prompter.pick(&question, &choices)).await;
-        let answer = answer.context("asking at the terminal")?;
+        let answer = tokio::task::spawn_blocking(move || prompter.pick(&question, &choices)).await?;
         if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
             // Ctrl-C has sent its signal, too, and that ends the program.
             return std::future::pending().await;
         }
-        answer.context("asking at the terminal")
+        answer.map_err(|error| CommandError::io(ASKING, &error))
     }
 
     /// Reads what may be a secret from standard input: to its end, or up to so many bytes and one more.
@@ -320,20 +334,20 @@ impl Context {
     ///
     /// # Secrets
     /// The bytes are wiped when dropped.
-    pub async fn read_secret_input(&self, most: usize) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    pub async fn read_secret_input(&self, most: usize) -> CommandResult<Zeroizing<Vec<u8>>> {
         let streams = Arc::clone(&self.streams);
-        let read = tokio::task::spawn_blocking(move || streams.read_secret_input(most)).await;
-        read.context("reading standard input")?.context("reading standard input")
+        let read = tokio::task::spawn_blocking(move || streams.read_secret_input(most)).await?;
+        read.map_err(|error| CommandError::io(READING, &error))
     }
 
     /// Reads standard input to its end.
     ///
     /// # Errors
     /// What the stream says.
-    pub async fn read_input(&self) -> anyhow::Result<String> {
+    pub async fn read_input(&self) -> CommandResult<String> {
         let streams = Arc::clone(&self.streams);
-        let read = tokio::task::spawn_blocking(move || streams.read_input()).await;
-        read.context("reading standard input")?.context("reading standard input")
+        let read = tokio::task::spawn_blocking(move || streams.read_input()).await?;
+        read.map_err(|error| CommandError::io(READING, &error))
     }
 }
 
@@ -357,17 +371,6 @@ fn logged_run(settings: &Settings, stand_in: Option<&Connection>, command: Strin
         customer_id: customer(settings, stand_in),
         command,
         ..LogEntry::default()
-    }
-}
-
-/// Writes a word so that a shell reads it as one.
-#[must_use]
-pub fn quoted(word: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=@%+,".contains(character);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

@@ -136,12 +136,6 @@ pub trait Classified {
     fn kind(&self) -> ErrorKind;
 }
 
-impl Classified for ErrorKind {
-    fn kind(&self) -> ErrorKind {
-        *self
-    }
-}
-
 impl Classified for io::Error {
     /// What was named wrong is usage: a directory in place of a file, bytes that are not text. The rest is the machine's.
     #[expect(

@@ -14,21 +14,23 @@
 //! 3. **`config/`** resolves [`config::Settings`]: option, named profile, environment, active profile, the vendor's file,
 //!    default, in one function, over one table of settings (`config/vars.rs`). Each source is a `config/layer.rs`; a
 //!    credential is taken from one of them whole (`config/credential.rs`).
-//! 4. **`app.rs`** decides the look of the answer ([`output::Rendering`]), checks `--columns` and `--field` before
-//!    anything is sent, and starts the sandbox where it stands in for a tenant.
+//! 4. **`app/prepare.rs`** decides the look of the answer ([`output::Rendering`]) and checks `--columns` and `--field` before
+//!    anything is sent; `app/stand_in.rs` starts the sandbox if it stands in for a tenant.
 //! 5. **`context.rs`** is what the command may touch. It has no stdout. The client is set up at its first use; the
 //!    secret is fetched then from where it is kept (`config/secret_source.rs`), and the trust store is read, where https
 //!    is spoken.
-//! 6. **`commands/keys/update.rs`** runs: a function from context and arguments to a report. It finds the key by
-//!    `commands/shared/lookup.rs`: one list for each type, in flight together.
+//! 6. **`commands/keys/update.rs`** runs: a function from context and arguments to a `CommandOutput` (the report, and how the
+//!    command ended) or an [`error::CommandError`]. It finds the key by `commands/shared/lookup.rs`: one list for each type, in
+//!    flight together.
 //! 7. **`api/client.rs`** reads the key, applies the [`domain::KeyChange`], sends the full writable set and reads
 //!    the key back. `api/wire.rs` is the JSON exactly as sent; from there on only `domain` types are seen.
 //! 8. **`api/pacing.rs`, `api/auth.rs`, `api/http.rs`** carry each request: pacing alone waits and decides what is
 //!    sent again, within a budget that all processes of the user share (`api/budget.rs`, `api/ledger.rs`); auth signs
 //!    (with the token that an earlier run kept, `api/token_store.rs`), http sends once.
 //! 9. **`output/`** turns the report into bytes: whole answers only, in a buffer that is wiped.
-//! 10. **`error.rs`** says what went wrong and ends with the exit code of its kind (`kind.rs`), which each error type
-//!     knows itself.
+//! 10. **`app/conclude.rs`** ends the run: it writes the answer, then runs the one thing that may follow it (`AfterOutput`: the
+//!     key that was shown is sealed, or the sandbox is served), and says what failed. `error/diagnose.rs` decides what is said,
+//!     and the kind of the error (`kind.rs`), which each error type knows itself, is the exit code.
 //!
 //! What takes something away from a key is looked at once more by `commands/shared/second_look.rs`, for all keys of a command
 //! together: another writer may have read it before and written it back since.
@@ -62,10 +64,10 @@
 //! | [`domain`], [`secret`], [`host`] | kind |
 //! | [`config`], [`api`] | domain, secret, host, kind |
 //! | [`output`] | domain, secret, kind |
-//! | [`context`] | api, config, domain, host, kind, output, secret |
-//! | [`commands`] | context, api, config, domain, host, kind, output, secret, sandbox (one command) |
+//! | [`error`] | api, config, domain, host, kind, output, secret |
+//! | [`context`] | error, api, config, domain, host, kind, output, secret |
+//! | [`commands`] | context, error, api, config, domain, host, kind, output, secret, sandbox (one command) |
 //! | [`cli`] | commands, config, domain, output |
-//! | [`error`] | api, commands, config, context, domain, host, kind, output, secret |
 //! | [`app`] | all |
 //!
 //! So [`api`], [`domain`] and [`secret`] can be used as a library, a command cannot print or know an exit code, and
@@ -88,7 +90,9 @@
 //! | waiting | `api/pacing.rs` |
 //! | what is done about a 429 and any other outcome | `api/pacing/decide.rs` |
 //! | what kind of failure an error is | the error itself: [`kind::Classified`] |
-//! | what is said about an error | [`error::diagnose`] |
+//! | what is said about the error of a library module | [`error::diagnose`], by a match on its type |
+//! | what a command refuses, and what it hints at then | the command; if several do, `commands/shared/refusals.rs` |
+//! | what is done once the answer is written | `commands::AfterOutput`, called by `app/conclude.rs` |
 //! | what a rotation does next, and what it refuses | [`domain::rotation`] |
 //! | where a rotation hands a text over | `commands/shared/rotation/delivery.rs` |
 //! | whether someone is asked | `commands/shared/ask.rs` |
@@ -109,8 +113,11 @@
 //! have it, the view's `COLUMNS` have it too: header, field, and the function from the view to its cell. A view that is
 //! new implements `output::View` and stands in the list `ANSWERS` of `output/schema.rs`.
 //!
-//! A setting is an entry of the table in `config/vars.rs`, and an option in `cli.rs` if it has one. `docs/contributing.md`
-//! has the rest: tests, words, commits.
+//! A setting is an entry of the table in `config/vars.rs`, and an option in `cli.rs` if it has one.
+//!
+//! A refusal is one expression, where it is decided: `CommandError::new(kind, message).detail(…).hint(…)`. An error type of a
+//! library module implements [`kind::Classified`], and gets a `From` in `error/from.rs` if commands use `?` on it.
+//! `docs/contributing.md` has the rest: tests, words, commits.
 //!
 //! # What is read last before a command says that it is done
 //!

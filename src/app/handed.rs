@@ -2,6 +2,7 @@
 
 use crate::context::{Context, KeyLabel, Recipient};
 use crate::host::{Sink, Terminals};
+use crate::kind::Classified;
 use crate::output::{self, OutputError, Rendering, Report};
 
 /// Notes that an answer with a key value was written, or could not be; nothing if it has none.
@@ -17,5 +18,5 @@ pub(super) fn note(report: &Report, rendering: &Rendering, failure: Option<&Outp
         Terminals { stdout_sink: Sink::File, .. } => Recipient::File,
         Terminals { .. } => Recipient::Pipe,
     };
-    ctx.trail.handed_over(label, to, failure.map(|error| error as _));
+    ctx.trail.handed_over(label, to, failure.map(Classified::kind));
 }

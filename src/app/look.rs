@@ -4,6 +4,7 @@ use super::ui::{ErrorForm, Ui};
 use crate::cli::Cli;
 use crate::commands::Nature;
 use crate::config::{Found, Origin, Setting, Settings};
+use crate::error::CommandResult;
 use crate::host::{Env, Host};
 use crate::output::{
     self, Color, Destination, Detail, Format, Glyphs, Header, KeyView, Look, RecordKind, Rendering,
@@ -15,8 +16,8 @@ pub(super) fn rendering(
     cli: &Cli,
     settings: &Settings,
     host: &Host,
-    voice: &mut Ui,
-) -> anyhow::Result<Rendering> {
+    ui: &mut Ui,
+) -> CommandResult<Rendering> {
     let parsed = |setting: Setting| settings.get(setting).map(|found| (found, found.value.parse::<Format>()));
     let format = match parsed(Setting::Output) {
         Some((_, Ok(format))) => format,
@@ -24,7 +25,7 @@ pub(super) fn rendering(
         None => Format::Auto,
     };
     let resolved = format.resolve(destination(host));
-    voice.errors = match cli.command.nature() {
+    ui.errors = match cli.command.nature() {
         // What these print is text, unless a form was typed.
         Nature::Plain | Nature::Local | Nature::Bare(_) if cli.global.output.is_none() => ErrorForm::Text,
         Nature::Plain | Nature::Local | Nature::Bare(_) | Nature::Records(_) => error_form(resolved),
@@ -34,7 +35,7 @@ pub(super) fn rendering(
         return Err(found.wrong("not auto, always or never").into());
     }
     let when = when.map(|found| found.value.as_str());
-    voice.stderr.color = color(when, &host.env, StreamInfo { is_terminal: host.terminals.stderr });
+    ui.stderr.color = color(when, &host.env, StreamInfo { is_terminal: host.terminals.stderr });
     let stdout = StreamInfo { is_terminal: host.terminals.stdout_width.is_some() };
     let names = |found: &Found| found.value.split(',').map(|name| name.trim().to_owned()).collect();
     // Columns that are set once are those of keys; a dry run or a deletion has others.

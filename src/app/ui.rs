@@ -5,13 +5,14 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use clap::CommandFactory as _;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind as ParseErrorKind};
 
+use super::exit;
 use super::look::{self, StreamInfo};
 use crate::cli::Cli;
 use crate::commands::Command;
 use crate::domain::escape;
-use crate::error::{Diagnosis, ErrorContext, Kind, diagnose, exit};
+use crate::error::{Diagnosis, ErrorContext, ErrorKind, diagnose};
 use crate::host::{Host, Streams};
 use crate::output::{self, Color, Format, Look, OutputError, Rendering};
 use crate::secret::redact_shapes;
@@ -83,19 +84,19 @@ impl Ui {
 
 /// Says what keeps the arguments from being parsed, or prints the help or version that they ask for.
 #[expect(clippy::wildcard_enum_match_arm, reason = "clap adds kinds; all but these are wrong usage")]
-pub(super) fn report_parse_error(error: &clap::Error, arguments: &[OsString], voice: &Ui) -> u8 {
-    let text = match voice.stderr.color {
+pub(super) fn report_parse_error(error: &clap::Error, arguments: &[OsString], ui: &Ui) -> u8 {
+    let text = match ui.stderr.color {
         Color::Always => error.render().ansi().to_string(),
         Color::Never => error.render().to_string(),
     };
     let text = with_words_escaped(text, arguments);
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => voice.print(&error.render().to_string()),
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            voice.streams.say(text.trim_end());
-            Kind::Usage.exit_code()
+        ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => ui.print(&error.render().to_string()),
+        ParseErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            ui.streams.say(text.trim_end());
+            ErrorKind::Usage.exit_code()
         }
-        _ => wrong_usage(error, &text, arguments, voice),
+        _ => wrong_usage(error, &text, arguments, ui),
     }
 }
 
@@ -112,18 +113,20 @@ fn with_words_escaped(text: String, arguments: &[OsString]) -> String {
     })
 }
 
-fn wrong_usage(error: &clap::Error, text: &str, arguments: &[OsString], voice: &Ui) -> u8 {
-    match voice.errors {
+fn wrong_usage(error: &clap::Error, text: &str, arguments: &[OsString], ui: &Ui) -> u8 {
+    match ui.errors {
         ErrorForm::Text => {
-            voice.streams.say(redact_shapes(text.trim_end()).as_ref());
-            Kind::Usage.exit_code()
+            ui.streams.say(redact_shapes(text.trim_end()).as_ref());
+            ErrorKind::Usage.exit_code()
         }
         ErrorForm::Json => {
             let plain = with_words_escaped(error.render().to_string(), arguments);
             let message = plain.lines().take_while(|line| !line.trim().is_empty());
             let message = message.collect::<Vec<_>>().join(" ");
-            let mut diagnosis =
-                Diagnosis::new(Kind::Usage, message.strip_prefix("error: ").unwrap_or(&message).to_owned());
+            let mut diagnosis = Diagnosis::new(
+                ErrorKind::Usage,
+                message.strip_prefix("error: ").unwrap_or(&message).to_owned(),
+            );
             for kind in
                 [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
             {
@@ -136,7 +139,7 @@ fn wrong_usage(error: &clap::Error, text: &str, arguments: &[OsString], voice: &
             if let Some(usage) = error.get(ContextKind::Usage) {
                 diagnosis.hints.push(usage.to_string().replace("Usage: ", "usage: "));
             }
-            voice.fail(&diagnosis)
+            ui.fail(&diagnosis)
         }
     }
 }
@@ -154,7 +157,7 @@ pub(super) fn help(command: &Command) -> Option<Result<String, Diagnosis>> {
         let Some(next) = found.find_subcommand_mut(word) else {
             let topics = crate::commands::TOPICS.join(", ");
             let message = format!("there is no help on \"{}\"", args.words.join(" "));
-            let mut diagnosis = Diagnosis::new(Kind::Usage, message);
+            let mut diagnosis = Diagnosis::new(ErrorKind::Usage, message);
             diagnosis.hints.push(format!("`zpakey help` lists the commands; the topics are {topics}"));
             return Some(Err(diagnosis));
         };

@@ -1,15 +1,10 @@
 //! Commands: a file each, with its arguments and `run`, a function from context and arguments to a report.
 
-mod error;
 mod keys;
 mod rotation;
 mod setup;
 mod shared;
 
-use std::future::Future;
-use std::pin::Pin;
-
-pub use error::{CommandError, RotationErrorKind};
 use keys::{create, delete, exec, get, identify, list, reveal, update};
 use rotation::{block, purge, restore, retire, rotate, status, wait};
 #[cfg(feature = "sandbox")]
@@ -17,13 +12,12 @@ use setup::sandbox;
 use setup::{auth, doctor, log, profile, schema};
 pub use setup::{
     completions::{CompletionsArgs, Shell},
-    doctor::Finding,
     help::{HelpArgs, TOPICS},
 };
-pub use shared::creation::CreationRefused;
 
 use crate::config::Purpose;
 use crate::context::Context;
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::End;
 use crate::output::{
     Answer, FindingView, IdentificationView, KeyView, LineageView, LogEntry, RecordKind, Report, RevealView,
@@ -62,42 +56,60 @@ pub enum Command {
     Help(HelpArgs),
 }
 
-/// What a command came to.
+/// The answer of a command, and how the command ended.
 pub struct CommandOutput {
     pub report: Report,
-    pub verdict: CommandOutcome,
-    /// What is done once the answer is written.
-    pub then: Option<AfterOutput>,
-    /// What it means that the answer could not be written, where that is more than an answer lost.
-    pub unread: Option<CommandError>,
+    pub outcome: CommandOutcome,
+    pub after_output: Option<AfterOutput>,
+    /// What is said if the answer cannot be written, and more is lost with it than an answer: the only copy of a key value.
+    pub on_write_failure: Option<CommandError>,
 }
 
-/// Work that waits until the answer is written.
-pub type AfterOutput = Pin<Box<dyn Future<Output = anyhow::Result<CommandOutput>>>>;
+/// What a command does once its answer is written, if it has done all else. `app` calls it, in one place.
+pub enum AfterOutput {
+    /// Switches viewing of the new key off: its value is in the answer.
+    Seal(Box<create::SealAfterOutput>),
+    /// Serves the sandbox whose addresses are the answer.
+    #[cfg(feature = "sandbox")]
+    Serve(Box<sandbox::ServeAfterOutput>),
+}
 
+impl AfterOutput {
+    /// Does it.
+    ///
+    /// # Errors
+    /// What is not as it was asked for.
+    pub async fn run(self) -> CommandResult<()> {
+        match self {
+            Self::Seal(seal) => seal.run().await,
+            #[cfg(feature = "sandbox")]
+            Self::Serve(serve) => serve.run().await,
+        }
+    }
+}
+
+/// How a command ended that has an answer.
 #[derive(Debug)]
 pub enum CommandOutcome {
-    /// All of it was done.
-    Success,
-    /// Something was found that was asked to be an error.
-    Findings,
+    Done,
+    /// The answer has what was to be an error: exit code 7, or that of the first failure that was found.
+    Findings(Option<ErrorKind>),
+    /// Some of the keys failed.
     Partial {
         total: usize,
         failures: Vec<ItemFailure>,
     },
     /// The user asked for the end between two writes.
-    Stopped(Stopped),
-    /// There is an answer, and something besides that is not as it was asked for.
-    Unfinished(anyhow::Error),
+    Interrupted(Interruption),
+    /// Something is not as it was asked for, although there is an answer.
+    Failed(CommandError),
     /// A program was run; this is its exit code.
     Child(u8),
-    /// These were found. They are the answer, and the first error among them is how the command ended.
-    Checked(Vec<Finding>),
 }
 
 /// How far a command on many keys came before its end.
 #[derive(Debug)]
-pub struct Stopped {
+pub struct Interruption {
     /// How the end was asked for.
     pub end: End,
     /// What was done to a key: `updated`.
@@ -125,12 +137,17 @@ pub enum Rest {
 pub struct ItemFailure {
     /// The item, as it was named.
     pub item: String,
-    pub error: anyhow::Error,
+    pub error: CommandError,
 }
 
 impl CommandOutput {
     fn with(answer: Answer) -> Self {
-        Self { report: answer.into(), verdict: CommandOutcome::Success, then: None, unread: None }
+        Self {
+            report: answer.into(),
+            outcome: CommandOutcome::Done,
+            after_output: None,
+            on_write_failure: None,
+        }
     }
 
     fn nothing() -> Self {
@@ -296,7 +313,7 @@ impl Command {
     ///
     /// # Errors
     /// Whatever keeps it from its answer.
-    pub async fn run(self, ctx: &Context) -> anyhow::Result<CommandOutput> {
+    pub async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
         match self {
             Self::Create(args) => create::run(ctx, args).await,
             Self::Get(args) => get::run(ctx, args).await,

@@ -14,6 +14,7 @@ pub(crate) mod lineages;
 pub(crate) mod lookup;
 pub(crate) mod predecessors;
 pub(crate) mod references;
+pub(crate) mod refusals;
 pub(crate) mod rotation;
 pub(crate) mod second_look;
 pub(crate) mod stopping;

@@ -18,7 +18,7 @@ use super::{Reporter, quoted};
 use crate::api::{ApiError, Watcher, WriteAction, WriteNote, WriteOutcome};
 use crate::domain::{FieldDifference, KeyId, MaxUsage, ProvisioningKey};
 use crate::host::{Clock, Journal, Unread, UnreadFile};
-use crate::kind::Classified;
+use crate::kind::{Classified, ErrorKind};
 use crate::output::{FieldChange, LogEntry, Notice, escape_json};
 use crate::secret::redact;
 
@@ -79,7 +79,7 @@ impl AuditLog {
     }
 
     /// Notes that a key value was handed over, or that it could not be.
-    pub fn handed_over(&self, key: KeyLabel<'_>, to: Recipient, failure: Option<&dyn Classified>) {
+    pub fn handed_over(&self, key: KeyLabel<'_>, to: Recipient, failure: Option<ErrorKind>) {
         self.add(LogEntry {
             action: "reveal".to_owned(),
             id: Some(key.id.to_owned()),
@@ -87,7 +87,7 @@ impl AuditLog {
             association_type: key.association_type.to_owned(),
             destination: Some(to.word().to_owned()),
             outcome: if failure.is_none() { "done" } else { "failed" }.to_owned(),
-            code: failure.map(|error| error.kind().code().to_owned()),
+            code: failure.map(|kind| kind.code().to_owned()),
             ..self.run.clone()
         });
     }

@@ -4,17 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
-
 use super::Context;
 use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenPlace};
 use crate::config::{
     ApiFlavor, ConfigError, Connection, Credential, Deadline, Fetching, Found, MicrotenantChoice, RateLimit,
     SecretError, SecretKind, SecretSource, Setting, TokenCache,
 };
-use crate::domain::{Microtenant, MicrotenantId, Selector, ServerText};
+use crate::domain::{Microtenant, MicrotenantId, Selector};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{Dirs, PrivateDir};
-use crate::kind::{Classified, ErrorKind};
 use crate::output::Notice;
 use crate::secret::{ClientSecret, SecretText};
 
@@ -23,7 +21,7 @@ impl Context {
     ///
     /// # Errors
     /// What is missing in the configuration, or what looking up the microtenant came to.
-    pub async fn client(&self) -> anyhow::Result<&Client> {
+    pub async fn client(&self) -> CommandResult<&Client> {
         self.client
             .get_or_try_init(|| async {
                 let client = self.tenant_wide_client().await?.watched_by(Arc::clone(&self.news) as _);
@@ -47,7 +45,7 @@ impl Context {
     ///
     /// # Errors
     /// What is missing in the configuration, or why a secret could not be had from where it is kept.
-    pub async fn tenant_wide_client(&self) -> anyhow::Result<Client> {
+    pub async fn tenant_wide_client(&self) -> CommandResult<Client> {
         let connection = self.connection()?;
         let place = self.token_place(&connection)?;
         self.client_for(connection, place).await
@@ -84,7 +82,7 @@ impl Context {
         &self,
         connection: Connection,
         token_place: Option<TokenPlace>,
-    ) -> anyhow::Result<Client> {
+    ) -> CommandResult<Client> {
         // What is typed wrong is said before a secret is asked for.
         self.settings.timing()?;
         self.proxy(&connection)?;
@@ -102,7 +100,7 @@ impl Context {
         sign_in: SignIn,
         token_place: Option<TokenPlace>,
         observer: Arc<dyn Observer>,
-    ) -> anyhow::Result<Client> {
+    ) -> CommandResult<Client> {
         let timing = self.settings.timing()?;
         let proxy = self.proxy(&connection)?;
         let dirs = self.dirs.as_ref().filter(|_| self.connection.is_none());
@@ -177,7 +175,7 @@ impl Context {
     ///
     /// # Secrets
     /// The secret or the key is in the result and nowhere else.
-    pub async fn sign_in(&self, connection: &Connection) -> anyhow::Result<SignIn> {
+    pub async fn sign_in(&self, connection: &Connection) -> CommandResult<SignIn> {
         Ok(match &connection.credential {
             Credential::AccessToken(token) => SignIn::Token(token.clone()),
             Credential::ClientSecret { client_id, client_secret } => {
@@ -272,19 +270,24 @@ impl Context {
         }))
     }
 
-    async fn microtenant(&self, client: &Client) -> anyhow::Result<Option<MicrotenantId>> {
+    async fn microtenant(&self, client: &Client) -> CommandResult<Option<MicrotenantId>> {
         let name = match self.settings.microtenant() {
             None => return Ok(None),
             Some(MicrotenantChoice::Id(id)) => return Ok(Some(id)),
             Some(MicrotenantChoice::Name(name)) => name,
         };
-        let all =
-            client.microtenants().await.with_context(|| format!("looking up microtenant \"{name}\""))?;
+        let all = client
+            .microtenants()
+            .await
+            .map_err(|error| CommandError::from(error).doing(format!("looking up microtenant \"{name}\"")))?;
         let selector = Selector::Name(name.clone());
         let found = selector.select(&all, |item: &Microtenant| item.id.as_str(), |item| item.name.raw());
-        match found.as_slice() {
-            [one] => Ok(Some(one.id.clone())),
-            _ => Err(NoMicrotenant { name, known: all.into_iter().map(|item| item.name).collect() }.into()),
+        if let [one] = found.as_slice() {
+            Ok(Some(one.id.clone()))
+        } else {
+            let known: Vec<String> = all.iter().map(|item| item.name.to_string()).collect();
+            Err(CommandError::new(ErrorKind::NotFound, format!("no microtenant named \"{name}\""))
+                .detail(format!("there are: {}", known.join(", "))))
         }
     }
 }
@@ -294,18 +297,4 @@ pub(crate) fn exposed(path: &Path, dirs: Option<&Dirs>) -> Notice {
     let shown = dirs.map_or_else(|| path.display().to_string(), |dirs| dirs.shorten(path));
     let command = format!("chmod 600 {}", super::quoted(&path.display().to_string()));
     Notice::Warning(format!("{shown} holds a secret and other users can read it: {command}"))
-}
-
-/// Says that there is no microtenant of that name.
-#[derive(Debug, thiserror::Error)]
-#[error("no microtenant named \"{name}\"")]
-pub struct NoMicrotenant {
-    pub name: String,
-    pub known: Vec<ServerText>,
-}
-
-impl Classified for NoMicrotenant {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::NotFound
-    }
 }

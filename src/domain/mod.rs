@@ -12,6 +12,7 @@ mod narrowing;
 pub mod rotation;
 mod selector;
 mod server_text;
+mod shell;
 mod span;
 mod usage;
 
@@ -26,5 +27,6 @@ pub use key::{KeyNameError, NewKey, ProvisioningKey, check_key_name, is_portal_n
 pub use narrowing::Narrowing;
 pub use selector::{KeyRef, Selector, SelectorError, looks_like_key_text, near};
 pub use server_text::{ServerText, escape, is_deceptive};
+pub use shell::quoted;
 pub use span::{SpanError, parse_span};
 pub use usage::{MaxUsage, Status, Usage, UsageCount};

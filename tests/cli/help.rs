@@ -7,7 +7,7 @@ use snapbox::str;
 use zpakey::{
     cli::Cli,
     config::vars::{OTHER_VARIABLES, SETTINGS},
-    error::Kind,
+    error::ErrorKind as Kind,
 };
 
 use crate::support::{Home, Run};

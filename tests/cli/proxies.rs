@@ -249,7 +249,7 @@ fn what_is_no_address_of_a_proxy_is_refused_and_not_quoted() {
     let socks = zpakey(&service, "").env("ALL_PROXY", "socks5://127.0.0.1:1080").run();
     socks.code(2).stderr_is(str![[r#"
 error: ALL_PROXY: not the address of a proxy, such as http://proxy.example.net:8080, and not none
-hint: SOCKS is not spoken; `--proxy none` goes without a proxy
+hint: SOCKS proxies are not supported; `--proxy none` goes without a proxy
 
 "#]]);
 }

@@ -4,10 +4,9 @@ mod complete;
 mod existing;
 mod from;
 mod making;
-pub(crate) use crate::commands::shared::references::{find_cert, find_group};
+
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use futures_util::future::{OptionFuture, try_join4};
 
@@ -17,13 +16,16 @@ use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::destination::{OutFileArgs, hand_over};
 use crate::commands::shared::input::{parse_type, parse_uses};
 use crate::commands::shared::lookup::refuse_unreadable;
+use crate::commands::shared::references::{find_cert, find_group};
+use crate::commands::shared::refusals::not_applied;
 use crate::commands::shared::updating::update_key;
-use crate::commands::{AfterOutput, CommandError, CommandOutcome, CommandOutput};
+use crate::commands::{AfterOutput, CommandOutcome, CommandOutput};
 use crate::context::Context;
 use crate::domain::{
     AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey, Selector,
     ServerText, check_key_name, is_portal_name,
 };
+use crate::error::{CommandError, CommandResult};
 use crate::host::PrivateFile;
 use crate::output::{Answer, KeyView, Notice, PlanView, RecordKind, Records, Secret};
 use making::{KeyOrder, ListedKeys, Made};
@@ -164,13 +166,13 @@ struct CreateRequest {
     max_usage: MaxUsage,
 }
 
-pub(crate) async fn run(ctx: &Context, args: CreateArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: CreateArgs) -> CommandResult<CommandOutput> {
     if let Some(path) = &args.from {
         return from::run(ctx, &args, path).await;
     }
     if args.handling.no_export && args.destination.out_file.is_none() && !args.handling.reveal {
         let hint = "add --out-file FILE or --reveal: the value is never returned again";
-        return Err(CommandError::usage("--no-export needs a destination for the key value", hint).into());
+        return Err(CommandError::usage("--no-export needs a destination for the key value", hint));
     }
     let hands_over = args.destination.out_file.is_some() || args.handling.reveal;
     args.ci.check_use(hands_over, "leave it out, or add --out-file FILE or --reveal")?;
@@ -266,7 +268,7 @@ async fn resolve(
     client: &Client,
     args: &CreateArgs,
     request: CreateRequest,
-) -> anyhow::Result<Resolved> {
+) -> CommandResult<Resolved> {
     let (group, cert, listed, twins) = try_join4(
         find_group(ctx, client, request.kind, &request.group),
         find_cert(ctx, client, request.kind, request.cert.as_ref()),
@@ -321,7 +323,7 @@ async fn finish(
     created: Created,
     file: Option<PrivateFile>,
     default_cert: bool,
-) -> anyhow::Result<CommandOutput> {
+) -> CommandResult<CommandOutput> {
     let client = ctx.client().await?;
     let Created { mut key, mut secret } = created;
     let needs_secret = file.is_some() || args.handling.reveal;
@@ -329,25 +331,25 @@ async fn finish(
         || making::unfinished(ctx, &key, "its text could not be handed over", "reveal KEY --out-file FILE");
     if needs_secret && secret.is_none() {
         let read = client.beside(&key).key_secret(key.association_type, &key.id).await;
-        secret = read.with_context(not_handed_over)?.1;
+        secret = read.map_err(|error| not_handed_over().because(error))?.1;
     }
     if needs_secret && secret.is_none() {
-        return Err(not_handed_over().into());
+        return Err(not_handed_over());
     }
     if needs_secret && let Some(secret) = &secret {
-        args.ci.mask(ctx, secret).with_context(not_handed_over)?;
+        args.ci.mask(ctx, secret).map_err(|error| not_handed_over().because(error))?;
     }
     let host = secret.as_ref().and_then(|secret| secret.host().map(str::to_owned));
     if let (Some(file), Some(secret)) = (file, &secret) {
-        hand_over(ctx, file, &key, secret).with_context(not_handed_over)?;
+        hand_over(ctx, file, &key, secret).map_err(|error| not_handed_over().because(error))?;
     }
     let open = |key: &ProvisioningKey| {
         making::unfinished(ctx, key, "viewing is not switched off", "update KEY --no-export")
     };
     let mut unsealed = None;
     if args.handling.no_export && !args.handling.reveal {
-        let sealed = update_key(ctx, &key, &sealing()).await.with_context(|| open(&key))?;
-        unsealed = sealed.error.map(|error| error.context(open(&key)));
+        let sealed = update_key(ctx, &key, &sealing()).await.map_err(|error| open(&key).because(error))?;
+        unsealed = sealed.error.map(|error| open(&key).because(error));
         key = sealed.key;
     }
     let mut records = match secret {
@@ -358,12 +360,13 @@ async fn finish(
     records.notes.certificate = default_cert.then(|| "default for this type".to_owned());
     let mut finished = CommandOutput::with(Answer::Records(records));
     if let Some(error) = unsealed {
-        finished.verdict = CommandOutcome::Unfinished(error);
+        finished.outcome = CommandOutcome::Failed(error);
     }
     if args.handling.no_export && args.handling.reveal {
-        finished.unread = Some(open(&key));
-        let unfinished = open(&key);
-        finished.then = Some(seal_afterwards(client.clone(), key, unfinished));
+        finished.on_write_failure = Some(open(&key));
+        let unsealed = open(&key);
+        let seal = SealAfterOutput { client: client.clone(), key, unsealed };
+        finished.after_output = Some(AfterOutput::Seal(Box::new(seal)));
     }
     Ok(finished)
 }
@@ -372,20 +375,25 @@ fn sealing() -> KeyChange {
     KeyChange { seal: true, ..KeyChange::default() }
 }
 
-/// Switches viewing off once the answer with the text is written: then nothing is lost where writing fails.
-fn seal_afterwards(client: Client, key: ProvisioningKey, unfinished: CommandError) -> AfterOutput {
-    Box::pin(async move {
-        let seal = async {
-            match client.update_key(&key, &sealing()).await? {
-                UpdateOutcome::Updated(update) if !update.unmet.is_empty() => {
-                    let ProvisioningKey { name, id, .. } = update.after;
-                    anyhow::bail!(CommandError::NotApplied { name, id, unmet: update.unmet })
-                }
-                UpdateOutcome::Updated(_) | UpdateOutcome::Unchanged(_) => Ok(CommandOutput::nothing()),
+/// Switches viewing off once the answer with the text is written: then nothing is lost if writing fails.
+pub struct SealAfterOutput {
+    client: Client,
+    key: ProvisioningKey,
+    /// What is said if it fails.
+    unsealed: CommandError,
+}
+
+impl SealAfterOutput {
+    pub(crate) async fn run(self) -> CommandResult<()> {
+        let failure = match self.client.update_key(&self.key, &sealing()).await {
+            Ok(UpdateOutcome::Updated(update)) if !update.unmet.is_empty() => {
+                not_applied(&update.after, &update.unmet)
             }
+            Ok(UpdateOutcome::Updated(_) | UpdateOutcome::Unchanged(_)) => return Ok(()),
+            Err(error) => error.into(),
         };
-        seal.await.context(unfinished)
-    })
+        Err(self.unsealed.because(failure))
+    }
 }
 
 /// Fetches the names of a type's groups, for messages; nothing if they cannot be had.

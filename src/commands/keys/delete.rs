@@ -12,10 +12,11 @@ use crate::commands::shared::bulk::{Bulk, BulkArgs};
 use crate::commands::shared::input::KeyArgs;
 use crate::commands::shared::lookup::{find_keys, typed};
 use crate::commands::shared::predecessors::DELETED_KEY;
-use crate::commands::{CommandError, CommandOutput, Rest};
+use crate::commands::{CommandOutput, Rest};
 use crate::context::{Consent, Context};
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::can_enrol;
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{DeletionView, Notice, PlanAction, PlanView, RecordKind};
 use carriers::{Carriers, References};
 
@@ -54,7 +55,7 @@ impl DeleteArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: DeleteArgs) -> CommandResult<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let outcomes = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?.outcomes;
     let mut batch = Batch::new(named.plurality, outcomes.len());
@@ -65,7 +66,7 @@ pub(crate) async fn run(ctx: &Context, args: DeleteArgs) -> anyhow::Result<Comma
             Ok(found) if keys.iter().any(|known| known.id == found.id) => {}
             Ok(found) => keys.push(found),
             // What no one could look for may well be there.
-            Err(CommandError::KeyNotFound { unread, .. }) if args.ignore_missing && unread.is_empty() => {
+            Err(miss) if args.ignore_missing && miss.error.kind() == ErrorKind::NotFound => {
                 ctx.say(&Notice::Note(format!("there is no key \"{text}\"; nothing to delete")));
             }
             Err(error) => batch.failed(text, error)?,
@@ -103,7 +104,7 @@ async fn delete_keys(
     keys: &[(ProvisioningKey, References)],
     carriers: &Carriers,
     batch: &mut Batch,
-) -> anyhow::Result<Vec<DeletionView>> {
+) -> CommandResult<Vec<DeletionView>> {
     let client = ctx.client().await?;
     let bulk = Bulk::begin(ctx, &args.bulk, keys.len())?;
     let delete = async |(key, _): &(ProvisioningKey, References)| {
@@ -136,8 +137,8 @@ async fn delete_keys(
     Ok(deleted)
 }
 
-fn is_not_found(error: &anyhow::Error) -> bool {
-    error.downcast_ref().is_some_and(ApiError::is_not_found)
+fn is_not_found(error: &CommandError) -> bool {
+    error.api().is_some_and(ApiError::is_not_found)
 }
 
 /// Refuses a key that, read directly before its deletion, is not what was agreed to.
@@ -146,7 +147,7 @@ fn refuse_changed(
     args: &DeleteArgs,
     agreed: &ProvisioningKey,
     fresh: &ProvisioningKey,
-) -> anyhow::Result<()> {
+) -> CommandResult<()> {
     let ProvisioningKey { name, id, .. } = agreed;
     let (before, now) = (agreed.usage.count.0, fresh.usage.count.0);
     let message = if fresh.name != *name {
@@ -160,12 +161,7 @@ fn refuse_changed(
         return Ok(());
     };
     let look = ctx.command(&format!("get id:{id} --connectors"));
-    Err(CommandError::Referenced {
-        message,
-        details: Vec::new(),
-        hints: vec![format!("{look}      shows it as it is")],
-    }
-    .into())
+    Err(CommandError::new(ErrorKind::Conflict, message).hint(format!("{look}      shows it as it is")))
 }
 
 fn refuse(
@@ -173,7 +169,7 @@ fn refuse(
     args: &DeleteArgs,
     key: &ProvisioningKey,
     references: &References,
-) -> anyhow::Result<()> {
+) -> CommandResult<()> {
     if let Some(why) = key.read_only_reason() {
         return Err(ApiError::Managed { name: key.name.clone(), id: key.id.clone(), why }.into());
     }
@@ -202,12 +198,11 @@ fn refuse(
     let block = ctx.command(&format!("block {name}"));
     let block = can_enrol(key).then(|| format!("{block}      stops enrolment and can be undone"));
     let force = ctx.command(&format!("delete {name} --force-referenced{yes}"));
-    let hints = block.into_iter().chain([force]).collect();
-    Err(CommandError::Referenced { message, details: vec![DELETED_KEY.to_owned()], hints }.into())
+    Err(CommandError::new(ErrorKind::Conflict, message).detail(DELETED_KEY).hints(block).hint(force))
 }
 
 /// Asks once for all of them: `y` for one that was never used, its name for one that was, their number for several.
-async fn ask(ctx: &Context, keys: &[(ProvisioningKey, References)]) -> anyhow::Result<()> {
+async fn ask(ctx: &Context, keys: &[(ProvisioningKey, References)]) -> CommandResult<()> {
     let dot = ctx.messenger.separator();
     let describe = |key: &ProvisioningKey, references: &References| {
         let noun = key.association_type.member_noun();

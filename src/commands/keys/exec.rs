@@ -1,6 +1,7 @@
 //! `zpakey exec`.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::Args;
 use tokio::process::Command as Program;
@@ -12,9 +13,10 @@ use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::find_key;
 use crate::commands::shared::unable::sealed;
 use crate::commands::shared::unable::warn_if_unable;
-use crate::commands::{CommandError, CommandOutcome, CommandOutput};
+use crate::commands::{CommandOutcome, CommandOutput};
 use crate::context::{Context, Recipient};
 use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{PrivateDir, SecretFile, handed_places, is_in_memory, no_such_file};
 use crate::output::Notice;
 use crate::secret::{KeySecret, redact_shapes};
@@ -70,22 +72,22 @@ fn parse_variable(text: &str) -> Result<String, String> {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> CommandResult<CommandOutput> {
     let KeyArg::Named(selector) = args.key else {
         let hint = "`zpakey exec NAME … -- CMD` hands over one key; name it";
-        return Err(CommandError::usage("exec reads no names from standard input", hint).into());
+        return Err(CommandError::usage("exec reads no names from standard input", hint));
     };
     let Some((program, arguments)) = args.command.split_first() else {
-        return Err(CommandError::usage("no program was named", "").into());
+        return Err(CommandError::usage("no program was named", ""));
     };
     args.ci.check(ctx)?;
     let key = find_key(ctx, &KeyRef::from(selector), &args.types.resolve(ctx)).await?;
     if !key.exportable {
-        return Err(sealed(ctx, &key).into());
+        return Err(sealed(ctx, &key));
     }
     warn_if_unable(ctx, &key);
     let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
-    let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    let Some(secret) = secret else { return Err(sealed(ctx, &key)) };
     args.ci.mask(ctx, &secret)?;
     let mut command = Program::new(program);
     command.args(arguments);
@@ -94,7 +96,7 @@ pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Command
     }
     let runner = ChildRunner::ready(ctx)?;
     let log = |why: Option<&CommandError>| {
-        ctx.trail.handed_over((&key).into(), Recipient::Child, why.map(|error| error as _));
+        ctx.trail.handed_over((&key).into(), Recipient::Child, why.map(CommandError::kind));
     };
     let handed = hand(ctx, &args.hand, &secret, &mut command);
     let Handed { file, input } = handed.inspect_err(|error| log(Some(error)))?;
@@ -106,7 +108,7 @@ pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> anyhow::Result<Command
     let code = runner.run(command, input, |started| log(started.err())).await?;
     drop(file);
     let mut finished = CommandOutput::nothing();
-    finished.verdict = CommandOutcome::Child(code);
+    finished.outcome = CommandOutcome::Child(code);
     Ok(finished)
 }
 
@@ -144,10 +146,16 @@ fn handed_file(ctx: &Context, secret: &KeySecret) -> Result<SecretFile, CommandE
     for place in handed_places(ctx.dirs.as_ref(), &ctx.env) {
         match SecretFile::make(&PrivateDir::new(place.clone()), |writer| secret.write_to(writer)) {
             Ok(file) => return Ok(file),
-            Err(source) => first = first.or(Some(CommandError::NotHandedOver { path: place, source })),
+            Err(error) => first = first.or_else(|| Some(not_made(&place, &error))),
         }
     }
-    Err(first.unwrap_or_else(|| CommandError::NotHandedOver { path: "/tmp".into(), source: no_such_file() }))
+    Err(first.unwrap_or_else(|| not_made(Path::new("/tmp"), &no_such_file())))
+}
+
+fn not_made(place: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::new(ErrorKind::Usage, format!("could not make a private file in {}", place.display()))
+        .caused_by(error)
+        .hint("--stdin and --env need no file")
 }
 
 /// Says that what is removed after the program's end may be found on the disk all the same.

@@ -3,13 +3,14 @@
 use clap::Args;
 
 use crate::api::Client;
+use crate::commands::CommandOutput;
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::KeyArgs;
 use crate::commands::shared::lineages::{lineages, role_among};
 use crate::commands::shared::lookup::find_keys;
-use crate::commands::{CommandError, CommandOutput};
 use crate::context::Context;
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
+use crate::error::{CommandError, CommandResult};
 use crate::output::{Answer, EnrolledView, KeyView, Notice, RecordKind, Records};
 
 /// Show keys, by name or id
@@ -39,7 +40,7 @@ impl GetArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: GetArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: GetArgs) -> CommandResult<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let mut lookup = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
     let outcomes = std::mem::take(&mut lookup.outcomes);
@@ -68,7 +69,7 @@ pub(crate) async fn run(ctx: &Context, args: GetArgs) -> anyhow::Result<CommandO
 async fn members<'a>(
     client: &Client,
     keys: &'a [ProvisioningKey],
-) -> anyhow::Result<Vec<(&'a ProvisioningKey, Enrolled)>> {
+) -> CommandResult<Vec<(&'a ProvisioningKey, Enrolled)>> {
     let mut kinds: Vec<AssociationType> = keys.iter().map(|key| key.association_type).collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -78,7 +79,7 @@ async fn members<'a>(
         let Some(enrolled) = enrolled? else {
             let message =
                 format!("what enrols with {kind} keys cannot be listed: no call of the API is known for it");
-            return Err(CommandError::usage(message, "").into());
+            return Err(CommandError::usage(message, ""));
         };
         for one in enrolled {
             if let Some(key) = keys.iter().find(|key| one.key_id.as_ref() == Some(&key.id)) {

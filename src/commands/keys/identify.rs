@@ -2,7 +2,6 @@
 
 mod said;
 
-use anyhow::Context as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -12,10 +11,11 @@ use self::said::{Defect, Said};
 use crate::api::cloud_of_host;
 use crate::commands::shared::input::TypeArgs;
 use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, searched};
-use crate::commands::{CommandError, CommandOutcome, CommandOutput};
+use crate::commands::{CommandOutcome, CommandOutput};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, quoted};
 use crate::domain::{Fingerprint, ProvisioningKey, looks_like_key_text};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{Exposure, read_secret};
 use crate::output::{Answer, HeldText, IdentificationView, Notice, Records};
 use crate::secret::{FormatIssue, ParseKeyTextError, ParsedKeyText};
@@ -65,12 +65,15 @@ impl IdentifyArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> CommandResult<CommandOutput> {
     let (bytes, exposure) = read(ctx, &args).await?;
     let held = if bytes.len() > MOST { Err(ParseKeyTextError::NoShape) } else { ParsedKeyText::read(&bytes) };
     drop(bytes);
-    let held =
-        held.map_err(|why| CommandError::NoKeyText { from: args.named(), what: said::instead(why) })?;
+    let held = held.map_err(|why| {
+        let message = format!("{} holds {}", args.named(), said::instead(why));
+        CommandError::new(ErrorKind::NotFound, message)
+            .detail("a key value is a digit, a host and letters with a bar between them, alone on one line")
+    })?;
     let text = HeldText {
         fingerprint: Fingerprint::from_digest(held.digest.0),
         length: held.length,
@@ -91,7 +94,7 @@ pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<Com
     }
     let is_it = |key: &&ProvisioningKey| key.fingerprint == Some(text.fingerprint);
     let Some(key) = keys.keys.iter().find(is_it) else {
-        return Err(unidentified(ctx, &args, &text, &held.blemishes, &keys)?.into());
+        return Err(unidentified(ctx, &args, &text, &held.blemishes, &keys)?);
     };
     note_shared_names(ctx, std::iter::once(key), &keys.keys, &args.types.resolve(ctx));
     // A text that is a key's is whole, whatever its length.
@@ -101,18 +104,16 @@ pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> anyhow::Result<Com
 }
 
 /// Reads the text, and says who else can read its file. At a terminal it is asked for, and not shown while it is pasted.
-async fn read(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<(Zeroizing<Vec<u8>>, Exposure)> {
+async fn read(ctx: &Context, args: &IdentifyArgs) -> CommandResult<(Zeroizing<Vec<u8>>, Exposure)> {
     if args.file.to_str().is_some_and(looks_like_key_text) {
         let hint = "a command line can be read by every process; `zpakey identify -` reads standard input";
-        return Err(CommandError::usage("FILE looks like a key value, which is a secret", hint).into());
+        return Err(CommandError::usage("FILE looks like a key value, which is a secret", hint));
     }
     if !args.reads_input() {
-        let unreadable = |source| CommandError::Input { path: args.file.clone(), source };
         let file = args.file.clone();
         // On a thread of its own: it may be a pipe that no one writes to, and a signal ends the command meanwhile.
-        let read =
-            tokio::task::spawn_blocking(move || read_secret(&file, MOST)).await.context("reading a file")?;
-        let (bytes, exposure) = read.map_err(unreadable)?;
+        let read = tokio::task::spawn_blocking(move || read_secret(&file, MOST)).await?;
+        let (bytes, exposure) = read.map_err(|error| CommandError::unreadable_file(&args.file, &error))?;
         return Ok((bytes, exposure.unless_credential(&args.file, &ctx.env)));
     }
     if ctx.can_ask()? {
@@ -124,7 +125,7 @@ async fn read(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<(Zeroizing<V
 }
 
 /// Reads the keys of all types that are asked, from all microtenants unless one was typed.
-async fn read_all(ctx: &Context, args: &IdentifyArgs) -> anyhow::Result<Readable> {
+async fn read_all(ctx: &Context, args: &IdentifyArgs) -> CommandResult<Readable> {
     let kinds = args.types.resolve(ctx);
     let typed = ctx.settings.get(Setting::Microtenant);
     if typed.is_some_and(|found| matches!(found.origin, Origin::Option(_))) {
@@ -152,7 +153,7 @@ fn finish(
     let said = Said { ctx, from: args.named(), key };
     finished.report.footer.extend(faults.iter().map(|fault| Notice::Warning(said.sentence(fault))));
     if args.fail_if_any && !faults.is_empty() {
-        finished.verdict = CommandOutcome::Findings;
+        finished.outcome = CommandOutcome::Findings(None);
     }
     finished
 }
@@ -164,7 +165,7 @@ fn unidentified(
     text: &HeldText,
     blemishes: &[FormatIssue],
     readable: &Readable,
-) -> anyhow::Result<CommandError> {
+) -> CommandResult<CommandError> {
     let said = Said { ctx, from: args.named(), key: None };
     let mut details = vec![searched(ctx, &readable.kinds)];
     details.extend(blemishes.iter().map(|blemish| said.sentence(&Defect::Form(*blemish))));
@@ -191,5 +192,7 @@ fn unidentified(
     } else if !args.types.all_types {
         hints.push("--all-types looks among all five types; the key may also have been deleted".to_owned());
     }
-    Ok(CommandError::Unidentified { from: args.named(), fingerprint: text.fingerprint, details, hints })
+    let (from, fingerprint) = (args.named(), &text.fingerprint);
+    let message = format!("no provisioning key has the text in {from} ({fingerprint})");
+    Ok(CommandError::new(ErrorKind::NotFound, message).details(details).hints(hints))
 }

@@ -11,10 +11,11 @@ use crate::commands::shared::input::{TypeArgs, parse_age};
 use crate::commands::shared::lineages::{lineages, overdue, role_among};
 use crate::commands::shared::lookup::read_available;
 use crate::commands::shared::references::find_group;
-use crate::commands::{CommandError, CommandOutcome, CommandOutput};
+use crate::commands::{CommandOutcome, CommandOutput};
 use crate::config::Setting;
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText, Status};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{Answer, KeyView, Notice, RecordKind, Records, sort, summary};
 
 /// List keys
@@ -59,15 +60,13 @@ pub struct ListArgs {
     fail_if_any: bool,
 }
 
-pub(crate) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandOutput> {
     let order = args.sort.as_deref().map(SortOrder::parse).transpose()?;
     let kinds = args.types.resolve(ctx);
     let mut readable = if args.all_microtenants {
         if matches!(ctx.settings.get(Setting::Microtenant), Some(found) if matches!(found.origin, crate::config::Origin::Option(_)))
         {
-            return Err(
-                CommandError::usage("--microtenant and --all-microtenants exclude each other", "").into()
-            );
+            return Err(CommandError::usage("--microtenant and --all-microtenants exclude each other", ""));
         }
         read_available(&ctx.tenant_wide_client().await?, &kinds).await?
     } else {
@@ -96,16 +95,19 @@ pub(crate) async fn run(ctx: &Context, args: ListArgs) -> anyhow::Result<Command
     finished.report.footer.push(Notice::Note(line));
     finished.report.footer.extend(readable.warnings.into_iter().map(Notice::Warning));
     if args.fail_if_any && !keys.is_empty() {
-        finished.verdict = CommandOutcome::Findings;
+        finished.outcome = CommandOutcome::Findings(None);
     } else if (args.fail_if_any || has_failed)
         && let Some(error) = gap
     {
         // "None" cannot be said of what was not read.
-        finished.verdict = CommandOutcome::Unfinished(error);
+        finished.outcome = CommandOutcome::Failed(error);
     } else if args.fail_if_any
         && let Some(odd) = odd.into_iter().find(|odd| args.may_keep(odd))
     {
-        finished.verdict = CommandOutcome::Unfinished(CommandError::IncompleteList(Box::new(odd)).into());
+        finished.outcome = CommandOutcome::Failed(CommandError::new(
+            ErrorKind::Partial,
+            format!("the list is incomplete: {odd}"),
+        ));
     }
     Ok(finished)
 }
@@ -144,7 +146,7 @@ async fn refuse_unknown_group(
     ctx: &Context,
     group: &Selector,
     kinds: &[AssociationType],
-) -> anyhow::Result<()> {
+) -> CommandResult<()> {
     let client = ctx.client().await?;
     let mut refused = None;
     for kind in kinds {

@@ -5,15 +5,16 @@ use std::path::Path;
 
 use clap::Args;
 
+use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::destination::{OutFileArgs, Terminator, hand_over, hand_over_as};
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::{as_typed, find_key};
 use crate::commands::shared::unable::warn_if_unable;
-use crate::commands::{CommandError, CommandOutput};
 use crate::context::Context;
 use crate::domain::{HostFile, KeyRef, ProvisioningKey, Selector};
+use crate::error::{CommandError, CommandResult};
 use crate::host::PrivateFile;
 use crate::output::{Answer, Notice, Records, RevealView, Secret, SecretForm};
 
@@ -51,16 +52,16 @@ impl RevealArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
     let KeyArg::Named(selector) = &args.key else {
         let hint = "`zpakey reveal NAME` shows one key; name it";
-        return Err(CommandError::usage("reveal reads no names from standard input", hint).into());
+        return Err(CommandError::usage("reveal reads no names from standard input", hint));
     };
     args.ci.check(ctx)?;
     let file = args.destination.prepare()?;
     let key = find_key(ctx, &KeyRef::from(selector.clone()), &args.types.resolve(ctx)).await?;
     if !key.exportable {
-        return Err(sealed(ctx, &key).into());
+        return Err(sealed(ctx, &key));
     }
     if args.connector_file {
         return on_this_machine(ctx, &args, &key).await;
@@ -70,10 +71,10 @@ pub(crate) async fn run(ctx: &Context, args: RevealArgs) -> anyhow::Result<Comma
         consent(ctx, question(ctx, &key, selector)).await?;
     }
     let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
-    let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    let Some(secret) = secret else { return Err(sealed(ctx, &key)) };
     args.ci.mask(ctx, &secret)?;
     if let Some(file) = file {
-        hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
+        hand_over(ctx, file, &key, &secret)?;
         return Ok(CommandOutput::nothing());
     }
     Ok(CommandOutput::with(Answer::Records(Records::revealed(RevealView::from(&key), Secret::Key(secret)))))
@@ -84,25 +85,25 @@ async fn on_this_machine(
     ctx: &Context,
     args: &RevealArgs,
     key: &ProvisioningKey,
-) -> anyhow::Result<CommandOutput> {
+) -> CommandResult<CommandOutput> {
     let kind = key.association_type;
     let Some(HostFile { path, service }) = kind.host_file() else {
         let message = format!("where a machine reads {kind} keys is not documented");
-        return Err(CommandError::usage(message, "--out-file FILE --mode 0644 writes any file").into());
+        return Err(CommandError::usage(message, "--out-file FILE --mode 0644 writes any file"));
     };
     let path = Path::new(path);
     if let Some(directory) = path.parent().filter(|directory| !directory.exists()) {
         let message = format!("this machine has no {}: {service} is not installed here", directory.display());
-        return Err(CommandError::usage(message, "--out-file FILE --mode 0644 writes any file").into());
+        return Err(CommandError::usage(message, "--out-file FILE --mode 0644 writes any file"));
     }
     // The service does not run as root, so others than root must be able to read it.
     let prepared = PrivateFile::prepare(path, args.destination.existing());
-    let file = prepared.map_err(CommandError::Destination)?.with_mode(0o644);
+    let file = prepared?.with_mode(0o644);
     warn_if_unable(ctx, key);
     let (key, secret) = ctx.client().await?.beside(key).key_secret(kind, &key.id).await?;
-    let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    let Some(secret) = secret else { return Err(sealed(ctx, &key)) };
     args.ci.mask(ctx, &secret)?;
-    hand_over_as(ctx, file, &key, &secret, Terminator::Line).map_err(CommandError::Destination)?;
+    hand_over_as(ctx, file, &key, &secret, Terminator::Line)?;
     let mut finished = CommandOutput::nothing();
     finished.report.footer = vec![
         Notice::Note(format!(

@@ -4,20 +4,22 @@ mod consequences;
 
 use clap::Args;
 
+use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::bulk::BulkArgs;
 use crate::commands::shared::input::{KeyArg, KeyArgs, Plurality, parse_uses};
 use crate::commands::shared::lookup::{Lookup, as_typed, find_keys, refuse_unreadable, typed};
 use crate::commands::shared::references::named_cert;
-use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, quoted};
 use crate::domain::{
     CertId, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector, check_key_name,
     looks_like_key_text,
 };
+use crate::error::{CommandError, CommandResult};
 use crate::output::{FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind};
 
+use crate::commands::shared::refusals::exists;
 use crate::commands::shared::updating::update_keys;
 
 /// Change a key's limit, state, name, IP ACL or certificate
@@ -168,7 +170,7 @@ impl UpdateArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: UpdateArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: UpdateArgs) -> CommandResult<CommandOutput> {
     let plurality = if args.keys.keys.len() == 1 { Plurality::One } else { Plurality::Several };
     args.check(ctx, plurality)?;
     let named = args.keys.read(ctx).await?;
@@ -219,7 +221,7 @@ async fn refuse_taken_name(
     name: &str,
     key: &ProvisioningKey,
     lookup: &Lookup,
-) -> anyhow::Result<()> {
+) -> CommandResult<()> {
     let is_taken = |other: &ProvisioningKey| other.name == name && other.id != key.id;
     let taken = match lookup.all_of(key.association_type) {
         Some(mut keys) => keys.find(|other| is_taken(other)).cloned(),
@@ -229,18 +231,18 @@ async fn refuse_taken_name(
     refuse_unreadable(&Selector::Name(name.to_owned()), taken.is_none(), &odd)?;
     match taken {
         Some(ProvisioningKey { name, id, association_type: kind, .. }) => {
-            Err(CommandError::Exists { name, id, kind, hint: "choose another name" }.into())
+            Err(exists(&name, &id, kind).hint("choose another name"))
         }
         None => Ok(()),
     }
 }
 
-async fn resolve_cert(ctx: &Context, selector: Option<&Selector>) -> anyhow::Result<Option<CertId>> {
+async fn resolve_cert(ctx: &Context, selector: Option<&Selector>) -> CommandResult<Option<CertId>> {
     let Some(selector) = selector else { return Ok(None) };
     Ok(Some(named_cert(ctx, ctx.client().await?, selector, "").await?.id))
 }
 
-async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> anyhow::Result<PlanView> {
+async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> CommandResult<PlanView> {
     let home = ctx.client().await?.beside(key);
     let prepared = home.prepare_update(key.association_type, &key.id, change).await?;
     let changes: Vec<_> = prepared.changes().into_iter().map(FieldChange::from).collect();
@@ -253,7 +255,7 @@ async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> anyho
     Ok(PlanView::new(PlanAction::Update, "PUT", &prepared.path, Some(prepared.body), changes))
 }
 
-async fn ask_to_seal(ctx: &Context, keys: &[ProvisioningKey]) -> anyhow::Result<()> {
+async fn ask_to_seal(ctx: &Context, keys: &[ProvisioningKey]) -> CommandResult<()> {
     let open: Vec<&ProvisioningKey> = keys.iter().filter(|key| key.exportable).collect();
     let Some(first) = open.first() else { return Ok(()) };
     let (what, word) = match open.as_slice() {

@@ -21,6 +21,7 @@ use crate::commands::{CommandOutput, Rest};
 use crate::context::Context;
 use crate::domain::rotation::{Block, Nothing, Plan, Verdict, can_enrol};
 use crate::domain::{Enrolled, ProvisioningKey};
+use crate::error::CommandResult;
 use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
 /// Stop keys from enrolling, now, whatever else holds their place
@@ -53,7 +54,7 @@ impl BlockArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: BlockArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: BlockArgs) -> CommandResult<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let mut lookup = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
     let outcomes = std::mem::take(&mut lookup.outcomes);
@@ -117,7 +118,7 @@ async fn block<'a>(
     args: &BlockArgs,
     order: Order<'a>,
     relatives: Option<String>,
-) -> anyhow::Result<Turn<Blocked<'a>>> {
+) -> CommandResult<Turn<Blocked<'a>>> {
     let Order { key, members, looks_again } = order;
     let place = LineageHome::of(ctx, key).await?;
     let since = args.since.map(|time| (time, place.client.server_time()));

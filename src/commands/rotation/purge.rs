@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question};
 use crate::commands::shared::input::parse_age;
 use crate::commands::shared::lineages::{FoundLineage, purgeable_from};
@@ -12,16 +13,17 @@ use crate::commands::shared::predecessors::rest;
 use crate::commands::shared::predecessors::{
     DELETED_KEY, PredecessorArgs, PredecessorHandler, Selection, acted_on_by, enrolled_line, of_key,
 };
+use crate::commands::shared::refusals::rotation;
 use crate::commands::shared::rotation::{
     Conclusion, Ended, KnownKeys, ResumeInfo, check_clocks, drive, judge, minute,
 };
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
-use crate::commands::{CommandError, CommandOutput, RotationErrorKind};
 use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Role, RotationRefusal, Verdict, role,
 };
 use crate::domain::{KeyId, ProvisioningKey, ServerText};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
 /// Delete keys for good that were replaced and retired
@@ -56,7 +58,7 @@ impl PurgeArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: PurgeArgs) -> CommandResult<CommandOutput> {
     let is_due = |found: &FoundLineage, now: Timestamp| {
         found.lineage.current().is_some()
             && found.lineage.predecessors().any(|(due, key)| {
@@ -75,7 +77,7 @@ pub(crate) async fn run(ctx: &Context, args: PurgeArgs) -> anyhow::Result<Comman
     Ok(for_each_key(ctx, batch, &meant, words, purge).await?.finish(std::convert::identity))
 }
 
-async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Selection) -> anyhow::Result<Turn<ChangeView>> {
+async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Selection) -> CommandResult<Turn<ChangeView>> {
     let subject = &meant.target.subject;
     check_clocks(ctx, &meant.target.place.client, "purge")?;
     let mut machine = Purge::new(PurgeRequest {
@@ -158,21 +160,18 @@ const fn is_referenced(outcome: &Outcome) -> bool {
 /// Names what carries a key that is therefore kept.
 fn with_names(
     ctx: &Context,
-    error: anyhow::Error,
+    error: CommandError,
     outcome: &Outcome,
     story: &ResumeInfo,
     known: &KnownKeys,
-) -> anyhow::Error {
+) -> CommandError {
     let Verdict::Refused(RotationRefusal::Referenced { id, .. }) = &outcome.verdict else { return error };
     let Some(key) = known.key(id) else { return error };
     let yes = if ctx.consent == Consent::Given { " --yes" } else { "" };
-    CommandError::Rotation {
-        trouble: RotationErrorKind::Conflict,
-        message: enrolled_line(key, &called(known, id), known.members.as_deref()),
-        details: vec![DELETED_KEY.to_owned()],
-        hints: vec![format!("{} --force-referenced{yes}", story.resume)],
-    }
-    .into()
+    let message = enrolled_line(key, &called(known, id), known.members.as_deref());
+    rotation(ErrorKind::Conflict, message)
+        .detail(DELETED_KEY)
+        .hint(format!("{} --force-referenced{yes}", story.resume))
 }
 
 fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {

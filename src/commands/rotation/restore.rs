@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::commands::CommandOutput;
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::{KeyArg, Plurality, TypeArgs, parse_key, parse_uses};
 use crate::commands::shared::predecessors::PredecessorHandler;
@@ -9,10 +10,10 @@ use crate::commands::shared::rotation::{
     Conclusion, Ended, KnownKeys, ResumeInfo, RotationTarget, drive, find_lineages, judge,
 };
 use crate::commands::shared::turns::Turn;
-use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, quoted};
 use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict, due, old_name};
 use crate::domain::{KeyRef, MaxUsage, ProvisioningKey};
+use crate::error::{CommandError, CommandResult};
 use crate::output::{
     Answer, ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind, Records,
 };
@@ -44,14 +45,14 @@ impl RestoreArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: RestoreArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: RestoreArgs) -> CommandResult<CommandOutput> {
     let KeyArg::Named(selector) = &args.key else {
-        return Err(CommandError::usage("restore reads no names from standard input", "").into());
+        return Err(CommandError::usage("restore reads no names from standard input", ""));
     };
     let refs = [KeyRef::from(selector.clone())];
     let outcome = find_lineages(ctx, &refs, &args.types.resolve(ctx)).await?.pop();
     let Some(outcome) = outcome else {
-        return Err(CommandError::usage("no key was named", "").into());
+        return Err(CommandError::usage("no key was named", ""));
     };
     match restore(ctx, &args, &outcome?).await? {
         Turn::Done(view) => Ok(CommandOutput::with(Answer::Records(Records::one(*view)))),
@@ -64,7 +65,7 @@ async fn restore(
     ctx: &Context,
     args: &RestoreArgs,
     target: &RotationTarget,
-) -> anyhow::Result<Turn<ChangeView>> {
+) -> CommandResult<Turn<ChangeView>> {
     let key = &target.key;
     let max_usage = args.max_usage.map(MaxUsage);
     // What stops a key asks; what lets it work again does not, as `update --enable`.

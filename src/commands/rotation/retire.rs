@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
+use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question};
 use crate::commands::shared::input::{parse_age, spelled};
 use crate::commands::shared::lineages::FoundLineage;
@@ -17,12 +18,12 @@ use crate::commands::shared::rotation::{
 };
 use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
-use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, RetireRequest, Retirement, RotationRefusal, Verdict,
 };
 use crate::domain::{ProvisioningKey, ServerText};
+use crate::error::{CommandError, CommandResult};
 use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
 /// Stop keys that were replaced from enrolling, once their time has come
@@ -58,7 +59,7 @@ impl RetireArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: RetireArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: RetireArgs) -> CommandResult<CommandOutput> {
     let is_due = |found: &FoundLineage, now: Timestamp| {
         found.lineage.current().is_some()
             && found.lineage.able_predecessors().any(|(due, _)| due.has_come(now))
@@ -92,7 +93,7 @@ async fn retire<'a>(
     args: &RetireArgs,
     meant: &'a Selection,
     looks_again: bool,
-) -> anyhow::Result<Turn<Retired<'a>>> {
+) -> CommandResult<Turn<Retired<'a>>> {
     let subject = &meant.target.subject;
     check_clocks(ctx, &meant.target.place.client, "retire")?;
     let request = RetireRequest {
@@ -142,22 +143,15 @@ async fn retire<'a>(
 }
 
 /// Names what brings the proof that is missing.
-fn with_way_on(ctx: &Context, error: anyhow::Error, outcome: &Outcome, story: &ResumeInfo) -> anyhow::Error {
+fn with_way_on(ctx: &Context, error: CommandError, outcome: &Outcome, story: &ResumeInfo) -> CommandError {
     if !matches!(&outcome.verdict, Verdict::Refused(RotationRefusal::Unproven { .. })) {
         return error;
     }
-    match error.downcast() {
-        Ok(CommandError::Rotation { trouble, message, details, .. }) => {
-            let wait = ctx.command(&format!("wait {} --used +1", typed_name(&story.subject.name)));
-            let hints = vec![
-                format!("{wait}      waits until something uses it"),
-                format!("{} --unproven", story.resume),
-            ];
-            CommandError::Rotation { trouble, message, details, hints }.into()
-        }
-        Ok(other) => other.into(),
-        Err(error) => error,
-    }
+    let wait = ctx.command(&format!("wait {} --used +1", typed_name(&story.subject.name)));
+    error.with_hints([
+        format!("{wait}      waits until something uses it"),
+        format!("{} --unproven", story.resume),
+    ])
 }
 
 fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {

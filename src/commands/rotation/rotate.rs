@@ -4,22 +4,22 @@ mod args;
 mod handler;
 mod report;
 
-use anyhow::Context as _;
-
 use crate::commands::shared::ask::Question;
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::Plurality;
 use crate::commands::shared::references::{find_group, named_cert};
+use crate::commands::shared::refusals::{missing, unfinished};
 use crate::commands::shared::rotation::{
     Conclusion, Ended, ResumeInfo, RotationTarget, Standing, check_clocks, clocks_agree, drive,
     find_lineages, judge, standing,
 };
-use crate::commands::{CommandError, CommandOutcome, CommandOutput, Rest};
+use crate::commands::{CommandOutcome, CommandOutput, Rest};
 use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{
     DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict,
 };
 use crate::domain::{MaxUsage, ProvisioningKey, ServerText};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::End;
 use crate::output::{Answer, Notice, Records, RotationPlanView, RotationView, Secret};
 use crate::secret::KeySecret;
@@ -27,7 +27,7 @@ use crate::secret::KeySecret;
 pub use args::RotateArgs;
 use handler::RotateHands;
 
-pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
     args.check()?;
     let hint = "leave it out, or add --out-file FILE, --exec CMD or --reveal";
     args.ci.check_use(args.delivery.is_named(), hint)?;
@@ -93,7 +93,7 @@ struct Done {
     plans: Vec<RotationPlanView>,
     text: Option<KeySecret>,
     new: Option<ProvisioningKey>,
-    besides: Option<anyhow::Error>,
+    besides: Option<CommandError>,
 }
 
 impl Done {
@@ -106,28 +106,23 @@ impl Done {
             (Ok([view]), Some(text)) => {
                 let records = Records::revealed(view, Secret::Key(text));
                 let mut finished = batch.conclude(CommandOutput::with(Answer::Records(records)));
-                finished.unread = new.map(|new| unread(ctx, &new));
+                finished.on_write_failure = new.map(|new| not_written(ctx, &new));
                 finished
             }
             (Ok(views), None) => batch.finish(views),
             (Err(views), _) => batch.finish(views),
         };
         if let Some(error) = besides {
-            finished.verdict = CommandOutcome::Unfinished(error);
+            finished.outcome = CommandOutcome::Failed(error);
         }
         finished
     }
 }
 
 /// Says how a text is had that could not be written.
-fn unread(ctx: &Context, new: &ProvisioningKey) -> CommandError {
-    CommandError::Unfinished {
-        name: new.name.clone(),
-        id: new.id.clone(),
-        done: "was rotated",
-        left: "its text could not be written",
-        hint: ctx.command(&format!("reveal id:{} --out-file FILE", new.id)),
-    }
+fn not_written(ctx: &Context, new: &ProvisioningKey) -> CommandError {
+    let reveal = ctx.command(&format!("reveal id:{} --out-file FILE", new.id));
+    unfinished(new, "was rotated", "its text could not be written", reveal)
 }
 
 /// What one run came to.
@@ -137,14 +132,14 @@ struct One {
     text: Option<KeySecret>,
     new: Option<ProvisioningKey>,
     /// What is not as it was asked for, although there is an answer.
-    besides: Option<anyhow::Error>,
+    besides: Option<CommandError>,
     /// How the user asked for the end, and where that leaves the lineage.
-    stopped: Option<(End, anyhow::Error)>,
+    stopped: Option<(End, CommandError)>,
 }
 
 /// Tells whether texts are handed over. Without a destination someone who was asked has agreed to hand it to no one;
 /// where no one can be asked, --no-deliver and --yes say so beforehand. Nothing is sent before.
-fn delivery_mode(ctx: &Context, args: &RotateArgs) -> anyhow::Result<DeliveryMode> {
+fn delivery_mode(ctx: &Context, args: &RotateArgs) -> CommandResult<DeliveryMode> {
     if args.dry_run {
         let is_named = args.delivery.is_named();
         return Ok(if is_named { DeliveryMode::Deliver } else { DeliveryMode::Skip });
@@ -155,22 +150,15 @@ fn delivery_mode(ctx: &Context, args: &RotateArgs) -> anyhow::Result<DeliveryMod
     match (args.delivery.is_named(), args.delivery.no_deliver || is_completion_request) {
         (false, false) => {
             let yes = must_agree.then(|| "--yes".to_owned());
-            Err(CommandError::Missing {
-                what: "rotate",
-                missing: std::iter::once(destination).chain(yes).collect(),
-                details: Vec::new(),
-                hints: vec![
-                    "--no-deliver hands the new key value to nobody; `zpakey reveal` reads it later"
-                        .to_owned(),
-                ],
-            }
-            .into())
+            let options: Vec<String> = std::iter::once(destination).chain(yes).collect();
+            Err(missing("rotate", &options)
+                .hint("--no-deliver hands the new key value to nobody; `zpakey reveal` reads it later"))
         }
-        (_, _) if must_agree => Err(CommandError::ConfirmationRequired {
-            message: format!("will not rotate without confirmation, and {}", ctx.why_not_ask()),
-            hints: vec!["--yes confirms it".to_owned(), "--dry-run shows what would be done".to_owned()],
+        (_, _) if must_agree => {
+            let message = format!("will not rotate without confirmation, and {}", ctx.why_not_ask());
+            Err(CommandError::new(ErrorKind::ConfirmationRequired, message)
+                .hints(["--yes confirms it", "--dry-run shows what would be done"]))
         }
-        .into()),
         (true, _) => Ok(DeliveryMode::Deliver),
         (false, true) => Ok(DeliveryMode::Skip),
     }
@@ -182,7 +170,7 @@ async fn rotate(
     args: &RotateArgs,
     delivery: DeliveryMode,
     target: &RotationTarget,
-) -> anyhow::Result<One> {
+) -> CommandResult<One> {
     let name = &target.subject.name;
     let mut hands = RotateHands::new(args, name);
     let (subject, place) = (target.subject.clone(), &target.place);
@@ -218,7 +206,7 @@ async fn conclude(
     story: &ResumeInfo,
     ended: Ended,
     plan: Option<RotationPlanView>,
-) -> anyhow::Result<One> {
+) -> CommandResult<One> {
     let Ended { end, last, mut known, .. } = ended;
     let nothing = One { view: None, plan: None, text: None, new: None, besides: None, stopped: None };
     if let Some(plan) = plan {
@@ -258,7 +246,7 @@ async fn conclude(
     let handed = if args.rollback { stands.new.as_ref() } else { outcome.report.new.as_ref() };
     let text = handed.filter(|_| args.delivery.reveal).and_then(|key| known.take_text(&key.id));
     if let (Some(text), Some(new)) = (&text, handed) {
-        args.ci.mask(ctx, text).with_context(|| unread(ctx, new))?;
+        args.ci.mask(ctx, text).map_err(|error| not_written(ctx, new).because(error))?;
     }
     Ok(One { view: Some(view), text, new: stands.new, besides, ..nothing })
 }
@@ -269,7 +257,7 @@ async fn request(
     args: &RotateArgs,
     delivery: DeliveryMode,
     target: &RotationTarget,
-) -> anyhow::Result<RotateRequest> {
+) -> CommandResult<RotateRequest> {
     let client = &target.place.client;
     if args.goes_by_age() {
         check_clocks(ctx, client, "--if-older-than")?;

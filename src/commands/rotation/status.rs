@@ -6,13 +6,14 @@ use clap::Args;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
+use crate::commands::CommandOutput;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lineages::{FoundLineage, home, lineage_of, lineages, meant, purgeable_from};
 use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, typed, why_unreadable};
-use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Lineage, Part, Role, State, can_enrol, is_settled, role, split};
 use crate::domain::{AssociationType, Enrolled, KeyId, KeyRef, ProvisioningKey};
+use crate::error::{CommandError, CommandResult};
 use crate::output::{Answer, Capacity, LineageView, NextAction, NextCommand, Notice, Records};
 
 /// How long after its time a retired key is kept, unless `purge --after` says otherwise: 30 days.
@@ -44,14 +45,14 @@ pub struct StatusArgs {
     all: bool,
 }
 
-pub(crate) async fn run(ctx: &Context, args: StatusArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
     let kinds = args.types.resolve(ctx);
     let readable = read_types(ctx.client().await?, &kinds).await?;
     note_shared_names(ctx, readable.keys.iter(), &readable.keys, &kinds);
     let traced = lineages(&readable.keys);
     let (named, shown) = match &args.key {
         Some(KeyArg::Input) => {
-            return Err(CommandError::usage("status reads no names from standard input", "").into());
+            return Err(CommandError::usage("status reads no names from standard input", ""));
         }
         Some(KeyArg::Named(selector)) => {
             (true, vec![meant(ctx, &KeyRef::from(selector.clone()), &readable)?])
@@ -177,7 +178,7 @@ fn filled(ctx: &Context, kind: AssociationType, readable: &Readable, stuck: usiz
 async fn enrolled(
     ctx: &Context,
     kinds: &[AssociationType],
-) -> anyhow::Result<Vec<(AssociationType, Result<Option<Vec<Enrolled>>, String>)>> {
+) -> CommandResult<Vec<(AssociationType, Result<Option<Vec<Enrolled>>, String>)>> {
     let client = ctx.client().await?;
     let lists = kinds.iter().map(|kind| async { (*kind, client.enrolled(*kind).await) });
     let mut all = Vec::new();
@@ -187,7 +188,7 @@ async fn enrolled(
             Err(error) => {
                 let why = why_unreadable(&error);
                 let what = format!("listing the {}", kind.member_noun());
-                Err(why.ok_or_else(|| anyhow::Error::new(error).context(what))?)
+                Err(why.ok_or_else(|| CommandError::from(error).doing(what))?)
             }
         };
         all.push((kind, list));

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::commands::CommandOutput;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_age, parse_key, parse_uses};
 use crate::commands::shared::lookup::{find_key, typed};
-use crate::commands::{CommandError, CommandOutput};
 use crate::context::Context;
 use crate::domain::rotation::can_enrol;
 use crate::domain::{KeyRef, ProvisioningKey};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{Answer, KeyView, Notice, Records};
 
 /// The shortest time between two reads. Unit: seconds.
@@ -73,9 +74,9 @@ fn parse_every(text: &str) -> Result<Duration, String> {
     Ok(time)
 }
 
-pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> CommandResult<CommandOutput> {
     let KeyArg::Named(selector) = &args.key else {
-        return Err(CommandError::usage("wait reads no names from standard input", "").into());
+        return Err(CommandError::usage("wait reads no names from standard input", ""));
     };
     let found = find_key(ctx, &KeyRef::from(selector.clone()), &args.types.resolve(ctx)).await?;
     let home = ctx.client().await?.beside(&found);
@@ -103,7 +104,7 @@ pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> anyhow::Result<Command
     while key.usage.count.0 < wanted {
         if left().is_zero() {
             ctx.messenger.shown();
-            return Err(timed_out(ctx, &key, wanted, args.wait_timeout).into());
+            return Err(timed_out(ctx, &key, wanted, args.wait_timeout));
         }
         // The read that follows says that the deadline has passed.
         let deadline = home.left_of_deadline().unwrap_or(Duration::MAX);
@@ -149,17 +150,16 @@ fn show(ctx: &Context, key: &ProvisioningKey, wanted: u64, left: Duration) {
 }
 
 fn timed_out(ctx: &Context, key: &ProvisioningKey, wanted: u64, time: Duration) -> CommandError {
-    CommandError::WaitTimedOut {
-        message: format!(
-            "{} ({}) was used {} in all, not {}, after {}",
-            key.name,
-            key.id,
-            times(key.usage.count.0),
-            wanted,
-            told(time)
-        ),
-        hint: format!("{}      waits on", ctx.command(&format!("wait {} --used {wanted}", typed(ctx, key)))),
-    }
+    let message = format!(
+        "{} ({}) was used {} in all, not {}, after {}",
+        key.name,
+        key.id,
+        times(key.usage.count.0),
+        wanted,
+        told(time)
+    );
+    let on = ctx.command(&format!("wait {} --used {wanted}", typed(ctx, key)));
+    CommandError::new(ErrorKind::WaitTimeout, message).hint(format!("{on}      waits on")).retryable()
 }
 
 fn times(count: u64) -> String {

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 
 use crate::commands::{CommandOutput, Nature};
 use crate::context::Context;
+use crate::error::CommandResult;
 use crate::output::{RecordKind, SignInView, TokenView};
 
 /// Sign in, see as whom, and sign out
@@ -70,7 +71,7 @@ impl AuthArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: AuthArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: AuthArgs) -> CommandResult<CommandOutput> {
     match args.action {
         AuthAction::Login(args) => login::run(ctx, args).await,
         AuthAction::Status(args) => status::run(ctx, args).await,

@@ -8,14 +8,13 @@ mod keys;
 mod online;
 mod reach;
 
-use std::sync::Arc;
-
 use clap::Args;
 
 use crate::commands::{CommandOutcome, CommandOutput};
 use crate::config::ConfigError;
 use crate::context::Context;
-use crate::output::{Check, FindingStatus, FindingView, Notice};
+use crate::error::{CommandError, CommandResult, ErrorKind, diagnose};
+use crate::output::{Answer, Check, FindingStatus, FindingView, Notice, Records};
 
 /// Check the configuration, and with --online the way to the API
 ///
@@ -32,24 +31,31 @@ pub struct DoctorArgs {
     online: bool,
 }
 
-#[derive(Debug)]
-pub enum Finding {
-    /// In the check's own words.
-    Seen(FindingView),
-    /// Something that keeps commands from their work. What is said of it is what such a command would say.
-    Failed { check: Check, error: Arc<anyhow::Error> },
+struct Finding {
+    view: FindingView,
+    /// What kind of failure a command would end with because of it.
+    kind: Option<ErrorKind>,
 }
 
 impl Finding {
-    fn failed(check: Check, error: impl Into<anyhow::Error>) -> Self {
-        Self::Failed { check, error: Arc::new(error.into()) }
+    /// Something that keeps commands from their work. What is said of it is what such a command would say.
+    fn failed(ctx: &Context, check: Check, error: impl Into<CommandError>) -> Self {
+        Self::because_of(ctx, check, &error.into())
+    }
+
+    fn because_of(ctx: &Context, check: Check, error: &CommandError) -> Self {
+        let said = diagnose(error, &ctx.error_context());
+        let view = FindingView::new(check, FindingStatus::Error, &said.message).code(said.kind.code());
+        let view = said.details.iter().fold(view, |view, line| view.detail(line));
+        let view = match said.hints.first() {
+            Some(hint) => view.hint(hint),
+            None => view,
+        };
+        Self { view, kind: Some(said.kind) }
     }
 
     fn is(&self, status: FindingStatus) -> bool {
-        match self {
-            Self::Seen(view) => view.status() == status,
-            Self::Failed { .. } => status == FindingStatus::Error,
-        }
+        self.view.status() == status
     }
 }
 
@@ -68,7 +74,7 @@ impl DoctorArgs {
 
 impl From<FindingView> for Finding {
     fn from(view: FindingView) -> Self {
-        Self::Seen(view)
+        Self { view, kind: None }
     }
 }
 
@@ -87,8 +93,9 @@ fn skipped(check: Check, why: &str) -> FindingView {
 /// The checks that ask the API, but for the clock.
 const ONLINE: [Check; 5] = [Check::Dns, Check::Tls, Check::Token, Check::Types, Check::Capacity];
 
-pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> anyhow::Result<CommandOutput> {
-    let findings = match trouble(ctx) {
+pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> CommandResult<CommandOutput> {
+    let wrong_value = if ctx.unusable.is_some() { None } else { wrong_value(ctx).map(CommandError::from) };
+    let findings = match ctx.unusable.as_ref().or(wrong_value.as_ref()) {
         Some(error) => without_settings(ctx, args.scope(), error).await,
         None => with_settings(ctx, args.scope()).await,
     };
@@ -103,17 +110,18 @@ pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> anyhow::Result<Comma
         numbered(count(FindingStatus::Warning), "warning"),
     ];
     line.extend(ctx.customer().map(|_| ctx.list_label()));
-    let mut finished = CommandOutput::nothing();
+    let first = findings.iter().find_map(|finding| finding.kind);
+    let views = findings.into_iter().map(|finding| finding.view);
+    let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
     finished.report.footer.push(Notice::Note(line.join(ctx.messenger.separator())));
-    finished.verdict = CommandOutcome::Checked(findings);
+    if first.is_some() {
+        finished.outcome = CommandOutcome::Findings(first);
+    }
     Ok(finished)
 }
 
-/// Returns what is wrong with the configuration as a whole: whatever the command, it would fail.
-fn trouble(ctx: &Context) -> Option<Arc<anyhow::Error>> {
-    if let Some(error) = &ctx.unusable {
-        return Some(Arc::clone(error));
-    }
+/// Returns the value that is wrong, because of which every command would fail.
+fn wrong_value(ctx: &Context) -> Option<ConfigError> {
     let settings = &ctx.settings;
     let values = || {
         settings.timing()?;
@@ -121,20 +129,20 @@ fn trouble(ctx: &Context) -> Option<Arc<anyhow::Error>> {
         settings.is_on(crate::config::Setting::NoInput)?;
         Ok::<_, ConfigError>(())
     };
-    values().err().map(|error| Arc::new(error.into()))
+    values().err()
 }
 
 /// Looks at what does not depend on the configuration.
-async fn without_settings(ctx: &Context, scope: Scope, error: Arc<anyhow::Error>) -> Vec<Finding> {
+async fn without_settings(ctx: &Context, scope: Scope, error: &CommandError) -> Vec<Finding> {
     const WHY: &str = "the configuration cannot be used";
     let mut findings = Vec::new();
     let permissions = configuration::permissions(ctx);
-    if matches!(error.downcast_ref(), Some(ConfigError::Distrusted { .. })) {
+    if matches!(error.config(), Some(ConfigError::Distrusted { .. })) {
         findings.push(skipped(Check::Config, "not used while others can write it").into());
-        findings.push(Finding::Failed { check: Check::Permissions, error });
+        findings.push(Finding::because_of(ctx, Check::Permissions, error));
         findings.extend(permissions);
     } else {
-        findings.push(Finding::Failed { check: Check::Config, error });
+        findings.push(Finding::because_of(ctx, Check::Config, error));
         findings.extend(configuration::or_in_order(permissions));
     }
     let unknown = [Check::Variables, Check::Credential, Check::Clock, Check::Proxy, Check::Trust];

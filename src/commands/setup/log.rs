@@ -5,10 +5,11 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::commands::shared::input::{KeyArg, parse_age, parse_key};
-use crate::commands::{CommandError, CommandOutcome, CommandOutput};
+use crate::commands::{CommandOutcome, CommandOutput};
 use crate::config::{SANDBOX_PROFILE, Setting};
-use crate::context::{Context, LogRead};
+use crate::context::{Context, LogRead, mend_log};
 use crate::domain::Selector;
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::Journal;
 use crate::output::{Answer, LogEntry, Notice, Records};
 
@@ -37,10 +38,10 @@ pub struct LogArgs {
     last: Option<u32>,
 }
 
-pub(crate) fn run(ctx: &Context, args: &LogArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) fn run(ctx: &Context, args: &LogArgs) -> CommandResult<CommandOutput> {
     let selector = match &args.key {
         Some(KeyArg::Input) => {
-            return Err(CommandError::usage("--key reads no names from standard input", "").into());
+            return Err(CommandError::usage("--key reads no names from standard input", ""));
         }
         Some(KeyArg::Named(selector)) => Some(selector),
         None => None,
@@ -68,11 +69,13 @@ pub(crate) fn run(ctx: &Context, args: &LogArgs) -> anyhow::Result<CommandOutput
         footer.push(Notice::Warning(format!("{lines} of {path} could not be read and are left out")));
     }
     if let Some(file) = unread.into_iter().next() {
-        let error = CommandError::LogUnread { file, is_partial: is_partly_read };
+        let kind = if is_partly_read { ErrorKind::Partial } else { ErrorKind::Io };
+        let message = format!("{} is not read: {}", file.path.display(), file.why);
+        let error = CommandError::new(kind, message).hints(mend_log(&file));
         if !is_partly_read {
-            return Err(error.into());
+            return Err(error);
         }
-        finished.verdict = CommandOutcome::Unfinished(error.into());
+        finished.outcome = CommandOutcome::Failed(error);
     }
     Ok(finished)
 }

@@ -9,6 +9,7 @@ use crate::commands::{CommandOutput, Nature};
 use crate::config::{ConfigError, Profile, ProfileEditor, ProfileFile, SecretKind, Setting};
 use crate::context::{Context, quoted};
 use crate::domain::near;
+use crate::error::CommandResult;
 use crate::output::{Answer, Notice, ProfileView, RecordKind, Records, SignInMethod, SignInWay};
 
 /// List, choose, show and remove profiles
@@ -68,7 +69,7 @@ impl ProfileArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> CommandResult<CommandOutput> {
     let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
     match args.action {
         ProfileAction::List => Ok(list(ctx, &file)),
@@ -95,7 +96,7 @@ fn list(ctx: &Context, file: &ProfileFile) -> CommandOutput {
     finished
 }
 
-fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result<CommandOutput> {
+fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<CommandOutput> {
     let profile = find(file, name)?;
     if file.active.as_deref() == Some(name) {
         ctx.say(&Notice::Note(format!("profile {name} is active already")));
@@ -115,7 +116,7 @@ fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result<Comma
     Ok(CommandOutput::nothing())
 }
 
-async fn remove(ctx: &Context, file: &ProfileFile, name: &str) -> anyhow::Result<CommandOutput> {
+async fn remove(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<CommandOutput> {
     let profile = find(file, name)?;
     let tenant = profile.settings.get(&Setting::CustomerId).map_or("unknown", String::as_str);
     let question = Question {

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 use tokio::process::Command as Program;
@@ -15,11 +14,12 @@ use crate::api::{ApiError, KeyPresentation};
 use crate::commands::shared::child::ChildRunner;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::find_key;
-use crate::commands::{CommandError, CommandOutcome, CommandOutput};
+use crate::commands::{AfterOutput, CommandOutcome, CommandOutput};
 use crate::config::vars::{SDK_PROXY, SETTINGS};
 use crate::config::{Origin, Setting};
-use crate::context::{Context, Names};
+use crate::context::{Context, Names, Reporter};
 use crate::domain::{Endpoint, KeyRef};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{no_such_file, read_text};
 use crate::output::{Answer, Notice};
 use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
@@ -174,7 +174,7 @@ impl SandboxArgs {
 }
 
 impl BehaviourArgs {
-    async fn options(&self, storage: Storage, port: u16) -> anyhow::Result<Options> {
+    async fn options(&self, storage: Storage, port: u16) -> CommandResult<Options> {
         let contents = match &self.seed {
             Some(path) => Contents::Seed(read_json(path).await?),
             None if self.empty => Contents::Empty,
@@ -202,7 +202,7 @@ impl BehaviourArgs {
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: SandboxArgs) -> anyhow::Result<CommandOutput> {
+pub(crate) async fn run(ctx: &Context, args: SandboxArgs) -> CommandResult<CommandOutput> {
     match args.action {
         SandboxAction::Serve(args) => serve(ctx, args).await,
         SandboxAction::Run(args) => run_program(ctx, args).await,
@@ -219,33 +219,43 @@ pub(crate) async fn run(ctx: &Context, args: SandboxArgs) -> anyhow::Result<Comm
 }
 
 /// Answers with the variables once the socket listens, then serves until ended.
-async fn serve(ctx: &Context, args: ServeArgs) -> anyhow::Result<CommandOutput> {
+async fn serve(ctx: &Context, args: ServeArgs) -> CommandResult<CommandOutput> {
     let storage = match args.state {
         Some(path) => Storage::File(path),
         None if args.fresh => Storage::Memory,
         None => Storage::File(lasting(ctx)?),
     };
     let strict = args.behaviour.strict;
-    let mut served =
-        Sandbox::start(args.behaviour.options(storage, args.port).await?).await.map_err(failed)?;
-    let mut finished = CommandOutput::with(Answer::Text(describe(ctx, &served)?));
+    let served = Sandbox::start(args.behaviour.options(storage, args.port).await?).await.map_err(failed)?;
+    let mut finished = CommandOutput::with(Answer::Text(describe(ctx, &served)));
     let note = format!("serving the sandbox at {}; Ctrl-C ends it", served.access().api_url);
     finished.report.footer.push(Notice::Note(note));
-    let messenger = Arc::clone(&ctx.messenger);
-    finished.then = Some(Box::pin(async move {
-        let mut unknown = served.watch_unknown_paths();
-        loop {
-            tokio::select! {
-                ended = served.wait() => return ended.map(|()| CommandOutput::nothing()).map_err(|error| failed(error).into()),
-                path = unknown.next() => messenger.say(&unknown_request(&path, strict)),
-            }
-        }
-    }));
+    let serve = ServeAfterOutput { served, messenger: Arc::clone(&ctx.messenger), strict };
+    finished.after_output = Some(AfterOutput::Serve(Box::new(serve)));
     Ok(finished)
 }
 
+/// Serves until it is ended: what leads to the sandbox is the answer, and has to be read before.
+pub struct ServeAfterOutput {
+    served: Sandbox,
+    messenger: Arc<Reporter>,
+    strict: bool,
+}
+
+impl ServeAfterOutput {
+    pub(crate) async fn run(mut self) -> CommandResult<()> {
+        let mut unknown = self.served.watch_unknown_paths();
+        loop {
+            tokio::select! {
+                ended = self.served.wait() => return ended.map_err(failed),
+                path = unknown.next() => self.messenger.say(&unknown_request(&path, self.strict)),
+            }
+        }
+    }
+}
+
 /// Plays machines that enrol: in the sandbox that the variables of `serve` and `run` lead to, else in the lasting one.
-async fn enroll(ctx: &Context, args: EnrollArgs) -> anyhow::Result<CommandOutput> {
+async fn enroll(ctx: &Context, args: EnrollArgs) -> CommandResult<CommandOutput> {
     let client = ctx.client().await?;
     let is_here = client.base_address().parse::<Endpoint>().is_ok_and(|address| address.is_loopback());
     if !is_here {
@@ -253,8 +263,7 @@ async fn enroll(ctx: &Context, args: EnrollArgs) -> anyhow::Result<CommandOutput
         return Err(CommandError::usage(
             "only a sandbox plays enrolments, and ZPAKEY_API_URL leads elsewhere",
             hint,
-        )
-        .into());
+        ));
     }
     let enrolled = match args.key {
         KeyArg::Named(selector) => {
@@ -273,23 +282,24 @@ async fn enroll(ctx: &Context, args: EnrollArgs) -> anyhow::Result<CommandOutput
 }
 
 /// Tells a refused machine from a call that failed.
-fn refused(error: ApiError) -> anyhow::Error {
+fn refused(error: ApiError) -> CommandError {
     let refusal = error.refusal().filter(|refusal| refusal.id() == Some("enrolment.refused"));
     match refusal.and_then(|refusal| refusal.reason.clone()) {
-        Some(reason) => CommandError::EnrolmentRefused { reason: reason.to_string() }.into(),
+        Some(reason) => CommandError::new(ErrorKind::Conflict, reason.to_string())
+            .detail("a real machine is told no more than: Certificate enrollment failed"),
         None => error.into(),
     }
 }
 
 /// Writes lines to export, or with `-o json` one object.
-fn describe(ctx: &Context, served: &Sandbox) -> anyhow::Result<String> {
+fn describe(ctx: &Context, served: &Sandbox) -> String {
     let access = served.access();
     let environment = access.environment();
     let format = ctx.settings.get(Setting::Output).filter(|found| matches!(found.origin, Origin::Option(_)));
     if format.is_none_or(|found| !found.value.eq_ignore_ascii_case("json")) {
         let line =
             |(name, value): &(&str, String)| format!("export {name}={}", crate::context::quoted(value));
-        return Ok(environment.iter().map(line).collect::<Vec<_>>().join("\n"));
+        return environment.iter().map(line).collect::<Vec<_>>().join("\n");
     }
     let env: serde_json::Map<String, Value> =
         environment.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
@@ -303,7 +313,7 @@ fn describe(ctx: &Context, served: &Sandbox) -> anyhow::Result<String> {
         "enroll_url": access.enroll_url,
         "env": env,
     });
-    serde_json::to_string(&object).context("describing the sandbox")
+    object.to_string()
 }
 
 fn unknown_request(request: &str, strict: bool) -> Notice {
@@ -321,11 +331,11 @@ const ELSEWHERE: [&str; 6] = [
     "all_proxy",
 ];
 
-async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<CommandOutput> {
+async fn run_program(ctx: &Context, args: RunArgs) -> CommandResult<CommandOutput> {
     let strict = args.behaviour.strict;
     let served = Sandbox::start(args.behaviour.options(Storage::Memory, 0).await?).await.map_err(failed)?;
     let Some((program, arguments)) = args.command.split_first() else {
-        return Err(CommandError::usage("no program was named", "").into());
+        return Err(CommandError::usage("no program was named", ""));
     };
     let mut command = Program::new(program);
     command.args(arguments);
@@ -352,7 +362,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> anyhow::Result<CommandOutp
     }
     served.stop().await;
     let mut finished = CommandOutput::nothing();
-    finished.verdict = CommandOutcome::Child(code);
+    finished.outcome = CommandOutcome::Child(code);
     Ok(finished)
 }
 
@@ -368,20 +378,20 @@ fn cause(error: &serde_json::Error) -> String {
 }
 
 /// Reads a file on a thread of its own: it may be a pipe that no one writes to.
-async fn read_json(path: &Path) -> anyhow::Result<Value> {
+async fn read_json(path: &Path) -> CommandResult<Value> {
     let file = path.to_owned();
-    let read = tokio::task::spawn_blocking(move || read_text(&file)).await.context("reading a file")?;
+    let read = tokio::task::spawn_blocking(move || read_text(&file)).await?;
     let (text, _) = read
         .and_then(|found| found.ok_or_else(no_such_file))
-        .map_err(|source| CommandError::Input { path: path.to_owned(), source })?;
+        .map_err(|error| CommandError::unreadable_file(path, &error))?;
     let wrong = |error: serde_json::Error| {
         let place = format!("line {} column {}", error.line(), error.column());
         CommandError::usage(format!("{} is not JSON at {place}: {}", path.display(), cause(&error)), "")
     };
-    Ok(serde_json::from_str(&text).map_err(wrong)?)
+    serde_json::from_str(&text).map_err(wrong)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
 fn failed(error: SandboxError) -> CommandError {
-    CommandError::Sandbox { why: error.to_string(), hints: Vec::new() }
+    CommandError::new(ErrorKind::InvalidConfig, format!("the sandbox: {error}"))
 }

@@ -1,7 +1,7 @@
 //! Questions, asked only where someone can answer.
 
-use crate::commands::CommandError;
 use crate::context::{Consent, Context};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 
 /// How much a question asks for.
 pub(crate) enum Danger {
@@ -23,13 +23,13 @@ pub(crate) struct Question {
 }
 
 /// Asks, unless `--yes` answered already. Anything but agreement is an error.
-pub(crate) async fn consent(ctx: &Context, question: Question) -> anyhow::Result<()> {
+pub(crate) async fn consent(ctx: &Context, question: Question) -> CommandResult<()> {
     if ctx.consent == Consent::Given {
         return Ok(());
     }
     if !ctx.can_ask()? {
         let message = format!("{} without confirmation, and {}", question.refusal, ctx.why_not_ask());
-        return Err(CommandError::ConfirmationRequired { message, hints: question.hints }.into());
+        return Err(CommandError::new(ErrorKind::ConfirmationRequired, message).hints(question.hints));
     }
     let about = crate::output::Notice::Note(question.about);
     ctx.messenger.ask(&about);
@@ -44,5 +44,5 @@ pub(crate) async fn consent(ctx: &Context, question: Question) -> anyhow::Result
         (Danger::Type(word), Some(answer)) => answer == *word,
         (Danger::Confirm | Danger::Type(_), None) => false,
     };
-    if agreed { Ok(()) } else { Err(CommandError::Declined.into()) }
+    if agreed { Ok(()) } else { Err(CommandError::declined()) }
 }

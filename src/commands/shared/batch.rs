@@ -2,8 +2,9 @@
 
 use crate::commands::shared::input::Plurality;
 use crate::commands::shared::updating::StandingKey;
-use crate::commands::{CommandOutcome, CommandOutput, ItemFailure, Rest, Stopped};
+use crate::commands::{CommandOutcome, CommandOutput, Interruption, ItemFailure, Rest};
 use crate::domain::ProvisioningKey;
+use crate::error::{CommandError, CommandResult};
 use crate::host::End;
 use crate::output::{Answer, PlanView, Records, View};
 
@@ -13,7 +14,7 @@ pub(crate) struct Batch {
     total: usize,
     failures: Vec<ItemFailure>,
     /// What is not as wanted although there is an answer.
-    unfinished: Option<anyhow::Error>,
+    unfinished: Option<CommandError>,
     stop: Option<(End, &'static str, Rest)>,
 }
 
@@ -39,8 +40,8 @@ impl Batch {
     pub(crate) fn failed(
         &mut self,
         item: &(impl AsRef<str> + ?Sized),
-        error: impl Into<anyhow::Error>,
-    ) -> anyhow::Result<()> {
+        error: impl Into<CommandError>,
+    ) -> CommandResult<()> {
         match self.plurality {
             Plurality::One => Err(error.into()),
             Plurality::Several => {
@@ -51,7 +52,7 @@ impl Batch {
     }
 
     /// Notes that the answer is not all of what was asked for.
-    pub(crate) fn unfinished(&mut self, error: anyhow::Error) {
+    pub(crate) fn unfinished(&mut self, error: CommandError) {
         self.unfinished = Some(error);
     }
 
@@ -92,11 +93,12 @@ impl Batch {
                 Answer::Records(records) => records.len(),
                 Answer::Nothing | Answer::Text(_) => 0,
             };
-            finished.verdict = CommandOutcome::Stopped(Stopped { end, done, count, total, failures, rest });
+            finished.outcome =
+                CommandOutcome::Interrupted(Interruption { end, done, count, total, failures, rest });
         } else if !failures.is_empty() {
-            finished.verdict = CommandOutcome::Partial { total, failures };
+            finished.outcome = CommandOutcome::Partial { total, failures };
         } else if let Some(error) = unfinished {
-            finished.verdict = CommandOutcome::Unfinished(error);
+            finished.outcome = CommandOutcome::Failed(error);
         }
         finished
     }

@@ -5,8 +5,8 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
 use crate::api::ApiError;
-use crate::commands::CommandError;
 use crate::context::Context;
+use crate::error::{CommandError, CommandResult};
 use crate::host::{End, ShutdownMode};
 
 /// How many keys are worked on together.
@@ -26,7 +26,7 @@ pub(crate) struct Bulk<'a> {
 
 impl<'a> Bulk<'a> {
     /// Begins: from now on Ctrl-C lets a write that was begun come to its end.
-    pub(crate) fn begin(ctx: &'a Context, args: &BulkArgs, total: usize) -> anyhow::Result<Self> {
+    pub(crate) fn begin(ctx: &'a Context, args: &BulkArgs, total: usize) -> CommandResult<Self> {
         let pace = ctx.pace()?;
         if total > 1 {
             ctx.ending.set(ShutdownMode::BeforeNextWrite);
@@ -46,10 +46,10 @@ impl<'a> Bulk<'a> {
     pub(crate) async fn run<Item, Done>(
         &self,
         items: &[Item],
-        write: impl AsyncFn(&Item) -> anyhow::Result<Done>,
-    ) -> Vec<Option<anyhow::Result<Done>>> {
+        write: impl AsyncFn(&Item) -> CommandResult<Done>,
+    ) -> Vec<Option<CommandResult<Done>>> {
         let ending = &self.ctx.ending;
-        let mut outcomes: Vec<Option<anyhow::Result<Done>>> = items.iter().map(|_| None).collect();
+        let mut outcomes: Vec<Option<CommandResult<Done>>> = items.iter().map(|_| None).collect();
         let mut queue = items.iter().enumerate();
         let mut writing = FuturesUnordered::new();
         loop {
@@ -82,7 +82,6 @@ impl Drop for Bulk<'_> {
 }
 
 /// Tells whether a key was left as it was. One of which a part was done before has failed.
-fn is_interrupted(error: &anyhow::Error) -> bool {
-    !error.is::<CommandError>()
-        && error.chain().any(|cause| matches!(cause.downcast_ref(), Some(ApiError::Interrupted { .. })))
+fn is_interrupted(error: &CommandError) -> bool {
+    matches!(error.api(), Some(ApiError::Interrupted { .. }))
 }

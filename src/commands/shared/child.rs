@@ -7,8 +7,8 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command as Program};
 use zeroize::Zeroizing;
 
-use crate::commands::CommandError;
 use crate::context::Context;
+use crate::error::{CommandError, ErrorKind};
 use crate::host::{Relay, ShutdownMode};
 
 /// Runs a program. From the moment it is made, no signal that could be passed on ends this one, so that what is
@@ -19,8 +19,7 @@ impl ChildRunner {
     /// Begins to hear the signals.
     pub(crate) fn ready(ctx: &Context) -> Result<Self, CommandError> {
         let heard = Relay::listen();
-        let relay =
-            heard.map_err(|source| CommandError::Child { program: "a program".to_owned(), source })?;
+        let relay = heard.map_err(|source| not_run("a program", &source))?;
         ctx.ending.set(ShutdownMode::LeftToChild);
         Ok(Self(relay))
     }
@@ -37,7 +36,7 @@ impl ChildRunner {
         started: impl FnOnce(Result<(), &CommandError>),
     ) -> Result<u8, CommandError> {
         let program = command.as_std().get_program().to_string_lossy().into_owned();
-        let not_run = |source| CommandError::Child { program: program.clone(), source };
+        let not_run = |source: io::Error| not_run(&program, &source);
         if input.is_some() {
             command.stdin(Stdio::piped());
         }
@@ -53,6 +52,15 @@ impl ChildRunner {
         };
         ended.map(exit_code).map_err(not_run)
     }
+}
+
+fn not_run(program: &str, error: &io::Error) -> CommandError {
+    let kind = if error.kind() == io::ErrorKind::NotFound {
+        ErrorKind::CommandNotFound
+    } else {
+        ErrorKind::CommandNotExecutable
+    };
+    CommandError::new(kind, format!("could not run {program}")).caused_by(error)
 }
 
 async fn to_the_end(child: &mut Child, input: Option<Zeroizing<Vec<u8>>>) -> io::Result<ExitStatus> {

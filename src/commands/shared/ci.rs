@@ -1,10 +1,9 @@
 //! `--ci`: what a CI runner is told before a key value is written.
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use crate::commands::CommandError;
 use crate::context::Context;
+use crate::error::{CommandError, CommandResult};
 use crate::secret::KeySecret;
 
 /// Which runner is told of a key value.
@@ -56,12 +55,13 @@ impl CiArgs {
     ///
     /// # Secrets
     /// The text goes to standard error, where the runner reads it and takes it out of its log.
-    pub(crate) fn mask(&self, ctx: &Context, secret: &KeySecret) -> anyhow::Result<()> {
+    pub(crate) fn mask(&self, ctx: &Context, secret: &KeySecret) -> CommandResult<()> {
         match self.ci {
             None => Ok(()),
-            Some(CiSystem::GitHub) => ctx
-                .write_unredacted(&secret.mask_for_github())
-                .context("the runner could not be told to mask the key value, which is not written"),
+            Some(CiSystem::GitHub) => ctx.write_unredacted(&secret.mask_for_github()).map_err(|error| {
+                let doing = "the runner could not be told to mask the key value, which is not written";
+                CommandError::io(doing, &error)
+            }),
         }
     }
 }

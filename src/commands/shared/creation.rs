@@ -1,14 +1,13 @@
 //! Settling a creation whose answer was lost: by looking, never by sending it again.
 
-use crate::kind::{Classified, ErrorKind};
+use crate::error::{CommandError, CommandResult, ErrorKind, Hint};
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 
 use crate::api::{ApiError, Client, Created};
-use crate::commands::CommandError;
 use crate::context::{Context, quoted};
-use crate::domain::{KeyId, NewKey};
+use crate::domain::{KeyId, NewKey, ServerText};
 use crate::output::Notice;
 
 /// How often a creation is sent at most, with a look at the list before the second time.
@@ -21,7 +20,7 @@ pub(crate) async fn create(
     client: &Client,
     wanted: &NewKey,
     known: &HashSet<KeyId>,
-) -> anyhow::Result<Created> {
+) -> CommandResult<Created> {
     let since = client.last_date();
     let mut creations = 0;
     loop {
@@ -66,7 +65,7 @@ async fn settle(
     known: &HashSet<KeyId>,
     since: Option<Timestamp>,
     cause: &str,
-) -> anyhow::Result<Created> {
+) -> CommandResult<Created> {
     ctx.say(&Notice::Warning(format!(
         "the answer was lost ({cause}); looking whether {} was created",
         wanted.name
@@ -83,38 +82,35 @@ async fn settle(
     Err(unsettled(ctx, wanted, looked, cause))
 }
 
-fn unsettled(ctx: &Context, wanted: &NewKey, looked: &'static str, cause: &str) -> anyhow::Error {
+fn unsettled(ctx: &Context, wanted: &NewKey, looked: &'static str, cause: &str) -> CommandError {
     let kind = wanted.association_type.short();
     let look = ctx.command(&format!("list --type {kind} --name {}", quoted(&wanted.name)));
     let hint = format!("look again before creating it: {look}");
-    CommandError::Unsettled { name: wanted.name.as_str().into(), looked, cause: cause.to_owned(), hint }
-        .into()
+    let message = format!(
+        "whether {} was created is not known: the request was sent and its answer lost, and {looked}",
+        ServerText::from(wanted.name.as_str())
+    );
+    CommandError::new(ErrorKind::OutcomeUnknown, message).detail(cause).hint(hint)
 }
 
-/// Adds what a refusal may mean.
-pub(crate) fn refused(error: ApiError, keys: usize) -> anyhow::Error {
-    let status = error.refusal().map(|refusal| refusal.status);
-    let is_explained = error.refusal().is_some_and(|refusal| refusal.reason.is_some());
-    let refused = anyhow::Error::new(error).context("creating the key");
+/// Adds what a refusal may mean, since group and certificate were found.
+pub(crate) fn refused(error: ApiError, keys: usize) -> CommandError {
+    let refusal = error.refusal();
+    let status = refusal.map(|refusal| refusal.status);
+    let is_explained = refusal.is_some_and(|refusal| refusal.reason.is_some());
+    // A 403 may mean a tenant that takes no keys, whatever it says; a 400 that explains itself does not.
+    let is_unexplained = status == Some(403) || status == Some(400) && !is_explained;
+    let is_argument = refusal.is_some_and(|refusal| refusal.id() == Some("invalid.resource.argument"));
+    let refused = CommandError::from(error);
     match status {
-        Some(400 | 403) if keys >= 100 => refused.context(CreationRefused::Full { keys }),
-        Some(403) => refused.context(CreationRefused::Unexplained),
-        Some(400) if !is_explained => refused.context(CreationRefused::Unexplained),
-        Some(_) | None => refused,
+        Some(400 | 403) if keys >= 100 => refused
+            .detail(format!("the type has {keys} keys; Zscaler's limit is 100 of a type"))
+            .hint(Hint::run("list --unused", "shows keys that nothing enrolled with")),
+        _ if is_unexplained && is_argument => refused,
+        _ if is_unexplained => refused.detail(MOVED),
+        Some(_) | None => refused.doing("creating the key"),
     }
 }
 
-/// What a refused creation may mean, where group and certificate were found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum CreationRefused {
-    #[error("the type has {keys} keys; Zscaler's limit is 100 of a type")]
-    Full { keys: usize },
-    #[error("the API refused to create the key")]
-    Unexplained,
-}
-
-impl Classified for CreationRefused {
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::ApiError
-    }
-}
+const MOVED: &str = "if this tenant was moved to enrolment by OAuth2 user codes, it takes no provisioning keys any more: \
+                     its connectors enrol with a code that they show";

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::commands::CommandError;
 use crate::context::{Context, Recipient, quoted};
 use crate::domain::{Fingerprint, ProvisioningKey};
+use crate::error::CommandError;
 use crate::host::{Existing, PrivateFile, PrivateFileError, WrittenFile};
+use crate::kind::Classified;
 use crate::output::Notice;
 use crate::secret::KeySecret;
 
@@ -45,7 +46,7 @@ impl OutFileArgs {
             return Err(CommandError::usage("--out-file - is not standard output", hint));
         }
         let prepare = |path: &PathBuf| PrivateFile::prepare(path, self.existing());
-        let file = self.out_file.as_ref().map(prepare).transpose().map_err(CommandError::Destination)?;
+        let file = self.out_file.as_ref().map(prepare).transpose()?;
         Ok(match self.mode {
             Some(mode) => file.map(|file| file.with_mode(mode)),
             None => file,
@@ -90,7 +91,7 @@ pub(crate) fn hand_over_as(
         Terminator::Line => b"\n",
     };
     let written = file.commit(|writer| secret.write_to(writer).and_then(|()| writer.write_all(after)));
-    ctx.trail.handed_over(key.into(), Recipient::File, written.as_ref().err().map(|error| error as _));
+    ctx.trail.handed_over(key.into(), Recipient::File, written.as_ref().err().map(Classified::kind));
     let written = written?;
     note_unsynchronised(ctx, &written);
     let fingerprint = Fingerprint::from_digest(secret.digest().0);

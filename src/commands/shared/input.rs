@@ -4,9 +4,9 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde_json::Value;
 
-use crate::commands::CommandError;
 use crate::context::Context;
 use crate::domain::{AssociationType, KeyId, KeyRef, Selector};
+use crate::error::{CommandError, CommandResult};
 
 /// Which keys are meant.
 #[derive(Debug, Args)]
@@ -113,13 +113,13 @@ impl KeyArgs {
     }
 
     /// Returns what was named, standard input read.
-    pub(crate) async fn read(&self, ctx: &Context) -> anyhow::Result<NamedKeys> {
+    pub(crate) async fn read(&self, ctx: &Context) -> CommandResult<NamedKeys> {
         read_keys(ctx, &self.keys).await
     }
 }
 
 /// Returns the keys that were named, standard input read.
-pub(crate) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> anyhow::Result<NamedKeys> {
+pub(crate) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> CommandResult<NamedKeys> {
     let mut refs = Vec::new();
     let mut plurality = if keys.len() == 1 { Plurality::One } else { Plurality::Several };
     for key in keys {

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::commands::CommandError;
 use crate::commands::shared::destination::note_unsynchronised;
+use crate::commands::shared::refusals::not_kept;
 use crate::config::{
     ConfigError, Found, Options, Origin, Profile, ProfileFile, SecretKind, SecretSource, Setting, Settings,
     VendorFile,
 };
 use crate::context::Context;
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{Existing, KeyringError, PrivateFile, make_private_directory};
 use crate::secret::Kept;
 
@@ -74,13 +75,13 @@ pub(crate) async fn keep(
     profile: &str,
     (kind, secret): (SecretKind, Kept),
     place: SecretPlace,
-) -> anyhow::Result<()> {
+) -> CommandResult<()> {
     match place {
         SecretPlace::Keyring => {
             let (keyring, account) = (Arc::clone(&ctx.keyring), kind.account(profile));
             let kept = tokio::task::spawn_blocking(move || keyring.set(&account, secret.for_keyring())).await;
             let kept = kept.unwrap_or_else(|_| Err(KeyringError::Failed("the call did not end".to_owned())));
-            kept.map_err(|error| CommandError::NotKept { why: error.to_string() })?;
+            kept.map_err(|error| not_kept(&error))?;
         }
         SecretPlace::File => {
             let path = secret_file(file, profile, kind);
@@ -88,7 +89,6 @@ pub(crate) async fn keep(
             make_private_directory(path.parent().unwrap_or(Path::new(""))).map_err(unwritable)?;
             PrivateFile::prepare(&path, Existing::Replace)
                 .and_then(|file| file.commit(|writer| secret.write_to(writer)))
-                .map_err(CommandError::Destination)
                 .map(|written| note_unsynchronised(ctx, &written))?;
         }
         SecretPlace::Nowhere => {}
@@ -110,7 +110,7 @@ pub(crate) async fn forget(
     file: &ProfileFile,
     name: &str,
     profile: &Profile,
-) -> anyhow::Result<Forgotten> {
+) -> CommandResult<Forgotten> {
     let mut forgotten = Forgotten::default();
     for (kind, source) in
         [(SecretKind::ClientSecret, &profile.client_secret), (SecretKind::PrivateKey, &profile.private_key)]
@@ -125,18 +125,14 @@ pub(crate) async fn forget(
                 {
                     Ok(true) => forgotten.removed.push(format!("{noun} in {place}")),
                     Ok(false) => {}
-                    Err(error) => {
-                        return Err(CommandError::NotForgotten { noun, why: error.to_string() }.into());
-                    }
+                    Err(error) => return Err(not_forgotten(noun, &error)),
                 }
             }
             SecretSource::File(path) if *path == secret_file(file, name, kind) => {
                 match std::fs::remove_file(path) {
                     Ok(()) => forgotten.removed.push(format!("{noun} in {place}")),
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                    Err(error) => {
-                        return Err(CommandError::NotForgotten { noun, why: error.to_string() }.into());
-                    }
+                    Err(error) => return Err(not_forgotten(noun, &error)),
                 }
             }
             SecretSource::Text(_) => forgotten.removed.push(format!("{noun} in {place}")),
@@ -149,6 +145,10 @@ pub(crate) async fn forget(
         }
     }
     Ok(forgotten)
+}
+
+fn not_forgotten(noun: &str, why: &dyn std::error::Error) -> CommandError {
+    CommandError::new(ErrorKind::InvalidConfig, format!("could not remove the {noun}: {why}"))
 }
 
 /// Names the place of a secret, as the settings found it; nothing of it is fetched.

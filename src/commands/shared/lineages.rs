@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::commands::CommandError;
-use crate::commands::shared::lookup::{Readable, pick};
+use crate::commands::shared::lookup::{KeyMiss, Readable, pick};
 use crate::context::Context;
 use crate::domain::rotation::{Due, Lineage, Part, Role, State, Subject, role, split};
 use crate::domain::{AssociationType, KeyRef, MicrotenantId, ProvisioningKey};
+use crate::error::CommandError;
 
 /// A lineage and where it lives.
 pub(crate) struct FoundLineage {
@@ -100,8 +100,8 @@ pub(crate) fn overdue(lineages: &[FoundLineage], now: Timestamp) -> usize {
 pub(crate) fn meant(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<FoundLineage, CommandError> {
     let found = match pick(ctx, key, readable) {
         Ok(found) => found,
-        Err(CommandError::BetweenNames { old, .. }) => *old,
-        Err(error) => return Err(error),
+        Err(KeyMiss { old: Some(old), .. }) => *old,
+        Err(KeyMiss { error, old: None }) => return Err(error),
     };
     Ok(lineage_of(split(&found.name, &found.id).0, &found, &readable.keys))
 }

@@ -1,169 +1,32 @@
 //! Finding keys, groups and certificates by name or id.
 
+mod miss;
+mod reading;
+
+pub(crate) use miss::{KeyMiss, ambiguous};
+pub(crate) use reading::{Readable, read_available, read_types, whole_list, why_unreadable};
+
 use std::collections::{HashMap, HashSet};
 
 use futures_util::future::join_all;
 
-use crate::api::{ApiError, Client, Gap, KeyList, Meaning, OddObject};
-use crate::commands::CommandError;
+use miss::{between_two_names, key_not_found};
+use reading::sort_out;
+
+use crate::api::{Client, KeyList, OddObject};
+use crate::commands::shared::refusals::{not_found, unreadable_key};
 use crate::context::{Context, is_typable, quoted, typed_name};
 use crate::domain::rotation::{Unnamed, lineage_name, unnamed};
 use crate::domain::{
     AssociationType, EnrollmentCert, KeyId, KeyRef, ProvisioningKey, Selector, ServerText, Zcomponent, near,
 };
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::Notice;
-
-/// What was read of several types.
-pub(crate) struct Readable {
-    /// The keys, type by type.
-    pub(crate) keys: Vec<ProvisioningKey>,
-    /// The types that were read.
-    pub(crate) kinds: Vec<AssociationType>,
-    /// The types that were not read, or not whole, although the tenant has them.
-    unread: Vec<AssociationType>,
-    /// The first failure that does not mean that a type is not for this credential or tenant.
-    pub(crate) failure: Option<anyhow::Error>,
-    pub(crate) warnings: Vec<String>,
-    /// Keys that are there and cannot be read.
-    pub(crate) odd: Vec<OddObject>,
-}
-
-/// Reads all keys of several types, in flight together. Any failure but that a type is not for this credential or tenant
-/// is an error.
-pub(crate) async fn read_types(client: &Client, kinds: &[AssociationType]) -> anyhow::Result<Readable> {
-    let mut readable = read_available(client, kinds).await?;
-    match readable.failure.take() {
-        Some(error) => Err(error),
-        None => Ok(readable),
-    }
-}
-
-/// Reads what can be read of several types, in flight together; [`Readable::failure`] has what failed.
-pub(crate) async fn read_available(client: &Client, kinds: &[AssociationType]) -> anyhow::Result<Readable> {
-    let readable = sort_out(client.key_lists(kinds).await)?;
-    Ok(Readable { odd: client.unreadable_keys(kinds), ..readable })
-}
-
-impl Readable {
-    /// Returns an error if a key that is not among these may exist all the same.
-    pub(crate) fn require_complete(&self) -> Result<(), CommandError> {
-        if self.unread.is_empty() {
-            return Ok(());
-        }
-        let in_part = self.unread.iter().all(|kind| self.kinds.contains(kind));
-        Err(CommandError::Incomplete { unread: self.unread.clone(), in_part })
-    }
-
-    /// Returns what keeps the lists from being whole: of one type its own failure, of several that they are incomplete.
-    pub(crate) fn gap(&mut self) -> Option<anyhow::Error> {
-        let is_only_type = self.kinds == self.unread && self.kinds.len() == 1;
-        let failure = self.failure.take().filter(|_| is_only_type);
-        failure.or_else(|| self.require_complete().err().map(Into::into))
-    }
-}
-
-/// Lists the keys of a type for a command that acts on the absence of a name.
-///
-/// # Errors
-/// Any [`ApiError`]; [`CommandError::Incomplete`] if the API sent fewer keys than it says there are.
-pub(crate) async fn whole_list(
-    client: &Client,
-    kind: AssociationType,
-) -> anyhow::Result<Vec<ProvisioningKey>> {
-    match client.key_list(kind).await? {
-        KeyList { keys, gap: None } => Ok(keys),
-        KeyList { gap: Some(Gap::Page(error)), .. } => Err(error.into()),
-        KeyList { gap: Some(Gap::Fewer { .. }), .. } => {
-            Err(CommandError::Incomplete { unread: vec![kind], in_part: true }.into())
-        }
-    }
-}
-
-/// Tells what was read from what was not. As long as one type was read, the others are warnings; what acts on absence
-/// asks [`Readable::require_complete`]. If no type was read, the first failure is the answer.
-fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>) -> anyhow::Result<Readable> {
-    let mut readable = Readable {
-        keys: Vec::new(),
-        kinds: Vec::new(),
-        unread: Vec::new(),
-        failure: None,
-        warnings: Vec::new(),
-        odd: Vec::new(),
-    };
-    let mut failed: Option<(AssociationType, ApiError)> = None;
-    for (kind, outcome) in lists {
-        let error = match outcome {
-            Ok(KeyList { keys, gap }) => {
-                if let Some(Gap::Page(error)) = &gap {
-                    let failure = anyhow::Error::new(error.clone()).context(format!("listing {kind} keys"));
-                    readable.failure.get_or_insert(failure);
-                }
-                readable.kinds.push(kind);
-                readable.keys.extend(keys);
-                if let Some(gap) = gap {
-                    readable.unread.push(kind);
-                    readable.warnings.push(incomplete(kind, &gap));
-                }
-                continue;
-            }
-            Err(error) => error,
-        };
-        let is_absent = error.refusal().is_some_and(is_of_no_feature);
-        readable.warnings.push(if let Some(why) = why_unreadable(&error) {
-            format!("{kind} could not be read ({why}); the profile's `types` names the types to ask")
-        } else {
-            let failure = anyhow::Error::new(error.clone()).context(format!("listing {kind} keys"));
-            readable.failure.get_or_insert(failure);
-            format!("{kind} could not be read ({error})")
-        });
-        if !is_absent {
-            readable.unread.push(kind);
-        }
-        failed.get_or_insert((kind, error));
-    }
-    match failed {
-        Some((kind, error)) if readable.kinds.is_empty() => Err(match why_unreadable(&error) {
-            Some(_) => error.into(),
-            None => anyhow::Error::new(error).context(format!("listing {kind} keys")),
-        }),
-        Some(_) | None => Ok(readable),
-    }
-}
-
-/// True if the tenant does not have this type at all.
-fn is_of_no_feature(refusal: &crate::api::Refusal) -> bool {
-    refusal.id().is_some_and(|id| id.starts_with("authz.featureflag"))
-}
-
-fn incomplete(kind: AssociationType, gap: &Gap) -> String {
-    match gap {
-        Gap::Fewer { listed, total } => {
-            format!("the list of {kind} is incomplete: {listed} of {total} keys")
-        }
-        Gap::Page(error) => format!("the list of {kind} is incomplete: {error}"),
-    }
-}
-
-/// Returns the refusal in short where it means that this type is not for this credential or this tenant.
-pub(crate) fn why_unreadable(error: &ApiError) -> Option<String> {
-    let refusal = error.refusal()?;
-    let about_the_type = match refusal.meaning() {
-        Meaning::Unauthorized | Meaning::Forbidden | Meaning::NotFound => true,
-        Meaning::Other => refusal.status == 400 && !refusal.is_transient(),
-        Meaning::OnlyOneApi
-        | Meaning::RateLimited
-        | Meaning::Unavailable
-        | Meaning::Unreadable
-        | Meaning::Redirected => false,
-    };
-    let id = refusal.id.as_ref().map_or_else(String::new, |id| format!(" {id}"));
-    about_the_type.then(|| format!("{}{id}", refusal.status))
-}
 
 /// What looking for keys came to.
 pub(crate) struct Lookup {
     /// Each key's outcome, in the order they were named.
-    pub(crate) outcomes: Vec<Result<ProvisioningKey, CommandError>>,
+    pub(crate) outcomes: Vec<Result<ProvisioningKey, KeyMiss>>,
     /// All keys of the types that were listed on the way.
     listed: Option<Readable>,
 }
@@ -194,7 +57,7 @@ pub(crate) async fn find_keys(
     ctx: &Context,
     refs: &[KeyRef],
     kinds: &[AssociationType],
-) -> anyhow::Result<Lookup> {
+) -> CommandResult<Lookup> {
     let client = ctx.client().await?;
     if let [KeyRef { selector: Selector::Id(id), association_type }] = refs {
         let kinds = association_type.map_or_else(|| kinds.to_vec(), |kind| vec![kind]);
@@ -243,23 +106,18 @@ pub(crate) async fn find_key(
     ctx: &Context,
     key: &KeyRef,
     kinds: &[AssociationType],
-) -> anyhow::Result<ProvisioningKey> {
+) -> CommandResult<ProvisioningKey> {
     let mut found = find_keys(ctx, std::slice::from_ref(key), kinds).await?;
     match found.outcomes.pop() {
         Some(found) => Ok(found?),
-        None => Err(CommandError::usage("no key was named", "").into()),
+        None => Err(CommandError::usage("no key was named", "")),
     }
 }
 
-async fn by_id(
-    ctx: &Context,
-    client: &Client,
-    id: &str,
-    kinds: &[AssociationType],
-) -> anyhow::Result<Lookup> {
+async fn by_id(ctx: &Context, client: &Client, id: &str, kinds: &[AssociationType]) -> CommandResult<Lookup> {
     let selector = Selector::Id(id.to_owned());
     let Ok(id) = id.parse::<KeyId>() else {
-        return Err(CommandError::usage("`id:` takes digits", "").into());
+        return Err(CommandError::usage("`id:` takes digits", ""));
     };
     let tries = kinds.iter().map(|kind| async { (*kind, client.key(*kind, &id).await) });
     let listings = join_all(tries).await.into_iter().map(|(kind, outcome)| match outcome {
@@ -288,17 +146,13 @@ pub(crate) fn refuse_unreadable(
 ) -> Result<(), CommandError> {
     let is_meant = |odd: &&OddObject| odd.is_named(selector) || (is_missing && odd.may_be(selector));
     match odd.iter().find(is_meant) {
-        Some(odd) => Err(CommandError::UnreadableKey(Box::new(odd.clone()))),
+        Some(odd) => Err(unreadable_key(odd)),
         None => Ok(()),
     }
 }
 
 /// Picks the key that was named.
-pub(crate) fn pick(
-    ctx: &Context,
-    key: &KeyRef,
-    readable: &Readable,
-) -> Result<ProvisioningKey, CommandError> {
+pub(crate) fn pick(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<ProvisioningKey, KeyMiss> {
     let candidates: Vec<&ProvisioningKey> = readable
         .keys
         .iter()
@@ -315,17 +169,11 @@ pub(crate) fn pick(
     refuse_unreadable(&key.selector, found.is_empty(), &readable.odd)?;
     match found.as_slice() {
         [one] => Ok((**one).clone()),
-        [] => {
-            Err(between_names(ctx, &key.selector, &candidates).unwrap_or_else(|| CommandError::KeyNotFound {
-                selector: key.selector.clone(),
-                searched: searched(ctx, &readable.kinds),
-                unread: readable.unread.clone(),
-                near: near_keys(&key.selector, &candidates),
-            }))
-        }
+        [] => Err(between_names(ctx, &key.selector, &candidates)
+            .unwrap_or_else(|| key_not_found(ctx, &key.selector, &candidates, readable).into())),
         several => {
             let several: Vec<&ProvisioningKey> = several.iter().map(|key| **key).collect();
-            Err(ambiguous(&key.selector, &several))
+            Err(ambiguous(&key.selector, &several).into())
         }
     }
 }
@@ -335,7 +183,7 @@ pub(crate) fn between_names(
     ctx: &Context,
     selector: &Selector,
     keys: &[&ProvisioningKey],
-) -> Option<CommandError> {
+) -> Option<KeyMiss> {
     let (Selector::Any(name) | Selector::Name(name) | Selector::IdFirst(name)) = selector else {
         return None;
     };
@@ -352,14 +200,14 @@ pub(crate) fn between_names(
     places.into_iter().find_map(|here| {
         let here: Vec<ProvisioningKey> =
             keys.iter().filter(|key| place(key) == here).map(|key| (**key).clone()).collect();
-        let key = |id: &KeyId| here.iter().find(|key| key.id == *id).cloned().map(Box::new);
+        let key = |id: &KeyId| here.iter().find(|key| key.id == *id);
         let (old, new, done) = match unnamed(name, &here) {
             Unnamed::Nothing => return None,
             Unnamed::HalfRenamed { old, new } => (key(&old)?, key(&new), "finishes it, from any machine"),
             Unnamed::SuccessorDeleted { old } => (key(&old)?, None, "gives the name back"),
         };
         let hint = format!("{}      {done}", ctx.command(&format!("rotate {}", typed_name(name))));
-        Some(CommandError::BetweenNames { name: name.as_str().into(), old, new, hint })
+        Some(between_two_names(name, old, new, hint))
     })
 }
 
@@ -367,45 +215,6 @@ pub(crate) fn between_names(
 pub(crate) fn searched(ctx: &Context, kinds: &[AssociationType]) -> String {
     let kinds: Vec<_> = kinds.iter().map(|kind| kind.as_api()).collect();
     format!("searched {} in {}", kinds.join(", "), ctx.tenant_label())
-}
-
-fn near_keys(selector: &Selector, keys: &[&ProvisioningKey]) -> Vec<(ServerText, KeyId)> {
-    if matches!(selector, Selector::Id(_)) {
-        return Vec::new();
-    }
-    let names = near(selector.text(), keys.iter().map(|key| key.name.raw()));
-    let with_id = |name: &str| {
-        let key = keys.iter().find(|key| key.name == name)?;
-        Some((key.name.clone(), key.id.clone()))
-    };
-    names.into_iter().filter_map(with_id).collect()
-}
-
-pub(crate) fn ambiguous(selector: &Selector, keys: &[&ProvisioningKey]) -> CommandError {
-    let mut rows = vec![["ID".to_owned(), "TYPE".to_owned(), "GROUP".to_owned(), "USED".to_owned()]];
-    rows.extend(keys.iter().map(|key| {
-        [key.id.to_string(), key.association_type.to_string(), key.group_label(), key.usage.to_string()]
-    }));
-    let width =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-    let widths: Vec<usize> = (0..4).map(|column| width(column).unwrap_or(0)).collect();
-    let line = |row: &[String; 4]| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let first = keys.first().map_or_else(String::new, |key| key.id.to_string());
-    let types_differ = keys
-        .windows(2)
-        .any(|pair| matches!(pair, [left, right] if left.association_type != right.association_type));
-    let or_type = match keys.first() {
-        Some(key) if types_differ => format!("      or add --type {}", key.association_type.short()),
-        Some(_) | None => String::new(),
-    };
-    CommandError::Ambiguous {
-        selector: selector.clone(),
-        hint: format!("name it by its id: id:{first}{or_type}"),
-        rows: rows.iter().map(line).collect(),
-    }
 }
 
 /// Something that `--group` or `--cert` may name.
@@ -451,18 +260,13 @@ pub(crate) fn pick_reference<'a, T: Referable>(
             if near.is_empty() {
                 near = items.iter().take(20).map(|item| item.name().into()).collect();
             }
-            Err(CommandError::NotFound {
-                what,
-                selector: selector.clone(),
-                candidates: near,
-                hints: Vec::from_iter((!hint.is_empty()).then(|| hint.to_owned())),
-            })
+            Err(not_found(what, selector, near).hints((!hint.is_empty()).then_some(hint)))
         }
-        several => Err(CommandError::AmbiguousReference {
-            what,
-            selector: selector.clone(),
-            ids: several.iter().map(|item| item.id().to_owned()).collect(),
-        }),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|item| item.id()).collect();
+            let message = format!("{selector} names {} of the {what}s: ids {}", ids.len(), ids.join(", "));
+            Err(CommandError::new(ErrorKind::Ambiguous, message).hint("name it by its id: id:…"))
+        }
     }
 }
 

@@ -21,6 +21,7 @@ use crate::domain::rotation::{HeldBy, Plan, Role, Step, StoppedKey, role};
 use crate::domain::{
     AssociationType, Enrolled, KeyChange, KeyId, KeyRef, MaxUsage, MaxUsageChange, ProvisioningKey, Selector,
 };
+use crate::error::{CommandError, CommandResult};
 use crate::output::{Notice, PlanAction, PlanView};
 
 /// How many of those that enrolled with a key are named where all are of interest.
@@ -59,7 +60,7 @@ impl PredecessorArgs {
         ctx: &Context,
         what: &str,
         due: impl Fn(&FoundLineage, Timestamp) -> bool,
-    ) -> anyhow::Result<(Batch, Vec<Selection>)> {
+    ) -> CommandResult<(Batch, Vec<Selection>)> {
         let kinds = self.types.resolve(ctx);
         if self.all_due {
             return all_due(ctx, &kinds, what, due).await;
@@ -102,7 +103,7 @@ async fn all_due(
     kinds: &[AssociationType],
     what: &str,
     due: impl Fn(&FoundLineage, Timestamp) -> bool,
-) -> anyhow::Result<(Batch, Vec<Selection>)> {
+) -> CommandResult<(Batch, Vec<Selection>)> {
     let client = ctx.client().await?;
     let mut readable = read_available(client, kinds).await?;
     for warning in std::mem::take(&mut readable.warnings) {
@@ -175,7 +176,7 @@ impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> PredecessorHandler<F> {
         key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
     }
 
-    async fn planned(&self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> anyhow::Result<Vec<PlanView>> {
+    async fn planned(&self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> CommandResult<Vec<PlanView>> {
         let mut plans = Vec::new();
         for step in &plan.steps {
             let Some(key) = acted_on(step).and_then(|id| known.key(id)) else { continue };
@@ -205,11 +206,11 @@ impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> PredecessorHandler<F> {
 }
 
 impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> Handler for PredecessorHandler<F> {
-    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> anyhow::Result<()> {
+    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> CommandResult<()> {
         self.asked = acted_on_by(plan, known).into_iter().cloned().collect();
         if self.dry_run {
             self.plans = Some(self.planned(ctx, plan, known).await?);
-            anyhow::bail!("a dry run writes nothing");
+            return Err(CommandError::declined());
         }
         match (self.question)(plan, known) {
             Some(question) => consent(ctx, question).await,
@@ -315,10 +316,7 @@ pub(crate) fn is_since(one: &Enrolled, since: Option<(Duration, Timestamp)>) -> 
 pub(crate) type Members = (AssociationType, Option<Vec<Enrolled>>);
 
 /// Lists what enrolled with keys of the types of these; nothing of a type where that cannot be had, which is said.
-pub(crate) async fn members_of_types(
-    ctx: &Context,
-    keys: &[ProvisioningKey],
-) -> anyhow::Result<Vec<Members>> {
+pub(crate) async fn members_of_types(ctx: &Context, keys: &[ProvisioningKey]) -> CommandResult<Vec<Members>> {
     let client = ctx.client().await?;
     let mut kinds: Vec<AssociationType> = keys.iter().map(|key| key.association_type).collect();
     kinds.sort_unstable();

@@ -1,10 +1,11 @@
 //! The group and the certificate that a new key refers to.
 
 use crate::api::Client;
-use crate::commands::CommandError;
 use crate::commands::shared::lookup::pick_reference;
+use crate::commands::shared::refusals::not_found;
 use crate::context::Context;
 use crate::domain::{AssociationType, CertId, EnrollmentCert, GroupId, Selector, ServerText, Zcomponent};
+use crate::error::{CommandError, CommandResult};
 use crate::output::Notice;
 
 /// Finds the group. For three types no list of groups is known, so an id is taken as it is.
@@ -13,7 +14,7 @@ pub(crate) async fn find_group(
     client: &Client,
     kind: AssociationType,
     selector: &Selector,
-) -> anyhow::Result<Zcomponent> {
+) -> CommandResult<Zcomponent> {
     let what = kind.group_noun();
     let hint = made_elsewhere(what);
     if let Selector::Id(id) = selector
@@ -22,13 +23,8 @@ pub(crate) async fn find_group(
         return match client.group(kind, &id).await {
             Ok(Some(group)) => Ok(group),
             Ok(None) => Ok(Zcomponent { id, name: ServerText::default(), enabled: true }),
-            Err(error) if error.is_not_found() => Err(CommandError::NotFound {
-                what,
-                selector: selector.clone(),
-                candidates: Vec::new(),
-                hints: vec![format!("{} lists the keys with their groups", ctx.command("list -o wide"))],
-            }
-            .into()),
+            Err(error) if error.is_not_found() => Err(not_found(what, selector, Vec::new())
+                .hint(format!("{} lists the keys with their groups", ctx.command("list -o wide")))),
             Err(error) => Err(error.into()),
         };
     }
@@ -60,14 +56,14 @@ pub(crate) async fn find_cert(
     client: &Client,
     kind: AssociationType,
     selector: Option<&Selector>,
-) -> anyhow::Result<EnrollmentCert> {
+) -> CommandResult<EnrollmentCert> {
     let hint = "name another one with --cert";
     match (selector, kind.default_cert_name()) {
         (Some(selector), _) => named_cert(ctx, client, selector, hint).await,
         (None, Some(name)) => named_cert(ctx, client, &Selector::Name(name.to_owned()), hint).await,
         (None, None) => {
             let message = format!("--cert is needed for {kind}: no certificate is known to be its default");
-            Err(CommandError::usage(message, "").into())
+            Err(CommandError::usage(message, ""))
         }
     }
 }
@@ -78,7 +74,7 @@ pub(crate) async fn named_cert(
     client: &Client,
     selector: &Selector,
     hint: &str,
-) -> anyhow::Result<EnrollmentCert> {
+) -> CommandResult<EnrollmentCert> {
     const WHAT: &str = "enrollment certificate";
     let cert = if let Selector::Id(id) = selector {
         let id = id.parse::<CertId>().map_err(|_| CommandError::usage("--cert: `id:` takes digits", ""))?;
@@ -86,8 +82,7 @@ pub(crate) async fn named_cert(
             if !error.is_not_found() {
                 return error.into();
             }
-            let (selector, candidates, hints) = (selector.clone(), Vec::new(), Vec::new());
-            anyhow::Error::new(CommandError::NotFound { what: WHAT, selector, candidates, hints })
+            not_found(WHAT, selector, Vec::new())
         })?
     } else {
         pick_reference(WHAT, selector, &client.certs().await?, hint)?.clone()

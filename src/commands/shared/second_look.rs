@@ -1,10 +1,11 @@
 //! The second look at keys that were restricted: another writer may have read one before and written it back since.
 
 use crate::api::{ApiError, Client};
-use crate::commands::CommandError;
+use crate::commands::shared::refusals::unfinished;
 use crate::context::Context;
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::SECOND_LOOK;
+use crate::error::CommandError;
 use crate::host::ShutdownMode;
 
 /// How often keys are looked at, and restricted again between two looks.
@@ -53,12 +54,7 @@ pub(crate) async fn read(
 }
 
 /// Says that the second look could not be taken.
-pub(crate) fn not_taken(ctx: &Context, key: &ProvisioningKey, done: &'static str) -> CommandError {
-    CommandError::Unfinished {
-        name: key.name.clone(),
-        id: key.id.clone(),
-        done,
-        left: "whether another writer has undone it since could not be read",
-        hint: ctx.command(&format!("get id:{}", key.id)),
-    }
+pub(crate) fn not_taken(ctx: &Context, key: &ProvisioningKey, done: &str) -> CommandError {
+    let left = "whether another writer has undone it since could not be read";
+    unfinished(key, done, left, ctx.command(&format!("get id:{}", key.id)))
 }

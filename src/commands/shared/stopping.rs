@@ -11,6 +11,7 @@ use crate::domain::rotation::{
     Cause, Machine, Note, Outcome, Plan, RotationReport, Verdict, can_enrol, stopped,
 };
 use crate::domain::{KeyId, ProvisioningKey};
+use crate::error::{CommandError, CommandResult};
 use crate::output::Notice;
 
 /// What a run came to that stopped keys, before anything is said of it.
@@ -60,7 +61,7 @@ impl StoppedKeys {
         ctx: &Context,
         id: &KeyId,
         machine: &mut impl Machine,
-    ) -> anyhow::Result<()> {
+    ) -> CommandResult<()> {
         self.outcome.report.notes.push(Note::DoneAgain(id.clone()));
         // It was agreed to.
         let mut hands = PredecessorHandler::new(false, |_: &Plan, _: &KnownKeys| None);
@@ -73,7 +74,7 @@ impl StoppedKeys {
     }
 
     /// Says that a key can enrol however often it is stopped.
-    fn ineffective(&mut self, ctx: &Context, id: &KeyId) -> anyhow::Result<()> {
+    fn ineffective(&mut self, ctx: &Context, id: &KeyId) -> CommandResult<()> {
         self.outcome.verdict = Verdict::Ineffective(id.clone());
         let end = Conclusion::Over(self.outcome.clone());
         judge(ctx, &self.story, &end, None, &self.known)
@@ -81,7 +82,7 @@ impl StoppedKeys {
 
     /// Reports that the successor of the stopped keys cannot enrol any more: after a rollback meanwhile, for example, none
     /// of them can.
-    fn without_successor(&mut self, ctx: &Context, id: &KeyId) -> anyhow::Result<()> {
+    fn without_successor(&mut self, ctx: &Context, id: &KeyId) -> CommandResult<()> {
         self.outcome.verdict = Verdict::Incomplete(Cause::SuccessorUnable(id.clone()));
         let end = Conclusion::Over(self.outcome.clone());
         judge(ctx, &self.story, &end, None, &self.known)
@@ -119,9 +120,9 @@ impl Watched {
 
 /// Looks once more at all keys that were stopped, and stops those again that can enrol: one wait and one list of each
 /// type for all of them. Items that fail are left out.
-pub(crate) async fn look_again<Item: Stopping>(ctx: &Context, turns: &mut Turns<Item>) -> anyhow::Result<()> {
+pub(crate) async fn look_again<Item: Stopping>(ctx: &Context, turns: &mut Turns<Item>) -> CommandResult<()> {
     let client = ctx.client().await?;
-    let mut items: Vec<(Item, Option<anyhow::Error>)> =
+    let mut items: Vec<(Item, Option<CommandError>)> =
         turns.done.drain(..).map(|item| (item, None)).collect();
     let mut open: Vec<Watched> = Vec::new();
     for (at, (item, _)) in items.iter_mut().enumerate() {
@@ -162,10 +163,7 @@ pub(crate) async fn look_again<Item: Stopping>(ctx: &Context, turns: &mut Turns<
                 }
                 // Nothing enrols with a key that is gone.
                 Err(error) if error.is_not_found() => Ok(()),
-                Err(error) => {
-                    let not_taken = not_taken(ctx, before, "was stopped and read back");
-                    Err(anyhow::Error::new(error).context(not_taken))
-                }
+                Err(error) => Err(not_taken(ctx, before, "was stopped and read back").because(error)),
             };
             *failure = looked.err();
         }

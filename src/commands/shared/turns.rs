@@ -1,8 +1,9 @@
 //! One after the other, with an outcome each: keys and lineages that a machine acts on.
 
 use crate::commands::shared::batch::Batch;
-use crate::commands::{CommandError, CommandOutput, Rest};
+use crate::commands::{CommandOutput, Rest};
 use crate::context::{Consent, Context};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{End, ShutdownMode};
 use crate::output::{ChangeView, Notice, PlanView};
 
@@ -11,13 +12,13 @@ pub(crate) enum Turn<Done> {
     Done(Box<Done>),
     Planned(Vec<PlanView>),
     /// The user asked for the end; the error says where that leaves it.
-    Stopped(End, anyhow::Error),
+    Stopped(End, CommandError),
 }
 
 impl<Done> Turn<Done> {
     /// Makes the turn that was stopped, from what was judged of it.
-    pub(crate) fn stopped(end: End, judged: anyhow::Result<()>) -> Self {
-        Self::Stopped(end, judged.err().unwrap_or_else(|| CommandError::Declined.into()))
+    pub(crate) fn stopped(end: End, judged: CommandResult<()>) -> Self {
+        Self::Stopped(end, judged.err().unwrap_or_else(CommandError::declined))
     }
 }
 
@@ -55,8 +56,8 @@ pub(crate) async fn for_each_key<'a, Item, Done>(
     mut batch: Batch,
     items: &'a [Item],
     words: Words<'_, Item>,
-    turn: impl AsyncFn(&'a Item) -> anyhow::Result<Turn<Done>>,
-) -> anyhow::Result<Turns<Done>> {
+    turn: impl AsyncFn(&'a Item) -> CommandResult<Turn<Done>>,
+) -> CommandResult<Turns<Done>> {
     let mut done = Vec::new();
     let mut plans = Vec::new();
     for (at, item) in items.iter().enumerate() {
@@ -74,7 +75,7 @@ pub(crate) async fn for_each_key<'a, Item, Done>(
                 batch.stopped(end, words.done, rest(at));
                 break;
             }
-            Err(error) if is_unasked(&error) => return Err(error),
+            Err(error) if error.kind() == ErrorKind::ConfirmationRequired => return Err(error),
             Err(error) => batch.failed((words.name)(item), error)?,
         }
         if let Some(end) = ctx.ending.asked().filter(|_| at + 1 < items.len()) {
@@ -83,8 +84,4 @@ pub(crate) async fn for_each_key<'a, Item, Done>(
         }
     }
     Ok(Turns { batch, done, plans: words.dry_run.then_some(plans) })
-}
-
-fn is_unasked(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(CommandError::ConfirmationRequired { .. }))
 }

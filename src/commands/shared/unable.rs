@@ -1,9 +1,9 @@
 //! A key that cannot enrol, or whose value cannot be had: said wherever it is handed over.
 
-use crate::commands::CommandError;
 use crate::commands::shared::lookup::typed;
 use crate::context::Context;
 use crate::domain::{ProvisioningKey, Status};
+use crate::error::{CommandError, ErrorKind};
 use crate::output::Notice;
 
 /// Warns if connectors that get the value of this key cannot enrol with it.
@@ -38,9 +38,10 @@ pub(crate) fn warn_if_unable(ctx: &Context, key: &ProvisioningKey) {
 /// Says that a key value cannot be had.
 pub(crate) fn sealed(ctx: &Context, key: &ProvisioningKey) -> CommandError {
     let rotate = ctx.command(&format!("rotate {} --out-file provision_key", typed(ctx, key)));
-    CommandError::Sealed {
-        name: key.name.clone(),
-        id: key.id.clone(),
-        hint: format!("use the copy you saved, or replace it: {rotate}"),
-    }
+    let message = format!(
+        "viewing of {} ({}) is switched off; Zscaler never returns its value again",
+        key.name, key.id
+    );
+    CommandError::new(ErrorKind::NotExportable, message)
+        .hint(format!("use the copy you saved, or replace it: {rotate}"))
 }

@@ -1,12 +1,14 @@
 //! Writing updates, the second look at what they restricted, and what is said of them.
 
 use crate::api::{ApiError, Client, Update, UpdateOutcome, UpdateStart};
+use crate::commands::Rest;
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::bulk::{Bulk, BulkArgs};
+use crate::commands::shared::refusals;
 use crate::commands::shared::second_look::{self, LOOKS, not_taken};
-use crate::commands::{CommandError, Rest};
 use crate::context::Context;
 use crate::domain::{FieldDifference, KeyChange, Narrowing, ProvisioningKey, differences};
+use crate::error::{CommandError, CommandResult};
 use crate::output::Notice;
 
 /// A key that a command was to bring about.
@@ -27,14 +29,14 @@ pub(crate) struct WrittenUpdate {
     /// What is to be looked at once more.
     narrowing: Option<Narrowing>,
     /// What keeps the key from being as wanted.
-    error: Option<anyhow::Error>,
+    error: Option<CommandError>,
 }
 
 /// What stands after an update.
 pub(crate) struct StandingKey {
     pub(crate) key: ProvisioningKey,
     /// What is not as wanted.
-    pub(crate) error: Option<anyhow::Error>,
+    pub(crate) error: Option<CommandError>,
 }
 
 /// Updates one key and says what became of it.
@@ -42,7 +44,7 @@ pub(crate) async fn update_key(
     ctx: &Context,
     key: &ProvisioningKey,
     change: &KeyChange,
-) -> anyhow::Result<StandingKey> {
+) -> CommandResult<StandingKey> {
     let mut pending = write_update(ctx, key, change).await?;
     look_again(ctx, std::slice::from_mut(&mut pending)).await?;
     Ok(pending.finish(ctx))
@@ -53,7 +55,7 @@ pub(crate) async fn write_update(
     ctx: &Context,
     key: &ProvisioningKey,
     change: &KeyChange,
-) -> anyhow::Result<Pending> {
+) -> CommandResult<Pending> {
     let outcome = ctx.client().await?.update_key(key, change).await?;
     Ok(Pending::new(ctx, key, outcome, change))
 }
@@ -65,7 +67,7 @@ pub(crate) async fn update_keys(
     keys: &[ProvisioningKey],
     change: &KeyChange,
     batch: &mut Batch,
-) -> anyhow::Result<Vec<ProvisioningKey>> {
+) -> CommandResult<Vec<ProvisioningKey>> {
     let bulk = Bulk::begin(ctx, args, keys.len())?;
     let mut written = Vec::new();
     let mut rest = Vec::new();
@@ -92,7 +94,7 @@ async fn write_together<'a>(
     bulk: &Bulk<'_>,
     keys: &'a [ProvisioningKey],
     change: &KeyChange,
-) -> anyhow::Result<Vec<(&'a ProvisioningKey, Option<anyhow::Result<UpdateOutcome>>)>> {
+) -> CommandResult<Vec<(&'a ProvisioningKey, Option<CommandResult<UpdateOutcome>>)>> {
     let client = ctx.client().await?;
     let write = async |key: &ProvisioningKey| {
         let mut start = client.send_update(key, change).await?;
@@ -120,7 +122,7 @@ async fn write_together<'a>(
     let mut confirmed = client.confirm_updates(sent).await.into_iter();
     let mut confirm = || {
         let update = confirmed.next()?.map(|update| UpdateOutcome::Updated(Box::new(update)));
-        Some(update.map_err(anyhow::Error::from))
+        Some(update.map_err(CommandError::from))
     };
     let outcomes = outcomes.into_iter();
     Ok(outcomes.map(|(key, is_sent, outcome)| (key, if is_sent { confirm() } else { outcome })).collect())
@@ -128,7 +130,7 @@ async fn write_together<'a>(
 
 /// Looks once more at the keys whose updates took something away, and takes it away again where another writer gave it
 /// back: one wait and one list of each type for all of them.
-pub(crate) async fn look_again(ctx: &Context, pending: &mut [Pending]) -> anyhow::Result<()> {
+pub(crate) async fn look_again(ctx: &Context, pending: &mut [Pending]) -> CommandResult<()> {
     let mut written: Vec<&mut WrittenUpdate> = pending.iter_mut().filter_map(Pending::open).collect();
     let client = ctx.client().await?;
     for look in 1..=LOOKS {
@@ -221,11 +223,8 @@ impl WrittenUpdate {
                 return;
             }
             Err(error) => {
-                self.error = Some(anyhow::Error::new(error).context(not_taken(
-                    ctx,
-                    &update.after,
-                    "was updated and read back",
-                )));
+                let not_taken = not_taken(ctx, &update.after, "was updated and read back");
+                self.error = Some(not_taken.because(error));
                 return;
             }
         };
@@ -237,7 +236,7 @@ impl WrittenUpdate {
         }
         if look >= LOOKS {
             // What was never as wanted is told as not applied.
-            self.error = update.unmet.is_empty().then(|| undone(&narrowing, &update.after).into());
+            self.error = update.unmet.is_empty().then(|| undone(&narrowing, &update.after));
             return;
         }
         let change = KeyChange { narrowing: Some(narrowing.clone()), ..KeyChange::default() };
@@ -249,7 +248,7 @@ impl WrittenUpdate {
             }
             Err(error) => {
                 let undone = undone(&narrowing, &update.after);
-                self.error = Some(anyhow::Error::new(error).context(undone));
+                self.error = Some(undone.because(error));
                 return;
             }
         }
@@ -284,15 +283,12 @@ fn tell_update(
     found: &ProvisioningKey,
     update: Update,
     fields: &[&'static str],
-    error: Option<anyhow::Error>,
+    error: Option<CommandError>,
 ) -> StandingKey {
     let Update { before, after, unmet, others } = update;
     tell_others(ctx, &before, &differences(found, &before));
     tell_others(ctx, &after, &others);
-    let not_applied = || {
-        let (name, id) = (after.name.clone(), after.id.clone());
-        (!unmet.is_empty()).then(|| CommandError::NotApplied { name, id, unmet: unmet.clone() }.into())
-    };
+    let not_applied = || (!unmet.is_empty()).then(|| refusals::not_applied(&after, &unmet));
     if let Some(error) = error.or_else(not_applied) {
         return StandingKey { key: after, error: Some(error) };
     }
@@ -338,5 +334,5 @@ fn listed(ctx: &Context, changes: &[FieldDifference]) -> String {
 /// Says that another writer keeps giving back what the update took away.
 fn undone(narrowing: &Narrowing, key: &ProvisioningKey) -> CommandError {
     let unmet = narrowing.apply(key).map_or_else(|_| Vec::new(), |wanted| differences(key, &wanted));
-    CommandError::Undone { name: key.name.clone(), id: key.id.clone(), unmet }
+    refusals::undone(key, &unmet)
 }

@@ -49,11 +49,7 @@ fn an_interrupted_update_tells_what_was_done_and_the_command_that_does_the_rest(
     let error = done.error();
     assert_eq!(
         (&error["code"], &error["exit_code"], &error["message"]),
-        (
-            &json!("interrupted"),
-            &json!(130),
-            &json!("interrupted: 2 of 6 keys were updated, 4 were not begun")
-        )
+        (&json!("interrupted"), &json!(130), &json!("interrupted: 2 of 6 keys updated, 4 not started"))
     );
     assert_eq!(
         rest(&error),
@@ -77,7 +73,7 @@ fn an_interrupted_update_that_restricts_looks_at_once_at_what_was_done() {
     let done = running.finish().code(130);
     assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
     assert_eq!(done.json().as_array().unwrap().len(), 2);
-    assert_eq!(done.error()["message"], "interrupted: 2 of 6 keys were updated, 4 were not begun");
+    assert_eq!(done.error()["message"], "interrupted: 2 of 6 keys updated, 4 not started");
     // The list that found them, the one behind the writes, and the one of the second look.
     assert_eq!(tenant.calls().iter().filter(|call| call.ends_with("/provisioningKey")).count(), 3);
 }
@@ -93,7 +89,7 @@ fn a_terminated_deletion_stops_before_the_next_write() {
     let error = done.error();
     assert_eq!(
         (&error["code"], &error["message"]),
-        (&json!("terminated"), &json!("terminated: 1 of 5 keys were deleted, 4 were not begun"))
+        (&json!("terminated"), &json!("terminated: 1 of 5 keys deleted, 4 not started"))
     );
     assert_eq!(rest(&error), "delete --yes -o json id:38102 id:38103 id:38104 id:38105");
 }
@@ -110,7 +106,7 @@ fn an_interrupted_creation_of_many_is_finished_by_the_command_that_is_told() {
     let done = running.finish().code(130);
     assert_eq!(done.json().as_array().unwrap().len(), 2);
     let error = done.error();
-    assert_eq!(error["message"], "interrupted: 2 of 4 keys were created, 2 were not begun");
+    assert_eq!(error["message"], "interrupted: 2 of 4 keys created, 2 not started");
     assert_eq!(rest(&error), format!("{line} --if-exists skip"));
     tenant.zpakey(rest(&error)).run().code(0);
     assert_eq!(tenant.writes().len(), 4);
@@ -142,7 +138,7 @@ fn a_failure_before_the_end_is_named_besides() {
     wait_for_writes(&tenant, 3);
     running.interrupt();
     let error = running.finish().code(130).error();
-    assert_eq!(error["message"], "interrupted: 2 of 5 keys were updated, 1 failed, 2 were not begun");
+    assert_eq!(error["message"], "interrupted: 2 of 5 keys updated, 1 failed, 2 not started");
     assert_eq!(error["failures"][0]["key"], "k001");
 }
 

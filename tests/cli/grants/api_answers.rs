@@ -174,7 +174,7 @@ fn a_token_from_outside_is_not_renewed() {
     with("NotARealSecret-old").code(3).stderr_is(str![[r#"
 error: the API answered 401: unauthorized
   in tenant 216199618143191040 (from the environment)
-hint: the token of ZPAKEY_ACCESS_TOKEN may have ended; it is never renewed
+hint: the token of ZPAKEY_ACCESS_TOKEN may have expired; a token that is passed in is not refreshed
 
 "#]]);
     assert_eq!((service.sign_ins(), service.calls()), (0, 1));

@@ -46,7 +46,7 @@ fn a_hang_up_in_a_bulk_finishes_the_write_that_was_begun_and_tells_the_rest() {
     assert_eq!(done.json().as_array().map(Vec::len), Some(2));
     let error = done.error();
     assert_eq!((&error["code"], &error["exit_code"]), (&json!("hung_up"), &json!(129)));
-    assert_eq!(error["message"], "hung up: 2 of 4 keys were updated, 2 were not begun");
+    assert_eq!(error["message"], "hung up: 2 of 4 keys updated, 2 not started");
     assert_eq!(tenant.writes().len(), 2);
     assert_read_back(&tenant);
 }
@@ -151,7 +151,7 @@ fn ctrl_c_in_the_last_write_of_several_finishes_it_and_ends_a_shell_loop_too() {
     running.interrupt();
     let done = running.finish().code(130);
     assert_eq!(done.json().as_array().map(Vec::len), Some(2));
-    assert!(!done.stderr.contains("not begun"), "{}", done.stderr);
+    assert!(!done.stderr.contains("not started"), "{}", done.stderr);
 }
 
 #[test]

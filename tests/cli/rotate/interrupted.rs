@@ -96,7 +96,7 @@ fn of_several_keys_the_rest_is_named() {
     let done = running.finish().code(130);
     assert_eq!(done.json().as_array().unwrap().len(), 1);
     let error = done.error();
-    begins(&error, "interrupted: 1 of 3 keys were rotated, 2 were not begun");
+    begins(&error, "interrupted: 1 of 3 keys rotated, 2 not started");
     assert_eq!(
         error["hints"],
         json!([

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use super::{CreateArgs, CreateRequest, IfExists, check_name, group_names};
-use crate::commands::CommandError;
 use crate::commands::shared::lookup::as_typed;
 use crate::commands::shared::references::reject_cert;
+use crate::commands::shared::refusals;
 use crate::context::{Consent, Context, quoted};
 use crate::domain::{AssociationType, MaxUsage, Selector, ServerText};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::Notice;
 
 /// What is known of the request so far.
@@ -22,7 +23,7 @@ struct Draft {
 
 /// Completes the request: options, then the profile's defaults for the type, then questions. Where no one can be
 /// asked, everything that is missing is named in one message.
-pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> anyhow::Result<CreateRequest> {
+pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> CommandResult<CreateRequest> {
     let mut draft = Draft {
         name: args.name.clone(),
         kind: args.association_type,
@@ -49,7 +50,7 @@ pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> anyhow::Result
 }
 
 /// Names what was chosen once more: Enter in a list takes whatever is marked.
-async fn confirm(ctx: &Context, request: &CreateRequest) -> anyhow::Result<()> {
+async fn confirm(ctx: &Context, request: &CreateRequest) -> CommandResult<()> {
     if ctx.consent == Consent::Given {
         return Ok(());
     }
@@ -57,7 +58,7 @@ async fn confirm(ctx: &Context, request: &CreateRequest) -> anyhow::Result<()> {
     loop {
         match answer(ctx, &question).await?.to_ascii_lowercase().as_str() {
             "" | "y" | "yes" => return Ok(()),
-            "n" | "no" => return Err(CommandError::Declined.into()),
+            "n" | "no" => return Err(CommandError::declined()),
             _ => ctx.messenger.ask(&Notice::Warning("answer y or n".to_owned())),
         }
     }
@@ -91,12 +92,12 @@ impl Draft {
         Ok(())
     }
 
-    async fn ask(&mut self, ctx: &Context) -> anyhow::Result<()> {
+    async fn ask(&mut self, ctx: &Context) -> CommandResult<()> {
         if self.kind.is_none() {
             let choices = AssociationType::ALL.map(|kind| format!("{} ({kind})", kind.group_noun()));
             let picked = ctx.ask_choice("Association type".to_owned(), choices.to_vec()).await?;
             let picked = picked.and_then(|index| AssociationType::ALL.get(index).copied());
-            self.kind = Some(picked.ok_or(CommandError::Declined)?);
+            self.kind = Some(picked.ok_or_else(CommandError::declined)?);
             self.fill_from_profile(ctx)?;
         }
         while self.name.is_none() {
@@ -121,16 +122,16 @@ impl Draft {
         Ok(())
     }
 
-    async fn ask_group(&self, ctx: &Context) -> anyhow::Result<Selector> {
-        let kind = self.kind.ok_or(CommandError::Declined)?;
+    async fn ask_group(&self, ctx: &Context) -> CommandResult<Selector> {
+        let kind = self.kind.ok_or_else(CommandError::declined)?;
         let Some(groups) = ctx.client().await?.groups(kind).await? else {
             let id = answer(ctx, &format!("? Id of the {}: ", kind.group_noun())).await?;
-            return Ok(id
+            return id
                 .parse::<Selector>()
-                .map_err(|error| CommandError::usage(format!("--group: {error}"), ""))?);
+                .map_err(|error| CommandError::usage(format!("--group: {error}"), ""));
         };
         if groups.is_empty() {
-            return Err(no_groups(ctx, kind).into());
+            return Err(no_groups(ctx, kind));
         }
         let choices =
             groups.iter().map(|group| (group.id.to_string(), group.name.raw().to_owned())).collect();
@@ -138,8 +139,8 @@ impl Draft {
     }
 
     /// Asks for the certificate: those that can sign, the one that the type calls for first.
-    async fn ask_cert(&self, ctx: &Context) -> anyhow::Result<Selector> {
-        let kind = self.kind.ok_or(CommandError::Declined)?;
+    async fn ask_cert(&self, ctx: &Context) -> CommandResult<Selector> {
+        let kind = self.kind.ok_or_else(CommandError::declined)?;
         let now = ctx.clock.now();
         let mut certs = ctx.client().await?.certs().await?;
         certs.retain(|cert| reject_cert(cert, now).is_ok());
@@ -149,7 +150,7 @@ impl Draft {
     }
 
     /// Makes the request, or names all that is missing.
-    fn into_request(self, ctx: &Context, groups: Option<Vec<ServerText>>) -> anyhow::Result<CreateRequest> {
+    fn into_request(self, ctx: &Context, groups: Option<Vec<ServerText>>) -> CommandResult<CreateRequest> {
         let lacks_cert = self.lacks_cert();
         match (self.name, self.kind, self.group, self.max_usage) {
             (Some(name), Some(kind), Some(group), Some(max_usage)) if !lacks_cert => {
@@ -160,7 +161,7 @@ impl Draft {
                 if let (Some(kind), Some(groups)) = (kind, &groups)
                     && groups.is_empty()
                 {
-                    return Err(no_groups(ctx, kind).into());
+                    return Err(no_groups(ctx, kind));
                 }
                 let missing = [
                     (name.is_none(), "NAME"),
@@ -170,18 +171,14 @@ impl Draft {
                     (max_usage.is_none(), "--max-usage"),
                 ];
                 let missing = missing.into_iter().filter(|(is_missing, _)| *is_missing);
-                Err(CommandError::Missing {
-                    what: "create",
-                    missing: missing.map(|(_, option)| option.to_owned()).collect(),
-                    details: candidates(kind, groups, lacks_cert),
-                    hints: Vec::from_iter((group.is_none() || max_usage.is_none()).then(|| {
-                        let kind = kind.unwrap_or(AssociationType::ConnectorGrp).short();
-                        format!(
-                            "set group and max_usage once in the profile: [profiles.NAME.defaults.{kind}]"
-                        )
-                    })),
-                }
-                .into())
+                let options: Vec<String> = missing.map(|(_, option)| option.to_owned()).collect();
+                let hint = (group.is_none() || max_usage.is_none()).then(|| {
+                    let kind = kind.unwrap_or(AssociationType::ConnectorGrp).short();
+                    format!("set group and max_usage once in the profile: [profiles.NAME.defaults.{kind}]")
+                });
+                Err(refusals::missing("create", &options)
+                    .details(candidates(kind, groups, lacks_cert))
+                    .hints(hint))
             }
         }
     }
@@ -194,7 +191,7 @@ pub(super) fn default_selector(key: &str, text: Option<&str>) -> Result<Option<S
 }
 
 /// Asks for one of several things by their names, and names the chosen one as it could be typed.
-async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> anyhow::Result<Selector> {
+async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> CommandResult<Selector> {
     let is_shared = |name: &str| choices.iter().filter(|(_, other)| other == name).count() > 1;
     let shown = |(id, name): &(String, String)| {
         let name = crate::domain::escape(name);
@@ -202,7 +199,7 @@ async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> anyh
     };
     let names = choices.iter().map(shown).collect();
     let picked = ctx.ask_choice(what.to_owned(), names).await?;
-    let (id, name) = picked.and_then(|index| choices.get(index)).ok_or(CommandError::Declined)?;
+    let (id, name) = picked.and_then(|index| choices.get(index)).ok_or_else(CommandError::declined)?;
     let by_name = name.parse().ok().filter(|selector: &Selector| {
         matches!(selector, Selector::Any(_))
             && choices.iter().filter(|(id, name)| selector.matches(id, name)).count() == 1
@@ -210,9 +207,9 @@ async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> anyh
     Ok(by_name.unwrap_or_else(|| Selector::Id(id.clone())))
 }
 
-async fn answer(ctx: &Context, question: &str) -> anyhow::Result<String> {
+async fn answer(ctx: &Context, question: &str) -> CommandResult<String> {
     let answer = ctx.ask_line(question.to_owned()).await?;
-    Ok(answer.ok_or(CommandError::Declined)?)
+    answer.ok_or_else(CommandError::declined)
 }
 
 fn candidates(
@@ -245,12 +242,10 @@ fn no_groups(ctx: &Context, kind: AssociationType) -> CommandError {
         | AssociationType::SiteControllerGrp
         | AssociationType::ExporterGrp => ("zpa_app_connector_group", kind.group_noun()),
     };
-    CommandError::NoGroups {
-        message: format!("{} has no {noun}, and a key belongs to one", ctx.tenant_label()),
-        hint: format!(
-            "groups are made in the ZPA admin portal, or by Terraform's {resource}; zpakey makes none"
-        ),
-    }
+    let message = format!("{} has no {noun}, and a key belongs to one", ctx.tenant_label());
+    CommandError::new(ErrorKind::NotFound, message).hint(format!(
+        "groups are made in the ZPA admin portal, or by Terraform's {resource}; zpakey makes none"
+    ))
 }
 
 /// Writes the request as a command line that asks nothing.

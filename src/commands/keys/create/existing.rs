@@ -4,12 +4,14 @@ use super::making::KeyOrder;
 use super::{CreateArgs, IfExists};
 use crate::api::ApiError;
 use crate::commands::shared::destination::hand_over;
+use crate::commands::shared::refusals::exists;
 use crate::commands::shared::unable::sealed;
 use crate::commands::shared::unable::warn_if_unable;
 use crate::commands::shared::updating::{Pending, StandingKey, look_again, write_update};
-use crate::commands::{CommandError, CommandOutcome, CommandOutput};
+use crate::commands::{CommandOutcome, CommandOutput};
 use crate::context::Context;
 use crate::domain::{ProvisioningKey, differences};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::PrivateFile;
 use crate::output::{Answer, FieldChange, KeyView, Notice, PlanAction, PlanView, Records, Secret};
 
@@ -20,7 +22,7 @@ pub(super) async fn handle(
     existing: &ProvisioningKey,
     order: &KeyOrder,
     file: Option<PrivateFile>,
-) -> anyhow::Result<CommandOutput> {
+) -> CommandResult<CommandOutput> {
     let if_exists = args.handling.if_exists;
     if args.handling.dry_run {
         let view = plan(ctx, if_exists, existing, order).await?;
@@ -30,7 +32,7 @@ pub(super) async fn handle(
     let wants_secret = file.is_some() || args.handling.reveal;
     refuse(if_exists, existing, order)?;
     if if_exists == IfExists::Update && wants_secret && !existing.exportable {
-        return Err(sealed(ctx, existing).into());
+        return Err(sealed(ctx, existing));
     }
     let mut brought = bring(ctx, if_exists, existing, order).await?;
     look_again(ctx, std::slice::from_mut(&mut brought)).await?;
@@ -56,11 +58,11 @@ pub(super) async fn handle(
     } else {
         None
     };
-    let Some(secret) = secret else { return Err(sealed(ctx, &key).into()) };
+    let Some(secret) = secret else { return Err(sealed(ctx, &key)) };
     args.ci.mask(ctx, &secret)?;
     match file {
         Some(file) => {
-            hand_over(ctx, file, &key, &secret).map_err(CommandError::Destination)?;
+            hand_over(ctx, file, &key, &secret)?;
             Ok(CommandOutput::with(one(&key)))
         }
         None => Ok(CommandOutput::with(Answer::Records(Records::revealed(
@@ -71,8 +73,8 @@ pub(super) async fn handle(
 }
 
 /// Answers with a key that is not as asked for, and says in what.
-pub(super) fn unlike_asked(key: &ProvisioningKey, error: anyhow::Error) -> CommandOutput {
-    CommandOutput { verdict: CommandOutcome::Unfinished(error), ..CommandOutput::with(one(key)) }
+pub(super) fn unlike_asked(key: &ProvisioningKey, error: CommandError) -> CommandOutput {
+    CommandOutput { outcome: CommandOutcome::Failed(error), ..CommandOutput::with(one(key)) }
 }
 
 /// Leaves the key as it is, or changes it to what was told.
@@ -81,7 +83,7 @@ pub(super) async fn bring(
     if_exists: IfExists,
     existing: &ProvisioningKey,
     order: &KeyOrder,
-) -> anyhow::Result<Pending> {
+) -> CommandResult<Pending> {
     refuse(if_exists, existing, order)?;
     if if_exists == IfExists::Update {
         return write_update(ctx, existing, &order.change).await;
@@ -108,7 +110,7 @@ pub(super) async fn plan(
     if_exists: IfExists,
     existing: &ProvisioningKey,
     order: &KeyOrder,
-) -> anyhow::Result<Option<PlanView>> {
+) -> CommandResult<Option<PlanView>> {
     refuse(if_exists, existing, order)?;
     let ProvisioningKey { name, id, association_type: kind, .. } = existing;
     if if_exists == IfExists::Update {
@@ -125,15 +127,13 @@ pub(super) async fn plan(
 fn refuse(if_exists: IfExists, existing: &ProvisioningKey, order: &KeyOrder) -> Result<(), CommandError> {
     let ProvisioningKey { name, id, association_type: kind, .. } = existing;
     match if_exists {
-        IfExists::Fail => Err(CommandError::Exists {
-            name: name.clone(),
-            id: id.clone(),
-            kind: *kind,
-            hint: "--if-exists skip answers with the existing key, --if-exists update changes it",
-        }),
+        IfExists::Fail => Err(exists(name, id, *kind)
+            .hint("--if-exists skip answers with the existing key, --if-exists update changes it")),
         // Handing this key over would put connectors into a group that was not asked for.
         IfExists::Skip | IfExists::Update if existing.group.id != order.group.id => {
-            Err(CommandError::OtherGroup { name: name.clone(), id: id.clone() })
+            let message =
+                format!("{name} ({id}) exists in another group, and a key's group cannot be changed");
+            Err(CommandError::new(ErrorKind::Conflict, message).hint("choose another name for the new key"))
         }
         IfExists::Skip | IfExists::Update => Ok(()),
     }

@@ -17,12 +17,13 @@ use crate::commands::shared::batch::Batch;
 use crate::commands::shared::bulk::Bulk;
 use crate::commands::shared::input::Plurality;
 use crate::commands::shared::updating::{Pending, StandingKey, look_again};
-use crate::commands::{CommandError, CommandOutcome, CommandOutput, Rest};
+use crate::commands::{CommandOutcome, CommandOutput, Rest};
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, is_portal_name};
+use crate::error::{CommandError, CommandResult};
 use crate::output::{KeyView, Notice, PlanView};
 
-pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow::Result<CommandOutput> {
+pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> CommandResult<CommandOutput> {
     refuse_one_text(ctx, args)?;
     let input = Input::read(ctx, path).await?;
     let requests = request::complete(ctx, args, &input)?;
@@ -64,7 +65,7 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> anyhow
     if !there.iter().all(is_listed) {
         finished.report.footer.push(Notice::Next(ctx.command("reveal NAME --out-file FILE")));
     }
-    if matches!(finished.verdict, CommandOutcome::Partial { .. }) && if_exists == IfExists::Fail {
+    if matches!(finished.outcome, CommandOutcome::Partial { .. }) && if_exists == IfExists::Fail {
         let note = "the same with --if-exists skip makes what is missing, and nothing twice";
         finished.report.footer.push(Notice::Note(note.to_owned()));
     }
@@ -76,7 +77,7 @@ async fn resolve(
     ctx: &Context,
     requests: &[EntryRequest],
     origin: &str,
-) -> anyhow::Result<(Vec<KeyOrder>, Vec<ProvisioningKey>)> {
+) -> CommandResult<(Vec<KeyOrder>, Vec<ProvisioningKey>)> {
     if requests.is_empty() {
         ctx.say(&Notice::Note(format!("{origin} has no entries; there is nothing to create")));
         return Ok((Vec::new(), Vec::new()));
@@ -141,7 +142,7 @@ async fn create_one(
     order: &KeyOrder,
     listed: &[ProvisioningKey],
     known: &ListedKeys,
-) -> anyhow::Result<Pending> {
+) -> CommandResult<Pending> {
     if let Some(key) = making::existing(ctx, ctx.client().await?, listed, &order.wanted)? {
         return existing::bring(ctx, if_exists, key, order).await;
     }
@@ -155,7 +156,7 @@ async fn plan_one(
     if_exists: IfExists,
     order: &KeyOrder,
     listed: &[ProvisioningKey],
-) -> anyhow::Result<Option<PlanView>> {
+) -> CommandResult<Option<PlanView>> {
     let client = ctx.client().await?;
     match making::existing(ctx, client, listed, &order.wanted)? {
         Some(key) => existing::plan(ctx, if_exists, key, order).await,

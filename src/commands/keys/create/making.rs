@@ -3,13 +3,12 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::Context as _;
 use serde_json::Value;
 
 use crate::api::{Client, Created};
-use crate::commands::CommandError;
 use crate::commands::shared::creation;
 use crate::commands::shared::lookup::{ambiguous, between_names, typed};
+use crate::commands::shared::refusals;
 use crate::commands::shared::updating::{StandingKey, update_key};
 use crate::context::Context;
 use crate::domain::id::{Cert, Group};
@@ -17,6 +16,7 @@ use crate::domain::{
     AssociationType, ComponentRef, FieldDifference, FieldValue, IpAclEntry, KeyChange, KeyId, NewKey,
     ProvisioningKey, Selector, differences,
 };
+use crate::error::{CommandError, CommandResult};
 use crate::output::{FieldChange, Notice, PlanAction, PlanView};
 
 /// A key that is to be there.
@@ -68,7 +68,8 @@ pub(super) fn existing<'a>(
                 key.association_type == wanted.association_type && client.is_home_of(key)
             };
             let here: Vec<&ProvisioningKey> = listed.iter().filter(is_here).collect();
-            between_names(ctx, &Selector::Name(wanted.name.clone()), &here).map_or(Ok(None), Err)
+            let between = between_names(ctx, &Selector::Name(wanted.name.clone()), &here);
+            between.map_or(Ok(None), |between| Err(between.into()))
         }
         [one] => Ok(Some(one)),
         several => Err(ambiguous(&Selector::Name(wanted.name.clone()), several)),
@@ -79,11 +80,11 @@ pub(super) fn existing<'a>(
 pub(super) struct Made {
     pub(super) created: Created,
     /// What is not as it was asked for.
-    pub(super) error: Option<anyhow::Error>,
+    pub(super) error: Option<CommandError>,
 }
 
 /// Makes the key and says so. An answer that was lost is settled by looking.
-pub(super) async fn make(ctx: &Context, order: &KeyOrder, known: &ListedKeys) -> anyhow::Result<Made> {
+pub(super) async fn make(ctx: &Context, order: &KeyOrder, known: &ListedKeys) -> CommandResult<Made> {
     let client = ctx.client().await?;
     let wanted = &order.wanted;
     let listed = known.of(wanted.association_type);
@@ -107,16 +108,16 @@ async fn as_asked(
     client: &Client,
     order: &KeyOrder,
     key: ProvisioningKey,
-) -> anyhow::Result<StandingKey> {
+) -> CommandResult<StandingKey> {
     if unlike(order, &key).is_empty() {
         return Ok(StandingKey { key, error: None });
     }
-    let read = client.key(key.association_type, &key.id).await.with_context(|| {
-        unfinished(ctx, &key, "the answer does not show it as asked, and it cannot be read", "get KEY")
+    let read = client.key(key.association_type, &key.id).await.map_err(|error| {
+        let left = "the answer does not show it as asked, and it cannot be read";
+        unfinished(ctx, &key, left, "get KEY").because(error)
     })?;
     let unmet = unlike(order, &read);
-    let (name, id) = (read.name.clone(), read.id.clone());
-    let error = (!unmet.is_empty()).then(|| CommandError::NotApplied { name, id, unmet }.into());
+    let error = (!unmet.is_empty()).then(|| refusals::not_applied(&read, &unmet));
     Ok(StandingKey { key: read, error })
 }
 
@@ -143,7 +144,7 @@ fn unlike(order: &KeyOrder, key: &ProvisioningKey) -> Vec<FieldDifference> {
 
 /// Switches the key on or off where its creation did not: whether `enabled` counts at creation is not documented; a
 /// PUT with it does.
-async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> anyhow::Result<StandingKey> {
+async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> CommandResult<StandingKey> {
     if key.enabled == enabled {
         return Ok(StandingKey { key, error: None });
     }
@@ -155,8 +156,8 @@ async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> anyhow:
             unfinished(ctx, &key, "it can enrol already", "update KEY --disable")
         }
     };
-    let standing = update_key(ctx, &key, &change).await.with_context(left)?;
-    Ok(StandingKey { error: standing.error.map(|error| error.context(left())), ..standing })
+    let standing = update_key(ctx, &key, &change).await.map_err(|error| left().because(error))?;
+    Ok(StandingKey { error: standing.error.map(|error| left().because(error)), ..standing })
 }
 
 /// Says that the key was made and what did not follow; `next` is the command that makes up for it, with `KEY` in it.
@@ -166,13 +167,7 @@ pub(super) fn unfinished(
     left: &'static str,
     next: &str,
 ) -> CommandError {
-    CommandError::Unfinished {
-        name: key.name.clone(),
-        id: key.id.clone(),
-        done: "was created",
-        left,
-        hint: ctx.command(&next.replace("KEY", &typed(ctx, key))),
-    }
+    refusals::unfinished(key, "was created", left, ctx.command(&next.replace("KEY", &typed(ctx, key))))
 }
 
 /// Shows the request that would be sent. A key that is to be sealed is made open, and sealed once its text has arrived.

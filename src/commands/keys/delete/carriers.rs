@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 
 use crate::context::Context;
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
+use crate::error::{CommandError, CommandResult};
 
 /// How long a list counts.
 const FRESH: Duration = Duration::from_secs(10);
@@ -40,7 +41,7 @@ impl Carriers {
     }
 
     /// Reads the lists that these keys need, in flight together. A key that was never used needs none.
-    pub(super) async fn read(&self, ctx: &Context, keys: &[ProvisioningKey]) -> anyhow::Result<()> {
+    pub(super) async fn read(&self, ctx: &Context, keys: &[ProvisioningKey]) -> CommandResult<()> {
         let used = keys.iter().filter(|key| key.usage.count.0 > 0);
         let mut kinds: Vec<AssociationType> = used.map(|key| key.association_type).collect();
         kinds.sort_unstable();
@@ -56,7 +57,7 @@ impl Carriers {
     }
 
     /// Tells which connectors or service edges carry a key.
-    pub(super) async fn of_key(&self, ctx: &Context, key: &ProvisioningKey) -> anyhow::Result<References> {
+    pub(super) async fn of_key(&self, ctx: &Context, key: &ProvisioningKey) -> CommandResult<References> {
         if key.usage.count.0 == 0 {
             return Ok(References::None);
         }
@@ -78,14 +79,14 @@ impl Carriers {
         })
     }
 
-    async fn list(&self, ctx: &Context, kind: AssociationType) -> anyhow::Result<List> {
+    async fn list(&self, ctx: &Context, kind: AssociationType) -> CommandResult<List> {
         let read_at = ctx.clock.monotonic();
         let enrolled = match ctx.client().await?.enrolled(kind).await {
             Ok(enrolled) => enrolled,
             Err(_) if self.forced => None,
             Err(error) => {
                 let what = format!("finding out which {} enrolled with it", kind.member_noun());
-                return Err(anyhow::Error::new(error).context(what));
+                return Err(CommandError::from(error).doing(what));
             }
         };
         Ok(List { kind, read_at, enrolled })

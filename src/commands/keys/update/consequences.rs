@@ -4,11 +4,12 @@ use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::context::{Consent, Context, typed_name};
 use crate::domain::rotation::{Role, can_enrol, lineage_name, role};
 use crate::domain::{KeyChange, ProvisioningKey};
+use crate::error::CommandResult;
 use crate::output::Notice;
 
 /// Asks before a predecessor of a rotation can enrol again, and before a limit leaves a key no use; a limit is only
 /// warned of where no one can be asked.
-pub(super) async fn agree(ctx: &Context, keys: &[ProvisioningKey], change: &KeyChange) -> anyhow::Result<()> {
+pub(super) async fn agree(ctx: &Context, keys: &[ProvisioningKey], change: &KeyChange) -> CommandResult<()> {
     for key in keys {
         // What cannot be applied is refused when it is tried.
         let Ok(wanted) = change.apply(key) else { continue };

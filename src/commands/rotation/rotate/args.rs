@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::commands::CommandError;
 use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::input::{KeyArgs, parse_age, parse_uses, spelled};
 use crate::commands::shared::rotation::DeliveryArgs;
 use crate::context::quoted;
 use crate::domain::rotation::{Condition, RetireWhen, Urgency, WaitEnroll};
 use crate::domain::{IpAclEntry, Selector};
+use crate::error::CommandError;
 use crate::output::{RecordKind, RotationAction, RotationPlanView, RotationView};
 
 /// What options are about, in their help.

@@ -8,6 +8,7 @@ use crate::commands::shared::rotation::{
 use crate::context::Context;
 use crate::domain::rotation::{Plan, State};
 use crate::domain::{KeyId, ServerText};
+use crate::error::{CommandError, CommandResult};
 use crate::output::RotationPlanView;
 
 pub(super) struct RotateHands<'a> {
@@ -48,11 +49,11 @@ impl<'a> RotateHands<'a> {
 }
 
 impl Handler for RotateHands<'_> {
-    async fn check(&mut self, _: &Context, lineage: &[KeyId], known: &KnownKeys) -> anyhow::Result<()> {
-        Ok(self.destinations.check(lineage, known)?)
+    async fn check(&mut self, _: &Context, lineage: &[KeyId], known: &KnownKeys) -> CommandResult<()> {
+        self.destinations.check(lineage, known)
     }
 
-    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> anyhow::Result<()> {
+    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> CommandResult<()> {
         let words = PlanLabels {
             name: self.name,
             destination: self.args.delivery.said(self.name.raw()),
@@ -72,13 +73,13 @@ impl Handler for RotateHands<'_> {
                 plan.keys_in_use,
                 &steps,
             ));
-            anyhow::bail!("a dry run writes nothing");
+            return Err(CommandError::declined());
         }
         let about = lines(ctx, &self.heading(ctx, plan), plan, &words);
         consent(ctx, question(about, self.args, self.name)).await
     }
 
-    async fn deliver(&mut self, ctx: &Context, what: HandOver<'_>) -> anyhow::Result<ReadBack> {
+    async fn deliver(&mut self, ctx: &Context, what: HandOver<'_>) -> CommandResult<ReadBack> {
         // The answer is not written yet: that text is masked when it is.
         if self.args.delivery.is_taken_along() {
             self.args.ci.mask(ctx, what.text)?;

@@ -1,18 +1,22 @@
 //! `zpakey auth login`: asks, tries, and only then saves.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
 use super::questions::{Answers, ask};
 use crate::api::{Client, KeyListing, StoredToken};
+use crate::commands::CommandOutput;
 use crate::commands::shared::keeping::{SecretPlace, Stored, keep, stored};
 use crate::commands::shared::lookup::why_unreadable;
-use crate::commands::{CommandError, CommandOutput};
+use crate::commands::shared::refusals::not_kept;
 use crate::config::{
     ApiFlavor, Connection, Credential, Found, Origin, ProfileEditor, ProfileFile, SecretKind, SecretSource,
     Setting,
 };
 use crate::context::Context;
 use crate::domain::AssociationType;
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::Notice;
 use crate::secret::Kept;
 
@@ -24,21 +28,19 @@ pub(super) struct LoginArgs {
     keep: Option<String>,
 }
 
-pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<CommandOutput> {
+pub(super) async fn run(ctx: &Context, args: LoginArgs) -> CommandResult<CommandOutput> {
     if ctx.settings.is_sandbox() {
         return Err(CommandError::usage(
             "the sandbox needs no signing in",
             "`zpakey --sandbox list` tries it",
-        )
-        .into());
+        ));
     }
     let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
     if file.path.as_os_str().is_empty() {
         return Err(CommandError::usage(
             "there is no home directory to keep a profile in",
             "ZPAKEY_CONFIG_FILE names a file",
-        )
-        .into());
+        ));
     }
     let answers = ask(ctx, &file).await?;
     let (kind, source) = &answers.secret;
@@ -58,10 +60,9 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<Comman
         _ => None,
     };
     let stored = match own_file {
-        Some(path) => Stored {
-            reference: format!("file:{}", std::path::absolute(path)?.display()),
-            place: ctx.shortened(path),
-        },
+        Some(path) => {
+            Stored { reference: format!("file:{}", absolute(path)?.display()), place: ctx.shortened(path) }
+        }
         None => stored(ctx, &file, &answers.profile, *kind, place),
     };
     let mut editor = ProfileEditor::open(&file.path)?;
@@ -101,7 +102,7 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> anyhow::Result<Comman
 }
 
 /// Signs in and asks for keys; returns the types that answer. Nothing is kept so far.
-async fn try_out(ctx: &Context, client: &Client, answers: &Answers) -> anyhow::Result<Vec<AssociationType>> {
+async fn try_out(ctx: &Context, client: &Client, answers: &Answers) -> CommandResult<Vec<AssociationType>> {
     let (_, expires_at) = client.access_token().await?;
     let valid = expires_at.map(|end| (end.duration_since(ctx.clock.now()).as_secs() + 30) / 60);
     let valid = valid.map_or_else(String::new, |minutes| format!(", valid {minutes} min"));
@@ -117,10 +118,11 @@ async fn try_out(ctx: &Context, client: &Client, answers: &Answers) -> anyhow::R
     }
     if types.is_empty() {
         let first = listings.into_iter().find_map(|(_, outcome)| outcome.err());
-        return Err(first.map_or_else(|| anyhow::anyhow!("no type answered"), anyhow::Error::new));
+        let none = || CommandError::new(ErrorKind::BadResponse, "no type answered");
+        return Err(first.map_or_else(none, CommandError::from));
     }
     if let Some((kind, error)) = failed(listings) {
-        return Err(error.context(format!("listing {kind} keys")));
+        return Err(error.doing(format!("listing {kind} keys")));
     }
     ctx.say(&Notice::Success(format!(
         "the API answers for tenant {}: {}",
@@ -133,7 +135,7 @@ async fn try_out(ctx: &Context, client: &Client, answers: &Answers) -> anyhow::R
 }
 
 /// Finds a type that could not be read for another reason than that it is not for this credential.
-fn failed(listings: Vec<KeyListing>) -> Option<(AssociationType, anyhow::Error)> {
+fn failed(listings: Vec<KeyListing>) -> Option<(AssociationType, CommandError)> {
     let failure = |(kind, outcome): KeyListing| Some((kind, outcome.err()?));
     let mut failures = listings.into_iter().filter_map(failure);
     failures.find(|(_, error)| why_unreadable(error).is_none()).map(|(kind, error)| (kind, error.into()))
@@ -141,7 +143,7 @@ fn failed(listings: Vec<KeyListing>) -> Option<(AssociationType, anyhow::Error)>
 
 /// Decides where the secret is to be kept. There is no silent way from one place to another: a keyring that cannot
 /// be used is said.
-async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> anyhow::Result<SecretPlace> {
+async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> CommandResult<SecretPlace> {
     if let Some(word) = typed {
         return Ok(SecretPlace::of_word(word));
     }
@@ -153,7 +155,7 @@ async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> anyhow::
     if !ctx.can_ask()? {
         return match probed {
             Ok(()) => Ok(SecretPlace::Keyring),
-            Err(error) => Err(CommandError::NotKept { why: error.to_string() }.into()),
+            Err(error) => Err(not_kept(&error)),
         };
     }
     let mut choices =
@@ -165,14 +167,19 @@ async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> anyhow::
     let words = choices.iter().map(|(_, word)| (*word).to_owned()).collect();
     let picked = ctx.ask_choice("Keep the secret in".to_owned(), words).await?;
     let picked = picked.and_then(|index| choices.get(index)).map(|(place, _)| *place);
-    Ok(picked.ok_or(CommandError::Declined)?)
+    picked.ok_or_else(CommandError::declined)
+}
+
+fn absolute(path: &Path) -> CommandResult<PathBuf> {
+    std::path::absolute(path)
+        .map_err(|error| CommandError::io("finding out where the current directory is", &error))
 }
 
 /// Keeps the way to the tenant that was typed: without it the profile would not be what was tried.
-fn write_way(ctx: &Context, editor: &mut ProfileEditor, profile: &str) -> anyhow::Result<()> {
+fn write_way(ctx: &Context, editor: &mut ProfileEditor, profile: &str) -> CommandResult<()> {
     let is_typed = |origin: &Origin| matches!(origin, Origin::Option(_));
     if let Some(found) = ctx.settings.get(Setting::Cacert).filter(|found| is_typed(&found.origin)) {
-        editor.set(profile, "cacert", &std::path::absolute(&found.value)?.display().to_string());
+        editor.set(profile, "cacert", &absolute(Path::new(&found.value))?.display().to_string());
     }
     if let Some(found) = ctx.settings.proxy()?.filter(|found| is_typed(&found.origin)) {
         editor.set(profile, "proxy", found.value.shown());
@@ -181,7 +188,7 @@ fn write_way(ctx: &Context, editor: &mut ProfileEditor, profile: &str) -> anyhow
 }
 
 impl Answers {
-    fn connection(&self) -> anyhow::Result<Connection> {
+    fn connection(&self) -> CommandResult<Connection> {
         let found =
             |value: &String| Found { value: value.clone(), origin: Origin::Profile(self.profile.clone()) };
         let client_id = found(&self.client_id);

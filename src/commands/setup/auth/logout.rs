@@ -1,15 +1,16 @@
 //! `zpakey auth logout`.
 
+use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::keeping::{SECRET_SETTINGS, forget, forget_token, settings_of};
-use crate::commands::{CommandError, CommandOutput};
 use crate::config::{Home, Profile, ProfileEditor, ProfileFile};
 use crate::context::Context;
+use crate::error::{CommandError, CommandResult};
 use crate::output::Notice;
 
-pub(super) async fn run(ctx: &Context) -> anyhow::Result<CommandOutput> {
+pub(super) async fn run(ctx: &Context) -> CommandResult<CommandOutput> {
     if ctx.settings.is_sandbox() {
-        return Err(CommandError::usage("the sandbox keeps no sign-in", "").into());
+        return Err(CommandError::usage("the sandbox keeps no sign-in", ""));
     }
     let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
     let profile = file.profiles.get(&ctx.settings.profile_name);
@@ -17,7 +18,7 @@ pub(super) async fn run(ctx: &Context) -> anyhow::Result<CommandOutput> {
         matches!(ctx.settings.credential_home(), Home::Options | Home::Environment | Home::VendorFile);
     if profile.is_none() && !is_apart {
         let message = format!("there is no profile \"{}\" to sign out of", ctx.settings.profile_name);
-        return Err(CommandError::usage(message, "`zpakey profile list` shows the profiles").into());
+        return Err(CommandError::usage(message, "`zpakey profile list` shows the profiles"));
     }
     if let Some(profile) = profile {
         sign_out(ctx, &file, profile).await?;
@@ -29,7 +30,7 @@ pub(super) async fn run(ctx: &Context) -> anyhow::Result<CommandOutput> {
 }
 
 /// Removes what is kept for a profile: the secret, and the token that was issued for it.
-async fn sign_out(ctx: &Context, file: &ProfileFile, profile: &Profile) -> anyhow::Result<()> {
+async fn sign_out(ctx: &Context, file: &ProfileFile, profile: &Profile) -> CommandResult<()> {
     let name = &ctx.settings.profile_name;
     let has_secret = profile.client_secret.is_some() || profile.private_key.is_some();
     if has_secret {
@@ -61,7 +62,7 @@ async fn sign_out(ctx: &Context, file: &ProfileFile, profile: &Profile) -> anyho
 }
 
 /// Removes the token of a credential that no profile has. The credential itself is not ours to remove.
-fn forget_token_apart(ctx: &Context) -> anyhow::Result<()> {
+fn forget_token_apart(ctx: &Context) -> CommandResult<()> {
     let what = ctx.profile_label();
     // An incomplete credential is an error here: its token could not be found.
     let had_token = match ctx.token_place(&ctx.settings.connection()?)? {

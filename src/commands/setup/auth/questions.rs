@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use crate::api::{SigningKey, clouds};
-use crate::commands::CommandError;
+use crate::commands::shared::refusals;
 use crate::config::{
     ApiFlavor, DEFAULT_PROFILE, Origin, Profile, ProfileFile, SANDBOX_PROFILE, SecretKind, SecretSource,
     Setting,
@@ -12,6 +12,7 @@ use crate::config::{
 use crate::context::Context;
 use crate::domain::CustomerId;
 use crate::domain::escape;
+use crate::error::{CommandError, CommandResult};
 use crate::host::read_key_text;
 use crate::output::Notice;
 use crate::secret::SecretText;
@@ -34,7 +35,7 @@ pub(super) struct Answers {
 type Validator = fn(&str) -> Result<(), String>;
 
 /// Asks for what no option gives.
-pub(super) async fn ask(ctx: &Context, file: &ProfileFile) -> anyhow::Result<Answers> {
+pub(super) async fn ask(ctx: &Context, file: &ProfileFile) -> CommandResult<Answers> {
     let mut questions =
         Questions { ctx, asks: ctx.can_ask()?, kept: Profile::default(), missing: Vec::new() };
     let profile = questions.profile(file).await?;
@@ -74,13 +75,7 @@ pub(super) async fn ask(ctx: &Context, file: &ProfileFile) -> anyhow::Result<Ans
             api_url,
             token_url,
         }),
-        _ => Err(CommandError::Missing {
-            what: "sign in",
-            missing,
-            details: Vec::new(),
-            hints: vec!["at a terminal `zpakey auth login` asks".to_owned()],
-        }
-        .into()),
+        _ => Err(refusals::missing("sign in", &missing).hint("at a terminal `zpakey auth login` asks")),
     }
 }
 
@@ -92,11 +87,11 @@ struct Questions<'a> {
 }
 
 impl Questions<'_> {
-    async fn profile(&self, file: &ProfileFile) -> anyhow::Result<String> {
+    async fn profile(&self, file: &ProfileFile) -> CommandResult<String> {
         if let Some(found) = self.ctx.settings.get(Setting::Profile) {
             return match profile_name(&found.value) {
                 Ok(()) => Ok(found.value.clone()),
-                Err(why) => Err(CommandError::usage(format!("--profile {}: {why}", found.value), "").into()),
+                Err(why) => Err(CommandError::usage(format!("--profile {}: {why}", found.value), "")),
             };
         }
         let usual = file.active.clone().unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
@@ -106,7 +101,7 @@ impl Questions<'_> {
         self.line("Profile name", Some(&usual), profile_name).await
     }
 
-    async fn front_door(&self) -> anyhow::Result<ApiFlavor> {
+    async fn front_door(&self) -> CommandResult<ApiFlavor> {
         let door = |text: &str| {
             if text.eq_ignore_ascii_case("legacy") { ApiFlavor::Legacy } else { ApiFlavor::OneApi }
         };
@@ -121,7 +116,7 @@ impl Questions<'_> {
         Ok(if picked == 0 { ApiFlavor::OneApi } else { ApiFlavor::Legacy })
     }
 
-    async fn cloud(&self, legacy: bool) -> anyhow::Result<Option<String>> {
+    async fn cloud(&self, legacy: bool) -> CommandResult<Option<String>> {
         if let Some(text) = self.given(Setting::Cloud) {
             return Ok(Some(text));
         }
@@ -134,7 +129,7 @@ impl Questions<'_> {
         Ok(known.get(picked).filter(|_| picked > 0).map(|cloud| (*cloud).to_owned()))
     }
 
-    async fn secret(&mut self, legacy: bool) -> anyhow::Result<Option<(SecretKind, SecretSource)>> {
+    async fn secret(&mut self, legacy: bool) -> CommandResult<Option<(SecretKind, SecretSource)>> {
         let typed = self.ctx.settings.secret().filter(|(_, found)| matches!(found.origin, Origin::Option(_)));
         if let Some((kind, found)) = typed {
             return Ok(Some((kind, found.value.clone())));
@@ -160,10 +155,10 @@ impl Questions<'_> {
         }
     }
 
-    async fn hidden(&self) -> anyhow::Result<SecretText> {
+    async fn hidden(&self) -> CommandResult<SecretText> {
         loop {
             let typed = self.ctx.ask_hidden("? Client secret (not shown) ".to_owned()).await?;
-            let text = SecretText::new(&typed.ok_or(CommandError::Declined)?);
+            let text = SecretText::new(&typed.ok_or_else(CommandError::declined)?);
             if !text.is_empty() {
                 return Ok(text);
             }
@@ -176,13 +171,13 @@ impl Questions<'_> {
         setting: Setting,
         question: &str,
         check: Validator,
-    ) -> anyhow::Result<Option<String>> {
+    ) -> CommandResult<Option<String>> {
         let option = setting.description().option.unwrap_or_default();
         let old = self.kept.settings.get(&setting).cloned();
         if let Some(text) = self.typed(setting).or_else(|| old.clone().filter(|_| !self.asks)) {
             return match check(&text) {
                 Ok(()) => Ok(Some(text)),
-                Err(why) => Err(CommandError::usage(format!("{option} {text}: {why}"), "").into()),
+                Err(why) => Err(CommandError::usage(format!("{option} {text}: {why}"), "")),
             };
         }
         if !self.asks {
@@ -193,11 +188,11 @@ impl Questions<'_> {
     }
 
     /// Asks until there is an answer; the usual one is taken where the line is empty.
-    async fn line(&self, question: &str, usual: Option<&str>, check: Validator) -> anyhow::Result<String> {
+    async fn line(&self, question: &str, usual: Option<&str>, check: Validator) -> CommandResult<String> {
         let shown = usual.map_or_else(String::new, |usual| format!(" [{}]", escape(usual)));
         loop {
             let answer = self.ctx.ask_line(format!("? {question}{shown} ")).await?;
-            let answer = answer.ok_or(CommandError::Declined)?;
+            let answer = answer.ok_or_else(CommandError::declined)?;
             let answer = if answer.is_empty() { usual.unwrap_or_default().to_owned() } else { answer };
             match check(&answer) {
                 Ok(()) => return Ok(answer),
@@ -206,10 +201,10 @@ impl Questions<'_> {
         }
     }
 
-    async fn pick(&self, question: &str, choices: &[&str]) -> anyhow::Result<usize> {
+    async fn pick(&self, question: &str, choices: &[&str]) -> CommandResult<usize> {
         let choices = choices.iter().map(|choice| (*choice).to_owned()).collect();
         let picked = self.ctx.ask_choice(question.to_owned(), choices).await?;
-        Ok(picked.ok_or(CommandError::Declined)?)
+        picked.ok_or_else(CommandError::declined)
     }
 
     fn typed(&self, setting: Setting) -> Option<String> {

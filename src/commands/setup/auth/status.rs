@@ -6,11 +6,12 @@ use clap::Args;
 
 use crate::api::{ApiError, SigningKey};
 use crate::commands::shared::keeping::{kept_in, settings_of};
-use crate::commands::{CommandError, CommandOutput};
+use crate::commands::{CommandOutcome, CommandOutput};
 use crate::config::{
     ApiFlavor, ConfigError, Home, Origin, ProfileFile, SecretKind, SecretSource, Setting, Settings,
 };
 use crate::context::Context;
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{Answer, Records, SecretState, SignInMethod, SignInView, SignInWay, Time};
 use crate::secret::{ClientSecret, PrivateKey, TokenKey};
 
@@ -29,7 +30,7 @@ enum Programs {
     LeftAlone,
 }
 
-pub(super) async fn run(ctx: &Context, args: AuthStatusArgs) -> anyhow::Result<CommandOutput> {
+pub(super) async fn run(ctx: &Context, args: AuthStatusArgs) -> CommandResult<CommandOutput> {
     let (now, problem) = look(ctx, &ctx.settings, Programs::Run).await?;
     let records = if args.all {
         let mut views = vec![now];
@@ -42,14 +43,13 @@ pub(super) async fn run(ctx: &Context, args: AuthStatusArgs) -> anyhow::Result<C
     };
     let mut finished = CommandOutput::with(Answer::Records(records));
     if let Some(problem) = problem {
-        let problem = problem.context(CommandError::Unusable);
-        finished.then = Some(Box::pin(std::future::ready(Err(problem))));
+        finished.outcome = CommandOutcome::Failed(problem.of_kind(ErrorKind::MissingCredentials));
     }
     Ok(finished)
 }
 
 /// Resolves the settings of every other profile, as `--profile` would.
-fn others(ctx: &Context) -> anyhow::Result<Vec<Settings>> {
+fn others(ctx: &Context) -> CommandResult<Vec<Settings>> {
     let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
     let is_used =
         |name: &String| ctx.settings.credential_home() == Home::Profile && *name == ctx.settings.profile_name;
@@ -62,14 +62,14 @@ async fn look(
     ctx: &Context,
     settings: &Settings,
     programs: Programs,
-) -> anyhow::Result<(SignInView, Option<anyhow::Error>)> {
+) -> CommandResult<(SignInView, Option<CommandError>)> {
     let mut view = described(ctx, settings);
     view.active = programs == Programs::Run;
     if settings.is_sandbox() {
         view.usable = Some(true);
         return Ok((view, None));
     }
-    let mut problem: Option<anyhow::Error> = None;
+    let mut problem: Option<CommandError> = None;
     let mut token_key = None;
     if let Some((kind, found)) = settings.secret() {
         let word = match (&found.value, programs) {
@@ -120,7 +120,7 @@ async fn look(
         Some(_) => Some(false),
         None => view.token_seconds_left.map(|_| true),
     };
-    view.problem = problem.as_ref().map(|error| match error.downcast_ref::<ConfigError>() {
+    view.problem = problem.as_ref().map(|error| match error.config() {
         Some(ConfigError::NotSignedIn { missing, .. }) => format!("missing: {}", missing.join(", ")),
         Some(_) | None => error.to_string(),
     });
@@ -128,11 +128,7 @@ async fn look(
 }
 
 /// Fetches the secret and reads it, as signing in would. Returns the key that its tokens are cached with.
-async fn readable(
-    ctx: &Context,
-    settings: &Settings,
-    wanted: SecretKind,
-) -> anyhow::Result<Option<TokenKey>> {
+async fn readable(ctx: &Context, settings: &Settings, wanted: SecretKind) -> CommandResult<Option<TokenKey>> {
     let Some((kind, found)) = settings.secret().filter(|(kind, _)| *kind == wanted) else { return Ok(None) };
     let text = ctx.fetch(kind, found).await?;
     Ok(Some(match kind {

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
+use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::destination::{OutFileArgs, note_unsynchronised};
-use crate::commands::{CommandError, CommandOutput};
 use crate::context::{Context, quoted};
+use crate::error::CommandResult;
 use crate::output::{Answer, Notice, Records, Secret, Time, TokenView};
 
 /// Print a bearer token, for use with curl
@@ -15,7 +16,7 @@ pub(super) struct TokenArgs {
     destination: OutFileArgs,
 }
 
-pub(super) async fn run(ctx: &Context, args: TokenArgs) -> anyhow::Result<CommandOutput> {
+pub(super) async fn run(ctx: &Context, args: TokenArgs) -> CommandResult<CommandOutput> {
     let file = args.destination.prepare()?;
     // What is missing is said before anybody is asked.
     ctx.connection()?;
@@ -27,7 +28,7 @@ pub(super) async fn run(ctx: &Context, args: TokenArgs) -> anyhow::Result<Comman
     let valid = left.map_or_else(String::new, |minutes| format!(", valid {minutes} min"));
     if let Some(file) = file {
         let mode = file.mode();
-        let written = file.commit(|writer| token.write_to(writer)).map_err(CommandError::Destination)?;
+        let written = file.commit(|writer| token.write_to(writer))?;
         note_unsynchronised(ctx, &written);
         let path = quoted(&written.path.display().to_string());
         ctx.say(&Notice::Success(format!("wrote {path} ({mode:04o}{valid})")));

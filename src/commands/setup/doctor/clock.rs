@@ -8,9 +8,9 @@ use jiff::Timestamp;
 
 use super::{Finding, in_order, skipped, to_look_after};
 use crate::api::{Exchange, Observer, Wait};
-use crate::commands::CommandError;
 use crate::context::{Context, Reporter};
 use crate::domain::ServerText;
+use crate::error::{CommandError, ErrorKind};
 use crate::host::Clock;
 use crate::output::Check;
 
@@ -79,13 +79,19 @@ fn ahead(now: Timestamp, date: Timestamp, took: i64) -> i64 {
 }
 
 /// Says how far this machine's clock is off.
-pub(super) fn check(ahead: Option<i64>) -> Finding {
+pub(super) fn check(ctx: &Context, ahead: Option<i64>) -> Finding {
     const CHECK: Check = Check::Clock;
     let Some(seconds) = ahead else { return skipped(CHECK, "no answer told the time").into() };
-    let error = CommandError::ClockOff { seconds };
+    let side = if seconds < 0 { "behind" } else { "ahead of" };
+    let message = format!("this machine's clock is {} s {side} the server's", seconds.abs());
     match seconds.abs() {
-        off if off > WRONG => Finding::failed(CHECK, error),
-        off if off > NOTICEABLE => to_look_after(CHECK, &error.to_string()).into(),
+        off if off > WRONG => {
+            let error = CommandError::new(ErrorKind::InvalidConfig, message)
+                .detail("a certificate or the assertion of a private key looks expired, or not valid yet")
+                .hint("timedatectl set-ntp true   lets the network set it");
+            Finding::failed(ctx, CHECK, error)
+        }
+        off if off > NOTICEABLE => to_look_after(CHECK, &message).into(),
         _ => in_order(CHECK, &format!("within {NOTICEABLE} s of the server's")).into(),
     }
 }

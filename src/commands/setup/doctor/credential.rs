@@ -19,11 +19,11 @@ use crate::secret::TokenKey;
 pub(super) async fn check(ctx: &Context, scope: Scope) -> (Finding, Option<(Connection, SignIn)>) {
     let connection = match ctx.connection() {
         Ok(connection) => connection,
-        Err(error) => return (Finding::failed(Check::Credential, error), None),
+        Err(error) => return (Finding::failed(ctx, Check::Credential, error), None),
     };
     let cloud = connection.cloud.as_ref().map(|found| found.value.as_str());
     if let Err(error) = check_cloud(connection.front_door == ApiFlavor::Legacy, cloud) {
-        return (Finding::failed(Check::Credential, error), None);
+        return (Finding::failed(ctx, Check::Credential, error), None);
     }
     let lines = details(ctx, &connection);
     let view = |message: &str| {
@@ -36,7 +36,7 @@ pub(super) async fn check(ctx: &Context, scope: Scope) -> (Finding, Option<(Conn
     }
     match ctx.sign_in(&connection).await {
         Ok(sign_in) => (view(&who(ctx, &connection)).into(), Some((connection, sign_in))),
-        Err(error) => (Finding::failed(Check::Credential, error), None),
+        Err(error) => (Finding::failed(ctx, Check::Credential, error), None),
     }
 }
 
@@ -144,7 +144,7 @@ pub(super) async fn keyring(ctx: &Context, need: Option<Need>) -> Finding {
         (Ok(()), _) => in_order(Check::Keyring, "the system keyring answers").into(),
         (Err(error), Some(Need::Secret { kind, origin })) => {
             let error = ConfigError::Secret { what: kind.noun(), origin, source: error.into() };
-            Finding::failed(Check::Keyring, error)
+            Finding::failed(ctx, Check::Keyring, error)
         }
         (Err(error), Some(Need::Tokens)) => {
             let view = to_look_after(Check::Keyring, &format!("{error}; tokens are not kept between runs"));
@@ -166,7 +166,7 @@ pub(super) async fn token_cache(ctx: &Context, key: Option<TokenKey>) -> Finding
     let cache = match ctx.token_place(&connection) {
         Ok(Some(cache)) => cache,
         Ok(None) => return in_order(CHECK, &format!("tokens are not kept: {}", why_not(ctx))).into(),
-        Err(error) => return Finding::failed(CHECK, error),
+        Err(error) => return Finding::failed(ctx, CHECK, error),
     };
     let place = match (ctx.settings.token_cache(), &ctx.dirs) {
         (Ok(TokenCache::Keyring), _) | (_, None) => "in the system keyring".to_owned(),

@@ -4,6 +4,7 @@ use super::{Finding, in_order, skipped, to_look_after};
 use crate::api::{ApiError, KeyListing, Meaning};
 use crate::commands::shared::lookup::why_unreadable;
 use crate::context::Context;
+use crate::error::CommandError;
 use crate::output::Check;
 
 /// Returns the refusal where every read says that the token is not accepted.
@@ -24,8 +25,8 @@ pub(super) fn types(ctx: &Context, listings: &[KeyListing]) -> Vec<Finding> {
             Ok(keys) if keys.len() == 1 => read.push(format!("{kind} 1 key")),
             Ok(keys) => read.push(format!("{kind} {} keys", keys.len())),
             Err(error) if ctx.settings.types.contains(kind) => {
-                let error = anyhow::Error::new(error.clone()).context(format!("reading {kind} keys"));
-                found.push(Finding::failed(Check::Types, error));
+                let error = CommandError::from(error.clone()).doing(format!("reading {kind} keys"));
+                found.push(Finding::failed(ctx, Check::Types, error));
             }
             Err(error) => {
                 if let Some(why) = why_unreadable(error) {

@@ -13,10 +13,10 @@ use super::keys::{capacity, not_accepted, types};
 use super::reach::is_plain;
 use super::{Finding, ONLINE, in_order, skipped};
 use crate::api::{ApiError, Client, KeyListing, Observer, SignIn};
-use crate::commands::CommandError;
 use crate::config::Connection;
 use crate::context::Context;
 use crate::domain::AssociationType;
+use crate::error::{CommandError, ErrorKind};
 use crate::host::resolve;
 use crate::output::Check;
 
@@ -38,11 +38,11 @@ pub(super) async fn check(
     let findings = match client {
         Ok(client) => ask(ctx, &client, &watch).await,
         Err(Some(error)) if !earlier => {
-            and_skip_the_rest(vec![Finding::failed(Check::Dns, error)], "there is no client to ask with")
+            and_skip_the_rest(vec![Finding::failed(ctx, Check::Dns, error)], "there is no client to ask with")
         }
         Err(_) => and_skip_the_rest(Vec::new(), "what comes before must be right first"),
     };
-    (clock::check(watch.seen().ahead), findings)
+    (clock::check(ctx, watch.seen().ahead), findings)
 }
 
 /// Asks, one thing after another as they depend on each other.
@@ -50,7 +50,7 @@ async fn ask(ctx: &Context, client: &Client, watch: &Watch) -> Vec<Finding> {
     let addresses = [client.token_address(), client.base_address()];
     let hosts: Vec<Url> = addresses.iter().filter_map(|address| Url::parse(address).ok()).collect();
     let mut findings = vec![dns(ctx, &hosts).await];
-    if findings.iter().any(|finding| matches!(finding, Finding::Failed { .. })) {
+    if findings.iter().any(|finding| finding.kind.is_some()) {
         return and_skip_the_rest(findings, "the host was not found");
     }
     let signed_in = client.access_token().await;
@@ -61,7 +61,7 @@ async fn ask(ctx: &Context, client: &Client, watch: &Watch) -> Vec<Finding> {
     if addresses.iter().all(|address| address.is_empty() || is_plain(address)) {
         findings.push(skipped(Check::Tls, "plain http, to this machine only").into());
     } else if let Some(error) = unreached(signed_in.as_ref().err(), &listings) {
-        findings.push(Finding::failed(Check::Tls, error));
+        findings.push(Finding::failed(ctx, Check::Tls, error));
         return and_skip_the_rest(findings, "the host was not reached");
     } else {
         findings.push(tls(ctx, &watch.seen()));
@@ -69,7 +69,7 @@ async fn ask(ctx: &Context, client: &Client, watch: &Watch) -> Vec<Finding> {
     let end = match (signed_in, not_accepted(&listings)) {
         (Ok((_, end)), None) => end,
         (Err(error), _) | (Ok(_), Some(error)) => {
-            findings.push(Finding::failed(Check::Token, error));
+            findings.push(Finding::failed(ctx, Check::Token, error));
             return and_skip_the_rest(findings, "there is no token that is accepted");
         }
     };
@@ -114,15 +114,21 @@ async fn dns(ctx: &Context, hosts: &[Url]) -> Finding {
             Ok(Some(address)) => shown.push(format!("{name} is {address}")),
             Ok(None) => {
                 let why = "it has none".to_owned();
-                return Finding::failed(CHECK, CommandError::Unresolved { host: (*name).to_owned(), why });
+                return Finding::failed(ctx, CHECK, unresolved(name, &why));
             }
             Err(error) => {
                 let why = error.to_string();
-                return Finding::failed(CHECK, CommandError::Unresolved { host: (*name).to_owned(), why });
+                return Finding::failed(ctx, CHECK, unresolved(name, &why));
             }
         }
     }
     in_order(CHECK, &shown.join(", ")).into()
+}
+
+fn unresolved(host: &str, why: &str) -> CommandError {
+    CommandError::new(ErrorKind::Network, format!("could not find the address of {host}: {why}"))
+        .hint("where only a proxy leads out of this network: --proxy URL, or HTTPS_PROXY")
+        .retryable()
 }
 
 /// Returns why there was no connection; `None` if there was one.

@@ -27,7 +27,7 @@ pub(super) fn proxy(ctx: &Context) -> Finding {
     let found = match ctx.settings.proxy() {
         Ok(Some(found)) => found,
         Ok(None) => return in_order(CHECK, "none").into(),
-        Err(error) => return Finding::failed(CHECK, error),
+        Err(error) => return Finding::failed(ctx, CHECK, error),
     };
     let proxy = format!("{} ({})", found.value.shown(), found.origin);
     let except = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| Some((name, ctx.env.get(name)?)));
@@ -46,7 +46,7 @@ pub(super) fn trust(ctx: &Context) -> Finding {
             let message = std::iter::once(ctx.trust()).chain(counts).collect::<Vec<_>>().join("; ");
             in_order(Check::Trust, &message).into()
         }
-        Err(error) => Finding::failed(Check::Trust, error),
+        Err(error) => Finding::failed(ctx, Check::Trust, error),
     }
 }
 

@@ -4,8 +4,9 @@
 use jiff::SignedDuration;
 
 use crate::api::Client;
-use crate::commands::{CommandError, RotationErrorKind};
+use crate::commands::shared::refusals::rotation;
 use crate::context::Context;
+use crate::error::{CommandError, ErrorKind};
 
 /// How far the clocks may be apart.
 const MOST: SignedDuration = SignedDuration::from_mins(5);
@@ -18,7 +19,7 @@ pub(crate) fn clocks_agree(client: &Client) -> bool {
 /// Refuses if the clocks do not agree.
 ///
 /// # Errors
-/// [`RotationErrorKind::Clocks`], with both times.
+/// [`ErrorKind::ClockSkew`], with both times.
 pub(crate) fn check_clocks(ctx: &Context, client: &Client, what: &str) -> Result<(), CommandError> {
     if clocks_agree(client) { Ok(()) } else { Err(clocks_differ(ctx, client, what)) }
 }
@@ -29,35 +30,25 @@ fn clocks_differ(ctx: &Context, client: &Client, what: &str) -> CommandError {
             .map_or_else(|_| time.to_string(), |time| time.to_string())
     };
     let theirs = client.clock_skew().map(|_| told(client.server_time()));
-    let ClockWords { message, details, hints } = ClockWords::of(what, theirs, &told(ctx.clock.now()));
-    CommandError::Rotation { trouble: RotationErrorKind::Clocks, message, details, hints }
+    clock_refusal(what, theirs, &told(ctx.clock.now()))
 }
 
-/// What is said if the clocks do not agree, or if the server's is not known.
-pub(super) struct ClockWords {
-    pub(super) message: String,
-    pub(super) details: Vec<String>,
-    pub(super) hints: Vec<String>,
-}
-
-impl ClockWords {
-    pub(super) fn of(what: &str, theirs: Option<String>, ours: &str) -> Self {
-        let (why, told, hint) = match theirs {
-            Some(time) => (
-                "the clocks do not agree within 5 minutes",
-                format!("the server's clock says   {time}"),
-                "set the clock that is wrong, then run it again",
-            ),
-            None => (
-                "the server's clock is not known",
-                "the answers have no Date header, which each server sends".to_owned(),
-                "a proxy in between may take it away: run it past the proxy, as with --proxy none",
-            ),
-        };
-        Self {
-            message: format!("{what} goes by a time, and {why}: nothing was changed"),
-            details: vec![told, format!("this machine's clock says {ours}")],
-            hints: vec![hint.to_owned()],
-        }
-    }
+/// Refuses if the clocks do not agree, or if the server's is not known.
+pub(super) fn clock_refusal(what: &str, theirs: Option<String>, ours: &str) -> CommandError {
+    let (why, told, hint) = match theirs {
+        Some(time) => (
+            "the clocks do not agree within 5 minutes",
+            format!("the server's clock says   {time}"),
+            "set the clock that is wrong, then run it again",
+        ),
+        None => (
+            "the server's clock is not known",
+            "the answers have no Date header, which each server sends".to_owned(),
+            "a proxy in between may take it away: run it past the proxy, as with --proxy none",
+        ),
+    };
+    let message = format!("{what} goes by a time, and {why}: nothing was changed");
+    rotation(ErrorKind::ClockSkew, message)
+        .details([told, format!("this machine's clock says {ours}")])
+        .hint(hint)
 }

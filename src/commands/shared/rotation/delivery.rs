@@ -3,18 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context as _;
 use clap::Args;
 use zeroize::Zeroizing;
 
 use super::{HandOver, KnownKeys, ReadBack};
-use crate::commands::CommandError;
 use crate::commands::shared::destination::note_unsynchronised;
 use crate::commands::shared::input::parse_age;
 use crate::context::{Context, KeyLabel, Recipient, quoted};
 use crate::domain::{Fingerprint, KeyId, escape};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, read_key_file};
-use crate::kind::{Classified, ErrorKind};
+use crate::kind::Classified;
 use crate::output::Notice;
 use crate::secret::KeyDigest;
 
@@ -178,11 +177,12 @@ impl<'a> Destinations<'a> {
         self.lineage = lineage.iter().filter_map(|id| known.fingerprint(id)).collect();
         let Some(path) = self.args.path(self.name)? else { return Ok(()) };
         // What is opened here is a file beside it, gone again at once.
-        self.prepare(&path).map(drop).map_err(CommandError::Destination)
+        self.prepare(&path)?;
+        Ok(())
     }
 
     /// Hands the text over, to one destination after the other.
-    pub(crate) async fn deliver(&mut self, ctx: &Context, what: &HandOver<'_>) -> anyhow::Result<ReadBack> {
+    pub(crate) async fn deliver(&mut self, ctx: &Context, what: &HandOver<'_>) -> CommandResult<ReadBack> {
         let mut read_back = ReadBack::No;
         if let Some(path) = self.args.path(self.name)? {
             self.write(ctx, &path, what)?;
@@ -207,7 +207,7 @@ impl<'a> Destinations<'a> {
     }
 
     /// Writes the file and reads it back. One that holds the text already is left as it is.
-    fn write(&mut self, ctx: &Context, path: &Path, what: &HandOver<'_>) -> anyhow::Result<()> {
+    fn write(&mut self, ctx: &Context, path: &Path, what: &HandOver<'_>) -> CommandResult<()> {
         let fingerprint = Fingerprint::from_digest(what.text.digest().0);
         let shown = quoted(&path.display().to_string());
         if holds(path, what) {
@@ -215,16 +215,19 @@ impl<'a> Destinations<'a> {
             return Ok(());
         }
         self.lineage.push(fingerprint);
-        let file = self.prepare(path).map_err(CommandError::Destination)?;
+        let file = self.prepare(path)?;
         let written = file.commit(|writer| what.text.write_to(writer));
-        ctx.trail.handed_over(label(what), Recipient::File, written.as_ref().err().map(|error| error as _));
-        note_unsynchronised(ctx, &written.map_err(CommandError::Destination)?);
-        anyhow::ensure!(holds(path, what), "{shown} was written, and does not hold the key value");
+        ctx.trail.handed_over(label(what), Recipient::File, written.as_ref().err().map(Classified::kind));
+        note_unsynchronised(ctx, &written?);
+        if !holds(path, what) {
+            let message = format!("{shown} was written, and does not hold the key value");
+            return Err(CommandError::new(ErrorKind::Io, message));
+        }
         ctx.say(&Notice::Success(format!("wrote {shown} (0600, {fingerprint})")));
         Ok(())
     }
 
-    async fn run(&self, ctx: &Context, command: &str, what: &HandOver<'_>) -> anyhow::Result<()> {
+    async fn run(&self, ctx: &Context, command: &str, what: &HandOver<'_>) -> CommandResult<()> {
         let text = what.text.with_exposed(|text| Zeroizing::new(text.as_bytes().to_vec()));
         let plain = |text: &str| Zeroizing::new(text.as_bytes().to_vec());
         let mut variables = vec![
@@ -245,7 +248,7 @@ impl<'a> Destinations<'a> {
         let option = if limit < self.args.exec_timeout { "--deadline" } else { "--exec-timeout" };
         let ran = ctx.run_hook(hook, limit).await;
         // The key is made, and the rotation is not finished.
-        let failure = ran.as_ref().err().map(|_| &ErrorKind::RotationIncomplete as &dyn Classified);
+        let failure = ran.as_ref().err().map(|_| ErrorKind::RotationIncomplete);
         ctx.trail.handed_over(label(what), Recipient::Child, failure);
         match ran {
             Ok(()) => {
@@ -253,9 +256,11 @@ impl<'a> Destinations<'a> {
                 Ok(())
             }
             Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
-                anyhow::bail!("the command of --exec was killed after {} s ({option})", limit.as_secs_f32())
+                let limit = limit.as_secs_f32();
+                let message = format!("the command of --exec was killed after {limit} s ({option})");
+                Err(CommandError::new(ErrorKind::Timeout, message))
             }
-            Err(error) => Err(error).context("the command of --exec failed"),
+            Err(error) => Err(CommandError::io("the command of --exec failed", &error)),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::api::{Accepted, ApiError, Client, FreshKey, KeyWrite, Meaning, OddObject, ReadKey, SendResult};
-use crate::commands::CommandError;
+use crate::commands::shared::refusals::unreadable_key;
 use crate::commands::shared::second_look;
 use crate::context::Context;
 use crate::domain::rotation::{
@@ -15,6 +15,7 @@ use crate::domain::{
     AssociationType, CertId, Enrolled, EnrollmentCert, Fingerprint, GroupId, KeyId, NewKey, ProvisioningKey,
     Zcomponent,
 };
+use crate::error::{CommandError, CommandResult};
 use crate::host::{End, ShutdownMode};
 use crate::output::Notice;
 use crate::secret::KeySecret;
@@ -33,7 +34,7 @@ pub(crate) struct LineageHome {
 
 impl LineageHome {
     /// Returns the place of a key's lineage.
-    pub(crate) async fn of(ctx: &Context, key: &ProvisioningKey) -> anyhow::Result<Self> {
+    pub(crate) async fn of(ctx: &Context, key: &ProvisioningKey) -> CommandResult<Self> {
         let client = ctx.client().await?.beside(key);
         Ok(Self { client, kind: key.association_type, listed: Mutex::new(None) })
     }
@@ -130,16 +131,16 @@ pub(crate) enum ReadBack {
 /// What a command brings to a machine: someone to ask, and destinations.
 pub(crate) trait Handler {
     /// Checks the destinations, before anything is sent. An error says why they do not do.
-    async fn check(&mut self, _: &Context, _lineage: &[KeyId], _: &KnownKeys) -> anyhow::Result<()> {
+    async fn check(&mut self, _: &Context, _lineage: &[KeyId], _: &KnownKeys) -> CommandResult<()> {
         Ok(())
     }
 
     /// Shows what will be done and asks for leave. An error says why it was not given; for a dry run that is any.
-    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> anyhow::Result<()>;
+    async fn confirm(&mut self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> CommandResult<()>;
 
     /// Hands a text over. An error says why it may not have arrived.
-    async fn deliver(&mut self, _: &Context, _: HandOver<'_>) -> anyhow::Result<ReadBack> {
-        Err(CommandError::usage("this command hands nothing over", "").into())
+    async fn deliver(&mut self, _: &Context, _: HandOver<'_>) -> CommandResult<ReadBack> {
+        Err(CommandError::usage("this command hands nothing over", ""))
     }
 }
 
@@ -147,7 +148,7 @@ pub(crate) trait Handler {
 pub(crate) struct Ended {
     pub(crate) end: Conclusion,
     /// The last thing that failed, to be said beside the outcome: of a refused question, of a call, of a hand-over.
-    pub(crate) last: Option<anyhow::Error>,
+    pub(crate) last: Option<CommandError>,
     /// What was read, with the texts.
     pub(crate) known: KnownKeys,
 }
@@ -214,7 +215,7 @@ struct Driver<'a> {
     ctx: &'a Context,
     place: &'a LineageHome,
     known: KnownKeys,
-    last: Option<anyhow::Error>,
+    last: Option<CommandError>,
     /// The keys that were written and not read since.
     written: HashSet<KeyId>,
     /// The write that is under way: the next effect belongs to it, or gives it up.
@@ -320,7 +321,7 @@ impl Driver<'_> {
                 // A key of this lineage that cannot be read would be taken for one that is not there.
                 let odd = self.place.client.unreadable_keys(&[self.place.kind]);
                 if let Some(odd) = odd.into_iter().find(may_be_of_a_rotation) {
-                    self.last = Some(CommandError::UnreadableKey(Box::new(odd)).into());
+                    self.last = Some(unreadable_key(&odd));
                     return Event::Unread;
                 }
                 for key in &keys {
@@ -400,7 +401,7 @@ impl Driver<'_> {
                     matches!(error, ApiError::OutcomeUnknown { .. } | ApiError::LookFirst { .. });
                 let keys = self.known.keys.len();
                 let (event, error) = if is_unknown {
-                    (Event::Unknown, anyhow::Error::new(error).context("creating the key"))
+                    (Event::Unknown, CommandError::from(error).doing("creating the key"))
                 } else {
                     (Event::Refused, crate::commands::shared::creation::refused(error, keys))
                 };
@@ -495,7 +496,7 @@ impl Driver<'_> {
         }
     }
 
-    fn agreed(&mut self, agreed: anyhow::Result<()>) -> Event {
+    fn agreed(&mut self, agreed: CommandResult<()>) -> Event {
         match agreed {
             Ok(()) => Event::Accepted,
             Err(why) => {
@@ -523,7 +524,7 @@ impl Driver<'_> {
     }
 
     fn unread(&mut self, error: ApiError, doing: &str) -> Event {
-        self.last = Some(anyhow::Error::new(error).context(doing.to_owned()));
+        self.last = Some(CommandError::from(error).doing(doing));
         Event::Unread
     }
 }

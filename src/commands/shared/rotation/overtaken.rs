@@ -1,11 +1,12 @@
 //! Runs that another writer overtook.
 
 use super::KnownKeys;
-use super::verdict::{Raw, ResumeInfo, now, stands};
-use crate::commands::RotationErrorKind;
+use super::verdict::{ResumeInfo, now, stands};
+use crate::commands::shared::refusals::rotation;
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::RotationReport;
 use crate::domain::{KeyId, ProvisioningKey};
+use crate::error::{CommandError, ErrorKind};
 
 /// Another writer renamed or deleted the key that this run stopped, so that its lineage's name leads to it no more.
 pub(super) fn name_taken_away(
@@ -13,7 +14,7 @@ pub(super) fn name_taken_away(
     story: &ResumeInfo,
     report: &RotationReport,
     known: &KnownKeys,
-) -> Raw {
+) -> CommandError {
     let name = &story.subject.name;
     let stopped: Vec<&ProvisioningKey> =
         report.stopped.iter().map(|stopped| known.key(&stopped.key.id).unwrap_or(&stopped.key)).collect();
@@ -24,15 +25,12 @@ pub(super) fn name_taken_away(
         let on = story.resume.replacen(&format!(" {}", typed_name(name)), &format!(" id:{}", key.id), 1);
         format!("{on}      continues, from any machine")
     };
-    Raw {
-        trouble: RotationErrorKind::Incomplete,
-        message: format!("{} of {name} is not finished", story.noun),
-        details: vec![
+    rotation(ErrorKind::RotationIncomplete, format!("{} of {name} is not finished", story.noun))
+        .details(vec![
             format!("no key is named {name} any more: another writer renamed or deleted it"),
             now(ctx, &keys),
-        ],
-        hints: stopped.iter().map(goes_on).collect(),
-    }
+        ])
+        .hints(stopped.iter().map(goes_on))
 }
 
 /// Another writer stopped, renamed or deleted what took over, once its predecessors were stopped.
@@ -42,7 +40,7 @@ pub(super) fn both_unable(
     report: &RotationReport,
     known: &KnownKeys,
     id: &KeyId,
-) -> Raw {
+) -> CommandError {
     let stopped: Vec<String> = report.stopped.iter().map(|stopped| stopped.key.id.to_string()).collect();
     let why = format!(
         "{id}, which took over, cannot enrol any more or lost its name, and {} cannot enrol either",
@@ -53,10 +51,10 @@ pub(super) fn both_unable(
         format!("{restore}      lets it enrol again")
     };
     let show = format!("{}      shows it", ctx.command(&format!("get id:{id}")));
-    Raw {
-        trouble: RotationErrorKind::Incomplete,
-        message: format!("{} of {} is not finished", story.noun, story.subject.name),
-        details: vec![why, stands(ctx, story, report, known)],
-        hints: std::iter::once(show).chain(stopped.iter().map(restore)).collect(),
-    }
+    rotation(
+        ErrorKind::RotationIncomplete,
+        format!("{} of {} is not finished", story.noun, story.subject.name),
+    )
+    .details(vec![why, stands(ctx, story, report, known)])
+    .hints(std::iter::once(show).chain(stopped.iter().map(restore)))
 }

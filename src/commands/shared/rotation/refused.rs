@@ -1,13 +1,14 @@
 //! What a machine refuses, as an error: nothing was changed, and the hint says what to do first.
 
 use super::KnownKeys;
-use super::clocks::ClockWords;
-use super::verdict::{Raw, ResumeInfo, ago, minute};
+use super::clocks::clock_refusal;
+use super::verdict::{ResumeInfo, ago, minute};
 use crate::api::ApiError;
-use crate::commands::RotationErrorKind;
+use crate::commands::shared::refusals::rotation;
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Role, RotationRefusal, lineage_name, role};
 use crate::domain::{KeyId, ProvisioningKey};
+use crate::error::{CommandError, ErrorKind};
 
 #[expect(clippy::too_many_lines, reason = "one line for each refusal, and no wildcard")]
 pub(crate) fn refused(
@@ -15,20 +16,15 @@ pub(crate) fn refused(
     story: &ResumeInfo,
     refusal: &RotationRefusal,
     known: &KnownKeys,
-) -> anyhow::Error {
+) -> CommandError {
     let name = &story.subject.name;
     let called = |id: &KeyId| {
         let key = known.key(id);
         key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
     };
     let typed = typed_name(name);
-    let say = |trouble: RotationErrorKind, message: String, hints: Vec<String>| Raw {
-        trouble,
-        message,
-        details: Vec::new(),
-        hints,
-    };
-    let raw = match refusal {
+    let say = |kind: ErrorKind, message: String, hints: Vec<String>| rotation(kind, message).hints(hints);
+    match refusal {
         RotationRefusal::NotFound => {
             // What was made to replace a key that is called otherwise by now is deleted by hand.
             let left = known.keys().filter(|key| role(key) == Role::Next && lineage_name(key) == *name);
@@ -37,13 +33,13 @@ pub(crate) fn refused(
                 format!("{delete}      deletes {}, if nothing is to use it", key.name)
             };
             let hints = left.map(delete).collect();
-            say(RotationErrorKind::NotFound, format!("no key of \"{name}\" is there any more"), hints)
+            say(ErrorKind::NotFound, format!("no key of \"{name}\" is there any more"), hints)
         }
         RotationRefusal::Ambiguous(ids) => {
             let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
             let rename = ids.last().map(|id| ctx.command(&format!("update id:{id} --name OTHERNAME")));
             say(
-                RotationErrorKind::Ambiguous,
+                ErrorKind::Ambiguous,
                 format!("\"{name}\" names {} keys: ids {}", ids.len(), listed.join(", ")),
                 rename.into_iter().collect(),
             )
@@ -51,44 +47,40 @@ pub(crate) fn refused(
         RotationRefusal::Managed(id) => match known.key(id) {
             Some(key) => {
                 let why = key.read_only_reason().unwrap_or("read-only");
-                return ApiError::Managed { name: key.name.clone(), id: id.clone(), why }.into();
+                ApiError::Managed { name: key.name.clone(), id: id.clone(), why }.into()
             }
-            None => say(
-                RotationErrorKind::Managed,
-                format!("{id} is read-only or managed by Zscaler"),
-                Vec::new(),
-            ),
+            None => say(ErrorKind::Managed, format!("{id} is read-only or managed by Zscaler"), Vec::new()),
         },
         RotationRefusal::NameTooLong => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             format!(
                 "the name {name} is too long: a rotation adds `.old-ID.TIME` to it, and a name has at most 255 characters"
             ),
             vec![ctx.command(&format!("update {typed} --name SHORTER"))],
         ),
         RotationRefusal::NoGroup => say(
-            RotationErrorKind::NotFound,
+            ErrorKind::NotFound,
             "the group of the new key is not there".to_owned(),
             vec!["--group NAME|ID names another".to_owned()],
         ),
         RotationRefusal::NoCert => say(
-            RotationErrorKind::NotFound,
+            ErrorKind::NotFound,
             "the enrollment certificate of the new key is not there".to_owned(),
             vec!["--cert NAME|ID names another".to_owned()],
         ),
         RotationRefusal::CertExpired => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             "the enrollment certificate of the new key has expired: nothing could enrol with it".to_owned(),
             vec!["--cert NAME|ID names another".to_owned()],
         ),
         RotationRefusal::CertKeyless => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             "the enrollment certificate of the new key has no private key at Zscaler and can sign nothing"
                 .to_owned(),
             vec!["--cert NAME|ID names another".to_owned()],
         ),
         RotationRefusal::NoRoom { most } => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             format!("the type has {most} keys, which is Zscaler's limit; a rotation needs room for one more"),
             vec![
                 format!("{}      deletes retired keys", ctx.command("purge --all-due")),
@@ -100,7 +92,7 @@ pub(crate) fn refused(
             let now = ctx.clock.now();
             let ago = last.map_or_else(|| "did".to_owned(), |last| format!("did {}", ago(last, now)));
             say(
-                RotationErrorKind::Incomplete,
+                ErrorKind::RotationIncomplete,
                 format!(
                     "not retired: {}{dot}its successor {new} has enrolled nothing, {old} {ago}",
                     called(old)
@@ -112,22 +104,22 @@ pub(crate) fn refused(
             )
         }
         RotationRefusal::Unfinished(_) => say(
-            RotationErrorKind::Incomplete,
+            ErrorKind::RotationIncomplete,
             format!("a rotation of {name} is not finished"),
             vec![format!("{}      finishes it", ctx.command(&format!("rotate {typed}")))],
         ),
         RotationRefusal::SuccessorUnable(Some(id)) => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             format!("{} cannot enrol: without its predecessor nothing could", called(id)),
             vec![ctx.command(&format!("restore id:{id}"))],
         ),
         RotationRefusal::SuccessorUnable(None) => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             format!("no key is named {name}: its predecessor is all there is"),
             vec![format!("{}      gives the name back", ctx.command(&format!("rotate {typed}")))],
         ),
         RotationRefusal::IsCurrent(id) => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             format!("{id} is {name} itself, and nothing replaced it"),
             vec![
                 format!("{}      stops it all the same", ctx.command(&format!("block id:{id}"))),
@@ -135,12 +127,12 @@ pub(crate) fn refused(
             ],
         ),
         RotationRefusal::PredecessorUnable(id) => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             format!("{} cannot enrol any more", called(id)),
             vec![ctx.command(&format!("restore id:{id}"))],
         ),
         RotationRefusal::PredecessorSealed(id) => say(
-            RotationErrorKind::Sealed,
+            ErrorKind::NotExportable,
             format!("viewing of {} is switched off: its text cannot be handed over again", called(id)),
             vec![format!(
                 "{}      where deployments still hold it",
@@ -148,44 +140,34 @@ pub(crate) fn refused(
             )],
         ),
         RotationRefusal::StillAble(id) => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             format!("{} can enrol", called(id)),
             vec![format!("{}      first", ctx.command(&format!("retire {typed}")))],
         ),
         RotationRefusal::Referenced { id, count } => {
             let noun = known.key(id).map_or("connectors", |key| key.association_type.member_noun());
-            Raw {
-                trouble: RotationErrorKind::Conflict,
-                message: format!("{count} {noun} carry {}", called(id)),
-                details: vec!["Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented".to_owned()],
-                hints: vec![format!("{} --force-referenced", story.resume)],
-            }
+            rotation(ErrorKind::Conflict, format!("{count} {noun} carry {}", called(id)))
+                .detail("Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented")
+                .hint(format!("{} --force-referenced", story.resume))
         }
-        RotationRefusal::ReferencesUnknown(id) => Raw {
-            trouble: RotationErrorKind::Conflict,
-            message: format!("who carries {} cannot be looked up", called(id)),
-            details: vec![
-                "Zscaler lists a deleted key among the causes of failed connector upgrades".to_owned(),
-            ],
-            hints: vec![format!("{} --force-referenced", story.resume)],
-        },
+        RotationRefusal::ReferencesUnknown(id) => {
+            rotation(ErrorKind::Conflict, format!("who carries {} cannot be looked up", called(id)))
+                .detail("Zscaler lists a deleted key among the causes of failed connector upgrades")
+                .hint(format!("{} --force-referenced", story.resume))
+        }
         RotationRefusal::NoUses(id) => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             format!("the limit would leave {} no use", called(id)),
             vec![format!("{} --max-usage N", ctx.command(&format!("restore id:{id}")))],
         ),
         RotationRefusal::ClocksDiffer => {
             let what = format!("retiring the predecessor of {name}");
-            let theirs = known.server_time.map(minute);
-            let ClockWords { message, details, hints } =
-                ClockWords::of(&what, theirs, &minute(ctx.clock.now()));
-            Raw { trouble: RotationErrorKind::Clocks, message, details, hints }
+            clock_refusal(&what, known.server_time.map(minute), &minute(ctx.clock.now()))
         }
         RotationRefusal::LimitUnknown(id) => say(
-            RotationErrorKind::Conflict,
+            ErrorKind::Conflict,
             format!("{} is blocked, and what its limit was before is not known on this machine", called(id)),
             vec![format!("{} --max-usage N      says how many uses the new key has", story.resume)],
         ),
-    };
-    raw.into_error()
+    }
 }

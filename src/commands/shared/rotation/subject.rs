@@ -1,11 +1,11 @@
 //! From a KEY to the lineage that it belongs to, also where no key holds the lineage's name.
 
 use super::LineageHome;
-use crate::commands::CommandError;
-use crate::commands::shared::lookup::find_keys;
+use crate::commands::shared::lookup::{KeyMiss, find_keys};
 use crate::context::Context;
 use crate::domain::rotation::{Subject, lineage_name};
 use crate::domain::{AssociationType, KeyRef, ProvisioningKey};
+use crate::error::{CommandError, CommandResult};
 use crate::output::Notice;
 
 /// A lineage, and a key of it.
@@ -22,14 +22,14 @@ pub(crate) async fn find_lineages(
     ctx: &Context,
     refs: &[KeyRef],
     kinds: &[AssociationType],
-) -> anyhow::Result<Vec<Result<RotationTarget, CommandError>>> {
+) -> CommandResult<Vec<Result<RotationTarget, CommandError>>> {
     let mut targets = Vec::new();
     let mut lookup = find_keys(ctx, refs, kinds).await?;
     for outcome in std::mem::take(&mut lookup.outcomes) {
         let key = match outcome {
             Ok(key) => key,
-            Err(CommandError::BetweenNames { old, .. }) => *old,
-            Err(error) => {
+            Err(KeyMiss { old: Some(old), .. }) => *old,
+            Err(KeyMiss { error, old: None }) => {
                 targets.push(Err(error));
                 continue;
             }

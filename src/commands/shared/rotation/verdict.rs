@@ -3,12 +3,13 @@
 use super::overtaken::{both_unable, name_taken_away};
 use super::refused::refused;
 use super::{Conclusion, KnownKeys, standing};
-use crate::commands::{CommandError, RotationErrorKind};
+use crate::commands::shared::refusals::rotation;
 use crate::context::{Context, quoted, typed_name};
 use crate::domain::rotation::{
     Cause, Due, Note, Nothing, RotationReport, Subject, Verdict, can_enrol, old_name,
 };
 use crate::domain::{KeyId, ProvisioningKey, ServerText};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::End;
 
 /// What a command says of itself where it is not finished.
@@ -29,84 +30,86 @@ pub(crate) fn judge(
     ctx: &Context,
     story: &ResumeInfo,
     end: &Conclusion,
-    last: Option<anyhow::Error>,
+    last: Option<CommandError>,
     known: &KnownKeys,
-) -> anyhow::Result<()> {
+) -> CommandResult<()> {
     let outcome = match end {
         Conclusion::Stopped { end, standing } => {
-            return Err(stopped(ctx, story, *end, standing, known).into());
+            return Err(stopped(ctx, story, *end, standing, known));
         }
         Conclusion::Over(outcome) => outcome,
     };
     let report = &outcome.report;
     let error = match &outcome.verdict {
         Verdict::Finished | Verdict::NothingToDo(_) => return Ok(()),
-        Verdict::Declined => return Err(last.unwrap_or_else(|| CommandError::Declined.into())),
+        Verdict::Declined => return Err(last.unwrap_or_else(CommandError::declined)),
         Verdict::Refused(refusal) => return Err(refused(ctx, story, refusal, known)),
-        Verdict::Failed(cause @ Cause::SuccessorDiffers { .. }) => Raw {
-            trouble: RotationErrorKind::Api,
-            message: format!("{}; nothing was renamed", differs(cause)),
-            details: beside(last.as_ref()),
-            hints: vec![retry(story)],
-        },
+        Verdict::Failed(cause @ Cause::SuccessorDiffers { .. }) => {
+            rotation(ErrorKind::ApiError, format!("{}; nothing was renamed", differs(cause)))
+                .details(beside(last.as_ref()))
+                .hints(vec![retry(story)])
+        }
         // What failed says itself what it is, and nothing was changed by it.
         Verdict::Failed(cause) => match last {
             Some(error) if says_itself(cause) => return Err(error),
             last => unfinished(ctx, story, cause, report, last.as_ref(), known),
         },
         Verdict::Incomplete(cause) => unfinished(ctx, story, cause, report, last.as_ref(), known),
-        Verdict::Unknown => Raw {
-            trouble: RotationErrorKind::Unknown,
-            message: format!("whether a new key was made for {} is not known", story.subject.name),
-            details: [
-                beside(last.as_ref()),
-                vec!["no such key is in the list, and none was renamed".to_owned()],
-            ]
-            .concat(),
-            hints: vec![format!("{}      looks again before it makes one", story.resume)],
-        },
-        Verdict::Ineffective(id) => Raw {
-            trouble: RotationErrorKind::Ineffective,
-            message: if is_undone(report, id) {
+        Verdict::Unknown => rotation(
+            ErrorKind::OutcomeUnknown,
+            format!("whether a new key was made for {} is not known", story.subject.name),
+        )
+        .details(
+            [beside(last.as_ref()), vec!["no such key is in the list, and none was renamed".to_owned()]]
+                .concat(),
+        )
+        .hints(vec![format!("{}      looks again before it makes one", story.resume)]),
+        Verdict::Ineffective(id) => rotation(
+            ErrorKind::RetireIneffective,
+            if is_undone(report, id) {
                 format!("{id} can enrol again: each time that it was stopped, another writer undid it")
             } else {
                 format!("{id} can still enrol: neither `enabled` nor the limit reads back as written")
             },
-            details: (!is_undone(report, id))
+        )
+        .details(
+            (!is_undone(report, id))
                 .then(|| "the API did not keep them, or another writer changed them back".to_owned())
                 .into_iter()
                 .chain(beside(last.as_ref()))
                 .chain(["everything else was done".to_owned()])
-                .collect(),
-            hints: vec![
-                format!(
-                    "{}      tries again",
-                    match story.noun {
-                        "block" | "retirement" => story.resume.clone(),
-                        _ => ctx.command(&format!("retire {}", typed_name(&story.subject.name))),
-                    }
-                ),
-                ctx.command(&format!("get id:{id} -o json")),
-            ],
-        },
-        Verdict::WaitTimedOut { have } => Raw {
-            trouble: RotationErrorKind::WaitTimedOut,
-            message: format!(
+                .collect::<Vec<_>>(),
+        )
+        .hints(vec![
+            format!(
+                "{}      tries again",
+                match story.noun {
+                    "block" | "retirement" => story.resume.clone(),
+                    _ => ctx.command(&format!("retire {}", typed_name(&story.subject.name))),
+                }
+            ),
+            ctx.command(&format!("get id:{id} -o json")),
+        ]),
+        Verdict::WaitTimedOut { have } => rotation(
+            ErrorKind::WaitTimeout,
+            format!(
                 "{have} of {} enrolled with the new key of {} in time",
                 story.awaited, story.subject.name
             ),
-            details: report
+        )
+        .details(
+            report
                 .old
                 .iter()
                 .map(|old| format!("{} was not retired; both keys can enrol", old.id))
-                .collect(),
-            hints: vec![format!(
-                "{}      once something uses the new key",
-                ctx.command(&format!("retire {}", typed_name(&story.subject.name)))
-            )],
-        },
+                .collect::<Vec<_>>(),
+        )
+        .hints(vec![format!(
+            "{}      once something uses the new key",
+            ctx.command(&format!("retire {}", typed_name(&story.subject.name)))
+        )]),
     };
-    Err(error.into_error())
+    Err(error)
 }
 
 /// True if this run saw another writer let the key enrol again.
@@ -126,23 +129,8 @@ const fn says_itself(cause: &Cause) -> bool {
     )
 }
 
-/// An error before its place in the chain.
-pub(crate) struct Raw {
-    pub(crate) trouble: RotationErrorKind,
-    pub(crate) message: String,
-    pub(crate) details: Vec<String>,
-    pub(crate) hints: Vec<String>,
-}
-
-impl Raw {
-    pub(crate) fn into_error(self) -> anyhow::Error {
-        let Self { trouble, message, details, hints } = self;
-        CommandError::Rotation { trouble, message, details, hints }.into()
-    }
-}
-
-fn beside(last: Option<&anyhow::Error>) -> Vec<String> {
-    last.iter().map(|error| error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")).collect()
+fn beside(last: Option<&CommandError>) -> Vec<String> {
+    last.iter().map(|error| error.chain().join(": ")).collect()
 }
 
 fn retry(story: &ResumeInfo) -> String {
@@ -186,20 +174,14 @@ fn stopped(
     standing: &RotationReport,
     known: &KnownKeys,
 ) -> CommandError {
-    let word = end.word();
-    let trouble = RotationErrorKind::Interrupted(end);
+    let (kind, word) = (end.kind(), end.word());
     let ResumeInfo { subject: Subject { name, .. }, noun, .. } = story;
     if !standing.changed {
         let message = format!("{word}: the {noun} of {name} was not begun; nothing was changed");
-        return CommandError::Rotation { trouble, message, details: Vec::new(), hints: vec![retry(story)] };
+        return rotation(kind, message).hints(vec![retry(story)]);
     }
     let message = format!("{word}: {noun} of {name} is not finished");
-    CommandError::Rotation {
-        trouble,
-        message,
-        details: vec![stands(ctx, story, standing, known)],
-        hints: goes_on(story),
-    }
+    rotation(kind, message).details(vec![stands(ctx, story, standing, known)]).hints(goes_on(story))
 }
 
 fn unfinished(
@@ -207,106 +189,102 @@ fn unfinished(
     story: &ResumeInfo,
     cause: &Cause,
     report: &RotationReport,
-    last: Option<&anyhow::Error>,
+    last: Option<&CommandError>,
     known: &KnownKeys,
-) -> Raw {
+) -> CommandError {
     let ResumeInfo { subject: Subject { name, .. }, noun, .. } = story;
-    let why = match cause {
-        Cause::Unread => "a read failed".to_owned(),
-        Cause::WriteRefused(None) => "the API refused to make a key".to_owned(),
-        Cause::WriteRefused(Some(id)) => format!("the API refused to change {id}"),
-        Cause::NotKept(id) => format!("{id} was written, and is not as it was written"),
-        Cause::Unsettled(id) => format!("whether {id} was written is not known"),
-        Cause::Delivery => "the text may not have been handed over; nothing was renamed".to_owned(),
-        Cause::DeliveryBack => "the text may not have been handed over; the names are given back".to_owned(),
-        Cause::TextLost(id) => {
-            let delete = ctx.command(&format!("delete id:{id}"));
-            return Raw {
-                trouble: RotationErrorKind::Incomplete,
-                message: format!(
+    let why =
+        match cause {
+            Cause::Unread => "a read failed".to_owned(),
+            Cause::WriteRefused(None) => "the API refused to make a key".to_owned(),
+            Cause::WriteRefused(Some(id)) => format!("the API refused to change {id}"),
+            Cause::NotKept(id) => format!("{id} was written, and is not as it was written"),
+            Cause::Unsettled(id) => format!("whether {id} was written is not known"),
+            Cause::Delivery => "the text may not have been handed over; nothing was renamed".to_owned(),
+            Cause::DeliveryBack => {
+                "the text may not have been handed over; the names are given back".to_owned()
+            }
+            Cause::TextLost(id) => {
+                let delete = ctx.command(&format!("delete id:{id}"));
+                return rotation(ErrorKind::RotationIncomplete, format!(
                     "the text of {id} cannot be read any more, and whether it was handed over is not known"
-                ),
-                details: vec![stands(ctx, story, report, known)],
-                hints: vec![
+                )).details(vec![stands(ctx, story, report, known)]).hints(vec![
                     format!(
                         "{}      where it was handed over",
                         ctx.command(&format!("rotate {} --no-deliver", typed_name(name)))
                     ),
                     format!("{delete}      where it was not; then rotate again"),
-                ],
-            };
-        }
-        Cause::SuccessorDiffers { .. } => differs(cause),
-        Cause::SuccessorUnable(id) if !report.stopped.is_empty() => {
-            return both_unable(ctx, story, report, known, id);
-        }
-        Cause::SuccessorUnable(id) => {
-            format!("{id}, which is to take over, cannot enrol or is not there; nothing was retired")
-        }
-        Cause::Contended => {
-            let standing = standing(&story.subject, report, known);
-            if standing.old.is_none() && standing.new.is_none() && !report.stopped.is_empty() {
-                return name_taken_away(ctx, story, report, known);
+                ]);
             }
-            "others got in the way, three times in a row".to_owned()
-        }
-        Cause::NameNotKept { id, sent, read } => {
-            return name_not_kept(ctx, story, report, known, (id, sent, read));
-        }
-        Cause::ReplacedBy(id) => {
-            return Raw {
-                trouble: RotationErrorKind::Incomplete,
-                message: format!(
-                    "{name} is {id} now, which somebody else made; this run did not hand it over"
-                ),
-                details: vec![stands(ctx, story, report, known)],
-                hints: vec![
+            Cause::SuccessorDiffers { .. } => differs(cause),
+            Cause::SuccessorUnable(id) if !report.stopped.is_empty() => {
+                return both_unable(ctx, story, report, known, id);
+            }
+            Cause::SuccessorUnable(id) => {
+                format!("{id}, which is to take over, cannot enrol or is not there; nothing was retired")
+            }
+            Cause::Contended => {
+                let standing = standing(&story.subject, report, known);
+                if standing.old.is_none() && standing.new.is_none() && !report.stopped.is_empty() {
+                    return name_taken_away(ctx, story, report, known);
+                }
+                "others got in the way, three times in a row".to_owned()
+            }
+            Cause::NameNotKept { id, sent, read } => {
+                return name_not_kept(ctx, story, report, known, (id, sent, read));
+            }
+            Cause::ReplacedBy(id) => {
+                return rotation(
+                    ErrorKind::RotationIncomplete,
+                    format!("{name} is {id} now, which somebody else made; this run did not hand it over"),
+                )
+                .details(vec![stands(ctx, story, report, known)])
+                .hints(vec![
                     format!("{}      shows it", ctx.command(&format!("get id:{id}"))),
                     format!("{}      replaces it", ctx.command(&format!("rotate id:{id}"))),
-                ],
-            };
-        }
-        Cause::NameShared(ids) => return name_shared(ctx, story, ids),
-        Cause::NameGivenBack { id, able } => {
-            let able = if *able { "it can enrol" } else { "it cannot enrol" };
-            return Raw {
-                trouble: RotationErrorKind::Incomplete,
-                message: format!("the key that replaced {name} had been deleted; {id} has the name back"),
-                details: vec![format!(
+                ]);
+            }
+            Cause::NameShared(ids) => return name_shared(ctx, story, ids),
+            Cause::NameGivenBack { id, able } => {
+                let able = if *able { "it can enrol" } else { "it cannot enrol" };
+                return rotation(
+                    ErrorKind::RotationIncomplete,
+                    format!("the key that replaced {name} had been deleted; {id} has the name back"),
+                )
+                .details(vec![format!(
                     "{able}: deployments that hold the deleted key value enrol nothing until they get {id}'s"
-                )],
-                hints: vec![format!("{}      rotates it again", story.resume)],
-            };
-        }
-        Cause::SuccessorUsed(id) => {
-            return Raw {
-                trouble: RotationErrorKind::Incomplete,
-                message: format!("{id} is used, so it was not deleted; the names are given back"),
-                details: vec![stands(ctx, story, report, known)],
-                hints: vec![
+                )])
+                .hints(vec![format!("{}      rotates it again", story.resume)]);
+            }
+            Cause::SuccessorUsed(id) => {
+                return rotation(
+                    ErrorKind::RotationIncomplete,
+                    format!("{id} is used, so it was not deleted; the names are given back"),
+                )
+                .details(vec![stands(ctx, story, report, known)])
+                .hints(vec![
                     format!("{}      stops it", ctx.command(&format!("block id:{id}"))),
                     format!(
                         "{}      makes it the key again",
                         ctx.command(&format!("rotate {}", typed_name(name)))
                     ),
-                ],
-            };
-        }
-        Cause::NotDeleted(id) => format!("{id} was to be deleted, and is still there"),
-        Cause::OutOfStep => {
-            return Raw {
-                trouble: RotationErrorKind::Internal,
-                message: format!("zpakey has a bug: the {noun} of {name} is out of step"),
-                details: vec![stands(ctx, story, report, known)],
-                hints: goes_on(story),
-            };
-        }
-    };
+                ]);
+            }
+            Cause::NotDeleted(id) => format!("{id} was to be deleted, and is still there"),
+            Cause::OutOfStep => {
+                return rotation(
+                    ErrorKind::Internal,
+                    format!("zpakey has a bug: the {noun} of {name} is out of step"),
+                )
+                .details(vec![stands(ctx, story, report, known)])
+                .hints(goes_on(story));
+            }
+        };
     let mut details = vec![why];
     details.extend(beside(last));
     details.push(stands(ctx, story, report, known));
     let message = format!("{noun} of {name} is not finished");
-    Raw { trouble: RotationErrorKind::Incomplete, message, details, hints: goes_on(story) }
+    rotation(ErrorKind::RotationIncomplete, message).details(details).hints(goes_on(story))
 }
 
 /// The API does not keep the names of a rotation: no other run is the reason, and trying again does not help.
@@ -316,7 +294,7 @@ fn name_not_kept(
     report: &RotationReport,
     known: &KnownKeys,
     (id, sent, read): (&KeyId, &ServerText, &ServerText),
-) -> Raw {
+) -> CommandError {
     let mut details = vec![format!("{id} was to be named \"{sent}\", and the API made \"{read}\" of it")];
     // What the run read last tells the names: they are no longer those by which it finds its keys.
     let newest = |key: &Option<ProvisioningKey>| key.as_ref().and_then(|key| known.key(&key.id).cloned());
@@ -338,7 +316,7 @@ fn name_not_kept(
         _ => hints.extend(both.iter().map(|key| format!("{}      shows it", command("get", key)))),
     }
     let message = format!("the API does not keep the names that a {} needs", story.noun);
-    Raw { trouble: RotationErrorKind::NotKept, message, details, hints }
+    rotation(ErrorKind::NotKept, message).details(details).hints(hints)
 }
 
 /// Says in which fields a new key is not as it was asked for, and what became of it.
@@ -349,7 +327,7 @@ fn differs(cause: &Cause) -> String {
 }
 
 /// Several keys have the name: the older ones are named as predecessors by hand.
-fn name_shared(ctx: &Context, story: &ResumeInfo, ids: &[KeyId]) -> Raw {
+fn name_shared(ctx: &Context, story: &ResumeInfo, ids: &[KeyId]) -> CommandError {
     let name = &story.subject.name;
     let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
     let older = ids.iter().min_by_key(|id| id.order());
@@ -357,12 +335,12 @@ fn name_shared(ctx: &Context, story: &ResumeInfo, ids: &[KeyId]) -> Raw {
         let held = quoted(old_name(name, id, Due::Hold).raw());
         ctx.command(&format!("update id:{id} --name {held}"))
     });
-    Raw {
-        trouble: RotationErrorKind::Incomplete,
-        message: format!("{} keys are called {name}: {}", ids.len(), listed.join(", ")),
-        details: vec!["somebody else gave one of them the name; none of them was changed for it".to_owned()],
-        hints: hints.into_iter().collect(),
-    }
+    rotation(
+        ErrorKind::RotationIncomplete,
+        format!("{} keys are called {name}: {}", ids.len(), listed.join(", ")),
+    )
+    .details(vec!["somebody else gave one of them the name; none of them was changed for it".to_owned()])
+    .hints(hints)
 }
 
 /// Says how long ago something was.

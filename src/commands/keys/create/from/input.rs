@@ -2,18 +2,17 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::commands::CommandError;
 use crate::context::Context;
 use crate::domain::id::{Cert, Group};
 use crate::domain::{
     AssociationType, Id, IpAclEntry, IpAclError, ParseAssociationTypeError, Selector, check_key_name,
     looks_like_key_text, near,
 };
+use crate::error::{CommandError, CommandResult};
 use crate::host::{no_such_file, read_text};
 use crate::output::{KeyView, RecordKind};
 
@@ -76,7 +75,7 @@ pub(super) enum Mention {
 }
 
 impl Input {
-    pub(super) async fn read(ctx: &Context, path: &Path) -> anyhow::Result<Self> {
+    pub(super) async fn read(ctx: &Context, path: &Path) -> CommandResult<Self> {
         // There may be key values in it, of fields that are not used.
         let (origin, text) = if path == Path::new("-") {
             ("standard input".to_owned(), Zeroizing::new(ctx.read_input().await?))
@@ -89,12 +88,11 @@ impl Input {
 }
 
 /// Reads a file on a thread of its own: it may be a pipe that no one writes to.
-async fn read_file(path: &Path) -> anyhow::Result<Zeroizing<String>> {
+async fn read_file(path: &Path) -> CommandResult<Zeroizing<String>> {
     let here = path.to_owned();
-    let read = tokio::task::spawn_blocking(move || read_text(&here)).await.context("reading a file")?;
+    let read = tokio::task::spawn_blocking(move || read_text(&here)).await?;
     let read = read.and_then(|found| found.ok_or_else(no_such_file));
-    let unreadable = |source| CommandError::Input { path: path.to_owned(), source };
-    Ok(read.map_err(unreadable)?.0)
+    Ok(read.map_err(|error| CommandError::unreadable_file(path, &error))?.0)
 }
 
 /// A JSON value, as far as it is of use: of the fields that are not used only the names are kept.

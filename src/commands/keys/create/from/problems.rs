@@ -1,8 +1,8 @@
 //! What is wrong with entries, told in one message.
 
+use crate::domain::escape;
+use crate::error::CommandError;
 use std::collections::BTreeSet;
-
-use crate::commands::CommandError;
 
 /// The most lines that are told.
 const LINES: usize = 10;
@@ -46,10 +46,10 @@ impl<'a> Problems<'a> {
     /// Notes what is wrong with an entry, by an error that says what kind of failure it is.
     pub(super) fn add_error(&mut self, label: &Label, error: CommandError) {
         let mut problem = error.to_string();
-        if let CommandError::NotFound { candidates, .. } = &error
-            && !candidates.is_empty()
-        {
-            let shown: Vec<String> = candidates.iter().take(5).map(|name| format!("\"{name}\"")).collect();
+        let candidates = error.suggestions();
+        if !candidates.is_empty() {
+            let shown: Vec<String> =
+                candidates.iter().take(5).map(|name| format!("\"{}\"", escape(name))).collect();
             let others = if candidates.len() > shown.len() { " and others" } else { "" };
             problem = format!("{problem}; there are {}{others}", shown.join(", "));
         }
@@ -65,13 +65,10 @@ impl<'a> Problems<'a> {
         let more = self.lines.len().saturating_sub(LINES);
         let lines = self.lines.iter().take(LINES).map(|(problem, labels)| line(problem, labels));
         let more = (more > 0).then(|| format!("and {more} more kinds of mistakes"));
-        Err(CommandError::Entries {
-            wrong: self.wrong.len(),
-            total: self.total,
-            origin: self.origin.to_owned(),
-            details: lines.chain(more).collect(),
-            first: Box::new(self.first.unwrap_or(CommandError::Usage { message: String::new(), hints })),
-        })
+        let (wrong, total, origin) = (self.wrong.len(), self.total, self.origin);
+        let message = format!("{wrong} of {total} entries of {origin} cannot be used; nothing was created");
+        let first = self.first.unwrap_or_else(|| CommandError::usage("", "").hints(hints));
+        Err(CommandError::new(first.kind(), message).details(lines.chain(more)).with_advice_of(first))
     }
 }
 
@@ -86,6 +83,7 @@ fn line(problem: &str, labels: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::{ErrorContext, diagnose};
 
     fn label(number: usize) -> Label {
         Label { number, name: number.is_multiple_of(2).then(|| format!("k{number}")) }
@@ -93,8 +91,8 @@ mod tests {
 
     fn told(problems: Problems) -> (String, Vec<String>) {
         let error = problems.into_result(Vec::new()).unwrap_err();
-        let CommandError::Entries { details, .. } = &error else { panic!("{error}") };
-        (error.to_string(), details.clone())
+        let told = diagnose(&error, &ErrorContext::default());
+        (told.message, told.details)
     }
 
     #[test]

@@ -5,7 +5,6 @@ use futures_util::future::{try_join_all, try_join3};
 use super::input::Mention;
 use super::problems::Problems;
 use super::request::EntryRequest;
-use crate::commands::CommandError;
 use crate::commands::keys::create::making::KeyOrder;
 use crate::commands::shared::lookup::{Referable, pick_reference, refuse_unreadable, whole_list};
 use crate::commands::shared::references::{made_elsewhere, reject_cert, say_if_disabled};
@@ -13,6 +12,7 @@ use crate::context::Context;
 use crate::domain::{
     AssociationType, EnrollmentCert, KeyChange, NewKey, ProvisioningKey, Selector, ServerText, Zcomponent,
 };
+use crate::error::{CommandError, CommandResult};
 
 /// What the tenant has, as far as the entries refer to it.
 pub(super) struct TenantIndex {
@@ -24,14 +24,14 @@ pub(super) struct TenantIndex {
 }
 
 impl TenantIndex {
-    pub(super) async fn look_up(ctx: &Context, requests: &[EntryRequest]) -> anyhow::Result<Self> {
+    pub(super) async fn look_up(ctx: &Context, requests: &[EntryRequest]) -> CommandResult<Self> {
         let client = ctx.client().await?;
         let mut kinds: Vec<AssociationType> = requests.iter().map(|request| request.kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
         let keys = kinds.iter().map(|kind| whole_list(client, *kind));
         let groups = kinds.iter().map(|kind| async { Ok((*kind, client.groups(*kind).await?)) });
-        let certs = async { client.certs().await.map_err(anyhow::Error::from) };
+        let certs = async { client.certs().await.map_err(CommandError::from) };
         let (keys, groups, certs) = try_join3(try_join_all(keys), try_join_all(groups), certs).await?;
         let keys: Vec<ProvisioningKey> = keys.into_iter().flatten().collect();
         let odd = client.unreadable_keys(&kinds);

@@ -5,11 +5,11 @@ use std::collections::hash_map::Entry as Slot;
 
 use super::input::{Entry, Input, Mention};
 use super::problems::{Label, Problems};
-use crate::commands::CommandError;
 use crate::commands::keys::create::CreateArgs;
 use crate::commands::keys::create::complete::default_selector;
 use crate::context::Context;
 use crate::domain::{AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, Selector};
+use crate::error::CommandError;
 use crate::output::Notice;
 
 /// An entry that is complete.

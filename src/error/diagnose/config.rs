@@ -1,25 +1,25 @@
 //! What is said of a configuration that cannot be used.
 
-use super::ErrorContext;
+use super::{Diagnosis, ErrorContext};
 use crate::config::{ConfigError, Origin, SecretError};
-use crate::error::Diagnosis;
+use crate::domain::quoted;
 use crate::host::Distrust;
 use crate::kind::Classified;
 use crate::secret::{ProxyAddressError, SecretLook};
 
-pub(super) fn config(error: &ConfigError, situation: &ErrorContext) -> Diagnosis {
+pub(super) fn config(error: &ConfigError, context: &ErrorContext) -> Diagnosis {
     let say = || Diagnosis::new(error.kind(), error.to_string());
     match error {
         ConfigError::Unreadable { source, .. }
         | ConfigError::SecretFile { source }
         | ConfigError::Unwritable { source, .. } => say().detail(source.to_string()),
         ConfigError::Distrusted { why, .. } => say().hints(&mend(why)),
-        ConfigError::Secret { source, origin, .. } => secret(source, origin, situation, say),
+        ConfigError::Secret { source, origin, .. } => secret(source, origin, context, say),
         ConfigError::Proxy { why: ProxyAddressError::Unencoded, .. } => {
             say().hint("percent-encode it: # is %23, / is %2F, ? is %3F, @ is %40")
         }
         ConfigError::Proxy { why: ProxyAddressError::Address, .. } => {
-            say().hint("SOCKS is not spoken; `--proxy none` goes without a proxy")
+            say().hint("SOCKS proxies are not supported; `--proxy none` goes without a proxy")
         }
         ConfigError::ProxyPasswordTyped => {
             say().hint("put the address with the password into ZPAKEY_PROXY, or into a profile")
@@ -63,13 +63,13 @@ pub(super) fn config(error: &ConfigError, situation: &ErrorContext) -> Diagnosis
         ConfigError::Mixed { .. } => {
             say().hint("set both where the id is, or name a profile that has both: --profile NAME")
         }
-        ConfigError::NotSignedIn { .. } => not_signed_in(error, situation),
+        ConfigError::NotSignedIn { .. } => not_signed_in(error, context),
     }
 }
 
 /// Returns the commands that make a file trustworthy.
 fn mend(why: &Distrust) -> Vec<String> {
-    let word = |path: &std::path::Path| crate::context::quoted(&path.display().to_string());
+    let word = |path: &std::path::Path| quoted(&path.display().to_string());
     match why {
         Distrust::Writable(path) => vec![format!("chmod go-w {}", word(path))],
         Distrust::Owner { path, .. } => {
@@ -84,7 +84,7 @@ fn mend(why: &Distrust) -> Vec<String> {
 }
 
 /// Says what is missing, and every way to give it.
-fn not_signed_in(error: &ConfigError, situation: &ErrorContext) -> Diagnosis {
+fn not_signed_in(error: &ConfigError, context: &ErrorContext) -> Diagnosis {
     let say = || Diagnosis::new(error.kind(), error.to_string());
     let ConfigError::NotSignedIn {
         missing,
@@ -99,7 +99,7 @@ fn not_signed_in(error: &ConfigError, situation: &ErrorContext) -> Diagnosis {
     else {
         return say();
     };
-    let file = &situation.config_file;
+    let file = &context.config_file;
     let profiles_seen = match (*profile_exists, &**profiles) {
         (true, _) => format!("profile \"{profile}\" in {file}"),
         (false, []) => format!("profile \"{profile}\" in {file}, which does not exist"),
@@ -111,7 +111,7 @@ fn not_signed_in(error: &ConfigError, situation: &ErrorContext) -> Diagnosis {
         .detail(format!("looked at options, environment, and {profiles_seen}"))
         .detail(format!("missing: {}", missing.join(", ")));
     if let (false, Some(first)) = (*profile_exists, profiles.first()) {
-        let first = crate::context::quoted(first);
+        let first = quoted(first);
         diagnosis = diagnosis
             .hint(format!("name a profile: --profile {first}, or `zpakey profile use {first}` for good"));
     }
@@ -122,7 +122,7 @@ fn not_signed_in(error: &ConfigError, situation: &ErrorContext) -> Diagnosis {
         diagnosis = diagnosis.detail(remark);
     }
     let login = if *profile_exists && profile != crate::config::DEFAULT_PROFILE {
-        format!("zpakey auth login --profile {}", crate::context::quoted(profile))
+        format!("zpakey auth login --profile {}", quoted(profile))
     } else {
         "zpakey auth login".to_owned()
     };
@@ -142,13 +142,11 @@ fn not_signed_in(error: &ConfigError, situation: &ErrorContext) -> Diagnosis {
 fn secret(
     error: &SecretError,
     origin: &Origin,
-    situation: &ErrorContext,
+    context: &ErrorContext,
     say: impl Fn() -> Diagnosis,
 ) -> Diagnosis {
     let login = match origin {
-        Origin::Profile(name) => {
-            Some(format!("zpakey auth login --profile {} keeps it anew", crate::context::quoted(name)))
-        }
+        Origin::Profile(name) => Some(format!("zpakey auth login --profile {} keeps it anew", quoted(name))),
         Origin::Option(_) | Origin::Variable(_) | Origin::VendorFile { .. } | Origin::Default => None,
     };
     let missing = |hints: &[Option<String>]| {
@@ -164,7 +162,7 @@ fn secret(
         SecretError::Unset(name) => missing(&[Some(format!("set {name}")), login]),
         SecretError::Keyring(_) => missing(&[
             Some("a desktop session has one; elsewhere keep the secret in a file: `zpakey auth login --keep file`".to_owned()),
-            Some(format!("or name it in {}: client_secret = \"env:NAME\"", situation.config_file)),
+            Some(format!("or name it in {}: client_secret = \"env:NAME\"", context.config_file)),
         ]),
         SecretError::Impossible(SecretLook::Key) => missing(&[Some(
             "a private key goes into ZPAKEY_PRIVATE_KEY, private_key of a profile, or --private-key-file".to_owned(),

@@ -1,0 +1,128 @@
+//! From what a command returned to bytes and an exit code: its answer is written, then it may do one thing more, then what
+//! it came to is said.
+
+use std::ffi::OsString;
+
+use super::ui::Ui;
+use super::{exit, handed, rest};
+use crate::commands::{CommandOutcome, CommandOutput, Interruption, ItemFailure, Rest};
+use crate::context::Context;
+use crate::error::{CommandError, CommandResult, Diagnosis, ErrorKind, diagnose};
+use crate::host::Sink;
+use crate::output::{self, OutputError, Rendering};
+
+/// Where and how the answer and what is said of it are written.
+pub(super) struct OutputTarget<'a> {
+    pub(super) arguments: &'a [OsString],
+    pub(super) rendering: &'a Rendering,
+    pub(super) ui: &'a Ui,
+    pub(super) ctx: &'a Context,
+}
+
+/// What became of an answer.
+enum Answered {
+    /// It was written, or nobody reads it any more and that is no matter.
+    Written,
+    /// It was not; this exit code is left.
+    Lost(u8),
+}
+
+impl OutputTarget<'_> {
+    /// Ends a command; returns the exit code.
+    pub(super) async fn end(&self, returned: CommandResult<CommandOutput>) -> u8 {
+        let mut output = match returned {
+            Ok(output) => output,
+            Err(error) => return self.fail(&error),
+        };
+        if let Answered::Lost(code) = self.write(&mut output) {
+            return code;
+        }
+        for notice in &output.report.footer {
+            self.ctx.say(notice);
+        }
+        match (output.outcome, output.after_output) {
+            (CommandOutcome::Done, Some(after_output)) => match after_output.run().await {
+                Ok(()) => exit::SUCCESS,
+                Err(error) => self.fail(&error),
+            },
+            (outcome, _) => self.say(outcome),
+        }
+    }
+
+    fn write(&self, output: &mut CommandOutput) -> Answered {
+        let (ctx, report) = (self.ctx, &output.report);
+        let mut written = output::write(report, self.rendering, &mut **self.ui.streams.output());
+        if output.on_write_failure.is_some() && ctx.terminals.stdout_sink == Sink::Nowhere {
+            written = Err(std::io::Error::other("standard output is closed, or leads to /dev/null").into());
+        }
+        handed::note(report, self.rendering, written.as_ref().err(), ctx);
+        match (written, output.on_write_failure.take()) {
+            (Ok(()), _) => {}
+            (Err(error), Some(failure)) => return Answered::Lost(self.fail(&failure.because(error))),
+            // The reader has left. That is not a failure, but what failed before still counts.
+            (Err(error), None) if error.is_broken_pipe() && output.after_output.is_none() => {}
+            (Err(error), None) => return Answered::Lost(self.answer_lost(error)),
+        }
+        if ctx.terminals.stdout_sink == Sink::File
+            && let Some(note) = output::not_bare(report, self.rendering)
+        {
+            ctx.say(&note);
+        }
+        Answered::Written
+    }
+
+    /// Says that an answer could not be written, and what the command has done by then.
+    fn answer_lost(&self, error: OutputError) -> u8 {
+        let done = self.ctx.written.lines();
+        if done.is_empty() {
+            return self.ui.written(Err(error)).unwrap_or(exit::SUCCESS);
+        }
+        let why = CommandError::from(error).chain().pop();
+        let message = "the answer could not be written, and this was done";
+        self.fail(&CommandError::new(ErrorKind::Partial, message).details(done).details(why))
+    }
+
+    /// Says what a command came to that has an answer.
+    fn say(&self, outcome: CommandOutcome) -> u8 {
+        match outcome {
+            CommandOutcome::Done => exit::SUCCESS,
+            CommandOutcome::Findings(kind) => kind.map_or(exit::FINDINGS, ErrorKind::exit_code),
+            CommandOutcome::Child(code) => code,
+            CommandOutcome::Failed(error) => self.fail(&error),
+            CommandOutcome::Partial { total, failures } => {
+                let message = format!("{} of {total} keys failed", failures.len());
+                let failures = self.diagnosed(failures);
+                self.ui.fail(&Diagnosis { failures, ..Diagnosis::new(ErrorKind::Partial, message) })
+            }
+            CommandOutcome::Interrupted(interruption) => self.ui.fail(&self.interrupted(interruption)),
+        }
+    }
+
+    fn fail(&self, error: &CommandError) -> u8 {
+        self.ui.fail(&diagnose(error, &self.ctx.error_context()))
+    }
+
+    fn diagnosed(&self, failures: Vec<ItemFailure>) -> Vec<(String, Diagnosis)> {
+        let context = self.ctx.error_context();
+        failures.into_iter().map(|failure| (failure.item, diagnose(&failure.error, &context))).collect()
+    }
+
+    /// Says how far a command came before the user asked for its end, and what does the rest.
+    fn interrupted(&self, interruption: Interruption) -> Diagnosis {
+        let Interruption { end, done, count, total, failures, rest } = interruption;
+        let (kind, word) = (end.kind(), end.word());
+        let failed = if failures.is_empty() { String::new() } else { format!(", {} failed", failures.len()) };
+        let left = match &rest {
+            Rest::Keys(keys) => keys.len(),
+            Rest::Again(_) | Rest::Same => total.saturating_sub(count + failures.len()),
+        };
+        let message = format!("{word}: {count} of {total} keys {done}{failed}, {left} not started");
+        let line = rest::command_line(self.arguments, &rest).map(|line| format!("the rest: {line}"));
+        Diagnosis {
+            retryable: true,
+            failures: self.diagnosed(failures),
+            hints: line.into_iter().collect(),
+            ..Diagnosis::new(kind, message)
+        }
+    }
+}
