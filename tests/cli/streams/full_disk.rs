@@ -126,6 +126,8 @@ fn a_sandbox_that_cannot_make_its_tenant_says_so() {
     finished.code(0).stdout_is("./filler\n").stderr_is(str![[r#"
 sandbox tenant, nothing real is touched
 error: the sandbox: cannot write `[HOME]/state/zpakey/sandbox.json`: No space left on device (os error 28)
+hint: set XDG_STATE_HOME to a directory that you can write
+hint: zpakey sandbox run -- CMD keeps its tenant in memory
 code 2
 
 "#]]);
@@ -160,6 +162,8 @@ code 2
     finished.code(0).stdout_is("").stderr_is(str![[r#"
 sandbox tenant, nothing real is touched
 error: the sandbox: cannot create `[HOME]/state/zpakey`: Read-only file system (os error 30)
+hint: set XDG_STATE_HOME to a directory that you can write
+hint: zpakey sandbox run -- CMD keeps its tenant in memory
 code 2
 
 "#]]);
@@ -180,6 +184,8 @@ error: could not write key
     limited("--sandbox list -o table").code(2).stdout_is("").stderr_is(str![[r#"
 sandbox tenant, nothing real is touched
 error: the sandbox: cannot write `[HOME]/state/zpakey/sandbox.json`: File too large (os error 27)
+hint: set XDG_STATE_HOME to a directory that you can write
+hint: zpakey sandbox run -- CMD keeps its tenant in memory
 
 "#]]);
     let written =

@@ -76,6 +76,8 @@ fn a_sandbox_whose_directory_is_a_file_says_so_and_leaves_it_alone() {
         finished.stdout_is("").stderr_is(str![[r"
 sandbox tenant, nothing real is touched
 error: the sandbox: cannot create `[HOME]/state/zpakey`: Not a directory (os error 20)
+hint: set XDG_STATE_HOME to a directory that you can write
+hint: zpakey sandbox run -- CMD keeps its tenant in memory
 
 "]]);
     }
@@ -90,6 +92,8 @@ fn a_sandbox_whose_file_is_a_directory_says_so() {
     home.sandboxed("list -o table").run().code(2).stdout_is("").stderr_is(str![[r"
 sandbox tenant, nothing real is touched
 error: the sandbox: cannot read `[HOME]/state/zpakey/sandbox.json`: Is a directory (os error 21)
+hint: set XDG_STATE_HOME to a directory that you can write
+hint: zpakey sandbox run -- CMD keeps its tenant in memory
 
 "]]);
     assert!(file.is_dir());
