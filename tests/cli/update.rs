@@ -118,7 +118,7 @@ fn another_certificate_is_found_by_name() {
     let run = tenant.zpakey("update prod --cert client").run().code(0);
     assert_eq!(run.json()["enrollment_cert_name"], "Client");
     run.stderr_is(str![[r#"
-✓ updated prod (38101) in tenant 216199618143191040 (from the environment): enrollment_cert_id 16560 → 16559
+✓ updated prod (38101) in tenant 216199618143191040 (from the environment): enrollment_cert_id Connector (16560) → Client (16559)
 
 "#]]);
 }

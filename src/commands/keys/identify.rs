@@ -14,7 +14,7 @@ use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, s
 use crate::commands::{CommandOutcome, CommandOutput};
 use crate::config::{Origin, Setting};
 use crate::context::{Context, quoted};
-use crate::domain::{Fingerprint, ProvisioningKey, looks_like_key_text};
+use crate::domain::{AssociationType, Fingerprint, ProvisioningKey, looks_like_key_text};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{Exposure, read_secret};
 use crate::output::{Answer, HeldText, IdentificationView, Notice, Records};
@@ -114,6 +114,12 @@ async fn read(ctx: &Context, args: &IdentifyArgs) -> CommandResult<(Zeroizing<Ve
         // On a thread of its own: it may be a pipe that no one writes to, and a signal ends the command meanwhile.
         let read = tokio::task::spawn_blocking(move || read_secret(&file, MOST)).await?;
         let (bytes, exposure) = read.map_err(|error| CommandError::unreadable_file(&args.file, &error))?;
+        // The vendor's services want theirs with mode 0644.
+        let is_host_file = AssociationType::ALL
+            .iter()
+            .filter_map(|kind| kind.host_file())
+            .any(|host| args.file == Path::new(host.path));
+        let exposure = if is_host_file { Exposure::None } else { exposure };
         return Ok((bytes, exposure.unless_credential(&args.file, &ctx.env)));
     }
     if ctx.can_ask()? {
