@@ -184,7 +184,7 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
 fn announce(command: &Command, settings: &Settings, messenger: &Reporter) {
     if settings.is_sandbox() {
         messenger.say(&Notice::Note("sandbox tenant, nothing real is touched".to_owned()));
-    } else if !settings.set_aside.is_empty() && command.purpose() == Purpose::Use {
+    } else if !settings.set_aside.is_empty() && command.purpose() != Purpose::SetUp {
         messenger.say(&Notice::Note(format!(
             "profile {} is named, so these are set aside: {}",
             settings.profile_name,

@@ -1,13 +1,19 @@
 //! The command line as typed: no logic.
 
-use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::error::ErrorKind;
 use clap::{ArgAction, Args, Parser};
 
 use crate::commands::Command;
-use crate::config::Setting;
+use crate::config::{
+    ApiFlavor, ColorChoice, ConfigError, MicrotenantChoice, Options, ProxyChoice, RateLimit, Setting,
+    TokenCache, WrongValue, vars,
+};
+use crate::domain::CustomerId;
 use crate::output::Format;
 
 /// Create, get, list, update, rotate, delete and reveal Zscaler Private Access provisioning keys
@@ -42,8 +48,8 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]
-    #[arg(short, long, global = true, value_name = "FORMAT", ignore_case = true, value_parser = formats())]
-    pub output: Option<String>,
+    #[arg(short, long, global = true, value_name = "FORMAT", ignore_case = true, value_parser = of(&vars::OUTPUT))]
+    pub output: Option<Format>,
     /// Print ids only, one a line, and no messages but warnings
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -57,8 +63,8 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "columns")]
     pub field: Option<String>,
     /// Use colours: auto, always, never [env: ZPAKEY_COLOR]
-    #[arg(long, global = true, value_name = "WHEN", hide_short_help = true, value_parser = ["auto", "always", "never"])]
-    pub color: Option<String>,
+    #[arg(long, global = true, value_name = "WHEN", hide_short_help = true, value_parser = of(&vars::COLOR))]
+    pub color: Option<ColorChoice>,
     /// Use this profile [env: ZPAKEY_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
@@ -66,11 +72,11 @@ pub struct GlobalArgs {
     #[arg(long, global = true, conflicts_with = "profile")]
     pub sandbox: bool,
     /// Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]
-    #[arg(long, global = true, value_name = "ID", hide_short_help = true)]
-    pub customer_id: Option<String>,
+    #[arg(long, global = true, value_name = "ID", hide_short_help = true, value_parser = of(&vars::CUSTOMER_ID))]
+    pub customer_id: Option<CustomerId>,
     /// Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]
-    #[arg(long, global = true, value_name = "NAME|ID", hide_short_help = true)]
-    pub microtenant: Option<String>,
+    #[arg(long, global = true, value_name = "NAME|ID", hide_short_help = true, value_parser = of(&vars::MICROTENANT))]
+    pub microtenant: Option<MicrotenantChoice>,
     /// Answer every question with yes
     #[arg(short, long, global = true)]
     pub yes: bool,
@@ -78,7 +84,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, hide_short_help = true)]
     pub no_input: bool,
     /// Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]
-    #[arg(long, global = true, value_name = "ID", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "ID", hide_short_help = true, value_parser = of(&vars::CLIENT_ID))]
     pub client_id: Option<String>,
     /// Read the API client's secret from a file, or from standard input with `-`; the secret itself may be in a
     /// variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]
@@ -95,71 +101,120 @@ pub struct GlobalArgs {
     )]
     pub private_key_file: Option<PathBuf>,
     /// The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true, value_parser = of(&vars::VANITY_DOMAIN))]
     pub vanity_domain: Option<String>,
     /// The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub cloud: Option<String>,
     /// The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]
-    #[arg(long, global = true, value_name = "WAY", hide_short_help = true, ignore_case = true, value_parser = ["oneapi", "legacy"])]
-    pub auth: Option<String>,
+    #[arg(long, global = true, value_name = "WAY", hide_short_help = true, ignore_case = true, value_parser = of(&vars::AUTH))]
+    pub auth: Option<ApiFlavor>,
     /// Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]
-    #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
-    pub timeout: Option<String>,
+    #[arg(long, global = true, value_name = "TIME", hide_short_help = true, value_parser = of(&vars::TIMEOUT))]
+    pub timeout: Option<Duration>,
     /// Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]
-    #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
-    pub max_wait: Option<String>,
+    #[arg(long, global = true, value_name = "TIME", hide_short_help = true, value_parser = of(&vars::MAX_WAIT))]
+    pub max_wait: Option<Duration>,
     /// Limit the whole command to this time [env: ZPAKEY_DEADLINE]
-    #[arg(long, global = true, value_name = "TIME", hide_short_help = true)]
-    pub deadline: Option<String>,
+    #[arg(long, global = true, value_name = "TIME", hide_short_help = true, value_parser = of(&vars::DEADLINE))]
+    pub deadline: Option<Duration>,
     /// Trust this CA besides the platform's [env: ZPAKEY_CACERT]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
-    pub cacert: Option<String>,
+    pub cacert: Option<PathBuf>,
     /// Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy,
     /// ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]
-    #[arg(long, global = true, value_name = "URL|none", hide_short_help = true)]
-    pub proxy: Option<String>,
+    #[arg(long, global = true, value_name = "URL|none", hide_short_help = true, value_parser = of(&vars::PROXY))]
+    pub proxy: Option<ProxyChoice>,
     /// Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]
-    #[arg(long, global = true, value_name = "WHERE", hide_short_help = true, ignore_case = true, value_parser = ["auto", "file", "keyring", "off"])]
-    pub token_cache: Option<String>,
+    #[arg(long, global = true, value_name = "WHERE", hide_short_help = true, ignore_case = true, value_parser = of(&vars::TOKEN_CACHE))]
+    pub token_cache: Option<TokenCache>,
     /// Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]
-    #[arg(long, global = true, value_name = "LIMIT", hide_short_help = true)]
-    pub rate_limit: Option<String>,
+    #[arg(long, global = true, value_name = "LIMIT", hide_short_help = true, value_parser = of(&vars::RATE_LIMIT))]
+    pub rate_limit: Option<RateLimit>,
     /// Say each request: method, path, status, time; no bodies, no headers
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
 }
 
-fn formats() -> PossibleValuesParser {
-    PossibleValuesParser::new(Format::ALL.map(Format::as_str))
+/// Reads an option as its setting is read, wherever that stands.
+const fn of<T>(setting: &'static Setting<T>) -> OptionParser<T> {
+    OptionParser(setting)
+}
+
+struct OptionParser<T: 'static>(&'static Setting<T>);
+
+impl<T> Clone for OptionParser<T> {
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+}
+
+impl<T: Clone + Send + Sync> TypedValueParser for OptionParser<T> {
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        text: &OsStr,
+    ) -> Result<T, clap::Error> {
+        let words = self.0.words();
+        if !words.is_empty() {
+            PossibleValuesParser::new(words).parse_ref(command, argument, text)?;
+        }
+        let typed = StringValueParser::new().parse_ref(command, argument, text)?;
+        match self.0.read(&typed) {
+            Ok(value) => Ok(value),
+            Err(WrongValue::Text { why, .. }) => {
+                (move |_: &str| Err(why.clone())).parse_ref(command, argument, text)
+            }
+            // The text may be a secret, and clap would quote it.
+            Err(wrong) => {
+                let option = self.0.description.option.unwrap_or_default();
+                let message = format!("{option}{wrong}\n");
+                Err(clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command))
+            }
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let words = self.0.words();
+        if words.is_empty() { None } else { Some(Box::new(words.into_iter().map(PossibleValue::new))) }
+    }
 }
 
 impl GlobalArgs {
-    /// Returns what was typed, by setting.
-    #[must_use]
-    pub fn texts(&self) -> BTreeMap<Setting, String> {
-        let typed = |is_on: bool| is_on.then(|| "true".to_owned());
-        let pairs = [
-            (Setting::Output, self.output.clone()),
-            (Setting::Columns, self.columns.clone()),
-            (Setting::Color, self.color.clone()),
-            (Setting::Profile, self.profile.clone()),
-            (Setting::Sandbox, typed(self.sandbox)),
-            (Setting::CustomerId, self.customer_id.clone()),
-            (Setting::Microtenant, self.microtenant.clone()),
-            (Setting::NoInput, typed(self.no_input)),
-            (Setting::ClientId, self.client_id.clone()),
-            (Setting::VanityDomain, self.vanity_domain.clone()),
-            (Setting::Cloud, self.cloud.clone()),
-            (Setting::Auth, self.auth.clone()),
-            (Setting::Timeout, self.timeout.clone()),
-            (Setting::MaxWait, self.max_wait.clone()),
-            (Setting::Deadline, self.deadline.clone()),
-            (Setting::Cacert, self.cacert.clone()),
-            (Setting::Proxy, self.proxy.clone()),
-            (Setting::TokenCache, self.token_cache.clone()),
-            (Setting::RateLimit, self.rate_limit.clone()),
-        ];
-        pairs.into_iter().filter_map(|(setting, text)| Some((setting, text?))).collect()
+    /// Returns what was typed of the settings, but for secrets, which may have to be read first.
+    ///
+    /// # Errors
+    /// [`ConfigError::ProxyPasswordTyped`].
+    pub fn options(&self) -> Result<Options, ConfigError> {
+        if let Some(ProxyChoice::At(address)) = &self.proxy
+            && address.has_password()
+        {
+            return Err(ConfigError::ProxyPasswordTyped);
+        }
+        let mut options = Options::default();
+        let columns = self.columns.as_deref().and_then(|text| vars::COLUMNS.read(text).ok());
+        options.put(&vars::OUTPUT, self.output);
+        options.put(&vars::COLUMNS, columns);
+        options.put(&vars::COLOR, self.color);
+        options.put(&vars::PROFILE, self.profile.clone());
+        options.put(&vars::SANDBOX, self.sandbox.then_some(true));
+        options.put(&vars::CUSTOMER_ID, self.customer_id.clone());
+        options.put(&vars::MICROTENANT, self.microtenant.clone());
+        options.put(&vars::NO_INPUT, self.no_input.then_some(true));
+        options.put(&vars::CLIENT_ID, self.client_id.clone());
+        options.put(&vars::VANITY_DOMAIN, self.vanity_domain.clone());
+        options.put(&vars::CLOUD, self.cloud.clone());
+        options.put(&vars::AUTH, self.auth);
+        options.put(&vars::TIMEOUT, self.timeout);
+        options.put(&vars::MAX_WAIT, self.max_wait);
+        options.put(&vars::DEADLINE, self.deadline);
+        options.put(&vars::CACERT, self.cacert.clone());
+        options.put(&vars::PROXY, self.proxy.clone());
+        options.put(&vars::TOKEN_CACHE, self.token_cache);
+        options.put(&vars::RATE_LIMIT, self.rate_limit);
+        Ok(options)
     }
 }

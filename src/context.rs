@@ -17,7 +17,7 @@ use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use crate::api::Client;
-use crate::config::{ConfigError, Connection, Home, Origin, ProfileFile, Setting, Settings, vars};
+use crate::config::{ConfigError, Connection, Home, Origin, ProfileFile, Refused, Settings, vars};
 use crate::domain::{KeyId, Selector, is_deceptive};
 use crate::error::{CommandError, CommandResult, ErrorContext};
 use crate::host::{
@@ -127,6 +127,14 @@ impl Context {
         self.messenger.say(notice);
     }
 
+    /// Warns of values that are wrong and that this command does without.
+    pub fn warn_of_refused<'a>(&self, refused: impl Iterator<Item = &'a Refused>) {
+        for refused in refused {
+            let error = ConfigError::from(refused.clone());
+            self.say(&Notice::Warning(format!("{error}; it is not used")));
+        }
+    }
+
     /// Writes a line for a CI runner to standard error, as it is: it has the secret that the runner is to mask.
     ///
     /// # Errors
@@ -136,19 +144,15 @@ impl Context {
     }
 
     /// Returns how long a request may be under way.
-    ///
-    /// # Errors
-    /// [`ConfigError`] for a setting that cannot be read.
-    pub fn timeout(&self) -> Result<Duration, ConfigError> {
-        Ok(self.settings.timing()?.timeout)
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.settings.timing().timeout
     }
 
     /// Returns how fast writes may go.
-    ///
-    /// # Errors
-    /// [`ConfigError::Value`] where a limit of time is set wrong.
-    pub fn pace(&self) -> Result<Eta, ConfigError> {
-        Ok(Eta::of(self.settings.timing()?.rate_limit))
+    #[must_use]
+    pub fn pace(&self) -> Eta {
+        Eta::of(self.settings.timing().rate_limit)
     }
 
     /// Returns the customer's id, where it is known.
@@ -228,11 +232,12 @@ impl Context {
     /// Writes a command line that can be typed next: with `--sandbox` or `--profile` where this one has it.
     #[must_use]
     pub fn command(&self, rest: &str) -> String {
-        let profile = self.settings.get(Setting::Profile).map(|found| found.value.as_str());
-        let typed = self.settings.get(Setting::Microtenant);
-        let microtenant = typed.filter(|found| matches!(found.origin, Origin::Option(_)));
+        let profile = self.settings.get(&vars::PROFILE).map(|found| found.value.as_str());
+        let microtenant = self.settings.get(&vars::MICROTENANT).filter(|found| found.is_typed());
         let rest = match microtenant {
-            Some(found) if !rest.is_empty() => format!("{rest} --microtenant {}", quoted(&found.value)),
+            Some(found) if !rest.is_empty() => {
+                format!("{rest} --microtenant {}", quoted(&found.value.to_string()))
+            }
             Some(_) | None => rest.to_owned(),
         };
         match profile {
@@ -278,15 +283,13 @@ impl Context {
     /// True in a CI job, whose terminal, if it has one, has no one before it. `ZPAKEY_NO_INPUT=false` says that
     /// someone is.
     fn is_in_ci(&self) -> bool {
-        self.env.get("CI").is_some() && self.settings.get(Setting::NoInput).is_none()
+        self.env.get("CI").is_some() && self.settings.get(&vars::NO_INPUT).is_none()
     }
 
     /// Tells whether a person can be asked.
-    ///
-    /// # Errors
-    /// [`ConfigError`] where the variable that forbids it holds no yes or no.
-    pub fn can_ask(&self) -> Result<bool, ConfigError> {
-        Ok(self.terminals.can_ask() && !self.is_in_ci() && !self.settings.is_on(Setting::NoInput)?)
+    #[must_use]
+    pub fn can_ask(&self) -> bool {
+        self.terminals.can_ask() && !self.is_in_ci() && !self.settings.is_on(&vars::NO_INPUT)
     }
 
     /// Asks for a line of text; nothing at the end of input. Interruptions are seen meanwhile.
@@ -354,12 +357,12 @@ impl Context {
 /// Returns the customer's id: that of a connection that stands in, or the configured one.
 fn customer(settings: &Settings, stand_in: Option<&Connection>) -> Option<String> {
     let stand_in = stand_in.map(|connection| connection.customer.to_string());
-    stand_in.or_else(|| settings.get(Setting::CustomerId).map(|found| found.value.clone()))
+    stand_in.or_else(|| settings.get(&vars::CUSTOMER_ID).map(|found| found.value.to_string()))
 }
 
-/// Returns where reveals and writes are logged. That a setting is wrong is said where a client is made.
+/// Returns where reveals and writes are logged; `None` if they are not.
 fn journal(settings: &Settings, host: &crate::host::Host) -> Option<Journal> {
-    let is_on = settings.audit_log().ok()?.unwrap_or_else(|| host.env.get("CI").is_none());
+    let is_on = settings.audit_log().unwrap_or_else(|| host.env.get("CI").is_none());
     host.dirs.as_ref().filter(|_| is_on).map(|dirs| Journal::new(dirs.log()))
 }
 

@@ -9,10 +9,12 @@
 //!
 //! 1. **`main.rs`** calls [`app::main`], which switches core dumps off, takes the machine as a [`host::Host`]
 //!    (environment, streams, terminals, time, the person at the terminal), and turns a panic into exit code 1.
-//! 2. **`cli.rs`, `commands/keys/update.rs`** are the arguments as typed, parsed by clap. Help, version, completions and
+//! 2. **`cli.rs`, `commands/keys/update.rs`** are the arguments as typed, parsed by clap; an option of a setting is read as
+//!    that setting is. Help, version, completions and
 //!    the schema end here: no configuration is read for them. The environment is not read by clap.
 //! 3. **`config/`** resolves [`config::Settings`]: option, named profile, environment, active profile, the vendor's file,
-//!    default, in one function, over one table of settings (`config/vars.rs`). Each source is a `config/layer.rs`; a
+//!    default, in one function, over one table of settings (`config/vars.rs`). Each source is a `config/layer.rs`, whose texts
+//!    are read once, by the setting (`config/setting.rs`, `config/values.rs`); a value that counts and is wrong ends here. A
 //!    credential is taken from one of them whole (`config/credential.rs`).
 //! 4. **`app/prepare.rs`** decides the look of the answer ([`output::Rendering`]) and checks `--columns` and `--field` before
 //!    anything is sent; `app/stand_in.rs` starts the sandbox if it stands in for a tenant.
@@ -62,7 +64,8 @@
 //! |---|---|
 //! | [`kind`], [`sandbox`] | nothing of the crate |
 //! | [`domain`], [`secret`], [`host`] | kind |
-//! | [`config`], [`api`] | domain, secret, host, kind |
+//! | [`config`] | domain, host, kind, output, secret |
+//! | [`api`] | domain, secret, host, kind |
 //! | [`output`] | domain, secret, kind |
 //! | [`error`] | api, config, domain, host, kind, output, secret |
 //! | [`context`] | error, api, config, domain, host, kind, output, secret |
@@ -78,6 +81,7 @@
 //! | decision | place |
 //! |---|---|
 //! | which value of a setting counts | [`config::Settings::resolve`] |
+//! | what a setting's text may be | `config/values.rs` |
 //! | which credential counts, and that it is whole | `config/credential.rs` |
 //! | whom TLS trusts | `api/tls.rs` |
 //! | who signs in, and who waits for it | `api/auth.rs` |
@@ -113,10 +117,13 @@
 //! have it, the view's `COLUMNS` have it too: header, field, and the function from the view to its cell. A view that is
 //! new implements `output::View` and stands in the list `ANSWERS` of `output/schema.rs`.
 //!
-//! A setting is an entry of the table in `config/vars.rs`, and an option in `cli.rs` if it has one.
+//! A setting is a `static` with its entry of the table in `config/vars.rs`, where its text gets its type, and, if it has an
+//! option, a field of `GlobalArgs` in `cli.rs` and its line in `GlobalArgs::options` below. `settings.get(&vars::NAME)` is
+//! its value, already checked.
 //!
 //! A refusal is one expression, where it is decided: `CommandError::new(kind, message).detail(…).hint(…)`. An error type of a
 //! library module implements [`kind::Classified`], and gets a `From` in `error/from.rs` if commands use `?` on it.
+//!
 //! `docs/contributing.md` has the rest: tests, words, commits.
 //!
 //! # What is read last before a command says that it is done

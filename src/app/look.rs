@@ -3,7 +3,7 @@
 use super::ui::{ErrorForm, Ui};
 use crate::cli::Cli;
 use crate::commands::Nature;
-use crate::config::{Found, Origin, Setting, Settings};
+use crate::config::{ColorChoice, Settings, vars};
 use crate::error::CommandResult;
 use crate::host::{Env, Host};
 use crate::output::{
@@ -18,32 +18,22 @@ pub(super) fn rendering(
     host: &Host,
     ui: &mut Ui,
 ) -> CommandResult<Rendering> {
-    let parsed = |setting: Setting| settings.get(setting).map(|found| (found, found.value.parse::<Format>()));
-    let format = match parsed(Setting::Output) {
-        Some((_, Ok(format))) => format,
-        Some((found, Err(error))) => return Err(found.wrong(&error.to_string()).into()),
-        None => Format::Auto,
-    };
+    let format = settings.get(&vars::OUTPUT).map_or(Format::Auto, |found| found.value);
     let resolved = format.resolve(destination(host));
     ui.errors = match cli.command.nature() {
         // What these print is text, unless a form was typed.
         Nature::Plain | Nature::Local | Nature::Bare(_) if cli.global.output.is_none() => ErrorForm::Text,
         Nature::Plain | Nature::Local | Nature::Bare(_) | Nature::Records(_) => error_form(resolved),
     };
-    let when = settings.get(Setting::Color);
-    if let Some(found) = when.filter(|found| !["auto", "always", "never"].contains(&found.value.as_str())) {
-        return Err(found.wrong("not auto, always or never").into());
-    }
-    let when = when.map(|found| found.value.as_str());
+    let when = settings.get(&vars::COLOR).map_or(ColorChoice::Auto, |found| found.value);
     ui.stderr.color = color(when, &host.env, StreamInfo { is_terminal: host.terminals.stderr });
     let stdout = StreamInfo { is_terminal: host.terminals.stdout_width.is_some() };
-    let names = |found: &Found| found.value.split(',').map(|name| name.trim().to_owned()).collect();
     // Columns that are set once are those of keys; a dry run or a deletion has others.
     let is_of_keys = cli.command.nature() == Nature::Records(RecordKind::of::<KeyView>());
-    let applies = |found: &Found| is_of_keys || matches!(found.origin, Origin::Option(_));
+    let columns = settings.get(&vars::COLUMNS).filter(|found| is_of_keys || found.is_typed());
     let rendering = Rendering {
         format: resolved,
-        columns: settings.get(Setting::Columns).filter(|found| applies(found)).map(names),
+        columns: columns.map(|found| found.value.clone()),
         header: if cli.global.no_header { Header::Hidden } else { Header::Shown },
         field: cli.global.field.clone(),
         detail: if cli.global.quiet { Detail::IdsOnly } else { Detail::Full },
@@ -74,13 +64,13 @@ pub(super) struct StreamInfo {
     pub(super) is_terminal: bool,
 }
 
-pub(super) fn color(when: Option<&str>, env: &Env, stream: StreamInfo) -> Color {
+pub(super) fn color(when: ColorChoice, env: &Env, stream: StreamInfo) -> Color {
     let always = match when {
-        Some("always") => true,
-        Some("never") => false,
-        _ if env.get("NO_COLOR").is_some() => false,
-        _ if env.get("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
-        _ => stream.is_terminal && env.get("TERM") != Some("dumb"),
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto if env.get("NO_COLOR").is_some() => false,
+        ColorChoice::Auto if env.get("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        ColorChoice::Auto => stream.is_terminal && env.get("TERM") != Some("dumb"),
     };
     if always { Color::Always } else { Color::Never }
 }

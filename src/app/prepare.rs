@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::look::rendering;
 use super::ui::Ui;
 use crate::cli::Cli;
-use crate::config::{ConfigError, Options, ProfileFile, SecretSource, Settings, VendorFile};
+use crate::config::{ConfigError, ProfileFile, SecretSource, Settings, VendorFile, is_key, vars};
 use crate::error::{CommandError, CommandResult};
 use crate::host::{Env, Host};
 use crate::output::Rendering;
@@ -35,8 +35,7 @@ pub(super) fn prepare(cli: &Cli, host: &Host, mut ui: Ui) -> Result<Ready, (Comm
     // It may be a variable of the look that is wrong.
     for env in [&host.env, &Env::default()] {
         let path = ProfileFile::path_of_user(&host.env, host.dirs.as_ref()).unwrap_or_default();
-        let options = Options { texts: cli.global.texts(), ..Options::default() };
-        let settings = Settings::of_style(options, env, path);
+        let settings = Settings::of_style(cli.global.options().unwrap_or_default(), env, path);
         if let Ok(rendering) = rendering(cli, &settings, host, &mut ui) {
             return Ok(Ready { settings, rendering, ui, unusable: Some(error) });
         }
@@ -58,12 +57,14 @@ fn settings(cli: &Cli, host: &Host) -> CommandResult<Settings> {
         Some(dirs) => VendorFile::of_user(dirs, &host.env),
         None => Ok(VendorFile::default()),
     };
-    let options = Options {
-        texts: global.texts(),
-        client_secret,
-        private_key: global.private_key_file.clone(),
-        purpose: cli.command.purpose(),
-    };
+    let private_key = global.private_key_file.clone();
+    if private_key.as_ref().and_then(|path| path.to_str()).is_some_and(is_key) {
+        return Err(ConfigError::KeyTyped.into());
+    }
+    let mut options = global.options()?;
+    options.purpose = cli.command.purpose();
+    options.put(&vars::CLIENT_SECRET, client_secret);
+    options.put(&vars::PRIVATE_KEY, private_key.map(SecretSource::File));
     Ok(Settings::resolve(options, &host.env, &file, vendor)?)
 }
 

@@ -11,6 +11,7 @@ use super::exit;
 use super::look::{self, StreamInfo};
 use crate::cli::Cli;
 use crate::commands::Command;
+use crate::config::ColorChoice;
 use crate::domain::escape;
 use crate::error::{Diagnosis, ErrorContext, ErrorKind, diagnose};
 use crate::host::{Host, Streams};
@@ -46,7 +47,11 @@ impl Ui {
         let named = typed.or_else(|| host.env.get("ZPAKEY_OUTPUT"));
         let format = named.and_then(|text| text.parse().ok()).unwrap_or(Format::Auto);
         let stderr = Look {
-            color: look::color(None, &host.env, StreamInfo { is_terminal: host.terminals.stderr }),
+            color: look::color(
+                ColorChoice::Auto,
+                &host.env,
+                StreamInfo { is_terminal: host.terminals.stderr },
+            ),
             glyphs: look::glyphs(&host.env),
         };
         Self {

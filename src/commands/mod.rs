@@ -299,7 +299,13 @@ impl Command {
         let is_login = matches!(self, Self::Auth(args) if args.sets_up());
         // What was done as a profile that is gone is still logged.
         let sets_up = is_login || matches!(self, Self::Profile(_) | Self::Log(_));
-        if sets_up { Purpose::SetUp } else { Purpose::Use }
+        if sets_up {
+            Purpose::SetUp
+        } else if matches!(self, Self::Doctor(_)) {
+            Purpose::Examine
+        } else {
+            Purpose::Use
+        }
     }
 
     /// Tells whether the command runs where the configuration cannot be used: that is what it is to find out, or it

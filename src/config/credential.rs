@@ -2,7 +2,7 @@
 
 use super::layer::Layer;
 use super::secret_source::{SecretKind, SecretSource};
-use super::vars::Setting;
+use super::vars;
 use super::{ConfigError, Found, Purpose};
 use crate::secret::AccessToken;
 
@@ -77,10 +77,10 @@ impl CredentialSource {
         let Some((home, layer)) = with.next() else { return Ok(Self::nowhere(front_door)) };
         let source = Self {
             home: *home,
-            client_id: layer.get(Setting::ClientId).cloned(),
-            client_secret: layer.client_secret.clone(),
-            private_key: layer.private_key.clone(),
-            access_token: layer.access_token.clone(),
+            client_id: layer.values.get(&vars::CLIENT_ID).cloned(),
+            client_secret: layer.values.get(&vars::CLIENT_SECRET).cloned(),
+            private_key: layer.values.get(&vars::PRIVATE_KEY).cloned(),
+            access_token: layer.values.get(&vars::ACCESS_TOKEN).cloned(),
             front_door,
         };
         if source.access_token.is_some() || purpose == Purpose::SetUp {
@@ -122,9 +122,9 @@ impl CredentialSource {
     }
 
     fn refuse_to_join(&self, other: &Layer) -> Result<(), ConfigError> {
-        let keys = other.private_key.as_ref().map(|key| (SecretKind::PrivateKey, key));
-        let others = other.client_secret.as_ref().map(|secret| (SecretKind::ClientSecret, secret)).or(keys);
-        let mixed = match (&self.client_id, self.secret(), other.get(Setting::ClientId), others) {
+        let others =
+            SecretKind::ALL.into_iter().find_map(|kind| Some((kind, other.values.get(kind.setting())?)));
+        let mixed = match (&self.client_id, self.secret(), other.values.get(&vars::CLIENT_ID), others) {
             (Some(id), None, _, Some((kind, secret))) | (None, Some((kind, secret)), Some(id), _) => {
                 Some((id, kind, &secret.origin))
             }

@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Origin, SecretError};
-use crate::domain::EndpointError;
+use super::{Origin, Place, SecretError, WrongValue};
 use crate::host::Distrust;
 use crate::kind::{Classified, ErrorKind};
-use crate::secret::{ProxyAddressError, SecretLook};
 
 /// Says what is wrong with the configuration. No variant carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -49,27 +47,9 @@ pub enum ConfigError {
     /// The profile that is to be used where none is named does not exist.
     #[error("`active` names the profile \"{name}\", which is not in {}", .path.display())]
     NoActiveProfile { name: String, path: PathBuf },
-    /// A value does not parse.
-    #[error("{origin} is \"{value}\": {why}")]
-    Value { origin: Origin, value: String, why: String },
-    /// An address is refused. It is not quoted, for it may carry a password.
-    #[error("{origin}: {why}")]
-    Address { origin: Origin, why: EndpointError },
-    /// What was given as a token is none. It is not quoted.
-    #[error(
-        "{origin} is not a token: it {}",
-        look.map_or("has characters that no bearer token has", SecretLook::words)
-    )]
-    Token { origin: Origin, look: Option<SecretLook> },
-    /// What was given as a client id is not one. It is not quoted, for it may be the secret.
-    #[error("{origin} is not a client id: it {}", .look.words())]
-    ClientId { origin: Origin, look: SecretLook },
-    /// A switch is neither yes nor no.
-    #[error("{origin} is \"{value}\": neither 1/true/yes/on nor 0/false/no/off")]
-    Switch { origin: String, value: String },
-    /// The address of a proxy is refused. It is not quoted, for it may carry a password.
-    #[error("{origin}: {why}")]
-    Proxy { origin: Origin, why: ProxyAddressError },
+    /// A value of a setting is wrong.
+    #[error("{place}{wrong}")]
+    WrongValue { place: Box<Place>, wrong: WrongValue },
     /// A password was typed where every process can read it.
     #[error("--proxy takes no password: a command line can be read by every process")]
     ProxyPasswordTyped,
@@ -149,12 +129,7 @@ impl Classified for ConfigError {
             | Self::Syntax { .. }
             | Self::ProfileValue { .. }
             | Self::Distrusted { .. }
-            | Self::Value { .. }
-            | Self::Address { .. }
-            | Self::Token { .. }
-            | Self::ClientId { .. }
-            | Self::Switch { .. }
-            | Self::Proxy { .. }
+            | Self::WrongValue { .. }
             | Self::Mixed { .. }
             | Self::TwoSecrets { .. }
             | Self::LegacyKey { .. }

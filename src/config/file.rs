@@ -23,9 +23,12 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::ConfigError;
-use super::layer::{Layer, ProxyChoice};
+use super::layer::Layer;
+use super::origin::Origin;
 use super::secret_source::{PathBases, SecretKind, SecretSource, is_key};
-use super::vars::{SETTINGS, Setting};
+use super::setting::{Refused, Setting};
+use super::values::ProxyChoice;
+use super::vars::{self, SETTINGS};
 use crate::domain::{AssociationType, near};
 use crate::host::{Dirs, Distrust, Env, Exposure, is_inherited, read_settings};
 
@@ -43,11 +46,9 @@ pub struct ProfileFile {
 /// A profile: settings, and what `create` takes where an option is absent.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
-    pub settings: BTreeMap<Setting, String>,
-    /// Where the API client's secret is.
-    pub client_secret: Option<SecretSource>,
-    /// Where the API client's private key is.
-    pub private_key: Option<SecretSource>,
+    pub(super) layer: Layer,
+    /// The settings but for secrets, as they are written, by their keys.
+    texts: BTreeMap<&'static str, String>,
     /// The types that are asked.
     pub types: Vec<AssociationType>,
     /// What `create` takes for a type.
@@ -154,30 +155,66 @@ impl ProfileFile {
 
     /// Lists the variables that profiles name as the place of a secret: `client_secret = "env:NAME"`.
     pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
-        let sources =
-            self.profiles.values().flat_map(|profile| [&profile.client_secret, &profile.private_key]);
-        sources.flatten().filter_map(SecretSource::variable)
+        let sources = self.profiles.values().flat_map(Profile::secrets);
+        sources.filter_map(|(_, source)| source.variable())
     }
 }
 
 impl Profile {
+    /// Returns the value of a setting; `None` also if it is wrong.
+    #[must_use]
+    pub fn get<T: Send + Sync>(&self, setting: &'static Setting<T>) -> Option<&T> {
+        self.layer.values.get(setting).map(|found| &found.value)
+    }
+
+    /// Returns the value of a setting.
+    ///
+    /// # Errors
+    /// [`ConfigError::WrongValue`].
+    pub fn checked<T: Send + Sync>(&self, setting: &'static Setting<T>) -> Result<Option<&T>, ConfigError> {
+        match self.refused().find(|refused| *refused.place.description == setting.description) {
+            Some(refused) => Err(refused.clone().into()),
+            None => Ok(self.get(setting)),
+        }
+    }
+
+    /// Lists the values that are wrong.
+    pub fn refused(&self) -> impl Iterator<Item = &Refused> {
+        self.layer.values.refused()
+    }
+
+    /// Lists the settings but for secrets, as they are written, in the order of the documentation. The address of a
+    /// proxy may carry a password.
+    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let keys = vars::descriptions().filter_map(|row| row.profile_key);
+        keys.filter_map(|key| Some((key, self.texts.get(key)?.as_str())))
+    }
+
+    /// Returns what the profile says of a setting, right or wrong.
+    #[must_use]
+    pub fn text<T>(&self, setting: &'static Setting<T>) -> Option<&str> {
+        self.texts.get(setting.description.profile_key?).map(String::as_str)
+    }
+
+    /// Lists where the API client's secrets are, one of each kind at most.
+    pub fn secrets(&self) -> impl Iterator<Item = (SecretKind, &SecretSource)> {
+        SecretKind::ALL.into_iter().filter_map(|kind| Some((kind, self.get(kind.setting())?)))
+    }
+
     /// Tells whether a secret's own text stands in the profile: a client's secret, its private key, or the password
     /// of a proxy.
     #[must_use]
     pub fn holds_secret(&self) -> bool {
-        Layer::of_profile(self, "").holds_secret()
+        self.layer.holds_secret()
     }
-}
 
-impl Profile {
     /// Returns what the profile says of a proxy, without user name and password.
     #[must_use]
     pub fn proxy_shown(&self) -> Option<String> {
-        match Layer::of_profile(self, "").proxy?.value {
-            Ok(ProxyChoice::At(address)) => Some(address.shown().to_owned()),
-            Ok(ProxyChoice::None) => Some("none".to_owned()),
-            Err(_) => None,
-        }
+        Some(match self.get(&vars::PROXY)? {
+            ProxyChoice::At(address) => address.shown().to_owned(),
+            ProxyChoice::None => "none".to_owned(),
+        })
     }
 }
 
@@ -211,11 +248,13 @@ impl ProfileText {
             }
             field => Ok(field.and_then(|field| field.source(kind, name, places))),
         };
-        let mut profile = Profile {
-            client_secret: source(self.client_secret, SecretKind::ClientSecret)?,
-            private_key: source(self.private_key, SecretKind::PrivateKey)?,
-            ..Profile::default()
-        };
+        let mut profile = Profile::default();
+        let origin = Origin::Profile(name.to_owned());
+        for (field, of) in
+            [(self.client_secret, SecretKind::ClientSecret), (self.private_key, SecretKind::PrivateKey)]
+        {
+            profile.layer.put_secret(of.setting(), source(field, of)?, &origin);
+        }
         for text in &self.types {
             profile.types.push(kind("types", text)?);
         }
@@ -226,8 +265,13 @@ impl ProfileText {
             profile.defaults.insert(kind("defaults", &text)?, defaults);
         }
         for (key, value) in self.settings {
-            let Some(row) = SETTINGS.iter().find(|row| row.profile_key == Some(&key)) else {
-                let known = SETTINGS.iter().filter_map(|row| row.profile_key).chain(["types", "defaults"]);
+            let named = SETTINGS.into_iter().find_map(|setting| {
+                let own = setting.description().profile_key.filter(|own| *own == key)?;
+                Some((setting, own))
+            });
+            let Some((setting, own_key)) = named else {
+                let keys = vars::descriptions().filter_map(|row| row.profile_key);
+                let known = keys.chain(["types", "defaults"]);
                 let near = near(&key, known).first().map(ToString::to_string);
                 let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
                 return Err(wrong(&key, format!("there is no such key{hint}")));
@@ -239,7 +283,8 @@ impl ProfileText {
                 Scalar::List(list) => list.join(","),
             };
             if !text.is_empty() {
-                profile.settings.insert(row.setting, text);
+                profile.layer.put_text(setting, &text, &origin);
+                profile.texts.insert(own_key, text);
             }
         }
         Ok(profile)
@@ -293,8 +338,9 @@ mod tests {
         .unwrap();
         let profile = &file.profiles["prod"];
         assert_eq!(file.active.as_deref(), Some("prod"));
-        assert_eq!(profile.settings[&Setting::CustomerId], "216");
-        assert_eq!(profile.settings[&Setting::Timeout], "5");
+        assert_eq!(profile.text(&vars::CUSTOMER_ID), Some("216"));
+        assert_eq!(profile.text(&vars::TIMEOUT), Some("5"));
+        assert_eq!(profile.get(&vars::TIMEOUT), None);
         assert_eq!(profile.types, [AssociationType::ConnectorGrp]);
         assert_eq!(profile.defaults[&AssociationType::ConnectorGrp].max_usage, Some(10));
     }

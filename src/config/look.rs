@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use super::credential::CredentialSource;
 use super::layer::Layer;
-use super::vars::Setting;
+use super::setting::Values;
+use super::vars;
 use super::{ApiFlavor, DEFAULT_PROFILE, Options, Settings, named_profile};
 use crate::domain::AssociationType;
 use crate::host::Env;
@@ -16,16 +17,17 @@ impl Settings {
     #[must_use]
     pub fn of_style(options: Options, env: &Env, profile_path: PathBuf) -> Self {
         let named = named_profile(&options, env).ok().flatten();
-        let layers = [Layer::of_options(options), Layer::of_env(env, false)];
-        let look = [Setting::Output, Setting::Columns, Setting::Color, Setting::Profile];
-        let values = look.into_iter().filter_map(|setting| {
-            let found = layers.iter().find_map(|layer| layer.get(setting))?;
-            Some((setting, found.clone()))
-        });
+        let layers = [options.layer, Layer::of_env(env, false)];
+        let mut values = Values::default();
+        let look = [&vars::OUTPUT.description, &vars::COLUMNS.description, &vars::COLOR.description];
+        for row in look.into_iter().chain([&vars::PROFILE.description]) {
+            if let Some(layer) = layers.iter().find(|layer| layer.values.has(row)) {
+                values.copy(&layer.values, row);
+            }
+        }
         Self {
-            values: values.collect(),
+            values,
             credential: CredentialSource::nowhere(ApiFlavor::OneApi),
-            proxy: None,
             other_front_door: None,
             profile_name: named.unwrap_or_else(|| DEFAULT_PROFILE.to_owned()),
             profile_path,

@@ -6,10 +6,13 @@ mod error;
 mod file;
 mod layer;
 mod look;
+mod origin;
 mod profile_editor;
 mod sdk_profiles;
 mod secret_error;
 mod secret_source;
+mod setting;
+mod values;
 pub mod vars;
 mod vendor_file;
 
@@ -17,127 +20,81 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use connection::{Connection, MicrotenantChoice};
+pub use connection::Connection;
 pub use credential::{ApiFlavor, Credential, Home};
 pub use error::ConfigError;
 pub use file::{KeyDefaults, Profile, ProfileFile};
-pub use layer::ProxyChoice;
+pub use origin::{Found, Origin, Place};
 pub use profile_editor::{ProfileEditor, ReadyToSave};
 pub use secret_error::SecretError;
-pub use secret_source::{Deadline, Fetching, SecretKind, SecretSource};
-pub use vars::Setting;
+pub use secret_source::{Deadline, Fetching, SecretKind, SecretSource, is_key};
+pub use setting::{AnySetting, Description, Refused, Role, Setting, Vendor};
+pub use values::{ColorChoice, MicrotenantChoice, ProxyChoice, RateLimit, Timing, TokenCache, WrongValue};
 pub use vendor_file::VendorFile;
 
-use crate::domain::{AssociationType, near, parse_span};
+use crate::domain::{AssociationType, near};
 use crate::host::{Env, Exposure};
-use crate::secret::ProxyAddressError;
-use layer::{Layer, sdk_proxy, variable};
-use secret_source::is_key;
+use layer::{Layer, put_sdk_proxy, variable};
+use setting::Values;
 
 /// The name of the profile that `--sandbox` stands for.
 pub const SANDBOX_PROFILE: &str = "sandbox";
 /// The name of the profile that is used where none is named and none is active.
 pub const DEFAULT_PROFILE: &str = "default";
 
-/// The options as typed, before anything is decided.
+/// The options as typed, each read as its setting is.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// The texts by setting; switches are `true`.
-    pub texts: BTreeMap<Setting, String>,
-    /// What `--client-secret-file` names.
-    pub client_secret: Option<SecretSource>,
-    /// The path of `--private-key-file`.
-    pub private_key: Option<PathBuf>,
+    layer: Layer,
     /// What the settings are resolved for.
     pub purpose: Purpose,
+}
+
+impl Options {
+    #[must_use]
+    pub fn for_purpose(purpose: Purpose) -> Self {
+        Self { purpose, ..Self::default() }
+    }
+
+    /// Takes what an option gives.
+    pub fn put<T: Send + Sync>(&mut self, setting: &'static Setting<T>, value: Option<T>) {
+        if let (Some(value), Some(name)) = (value, setting.description.option) {
+            self.layer.values.put(setting, Found { value, origin: Origin::Option(name) });
+        }
+    }
+
+    /// Takes a text that may be unfinished, as completion sees it; what is wrong with it is not said.
+    pub fn put_text(&mut self, setting: &'static dyn AnySetting, text: &str) {
+        if let Some(name) = setting.description().option {
+            setting.put_text(&mut self.layer.values, text, Origin::Option(name));
+        }
+    }
+
+    /// Returns what was typed for a setting.
+    #[must_use]
+    pub fn get<T: Send + Sync>(&self, setting: &'static Setting<T>) -> Option<&T> {
+        self.layer.values.get(setting).map(|found| &found.value)
+    }
 }
 
 /// What settings are resolved for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Purpose {
-    /// To be used: the profile that is meant must exist, and the credential must come from one source.
+    /// To be used: the profile that is meant must exist, the credential must come from one source, and a wrong value is
+    /// an error.
     #[default]
     Use,
-    /// To be set up or put right: neither is asked.
+    /// To be looked at: as for use, but a wrong value is kept in [`Settings::refused`].
+    Examine,
+    /// To be set up or put right: neither profile nor credential is checked, and wrong values are kept as above.
     SetUp,
-}
-
-/// Where a value came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    Option(&'static str),
-    Variable(&'static str),
-    /// A key of a profile.
-    Profile(String),
-    /// A file that the vendor's SDKs read.
-    VendorFile {
-        path: PathBuf,
-        /// The profile in it, if it has some.
-        profile: Option<String>,
-    },
-    Default,
-}
-
-impl std::fmt::Display for Origin {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Option(name) | Self::Variable(name) => formatter.write_str(name),
-            Self::Profile(name) => write!(formatter, "profile \"{name}\""),
-            Self::VendorFile { path, profile: None } => write!(formatter, "{}", path.display()),
-            Self::VendorFile { path, profile: Some(name) } => {
-                write!(formatter, "{}, profile \"{name}\"", path.display())
-            }
-            Self::Default => formatter.write_str("the default"),
-        }
-    }
-}
-
-/// A value and where it came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found<T = String> {
-    pub value: T,
-    pub origin: Origin,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RateLimit {
-    /// At most so many reads and writes in a window.
-    Window {
-        reads: u32,
-        writes: u32,
-        window: Duration,
-    },
-    Off,
-}
-
-/// Where tokens are kept between runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenCache {
-    /// In a private file, but nowhere in a CI job.
-    Auto,
-    File,
-    Keyring,
-    Off,
-}
-
-/// How long things may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timing {
-    /// The limit of one request.
-    pub timeout: Duration,
-    /// The limit of forced waits, for each request.
-    pub max_wait: Duration,
-    /// The limit of the whole command.
-    pub deadline: Option<Duration>,
-    pub rate_limit: RateLimit,
 }
 
 /// What a run was told, resolved: for each setting the value that counts.
 #[derive(Debug)]
 pub struct Settings {
-    values: BTreeMap<Setting, Found>,
+    values: Values,
     credential: credential::CredentialSource,
-    proxy: Option<Found<Result<ProxyChoice, ProxyAddressError>>>,
     other_front_door: Option<&'static str>,
     /// The name of the profile.
     pub profile_name: String,
@@ -164,29 +121,27 @@ impl Settings {
     /// then the vendor's file, which is read only where nothing else gives a credential.
     ///
     /// # Errors
-    /// [`ConfigError`] where a named profile does not exist or sources of a credential are mixed.
+    /// [`ConfigError`] if a named profile does not exist, sources of a credential are mixed, or a value that counts is
+    /// wrong.
     pub fn resolve(
         options: Options,
         env: &Env,
         file: &ProfileFile,
         vendor: impl FnOnce() -> Result<VendorFile, ConfigError>,
     ) -> Result<Self, ConfigError> {
-        if options.private_key.as_ref().and_then(|path| path.to_str()).is_some_and(is_key) {
-            return Err(ConfigError::KeyTyped);
-        }
         let named = named_profile(&options, env)?;
         let purpose = options.purpose;
         let is_sandbox = named.as_deref() == Some(SANDBOX_PROFILE);
         let profile_name =
             named.clone().or_else(|| file.active.clone()).unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
-        if !is_sandbox && purpose == Purpose::Use {
+        if !is_sandbox && purpose != Purpose::SetUp {
             check_profile_names(named.as_deref(), file)?;
         }
         let kept = file.profiles.get(&profile_name).filter(|_| !is_sandbox);
-        let profile = Layer::of_profile(kept.unwrap_or(&Profile::default()), &profile_name);
-        let options = Layer::of_options(options);
+        let options = options.layer;
+        let profile = kept.map(|profile| profile.layer.clone()).unwrap_or_default();
 
-        let typed = options.get(Setting::Auth).map(|found| is_legacy(&found.value));
+        let typed = options.way_to_sign_in();
         let told = env_legacy(env);
         let assumed = typed.or(told).unwrap_or(false);
         let mut vendor_file = VendorFile::default();
@@ -204,7 +159,7 @@ impl Settings {
         } else {
             Home::Nowhere
         };
-        let in_profile = profile.get(Setting::Auth).map(|found| is_legacy(&found.value));
+        let in_profile = profile.way_to_sign_in();
         let of_home = match home {
             Home::Environment => told,
             Home::Profile => in_profile,
@@ -225,23 +180,34 @@ impl Settings {
                 (Home::VendorFile, &vendor_layer),
             ]
         };
-        let mut values = BTreeMap::new();
-        for row in &vars::SETTINGS {
+        let mut values = Values::default();
+        for row in vars::descriptions() {
             // A credential and the place where it is valid come from one source.
             let counts = |layer_home: Home| {
-                let free = matches!(home, Home::Options | Home::Nowhere) || layer_home == Home::Options;
-                free || layer_home == home || !row.setting.is_part_of_credential()
+                let is_free = matches!(home, Home::Options | Home::Nowhere) || layer_home == Home::Options;
+                layer_home == home || row.role != Role::Credential || (is_free && !row.is_secret)
             };
             let mut found = layers.iter().filter(|(of, _)| counts(*of));
-            if let Some(found) = found.find_map(|(_, layer)| layer.get(row.setting)) {
-                values.insert(row.setting, found.clone());
+            if let Some((_, layer)) = found.find(|(_, layer)| layer.values.has(row)) {
+                values.copy(&layer.values, row);
             }
         }
-        let proxy = layers.iter().find_map(|(_, layer)| layer.proxy.clone()).or_else(|| sdk_proxy(env));
+        if !values.has(&vars::PROXY.description) {
+            put_sdk_proxy(&mut values, env);
+        }
         let credential = credential::CredentialSource::choose(&layers, ApiFlavor::of(legacy), purpose)?;
-        let empty_variables = vars::SETTINGS
-            .iter()
-            .flat_map(|row| row.vendor.iter().map(|(name, _)| *name).chain([row.variable]))
+        let is_proxy_wrong = values.get(&vars::PROXY).is_none();
+        if is_proxy_wrong && purpose != Purpose::Examine && needs_no_proxy(is_sandbox, &values) {
+            // The proxy may be wrong for other programs of this machine; this one does not ask it.
+            values.remove(&vars::PROXY.description);
+        }
+        let is_error =
+            |refused: &&Refused| purpose == Purpose::Use || refused.place.description.role == Role::Look;
+        if let Some(refused) = values.refused().find(is_error) {
+            return Err(refused.clone().into());
+        }
+        let empty_variables = vars::descriptions()
+            .flat_map(Description::variables)
             .chain([vars::CLIENT_SECRET_FILE])
             .chain(vars::SDK_PROXY)
             .filter(|name| env.is_empty_text(name))
@@ -260,7 +226,6 @@ impl Settings {
                 .collect(),
             values,
             credential,
-            proxy,
             other_front_door: env.get(other).map(|_| other),
             profile_path: file.path.clone(),
             profile_exists: kept.is_some(),
@@ -273,17 +238,31 @@ impl Settings {
         })
     }
 
+    /// Returns the value of a setting and where it came from.
     #[must_use]
-    pub fn get(&self, setting: Setting) -> Option<&Found> {
-        self.values.get(&setting)
+    pub fn get<T: Send + Sync>(&self, setting: &'static Setting<T>) -> Option<&Found<T>> {
+        self.values.get(setting)
+    }
+
+    fn value_of<T: Send + Sync + Copy>(&self, setting: &'static Setting<T>) -> Option<T> {
+        self.get(setting).map(|found| found.value)
+    }
+
+    /// Returns where the value of a setting came from.
+    #[must_use]
+    pub fn origin(&self, description: &Description) -> Option<&Origin> {
+        self.values.origin(description)
+    }
+
+    /// Lists the values that count and are wrong; empty if the settings are for use.
+    pub fn refused(&self) -> impl Iterator<Item = &Refused> {
+        self.values.refused()
     }
 
     /// Tells whether a switch is on.
-    ///
-    /// # Errors
-    /// [`ConfigError::Value`] where a variable holds no yes or no.
-    pub fn is_on(&self, setting: Setting) -> Result<bool, ConfigError> {
-        self.get(setting).map_or(Ok(false), |found| switch(&found.origin.to_string(), &found.value))
+    #[must_use]
+    pub fn is_on(&self, setting: &'static Setting<bool>) -> bool {
+        self.value_of(setting) == Some(true)
     }
 
     /// Tells whether the embedded sandbox is meant.
@@ -293,64 +272,34 @@ impl Settings {
     }
 
     /// Returns where tokens are kept between runs.
-    ///
-    /// # Errors
-    /// [`ConfigError::Value`] where the setting is not a word that is known.
-    pub fn token_cache(&self) -> Result<TokenCache, ConfigError> {
-        let Some(found) = self.get(Setting::TokenCache) else { return Ok(TokenCache::Auto) };
-        match found.value.to_ascii_lowercase().as_str() {
-            "auto" => Ok(TokenCache::Auto),
-            "file" => Ok(TokenCache::File),
-            "keyring" => Ok(TokenCache::Keyring),
-            "off" => Ok(TokenCache::Off),
-            _ => Err(found.wrong("not auto, file, keyring or off")),
+    #[must_use]
+    pub fn token_cache(&self) -> TokenCache {
+        self.value_of(&vars::TOKEN_CACHE).unwrap_or(TokenCache::Auto)
+    }
+
+    /// Tells whether reveals and writes are to be logged, if that is set.
+    #[must_use]
+    pub fn audit_log(&self) -> Option<bool> {
+        self.value_of(&vars::AUDIT_LOG)
+    }
+
+    /// Returns the limits of time.
+    #[must_use]
+    pub fn timing(&self) -> Timing {
+        let default_rate = if self.is_sandbox() { RateLimit::Off } else { RateLimit::DEFAULT };
+        Timing {
+            timeout: self.value_of(&vars::TIMEOUT).unwrap_or(Duration::from_secs(30)),
+            max_wait: self.value_of(&vars::MAX_WAIT).unwrap_or(Duration::from_mins(2)),
+            deadline: self.value_of(&vars::DEADLINE),
+            rate_limit: self.value_of(&vars::RATE_LIMIT).unwrap_or(default_rate),
         }
-    }
-
-    /// Tells whether reveals and writes are to be logged, where that is set.
-    ///
-    /// # Errors
-    /// [`ConfigError::Switch`] where it is set to no yes or no.
-    pub fn audit_log(&self) -> Result<Option<bool>, ConfigError> {
-        self.get(Setting::AuditLog).map(|found| switch(&found.origin.to_string(), &found.value)).transpose()
-    }
-
-    /// Resolves limits of time.
-    ///
-    /// # Errors
-    /// [`ConfigError::Value`] where one does not parse.
-    pub fn timing(&self) -> Result<Timing, ConfigError> {
-        let span = |setting: Setting| match self.get(setting) {
-            Some(found) => match parse_span(&found.value) {
-                Ok(Duration::ZERO) if setting == Setting::Timeout => {
-                    Err(found.wrong("more than 0 is needed"))
-                }
-                Ok(span) => Ok(Some(span)),
-                Err(error) => Err(found.wrong(&error.to_string())),
-            },
-            None => Ok(None),
-        };
-        let default_rate = if self.is_sandbox() { "off" } else { "20/10/10" };
-        let rate_limit = match self.get(Setting::RateLimit) {
-            Some(found) => parse_rate_limit(&found.value)
-                .ok_or_else(|| found.wrong("not READS/WRITES/SECONDS such as 20/10/10, and not off"))?,
-            None => parse_rate_limit(default_rate).unwrap_or(RateLimit::Off),
-        };
-        Ok(Timing {
-            timeout: span(Setting::Timeout)?.unwrap_or(Duration::from_secs(30)),
-            max_wait: span(Setting::MaxWait)?.unwrap_or(Duration::from_mins(2)),
-            deadline: span(Setting::Deadline)?,
-            rate_limit,
-        })
     }
 }
 
-impl Found {
-    /// Makes the error that this value is wrong.
-    #[must_use]
-    pub fn wrong(&self, why: &str) -> ConfigError {
-        ConfigError::Value { origin: self.origin.clone(), value: self.value.clone(), why: why.to_owned() }
-    }
+/// True if no request can go through a proxy: plain http, which stays on this machine, asks none.
+fn needs_no_proxy(is_sandbox: bool, values: &Values) -> bool {
+    let addresses = [values.get(&vars::API_URL), values.get(&vars::TOKEN_URL)];
+    is_sandbox || addresses.into_iter().flatten().any(|found| found.value.as_str().starts_with("http://"))
 }
 
 /// Refuses a profile that does not exist: the one that was named, or the one that is active.
@@ -371,48 +320,23 @@ fn check_profile_names(named: Option<&str>, file: &ProfileFile) -> Result<(), Co
 
 /// Returns the profile that was named; the sandbox counts as one.
 fn named_profile(options: &Options, env: &Env) -> Result<Option<String>, ConfigError> {
-    let option = |setting: Setting| options.texts.get(&setting).cloned();
-    let sandbox = match (option(Setting::Sandbox), variable(env, Setting::Sandbox, None)) {
+    let typed = options.get(&vars::PROFILE).cloned();
+    let sandbox = match (options.get(&vars::SANDBOX), variable(env, &vars::SANDBOX.description, None)) {
         (Some(_), _) => true,
         // A profile that was typed says which tenant is meant; a variable does not overrule it.
-        (None, Some((name, text))) => switch(name, &text)? && option(Setting::Profile).is_none(),
+        (None, Some((name, text))) => {
+            vars::SANDBOX.parse(text, Origin::Variable(name))?.value && typed.is_none()
+        }
         (None, None) => false,
     };
-    let named =
-        option(Setting::Profile).or_else(|| variable(env, Setting::Profile, None).map(|(_, name)| name));
-    Ok(if sandbox { Some(SANDBOX_PROFILE.to_owned()) } else { named })
-}
-
-fn is_legacy(text: &str) -> bool {
-    text.eq_ignore_ascii_case("legacy")
+    let in_env = || variable(env, &vars::PROFILE.description, None).map(|(_, name)| name.to_owned());
+    Ok(if sandbox { Some(SANDBOX_PROFILE.to_owned()) } else { typed.or_else(in_env) })
 }
 
 fn env_legacy(env: &Env) -> Option<bool> {
-    let named = variable(env, Setting::Auth, None).map(|(_, text)| is_legacy(&text));
-    named.or_else(|| env.get("ZSCALER_USE_LEGACY_CLIENT").map(|text| switch("", text).unwrap_or(false)))
-}
-
-/// Reads a switch: `1/true/yes/on` and `0/false/no/off` in any case.
-fn switch(origin: &str, text: &str) -> Result<bool, ConfigError> {
-    match text.to_ascii_lowercase().as_str() {
-        "1" | "true" | "yes" | "on" => Ok(true),
-        "0" | "false" | "no" | "off" => Ok(false),
-        _ => Err(ConfigError::Switch { origin: origin.to_owned(), value: text.to_owned() }),
-    }
-}
-
-fn parse_rate_limit(text: &str) -> Option<RateLimit> {
-    if text.eq_ignore_ascii_case("off") {
-        return Some(RateLimit::Off);
-    }
-    let mut parts = text.split('/');
-    let mut number = || parts.next()?.parse::<u32>().ok().filter(|number| *number > 0);
-    let (reads, writes, seconds) = (number()?, number()?, number()?);
-    parts.next().is_none().then_some(RateLimit::Window {
-        reads,
-        writes,
-        window: Duration::from_secs(seconds.into()),
-    })
+    let is_legacy = |text| vars::AUTH.read(text).is_ok_and(|way| way == ApiFlavor::Legacy);
+    let named = variable(env, &vars::AUTH.description, None).map(|(_, text)| is_legacy(text));
+    named.or_else(|| env.get("ZSCALER_USE_LEGACY_CLIENT").map(|text| values::switch(text).unwrap_or(false)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::secret_error::SecretError;
-use super::vars::Setting;
+use super::setting::Setting;
+use super::vars;
 use crate::host::{
     Asked, Env, Exposure, Keyring, KeyringError, Streams, no_such_file, read_key_text, run_for_output,
 };
@@ -40,11 +41,15 @@ pub enum SecretKind {
 }
 
 impl SecretKind {
-    /// Returns the kind that a setting is; nothing for other settings.
-    pub(super) fn of(setting: Setting) -> Option<Self> {
-        [(Setting::ClientSecret, Self::ClientSecret), (Setting::PrivateKey, Self::PrivateKey)]
-            .into_iter()
-            .find_map(|(of, kind)| (of == setting).then_some(kind))
+    pub const ALL: [Self; 2] = [Self::ClientSecret, Self::PrivateKey];
+
+    /// Returns the setting that says where the secret is.
+    #[must_use]
+    pub fn setting(self) -> &'static Setting<SecretSource> {
+        match self {
+            Self::ClientSecret => &vars::CLIENT_SECRET,
+            Self::PrivateKey => &vars::PRIVATE_KEY,
+        }
     }
 
     /// Returns the key in a profile.
@@ -253,7 +258,8 @@ impl PathBases<'_> {
 /// Tells whether a text is a key and not the path of one: it says so, or it is a key without its first and last line,
 /// or one that was encoded once more, as people put it into variables. No path is so long and has neither a dot nor a
 /// tilde. A path is shown in messages, and a key is not.
-pub(super) fn is_key(text: &str) -> bool {
+#[must_use]
+pub fn is_key(text: &str) -> bool {
     let is_of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_= \r\n\t".contains(&byte);
     let is_bare = text.len() > 100 && text.bytes().all(is_of_base64);
     is_bare || text.contains("-----BEGIN") || text.trim_start().starts_with('{')

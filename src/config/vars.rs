@@ -1,240 +1,305 @@
-//! Every setting: its option, its variables, its key in a profile. Documented here once; help, README and the
-//! error messages take their words from here.
+//! Every setting: its option, its variables, its key in a profile, and how its text is read. Documented here once; help,
+//! README and the error messages take their words from here.
+//!
+//! A new setting is a `static` here and its entry in [`SETTINGS`], in the order of the documentation; if it has an
+//! option, a field of `GlobalArgs` in `cli.rs`, too. `settings.get(&vars::NAME)` is its value, read and checked.
+//!
+//! # Source
+//! The vendor's names are those of its Go SDK, Terraform provider and two Python SDKs. The older of the two reads
+//! `ZSCALER_CUSTOMER_ID` and `ZSCALER_MICROTENANT_ID`, the newer one (`zscaler-oneapi-sdk-python` 1.0.0)
+//! `ZSCALER_CUSTOMER_ID`, `ZSCALER_TOKEN_URL` and `ZSCALER_CERT_FILE_PATH`, the file of a private key.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::credential::ApiFlavor;
+use super::secret_source::SecretSource;
+use super::setting::{AnySetting, Description, Role, Setting, Vendor};
+use super::values::{self, ColorChoice, MicrotenantChoice, ProxyChoice, RateLimit, TokenCache};
+use crate::domain::{CustomerId, Endpoint};
 use crate::host::Env;
+use crate::output::Format;
+use crate::secret::AccessToken;
 
-/// A setting that an option, a variable or a profile may give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Setting {
-    /// The format of the answer.
-    Output,
-    /// The columns of tables and CSV.
-    Columns,
-    Color,
-    Profile,
-    /// Whether the embedded sandbox is used.
-    Sandbox,
-    CustomerId,
-    Microtenant,
-    /// Whether no one may be asked.
-    NoInput,
-    /// The limit of one request.
-    Timeout,
-    /// The limit of waits that the server forces.
-    MaxWait,
-    /// The limit of the whole command.
-    Deadline,
-    /// A certificate authority that is trusted in addition to the platform's.
-    Cacert,
-    Proxy,
-    /// Where tokens are kept between runs.
-    TokenCache,
-    /// The client's own budget of requests.
-    RateLimit,
-    /// Whether reveals and writes are logged on this machine.
-    AuditLog,
-    ClientId,
-    ClientSecret,
-    /// The API client's private key.
-    PrivateKey,
-    /// The organisation's `ZIdentity` domain.
-    VanityDomain,
-    Cloud,
-    /// The way to sign in.
-    Auth,
-    /// A token instead of signing in.
-    AccessToken,
-    ApiUrl,
-    TokenUrl,
-}
-
-/// Whose credential a vendor's variable belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Vendor {
-    /// `OneAPI` only.
-    OneApi,
-    Legacy,
-    Both,
-}
-
-/// What is known about a setting.
-#[derive(Debug)]
-pub struct Description {
-    pub setting: Setting,
-    pub option: Option<&'static str>,
-    pub variable: &'static str,
-    /// The variables that the vendor's tools read, in order.
-    pub vendor: &'static [(&'static str, Vendor)],
-    /// The key in a profile.
-    pub profile_key: Option<&'static str>,
-    /// What it is, in a few words.
-    pub meaning: &'static str,
-}
-
-use Setting as S;
+use Role::{Credential, Look, Run, Tenant};
 use Vendor::{Both, Legacy, OneApi};
 
-const fn row(
-    setting: Setting,
-    option: Option<&'static str>,
-    variable: &'static str,
-    vendor: &'static [(&'static str, Vendor)],
-    profile_key: Option<&'static str>,
-    meaning: &'static str,
-) -> Description {
-    Description { setting, option, variable, vendor, profile_key, meaning }
-}
+pub static CLIENT_ID: Setting<String> = Setting::of(
+    Description {
+        option: Some("--client-id"),
+        vendor: &[("ZSCALER_CLIENT_ID", OneApi), ("ZPA_CLIENT_ID", Legacy)],
+        profile_key: Some("client_id"),
+        ..Description::of(Credential, "ZPAKEY_CLIENT_ID", "id of the API client")
+    },
+    values::client_id,
+);
 
-/// Every setting, in the order of the documentation.
-///
-/// # Source
-/// The vendor's names are those of its Go SDK, Terraform provider and two Python SDKs. The older of the two reads
-/// `ZSCALER_CUSTOMER_ID` and `ZSCALER_MICROTENANT_ID`, the newer one (`zscaler-oneapi-sdk-python` 1.0.0)
-/// `ZSCALER_CUSTOMER_ID`, `ZSCALER_TOKEN_URL` and `ZSCALER_CERT_FILE_PATH`, the file of a private key.
-pub const SETTINGS: [Description; 25] = [
-    row(
-        S::ClientId,
-        Some("--client-id"),
-        "ZPAKEY_CLIENT_ID",
-        &[("ZSCALER_CLIENT_ID", OneApi), ("ZPA_CLIENT_ID", Legacy)],
-        Some("client_id"),
-        "id of the API client",
-    ),
-    row(
-        S::ClientSecret,
-        Some("--client-secret-file"),
-        "ZPAKEY_CLIENT_SECRET",
-        &[("ZSCALER_CLIENT_SECRET", OneApi), ("ZPA_CLIENT_SECRET", Legacy)],
-        Some("client_secret"),
-        "secret of the API client",
-    ),
-    row(
-        S::PrivateKey,
-        Some("--private-key-file"),
-        "ZPAKEY_PRIVATE_KEY",
-        &[("ZSCALER_PRIVATE_KEY", OneApi), ("ZSCALER_CERT_FILE_PATH", OneApi)],
-        Some("private_key"),
-        "private key of the API client, as PEM, or the path of a file with it",
-    ),
-    row(
-        S::VanityDomain,
-        Some("--vanity-domain"),
-        "ZPAKEY_VANITY_DOMAIN",
-        &[("ZSCALER_VANITY_DOMAIN", OneApi)],
-        Some("vanity_domain"),
-        "the \"acme\" in acme.zslogin.net",
-    ),
-    row(
-        S::Cloud,
-        Some("--cloud"),
-        "ZPAKEY_CLOUD",
-        &[("ZSCALER_CLOUD", OneApi), ("ZPA_CLOUD", Legacy)],
-        Some("cloud"),
-        "the Zscaler cloud; production where unset",
-    ),
-    row(S::Auth, Some("--auth"), "ZPAKEY_AUTH", &[], Some("auth"), "the way to sign in: oneapi or legacy"),
-    row(S::AccessToken, None, "ZPAKEY_ACCESS_TOKEN", &[], None, "a bearer token; no signing in"),
-    row(
-        S::CustomerId,
-        Some("--customer-id"),
-        "ZPAKEY_CUSTOMER_ID",
-        &[("ZPA_CUSTOMER_ID", Both), ("ZSCALER_CUSTOMER_ID", Both)],
-        Some("customer_id"),
-        "id of the ZPA customer",
-    ),
-    row(
-        S::Microtenant,
-        Some("--microtenant"),
-        "ZPAKEY_MICROTENANT",
-        &[("ZPA_MICROTENANT_ID", Both), ("ZSCALER_MICROTENANT_ID", Both)],
-        Some("microtenant"),
-        "name or id of the microtenant",
-    ),
-    row(S::ApiUrl, None, "ZPAKEY_API_URL", &[], Some("api_url"), "replaces the API's base address"),
-    row(
-        S::TokenUrl,
-        None,
-        "ZPAKEY_TOKEN_URL",
-        &[("ZSCALER_TOKEN_URL", OneApi)],
-        Some("token_url"),
-        "replaces the token endpoint's address",
-    ),
-    row(S::Profile, Some("--profile"), "ZPAKEY_PROFILE", &[], None, "name of the profile"),
-    row(S::Sandbox, Some("--sandbox"), "ZPAKEY_SANDBOX", &[], None, "use the embedded sandbox tenant"),
-    row(S::Output, Some("--output"), "ZPAKEY_OUTPUT", &[], Some("output"), "format of the answer"),
-    row(
-        S::Columns,
-        Some("--columns"),
-        "ZPAKEY_COLUMNS",
-        &[],
-        Some("columns"),
-        "fields of tables and CSV, by their JSON names",
-    ),
-    row(S::Color, Some("--color"), "ZPAKEY_COLOR", &[], Some("color"), "auto, always or never"),
-    row(S::NoInput, Some("--no-input"), "ZPAKEY_NO_INPUT", &[], None, "never ask"),
-    row(S::Timeout, Some("--timeout"), "ZPAKEY_TIMEOUT", &[], Some("timeout"), "limit of one request"),
-    row(
-        S::MaxWait,
-        Some("--max-wait"),
-        "ZPAKEY_MAX_WAIT",
-        &[],
-        Some("max_wait"),
-        "limit of forced waits, for each request",
-    ),
-    row(
-        S::Deadline,
-        Some("--deadline"),
-        "ZPAKEY_DEADLINE",
-        &[],
-        Some("deadline"),
-        "limit of the whole command",
-    ),
-    row(
-        S::Cacert,
-        Some("--cacert"),
-        "ZPAKEY_CACERT",
-        &[],
-        Some("cacert"),
-        "a CA file that is trusted besides the platform's",
-    ),
-    row(
-        S::Proxy,
-        Some("--proxy"),
-        "ZPAKEY_PROXY",
-        &[
+pub static CLIENT_SECRET: Setting<SecretSource> = Setting::of(
+    Description {
+        option: Some("--client-secret-file"),
+        vendor: &[("ZSCALER_CLIENT_SECRET", OneApi), ("ZPA_CLIENT_SECRET", Legacy)],
+        profile_key: Some("client_secret"),
+        is_secret: true,
+        ..Description::of(Credential, "ZPAKEY_CLIENT_SECRET", "secret of the API client")
+    },
+    values::client_secret,
+);
+
+pub static PRIVATE_KEY: Setting<SecretSource> = Setting::of(
+    Description {
+        option: Some("--private-key-file"),
+        vendor: &[("ZSCALER_PRIVATE_KEY", OneApi), ("ZSCALER_CERT_FILE_PATH", OneApi)],
+        profile_key: Some("private_key"),
+        is_secret: true,
+        ..Description::of(
+            Credential,
+            "ZPAKEY_PRIVATE_KEY",
+            "private key of the API client, as PEM, or the path of a file with it",
+        )
+    },
+    values::private_key,
+);
+
+pub static VANITY_DOMAIN: Setting<String> = Setting::of(
+    Description {
+        option: Some("--vanity-domain"),
+        vendor: &[("ZSCALER_VANITY_DOMAIN", OneApi)],
+        profile_key: Some("vanity_domain"),
+        ..Description::of(Credential, "ZPAKEY_VANITY_DOMAIN", "the \"acme\" in acme.zslogin.net")
+    },
+    values::vanity_domain,
+);
+
+pub static CLOUD: Setting<String> = Setting::of(
+    Description {
+        option: Some("--cloud"),
+        vendor: &[("ZSCALER_CLOUD", OneApi), ("ZPA_CLOUD", Legacy)],
+        profile_key: Some("cloud"),
+        ..Description::of(Credential, "ZPAKEY_CLOUD", "the Zscaler cloud; production where unset")
+    },
+    values::text,
+);
+
+pub static AUTH: Setting<ApiFlavor> = Setting::of_words(
+    Description {
+        option: Some("--auth"),
+        profile_key: Some("auth"),
+        ..Description::of(Credential, "ZPAKEY_AUTH", "the way to sign in: oneapi or legacy")
+    },
+    values::way_to_sign_in,
+    values::ways_to_sign_in,
+);
+
+pub static ACCESS_TOKEN: Setting<AccessToken> = Setting::of(
+    Description {
+        is_secret: true,
+        ..Description::of(Credential, "ZPAKEY_ACCESS_TOKEN", "a bearer token; no signing in")
+    },
+    values::access_token,
+);
+
+pub static CUSTOMER_ID: Setting<CustomerId> = Setting::of(
+    Description {
+        option: Some("--customer-id"),
+        vendor: &[("ZPA_CUSTOMER_ID", Both), ("ZSCALER_CUSTOMER_ID", Both)],
+        profile_key: Some("customer_id"),
+        ..Description::of(Tenant, "ZPAKEY_CUSTOMER_ID", "id of the ZPA customer")
+    },
+    values::customer,
+);
+
+pub static MICROTENANT: Setting<MicrotenantChoice> = Setting::of(
+    Description {
+        option: Some("--microtenant"),
+        vendor: &[("ZPA_MICROTENANT_ID", Both), ("ZSCALER_MICROTENANT_ID", Both)],
+        profile_key: Some("microtenant"),
+        ..Description::of(Tenant, "ZPAKEY_MICROTENANT", "name or id of the microtenant")
+    },
+    values::microtenant,
+);
+
+pub static API_URL: Setting<Endpoint> = Setting::of(
+    Description {
+        profile_key: Some("api_url"),
+        ..Description::of(Tenant, "ZPAKEY_API_URL", "replaces the API's base address")
+    },
+    values::address,
+);
+
+pub static TOKEN_URL: Setting<Endpoint> = Setting::of(
+    Description {
+        vendor: &[("ZSCALER_TOKEN_URL", OneApi)],
+        profile_key: Some("token_url"),
+        ..Description::of(Tenant, "ZPAKEY_TOKEN_URL", "replaces the token endpoint's address")
+    },
+    values::address,
+);
+
+pub static PROFILE: Setting<String> = Setting::of(
+    Description {
+        option: Some("--profile"),
+        ..Description::of(Run, "ZPAKEY_PROFILE", "name of the profile")
+    },
+    values::text,
+);
+
+pub static SANDBOX: Setting<bool> = Setting::of(
+    Description {
+        option: Some("--sandbox"),
+        ..Description::of(Run, "ZPAKEY_SANDBOX", "use the embedded sandbox tenant")
+    },
+    values::switch,
+);
+
+pub static OUTPUT: Setting<Format> = Setting::of_words(
+    Description {
+        option: Some("--output"),
+        profile_key: Some("output"),
+        ..Description::of(Look, "ZPAKEY_OUTPUT", "format of the answer")
+    },
+    values::format,
+    values::formats,
+);
+
+pub static COLUMNS: Setting<Vec<String>> = Setting::of(
+    Description {
+        option: Some("--columns"),
+        profile_key: Some("columns"),
+        ..Description::of(Look, "ZPAKEY_COLUMNS", "fields of tables and CSV, by their JSON names")
+    },
+    values::list,
+);
+
+pub static COLOR: Setting<ColorChoice> = Setting::of_words(
+    Description {
+        option: Some("--color"),
+        profile_key: Some("color"),
+        ..Description::of(Look, "ZPAKEY_COLOR", "auto, always or never")
+    },
+    values::color,
+    values::colors,
+);
+
+pub static NO_INPUT: Setting<bool> = Setting::of(
+    Description { option: Some("--no-input"), ..Description::of(Run, "ZPAKEY_NO_INPUT", "never ask") },
+    values::switch,
+);
+
+pub static TIMEOUT: Setting<Duration> = Setting::of(
+    Description {
+        option: Some("--timeout"),
+        profile_key: Some("timeout"),
+        ..Description::of(Run, "ZPAKEY_TIMEOUT", "limit of one request")
+    },
+    values::positive_time,
+);
+
+pub static MAX_WAIT: Setting<Duration> = Setting::of(
+    Description {
+        option: Some("--max-wait"),
+        profile_key: Some("max_wait"),
+        ..Description::of(Run, "ZPAKEY_MAX_WAIT", "limit of forced waits, for each request")
+    },
+    values::time,
+);
+
+pub static DEADLINE: Setting<Duration> = Setting::of(
+    Description {
+        option: Some("--deadline"),
+        profile_key: Some("deadline"),
+        ..Description::of(Run, "ZPAKEY_DEADLINE", "limit of the whole command")
+    },
+    values::time,
+);
+
+pub static CACERT: Setting<PathBuf> = Setting::of(
+    Description {
+        option: Some("--cacert"),
+        profile_key: Some("cacert"),
+        ..Description::of(Run, "ZPAKEY_CACERT", "a CA file that is trusted besides the platform's")
+    },
+    values::path,
+);
+
+pub static PROXY: Setting<ProxyChoice> = Setting::of(
+    Description {
+        option: Some("--proxy"),
+        vendor: &[
             ("HTTPS_PROXY", Both),
             ("https_proxy", Both),
             ("ZSCALER_HTTP_PROXY", Both),
             ("ALL_PROXY", Both),
             ("all_proxy", Both),
         ],
-        Some("proxy"),
-        "address of the proxy, or none",
-    ),
-    row(
-        S::TokenCache,
-        Some("--token-cache"),
-        "ZPAKEY_TOKEN_CACHE",
-        &[],
-        Some("token_cache"),
-        "where tokens are kept between runs: auto, file, keyring or off",
-    ),
-    row(
-        S::RateLimit,
-        Some("--rate-limit"),
-        "ZPAKEY_RATE_LIMIT",
-        &[],
-        Some("rate_limit"),
-        "READS/WRITES/SECONDS, or off",
-    ),
-    row(
-        S::AuditLog,
-        None,
-        "ZPAKEY_AUDIT_LOG",
-        &[],
-        Some("audit_log"),
-        "log reveals and writes on this machine; true unless CI is set",
-    ),
+        profile_key: Some("proxy"),
+        is_secret: true,
+        ..Description::of(Run, "ZPAKEY_PROXY", "address of the proxy, or none")
+    },
+    values::proxy,
+);
+
+pub static TOKEN_CACHE: Setting<TokenCache> = Setting::of_words(
+    Description {
+        option: Some("--token-cache"),
+        profile_key: Some("token_cache"),
+        ..Description::of(
+            Run,
+            "ZPAKEY_TOKEN_CACHE",
+            "where tokens are kept between runs: auto, file, keyring or off",
+        )
+    },
+    values::token_cache,
+    values::token_caches,
+);
+
+pub static RATE_LIMIT: Setting<RateLimit> = Setting::of(
+    Description {
+        option: Some("--rate-limit"),
+        profile_key: Some("rate_limit"),
+        ..Description::of(Run, "ZPAKEY_RATE_LIMIT", "READS/WRITES/SECONDS, or off")
+    },
+    values::rate_limit,
+);
+
+pub static AUDIT_LOG: Setting<bool> = Setting::of(
+    Description {
+        profile_key: Some("audit_log"),
+        ..Description::of(
+            Run,
+            "ZPAKEY_AUDIT_LOG",
+            "log reveals and writes on this machine; true unless CI is set",
+        )
+    },
+    values::switch,
+);
+
+/// Every setting, in the order of the documentation.
+pub static SETTINGS: [&dyn AnySetting; 25] = [
+    &CLIENT_ID,
+    &CLIENT_SECRET,
+    &PRIVATE_KEY,
+    &VANITY_DOMAIN,
+    &CLOUD,
+    &AUTH,
+    &ACCESS_TOKEN,
+    &CUSTOMER_ID,
+    &MICROTENANT,
+    &API_URL,
+    &TOKEN_URL,
+    &PROFILE,
+    &SANDBOX,
+    &OUTPUT,
+    &COLUMNS,
+    &COLOR,
+    &NO_INPUT,
+    &TIMEOUT,
+    &MAX_WAIT,
+    &DEADLINE,
+    &CACERT,
+    &PROXY,
+    &TOKEN_CACHE,
+    &RATE_LIMIT,
+    &AUDIT_LOG,
 ];
 
 /// The variable of `--client-secret-file`.
@@ -285,85 +350,22 @@ pub const OTHER_VARIABLES: [(&str, &str); 18] = [
     ("CREDENTIALS_DIRECTORY", "set by systemd: no warning that others can read a secret below it"),
 ];
 
+/// Lists what is known about each setting, in the order of the documentation.
+pub fn descriptions() -> impl Iterator<Item = &'static Description> {
+    SETTINGS.iter().map(|setting| setting.description())
+}
+
 /// Lists the variables that hold a secret of ours and that no program that we run gets: `exec`, hooks, `cmd`,
 /// `sandbox run`. Addresses, ids and limits are not among them, since such a program may run zpakey; the address of our
 /// proxy is, if it has a password. The proxies that all programs read, such as `HTTPS_PROXY`, are not ours.
 pub fn own_secrets(env: &Env) -> impl Iterator<Item = &'static str> {
-    let has_password = env.get(Setting::Proxy.description().variable).is_some_and(|text| text.contains('@'));
-    let rows = SETTINGS.iter().filter(|row| row.setting.is_secret());
-    let secrets = rows.filter(move |row| row.setting != S::Proxy || has_password).flat_map(|row| {
-        let vendor: &[_] = if row.setting == S::Proxy { &[] } else { row.vendor };
-        [row.variable].into_iter().chain(vendor.iter().map(|(name, _)| *name))
-    });
+    let proxy = &PROXY.description;
+    let has_password = env.get(proxy.variable).is_some_and(|text| text.contains('@'));
+    let own_proxy = has_password.then_some(proxy.variable);
     let [host, .., password] = SDK_PROXY;
     let host = env.get(host).filter(|text| text.contains('@')).map(|_| host);
-    secrets.chain(host).chain([password])
-}
-
-impl Setting {
-    /// Returns what is known about the setting.
-    #[must_use]
-    pub fn description(self) -> &'static Description {
-        // Every setting has its row (a test holds it); the first row stands in for an impossible gap.
-        let [first, ..] = &SETTINGS;
-        SETTINGS.iter().find(|row| row.setting == self).unwrap_or(first)
-    }
-
-    /// Tells whether the setting says which tenant is acted on and as whom. Such variables are set aside where a
-    /// profile was named.
-    #[must_use]
-    pub const fn names_a_tenant(self) -> bool {
-        match self {
-            S::CustomerId
-            | S::Microtenant
-            | S::ClientId
-            | S::ClientSecret
-            | S::PrivateKey
-            | S::VanityDomain
-            | S::Cloud
-            | S::Auth
-            | S::AccessToken
-            | S::ApiUrl
-            | S::TokenUrl => true,
-            S::Output
-            | S::Columns
-            | S::Color
-            | S::Profile
-            | S::Sandbox
-            | S::NoInput
-            | S::Timeout
-            | S::MaxWait
-            | S::Deadline
-            | S::Cacert
-            | S::Proxy
-            | S::TokenCache
-            | S::RateLimit
-            | S::AuditLog => false,
-        }
-    }
-}
-
-impl Setting {
-    /// Tells whether the setting belongs to a credential: where it is valid, and how it is signed in with.
-    #[must_use]
-    pub const fn is_part_of_credential(self) -> bool {
-        matches!(
-            self,
-            S::ClientId
-                | S::ClientSecret
-                | S::PrivateKey
-                | S::AccessToken
-                | S::VanityDomain
-                | S::Cloud
-                | S::Auth
-        )
-    }
-
-    /// Tells whether the setting's text is, or may hold, a secret: it is kept apart from the other settings.
-    #[must_use]
-    pub const fn is_secret(self) -> bool {
-        matches!(self, S::ClientSecret | S::PrivateKey | S::AccessToken | S::Proxy)
-    }
+    let rows = descriptions().filter(move |row| row.is_secret && *row != proxy);
+    rows.flat_map(Description::variables).chain(own_proxy).chain(host).chain([password])
 }
 
 #[cfg(test)]
@@ -393,14 +395,11 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_has_one_row_and_one_variable() {
-        let mut settings: Vec<_> = SETTINGS.iter().map(|row| row.setting).collect();
-        settings.sort_unstable();
-        settings.dedup();
-        assert_eq!(settings.len(), SETTINGS.len());
-        for row in &SETTINGS {
-            assert_eq!(row.setting.description().variable, row.variable);
-            assert!(row.variable.starts_with("ZPAKEY_"));
-        }
+    fn every_setting_is_known_by_a_variable_of_its_own() {
+        let mut variables: Vec<_> = descriptions().map(|row| row.variable).collect();
+        variables.sort_unstable();
+        variables.dedup();
+        assert_eq!(variables.len(), SETTINGS.len());
+        assert!(variables.iter().all(|name| name.starts_with("ZPAKEY_")));
     }
 }

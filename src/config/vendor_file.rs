@@ -14,7 +14,8 @@ use saphyr::{LoadableYamlNode as _, Yaml};
 use super::layer::Layer;
 use super::sdk_profiles::{self, SdkProfile};
 use super::secret_source::{SecretKind, SecretSource};
-use super::vars::Setting;
+use super::setting::AnySetting;
+use super::vars;
 use super::{ConfigError, Origin};
 use crate::host::{Dirs, Env, Exposure, read_settings};
 
@@ -126,22 +127,22 @@ impl VendorFile {
         };
         let text = |key: &str| client.as_mapping_get(key).and_then(scalar).filter(|text| !text.is_empty());
         let origin = Origin::VendorFile { path: self.path.clone(), profile: None };
-        let mut layer = Layer::of(origin);
+        let mut layer = Layer::default();
         for (setting, key) in [
-            (Setting::ClientId, "clientId"),
-            (Setting::VanityDomain, "vanityDomain"),
-            (Setting::Cloud, "cloud"),
-            (Setting::CustomerId, "customerId"),
-            (Setting::Microtenant, "microtenantId"),
+            (&vars::CLIENT_ID as &dyn AnySetting, "clientId"),
+            (&vars::VANITY_DOMAIN, "vanityDomain"),
+            (&vars::CLOUD, "cloud"),
+            (&vars::CUSTOMER_ID, "customerId"),
+            (&vars::MICROTENANT, "microtenantId"),
         ] {
             if let Some(text) = text(key) {
-                layer.put(setting, text);
+                layer.put_text(setting, &text, &origin);
             }
         }
         let secret = |key, kind| text(key).map(|text| SecretSource::of_text(&text, kind));
-        layer.put_secret(SecretKind::ClientSecret, secret("clientSecret", SecretKind::ClientSecret));
+        layer.put_secret(&vars::CLIENT_SECRET, secret("clientSecret", SecretKind::ClientSecret), &origin);
         if !legacy {
-            layer.put_secret(SecretKind::PrivateKey, secret("privateKey", SecretKind::PrivateKey));
+            layer.put_secret(&vars::PRIVATE_KEY, secret("privateKey", SecretKind::PrivateKey), &origin);
         }
         layer
     }
@@ -154,22 +155,22 @@ impl VendorFile {
     /// Returns what a profile of `~/.zscaler/config` says. As in the SDK, a key as text comes before one in a file.
     fn of_profile(&self, name: &str, profile: &SdkProfile) -> Layer {
         let origin = Origin::VendorFile { path: self.path.clone(), profile: Some(name.to_owned()) };
-        let mut layer = Layer::of(origin);
+        let mut layer = Layer::default();
         for (setting, key) in [
-            (Setting::ClientId, "client_id"),
-            (Setting::VanityDomain, "vanity_domain"),
-            (Setting::Cloud, "cloud"),
-            (Setting::CustomerId, "customer_id"),
-            (Setting::TokenUrl, "token_url"),
+            (&vars::CLIENT_ID as &dyn AnySetting, "client_id"),
+            (&vars::VANITY_DOMAIN, "vanity_domain"),
+            (&vars::CLOUD, "cloud"),
+            (&vars::CUSTOMER_ID, "customer_id"),
+            (&vars::TOKEN_URL, "token_url"),
         ] {
             if let Some(text) = profile.get(key) {
-                layer.put(setting, text.clone());
+                layer.put_text(setting, text, &origin);
             }
         }
         let secret = |key: &str, kind| profile.get(key).map(|text| SecretSource::of_text(text, kind));
-        layer.put_secret(SecretKind::ClientSecret, secret("client_secret", SecretKind::ClientSecret));
+        layer.put_secret(&vars::CLIENT_SECRET, secret("client_secret", SecretKind::ClientSecret), &origin);
         let file = profile.get("cert_file_path").map(|path| SecretSource::File(path.into()));
-        layer.put_secret(SecretKind::PrivateKey, secret("private_key", SecretKind::PrivateKey).or(file));
+        layer.put_secret(&vars::PRIVATE_KEY, secret("private_key", SecretKind::PrivateKey).or(file), &origin);
         layer
     }
 }

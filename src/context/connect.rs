@@ -8,7 +8,7 @@ use super::Context;
 use crate::api::{self, ApiError, Client, Limits, Observer, Rate, SignIn, SigningKey, TokenPlace};
 use crate::config::{
     ApiFlavor, ConfigError, Connection, Credential, Deadline, Fetching, Found, MicrotenantChoice, RateLimit,
-    SecretError, SecretKind, SecretSource, Setting, TokenCache,
+    SecretError, SecretKind, SecretSource, TokenCache, vars,
 };
 use crate::domain::{Microtenant, MicrotenantId, Selector};
 use crate::error::{CommandError, CommandResult, ErrorKind};
@@ -34,8 +34,7 @@ impl Context {
     /// Keeps the names that the client saw, for shells to complete. Nothing is kept in a CI job, whose directory may be
     /// kept for other jobs, and nothing if no token is to be: that is said of tenants that are gone soon.
     pub fn keep_names(&self) {
-        let is_off =
-            self.env.get("CI").is_some() || self.settings.token_cache().ok() == Some(TokenCache::Off);
+        let is_off = self.env.get("CI").is_some() || self.settings.token_cache() == TokenCache::Off;
         if let Some(dirs) = self.dirs.as_ref().filter(|_| !is_off) {
             self.news.keep(&self.settings, dirs);
         }
@@ -47,7 +46,7 @@ impl Context {
     /// What is missing in the configuration, or why a secret could not be had from where it is kept.
     pub async fn tenant_wide_client(&self) -> CommandResult<Client> {
         let connection = self.connection()?;
-        let place = self.token_place(&connection)?;
+        let place = self.token_place(&connection);
         self.client_for(connection, place).await
     }
 
@@ -83,9 +82,6 @@ impl Context {
         connection: Connection,
         token_place: Option<TokenPlace>,
     ) -> CommandResult<Client> {
-        // What is typed wrong is said before a secret is asked for.
-        self.settings.timing()?;
-        self.proxy(&connection)?;
         let sign_in = self.sign_in(&connection).await?;
         self.client_signing_in(connection, sign_in, token_place, Arc::clone(&self.messenger) as _)
     }
@@ -101,8 +97,7 @@ impl Context {
         token_place: Option<TokenPlace>,
         observer: Arc<dyn Observer>,
     ) -> CommandResult<Client> {
-        let timing = self.settings.timing()?;
-        let proxy = self.proxy(&connection)?;
+        let timing = self.settings.timing();
         let dirs = self.dirs.as_ref().filter(|_| self.connection.is_none());
         let token_key = sign_in.token_key();
         let configuration = api::Configuration {
@@ -112,9 +107,9 @@ impl Context {
             cloud: connection.cloud.map(|found| found.value),
             api_url: connection.api_url,
             token_url: connection.token_url,
-            cacert: self.settings.get(Setting::Cacert).map(|found| found.value.clone().into()),
+            cacert: self.settings.get(&vars::CACERT).map(|found| found.value.clone()),
             trust: self.trust(),
-            proxy,
+            proxy: self.proxy(),
             customer: connection.customer,
             token_store: token_place.zip(token_key).map(|(place, key)| place.for_credential(key)),
             limits: Limits {
@@ -132,24 +127,17 @@ impl Context {
             shared_budget: dirs.map(|dirs| PrivateDir::new(dirs.budget())),
             locks: self.dirs.as_ref().map(|dirs| PrivateDir::new(dirs.locks())),
         };
-        self.settings.audit_log()?;
         let client = Client::new(configuration, Arc::clone(&self.clock), observer)?;
         let client =
             client.watched_by(Arc::clone(&self.trail) as _).watched_by(Arc::clone(&self.written) as _);
         Ok(client.watched_by(Arc::clone(&self.messenger) as _))
     }
 
-    /// Returns the proxy that leads to a connection's addresses, and who is reached without it.
-    fn proxy(&self, connection: &Connection) -> Result<Option<api::Proxy>, ConfigError> {
-        let addresses = [&connection.api_url, &connection.token_url];
-        let is_here = addresses.into_iter().flatten().any(|url| url.as_str().starts_with("http://"));
-        let found = match self.settings.proxy() {
-            // Plain http, which stays on this machine, asks no proxy; what is wrong with it is no matter.
-            Err(ConfigError::Proxy { .. }) if is_here => None,
-            found => found?,
-        };
+    /// Returns the proxy, and who is reached without it.
+    fn proxy(&self) -> Option<api::Proxy> {
+        let found = self.settings.proxy()?;
         let except = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| self.env.get(name));
-        Ok(found.map(|found| api::Proxy { address: found.value, except: except.map(str::to_owned) }))
+        Some(api::Proxy { address: found.value, except: except.map(str::to_owned) })
     }
 
     /// Says what certificates are checked against.
@@ -162,8 +150,8 @@ impl Context {
             [] => "system store".to_owned(),
             named => named.join(" and "),
         };
-        match self.settings.get(Setting::Cacert) {
-            Some(found) => format!("{store}, and {} ({})", found.value, found.origin),
+        match self.settings.get(&vars::CACERT) {
+            Some(found) => format!("{store}, and {} ({})", found.value.display(), found.origin),
             None => store,
         }
     }
@@ -212,7 +200,7 @@ impl Context {
             withheld: &self.withheld(),
             deadline: self
                 .settings
-                .timing()?
+                .timing()
                 .deadline
                 .map(|whole| Deadline { whole, left: whole.saturating_sub(self.spent()) }),
         };
@@ -233,23 +221,21 @@ impl Context {
     }
 
     /// Returns where the token of a connection is kept between runs; `None` if it is not.
-    ///
-    /// # Errors
-    /// [`ConfigError::Value`] where the setting is not a word that is known.
-    pub fn token_place(&self, connection: &Connection) -> Result<Option<TokenPlace>, ConfigError> {
-        let cache = self.settings.token_cache()?;
+    #[must_use]
+    pub fn token_place(&self, connection: &Connection) -> Option<TokenPlace> {
+        let cache = self.settings.token_cache();
         let is_off = match cache {
             TokenCache::Off => true,
             // A job's directory may be kept for other jobs; and there is nothing to gain in one run.
             TokenCache::Auto => self.env.get("CI").is_some(),
             TokenCache::File | TokenCache::Keyring => false,
         };
-        let (Some(dirs), false, None) = (&self.dirs, is_off, &self.connection) else { return Ok(None) };
+        let (Some(dirs), false, None) = (&self.dirs, is_off, &self.connection) else { return None };
         let client_id = match &connection.credential {
             Credential::ClientSecret { client_id, .. } | Credential::PrivateKey { client_id, .. } => {
                 client_id
             }
-            Credential::AccessToken(_) => return Ok(None),
+            Credential::AccessToken(_) => return None,
         };
         let address = |url: &Option<crate::domain::Endpoint>| url.as_ref().map(ToString::to_string);
         let cloud = connection.cloud.as_ref().map(|cloud| cloud.value.to_ascii_lowercase());
@@ -264,10 +250,10 @@ impl Context {
         ];
         let identity: Vec<&str> = identity.iter().map(String::as_str).collect();
         let place = TokenPlace::in_directory(PrivateDir::new(dirs.tokens()), &identity);
-        Ok(Some(match cache {
+        Some(match cache {
             TokenCache::Keyring => place.in_keyring(Arc::clone(&self.keyring)),
             TokenCache::Auto | TokenCache::File | TokenCache::Off => place,
-        }))
+        })
     }
 
     async fn microtenant(&self, client: &Client) -> CommandResult<Option<MicrotenantId>> {

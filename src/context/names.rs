@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::api::Watcher;
-use crate::config::{Setting, Settings};
+use crate::config::{Found, Settings, vars};
 use crate::domain::{
     AssociationType, ComponentRef, EnrollmentCert, Microtenant, ProvisioningKey, Zcomponent,
     looks_like_key_text,
@@ -74,7 +74,7 @@ impl Names {
     #[must_use]
     pub fn load(settings: &Settings, dirs: &Dirs) -> Self {
         let customer = NameCache::of(settings, dirs, NameScope::Customer).load();
-        if settings.get(Setting::Microtenant).is_none() {
+        if settings.get(&vars::MICROTENANT).is_none() {
             return customer;
         }
         let seen = NameCache::of(settings, dirs, NameScope::Microtenant).load();
@@ -155,6 +155,11 @@ fn add(all: &mut Vec<NamedItem>, some: &[NamedItem]) {
     sort(all);
 }
 
+/// Writes a value that tells tenants apart; empty if it is not set.
+fn text<T: std::fmt::Display>(found: Option<&Found<T>>) -> String {
+    found.map_or_else(String::new, |found| found.value.to_string())
+}
+
 fn sort(all: &mut Vec<NamedItem>) {
     // A key value that someone took for a name has no place in a file.
     all.retain(|named| !named.name.is_empty() && !looks_like_key_text(&named.name));
@@ -166,17 +171,18 @@ impl NameCache {
     /// Tells tenants apart by what says which one is acted on. The sandbox's lasting tenant is one, whatever port it
     /// is served on.
     fn of(settings: &Settings, dirs: &Dirs, place: NameScope) -> Self {
-        let text = |setting| settings.get(setting).map_or("", |found| found.value.as_str());
         let microtenant = match place {
-            NameScope::Customer => "",
-            NameScope::Microtenant => text(Setting::Microtenant),
+            NameScope::Customer => String::new(),
+            NameScope::Microtenant => text(settings.get(&vars::MICROTENANT)),
         };
         if settings.is_sandbox() {
-            return Self::of_parts(dirs, &[SANDBOX, microtenant]);
+            return Self::of_parts(dirs, &[SANDBOX, &microtenant]);
         }
-        let cloud = text(Setting::Cloud).to_ascii_lowercase();
-        let (door, api_url) = (settings.front_door().word(), text(Setting::ApiUrl));
-        Self::of_parts(dirs, &[door, &cloud, api_url, text(Setting::CustomerId), microtenant])
+        let cloud = text(settings.get(&vars::CLOUD)).to_ascii_lowercase();
+        let api_url = text(settings.get(&vars::API_URL));
+        let customer = text(settings.get(&vars::CUSTOMER_ID));
+        let door = settings.front_door().word();
+        Self::of_parts(dirs, &[door, &cloud, &api_url, &customer, &microtenant])
     }
 
     fn of_parts(dirs: &Dirs, parts: &[&str]) -> Self {
@@ -218,7 +224,7 @@ impl NameCacheUpdate {
     pub(super) fn keep(&self, settings: &Settings, dirs: &Dirs) {
         let items = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         let of_customer = |item: &&Item| matches!(item, Item::Microtenants(_));
-        if settings.get(Setting::Microtenant).is_none() {
+        if settings.get(&vars::MICROTENANT).is_none() {
             NameCache::of(settings, dirs, NameScope::Customer).update(&items);
         } else {
             NameCache::of(settings, dirs, NameScope::Customer).update(items.iter().filter(of_customer));

@@ -1,6 +1,7 @@
 //! What a run is told: options, variables, profiles, their precedence, and what is said where they are wrong.
 
 mod empty;
+mod wrong;
 
 use snapbox::str;
 

@@ -6,7 +6,10 @@ use clap::{Arg, Command, CommandFactory};
 use snapbox::str;
 use zpakey::{
     cli::Cli,
-    config::vars::{OTHER_VARIABLES, SETTINGS},
+    config::{
+        Description,
+        vars::{OTHER_VARIABLES, descriptions},
+    },
     error::ErrorKind as Kind,
 };
 
@@ -84,25 +87,20 @@ fn every_command_at_the_end_of_the_tree_has_examples() {
 #[test]
 fn an_options_help_names_its_variables() {
     let program = Cli::command();
-    for row in &SETTINGS {
+    for row in descriptions() {
         let Some(long) = row.option.and_then(|option| option.strip_prefix("--")) else { continue };
         let argument = program.get_arguments().find(|argument| argument.get_long() == Some(long)).unwrap();
         let help = one_line(&argument.get_help().unwrap().to_string());
-        let names = [row.variable].into_iter().chain(row.vendor.iter().map(|(name, _)| *name));
-        let listed = names.collect::<Vec<_>>().join(", ");
+        let listed = row.variables().collect::<Vec<_>>().join(", ");
         assert!(help.contains(&format!("[env: {listed}")), "--{long}: {help}");
         assert!(help.ends_with(']'), "--{long}: {help}");
     }
 }
 
 fn with_every_variable(run: Run) -> Run {
-    let settings = SETTINGS.iter().flat_map(|row| [row.variable].into_iter().chain(vendor(row)));
+    let settings = descriptions().flat_map(Description::variables);
     let others = OTHER_VARIABLES.iter().map(|(name, _)| *name);
     settings.chain(others).fold(run, |run, name| run.env(name, "ValueOfAVariable"))
-}
-
-fn vendor(row: &zpakey::config::vars::Description) -> impl Iterator<Item = &'static str> {
-    row.vendor.iter().map(|(name, _)| *name)
 }
 
 #[test]
@@ -121,8 +119,8 @@ fn help_prints_no_value_of_a_variable() {
 fn every_variable_is_in_the_topic_environment() {
     let text = Home::new().zpakey("help environment").run().code(0).stdout;
     let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-    for row in &SETTINGS {
-        for name in [row.variable].into_iter().chain(vendor(row)) {
+    for row in descriptions() {
+        for name in row.variables() {
             assert!(words.contains(name), "{name}");
         }
     }

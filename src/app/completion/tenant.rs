@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
-use crate::config::vars::SETTINGS;
-use crate::config::{Options, ProfileFile, SecretSource, Setting, Settings, VendorFile};
+use crate::config::vars::{self, SETTINGS};
+use crate::config::{Options, ProfileFile, Purpose, SecretSource, Settings, VendorFile};
 use crate::context::Names;
 use crate::domain::AssociationType;
 use crate::host::{Dirs, Env};
@@ -32,7 +32,7 @@ impl Candidates {
             file.as_ref().map_or_else(|_| Vec::new(), |file| file.profiles.keys().cloned().collect());
         let known = Self { profiles, typed: line.kinds, ..Self::default() };
         // As for a run: the sandbox needs no profile, so a broken file is not in its way.
-        let is_sandbox = line.options.texts.contains_key(&Setting::Sandbox);
+        let is_sandbox = line.options.get(&vars::SANDBOX).is_some();
         let (Some(dirs), Ok(file)) = (dirs, if is_sandbox { Ok(ProfileFile::default()) } else { file })
         else {
             return known;
@@ -59,6 +59,8 @@ struct LineContext {
 impl LineContext {
     fn read(words: &[&str], env: &Env) -> Self {
         let mut line = Self::default();
+        // A wrong limit of time does not keep names from being completed.
+        line.options.purpose = Purpose::Examine;
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
             if *word == "--" {
@@ -73,32 +75,30 @@ impl LineContext {
                 "--type" => line.kinds.extend(value().parse::<AssociationType>()),
                 "--all-types" => line.all_types = true,
                 _ => {
-                    let row = SETTINGS.iter().find(|row| row.option == Some(option));
-                    match row.map(|row| row.setting) {
-                        Some(Setting::Sandbox) => line.put(Setting::Sandbox, "true".to_owned()),
+                    let known =
+                        SETTINGS.into_iter().find(|setting| setting.description().option == Some(option));
+                    let Some(setting) = known else { continue };
+                    let row = setting.description();
+                    if *row == vars::SANDBOX.description {
+                        line.options.put(&vars::SANDBOX, Some(true));
+                    } else if *row == vars::CLIENT_SECRET.description {
                         // Where it is said counts, not what it is: no secret is read.
-                        Some(Setting::ClientSecret) => {
-                            line.options.client_secret = Some(SecretSource::NamedFile(value().into()));
+                        line.options.put(&vars::CLIENT_SECRET, Some(SecretSource::NamedFile(value().into())));
+                    } else if *row == vars::PRIVATE_KEY.description {
+                        line.options.put(&vars::PRIVATE_KEY, Some(SecretSource::File(value().into())));
+                    } else if row.names_a_tenant() || *row == vars::PROFILE.description {
+                        let text = value();
+                        if !text.is_empty() {
+                            line.options.put_text(setting, &text);
                         }
-                        Some(Setting::PrivateKey) => line.options.private_key = Some(value().into()),
-                        Some(setting) if setting.names_a_tenant() || setting == Setting::Profile => {
-                            line.put(setting, value());
-                        }
-                        Some(_) | None => {}
                     }
                 }
             }
         }
         let plays = words.windows(2).any(|pair| pair == ["sandbox", "enroll"]);
         if plays && env.get("ZPAKEY_API_URL").is_none() {
-            line.put(Setting::Sandbox, "true".to_owned());
+            line.options.put(&vars::SANDBOX, Some(true));
         }
         line
-    }
-
-    fn put(&mut self, setting: Setting, value: String) {
-        if !value.is_empty() {
-            self.options.texts.insert(setting, value);
-        }
     }
 }

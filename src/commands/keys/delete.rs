@@ -106,7 +106,7 @@ async fn delete_keys(
     batch: &mut Batch,
 ) -> CommandResult<Vec<DeletionView>> {
     let client = ctx.client().await?;
-    let bulk = Bulk::begin(ctx, &args.bulk, keys.len())?;
+    let bulk = Bulk::begin(ctx, &args.bulk, keys.len());
     let delete = async |(key, _): &(ProvisioningKey, References)| {
         if !args.force_referenced {
             refuse(ctx, args, key, &carriers.of_key(ctx, key).await?)?;

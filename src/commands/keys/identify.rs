@@ -12,7 +12,7 @@ use crate::api::cloud_of_host;
 use crate::commands::shared::input::TypeArgs;
 use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, searched};
 use crate::commands::{CommandOutcome, CommandOutput};
-use crate::config::{Origin, Setting};
+use crate::config::{Found, vars};
 use crate::context::{Context, quoted};
 use crate::domain::{AssociationType, Fingerprint, ProvisioningKey, looks_like_key_text};
 use crate::error::{CommandError, CommandResult, ErrorKind};
@@ -82,8 +82,7 @@ pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> CommandResult<Comm
     };
     let readable = (exposure == Exposure::Readable).then(|| Defect::Readable(args.file.clone()));
     if args.offline {
-        let elsewhere =
-            other_cloud(ctx.settings.get(Setting::Cloud).map(|found| found.value.as_str()), &text);
+        let elsewhere = other_cloud(ctx.settings.get(&vars::CLOUD).map(|found| found.value.as_str()), &text);
         let faults: Vec<Defect> =
             held.blemishes.iter().copied().map(Defect::Form).chain(readable).chain(elsewhere).collect();
         return Ok(finish(ctx, &args, text, None, &faults));
@@ -122,7 +121,7 @@ async fn read(ctx: &Context, args: &IdentifyArgs) -> CommandResult<(Zeroizing<Ve
         let exposure = if is_host_file { Exposure::None } else { exposure };
         return Ok((bytes, exposure.unless_credential(&args.file, &ctx.env)));
     }
-    if ctx.can_ask()? {
+    if ctx.can_ask() {
         let typed = ctx.ask_hidden("? The key value (not shown) ".to_owned()).await?;
         let bytes = Zeroizing::new(typed.map_or_else(Vec::new, |text| text.as_bytes().to_vec()));
         return Ok((bytes, Exposure::None));
@@ -133,8 +132,7 @@ async fn read(ctx: &Context, args: &IdentifyArgs) -> CommandResult<(Zeroizing<Ve
 /// Reads the keys of all types that are asked, from all microtenants unless one was typed.
 async fn read_all(ctx: &Context, args: &IdentifyArgs) -> CommandResult<Readable> {
     let kinds = args.types.resolve(ctx);
-    let typed = ctx.settings.get(Setting::Microtenant);
-    if typed.is_some_and(|found| matches!(found.origin, Origin::Option(_))) {
+    if ctx.settings.get(&vars::MICROTENANT).is_some_and(Found::is_typed) {
         return read_types(ctx.client().await?, &kinds).await;
     }
     read_types(&ctx.tenant_wide_client().await?, &kinds).await

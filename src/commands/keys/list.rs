@@ -12,7 +12,7 @@ use crate::commands::shared::lineages::{lineages, overdue, role_among};
 use crate::commands::shared::lookup::read_available;
 use crate::commands::shared::references::find_group;
 use crate::commands::{CommandOutcome, CommandOutput};
-use crate::config::Setting;
+use crate::config::{Found, vars};
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText, Status};
 use crate::error::{CommandError, CommandResult, ErrorKind};
@@ -64,8 +64,7 @@ pub(crate) async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandO
     let order = args.sort.as_deref().map(SortOrder::parse).transpose()?;
     let kinds = args.types.resolve(ctx);
     let mut readable = if args.all_microtenants {
-        if matches!(ctx.settings.get(Setting::Microtenant), Some(found) if matches!(found.origin, crate::config::Origin::Option(_)))
-        {
+        if ctx.settings.get(&vars::MICROTENANT).is_some_and(Found::is_typed) {
             return Err(CommandError::usage("--microtenant and --all-microtenants exclude each other", ""));
         }
         read_available(&ctx.tenant_wide_client().await?, &kinds).await?

@@ -144,7 +144,7 @@ fn delivery_mode(ctx: &Context, args: &RotateArgs) -> CommandResult<DeliveryMode
         let is_named = args.delivery.is_named();
         return Ok(if is_named { DeliveryMode::Deliver } else { DeliveryMode::Skip });
     }
-    let is_completion_request = ctx.consent == Consent::Ask && ctx.can_ask()?;
+    let is_completion_request = ctx.consent == Consent::Ask && ctx.can_ask();
     let must_agree = ctx.consent == Consent::Ask && !is_completion_request;
     let destination = "--out-file FILE, --exec CMD, --reveal or --no-deliver".to_owned();
     match (args.delivery.is_named(), args.delivery.no_deliver || is_completion_request) {
@@ -175,12 +175,8 @@ async fn rotate(
     let mut hands = RotateHands::new(args, name);
     let (subject, place) = (target.subject.clone(), &target.place);
     let ended = if args.rollback {
-        let mut machine = Rollback::new(RollbackRequest {
-            subject,
-            delivery,
-            settle: args.settle,
-            timeout: ctx.timeout()?,
-        });
+        let mut machine =
+            Rollback::new(RollbackRequest { subject, delivery, settle: args.settle, timeout: ctx.timeout() });
         drive(ctx, place, &mut machine, &mut hands).await
     } else {
         let request = request(ctx, args, delivery, target).await?;
@@ -288,7 +284,7 @@ async fn request(
         idle: args.idle,
         unproven: args.unproven,
         keep_successor: args.keep_successor,
-        timeout: ctx.timeout()?,
+        timeout: ctx.timeout(),
         limits_before: ctx.trail.limits_before(),
         clocks_agree: clocks_agree(client),
     })

@@ -11,7 +11,7 @@ mod reach;
 use clap::Args;
 
 use crate::commands::{CommandOutcome, CommandOutput};
-use crate::config::ConfigError;
+use crate::config::{ConfigError, Description, vars};
 use crate::context::Context;
 use crate::error::{CommandError, CommandResult, ErrorKind, diagnose};
 use crate::output::{Answer, Check, FindingStatus, FindingView, Notice, Records};
@@ -122,14 +122,10 @@ pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> CommandResult<Comman
 
 /// Returns the value that is wrong, because of which every command would fail.
 fn wrong_value(ctx: &Context) -> Option<ConfigError> {
-    let settings = &ctx.settings;
-    let values = || {
-        settings.timing()?;
-        settings.token_cache()?;
-        settings.is_on(crate::config::Setting::NoInput)?;
-        Ok::<_, ConfigError>(())
-    };
-    values().err()
+    // What is wrong with the credential or the proxy is a finding of its own.
+    let is_elsewhere = |row: &Description| row.names_a_tenant() || *row == vars::PROXY.description;
+    let refused = ctx.settings.refused().find(|refused| !is_elsewhere(refused.place.description))?;
+    Some(ConfigError::from(refused.clone()))
 }
 
 /// Looks at what does not depend on the configuration.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::config::vars::{OTHER_VARIABLES, SETTINGS};
+use crate::config::vars::{OTHER_VARIABLES, descriptions};
 
 /// Show help on a command, or on environment, exit-codes, output, security
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ fn environment() -> String {
          then the active profile, then ~/.zscaler/zscaler.yaml, then ~/.zscaler/config, then the default. A variable\n\
          that is set but empty counts as unset.\n\n",
     );
-    for row in &SETTINGS {
+    for row in descriptions() {
         let others: Vec<&str> = row.vendor.iter().map(|(name, _)| *name).collect();
         let also = if others.is_empty() { String::new() } else { format!("  (also {})", others.join(", ")) };
         let _ = writeln!(text, "  {:<22} {}{also}", row.variable, row.meaning);

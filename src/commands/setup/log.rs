@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::commands::shared::input::{KeyArg, parse_age, parse_key};
 use crate::commands::{CommandOutcome, CommandOutput};
-use crate::config::{SANDBOX_PROFILE, Setting};
+use crate::config::{SANDBOX_PROFILE, vars};
 use crate::context::{Context, LogRead, mend_log};
 use crate::domain::Selector;
 use crate::error::{CommandError, CommandResult, ErrorKind};
@@ -39,6 +39,7 @@ pub struct LogArgs {
 }
 
 pub(crate) fn run(ctx: &Context, args: &LogArgs) -> CommandResult<CommandOutput> {
+    ctx.warn_of_refused(ctx.settings.refused());
     let selector = match &args.key {
         Some(KeyArg::Input) => {
             return Err(CommandError::usage("--key reads no names from standard input", ""));
@@ -82,7 +83,7 @@ pub(crate) fn run(ctx: &Context, args: &LogArgs) -> CommandResult<CommandOutput>
 
 /// Returns the profile that was named.
 fn profile(ctx: &Context) -> Option<String> {
-    let named = ctx.settings.get(Setting::Profile).map(|found| found.value.clone());
+    let named = ctx.settings.get(&vars::PROFILE).map(|found| found.value.clone());
     if ctx.settings.is_sandbox() { Some(SANDBOX_PROFILE.to_owned()) } else { named }
 }
 

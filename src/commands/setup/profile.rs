@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::keeping::{forget, forget_token, place_of, settings_of};
 use crate::commands::{CommandOutput, Nature};
-use crate::config::{ConfigError, Profile, ProfileEditor, ProfileFile, SecretKind, Setting};
+use crate::config::{
+    ApiFlavor, ConfigError, Origin, Profile, ProfileEditor, ProfileFile, Refused, SecretKind, vars,
+};
 use crate::context::{Context, quoted};
 use crate::domain::near;
 use crate::error::CommandResult;
@@ -71,12 +73,16 @@ impl ProfileArgs {
 
 pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> CommandResult<CommandOutput> {
     let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
+    // What a profile says is told where that profile is listed, shown or chosen.
+    let is_of_profile = |refused: &&Refused| matches!(refused.place.origin, Origin::Profile(_));
+    ctx.warn_of_refused(ctx.settings.refused().filter(|refused| !is_of_profile(refused)));
     match args.action {
         ProfileAction::List => Ok(list(ctx, &file)),
         ProfileAction::Use(NameArg { name }) => choose(ctx, &file, &name),
         ProfileAction::Show { name } => {
             let name = name.unwrap_or_else(|| ctx.settings.profile_name.clone());
             let profile = find(&file, &name)?;
+            ctx.warn_of_refused(profile.refused());
             Ok(CommandOutput::with(Answer::Records(Records::one(view(ctx, &file, &name, profile)))))
         }
         ProfileAction::Remove(NameArg { name }) => remove(ctx, &file, &name).await,
@@ -84,6 +90,7 @@ pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> CommandResult<Comma
 }
 
 fn list(ctx: &Context, file: &ProfileFile) -> CommandOutput {
+    ctx.warn_of_refused(file.profiles.values().flat_map(Profile::refused));
     let views = file.profiles.iter().map(|(name, profile)| view(ctx, file, name, profile));
     let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
     if file.profiles.is_empty() {
@@ -98,6 +105,7 @@ fn list(ctx: &Context, file: &ProfileFile) -> CommandOutput {
 
 fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<CommandOutput> {
     let profile = find(file, name)?;
+    ctx.warn_of_refused(profile.refused());
     if file.active.as_deref() == Some(name) {
         ctx.say(&Notice::Note(format!("profile {name} is active already")));
         return Ok(CommandOutput::nothing());
@@ -105,7 +113,7 @@ fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<Comman
     let mut editor = ProfileEditor::open(&file.path)?;
     editor.activate(name);
     editor.prepare()?.save()?;
-    let tenant = profile.settings.get(&Setting::CustomerId);
+    let tenant = profile.text(&vars::CUSTOMER_ID);
     let tenant = tenant.map_or_else(String::new, |id| format!(" (tenant {id})"));
     ctx.say(&Notice::Success(format!("profile {name}{tenant} is active now")));
     let shadows =
@@ -118,7 +126,7 @@ fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<Comman
 
 async fn remove(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<CommandOutput> {
     let profile = find(file, name)?;
-    let tenant = profile.settings.get(&Setting::CustomerId).map_or("unknown", String::as_str);
+    let tenant = profile.text(&vars::CUSTOMER_ID).unwrap_or("unknown");
     let question = Question {
         about: format!(
             "Remove profile {name} (tenant {tenant}) with what login kept for it; nothing of the tenant is touched."
@@ -129,7 +137,7 @@ async fn remove(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<
         hints: vec![format!("zpakey profile remove {} --yes", quoted(name))],
     };
     consent(ctx, question).await?;
-    let had_token = forget_token(ctx, &settings_of(ctx, file, name)?)?;
+    let had_token = forget_token(ctx, &settings_of(ctx, file, name)?);
     let forgotten = forget(ctx, file, name, profile).await?;
     let mut editor = ProfileEditor::open(&file.path)?;
     editor.remove(name);
@@ -153,28 +161,15 @@ fn find<'a>(file: &'a ProfileFile, name: &str) -> Result<&'a Profile, ConfigErro
 }
 
 fn view(ctx: &Context, file: &ProfileFile, name: &str, profile: &Profile) -> ProfileView {
-    let text = |setting: Setting| profile.settings.get(&setting).cloned();
-    let secret = match (&profile.private_key, &profile.client_secret) {
-        (Some(key), _) => Some((SecretKind::PrivateKey, key)),
-        (None, Some(secret)) => Some((SecretKind::ClientSecret, secret)),
-        (None, None) => None,
-    };
-    let is_legacy = text(Setting::Auth).is_some_and(|auth| auth.eq_ignore_ascii_case("legacy"));
-    let own = [
-        Setting::CustomerId,
-        Setting::Microtenant,
-        Setting::Auth,
-        Setting::ClientId,
-        Setting::VanityDomain,
-        Setting::Cloud,
-        Setting::ApiUrl,
-        Setting::TokenUrl,
-    ];
-    let others = profile.settings.iter().filter(|(setting, _)| !own.contains(setting));
-    let settings = others.filter_map(|(setting, value)| {
-        let key = setting.description().profile_key?;
+    // A private key counts before a secret.
+    let secret = profile.secrets().last();
+    let has_own_field =
+        |key: &str| vars::descriptions().any(|row| row.names_a_tenant() && row.profile_key == Some(key));
+    let others = profile.texts().filter(|(key, _)| !has_own_field(key));
+    let settings = others.filter_map(|(key, text)| {
         // Its address may carry a password.
-        let value = if *setting == Setting::Proxy { profile.proxy_shown()? } else { value.clone() };
+        let is_proxy = vars::PROXY.description.profile_key == Some(key);
+        let value = if is_proxy { profile.proxy_shown()? } else { text.to_owned() };
         Some((key.to_owned(), Value::from(value)))
     });
     let defaults = profile.defaults.iter().map(|(kind, defaults)| {
@@ -191,16 +186,19 @@ fn view(ctx: &Context, file: &ProfileFile, name: &str, profile: &Profile) -> Pro
     ProfileView {
         name: name.to_owned(),
         active: file.active.as_deref() == Some(name),
-        customer_id: text(Setting::CustomerId),
-        microtenant: text(Setting::Microtenant),
-        auth: if is_legacy { SignInWay::Legacy } else { SignInWay::Oneapi },
+        customer_id: profile.text(&vars::CUSTOMER_ID).map(str::to_owned),
+        microtenant: profile.text(&vars::MICROTENANT).map(str::to_owned),
+        auth: match profile.get(&vars::AUTH) {
+            Some(ApiFlavor::Legacy) => SignInWay::Legacy,
+            Some(ApiFlavor::OneApi) | None => SignInWay::Oneapi,
+        },
         method: secret.map(|(kind, _)| method(kind)),
-        client_id: text(Setting::ClientId),
+        client_id: profile.text(&vars::CLIENT_ID).map(str::to_owned),
         secret_kept_in: secret.map(|(_, source)| place_of(ctx, source)),
-        vanity_domain: text(Setting::VanityDomain),
-        cloud: text(Setting::Cloud),
-        api_url: text(Setting::ApiUrl),
-        token_url: text(Setting::TokenUrl),
+        vanity_domain: profile.text(&vars::VANITY_DOMAIN).map(str::to_owned),
+        cloud: profile.text(&vars::CLOUD).map(str::to_owned),
+        api_url: profile.text(&vars::API_URL).map(str::to_owned),
+        token_url: profile.text(&vars::TOKEN_URL).map(str::to_owned),
         types: profile.types.clone(),
         defaults: defaults.collect(),
         settings: settings.collect(),

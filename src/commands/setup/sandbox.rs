@@ -15,13 +15,12 @@ use crate::commands::shared::child::ChildRunner;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::find_key;
 use crate::commands::{AfterOutput, CommandOutcome, CommandOutput};
-use crate::config::vars::{SDK_PROXY, SETTINGS};
-use crate::config::{Origin, Setting};
+use crate::config::vars;
 use crate::context::{Context, Names, Reporter};
 use crate::domain::{Endpoint, KeyRef};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{no_such_file, read_text};
-use crate::output::{Answer, Notice};
+use crate::output::{Answer, Format, Notice};
 use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
 
 /// Try everything without a tenant: an embedded emulator of the ZPA API
@@ -295,8 +294,8 @@ fn refused(error: ApiError) -> CommandError {
 fn describe(ctx: &Context, served: &Sandbox) -> String {
     let access = served.access();
     let environment = access.environment();
-    let format = ctx.settings.get(Setting::Output).filter(|found| matches!(found.origin, Origin::Option(_)));
-    if format.is_none_or(|found| !found.value.eq_ignore_ascii_case("json")) {
+    let format = ctx.settings.get(&vars::OUTPUT).filter(|found| found.is_typed());
+    if format.is_none_or(|found| found.value != Format::Json) {
         let line =
             |(name, value): &(&str, String)| format!("export {name}={}", crate::context::quoted(value));
         return environment.iter().map(line).collect::<Vec<_>>().join("\n");
@@ -340,14 +339,13 @@ async fn run_program(ctx: &Context, args: RunArgs) -> CommandResult<CommandOutpu
     let mut command = Program::new(program);
     command.args(arguments);
     // The program is to meet the sandbox, not what the shell or a profile names.
-    for row in &SETTINGS {
-        let leads =
-            row.setting.names_a_tenant() || matches!(row.setting, Setting::Profile | Setting::Sandbox);
-        for name in row.vendor.iter().map(|(name, _)| *name).chain([row.variable]).filter(|_| leads) {
+    let names_it = [&vars::PROFILE.description, &vars::SANDBOX.description];
+    for row in vars::descriptions().filter(|row| row.names_a_tenant() || names_it.contains(row)) {
+        for name in row.variables() {
             command.env_remove(name);
         }
     }
-    for name in ELSEWHERE.into_iter().chain(SDK_PROXY).map(str::to_owned).chain(ctx.withheld()) {
+    for name in ELSEWHERE.into_iter().chain(vars::SDK_PROXY).map(str::to_owned).chain(ctx.withheld()) {
         command.env_remove(name);
     }
     // The vendor's SDK takes a private key of a profile even if a secret is in its environment: a profile that is not there

@@ -27,7 +27,7 @@ pub(crate) async fn consent(ctx: &Context, question: Question) -> CommandResult<
     if ctx.consent == Consent::Given {
         return Ok(());
     }
-    if !ctx.can_ask()? {
+    if !ctx.can_ask() {
         let message = format!("{} without confirmation, and {}", question.refusal, ctx.why_not_ask());
         return Err(CommandError::new(ErrorKind::ConfirmationRequired, message).hints(question.hints));
     }

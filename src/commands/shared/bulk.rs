@@ -26,14 +26,14 @@ pub(crate) struct Bulk<'a> {
 
 impl<'a> Bulk<'a> {
     /// Begins: from now on Ctrl-C lets a write that was begun come to its end.
-    pub(crate) fn begin(ctx: &'a Context, args: &BulkArgs, total: usize) -> CommandResult<Self> {
-        let pace = ctx.pace()?;
+    pub(crate) fn begin(ctx: &'a Context, args: &BulkArgs, total: usize) -> Self {
+        let pace = ctx.pace();
         if total > 1 {
             ctx.ending.set(ShutdownMode::BeforeNextWrite);
             ctx.messenger.begin_work(total, pace);
         }
         let parallel = usize::from(args.parallel);
-        Ok(Self { ctx, parallel, at_once: pace.writes_at_once().max(parallel) })
+        Self { ctx, parallel, at_once: pace.writes_at_once().max(parallel) }
     }
 
     /// Returns how many keys are looked at together once they are written.

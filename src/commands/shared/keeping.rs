@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::commands::shared::destination::note_unsynchronised;
 use crate::commands::shared::refusals::not_kept;
 use crate::config::{
-    ConfigError, Found, Options, Origin, Profile, ProfileFile, SecretKind, SecretSource, Setting, Settings,
-    VendorFile,
+    ConfigError, Found, Options, Origin, Profile, ProfileFile, Purpose, SecretKind, SecretSource, Settings,
+    VendorFile, vars,
 };
 use crate::context::Context;
 use crate::error::{CommandError, CommandResult, ErrorKind};
@@ -112,10 +112,7 @@ pub(crate) async fn forget(
     profile: &Profile,
 ) -> CommandResult<Forgotten> {
     let mut forgotten = Forgotten::default();
-    for (kind, source) in
-        [(SecretKind::ClientSecret, &profile.client_secret), (SecretKind::PrivateKey, &profile.private_key)]
-    {
-        let Some(source) = source else { continue };
+    for (kind, source) in profile.secrets() {
         let (noun, place) = (kind.noun(), place_of(ctx, source));
         match source {
             SecretSource::Keyring(account) => {
@@ -176,15 +173,15 @@ pub(crate) fn place_of(ctx: &Context, source: &SecretSource) -> String {
 
 /// Resolves the settings of a profile, as `--profile` would.
 pub(crate) fn settings_of(ctx: &Context, file: &ProfileFile, name: &str) -> Result<Settings, ConfigError> {
-    let texts = [(Setting::Profile, name.to_owned())].into();
-    let options = Options { texts, ..Options::default() };
+    let mut options = Options::for_purpose(Purpose::Examine);
+    options.put(&vars::PROFILE, Some(name.to_owned()));
     Settings::resolve(options, &ctx.env, file, || Ok(VendorFile::default()))
 }
 
 /// Forgets the token that was got with what the settings name; tells whether there was one.
-pub(crate) fn forget_token(ctx: &Context, settings: &Settings) -> Result<bool, ConfigError> {
-    let Ok(connection) = settings.connection() else { return Ok(false) };
-    Ok(ctx.token_place(&connection)?.is_some_and(|place| place.forget()))
+pub(crate) fn forget_token(ctx: &Context, settings: &Settings) -> bool {
+    let Ok(connection) = settings.connection() else { return false };
+    ctx.token_place(&connection).is_some_and(|place| place.forget())
 }
 
 /// Returns the file that login keeps a secret in: beside the profile file.
@@ -200,6 +197,3 @@ fn variable_for(profile: &str) -> String {
     };
     format!("ZPAKEY_SECRET_{}", profile.chars().map(upper).collect::<String>())
 }
-
-/// Returns the settings that say where a profile's secret is.
-pub(crate) const SECRET_SETTINGS: [Setting; 2] = [Setting::ClientSecret, Setting::PrivateKey];

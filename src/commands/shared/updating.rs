@@ -68,7 +68,7 @@ pub(crate) async fn update_keys(
     change: &KeyChange,
     batch: &mut Batch,
 ) -> CommandResult<Vec<ProvisioningKey>> {
-    let bulk = Bulk::begin(ctx, args, keys.len())?;
+    let bulk = Bulk::begin(ctx, args, keys.len());
     let mut written = Vec::new();
     let mut rest = Vec::new();
     for keys in keys.chunks(bulk.at_once()) {

@@ -1,7 +1,7 @@
 //! What is said of a configuration that cannot be used.
 
 use super::{Diagnosis, ErrorContext};
-use crate::config::{ConfigError, Origin, SecretError};
+use crate::config::{ConfigError, Origin, SecretError, WrongValue};
 use crate::domain::quoted;
 use crate::host::Distrust;
 use crate::kind::Classified;
@@ -15,10 +15,10 @@ pub(super) fn config(error: &ConfigError, context: &ErrorContext) -> Diagnosis {
         | ConfigError::Unwritable { source, .. } => say().detail(source.to_string()),
         ConfigError::Distrusted { why, .. } => say().hints(&mend(why)),
         ConfigError::Secret { source, origin, .. } => secret(source, origin, context, say),
-        ConfigError::Proxy { why: ProxyAddressError::Unencoded, .. } => {
+        ConfigError::WrongValue { wrong: WrongValue::Proxy(ProxyAddressError::Unencoded), .. } => {
             say().hint("percent-encode it: # is %23, / is %2F, ? is %3F, @ is %40")
         }
-        ConfigError::Proxy { why: ProxyAddressError::Address, .. } => {
+        ConfigError::WrongValue { wrong: WrongValue::Proxy(ProxyAddressError::Address), .. } => {
             say().hint("SOCKS proxies are not supported; `--proxy none` goes without a proxy")
         }
         ConfigError::ProxyPasswordTyped => {
@@ -50,16 +50,16 @@ pub(super) fn config(error: &ConfigError, context: &ErrorContext) -> Diagnosis {
         ConfigError::NoActiveProfile { .. }
         | ConfigError::Syntax { .. }
         | ConfigError::ProfileValue { .. }
-        | ConfigError::Value { .. }
-        | ConfigError::Address { .. }
-        | ConfigError::Switch { .. } => say(),
-        ConfigError::Token { look: Some(SecretLook::Json), .. } => {
+        | ConfigError::WrongValue { wrong: WrongValue::Text { .. } | WrongValue::Address(_), .. } => say(),
+        ConfigError::WrongValue { wrong: WrongValue::Token(Some(SecretLook::Json)), .. } => {
             say().hint("only the value of access_token belongs there: jq -r .access_token takes it out")
         }
-        ConfigError::Token { .. } => {
+        ConfigError::WrongValue { wrong: WrongValue::Token(_), .. } => {
             say().hint("only the token itself belongs there: letters, digits and -._~+/, then optional =")
         }
-        ConfigError::ClientId { .. } => say().hint("set the id itself, as the admin portal shows it"),
+        ConfigError::WrongValue { wrong: WrongValue::ClientId(_), .. } => {
+            say().hint("set the id itself, as the admin portal shows it")
+        }
         ConfigError::Mixed { .. } => {
             say().hint("set both where the id is, or name a profile that has both: --profile NAME")
         }

@@ -41,12 +41,12 @@ fn each_part_is_listed_with_where_it_is_from() {
 #[test]
 fn an_unknown_cloud_and_a_value_that_does_not_parse_are_errors() {
     let tenant = Tenant::standard();
-    for (line, said) in [
-        ("doctor --cloud prod", "there is no cloud named \"prod\" for OneAPI"),
-        ("doctor --vanity-domain a/b", "--vanity-domain is \"a/b\""),
-        ("doctor --customer-id x", "--customer-id is \"x\""),
+    for (variable, text, said) in [
+        ("ZPAKEY_CLOUD", "prod", "there is no cloud named \"prod\" for OneAPI"),
+        ("ZPAKEY_VANITY_DOMAIN", "a/b", "ZPAKEY_VANITY_DOMAIN is \"a/b\""),
+        ("ZPAKEY_CUSTOMER_ID", "x", "ZPAKEY_CUSTOMER_ID is \"x\""),
     ] {
-        let run = tenant.zpakey(line).run().code(2);
+        let run = tenant.zpakey("doctor").env(variable, text).run().code(2);
         let finding = &found(&run, "credential")[0];
         assert!(finding["message"].as_str().unwrap().starts_with(said), "{finding}");
         assert_eq!(finding["code"], "invalid_config");

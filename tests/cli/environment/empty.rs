@@ -1,13 +1,14 @@
 //! A variable that is set to the empty text, as an undefined secret of a CI job is, counts as unset: each that zpakey
 //! knows, alone and all of them.
 
-use zpakey::config::vars::{OTHER_VARIABLES, SETTINGS};
+use zpakey::config::Description;
+use zpakey::config::vars::{OTHER_VARIABLES, descriptions};
 
 use crate::support::{Finished, Run, Tenant};
 
 /// Every variable that zpakey documents, but for those that lead to the tenant.
 fn names(tenant: &Tenant) -> Vec<&'static str> {
-    let rows = SETTINGS.iter().flat_map(|row| row.vendor.iter().map(|(name, _)| *name).chain([row.variable]));
+    let rows = descriptions().flat_map(Description::variables);
     let others = OTHER_VARIABLES.iter().map(|(name, _)| *name);
     let needed = tenant.zpakey("list").variables();
     let names = rows.chain(others).chain(["no_proxy", "SSL_CERT_DIR", "COLUMNS", "LANG", "LC_ALL", "TMPDIR"]);

@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt};
 use clap::{Command, CommandFactory};
 use zpakey::{
     cli::Cli,
-    config::vars::{OTHER_VARIABLES, SETTINGS},
+    config::vars::{OTHER_VARIABLES, descriptions},
 };
 
 use super::{assert_refused, list, of_its_own};
@@ -53,10 +53,7 @@ fn no_option_is_called_so() {
 
 #[test]
 fn no_variable_and_no_key_of_a_profile_is_called_so() {
-    let settings = SETTINGS.iter().flat_map(|row| {
-        let vendor = row.vendor.iter().map(|(name, _)| *name);
-        vendor.chain([row.variable]).chain(row.profile_key)
-    });
+    let settings = descriptions().flat_map(|row| row.variables().chain(row.profile_key));
     let found: Vec<String> = settings
         .chain(OTHER_VARIABLES.iter().map(|(name, _)| *name))
         .map(|name| name.to_lowercase().replace('_', "-"))

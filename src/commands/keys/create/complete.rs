@@ -35,7 +35,7 @@ pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> CommandResult<
     if draft.is_complete() {
         return draft.into_request(ctx, None);
     }
-    if !ctx.can_ask()? {
+    if !ctx.can_ask() {
         let groups = group_names(ctx, draft.kind.filter(|_| draft.group.is_none())).await;
         return draft.into_request(ctx, groups);
     }

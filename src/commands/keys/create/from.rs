@@ -43,7 +43,7 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> Comman
     }
     let known = ListedKeys::new(&listed);
     let mut pending = Vec::new();
-    let bulk = Bulk::begin(ctx, &args.bulk, orders.len())?;
+    let bulk = Bulk::begin(ctx, &args.bulk, orders.len());
     let create = async |order: &KeyOrder| create_one(ctx, if_exists, order, &listed, &known).await;
     let mut all_begun = true;
     for (order, outcome) in orders.iter().zip(bulk.run(&orders, create).await) {

@@ -18,7 +18,7 @@ pub(super) async fn agree(ctx: &Context, keys: &[ProvisioningKey], change: &KeyC
             consent(ctx, revival(ctx, key)).await?;
         } else if can_enrol(key) && wanted.usage.remaining() == 0 {
             let question = exhaustion(ctx, key, &wanted);
-            if ctx.consent != Consent::Given && ctx.can_ask()? {
+            if ctx.consent != Consent::Given && ctx.can_ask() {
                 consent(ctx, question).await?;
             } else {
                 ctx.say(&Notice::Warning(question.about));

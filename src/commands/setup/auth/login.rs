@@ -11,11 +11,11 @@ use crate::commands::shared::keeping::{SecretPlace, Stored, keep, stored};
 use crate::commands::shared::lookup::why_unreadable;
 use crate::commands::shared::refusals::not_kept;
 use crate::config::{
-    ApiFlavor, Connection, Credential, Found, Origin, ProfileEditor, ProfileFile, SecretKind, SecretSource,
-    Setting,
+    ApiFlavor, ConfigError, Connection, Credential, Found, Origin, ProfileEditor, ProfileFile, Refused,
+    SecretKind, SecretSource, vars,
 };
 use crate::context::Context;
-use crate::domain::AssociationType;
+use crate::domain::{AssociationType, Endpoint};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::Notice;
 use crate::secret::Kept;
@@ -42,11 +42,12 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> CommandResult<Command
             "ZPAKEY_CONFIG_FILE names a file",
         ));
     }
+    refuse_wrong_values(ctx)?;
     let answers = ask(ctx, &file).await?;
     let (kind, source) = &answers.secret;
     // Without someone to ask, a place that cannot be used is found out before anything is sent.
-    let known = if ctx.can_ask()? { None } else { Some(place(ctx, args.keep.as_deref(), *kind).await?) };
-    let connection = answers.connection()?;
+    let known = if ctx.can_ask() { None } else { Some(place(ctx, args.keep.as_deref(), *kind).await?) };
+    let connection = answers.connection();
     let client = ctx.client_for(connection.clone(), None).await?;
     let types = try_out(ctx, &client, &answers).await?;
 
@@ -85,7 +86,7 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> CommandResult<Command
     ready.save()?;
     // The token that was just got is as good for the next command.
     if let (Some(place), Some(key), (token, Some(expires_at))) = (
-        ctx.token_place(&connection)?,
+        ctx.token_place(&connection),
         ctx.sign_in(&connection).await?.token_key(),
         client.access_token().await?,
     ) {
@@ -152,7 +153,7 @@ async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> CommandR
     }
     let keyring = std::sync::Arc::clone(&ctx.keyring);
     let probed = tokio::task::spawn_blocking(move || keyring.probe()).await?;
-    if !ctx.can_ask()? {
+    if !ctx.can_ask() {
         return match probed {
             Ok(()) => Ok(SecretPlace::Keyring),
             Err(error) => Err(not_kept(&error)),
@@ -175,63 +176,65 @@ fn absolute(path: &Path) -> CommandResult<PathBuf> {
         .map_err(|error| CommandError::io("finding out where the current directory is", &error))
 }
 
+/// Refuses what is wrong and would be used. What the profile says of the tenant and the credential would not: login asks
+/// for it, and writes it anew.
+fn refuse_wrong_values(ctx: &Context) -> Result<(), ConfigError> {
+    let is_replaced = |refused: &&Refused| {
+        matches!(refused.place.origin, Origin::Profile(_)) && refused.place.description.names_a_tenant()
+    };
+    if let Some(refused) = ctx.settings.refused().find(|refused| !is_replaced(refused)) {
+        return Err(refused.clone().into());
+    }
+    ctx.warn_of_refused(ctx.settings.refused());
+    Ok(())
+}
+
 /// Keeps the way to the tenant that was typed: without it the profile would not be what was tried.
 fn write_way(ctx: &Context, editor: &mut ProfileEditor, profile: &str) -> CommandResult<()> {
-    let is_typed = |origin: &Origin| matches!(origin, Origin::Option(_));
-    if let Some(found) = ctx.settings.get(Setting::Cacert).filter(|found| is_typed(&found.origin)) {
-        editor.set(profile, "cacert", &absolute(Path::new(&found.value))?.display().to_string());
+    if let Some(found) = ctx.settings.get(&vars::CACERT).filter(|found| found.is_typed()) {
+        editor.set(profile, "cacert", &absolute(&found.value)?.display().to_string());
     }
-    if let Some(found) = ctx.settings.proxy()?.filter(|found| is_typed(&found.origin)) {
+    if let Some(found) = ctx.settings.proxy().filter(Found::is_typed) {
         editor.set(profile, "proxy", found.value.shown());
     }
     Ok(())
 }
 
 impl Answers {
-    fn connection(&self) -> CommandResult<Connection> {
+    fn connection(&self) -> Connection {
         let found =
             |value: &String| Found { value: value.clone(), origin: Origin::Profile(self.profile.clone()) };
         let client_id = found(&self.client_id);
         let (kind, source) = &self.secret;
         let origin = Origin::Profile(self.profile.clone());
         let secret = Found { value: source.clone(), origin };
-        let address = |setting: Setting, text: &Option<String>| {
-            let origin = Origin::Variable(setting.description().variable);
-            let parsed = text.as_deref().map(str::parse).transpose();
-            parsed.map_err(|why| crate::config::ConfigError::Address { origin, why })
-        };
-        Ok(Connection {
+        Connection {
             front_door: self.front_door,
             credential: match kind {
                 SecretKind::ClientSecret => Credential::ClientSecret { client_id, client_secret: secret },
                 SecretKind::PrivateKey => Credential::PrivateKey { client_id, private_key: secret },
             },
-            vanity_domain: self.vanity_label(),
+            vanity_domain: self.vanity_domain.clone(),
             cloud: self.cloud.as_ref().map(found),
-            api_url: address(Setting::ApiUrl, &self.api_url)?,
-            token_url: address(Setting::TokenUrl, &self.token_url)?,
+            api_url: self.api_url.clone(),
+            token_url: self.token_url.clone(),
             customer: self.customer.clone(),
-        })
-    }
-
-    /// Returns `acme` for `acme.zslogin.net`, as people paste it.
-    fn vanity_label(&self) -> Option<String> {
-        self.vanity_domain.as_ref().and_then(|text| text.split('.').next()).map(str::to_owned)
+        }
     }
 
     fn write(&self, editor: &mut ProfileEditor, types: &[AssociationType]) {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-        let legacy = (self.front_door == ApiFlavor::Legacy).then_some("legacy");
-        for (setting, value) in [
-            (Setting::Auth, text(legacy)),
-            (Setting::ClientId, self.client_id.clone()),
-            (Setting::VanityDomain, text(self.vanity_label().as_deref())),
-            (Setting::Cloud, text(self.cloud.as_deref())),
-            (Setting::CustomerId, self.customer.to_string()),
-            (Setting::ApiUrl, text(self.api_url.as_deref())),
-            (Setting::TokenUrl, text(self.token_url.as_deref())),
+        let legacy = (self.front_door == ApiFlavor::Legacy).then_some(ApiFlavor::Legacy.word());
+        for (row, value) in [
+            (&vars::AUTH.description, text(legacy)),
+            (&vars::CLIENT_ID.description, self.client_id.clone()),
+            (&vars::VANITY_DOMAIN.description, text(self.vanity_domain.as_deref())),
+            (&vars::CLOUD.description, text(self.cloud.as_deref())),
+            (&vars::CUSTOMER_ID.description, self.customer.to_string()),
+            (&vars::API_URL.description, text(self.api_url.as_ref().map(Endpoint::as_str))),
+            (&vars::TOKEN_URL.description, text(self.token_url.as_ref().map(Endpoint::as_str))),
         ] {
-            if let Some(key) = setting.description().profile_key {
+            if let Some(key) = row.profile_key {
                 editor.set(&self.profile, key, &value);
             }
         }

@@ -2,8 +2,8 @@
 
 use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question, consent};
-use crate::commands::shared::keeping::{SECRET_SETTINGS, forget, forget_token, settings_of};
-use crate::config::{Home, Profile, ProfileEditor, ProfileFile};
+use crate::commands::shared::keeping::{forget, forget_token, settings_of};
+use crate::config::{Home, Profile, ProfileEditor, ProfileFile, SecretKind};
 use crate::context::Context;
 use crate::error::{CommandError, CommandResult};
 use crate::output::Notice;
@@ -32,17 +32,17 @@ pub(super) async fn run(ctx: &Context) -> CommandResult<CommandOutput> {
 /// Removes what is kept for a profile: the secret, and the token that was issued for it.
 async fn sign_out(ctx: &Context, file: &ProfileFile, profile: &Profile) -> CommandResult<()> {
     let name = &ctx.settings.profile_name;
-    let has_secret = profile.client_secret.is_some() || profile.private_key.is_some();
+    let has_secret = profile.secrets().next().is_some();
     if has_secret {
         consent(ctx, question(ctx, name)).await?;
     }
     // The client id tells which token is this profile's, so it goes before anything else is removed.
-    let had_token = forget_token(ctx, &settings_of(ctx, file, name)?)?;
+    let had_token = forget_token(ctx, &settings_of(ctx, file, name)?);
     let forgotten = forget(ctx, file, name, profile).await?;
     let mut editor = ProfileEditor::open(&file.path)?;
     let mut changed = false;
-    for setting in SECRET_SETTINGS {
-        changed |= setting.description().profile_key.is_some_and(|key| editor.unset(name, key));
+    for kind in SecretKind::ALL {
+        changed |= editor.unset(name, kind.profile_key());
     }
     if changed {
         editor.prepare()?.save()?;
@@ -65,7 +65,7 @@ async fn sign_out(ctx: &Context, file: &ProfileFile, profile: &Profile) -> Comma
 fn forget_token_apart(ctx: &Context) -> CommandResult<()> {
     let what = ctx.profile_label();
     // An incomplete credential is an error here: its token could not be found.
-    let had_token = match ctx.token_place(&ctx.settings.connection()?)? {
+    let had_token = match ctx.token_place(&ctx.settings.connection()?) {
         Some(place) => place.forget(),
         None => false,
     };

@@ -1,17 +1,17 @@
 //! What login needs to know: taken from options and from what the profile had, asked for at a terminal, and named in
 //! one message where it is missing and no one can be asked.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 
 use crate::api::{SigningKey, clouds};
 use crate::commands::shared::refusals;
 use crate::config::{
-    ApiFlavor, DEFAULT_PROFILE, Origin, Profile, ProfileFile, SANDBOX_PROFILE, SecretKind, SecretSource,
-    Setting,
+    ApiFlavor, ConfigError, DEFAULT_PROFILE, Origin, Profile, ProfileFile, SANDBOX_PROFILE, SecretKind,
+    SecretSource, Setting, WrongValue, vars,
 };
 use crate::context::Context;
-use crate::domain::CustomerId;
-use crate::domain::escape;
+use crate::domain::{CustomerId, Endpoint, escape};
 use crate::error::{CommandError, CommandResult};
 use crate::host::read_key_text;
 use crate::output::Notice;
@@ -27,43 +27,35 @@ pub(super) struct Answers {
     pub(super) customer: CustomerId,
     pub(super) client_id: String,
     pub(super) secret: (SecretKind, SecretSource),
-    pub(super) api_url: Option<String>,
-    pub(super) token_url: Option<String>,
+    pub(super) api_url: Option<Endpoint>,
+    pub(super) token_url: Option<Endpoint>,
 }
-
-/// Whether a text is an answer, and what is wrong with it otherwise.
-type Validator = fn(&str) -> Result<(), String>;
 
 /// Asks for what no option gives.
 pub(super) async fn ask(ctx: &Context, file: &ProfileFile) -> CommandResult<Answers> {
-    let mut questions =
-        Questions { ctx, asks: ctx.can_ask()?, kept: Profile::default(), missing: Vec::new() };
+    let mut questions = Questions { ctx, asks: ctx.can_ask(), kept: Profile::default(), missing: Vec::new() };
     let profile = questions.profile(file).await?;
     questions.kept = file.profiles.get(&profile).cloned().unwrap_or_default();
-    let address = |setting: Setting| {
-        let set = ctx.env.get(setting.description().variable).map(str::to_owned);
-        set.or_else(|| questions.kept.settings.get(&setting).cloned())
-    };
-    let (api_url, token_url) = (address(Setting::ApiUrl), address(Setting::TokenUrl));
+    let (api_url, token_url) = (questions.address(&vars::API_URL)?, questions.address(&vars::TOKEN_URL)?);
     let front_door = questions.front_door().await?;
     let legacy = front_door == ApiFlavor::Legacy;
-    let vanity_domain = if legacy || (token_url.is_some() && questions.given(Setting::VanityDomain).is_none())
+    let vanity_domain = if legacy || (token_url.is_some() && questions.given(&vars::VANITY_DOMAIN).is_none())
     {
         None
     } else {
         let question = "Vanity domain (the \"acme\" in acme.zslogin.net)";
-        questions.text(Setting::VanityDomain, question, vanity).await?
+        questions.value(&vars::VANITY_DOMAIN, question).await?
     };
     let cloud = if api_url.is_some() && token_url.is_some() {
-        questions.given(Setting::Cloud)
+        questions.given(&vars::CLOUD)
     } else {
         questions.cloud(legacy).await?
     };
-    let customer = questions.text(Setting::CustomerId, "ZPA customer id", customer).await?;
-    let client_id = questions.text(Setting::ClientId, "Client id", not_empty).await?;
+    let customer = questions.value(&vars::CUSTOMER_ID, "ZPA customer id").await?;
+    let client_id = questions.value(&vars::CLIENT_ID, "Client id").await?;
     let secret = questions.secret(legacy).await?;
     let missing = std::mem::take(&mut questions.missing);
-    match (customer.and_then(|text| text.parse().ok()), client_id, secret) {
+    match (customer, client_id, secret) {
         (Some(customer), Some(client_id), Some(secret)) if missing.is_empty() => Ok(Answers {
             profile,
             front_door,
@@ -88,7 +80,7 @@ struct Questions<'a> {
 
 impl Questions<'_> {
     async fn profile(&self, file: &ProfileFile) -> CommandResult<String> {
-        if let Some(found) = self.ctx.settings.get(Setting::Profile) {
+        if let Some(found) = self.ctx.settings.get(&vars::PROFILE) {
             return match profile_name(&found.value) {
                 Ok(()) => Ok(found.value.clone()),
                 Err(why) => Err(CommandError::usage(format!("--profile {}: {why}", found.value), "")),
@@ -102,11 +94,8 @@ impl Questions<'_> {
     }
 
     async fn front_door(&self) -> CommandResult<ApiFlavor> {
-        let door = |text: &str| {
-            if text.eq_ignore_ascii_case("legacy") { ApiFlavor::Legacy } else { ApiFlavor::OneApi }
-        };
-        if let Some(text) = self.given(Setting::Auth) {
-            return Ok(door(&text));
+        if let Some(way) = self.given(&vars::AUTH) {
+            return Ok(way);
         }
         if !self.asks {
             return Ok(ApiFlavor::OneApi);
@@ -117,7 +106,7 @@ impl Questions<'_> {
     }
 
     async fn cloud(&self, legacy: bool) -> CommandResult<Option<String>> {
-        if let Some(text) = self.given(Setting::Cloud) {
+        if let Some(text) = self.given(&vars::CLOUD) {
             return Ok(Some(text));
         }
         if !self.asks {
@@ -130,7 +119,7 @@ impl Questions<'_> {
     }
 
     async fn secret(&mut self, legacy: bool) -> CommandResult<Option<(SecretKind, SecretSource)>> {
-        let typed = self.ctx.settings.secret().filter(|(_, found)| matches!(found.origin, Origin::Option(_)));
+        let typed = self.ctx.settings.secret().filter(|(_, found)| found.is_typed());
         if let Some((kind, found)) = typed {
             return Ok(Some((kind, found.value.clone())));
         }
@@ -165,30 +154,37 @@ impl Questions<'_> {
         }
     }
 
-    /// Takes a text from an option, or from what the profile had, or asks for it.
-    async fn text(
-        &mut self,
-        setting: Setting,
-        question: &str,
-        check: Validator,
-    ) -> CommandResult<Option<String>> {
-        let option = setting.description().option.unwrap_or_default();
-        let old = self.kept.settings.get(&setting).cloned();
-        if let Some(text) = self.typed(setting).or_else(|| old.clone().filter(|_| !self.asks)) {
-            return match check(&text) {
-                Ok(()) => Ok(Some(text)),
-                Err(why) => Err(CommandError::usage(format!("{option} {text}: {why}"), "")),
-            };
+    /// Takes a value from an option, or from what the profile had, or asks for it.
+    async fn value<T>(&mut self, setting: &'static Setting<T>, question: &str) -> CommandResult<Option<T>>
+    where
+        T: Clone + Display + Send + Sync,
+    {
+        let old = self.kept.get(setting).cloned();
+        if let Some(value) = self.typed(setting).or_else(|| old.clone().filter(|_| !self.asks)) {
+            return Ok(Some(value));
         }
         if !self.asks {
-            self.missing.push(option.to_owned());
+            self.missing.push(setting.description.option.unwrap_or_default().to_owned());
             return Ok(None);
         }
-        self.line(question, old.as_deref(), check).await.map(Some)
+        let usual = old.map(|value| value.to_string());
+        let check = |text: &str| match setting.read(text) {
+            _ if text.is_empty() => Err("an answer is needed".to_owned()),
+            Ok(_) => Ok(()),
+            Err(WrongValue::Text { why, .. }) => Err(why),
+            Err(wrong) => Err(format!("the answer{wrong}")),
+        };
+        let answer = self.line(question, usual.as_deref(), check).await?;
+        Ok(setting.read(&answer).ok())
     }
 
     /// Asks until there is an answer; the usual one is taken where the line is empty.
-    async fn line(&self, question: &str, usual: Option<&str>, check: Validator) -> CommandResult<String> {
+    async fn line(
+        &self,
+        question: &str,
+        usual: Option<&str>,
+        check: impl Fn(&str) -> Result<(), String>,
+    ) -> CommandResult<String> {
         let shown = usual.map_or_else(String::new, |usual| format!(" [{}]", escape(usual)));
         loop {
             let answer = self.ctx.ask_line(format!("? {question}{shown} ")).await?;
@@ -207,14 +203,23 @@ impl Questions<'_> {
         picked.ok_or_else(CommandError::declined)
     }
 
-    fn typed(&self, setting: Setting) -> Option<String> {
-        let found = self.ctx.settings.get(setting)?;
-        matches!(found.origin, Origin::Option(_)).then(|| found.value.clone())
+    fn typed<T: Clone + Send + Sync>(&self, setting: &'static Setting<T>) -> Option<T> {
+        self.ctx.settings.get(setting).filter(|found| found.is_typed()).map(|found| found.value.clone())
     }
 
     /// Returns what an option gives, or the profile had.
-    fn given(&self, setting: Setting) -> Option<String> {
-        self.typed(setting).or_else(|| self.kept.settings.get(&setting).cloned())
+    fn given<T: Clone + Send + Sync>(&self, setting: &'static Setting<T>) -> Option<T> {
+        self.typed(setting).or_else(|| self.kept.get(setting).cloned())
+    }
+
+    /// Returns an address: the variable's, also if a profile is named, or the one that the profile had. A wrong one is
+    /// an error, since the credential would be sent elsewhere without it.
+    fn address(&self, setting: &'static Setting<Endpoint>) -> Result<Option<Endpoint>, ConfigError> {
+        let variable = setting.description.variable;
+        match self.ctx.env.get(variable) {
+            Some(text) => Ok(Some(setting.parse(text, Origin::Variable(variable))?.value)),
+            None => Ok(self.kept.checked(setting)?.cloned()),
+        }
     }
 
     fn absolute(&self, text: &str) -> PathBuf {
@@ -244,19 +249,6 @@ fn profile_name(text: &str) -> Result<(), String> {
         return Err("a profile's name has letters, digits, `.`, `-` and `_`".to_owned());
     }
     Ok(())
-}
-
-fn vanity(text: &str) -> Result<(), String> {
-    let label = text.split('.').next().unwrap_or_default();
-    let letters = |character: char| character.is_ascii_alphanumeric() || character == '-';
-    if label.is_empty() || !label.chars().all(letters) || text.contains('/') {
-        return Err("not a vanity domain: the \"acme\" in acme.zslogin.net".to_owned());
-    }
-    Ok(())
-}
-
-fn customer(text: &str) -> Result<(), String> {
-    text.parse::<CustomerId>().map(drop).map_err(|error| error.to_string())
 }
 
 fn not_empty(text: &str) -> Result<(), String> {

@@ -8,7 +8,7 @@ use crate::api::{ApiError, SigningKey};
 use crate::commands::shared::keeping::{kept_in, settings_of};
 use crate::commands::{CommandOutcome, CommandOutput};
 use crate::config::{
-    ApiFlavor, ConfigError, Home, Origin, ProfileFile, SecretKind, SecretSource, Setting, Settings,
+    ApiFlavor, ConfigError, Found, Home, Origin, ProfileFile, SecretKind, SecretSource, Settings, vars,
 };
 use crate::context::Context;
 use crate::error::{CommandError, CommandResult, ErrorKind};
@@ -100,7 +100,7 @@ async fn look(
                 }
                 Err(error) => problem = problem.or(Some(error.into())),
             }
-            if let Some(place) = ctx.token_place(&connection)? {
+            if let Some(place) = ctx.token_place(&connection) {
                 view.token_kept_in = Some(match ctx.dirs.as_ref().filter(|_| !place.is_in_keyring()) {
                     Some(dirs) => ctx.shortened(&dirs.tokens()),
                     None => "the system keyring".to_owned(),
@@ -145,7 +145,6 @@ async fn readable(ctx: &Context, settings: &Settings, wanted: SecretKind) -> Com
 /// Takes what the settings say without looking any further.
 fn described(ctx: &Context, settings: &Settings) -> SignInView {
     let home = settings.credential_home();
-    let text = |setting: Setting| settings.get(setting).map(|found| found.value.clone());
     let is_profile = settings.is_sandbox() || home == Home::Profile;
     let secret = settings.secret();
     let method = match (settings.given_token(), secret) {
@@ -156,44 +155,49 @@ fn described(ctx: &Context, settings: &Settings) -> SignInView {
     };
     SignInView {
         profile: is_profile.then(|| settings.profile_name.clone()),
-        customer_id: text(Setting::CustomerId),
-        microtenant: text(Setting::Microtenant),
+        customer_id: text(settings.get(&vars::CUSTOMER_ID)),
+        microtenant: text(settings.get(&vars::MICROTENANT)),
         auth: match settings.front_door() {
             ApiFlavor::OneApi => SignInWay::Oneapi,
             ApiFlavor::Legacy => SignInWay::Legacy,
         },
         method,
-        client_id: text(Setting::ClientId).filter(|_| settings.given_token().is_none()),
+        client_id: text(settings.get(&vars::CLIENT_ID)).filter(|_| settings.given_token().is_none()),
         secret_kept_in: secret.map(|(_, found)| kept_in(ctx, found)),
-        vanity_domain: text(Setting::VanityDomain),
-        cloud: Some(text(Setting::Cloud).unwrap_or_else(|| "production".to_owned())),
+        vanity_domain: text(settings.get(&vars::VANITY_DOMAIN)),
+        cloud: Some(text(settings.get(&vars::CLOUD)).unwrap_or_else(|| "production".to_owned())),
         types: settings.types.clone(),
         origins: origins(ctx, settings),
         ..SignInView::default()
     }
 }
 
+fn text<T: std::fmt::Display>(found: Option<&Found<T>>) -> Option<String> {
+    found.map(|found| found.value.to_string())
+}
+
 /// Returns where each value came from.
 fn origins(ctx: &Context, settings: &Settings) -> BTreeMap<&'static str, String> {
     let spelled = |origin: &Origin| ctx.origin_label(origin);
     let mut origins = BTreeMap::new();
-    for (field, setting) in [
-        ("customer_id", Setting::CustomerId),
-        ("microtenant", Setting::Microtenant),
-        ("auth", Setting::Auth),
-        ("client_id", Setting::ClientId),
-        ("vanity_domain", Setting::VanityDomain),
-        ("cloud", Setting::Cloud),
-        ("api_url", Setting::ApiUrl),
-        ("token_url", Setting::TokenUrl),
+    for (field, row) in [
+        ("customer_id", &vars::CUSTOMER_ID.description),
+        ("microtenant", &vars::MICROTENANT.description),
+        ("auth", &vars::AUTH.description),
+        ("client_id", &vars::CLIENT_ID.description),
+        ("vanity_domain", &vars::VANITY_DOMAIN.description),
+        ("cloud", &vars::CLOUD.description),
+        ("api_url", &vars::API_URL.description),
+        ("token_url", &vars::TOKEN_URL.description),
     ] {
-        let found = settings.get(setting).map(|found| spelled(&found.origin));
-        let by_default = matches!(setting, Setting::Auth | Setting::Cloud).then(|| "the default".to_owned());
+        let found = settings.origin(row).map(spelled);
+        let has_default = [&vars::AUTH.description, &vars::CLOUD.description].contains(&row);
+        let by_default = has_default.then(|| "the default".to_owned());
         if let Some(origin) = found.or(by_default) {
             origins.insert(field, origin);
         }
     }
-    if settings.front_door() == ApiFlavor::Legacy && settings.get(Setting::Auth).is_none() {
+    if settings.front_door() == ApiFlavor::Legacy && settings.get(&vars::AUTH).is_none() {
         // The vendor's switch, or the block of the vendor's file, said so.
         let told = ctx.env.get("ZSCALER_USE_LEGACY_CLIENT").map(|_| "ZSCALER_USE_LEGACY_CLIENT");
         let file = || settings.credential_origin().map_or_else(String::new, spelled);

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::{Finding, in_order, to_look_after};
-use crate::config::vars::{Description, SETTINGS, Vendor};
-use crate::config::{ApiFlavor, DEFAULT_PROFILE, Home, Origin, SecretKind, SecretSource, Setting};
+use crate::config::{
+    ApiFlavor, DEFAULT_PROFILE, Description, Home, Origin, SecretKind, SecretSource, Vendor, vars,
+};
 use crate::context::{Context, mend_log, quoted};
 use crate::host::{Distrust, Exposure, Journal, Others, UnreadFile};
 use crate::output::Check;
@@ -18,7 +19,7 @@ pub(super) fn config(ctx: &Context) -> Finding {
     let path = &settings.profile_path;
     let (file, profile) = (shown(ctx, path), &settings.profile_name);
     let is_there = Others::of(path).is_ok_and(|found| found.is_some());
-    let message = match settings.get(Setting::Profile) {
+    let message = match settings.get(&vars::PROFILE) {
         _ if path.as_os_str().is_empty() => "there is no home directory, so there are no profiles".to_owned(),
         _ if !is_there => format!("there is no profile file; it would be {file}"),
         _ if !settings.profile_exists => format!("{file} has no profile \"{profile}\", and none is named"),
@@ -150,7 +151,7 @@ pub(super) fn variables(ctx: &Context) -> Vec<Finding> {
             format!("set, but not used, for profile \"{}\" is named: {names}", settings.profile_name);
         warn(&message, "unset them, or name no profile");
     }
-    for (message, hint) in SETTINGS.iter().filter_map(|row| differing(ctx, row)) {
+    for (message, hint) in vars::descriptions().filter_map(|row| differing(ctx, row)) {
         warn(&message, &hint);
     }
     let others = of_other_door(ctx);
@@ -164,12 +165,11 @@ pub(super) fn variables(ctx: &Context) -> Vec<Finding> {
     }
     let empty: Vec<&str> = settings.empty_variables.iter().copied().collect();
     let signs_in = settings.secret().is_some() || settings.given_token().is_some();
-    let unmet = |row: &&Description| {
-        let another = row.setting.is_secret() && signs_in;
-        row.setting.names_a_tenant() && !another && origin(ctx, row.setting).is_none()
+    let unmet = |row: &&'static Description| {
+        let another = row.is_secret && signs_in;
+        row.names_a_tenant() && !another && origin(ctx, row).is_none()
     };
-    let needed: Vec<&str> = SETTINGS
-        .iter()
+    let needed: Vec<&str> = vars::descriptions()
         .filter(unmet)
         .flat_map(|row| names(row).map(|(name, _)| name))
         .filter(|name| empty.contains(name))
@@ -205,23 +205,23 @@ fn is_read(ctx: &Context, vendor: Vendor) -> bool {
 
 /// Says that variables of one setting have different values, where one of them counts.
 fn differing(ctx: &Context, row: &Description) -> Option<(String, String)> {
-    let Some(Origin::Variable(counts)) = origin(ctx, row.setting) else { return None };
+    let Some(Origin::Variable(counts)) = origin(ctx, row) else { return None };
     let value = ctx.env.get(counts)?;
     let mut others: Vec<(&str, &str)> = names(row)
         .filter(|(name, vendor)| *name != counts && is_read(ctx, *vendor))
         .filter_map(|(name, _)| Some((name, ctx.env.get(name)?)))
         .filter(|(_, other)| *other != value)
         .collect();
-    if row.setting == Setting::Proxy {
+    if *row == vars::PROXY.description {
         // A proxy for https and one for all else are no contradiction.
         others.retain(|(name, _)| name.eq_ignore_ascii_case(counts));
     }
     let show = |name: &str, value: &str| {
-        if row.setting.is_secret() { name.to_owned() } else { format!("{name} is {value}") }
+        if row.is_secret { name.to_owned() } else { format!("{name} is {value}") }
     };
     let (unused, _) = others.first()?;
     let all = others.iter().map(|(name, value)| show(name, value)).collect::<Vec<_>>().join(", ");
-    let message = if row.setting.is_secret() {
+    let message = if row.is_secret {
         format!("{counts} counts, and {all} says something else")
     } else {
         format!("{counts} counts, which is {value}, but {all}")
@@ -232,34 +232,25 @@ fn differing(ctx: &Context, row: &Description) -> Option<(String, String)> {
 /// Lists the variables of the other way to sign in whose values would make a difference.
 fn of_other_door(ctx: &Context) -> Vec<&'static str> {
     let of_row = |row: &Description| {
-        let Some(Origin::Variable(counts)) = origin(ctx, row.setting) else { return Vec::new() };
+        let Some(Origin::Variable(counts)) = origin(ctx, row) else { return Vec::new() };
         let differs = |name: &str| ctx.env.get(name).is_some_and(|value| ctx.env.get(counts) != Some(value));
         let unread = names(row).filter(|(name, vendor)| !is_read(ctx, *vendor) && differs(name));
         unread.map(|(name, _)| name).collect()
     };
-    SETTINGS.iter().flat_map(of_row).collect()
+    vars::descriptions().flat_map(of_row).collect()
 }
 
 /// Returns where the value of a setting came from; `None` if it has none.
-fn origin(ctx: &Context, setting: Setting) -> Option<Origin> {
+fn origin(ctx: &Context, row: &Description) -> Option<Origin> {
     let settings = &ctx.settings;
-    let secret = settings.secret().filter(|(kind, _)| {
-        let of_kind = match kind {
-            SecretKind::ClientSecret => Setting::ClientSecret,
-            SecretKind::PrivateKey => Setting::PrivateKey,
-        };
-        setting == of_kind
-    });
-    if let Some((_, found)) = secret {
-        return Some(found.origin.clone());
+    if let Some(kind) = SecretKind::ALL.into_iter().find(|kind| kind.setting().description == *row) {
+        let secret = settings.secret().filter(|(used, _)| *used == kind);
+        return secret.map(|(_, found)| found.origin.clone());
     }
-    if setting == Setting::AccessToken {
+    if *row == vars::ACCESS_TOKEN.description {
         return settings.given_token().cloned();
     }
-    if setting == Setting::Proxy {
-        return settings.proxy().ok().flatten().map(|found| found.origin);
-    }
-    settings.get(setting).map(|found| found.origin.clone())
+    settings.origin(row).cloned()
 }
 
 /// Writes a path as messages do.

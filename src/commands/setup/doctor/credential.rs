@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::{Finding, Scope, in_order, skipped, to_look_after};
 use crate::api::{SignIn, check_cloud};
 use crate::config::{
-    ApiFlavor, ConfigError, Connection, Credential, Found, Origin, SecretKind, SecretSource, TokenCache,
+    ApiFlavor, ConfigError, Connection, Credential, Found, Origin, SecretKind, SecretSource, TokenCache, vars,
 };
 use crate::context::Context;
 use crate::host::KeyringError;
@@ -88,14 +88,14 @@ fn details(ctx: &Context, connection: &Connection) -> Vec<String> {
         }
         Credential::AccessToken(_) => add("token", "set", ctx.settings.given_token()),
     }
-    let origin = |setting| ctx.settings.get(setting).map(|found: &Found| &found.origin);
+    let origin = |row| ctx.settings.origin(row);
     if let Some(vanity_domain) = &connection.vanity_domain {
-        add("vanity domain", vanity_domain, origin(crate::config::Setting::VanityDomain));
+        add("vanity domain", vanity_domain, origin(&vars::VANITY_DOMAIN.description));
     }
     if let Some(cloud) = &connection.cloud {
         add("cloud", &cloud.value, Some(&cloud.origin));
     }
-    add("customer id", connection.customer.as_str(), origin(crate::config::Setting::CustomerId));
+    add("customer id", connection.customer.as_str(), origin(&vars::CUSTOMER_ID.description));
     lines
 }
 
@@ -130,7 +130,7 @@ pub(super) fn need_of_keyring(ctx: &Context) -> Option<Need> {
         Some((kind, secret)) if matches!(secret.value, SecretSource::Keyring(_)) => {
             Some(Need::Secret { kind, origin: secret.origin.clone() })
         }
-        _ if ctx.settings.token_cache().ok() == Some(TokenCache::Keyring) => Some(Need::Tokens),
+        _ if ctx.settings.token_cache() == TokenCache::Keyring => Some(Need::Tokens),
         _ => None,
     }
 }
@@ -163,13 +163,11 @@ pub(super) async fn token_cache(ctx: &Context, key: Option<TokenKey>) -> Finding
     let Ok(connection) = ctx.connection() else {
         return skipped(CHECK, "there is nothing to sign in with").into();
     };
-    let cache = match ctx.token_place(&connection) {
-        Ok(Some(cache)) => cache,
-        Ok(None) => return in_order(CHECK, &format!("tokens are not kept: {}", why_not(ctx))).into(),
-        Err(error) => return Finding::failed(ctx, CHECK, error),
+    let Some(cache) = ctx.token_place(&connection) else {
+        return in_order(CHECK, &format!("tokens are not kept: {}", why_not(ctx))).into();
     };
     let place = match (ctx.settings.token_cache(), &ctx.dirs) {
-        (Ok(TokenCache::Keyring), _) | (_, None) => "in the system keyring".to_owned(),
+        (TokenCache::Keyring, _) | (_, None) => "in the system keyring".to_owned(),
         (_, Some(dirs)) => format!("in {}", dirs.shorten(&dirs.tokens())),
     };
     let Some(key) = key else {
@@ -195,7 +193,7 @@ fn why_not(ctx: &Context) -> &'static str {
         "the sandbox's are good for this run"
     } else if ctx.settings.given_token().is_some() {
         "one is given"
-    } else if ctx.settings.token_cache().ok() == Some(TokenCache::Auto) {
+    } else if ctx.settings.token_cache() == TokenCache::Auto {
         "this is a CI job (CI is set)"
     } else {
         "that is switched off"

@@ -101,12 +101,10 @@ async fn dns(ctx: &Context, hosts: &[Url]) -> Finding {
         return skipped(CHECK, "there is no name to look up").into();
     }
     let is_here = hosts.iter().any(|url| is_plain(url.as_str()));
-    if !is_here && ctx.settings.proxy().is_ok_and(|proxy| proxy.is_some()) {
+    if !is_here && ctx.settings.proxy().is_some() {
         return skipped(CHECK, "the proxy looks names up").into();
     }
-    let Ok(limit) = ctx.settings.timing().map(|timing| timing.timeout) else {
-        return skipped(CHECK, "there is no limit of time").into();
-    };
+    let limit = ctx.timeout();
     let looked_up = join_all(names.iter().map(|name| resolve(name, limit))).await;
     let mut shown = Vec::new();
     for (name, found) in names.iter().zip(looked_up) {

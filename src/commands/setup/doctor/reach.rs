@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Finding, in_order};
 use crate::api::{ApiError, certificates_in, check_trust};
-use crate::config::Setting;
+use crate::config::{ConfigError, Refused, vars};
 use crate::context::Context;
 use crate::host::Others;
 use crate::output::Check;
@@ -24,11 +24,11 @@ fn is_all_plain(ctx: &Context) -> bool {
 
 pub(super) fn proxy(ctx: &Context) -> Finding {
     const CHECK: Check = Check::Proxy;
-    let found = match ctx.settings.proxy() {
-        Ok(Some(found)) => found,
-        Ok(None) => return in_order(CHECK, "none").into(),
-        Err(error) => return Finding::failed(ctx, CHECK, error),
-    };
+    let is_proxy = |refused: &&Refused| *refused.place.description == vars::PROXY.description;
+    if let Some(refused) = ctx.settings.refused().find(is_proxy) {
+        return Finding::failed(ctx, CHECK, ConfigError::from(refused.clone()));
+    }
+    let Some(found) = ctx.settings.proxy() else { return in_order(CHECK, "none").into() };
     let proxy = format!("{} ({})", found.value.shown(), found.origin);
     let except = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| Some((name, ctx.env.get(name)?)));
     let message = match except {
@@ -52,7 +52,7 @@ pub(super) fn trust(ctx: &Context) -> Finding {
 
 /// Counts the certificates of the files that were named.
 fn certificates(ctx: &Context) -> Result<Vec<String>, ApiError> {
-    let cacert = ctx.settings.get(Setting::Cacert).map(|found| Path::new(&found.value));
+    let cacert = ctx.settings.get(&vars::CACERT).map(|found| found.value.as_path());
     let named = ctx.env.get("SSL_CERT_FILE").map(Path::new);
     let mut counts = Vec::new();
     for path in named.into_iter().chain(cacert) {
