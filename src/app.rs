@@ -26,7 +26,7 @@ use ui::{Ui, help, report_parse_error};
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::Command;
 use crate::config::{Purpose, Settings};
-use crate::context::{Consent, Context, Parts, Reporter, StatusLine, Verbosity, exposed};
+use crate::context::{CommandLine, Consent, Context, Parts, Reporter, StatusLine, Verbosity, exposed};
 use crate::error::{Diagnosis, ErrorContext, ErrorKind, diagnose};
 use crate::host::{
     End, Host, PrivateDir, SecretFile, Shutdown, Signals, die_of_signal, forbid_core_dumps, handed_places,
@@ -85,9 +85,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
             Err(diagnosis) => ui.fail(&diagnosis),
         };
     }
+    let typed = rest::read(&arguments).unwrap_or_else(|| CommandLine::of_command(&word));
     match prepare(&cli, &host, ui) {
-        Ok(ready) => execute(cli, word, &arguments, ready, host),
-        Err((error, ui)) => ui.fail(&diagnose(&error, &early_context(&cli.global))),
+        Ok(ready) => execute(cli, word, typed, ready, host),
+        Err((error, ui)) => ui.fail(&diagnose(&error, &early_context(&cli.global, typed))),
     }
 }
 
@@ -101,7 +102,7 @@ fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
 }
 
 /// Runs the command to its end, or until a signal ends it.
-fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host: Host) -> u8 {
+fn execute(cli: Cli, command: String, typed: CommandLine, ready: Ready, host: Host) -> u8 {
     let Ready { settings, rendering, ui, unusable } = ready;
     let verbosity = match (cli.global.verbose, cli.global.quiet) {
         (0, true) => Verbosity::Warnings,
@@ -145,11 +146,12 @@ fn execute(cli: Cli, command: String, arguments: &[OsString], ready: Ready, host
                     connection: stand_in,
                     ending: context_ending,
                     command,
+                    typed,
                 },
                 host,
             );
             let returned = cli.command.run(&ctx).await;
-            let target = OutputTarget { arguments, rendering: &rendering, ui: &ui, ctx: &ctx };
+            let target = OutputTarget { rendering: &rendering, ui: &ui, ctx: &ctx };
             let code = target.end(returned).await;
             ctx.keep_names();
             // The last write was under way when the user asked for the end: all is done, and the loop of a shell that
@@ -194,13 +196,11 @@ fn announce(command: &Command, settings: &Settings, messenger: &Reporter) {
 }
 
 /// What is known before the settings are.
-fn early_context(global: &GlobalArgs) -> ErrorContext {
-    let program = match &global.profile {
-        _ if global.sandbox => "zpakey --sandbox".to_owned(),
-        Some(profile) => format!("zpakey --profile {}", crate::context::quoted(profile)),
-        None => "zpakey".to_owned(),
-    };
-    ErrorContext { program, ..ErrorContext::default() }
+fn early_context(global: &GlobalArgs, typed: CommandLine) -> ErrorContext {
+    // What was typed for the file of a secret may be the secret itself.
+    let typed = typed.tenant_options().without(&["client-secret-file", "private-key-file"]);
+    let line = if global.sandbox { typed.begin_with("sandbox", None) } else { typed };
+    ErrorContext { program: line.to_string(), ..ErrorContext::default() }
 }
 
 /// Waits for a signal that ends the program at once.

@@ -1,6 +1,7 @@
 //! What a command may touch. It has no stdout: a command returns its answer.
 
 mod audit_log;
+mod command_line;
 mod connect;
 mod eta;
 mod handles;
@@ -18,7 +19,6 @@ use zeroize::Zeroizing;
 
 use crate::api::Client;
 use crate::config::{ConfigError, Connection, Home, Origin, ProfileFile, Refused, Settings, vars};
-use crate::domain::{KeyId, Selector, is_deceptive};
 use crate::error::{CommandError, CommandResult, ErrorContext};
 use crate::host::{
     Clock, Dirs, Env, Hook, Journal, Keyring, Prompter, Shutdown, Streams, Terminals, run_hook,
@@ -27,6 +27,8 @@ use crate::output::{LogEntry, Notice};
 
 pub use crate::domain::quoted;
 pub use audit_log::{AuditLog, KeyLabel, LogRead, Recipient, mend_log};
+use command_line::without_unread_secrets;
+pub use command_line::{CommandLine, Part, PartRole, is_typable, name_word, typed_name};
 pub(crate) use connect::exposed;
 pub use eta::Eta;
 pub use handles::Handles;
@@ -68,6 +70,8 @@ pub struct Context {
     pub written: Arc<Written>,
     /// Which keys printed commands name by id.
     pub handles: Handles,
+    /// The command line that was typed.
+    typed: CommandLine,
     streams: Arc<Streams>,
     prompter: Arc<dyn Prompter>,
     connection: Option<Connection>,
@@ -88,6 +92,8 @@ pub struct Parts {
     pub ending: Arc<Shutdown>,
     /// The command's name, for the log.
     pub command: String,
+    /// The command line that was typed.
+    pub typed: CommandLine,
 }
 
 impl Context {
@@ -108,6 +114,7 @@ impl Context {
             trail: Arc::new(trail),
             written: Arc::default(),
             handles: Handles::default(),
+            typed: without_unread_secrets(parts.typed),
             connection: parts.connection,
             ending: parts.ending,
             env: host.env,
@@ -229,21 +236,27 @@ impl Context {
         }
     }
 
-    /// Writes a command line that can be typed next: with `--sandbox` or `--profile` where this one has it.
+    /// Writes a command line that can be typed next: another command for the same tenant. Its words are quoted already.
     #[must_use]
     pub fn command(&self, rest: &str) -> String {
-        let profile = self.settings.get(&vars::PROFILE).map(|found| found.value.as_str());
-        let microtenant = self.settings.get(&vars::MICROTENANT).filter(|found| found.is_typed());
-        let rest = match microtenant {
-            Some(found) if !rest.is_empty() => {
-                format!("{rest} --microtenant {}", quoted(&found.value.to_string()))
-            }
-            Some(_) | None => rest.to_owned(),
-        };
-        match profile {
-            _ if self.settings.is_sandbox() => format!("zpakey --sandbox {rest}"),
-            Some(profile) => format!("zpakey --profile {} {rest}", quoted(profile)),
-            None => format!("zpakey {rest}"),
+        let program = self.named_tenant(self.typed.clone().tenant_options());
+        format!("{program} {rest}")
+    }
+
+    /// Returns the command line that was typed, to be changed and typed again.
+    #[must_use]
+    pub fn again(&self) -> CommandLine {
+        self.named_tenant(self.typed.clone())
+    }
+
+    /// Names the profile or the sandbox if a variable did.
+    fn named_tenant(&self, line: CommandLine) -> CommandLine {
+        if self.settings.is_sandbox() {
+            return line.begin_with("sandbox", None);
+        }
+        match self.settings.get(&vars::PROFILE) {
+            Some(found) => line.begin_with("profile", Some(&found.value)),
+            None => line,
         }
     }
 
@@ -375,19 +388,4 @@ fn logged_run(settings: &Settings, stand_in: Option<&Connection>, command: Strin
         command,
         ..LogEntry::default()
     }
-}
-
-/// True if a name can be typed as it is: it selects by name, is not an option and no number, which would be an id first, and
-/// has no character that cannot be typed.
-#[must_use]
-pub fn is_typable(name: &str) -> bool {
-    let is_plain = matches!(name.parse(), Ok(Selector::Any(_)));
-    is_plain && !name.starts_with('-') && name.parse::<KeyId>().is_err() && !name.chars().any(is_deceptive)
-}
-
-/// Writes a name so that it can be typed where no id is known: with `name:` if it would be taken for something else.
-#[must_use]
-pub fn typed_name(name: impl AsRef<str>) -> String {
-    let name = name.as_ref();
-    if is_typable(name) { quoted(name) } else { quoted(&format!("name:{name}")) }
 }

@@ -37,7 +37,8 @@
 //! What takes something away from a key is looked at once more by `commands/shared/second_look.rs`, for all keys of a command
 //! together: another writer may have read it before and written it back since.
 //! Many keys are written by `commands/shared/bulk.rs`, which stops between two writes where `host/shutdown.rs` heard someone ask
-//! for the end; `app/rest.rs` then writes the command for the rest. `context/reporter.rs` shows how far it is, and
+//! for the end; `app/rest.rs` then writes the command for the rest: it takes what was typed apart by clap's definitions, and
+//! every command line that a message prints comes from that (`context/command_line.rs`). `context/reporter.rs` shows how far it is, and
 //! `context/eta.rs` how long it takes.
 //!
 //! A key value is shown by `commands/keys/reveal.rs` only. `commands/shared/destination.rs` puts it into a private file
@@ -91,6 +92,7 @@
 //! | whether another user could have written a file | `host/trust.rs` |
 //! | whether other users can read a secret's file, and something can be done about it | `host/reading.rs` |
 //! | how long another process's lock is waited for | `api/lock.rs`, with the patience of its callers |
+//! | how a command line to run next is written | `context/command_line.rs`, by `Context::again` and `Context::command` |
 //! | waiting | `api/pacing.rs` |
 //! | what is done about a 429 and any other outcome | `api/pacing/decide.rs` |
 //! | what kind of failure an error is | the error itself: [`kind::Classified`] |

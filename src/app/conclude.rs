@@ -1,8 +1,6 @@
 //! From what a command returned to bytes and an exit code: its answer is written, then it may do one thing more, then what
 //! it came to is said.
 
-use std::ffi::OsString;
-
 use super::ui::Ui;
 use super::{exit, handed, rest};
 use crate::commands::{CommandOutcome, CommandOutput, Interruption, ItemFailure, Rest};
@@ -13,7 +11,6 @@ use crate::output::{self, OutputError, Rendering};
 
 /// Where and how the answer and what is said of it are written.
 pub(super) struct OutputTarget<'a> {
-    pub(super) arguments: &'a [OsString],
     pub(super) rendering: &'a Rendering,
     pub(super) ui: &'a Ui,
     pub(super) ctx: &'a Context,
@@ -117,11 +114,11 @@ impl OutputTarget<'_> {
             Rest::Again(_) | Rest::Same => total.saturating_sub(count + failures.len()),
         };
         let message = format!("{word}: {count} of {total} keys {done}{failed}, {left} not started");
-        let line = rest::command_line(self.arguments, &rest).map(|line| format!("the rest: {line}"));
+        let line = rest::command_line(self.ctx.again(), &rest);
         Diagnosis {
             retryable: true,
             failures: self.diagnosed(failures),
-            hints: line.into_iter().collect(),
+            hints: vec![format!("the rest: {line}")],
             ..Diagnosis::new(kind, message)
         }
     }

@@ -1,4 +1,4 @@
-//! The command line that does the rest of one that was stopped: as it was typed, but for the keys.
+//! The command line that was typed, taken apart by clap's definitions, and the one that does the rest of it.
 
 use std::ffi::OsString;
 
@@ -6,100 +6,87 @@ use clap::CommandFactory as _;
 
 use crate::cli::Cli;
 use crate::commands::Rest;
-use crate::context::quoted;
+use crate::context::{CommandLine, Part, PartRole};
 
-/// What an argument of a command line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ArgumentRole {
-    /// The command, an option, or the value of an option.
-    Kept,
-    /// A KEY, or the mark that only such follow.
-    Key,
-}
-
-/// Writes the command line; `None` if what was typed is not text.
-pub(super) fn command_line(arguments: &[OsString], rest: &Rest) -> Option<String> {
-    let typed: Vec<&str> = arguments.iter().skip(1).map(|word| word.to_str()).collect::<Option<_>>()?;
-    let mut line = vec!["zpakey".to_owned()];
-    match rest {
-        Rest::Keys(keys) => {
-            let words = typed.iter().zip(classify(&typed));
-            let kept = words.filter(|(_, class)| *class == ArgumentRole::Kept).map(|(word, _)| quoted(word));
-            line.extend(kept);
-            line.extend(keys.iter().map(|key| quoted(key)));
-        }
-        Rest::Same => line.extend(typed.iter().map(|word| quoted(word))),
-        Rest::Again(option) => {
-            let [name, value] = option.unwrap_or_default();
-            let mut words = typed.iter();
-            while let Some(word) = words.next() {
-                match word.strip_prefix(name) {
-                    Some("") if !name.is_empty() => drop(words.next()),
-                    Some(rest) if !name.is_empty() && rest.starts_with('=') => {}
-                    Some(_) | None => line.push(quoted(word)),
-                }
-            }
-            line.extend([name, value].iter().filter(|word| !word.is_empty()).map(|word| (*word).to_owned()));
-        }
-    }
-    Some(line.join(" "))
-}
-
-/// Tells the keys of a command from everything else.
-fn classify(typed: &[&str]) -> Vec<ArgumentRole> {
+/// Takes the arguments apart; `None` if one of them is not text.
+pub(super) fn read(arguments: &[OsString]) -> Option<CommandLine> {
+    let mut words =
+        arguments.iter().skip(1).map(|word| word.to_str()).collect::<Option<Vec<_>>>()?.into_iter();
     let mut program = Cli::command();
     program.build();
     let mut command = &program;
-    let mut takes_value = false;
-    let mut only_keys = false;
-    let mut words = Vec::new();
-    for word in typed {
-        let class = match word.strip_prefix('-') {
-            _ if takes_value => {
-                takes_value = false;
-                ArgumentRole::Kept
-            }
-            _ if only_keys => ArgumentRole::Key,
+    let mut parts = Vec::new();
+    let part = |role: PartRole, words: Vec<&str>| Part {
+        role,
+        words: words.into_iter().map(str::to_owned).collect(),
+    };
+    while let Some(word) = words.next() {
+        match word.strip_prefix('-') {
             Some("-") => {
-                only_keys = true;
-                ArgumentRole::Key
+                parts.extend(words.by_ref().map(|word| part(PartRole::Argument, vec![word])));
             }
             None | Some("") => match command.find_subcommand(word) {
                 Some(found) => {
                     command = found;
-                    ArgumentRole::Kept
+                    parts.push(part(PartRole::Command, vec![word]));
                 }
-                None => ArgumentRole::Key,
+                None => parts.push(part(PartRole::Argument, vec![word])),
             },
-            Some(option) => {
-                takes_value = wants_value(command, option);
-                ArgumentRole::Kept
-            }
-        };
-        words.push(class);
+            Some(option) => match option.strip_prefix('-') {
+                Some(long) => {
+                    let (name, has_value) = match long.split_once('=') {
+                        Some((name, _)) => (name, true),
+                        None => (long, false),
+                    };
+                    let known = command.get_arguments().find(|argument| is_called(argument, name));
+                    let role =
+                        PartRole::Option(known.and_then(clap::Arg::get_long).unwrap_or(name).to_owned());
+                    let wants_value = known.is_some_and(|argument| argument.get_action().takes_values());
+                    let value = if wants_value && !has_value { words.next() } else { None };
+                    parts.push(part(role, [Some(word), value].into_iter().flatten().collect()));
+                }
+                None => parts.extend(short_options(command, option, &mut words)),
+            },
+        }
     }
-    words
+    Some(CommandLine::new(parts))
 }
 
-/// Tells whether an option, without its first `-`, takes the next word for its value.
-fn wants_value(command: &clap::Command, option: &str) -> bool {
-    let takes_values = |argument: &clap::Arg| argument.get_action().takes_values();
-    let mut arguments = command.get_arguments();
-    if let Some(long) = option.strip_prefix('-') {
-        let is_meant = |argument: &&clap::Arg| {
-            let aliases = argument.get_all_aliases().unwrap_or_default();
-            argument.get_long() == Some(long) || aliases.contains(&long)
-        };
-        return arguments.find(is_meant).is_some_and(takes_values);
+fn is_called(argument: &clap::Arg, name: &str) -> bool {
+    argument.get_long() == Some(name) || argument.get_all_aliases().unwrap_or_default().contains(&name)
+}
+
+/// Takes letters apart. The first that takes a value takes what follows it, or the next word.
+fn short_options<'a>(
+    command: &clap::Command,
+    letters: &'a str,
+    words: &mut impl Iterator<Item = &'a str>,
+) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for (at, letter) in letters.char_indices() {
+        let known = command.get_arguments().find(|argument| argument.get_short() == Some(letter));
+        let name = known.and_then(clap::Arg::get_long).map_or_else(|| letter.to_string(), str::to_owned);
+        let role = PartRole::Option(name);
+        if known.is_some_and(|argument| argument.get_action().takes_values()) {
+            let rest = letters.get(at..).unwrap_or_default();
+            let value = if rest.len() > letter.len_utf8() { None } else { words.next() };
+            let words = std::iter::once(format!("-{rest}")).chain(value.map(str::to_owned)).collect();
+            parts.push(Part { role, words });
+            break;
+        }
+        parts.push(Part { role, words: vec![format!("-{letter}")] });
     }
-    // Of several letters, the first that takes a value takes what follows it.
-    let letters: Vec<char> = option.chars().collect();
-    let takes = |letter: &char| {
-        command
-            .get_arguments()
-            .any(|argument| argument.get_short() == Some(*letter) && takes_values(argument))
+    parts
+}
+
+/// Writes the command line that does what a stopped command did not begin.
+pub(super) fn command_line(typed: CommandLine, rest: &Rest) -> String {
+    let line = match rest {
+        Rest::Keys(keys) => typed.with_arguments(keys.iter().map(String::as_str)),
+        Rest::Same | Rest::Again(None) => typed,
+        Rest::Again(Some([option, value])) => typed.with(option, value),
     };
-    letters.iter().position(takes).is_some_and(|at| at + 1 == letters.len())
+    line.to_string()
 }
 
 #[cfg(test)]
@@ -108,7 +95,7 @@ mod tests {
 
     fn rest(typed: &[&str], rest: &Rest) -> String {
         let arguments: Vec<OsString> = ["zpakey"].iter().chain(typed).map(Into::into).collect();
-        command_line(&arguments, rest).unwrap()
+        command_line(read(&arguments).unwrap(), rest)
     }
 
     fn keys(keys: &[&str]) -> Rest {
@@ -122,11 +109,11 @@ mod tests {
                 &["--profile", "lab", "update", "a", "b", "--add-uses", "5", "--type=connector", "c", "-qn"],
                 &keys(&["id:3"])
             ),
-            "zpakey --profile lab update --add-uses 5 --type=connector -qn id:3"
+            "zpakey --profile lab update id:3 --add-uses 5 --type=connector -q -n"
         );
         assert_eq!(
             rest(&["rm", "-o", "json", "-ojson", "-", "--yes"], &keys(&["id:1", "id:2"])),
-            "zpakey rm -o json -ojson --yes id:1 id:2"
+            "zpakey rm -o json -ojson id:1 id:2 --yes"
         );
     }
 
@@ -137,7 +124,7 @@ mod tests {
                 &["update", "Client", "--cert", "Client", "--enrollment-cert-id", "list", "x"],
                 &keys(&["id:1"])
             ),
-            "zpakey update --cert Client --enrollment-cert-id list id:1"
+            "zpakey update id:1 --cert Client --enrollment-cert-id list"
         );
         assert_eq!(rest(&["delete", "--", "-x", "--yes"], &keys(&["id:1"])), "zpakey delete id:1");
     }
@@ -146,24 +133,22 @@ mod tests {
     fn words_are_quoted_for_a_shell() {
         assert_eq!(
             rest(&["update", "a", "--ui-config", "it's 5"], &keys(&["id:1"])),
-            r"zpakey update --ui-config 'it'\''s 5' id:1"
+            r"zpakey update id:1 --ui-config 'it'\''s 5'"
         );
     }
 
     #[test]
     fn a_command_that_passes_over_what_is_done_is_repeated_as_a_whole() {
+        let skip = || Rest::Again(Some(["if-exists", "skip"]));
         assert_eq!(
-            rest(&["create", "--from", "keys.json", "-q"], &Rest::Again(Some(["--if-exists", "skip"]))),
+            rest(&["create", "--from", "keys.json", "-q"], &skip()),
             "zpakey create --from keys.json -q --if-exists skip"
         );
         let typed = ["create", "--if-exists=update", "--from", "keys.json"];
         assert_eq!(rest(&typed, &Rest::Again(None)), "zpakey create --if-exists=update --from keys.json");
         for typed in [&["create", "--if-exists=fail", "-q"][..], &["create", "--if-exists", "fail", "-q"][..]]
         {
-            assert_eq!(
-                rest(typed, &Rest::Again(Some(["--if-exists", "skip"]))),
-                "zpakey create -q --if-exists skip"
-            );
+            assert_eq!(rest(typed, &skip()), "zpakey create --if-exists skip -q");
         }
     }
 
@@ -171,6 +156,6 @@ mod tests {
     fn what_is_no_text_is_not_written() {
         use std::os::unix::ffi::OsStringExt as _;
         let arguments = [OsString::from("zpakey"), OsString::from_vec(vec![0xff])];
-        assert_eq!(command_line(&arguments, &keys(&["id:1"])), None);
+        assert_eq!(read(&arguments), None);
     }
 }

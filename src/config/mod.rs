@@ -180,18 +180,7 @@ impl Settings {
                 (Home::VendorFile, &vendor_layer),
             ]
         };
-        let mut values = Values::default();
-        for row in vars::descriptions() {
-            // A credential and the place where it is valid come from one source.
-            let counts = |layer_home: Home| {
-                let is_free = matches!(home, Home::Options | Home::Nowhere) || layer_home == Home::Options;
-                layer_home == home || row.role != Role::Credential || (is_free && !row.is_secret)
-            };
-            let mut found = layers.iter().filter(|(of, _)| counts(*of));
-            if let Some((_, layer)) = found.find(|(_, layer)| layer.values.has(row)) {
-                values.copy(&layer.values, row);
-            }
-        }
+        let mut values = values_that_count(&layers, home);
         if !values.has(&vars::PROXY.description) {
             put_sdk_proxy(&mut values, env);
         }
@@ -294,6 +283,22 @@ impl Settings {
             rate_limit: self.value_of(&vars::RATE_LIMIT).unwrap_or(default_rate),
         }
     }
+}
+
+/// Takes each setting from the first layer that has it. A credential and the place where it is valid come from one.
+fn values_that_count(layers: &[(Home, &Layer)], home: Home) -> Values {
+    let mut values = Values::default();
+    for row in vars::descriptions() {
+        let counts = |layer_home: Home| {
+            let is_free = matches!(home, Home::Options | Home::Nowhere) || layer_home == Home::Options;
+            layer_home == home || row.role != Role::Credential || (is_free && !row.is_secret)
+        };
+        let mut found = layers.iter().filter(|(of, _)| counts(*of));
+        if let Some((_, layer)) = found.find(|(_, layer)| layer.values.has(row)) {
+            values.copy(&layer.values, row);
+        }
+    }
+    values
 }
 
 /// True if no request can go through a proxy: plain http, which stays on this machine, asks none.

@@ -79,7 +79,7 @@ fn a_key_that_connectors_carry_is_refused_with_two_ways_on() {
 error: 4 connectors were enrolled with dr-site (3 connected): fra-ac-01, fra-ac-02, fra-ac-03 and 1 more
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
 hint: zpakey block dr-site      stops enrolment and can be undone
-hint: zpakey delete dr-site --force-referenced --yes
+hint: zpakey delete dr-site --yes -o table --force-referenced
 
 "#]]);
     assert!(tenant.writes().is_empty());
@@ -93,7 +93,7 @@ fn a_key_that_cannot_enrol_is_not_offered_a_block() {
     }));
     let run = tenant.zpakey("delete lab --yes -o table").run().code(8);
     let hints: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with("hint: ")).collect();
-    assert_eq!(hints, ["hint: zpakey delete lab --force-referenced --yes"]);
+    assert_eq!(hints, ["hint: zpakey delete lab --yes -o table --force-referenced"]);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_used_key_of_a_type_whose_machines_cannot_be_asked_is_refused() {
 error: 2 of 10 uses of web are spent, and which exporters enrolled with it cannot be asked
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
 hint: zpakey block id:38101 --type exporter      stops enrolment and can be undone
-hint: zpakey delete id:38101 --type exporter --force-referenced --yes
+hint: zpakey delete id:38101 --type exporter --yes -o table --force-referenced
 
 "#]]);
     tenant.zpakey("delete web --type exporter --yes --force-referenced").run().code(0);

@@ -33,6 +33,7 @@ mod look;
 mod lost_answers;
 mod machine;
 mod microtenants;
+mod next_commands;
 mod profiles;
 mod proxies;
 mod proxy;

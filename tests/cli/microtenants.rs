@@ -50,5 +50,9 @@ fn a_name_of_another_microtenant_is_not_taken() {
 fn hints_name_the_microtenant_that_was_typed() {
     let tenant = tenant();
     let create = "create new --type connector --group Theirs --max-usage 2 --microtenant 7";
-    tenant.zpakey(create).run().code(0).stderr_has("reveal new --out-file provision_key --microtenant 7");
+    tenant
+        .zpakey(create)
+        .run()
+        .code(0)
+        .stderr_has("next: zpakey --microtenant 7 reveal new --out-file provision_key\n");
 }

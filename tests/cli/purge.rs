@@ -57,7 +57,7 @@ fn a_key_that_connectors_carry_is_refused() {
     tenant.zpakey("purge build --yes -o table").run().code(8).stderr_is(str![[r#"
 error: 1 connector (1 connected) enrolled with build.old-38102.202011231504 (38102): fra-ac-01
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
-hint: zpakey purge build --force-referenced --yes
+hint: zpakey purge build --yes -o table --force-referenced
 
 "#]]);
     assert_eq!(tenant.writes(), [""; 0]);

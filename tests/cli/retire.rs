@@ -135,7 +135,7 @@ fn a_predecessor_is_named_by_its_own_name_or_id() {
 #[test]
 fn the_hint_at_unproven_keeps_a_grace_that_was_typed() {
     let done = unproven().zpakey("retire build --grace 0s --yes -o table").run().code(6);
-    done.stderr_has("hint: zpakey retire build --grace 0s --unproven\n");
+    done.stderr_has("hint: zpakey retire build --grace 0s --yes -o table --unproven\n");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn without_proof_that_its_successor_is_used_it_is_refused() {
     tenant.zpakey("retire build --yes -o table").run().code(6).stderr_is(str![[r#"
 error: not retired: build.old-38102.202011231504 (38102) · its successor 38101 has enrolled nothing, 38102 did [AGE]
 hint: zpakey wait build --used +1      waits until something uses it
-hint: zpakey retire build --unproven
+hint: zpakey retire build --yes -o table --unproven
 
 "#]]);
     assert_eq!(tenant.zpakey("retire build --yes").run().code(6).error()["code"], "rotation_incomplete");
@@ -273,7 +273,7 @@ fn a_retirement_without_effect_is_a_failure() {
 error: 38102 can still enrol: neither `enabled` nor the limit reads back as written
   the API did not keep them, or another writer changed them back
   everything else was done
-hint: zpakey retire build      tries again
+hint: zpakey retire build --yes -o table      tries again
 hint: zpakey get id:38102 -o json
 
 "#]]);

@@ -42,7 +42,7 @@ fn create_asks_for_what_is_missing_and_prints_the_command_in_full() {
     let terminal = create_by_questions(tenant.zpakey("create --ip-acl 192.0.2.0/24"));
     assert_eq!(
         printed_command(&terminal.screen()),
-        "zpakey create 'branch de' --type service-edge --group 'Branch US' --max-usage 7 --cert 'Service Edge' --ip-acl 192.0.2.0/24"
+        "zpakey create 'branch de' --ip-acl 192.0.2.0/24 --type service-edge --group 'Branch US' --max-usage 7 --cert 'Service Edge'"
     );
     let key = tenant.key("branch de").unwrap();
     assert_eq!(key["association_type"], "SERVICE_EDGE_GRP");

@@ -162,9 +162,11 @@ fn a_refused_deletion_names_commands_that_work_although_two_keys_have_the_name()
         ],
         "connectors": [{"name": "ac-01", "provisioningKeyId": "38101"}],
     }));
-    for delete in ["delete id:38101 --yes", "delete branch --type connector --yes"] {
-        let run = tenant.zpakey(delete).run().code(8);
-        run.stderr_has("zpakey delete id:38101 --force-referenced --yes");
+    for (delete, again) in [
+        ("delete id:38101 --yes", "delete id:38101 --yes --force-referenced"),
+        ("delete branch --type connector --yes", "delete id:38101 --type connector --yes --force-referenced"),
+    ] {
+        tenant.zpakey(delete).run().code(8).stderr_has(&format!("zpakey {again}"));
     }
     tenant.zpakey("delete id:38101 --force-referenced --yes").run().code(0);
     assert!(tenant.key("38101").is_none() && tenant.key("38102").is_some());

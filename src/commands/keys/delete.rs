@@ -10,7 +10,7 @@ use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::bulk::{Bulk, BulkArgs};
 use crate::commands::shared::input::KeyArgs;
-use crate::commands::shared::lookup::{find_keys, typed};
+use crate::commands::shared::lookup::{again_for, find_keys, typed};
 use crate::commands::shared::predecessors::DELETED_KEY;
 use crate::commands::{CommandOutput, Rest};
 use crate::context::{Consent, Context};
@@ -194,10 +194,9 @@ fn refuse(
         ),
     };
     let name = typed(ctx, key);
-    let yes = if ctx.consent == Consent::Given { " --yes" } else { "" };
     let block = ctx.command(&format!("block {name}"));
     let block = can_enrol(key).then(|| format!("{block}      stops enrolment and can be undone"));
-    let force = ctx.command(&format!("delete {name} --force-referenced{yes}"));
+    let force = again_for(ctx, key).with_flag("force-referenced").to_string();
     Err(CommandError::new(ErrorKind::Conflict, message).detail(DELETED_KEY).hints(block).hint(force))
 }
 

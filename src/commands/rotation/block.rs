@@ -8,7 +8,7 @@ use crate::commands::shared::ask::{Danger, Question};
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::{KeyArgs, parse_age};
 use crate::commands::shared::lineages::lineages;
-use crate::commands::shared::lookup::{find_keys, typed};
+use crate::commands::shared::lookup::{again_for, find_keys};
 use crate::commands::shared::predecessors::{
     Members, PredecessorHandler, enrolled_lines, is_since, members_of_types, of_key, say_stopped,
 };
@@ -135,7 +135,7 @@ async fn block<'a>(
     let story = ResumeInfo {
         subject: subject_of(key),
         noun: "block",
-        resume: ctx.command(&format!("block {}", typed(ctx, key))),
+        resume: again_for(ctx, key),
         back: None,
         awaited: 0,
     };

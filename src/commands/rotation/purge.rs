@@ -18,7 +18,7 @@ use crate::commands::shared::rotation::{
     Conclusion, Ended, KnownKeys, ResumeInfo, check_clocks, drive, judge, minute,
 };
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
-use crate::context::{Consent, Context, typed_name};
+use crate::context::{Context, name_word};
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Role, RotationRefusal, Verdict, role,
 };
@@ -93,14 +93,11 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Selection) -> CommandRes
     if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
     }
-    let resume = match &meant.only {
-        Some(id) => format!("purge id:{id}"),
-        None => format!("purge {}", typed_name(&subject.name)),
-    };
+    let word = meant.only.as_ref().map_or_else(|| name_word(&subject.name), |id| format!("id:{id}"));
     let story = ResumeInfo {
         subject: subject.clone(),
         noun: "purge",
-        resume: ctx.command(&resume),
+        resume: ctx.again().with_arguments([word]).without(&["all-due"]),
         back: None,
         awaited: 0,
     };
@@ -114,7 +111,7 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Selection) -> CommandRes
     }
     let mut reason = None;
     if let Err(error) = judged {
-        let error = with_names(ctx, error, &outcome, &story, &known);
+        let error = with_names(error, &outcome, &story, &known);
         // Of a static fleet this is how it stays: no reason to fail each night.
         if !args.keys.all_due || !is_referenced(&outcome) {
             return Err(error);
@@ -158,20 +155,13 @@ const fn is_referenced(outcome: &Outcome) -> bool {
 }
 
 /// Names what carries a key that is therefore kept.
-fn with_names(
-    ctx: &Context,
-    error: CommandError,
-    outcome: &Outcome,
-    story: &ResumeInfo,
-    known: &KnownKeys,
-) -> CommandError {
+fn with_names(error: CommandError, outcome: &Outcome, story: &ResumeInfo, known: &KnownKeys) -> CommandError {
     let Verdict::Refused(RotationRefusal::Referenced { id, .. }) = &outcome.verdict else { return error };
     let Some(key) = known.key(id) else { return error };
-    let yes = if ctx.consent == Consent::Given { " --yes" } else { "" };
     let message = enrolled_line(key, &called(known, id), known.members.as_deref());
     rotation(ErrorKind::Conflict, message)
         .detail(DELETED_KEY)
-        .hint(format!("{} --force-referenced{yes}", story.resume))
+        .hint(story.resume.clone().with_flag("force-referenced").to_string())
 }
 
 fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {

@@ -84,7 +84,7 @@ async fn restore(
     let story = ResumeInfo {
         subject: target.subject.clone(),
         noun: "restoring",
-        resume: ctx.command(&format!("restore id:{}", key.id)),
+        resume: ctx.again().with_arguments([format!("id:{}", key.id)]),
         back: None,
         awaited: 0,
     };

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question};
-use crate::commands::shared::input::{parse_age, spelled};
+use crate::commands::shared::input::parse_age;
 use crate::commands::shared::lineages::FoundLineage;
 use crate::commands::shared::predecessors::{
     PredecessorArgs, PredecessorHandler, Selection, acted_on_by, enrolled_line, of_key, say_stopped,
@@ -18,7 +18,7 @@ use crate::commands::shared::rotation::{
 };
 use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
-use crate::context::{Context, typed_name};
+use crate::context::{Context, name_word, typed_name};
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, RetireRequest, Retirement, RotationRefusal, Verdict,
 };
@@ -112,15 +112,11 @@ async fn retire<'a>(
     if let Some(plans) = hands.take_plans() {
         return Ok(Turn::Planned(plans));
     }
-    let resume = match &meant.only {
-        Some(id) => format!("retire id:{id}"),
-        None => format!("retire {}", typed_name(&subject.name)),
-    };
-    let grace = args.grace.map_or_else(String::new, |grace| format!(" --grace {}", spelled(grace)));
+    let word = meant.only.as_ref().map_or_else(|| name_word(&subject.name), |id| format!("id:{id}"));
     let story = ResumeInfo {
         subject: subject.clone(),
         noun: "retirement",
-        resume: ctx.command(&format!("{resume}{grace}")),
+        resume: ctx.again().with_arguments([word]).without(&["all-due"]),
         back: None,
         awaited: 0,
     };
@@ -150,7 +146,7 @@ fn with_way_on(ctx: &Context, error: CommandError, outcome: &Outcome, story: &Re
     let wait = ctx.command(&format!("wait {} --used +1", typed_name(&story.subject.name)));
     error.with_hints([
         format!("{wait}      waits until something uses it"),
-        format!("{} --unproven", story.resume),
+        story.resume.clone().with_flag("unproven").to_string(),
     ])
 }
 

@@ -14,7 +14,7 @@ use crate::commands::shared::rotation::{
     find_lineages, judge, standing,
 };
 use crate::commands::{CommandOutcome, CommandOutput, Rest};
-use crate::context::{Consent, Context, typed_name};
+use crate::context::{Consent, Context, name_word, typed_name};
 use crate::domain::rotation::{
     DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict,
 };
@@ -182,7 +182,8 @@ async fn rotate(
         let request = request(ctx, args, delivery, target).await?;
         drive(ctx, place, &mut Rotation::new(request), &mut hands).await
     };
-    let resume = ctx.command(&format!("rotate {}{}", typed_name(name), args.typed()));
+    // Whether a rotation starts is decided: it has.
+    let resume = ctx.again().with_arguments([name_word(name)]).without(&["if-older-than", "if-used-above"]);
     let back = format!("rotate {} --rollback{}", typed_name(name), args.delivery.typed());
     let story = ResumeInfo {
         subject: target.subject.clone(),

@@ -15,7 +15,7 @@ use reading::sort_out;
 
 use crate::api::{Client, KeyList, OddObject};
 use crate::commands::shared::refusals::{not_found, unreadable_key};
-use crate::context::{Context, is_typable, quoted, typed_name};
+use crate::context::{CommandLine, Context, is_typable, quoted, typed_name};
 use crate::domain::rotation::{Unnamed, lineage_name, unnamed};
 use crate::domain::{
     AssociationType, EnrollmentCert, KeyId, KeyRef, ProvisioningKey, Selector, ServerText, Zcomponent, near,
@@ -277,19 +277,38 @@ pub(crate) fn typed(ctx: &Context, key: &ProvisioningKey) -> String {
     if !ctx.settings.types.contains(&kind) {
         return format!("id:{} --type {}", key.id, kind.short());
     }
+    quoted(&key_word(ctx, key))
+}
+
+/// Writes a key as one word: its name, or its id if the name might not select it, or not it alone.
+fn key_word(ctx: &Context, key: &ProvisioningKey) -> String {
     if is_typable(key.name.raw()) && !ctx.handles.needs_id(&key.id) {
-        quoted(key.name.raw())
+        key.name.raw().to_owned()
     } else {
         format!("id:{}", key.id)
     }
 }
 
-/// Writes a selector as it was typed.
-pub(crate) fn as_typed(selector: &Selector) -> String {
+/// Returns the command line that was typed, for this key alone.
+pub(crate) fn again_for(ctx: &Context, key: &ProvisioningKey) -> CommandLine {
+    let kind = key.association_type;
+    if ctx.settings.types.contains(&kind) {
+        return ctx.again().with_arguments([key_word(ctx, key)]);
+    }
+    ctx.again().with_arguments([format!("id:{}", key.id)]).with("type", kind.short())
+}
+
+/// Writes a selector as it was typed, as one word.
+pub(crate) fn selector_word(selector: &Selector) -> String {
     match selector {
         Selector::Id(id) => format!("id:{id}"),
-        Selector::Name(name) => quoted(&format!("name:{name}")),
-        Selector::Any(text) if text.starts_with('-') => quoted(&format!("name:{text}")),
-        Selector::Any(text) | Selector::IdFirst(text) => quoted(text),
+        Selector::Name(name) => format!("name:{name}"),
+        Selector::Any(text) if text.starts_with('-') => format!("name:{text}"),
+        Selector::Any(text) | Selector::IdFirst(text) => text.clone(),
     }
+}
+
+/// Writes a selector as it was typed, quoted for a shell.
+pub(crate) fn as_typed(selector: &Selector) -> String {
+    quoted(&selector_word(selector))
 }

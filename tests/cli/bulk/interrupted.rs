@@ -53,7 +53,7 @@ fn an_interrupted_update_tells_what_was_done_and_the_command_that_does_the_rest(
     );
     assert_eq!(
         rest(&error),
-        "update --add-uses 5 --type connector -o json id:38103 id:38104 id:38105 id:38106"
+        "update id:38103 id:38104 id:38105 id:38106 --add-uses 5 --type connector -o json"
     );
     assert_eq!(tenant.writes().len(), 2);
 
@@ -91,7 +91,7 @@ fn a_terminated_deletion_stops_before_the_next_write() {
         (&error["code"], &error["message"]),
         (&json!("terminated"), &json!("terminated: 1 of 5 keys deleted, 4 not started"))
     );
-    assert_eq!(rest(&error), "delete --yes -o json id:38102 id:38103 id:38104 id:38105");
+    assert_eq!(rest(&error), "delete id:38102 id:38103 id:38104 id:38105 --yes -o json");
 }
 
 #[test]

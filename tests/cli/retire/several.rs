@@ -198,7 +198,7 @@ fn ctrl_c_ends_before_the_next_write_and_names_what_does_the_rest() {
     assert_eq!(done.json()[0]["name"], "a");
     let error = done.error();
     assert_eq!(error["message"], "interrupted: 1 of 3 keys retired, 2 not started");
-    assert_eq!(error["hints"][0], "the rest: zpakey retire --yes -o json --type connector b c");
+    assert_eq!(error["hints"][0], "the rest: zpakey retire b c --yes -o json --type connector");
     assert!(is_stopped(&tenant, "38102", "47"));
     assert_eq!(tenant.writes().len(), 1);
 }

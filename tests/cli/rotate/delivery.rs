@@ -68,7 +68,7 @@ fn where_the_command_fails_nothing_is_renamed_and_the_same_operation_goes_on() {
     assert_eq!(
         error["hints"],
         json!([
-            "zpakey rotate prod --exec 'exit 3'      continues, from any machine",
+            "zpakey rotate prod --exec 'exit 3' --settle 0s --yes      continues, from any machine",
             "zpakey rotate prod --rollback --exec 'exit 3'"
         ])
     );
@@ -89,7 +89,7 @@ error: rotation of prod is not finished
   the text may not have been handed over; nothing was renamed
   the command of --exec failed: exit status: 3
   now: 38101 is "prod" · 38102 is "prod.next-38101" · both can enrol, nothing is lost
-hint: zpakey rotate prod --exec 'exit 3'      continues, from any machine
+hint: zpakey rotate prod --exec 'exit 3' -o table --settle 0s --yes      continues, from any machine
 hint: zpakey rotate prod --rollback --exec 'exit 3'
 
 "#]]);

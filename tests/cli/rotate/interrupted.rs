@@ -39,7 +39,7 @@ fn while_it_settles_ctrl_c_ends_it_before_the_next_write_and_the_same_command_go
     begins(&error, "interrupted: rotation of prod is not finished");
     assert_eq!(
         error["hints"][0],
-        "zpakey rotate prod --type connector --out-file key      continues, from any machine"
+        "zpakey rotate prod --out-file key --settle 30s --type connector --yes -o json      continues, from any machine"
     );
     assert_eq!(tenant.writes().len(), 1);
     assert!(!tenant.home().has("key"));
@@ -100,7 +100,7 @@ fn of_several_keys_the_rest_is_named() {
     assert_eq!(
         error["hints"],
         json!([
-            "the rest: zpakey rotate --no-deliver --settle 0s --type connector --yes -o json id:38102 id:38103"
+            "the rest: zpakey rotate id:38102 id:38103 --no-deliver --settle 0s --type connector --yes -o json"
         ])
     );
 }

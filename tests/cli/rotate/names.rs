@@ -142,5 +142,5 @@ fn a_leaked_key_that_another_writer_renames_is_stopped_and_the_hint_goes_on_by_i
     let hint = error["hints"][0].as_str().unwrap();
     let command = hint.strip_prefix("zpakey ").unwrap().split("      ").next().unwrap();
     assert!(command.starts_with("rotate id:38101 "), "{hint}");
-    tenant.zpakey(format!("{command} --settle 0s --yes --max-usage 50")).run().code(0);
+    tenant.zpakey(format!("{command} --max-usage 50")).run().code(0);
 }

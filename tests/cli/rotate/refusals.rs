@@ -151,7 +151,7 @@ rotation of prod is not finished
   the API refused to change 38102
   the API answered 400 x.y
   now: 38101 is "prod.old-38101.[DUE]" · 38102 is "prod.next-38101" · both can enrol, nothing is lost
-hint: zpakey rotate prod --out-file key      continues, from any machine
+hint: zpakey rotate prod --out-file key -o table --settle 0s --yes      continues, from any machine
 hint: zpakey rotate prod --rollback --out-file key
 
 "#]],

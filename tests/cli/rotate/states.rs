@@ -57,7 +57,7 @@ fn a_predecessor_is_not_retired_while_nothing_shows_that_its_successor_is_used()
         message,
         "not retired: prod.old-38101.202601010000 (38101) · its successor 38102 has enrolled nothing, 38101 did just now"
     );
-    assert_eq!(error["hints"][1], "zpakey rotate prod --no-deliver --unproven");
+    assert_eq!(error["hints"][1], "zpakey rotate prod --no-deliver --settle 0s --yes --unproven");
     assert_eq!(tenant.writes(), [""; 0]);
     rotate(&tenant, "prod --no-deliver --unproven").code(0);
 }

@@ -1,9 +1,7 @@
 //! What was not given: from the profile's defaults, or from the person at the terminal.
 
-use std::fmt::Write as _;
-
-use super::{CreateArgs, CreateRequest, IfExists, check_name, group_names};
-use crate::commands::shared::lookup::as_typed;
+use super::{CreateArgs, CreateRequest, check_name, group_names};
+use crate::commands::shared::lookup::{as_typed, selector_word};
 use crate::commands::shared::references::reject_cert;
 use crate::commands::shared::refusals;
 use crate::context::{Consent, Context, quoted};
@@ -45,7 +43,7 @@ pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> CommandResult<
         confirm(ctx, &request).await?;
     }
     ctx.messenger
-        .ask(&Notice::Note(format!("the same without questions:\n  {}", command_line(ctx, args, &request))));
+        .ask(&Notice::Note(format!("the same without questions:\n  {}", command_line(ctx, &request))));
     Ok(request)
 }
 
@@ -248,46 +246,16 @@ fn no_groups(ctx: &Context, kind: AssociationType) -> CommandError {
     ))
 }
 
-/// Writes the request as a command line that asks nothing.
-fn command_line(ctx: &Context, args: &CreateArgs, request: &CreateRequest) -> String {
-    let mut line = format!(
-        "create {} --type {} --group {} --max-usage {}",
-        quoted(&request.name),
-        request.kind.short(),
-        as_typed(&request.group),
-        request.max_usage.0
-    );
-    let mut push = |text: String| {
-        let _ = write!(line, " {text}");
-    };
-    if let Some(cert) = &request.cert {
-        push(format!("--cert {}", as_typed(cert)));
+/// Writes the command line that was typed with the answers, so that it asks nothing.
+fn command_line(ctx: &Context, request: &CreateRequest) -> String {
+    let line = ctx
+        .again()
+        .with_arguments([request.name.as_str()])
+        .with("type", request.kind.short())
+        .with("group", &selector_word(&request.group))
+        .with("max-usage", &request.max_usage.0.to_string());
+    match &request.cert {
+        Some(cert) => line.with("cert", &selector_word(cert)).to_string(),
+        None => line.to_string(),
     }
-    for entry in &args.ip_acl {
-        push(format!("--ip-acl {entry}"));
-    }
-    if let Some(text) = &args.ui_config {
-        push(format!("--ui-config {}", quoted(text)));
-    }
-    if let Some(path) = &args.destination.out_file {
-        push(format!("--out-file {}", quoted(&path.display().to_string())));
-    }
-    match args.handling.if_exists {
-        IfExists::Fail => {}
-        IfExists::Skip => push("--if-exists skip".to_owned()),
-        IfExists::Update => push("--if-exists update".to_owned()),
-    }
-    for (is_on, option) in [
-        (args.state.enabled, "--enabled"),
-        (args.state.disabled, "--disabled"),
-        (args.handling.no_export, "--no-export"),
-        (args.handling.reveal, "--reveal"),
-        (args.handling.dry_run, "--dry-run"),
-        (args.destination.force, "--force"),
-    ] {
-        if is_on {
-            push(option.to_owned());
-        }
-    }
-    ctx.command(&line)
 }

@@ -54,7 +54,7 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> Comman
         }
     }
     if let Some(end) = bulk.stopped().filter(|_| !all_begun) {
-        let passes_over = (if_exists == IfExists::Fail).then_some(["--if-exists", "skip"]);
+        let passes_over = (if_exists == IfExists::Fail).then_some(["if-exists", "skip"]);
         batch.stopped(end, "created", Rest::Again(passes_over));
     }
     drop(bulk);

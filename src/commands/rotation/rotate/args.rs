@@ -7,7 +7,6 @@ use clap::{Args, ValueEnum};
 use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::input::{KeyArgs, parse_age, parse_uses, spelled};
 use crate::commands::shared::rotation::DeliveryArgs;
-use crate::context::quoted;
 use crate::domain::rotation::{Condition, RetireWhen, Urgency, WaitEnroll};
 use crate::domain::{IpAclEntry, Selector};
 use crate::error::CommandError;
@@ -210,57 +209,5 @@ impl RotateArgs {
         let count = self.wait_enroll.unwrap_or_default();
         let plural = if count == 1 { "" } else { "s" };
         format!("{count} enrolment{plural} with the new key, at most {}", spelled(self.wait_timeout))
-    }
-
-    /// Writes the options as they are typed, so that the same command can be given again. Those that decide whether a
-    /// rotation starts are left out: it has.
-    pub(super) fn typed(&self) -> String {
-        // The first is empty, so that a blank stands before each option.
-        let mut typed = vec![String::new()];
-        for kind in &self.keys.types.kinds {
-            typed.push(format!("--type {}", kind.short()));
-        }
-        if self.keys.types.all_types {
-            typed.push("--all-types".to_owned());
-        }
-        typed.extend(self.delivery.words());
-        typed.extend(self.ci.word().map(str::to_owned));
-        if self.rollback {
-            typed.push("--rollback".to_owned());
-        }
-        if let Some(limit) = self.successor.max_usage {
-            typed.push(format!("--max-usage {limit}"));
-        }
-        for (option, selector) in [("--group", &self.successor.group), ("--cert", &self.successor.cert)] {
-            if let Some(selector) = selector {
-                typed.push(format!("{option} {}", crate::commands::shared::lookup::as_typed(selector)));
-            }
-        }
-        for entry in &self.successor.ip_acl {
-            typed.push(format!("--ip-acl {}", quoted(entry.as_str())));
-        }
-        match self.retire {
-            Retire::AfterGrace => {}
-            Retire::Now => typed.push("--retire now".to_owned()),
-            Retire::Never => typed.push("--retire never".to_owned()),
-        }
-        if let Some(grace) = self.grace {
-            typed.push(format!("--grace {}", spelled(grace)));
-        }
-        if let Some(count) = self.wait_enroll {
-            typed.push(format!("--wait-enroll {count}"));
-        }
-        for (is_on, option) in [
-            (self.successor.no_ip_acl, "--no-ip-acl"),
-            (self.seal, "--seal"),
-            (self.compromised, "--compromised"),
-            (self.block_first, "--block-first"),
-            (self.keep_successor, "--keep-successor"),
-        ] {
-            if is_on {
-                typed.push(option.to_owned());
-            }
-        }
-        typed.join(" ")
     }
 }

@@ -3,7 +3,7 @@
 use super::KnownKeys;
 use super::verdict::{ResumeInfo, now, stands};
 use crate::commands::shared::refusals::rotation;
-use crate::context::{Context, typed_name};
+use crate::context::Context;
 use crate::domain::rotation::RotationReport;
 use crate::domain::{KeyId, ProvisioningKey};
 use crate::error::{CommandError, ErrorKind};
@@ -22,7 +22,7 @@ pub(super) fn name_taken_away(
     let made = known.keys().filter(|key| key.name.raw().starts_with(&next));
     let keys: Vec<&ProvisioningKey> = stopped.iter().copied().chain(made).collect();
     let goes_on = |key: &&ProvisioningKey| {
-        let on = story.resume.replacen(&format!(" {}", typed_name(name)), &format!(" id:{}", key.id), 1);
+        let on = story.resume.clone().with_arguments([format!("id:{}", key.id)]);
         format!("{on}      continues, from any machine")
     };
     rotation(ErrorKind::RotationIncomplete, format!("{} of {name} is not finished", story.noun))

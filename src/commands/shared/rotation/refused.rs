@@ -99,7 +99,7 @@ pub(crate) fn refused(
                 ),
                 vec![
                     format!("{}      once something uses {new}", story.resume),
-                    format!("{} --unproven", story.resume),
+                    story.resume.clone().with_flag("unproven").to_string(),
                 ],
             )
         }
@@ -148,12 +148,12 @@ pub(crate) fn refused(
             let noun = known.key(id).map_or("connectors", |key| key.association_type.member_noun());
             rotation(ErrorKind::Conflict, format!("{count} {noun} carry {}", called(id)))
                 .detail("Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented")
-                .hint(format!("{} --force-referenced", story.resume))
+                .hint(story.resume.clone().with_flag("force-referenced").to_string())
         }
         RotationRefusal::ReferencesUnknown(id) => {
             rotation(ErrorKind::Conflict, format!("who carries {} cannot be looked up", called(id)))
                 .detail("Zscaler lists a deleted key among the causes of failed connector upgrades")
-                .hint(format!("{} --force-referenced", story.resume))
+                .hint(story.resume.clone().with_flag("force-referenced").to_string())
         }
         RotationRefusal::NoUses(id) => say(
             ErrorKind::Conflict,

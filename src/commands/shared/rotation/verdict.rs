@@ -4,7 +4,7 @@ use super::overtaken::{both_unable, name_taken_away};
 use super::refused::refused;
 use super::{Conclusion, KnownKeys, standing};
 use crate::commands::shared::refusals::rotation;
-use crate::context::{Context, quoted, typed_name};
+use crate::context::{CommandLine, Context, quoted, typed_name};
 use crate::domain::rotation::{
     Cause, Due, Note, Nothing, RotationReport, Subject, Verdict, can_enrol, old_name,
 };
@@ -18,7 +18,7 @@ pub(crate) struct ResumeInfo {
     /// What is going on, as in `rotation`.
     pub(crate) noun: &'static str,
     /// The command that goes on.
-    pub(crate) resume: String,
+    pub(crate) resume: CommandLine,
     /// The command that takes it back, where one does.
     pub(crate) back: Option<String>,
     /// How many enrolments were waited for.
@@ -84,7 +84,7 @@ pub(crate) fn judge(
             format!(
                 "{}      tries again",
                 match story.noun {
-                    "block" | "retirement" => story.resume.clone(),
+                    "block" | "retirement" => story.resume.to_string(),
                     _ => ctx.command(&format!("retire {}", typed_name(&story.subject.name))),
                 }
             ),
