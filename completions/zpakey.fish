@@ -49,7 +49,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_needs_command" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_needs_command" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_needs_command" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_needs_command" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_needs_command" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_needs_command" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_needs_command" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -105,7 +105,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l if-exists -d 'W
 skip\t'Leave it as it is, and answer with it'
 update\t'Change it to what is asked for'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l mode -d 'Give the file of --out-file this mode, in octal; nobody but the owner may write it' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l mode -d 'Give the file of --out-file this mode, in octal; only the owner may write it' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -132,7 +132,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -183,7 +183,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -240,7 +240,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -299,7 +299,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -360,7 +360,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -412,7 +412,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -462,7 +462,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -530,7 +530,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -540,7 +540,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l rate-limit -d '
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l all-types -d 'Ask all five association types'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s n -l dry-run -d 'Show what would be done, and send nothing that writes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l force -d 'Replace the file of --out-file whatever it holds'
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-deliver -d 'Hand it to nobody; `zpakey reveal` reads it later'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-deliver -d 'Do not hand it over; `zpakey reveal` reads it later'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l reveal -d 'Put it into the answer'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-ip-acl -d 'Allow enrolment from any source'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l unproven -d 'Retire a key whose grace is over although nothing shows that its successor is used'
@@ -588,7 +588,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -638,7 +638,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -685,7 +685,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -735,7 +735,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -783,7 +783,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -831,7 +831,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -856,7 +856,7 @@ np-assistant\t''
 site-controller\t''
 exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l mode -d 'Give the file of --out-file this mode, in octal; nobody but the owner may write it' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l mode -d 'Give the file of --out-file this mode, in octal; only the owner may write it' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -883,7 +883,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -935,7 +935,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -982,7 +982,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1025,7 +1025,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1072,7 +1072,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1112,7 +1112,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1153,7 +1153,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1169,7 +1169,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subc
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l mode -d 'Give the file of --out-file this mode, in octal; nobody but the owner may write it' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l mode -d 'Give the file of --out-file this mode, in octal; only the owner may write it' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -1195,7 +1195,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1236,7 +1236,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1282,7 +1282,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1322,7 +1322,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1362,7 +1362,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1402,7 +1402,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1442,7 +1442,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1482,7 +1482,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1522,7 +1522,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1573,7 +1573,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1622,7 +1622,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1673,7 +1673,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1714,7 +1714,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1754,7 +1754,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1794,7 +1794,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1838,7 +1838,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1878,7 +1878,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
@@ -1918,14 +1918,14 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
 keyring\t''
 off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l static -d 'Print a script that asks nobody and completes no names, as packages install it'
+complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l static -d 'Print a script that sends no requests and completes no names, as packages install it'
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l no-header -d 'Leave the header of tables and CSV out'
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
@@ -1959,7 +1959,7 @@ legacy\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l cacert -d 'Trust this CA besides the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''

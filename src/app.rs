@@ -118,7 +118,7 @@ fn execute(cli: Cli, command: String, typed: CommandLine, ready: Ready, host: Ho
     // A dumb terminal moves no cursor: what is written there stays, as in a log.
     let has_cursor = host.terminals.stderr && host.env.get("TERM").is_none_or(|term| term != "dumb");
     let status = if has_cursor { StatusLine::Shown } else { StatusLine::Hidden };
-    let messenger = Reporter::new(Arc::clone(&ui.streams), ui.stderr, verbosity, status);
+    let reporter = Reporter::new(Arc::clone(&ui.streams), ui.stderr, verbosity, status);
     let ending = Arc::new(Shutdown::default());
     let code = runtime.block_on(async {
         ignore_sigxfsz();
@@ -128,9 +128,9 @@ fn execute(cli: Cli, command: String, typed: CommandLine, ready: Ready, host: Ho
         let context_ending = Arc::clone(&ending);
         let work = async {
             let consent = if cli.global.yes { Consent::Given } else { Consent::Ask };
-            announce(&cli.command, &settings, &messenger);
+            announce(&cli.command, &settings, &reporter);
             for path in &settings.exposed {
-                messenger.say(&exposed(path, host.dirs.as_ref()));
+                reporter.say(&exposed(path, host.dirs.as_ref()));
             }
             let connection = match sandbox(&cli.command, &settings, &host).await {
                 Ok(connection) => connection,
@@ -142,7 +142,7 @@ fn execute(cli: Cli, command: String, typed: CommandLine, ready: Ready, host: Ho
                     settings,
                     unusable,
                     consent,
-                    messenger,
+                    reporter,
                     connection: stand_in,
                     ending: context_ending,
                     command,
@@ -183,11 +183,11 @@ fn execute(cli: Cli, command: String, typed: CommandLine, ready: Ready, host: Ho
 }
 
 /// Names the tenant if it is not the one that the user may expect.
-fn announce(command: &Command, settings: &Settings, messenger: &Reporter) {
+fn announce(command: &Command, settings: &Settings, reporter: &Reporter) {
     if settings.is_sandbox() {
-        messenger.say(&Notice::Note("sandbox tenant, nothing real is touched".to_owned()));
+        reporter.say(&Notice::Note("sandbox tenant, nothing real is touched".to_owned()));
     } else if !settings.set_aside.is_empty() && command.purpose() != Purpose::SetUp {
-        messenger.say(&Notice::Note(format!(
+        reporter.say(&Notice::Note(format!(
             "profile {} is named, so these are set aside: {}",
             settings.profile_name,
             settings.set_aside.join(", ")

@@ -118,7 +118,7 @@ pub struct GlobalArgs {
     /// Limit the whole command to this time [env: ZPAKEY_DEADLINE]
     #[arg(long, global = true, value_name = "TIME", hide_short_help = true, value_parser = of(&vars::DEADLINE))]
     pub deadline: Option<Duration>,
-    /// Trust this CA besides the platform's [env: ZPAKEY_CACERT]
+    /// Trust this CA in addition to the platform's [env: ZPAKEY_CACERT]
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub cacert: Option<PathBuf>,
     /// Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy,

@@ -60,12 +60,12 @@ pub struct Context {
     begun: Duration,
     pub terminals: Terminals,
     pub consent: Consent,
-    pub messenger: Arc<Reporter>,
+    pub reporter: Arc<Reporter>,
     pub keyring: Arc<dyn Keyring>,
     /// How the command ends when someone asks for it.
     pub ending: Arc<Shutdown>,
     /// The log of reveals and writes.
-    pub trail: Arc<AuditLog>,
+    pub audit_log: Arc<AuditLog>,
     /// What this run has changed.
     pub written: Arc<Written>,
     /// Which keys printed commands name by id.
@@ -85,7 +85,7 @@ pub struct Parts {
     /// Why the configuration cannot be used, for a command that runs all the same.
     pub unusable: Option<CommandError>,
     pub consent: Consent,
-    pub messenger: Reporter,
+    pub reporter: Reporter,
     /// A connection that stands in for the configured one: the sandbox's.
     pub connection: Option<Connection>,
     /// How the command ends when someone asks for it.
@@ -99,19 +99,19 @@ pub struct Parts {
 impl Context {
     #[must_use]
     pub fn new(parts: Parts, host: crate::host::Host) -> Self {
-        let messenger = Arc::new(parts.messenger);
-        let trail = AuditLog::new(
+        let reporter = Arc::new(parts.reporter);
+        let audit_log = AuditLog::new(
             journal(&parts.settings, &host),
             logged_run(&parts.settings, parts.connection.as_ref(), parts.command),
             Arc::clone(&host.clock),
-            Arc::clone(&messenger),
+            Arc::clone(&reporter),
         );
         Self {
             settings: parts.settings,
             unusable: parts.unusable,
             consent: parts.consent,
-            messenger,
-            trail: Arc::new(trail),
+            reporter,
+            audit_log: Arc::new(audit_log),
             written: Arc::default(),
             handles: Handles::default(),
             typed: without_unread_secrets(parts.typed),
@@ -131,7 +131,7 @@ impl Context {
     }
 
     pub fn say(&self, notice: &Notice) {
-        self.messenger.say(notice);
+        self.reporter.say(notice);
     }
 
     /// Warns of values that are wrong and that this command does without.

@@ -54,7 +54,7 @@
 //! answered from them by `app/completion.rs`, before anything of the above.
 //!
 //! `zpakey rotate build-runners` goes the same way, but for step 7: its order is decided by a machine without I/O
-//! ([`domain::rotation`]), whose effects `commands/shared/rotation/driver.rs` performs. `commands/rotation/rotate.rs` is its hands: it
+//! ([`domain::rotation`]), whose effects `commands/shared/rotation/driver.rs` performs. `commands/rotation/rotate.rs` is its handler: it
 //! shows the plan and asks, hands the text over (`commands/shared/rotation/delivery.rs`), and tells what came of it.
 //!
 //! # What may import what

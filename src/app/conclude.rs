@@ -18,7 +18,7 @@ pub(super) struct OutputTarget<'a> {
 
 /// What became of an answer.
 enum Answered {
-    /// It was written, or nobody reads it any more and that is no matter.
+    /// It was written, or the reader closed the pipe, which is not a failure.
     Written,
     /// It was not; this exit code is left.
     Lost(u8),

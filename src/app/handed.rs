@@ -18,5 +18,5 @@ pub(super) fn note(report: &Report, rendering: &Rendering, failure: Option<&Outp
         Terminals { stdout_sink: Sink::File, .. } => Recipient::File,
         Terminals { .. } => Recipient::Pipe,
     };
-    ctx.trail.handed_over(label, to, failure.map(Classified::kind));
+    ctx.audit_log.handed_over(label, to, failure.map(Classified::kind));
 }

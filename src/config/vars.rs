@@ -216,7 +216,7 @@ pub static CACERT: Setting<PathBuf> = Setting::of(
     Description {
         option: Some("--cacert"),
         profile_key: Some("cacert"),
-        ..Description::of(Run, "ZPAKEY_CACERT", "a CA file that is trusted besides the platform's")
+        ..Description::of(Run, "ZPAKEY_CACERT", "a CA file that is trusted in addition to the platform's")
     },
     values::path,
 );
@@ -331,7 +331,7 @@ pub const OTHER_VARIABLES: [(&str, &str); 18] = [
     ),
     ("NO_PROXY", "hosts that are reached without the proxy, separated by commas (also no_proxy)"),
     ("SSL_CERT_FILE", "the trust store, in place of the platform's (also SSL_CERT_DIR)"),
-    ("CI", "not empty: nobody is asked, and no token, names or log are kept between runs, unless told"),
+    ("CI", "not empty: there are no prompts, and no token, names or log are kept between runs, unless told"),
     ("GITHUB_ACTIONS", "true on the runners of GitHub: without it `--ci github` is refused"),
     ("DBUS_SESSION_BUS_ADDRESS", "the session bus through which the system keyring is reached"),
     ("NO_COLOR", "not empty: no colours"),

@@ -47,7 +47,7 @@ pub struct AuditLog {
     /// What every entry of this run has.
     run: LogEntry,
     clock: Arc<dyn Clock>,
-    messenger: Arc<Reporter>,
+    reporter: Arc<Reporter>,
     has_complained: AtomicBool,
 }
 
@@ -73,9 +73,9 @@ impl AuditLog {
         journal: Option<Journal>,
         run: LogEntry,
         clock: Arc<dyn Clock>,
-        messenger: Arc<Reporter>,
+        reporter: Arc<Reporter>,
     ) -> Self {
-        Self { journal, run, clock, messenger, has_complained: AtomicBool::new(false) }
+        Self { journal, run, clock, reporter, has_complained: AtomicBool::new(false) }
     }
 
     /// Notes that a key value was handed over, or that it could not be.
@@ -135,8 +135,7 @@ impl AuditLog {
             } else {
                 error.to_string()
             };
-            self.messenger
-                .say(&Notice::Warning(format!("not logged in {}: {why}", journal.path().display())));
+            self.reporter.say(&Notice::Warning(format!("not logged in {}: {why}", journal.path().display())));
         }
     }
 

@@ -83,7 +83,7 @@ impl Context {
         token_place: Option<TokenPlace>,
     ) -> CommandResult<Client> {
         let sign_in = self.sign_in(&connection).await?;
-        self.client_signing_in(connection, sign_in, token_place, Arc::clone(&self.messenger) as _)
+        self.client_signing_in(connection, sign_in, token_place, Arc::clone(&self.reporter) as _)
     }
 
     /// Makes a client of a connection whose secret was fetched before. What it does is told to `observer`.
@@ -129,8 +129,8 @@ impl Context {
         };
         let client = Client::new(configuration, Arc::clone(&self.clock), observer)?;
         let client =
-            client.watched_by(Arc::clone(&self.trail) as _).watched_by(Arc::clone(&self.written) as _);
-        Ok(client.watched_by(Arc::clone(&self.messenger) as _))
+            client.watched_by(Arc::clone(&self.audit_log) as _).watched_by(Arc::clone(&self.written) as _);
+        Ok(client.watched_by(Arc::clone(&self.reporter) as _))
     }
 
     /// Returns the proxy, and who is reached without it.

@@ -4,7 +4,7 @@
 //! on the way to it belong to this user or to root, and no one else can write them. A sticky directory such as `/tmp` is
 //! fine: what is in it can be replaced by its owner only, and owners are checked.
 //!
-//! As for OpenSSH and sudo, a second name (hard link) of a profile file says nothing: whoever writes the file by the other
+//! As for OpenSSH and sudo, a second name (hard link) of a profile file says nothing: a user who writes the file by the other
 //! name is its owner as well, a link that another user made in such a directory has another owner, and backups are made of
 //! hard links. What zpakey itself rewrites in place is another matter: `private_dir.rs` refuses a second name there.
 

@@ -42,7 +42,7 @@ fn the_list_of_exit_codes_is_the_one_that_these_tests_reach() {
     8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
-   11  not confirmed: declined, or nobody to ask
+   11  not confirmed: declined, or no terminal to ask on
    12  a wait ran out of time
    13  outcome unknown: the server may have acted, and looking did not settle it
   126  the program of exec or sandbox run cannot be run

@@ -184,7 +184,7 @@ fn the_topic_exit_codes_reads_so() {
     8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
-   11  not confirmed: declined, or nobody to ask
+   11  not confirmed: declined, or no terminal to ask on
    12  a wait ran out of time
    13  outcome unknown: the server may have acted, and looking did not settle it
   126  the program of exec or sandbox run cannot be run
@@ -238,7 +238,7 @@ A provisioning key value is a secret: anyone who has it can enrol connectors int
   - Credentials go to https addresses only, and over http to this machine only.
 
 Not protected: what a terminal, a pipe or a file does with a text after it was revealed; memory that the
-system's libraries copied; whoever is root on this machine.
+system's libraries copied; the root user of this machine.
 
 "#]]);
 }
@@ -270,7 +270,7 @@ that is set but empty counts as unset.
   ZPAKEY_TIMEOUT         limit of one request
   ZPAKEY_MAX_WAIT        limit of forced waits, for each request
   ZPAKEY_DEADLINE        limit of the whole command
-  ZPAKEY_CACERT          a CA file that is trusted besides the platform's
+  ZPAKEY_CACERT          a CA file that is trusted in addition to the platform's
   ZPAKEY_PROXY           address of the proxy, or none  (also HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy)
   ZPAKEY_TOKEN_CACHE     where tokens are kept between runs: auto, file, keyring or off
   ZPAKEY_RATE_LIMIT      READS/WRITES/SECONDS, or off
@@ -283,7 +283,7 @@ that is set but empty counts as unset.
   ZSCALER_CLIENT_PROXY_HOST  the vendor's proxy, with ZSCALER_CLIENT_PROXY_PORT, _USERNAME and _PASSWORD; if nothing else names one
   NO_PROXY                   hosts that are reached without the proxy, separated by commas (also no_proxy)
   SSL_CERT_FILE              the trust store, in place of the platform's (also SSL_CERT_DIR)
-  CI                         not empty: nobody is asked, and no token, names or log are kept between runs, unless told
+  CI                         not empty: there are no prompts, and no token, names or log are kept between runs, unless told
   GITHUB_ACTIONS             true on the runners of GitHub: without it `--ci github` is refused
   DBUS_SESSION_BUS_ADDRESS   the session bus through which the system keyring is reached
   NO_COLOR                   not empty: no colours

@@ -82,7 +82,7 @@ fn explained(done: &Finished) -> Option<String> {
     let message = error["message"].as_str()?;
     let causes = [
         "others got in the way, three times in a row",
-        "which somebody else made; this run did not hand it over",
+        "which another run made; this run did not hand it over",
         "is not as it was written",
         "cannot enrol or is not there; nothing was retired",
     ];

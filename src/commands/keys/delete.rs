@@ -202,7 +202,7 @@ fn refuse(
 
 /// Asks once for all of them: `y` for one that was never used, its name for one that was, their number for several.
 async fn ask(ctx: &Context, keys: &[(ProvisioningKey, References)]) -> CommandResult<()> {
-    let dot = ctx.messenger.separator();
+    let dot = ctx.reporter.separator();
     let describe = |key: &ProvisioningKey, references: &References| {
         let noun = key.association_type.member_noun();
         let carried = match references {

@@ -25,7 +25,7 @@ use crate::secret::{KeySecret, redact_shapes};
 ///
 /// The program has the terminal and the signals, and its exit code is passed on; 127 means that there is no such
 /// program, 126 that it cannot be run, as `env` has it. It does not get zpakey's own credentials: variables with a
-/// client secret, a private key or a token are taken out of its environment. Nobody is asked.
+/// client secret, a private key or a token are taken out of its environment. There is no prompt.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey exec build-runners --env KEY -- sh -c 'echo ${#KEY}'
@@ -96,7 +96,7 @@ pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> CommandResult<CommandO
     }
     let runner = ChildRunner::ready(ctx)?;
     let log = |why: Option<&CommandError>| {
-        ctx.trail.handed_over((&key).into(), Recipient::Child, why.map(CommandError::kind));
+        ctx.audit_log.handed_over((&key).into(), Recipient::Child, why.map(CommandError::kind));
     };
     let handed = hand(ctx, &args.hand, &secret, &mut command);
     let Handed { file, input } = handed.inspect_err(|error| log(Some(error)))?;

@@ -90,7 +90,7 @@ pub(crate) async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandO
         sort(&mut views, &order.field, order.descending);
     }
     let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
-    let line = summary(&keys, overdue(&lineages, now), &ctx.list_label(), ctx.messenger.glyphs());
+    let line = summary(&keys, overdue(&lineages, now), &ctx.list_label(), ctx.reporter.glyphs());
     finished.report.footer.push(Notice::Note(line));
     finished.report.footer.extend(readable.warnings.into_iter().map(Notice::Warning));
     if args.fail_if_any && !keys.is_empty() {

@@ -20,7 +20,7 @@ use crate::output::{Answer, Notice, Records, RevealView, Secret, SecretForm};
 
 /// Show a key value, the secret that connectors enrol with
 ///
-/// Asks first, also where the text goes into a pipe. Where nobody can be asked it refuses, unless --yes is given.
+/// Asks first, also where the text goes into a pipe. Without a terminal to ask on it refuses, unless --yes is given.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey reveal build-runners --out-file provision_key
@@ -116,7 +116,7 @@ async fn on_this_machine(
 }
 
 fn question(ctx: &Context, key: &ProvisioningKey, selector: &Selector) -> Question {
-    let dot = ctx.messenger.separator();
+    let dot = ctx.reporter.separator();
     Question {
         about: format!(
             "You are about to print an enrolment secret{}.\n  {} ({}){dot}{}{dot}{}{dot}{} of {} used{dot}{}",

@@ -124,28 +124,28 @@ async fn block<'a>(
     let since = args.since.map(|time| (time, place.client.server_time()));
     let mut about = enrolled_lines(ctx, key, members, since);
     about.extend(relatives);
-    let mut hands = PredecessorHandler::new(args.dry_run, |plan: &Plan, _: &KnownKeys| {
+    let mut handler = PredecessorHandler::new(args.dry_run, |plan: &Plan, _: &KnownKeys| {
         Some(question(ctx, plan.old.as_ref().unwrap_or(key), &about))
     });
     let mut machine = Block::new(key.clone(), looks_again);
-    let Ended { end, last, known, .. } = drive(ctx, &place, &mut machine, &mut hands).await;
-    if let Some(plans) = hands.take_plans() {
+    let Ended { end, last, known, .. } = drive(ctx, &place, &mut machine, &mut handler).await;
+    if let Some(plans) = handler.take_plans() {
         return Ok(Turn::Planned(plans));
     }
-    let story = ResumeInfo {
+    let info = ResumeInfo {
         subject: subject_of(key),
         noun: "block",
         resume: again_for(ctx, key),
         back: None,
         awaited: 0,
     };
-    let judged = judge(ctx, &story, &end, last, &known);
+    let judged = judge(ctx, &info, &end, last, &known);
     let outcome = match end {
         Conclusion::Stopped { end, .. } => return Ok(Turn::stopped(end, judged)),
         Conclusion::Over(outcome) => outcome,
     };
     judged?;
-    let keys = StoppedKeys { place, story, outcome, known };
+    let keys = StoppedKeys { place, info, outcome, known };
     Ok(Turn::Done(Box::new(Blocked { order, since, about, keys })))
 }
 

@@ -86,32 +86,32 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Selection) -> CommandRes
         after: args.after,
         force_referenced: args.force_referenced,
     });
-    let mut hands = PredecessorHandler::new(args.dry_run, |plan: &Plan, known: &KnownKeys| {
+    let mut handler = PredecessorHandler::new(args.dry_run, |plan: &Plan, known: &KnownKeys| {
         Some(question(ctx, plan, known))
     });
-    let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
-    if let Some(plans) = hands.take_plans() {
+    let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut handler).await;
+    if let Some(plans) = handler.take_plans() {
         return Ok(Turn::Planned(plans));
     }
     let word = meant.only.as_ref().map_or_else(|| name_word(&subject.name), |id| format!("id:{id}"));
-    let story = ResumeInfo {
+    let info = ResumeInfo {
         subject: subject.clone(),
         noun: "purge",
         resume: ctx.again().with_arguments([word]).without(&["all-due"]),
         back: None,
         awaited: 0,
     };
-    let judged = judge(ctx, &story, &end, last, &known);
+    let judged = judge(ctx, &info, &end, last, &known);
     let outcome = match end {
         Conclusion::Stopped { end, .. } => return Ok(Turn::stopped(end, judged)),
         Conclusion::Over(outcome) => outcome,
     };
     for id in &outcome.report.deleted {
-        ctx.say(&Notice::Success(format!("deleted {}", hands.called(id))));
+        ctx.say(&Notice::Success(format!("deleted {}", handler.called(id))));
     }
     let mut reason = None;
     if let Err(error) = judged {
-        let error = with_names(error, &outcome, &story, &known);
+        let error = with_names(error, &outcome, &info, &known);
         // Of a static fleet this is how it stays: no reason to fail each night.
         if !args.keys.all_due || !is_referenced(&outcome) {
             return Err(error);
@@ -155,13 +155,13 @@ const fn is_referenced(outcome: &Outcome) -> bool {
 }
 
 /// Names what carries a key that is therefore kept.
-fn with_names(error: CommandError, outcome: &Outcome, story: &ResumeInfo, known: &KnownKeys) -> CommandError {
+fn with_names(error: CommandError, outcome: &Outcome, info: &ResumeInfo, known: &KnownKeys) -> CommandError {
     let Verdict::Refused(RotationRefusal::Referenced { id, .. }) = &outcome.verdict else { return error };
     let Some(key) = known.key(id) else { return error };
     let message = enrolled_line(key, &called(known, id), known.members.as_deref());
     rotation(ErrorKind::Conflict, message)
         .detail(DELETED_KEY)
-        .hint(story.resume.clone().with_flag("force-referenced").to_string())
+        .hint(info.resume.clone().with_flag("force-referenced").to_string())
 }
 
 fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {

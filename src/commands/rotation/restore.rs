@@ -69,26 +69,26 @@ async fn restore(
     let key = &target.key;
     let max_usage = args.max_usage.map(MaxUsage);
     // What stops a key asks; what lets it work again does not, as `update --enable`.
-    let mut hands =
+    let mut handler =
         PredecessorHandler::new(args.dry_run, |_: &Plan, _: &KnownKeys| None).with_limit(max_usage);
     let mut machine = Restore::new(RestoreRequest {
         subject: target.subject.clone(),
         key: Some(key.id.clone()),
         max_usage,
-        limits_before: ctx.trail.limits_before(),
+        limits_before: ctx.audit_log.limits_before(),
     });
-    let Ended { end, last, known, .. } = drive(ctx, &target.place, &mut machine, &mut hands).await;
-    if let Some(plans) = hands.take_plans() {
+    let Ended { end, last, known, .. } = drive(ctx, &target.place, &mut machine, &mut handler).await;
+    if let Some(plans) = handler.take_plans() {
         return Ok(Turn::Planned(plans));
     }
-    let story = ResumeInfo {
+    let info = ResumeInfo {
         subject: target.subject.clone(),
         noun: "restoring",
         resume: ctx.again().with_arguments([format!("id:{}", key.id)]),
         back: None,
         awaited: 0,
     };
-    let judged = judge(ctx, &story, &end, last, &known);
+    let judged = judge(ctx, &info, &end, last, &known);
     let outcome = match end {
         Conclusion::Stopped { end, .. } => return Ok(Turn::stopped(end, judged)),
         Conclusion::Over(outcome) => outcome,

@@ -105,48 +105,48 @@ async fn retire<'a>(
         looks_again,
     };
     let mut machine = Retirement::new(request.clone());
-    let mut hands = PredecessorHandler::new(args.dry_run, |plan: &Plan, known: &KnownKeys| {
+    let mut handler = PredecessorHandler::new(args.dry_run, |plan: &Plan, known: &KnownKeys| {
         Some(question(ctx, plan, known))
     });
-    let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut hands).await;
-    if let Some(plans) = hands.take_plans() {
+    let Ended { end, last, known, .. } = drive(ctx, &meant.target.place, &mut machine, &mut handler).await;
+    if let Some(plans) = handler.take_plans() {
         return Ok(Turn::Planned(plans));
     }
     let word = meant.only.as_ref().map_or_else(|| name_word(&subject.name), |id| format!("id:{id}"));
-    let story = ResumeInfo {
+    let info = ResumeInfo {
         subject: subject.clone(),
         noun: "retirement",
         resume: ctx.again().with_arguments([word]).without(&["all-due"]),
         back: None,
         awaited: 0,
     };
-    let judged = judge(ctx, &story, &end, last, &known);
+    let judged = judge(ctx, &info, &end, last, &known);
     let outcome = match end {
         Conclusion::Stopped { end, .. } => return Ok(Turn::stopped(end, judged)),
         Conclusion::Over(outcome) => outcome,
     };
     if let Err(error) = judged {
         say_all_stopped(ctx, &outcome);
-        return Err(with_way_on(ctx, error, &outcome, &story));
+        return Err(with_way_on(ctx, error, &outcome, &info));
     }
     if args.dry_run {
-        say_nothing(ctx, &outcome, &story.subject.name);
+        say_nothing(ctx, &outcome, &info.subject.name);
         return Ok(Turn::Planned(Vec::new()));
     }
     let place = LineageHome::of(ctx, &meant.target.key).await?;
-    let keys = StoppedKeys { place, story, outcome, known };
+    let keys = StoppedKeys { place, info, outcome, known };
     Ok(Turn::Done(Box::new(Retired { meant, request, keys })))
 }
 
 /// Names what brings the proof that is missing.
-fn with_way_on(ctx: &Context, error: CommandError, outcome: &Outcome, story: &ResumeInfo) -> CommandError {
+fn with_way_on(ctx: &Context, error: CommandError, outcome: &Outcome, info: &ResumeInfo) -> CommandError {
     if !matches!(&outcome.verdict, Verdict::Refused(RotationRefusal::Unproven { .. })) {
         return error;
     }
-    let wait = ctx.command(&format!("wait {} --used +1", typed_name(&story.subject.name)));
+    let wait = ctx.command(&format!("wait {} --used +1", typed_name(&info.subject.name)));
     error.with_hints([
         format!("{wait}      waits until something uses it"),
-        story.resume.clone().with_flag("unproven").to_string(),
+        info.resume.clone().with_flag("unproven").to_string(),
     ])
 }
 

@@ -69,8 +69,8 @@ pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<Comman
             batch.stopped(end, "rotated", Rest::Keys(rest.collect()));
             break;
         }
-        match (one.besides, named.plurality) {
-            (Some(error), Plurality::One) => done.besides = Some(error),
+        match (one.also_failed, named.plurality) {
+            (Some(error), Plurality::One) => done.also_failed = Some(error),
             (Some(error), Plurality::Several) => batch.failed(target.subject.name.raw(), error)?,
             (None, _) => {}
         }
@@ -93,12 +93,12 @@ struct Done {
     plans: Vec<RotationPlanView>,
     text: Option<KeySecret>,
     new: Option<ProvisioningKey>,
-    besides: Option<CommandError>,
+    also_failed: Option<CommandError>,
 }
 
 impl Done {
     fn finish(self, ctx: &Context, batch: Batch, dry_run: bool) -> CommandOutput {
-        let Self { views, plans, text, new, besides } = self;
+        let Self { views, plans, text, new, also_failed } = self;
         if dry_run {
             return batch.finish(plans);
         }
@@ -112,7 +112,7 @@ impl Done {
             (Ok(views), None) => batch.finish(views),
             (Err(views), _) => batch.finish(views),
         };
-        if let Some(error) = besides {
+        if let Some(error) = also_failed {
             finished.outcome = CommandOutcome::Failed(error);
         }
         finished
@@ -132,7 +132,7 @@ struct One {
     text: Option<KeySecret>,
     new: Option<ProvisioningKey>,
     /// What is not as it was asked for, although there is an answer.
-    besides: Option<CommandError>,
+    also_failed: Option<CommandError>,
     /// How the user asked for the end, and where that leaves the lineage.
     stopped: Option<(End, CommandError)>,
 }
@@ -152,7 +152,7 @@ fn delivery_mode(ctx: &Context, args: &RotateArgs) -> CommandResult<DeliveryMode
             let yes = must_agree.then(|| "--yes".to_owned());
             let options: Vec<String> = std::iter::once(destination).chain(yes).collect();
             Err(missing("rotate", &options)
-                .hint("--no-deliver hands the new key value to nobody; `zpakey reveal` reads it later"))
+                .hint("--no-deliver does not hand the new key value over; `zpakey reveal` reads it later"))
         }
         (_, _) if must_agree => {
             let message = format!("will not rotate without confirmation, and {}", ctx.why_not_ask());
@@ -172,27 +172,27 @@ async fn rotate(
     target: &RotationTarget,
 ) -> CommandResult<One> {
     let name = &target.subject.name;
-    let mut hands = RotateHands::new(args, name);
+    let mut handler = RotateHands::new(args, name);
     let (subject, place) = (target.subject.clone(), &target.place);
     let ended = if args.rollback {
         let mut machine =
             Rollback::new(RollbackRequest { subject, delivery, settle: args.settle, timeout: ctx.timeout() });
-        drive(ctx, place, &mut machine, &mut hands).await
+        drive(ctx, place, &mut machine, &mut handler).await
     } else {
         let request = request(ctx, args, delivery, target).await?;
-        drive(ctx, place, &mut Rotation::new(request), &mut hands).await
+        drive(ctx, place, &mut Rotation::new(request), &mut handler).await
     };
     // Whether a rotation starts is decided: it has.
     let resume = ctx.again().with_arguments([name_word(name)]).without(&["if-older-than", "if-used-above"]);
     let back = format!("rotate {} --rollback{}", typed_name(name), args.delivery.typed());
-    let story = ResumeInfo {
+    let info = ResumeInfo {
         subject: target.subject.clone(),
         noun: if args.rollback { "rollback" } else { "rotation" },
         resume,
         back: (!args.rollback && args.urgency().is_none()).then(|| ctx.command(&back)),
         awaited: args.wait_enroll.unwrap_or_default(),
     };
-    conclude(ctx, args, target, &story, ended, hands.into_plan()).await
+    conclude(ctx, args, target, &info, ended, handler.into_plan()).await
 }
 
 /// Makes the answer of a run, or its error.
@@ -200,16 +200,16 @@ async fn conclude(
     ctx: &Context,
     args: &RotateArgs,
     target: &RotationTarget,
-    story: &ResumeInfo,
+    info: &ResumeInfo,
     ended: Ended,
     plan: Option<RotationPlanView>,
 ) -> CommandResult<One> {
     let Ended { end, last, mut known, .. } = ended;
-    let nothing = One { view: None, plan: None, text: None, new: None, besides: None, stopped: None };
+    let nothing = One { view: None, plan: None, text: None, new: None, also_failed: None, stopped: None };
     if let Some(plan) = plan {
         return Ok(One { plan: Some(plan), ..nothing });
     }
-    let judged = judge(ctx, story, &end, last, &known);
+    let judged = judge(ctx, info, &end, last, &known);
     let outcome = match end {
         Conclusion::Stopped { end, .. } => {
             let stopped = judged.err().map(|error| (end, error));
@@ -223,7 +223,7 @@ async fn conclude(
     );
     let now = target.place.client.server_time();
     let stands: Standing = standing(&target.subject, &outcome.report, &known);
-    let besides = match judged {
+    let also_failed = match judged {
         Err(error) if !has_answer => {
             report::warn(ctx, &outcome.report.notes, &target.subject.name);
             return Err(error);
@@ -245,7 +245,7 @@ async fn conclude(
     if let (Some(text), Some(new)) = (&text, handed) {
         args.ci.mask(ctx, text).map_err(|error| not_written(ctx, new).because(error))?;
     }
-    Ok(One { view: Some(view), text, new: stands.new, besides, ..nothing })
+    Ok(One { view: Some(view), text, new: stands.new, also_failed, ..nothing })
 }
 
 /// What the machine is asked for. Groups and certificates are looked up where they were named.
@@ -286,7 +286,7 @@ async fn request(
         unproven: args.unproven,
         keep_successor: args.keep_successor,
         timeout: ctx.timeout(),
-        limits_before: ctx.trail.limits_before(),
+        limits_before: ctx.audit_log.limits_before(),
         clocks_agree: clocks_agree(client),
     })
 }

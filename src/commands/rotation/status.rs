@@ -165,7 +165,7 @@ fn filled(ctx: &Context, kind: AssociationType, readable: &Readable, stuck: usiz
         None => format!("{kind}: {keys} keys"),
     };
     let noun = kind.member_noun();
-    let dot = ctx.messenger.separator();
+    let dot = ctx.reporter.separator();
     match stuck {
         0 => {}
         1 => text = format!("{text}{dot}1 is retired and cannot be purged: {noun} carry it"),

@@ -99,11 +99,11 @@ pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> CommandResult<CommandO
             told(args.wait_timeout),
             told(args.every)
         );
-        ctx.messenger.show(&text, true);
+        ctx.reporter.show(&text, true);
     }
     while key.usage.count.0 < wanted {
         if left().is_zero() {
-            ctx.messenger.shown();
+            ctx.reporter.shown();
             return Err(timed_out(ctx, &key, wanted, args.wait_timeout));
         }
         // The read that follows says that the deadline has passed.
@@ -111,7 +111,7 @@ pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> CommandResult<CommandO
         sleep(ctx, args.every.min(left()).min(deadline), |ctx| show(ctx, &key, wanted, left())).await;
         key = home.key(key.association_type, &key.id).await?;
     }
-    ctx.messenger.shown();
+    ctx.reporter.shown();
     ctx.say(&Notice::Success(format!("{} ({}) was used {}", key.name, key.id, times(key.usage.count.0))));
     Ok(CommandOutput::with(Answer::Records(Records::one(KeyView::from(&key)))))
 }
@@ -142,11 +142,11 @@ async fn sleep(ctx: &Context, time: Duration, show: impl Fn(&Context)) {
 }
 
 fn show(ctx: &Context, key: &ProvisioningKey, wanted: u64, left: Duration) {
-    let dot = ctx.messenger.separator();
+    let dot = ctx.reporter.separator();
     let begun = u64::from(left.subsec_nanos() > 0);
     let left = told(Duration::from_secs(left.as_secs().saturating_add(begun)));
     let text = format!("{}: {} of {}{dot}{left} left", key.name, key.usage.count.0, uses(wanted));
-    ctx.messenger.show(&text, false);
+    ctx.reporter.show(&text, false);
 }
 
 fn timed_out(ctx: &Context, key: &ProvisioningKey, wanted: u64, time: Duration) -> CommandError {

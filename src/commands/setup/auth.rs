@@ -43,7 +43,7 @@ enum AuthAction {
     Logout,
     /// Print a bearer token, for use with curl
     ///
-    /// Asks first, as reveal does, also where the token goes into a pipe. Where nobody can be asked it refuses,
+    /// Asks first, as reveal does, also where the token goes into a pipe. Without a terminal to ask on it refuses,
     /// unless --yes is given.
     #[command(after_help = "Examples:
   $ zpakey auth token --out-file token

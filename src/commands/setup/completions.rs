@@ -33,7 +33,7 @@ set, or the token cache is off."
 pub struct CompletionsArgs {
     /// The shell
     pub shell: Shell,
-    /// Print a script that asks nobody and completes no names, as packages install it
+    /// Print a script that sends no requests and completes no names, as packages install it
     #[arg(id = "static", long)]
     pub whole: bool,
 }

@@ -113,7 +113,7 @@ pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> CommandResult<Comman
     let first = findings.iter().find_map(|finding| finding.kind);
     let views = findings.into_iter().map(|finding| finding.view);
     let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
-    finished.report.footer.push(Notice::Note(line.join(ctx.messenger.separator())));
+    finished.report.footer.push(Notice::Note(line.join(ctx.reporter.separator())));
     if first.is_some() {
         finished.outcome = CommandOutcome::Findings(first);
     }

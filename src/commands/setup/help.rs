@@ -63,7 +63,7 @@ const EXIT_CODES: &str = "    0  success; also \"already as wanted\", and an emp
     8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
-   11  not confirmed: declined, or nobody to ask
+   11  not confirmed: declined, or no terminal to ask on
    12  a wait ran out of time
    13  outcome unknown: the server may have acted, and looking did not settle it
   126  the program of exec or sandbox run cannot be run
@@ -109,5 +109,5 @@ A provisioning key value is a secret: anyone who has it can enrol connectors int
   - Credentials go to https addresses only, and over http to this machine only.
 
 Not protected: what a terminal, a pipe or a file does with a text after it was revealed; memory that the
-system's libraries copied; whoever is root on this machine.
+system's libraries copied; the root user of this machine.
 ";

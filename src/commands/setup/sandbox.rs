@@ -229,7 +229,7 @@ async fn serve(ctx: &Context, args: ServeArgs) -> CommandResult<CommandOutput> {
     let mut finished = CommandOutput::with(Answer::Text(describe(ctx, &served)));
     let note = format!("serving the sandbox at {}; Ctrl-C ends it", served.access().api_url);
     finished.report.footer.push(Notice::Note(note));
-    let serve = ServeAfterOutput { served, messenger: Arc::clone(&ctx.messenger), strict };
+    let serve = ServeAfterOutput { served, reporter: Arc::clone(&ctx.reporter), strict };
     finished.after_output = Some(AfterOutput::Serve(Box::new(serve)));
     Ok(finished)
 }
@@ -237,7 +237,7 @@ async fn serve(ctx: &Context, args: ServeArgs) -> CommandResult<CommandOutput> {
 /// Serves until it is ended: what leads to the sandbox is the answer, and has to be read before.
 pub struct ServeAfterOutput {
     served: Sandbox,
-    messenger: Arc<Reporter>,
+    reporter: Arc<Reporter>,
     strict: bool,
 }
 
@@ -247,7 +247,7 @@ impl ServeAfterOutput {
         loop {
             tokio::select! {
                 ended = self.served.wait() => return ended.map_err(failed),
-                path = unknown.next() => self.messenger.say(&unknown_request(&path, self.strict)),
+                path = unknown.next() => self.reporter.say(&unknown_request(&path, self.strict)),
             }
         }
     }

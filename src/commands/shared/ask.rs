@@ -32,7 +32,7 @@ pub(crate) async fn consent(ctx: &Context, question: Question) -> CommandResult<
         return Err(CommandError::new(ErrorKind::ConfirmationRequired, message).hints(question.hints));
     }
     let about = crate::output::Notice::Note(question.about);
-    ctx.messenger.ask(&about);
+    ctx.reporter.ask(&about);
     let suffix = match &question.danger {
         Danger::Confirm => " [y/N] ",
         Danger::Type(_) => ": ",

@@ -30,7 +30,7 @@ impl<'a> Bulk<'a> {
         let pace = ctx.pace();
         if total > 1 {
             ctx.ending.set(ShutdownMode::BeforeNextWrite);
-            ctx.messenger.begin_work(total, pace);
+            ctx.reporter.begin_work(total, pace);
         }
         let parallel = usize::from(args.parallel);
         Self { ctx, parallel, at_once: pace.writes_at_once().max(parallel) }
@@ -64,7 +64,7 @@ impl<'a> Bulk<'a> {
             let was_stopped = outcome.as_ref().err().is_some_and(is_interrupted);
             if let Some(place) = outcomes.get_mut(at).filter(|_| !was_stopped) {
                 *place = Some(outcome);
-                self.ctx.messenger.advance_work();
+                self.ctx.reporter.advance_work();
             }
         }
     }
@@ -77,7 +77,7 @@ impl<'a> Bulk<'a> {
 
 impl Drop for Bulk<'_> {
     fn drop(&mut self) {
-        self.ctx.messenger.end_work();
+        self.ctx.reporter.end_work();
     }
 }
 

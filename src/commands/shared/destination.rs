@@ -18,7 +18,7 @@ pub(crate) struct OutFileArgs {
     /// Write the key value into a new private file (0600) instead of showing it
     #[arg(long, value_name = "FILE", group = "destination_file")]
     pub(crate) out_file: Option<PathBuf>,
-    /// Give the file of --out-file this mode, in octal; nobody but the owner may write it
+    /// Give the file of --out-file this mode, in octal; only the owner may write it
     #[arg(long, value_name = "MODE", requires = "out_file", value_parser = parse_mode)]
     mode: Option<u32>,
     /// Replace the file where it exists
@@ -91,7 +91,7 @@ pub(crate) fn hand_over_as(
         Terminator::Line => b"\n",
     };
     let written = file.commit(|writer| secret.write_to(writer).and_then(|()| writer.write_all(after)));
-    ctx.trail.handed_over(key.into(), Recipient::File, written.as_ref().err().map(Classified::kind));
+    ctx.audit_log.handed_over(key.into(), Recipient::File, written.as_ref().err().map(Classified::kind));
     let written = written?;
     note_unsynchronised(ctx, &written);
     let fingerprint = Fingerprint::from_digest(secret.digest().0);

@@ -291,7 +291,7 @@ pub(crate) fn enrolled_lines(
     }
     let count = counted(&own.iter().map(|one| (*one).clone()).collect::<Vec<_>>(), noun, "", "");
     let mut lines = vec![format!("{} enrolled with {}{when}:", count.trim_end(), key.id)];
-    let dot = ctx.messenger.separator();
+    let dot = ctx.reporter.separator();
     for one in own.iter().take(NAMED) {
         let made = one
             .created_at

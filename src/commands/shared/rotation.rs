@@ -5,7 +5,7 @@
 //! ```text
 //! let place = Place::of(ctx, &key).await?;                    where the lineage lives: client and type
 //! let mut machine = Retirement::new(request);
-//! let ended = drive(ctx, &place, &mut machine, &mut hands).await;
+//! let ended = drive(ctx, &place, &mut machine, &mut handler).await;
 //! let outcome = ended.outcome(ctx, &words)?;                  what came of it, or the error of that exit code
 //! ```
 //!

@@ -16,14 +16,14 @@ pub(crate) const WAITS: &str = "making sure that no other writer undoes it";
 pub(crate) async fn wait(ctx: &Context, client: &Client) {
     // A signal meanwhile does not keep what was done from being reported.
     ctx.ending.set(ShutdownMode::BeforeNextWrite);
-    ctx.messenger.show(WAITS, true);
+    ctx.reporter.show(WAITS, true);
     let time = SECOND_LOOK.min(client.left_of_deadline().unwrap_or(SECOND_LOOK));
     tokio::select! {
         biased;
         _ = ctx.ending.wait() => {}
         () = ctx.clock.sleep(time) => {}
     }
-    ctx.messenger.shown();
+    ctx.reporter.shown();
 }
 
 /// Ends at once again where the end was not asked for.

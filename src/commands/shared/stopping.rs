@@ -17,7 +17,7 @@ use crate::output::Notice;
 /// What a run came to that stopped keys, before anything is said of it.
 pub(crate) struct StoppedKeys {
     pub(crate) place: LineageHome,
-    pub(crate) story: ResumeInfo,
+    pub(crate) info: ResumeInfo,
     pub(crate) outcome: Outcome,
     pub(crate) known: KnownKeys,
 }
@@ -64,9 +64,9 @@ impl StoppedKeys {
     ) -> CommandResult<()> {
         self.outcome.report.notes.push(Note::DoneAgain(id.clone()));
         // It was agreed to.
-        let mut hands = PredecessorHandler::new(false, |_: &Plan, _: &KnownKeys| None);
-        let Ended { end, last, known, .. } = drive(ctx, &self.place, machine, &mut hands).await;
-        judge(ctx, &self.story, &end, last, &known)?;
+        let mut handler = PredecessorHandler::new(false, |_: &Plan, _: &KnownKeys| None);
+        let Ended { end, last, known, .. } = drive(ctx, &self.place, machine, &mut handler).await;
+        judge(ctx, &self.info, &end, last, &known)?;
         if let Conclusion::Over(outcome) = end {
             outcome.report.stopped.into_iter().for_each(|stopped| self.seen(stopped.key));
         }
@@ -77,7 +77,7 @@ impl StoppedKeys {
     fn ineffective(&mut self, ctx: &Context, id: &KeyId) -> CommandResult<()> {
         self.outcome.verdict = Verdict::Ineffective(id.clone());
         let end = Conclusion::Over(self.outcome.clone());
-        judge(ctx, &self.story, &end, None, &self.known)
+        judge(ctx, &self.info, &end, None, &self.known)
     }
 
     /// Reports that the successor of the stopped keys cannot enrol any more: after a rollback meanwhile, for example, none
@@ -85,7 +85,7 @@ impl StoppedKeys {
     fn without_successor(&mut self, ctx: &Context, id: &KeyId) -> CommandResult<()> {
         self.outcome.verdict = Verdict::Incomplete(Cause::SuccessorUnable(id.clone()));
         let end = Conclusion::Over(self.outcome.clone());
-        judge(ctx, &self.story, &end, None, &self.known)
+        judge(ctx, &self.info, &end, None, &self.known)
     }
 
     /// Says which keys others let enrol again meanwhile, and returns it for the answer.

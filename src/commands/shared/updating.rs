@@ -325,7 +325,7 @@ fn tell_others(ctx: &Context, key: &ProvisioningKey, changes: &[FieldDifference]
 }
 
 fn listed(ctx: &Context, changes: &[FieldDifference]) -> String {
-    let arrow = ctx.messenger.arrow();
+    let arrow = ctx.reporter.arrow();
     let changes =
         changes.iter().map(|change| format!("{} {} {arrow} {}", change.field, change.from, change.to));
     changes.collect::<Vec<_>>().join(", ")

@@ -160,7 +160,7 @@ fn a_token_is_asked_for_with_the_tenant_and_the_profile() {
     assert_is(
         &question,
         str![[r#"
-You are about to print a bearer token on this screen: whoever has it acts as this API client until it ends.
+You are about to print a bearer token on this screen: anyone who has it acts as this API client until it ends.
   tenant 216199618143191040 (profile lab)
 
 "#]],

@@ -36,7 +36,7 @@ fn what_was_done_is_said() {
         &said.replace(&due, "prod.old-38101.[DUE]"),
         str![[r#"
 ✓ created 38102 (prod.next-38101)
-making sure that nobody else rotates this key
+checking for concurrent rotations of this key
 ✓ wrote key (0600, [FINGERPRINT])
 ✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
 both keys can enrol until 38101 is retired

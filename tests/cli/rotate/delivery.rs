@@ -84,7 +84,7 @@ fn a_failure_is_told_with_where_things_stand() {
     let tenant = tenant();
     rotate(&tenant, "prod --exec 'exit 3' -o table").code(6).stderr_is(snapbox::str![[r#"
 ✓ created 38102 (prod.next-38101)
-making sure that nobody else rotates this key
+checking for concurrent rotations of this key
 error: rotation of prod is not finished
   the text may not have been handed over; nothing was renamed
   the command of --exec failed: exit status: 3

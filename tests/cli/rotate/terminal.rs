@@ -11,7 +11,7 @@ fn screen(tenant: &Tenant, screen: &str) -> String {
     let dues = screen.split("prod.old-38101.").skip(1).map(|rest| rest.get(..12).unwrap());
     let text = dues.fold(screen.to_owned(), |text, due| text.replace(due, "[DUE]"));
     // What is shown only as long as it lasts is drawn as often as it takes, and wiped.
-    let text = text.replace("making sure that nobody else rotates this key", "").replace('\r', "");
+    let text = text.replace("checking for concurrent rotations of this key", "").replace('\r', "");
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let text = lines.join("\n") + "\n";
     let fingerprint = tenant.key("prod").unwrap()["id"]
@@ -86,7 +86,7 @@ fn a_person_may_agree_to_hand_the_text_to_nobody() {
         str![[r#"
 Rotate prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
   1  create  a new key: same group, certificate, IP ACL, 9 uses
-  2  hand over to nobody; zpakey reveal prod --out-file FILE does it later
+  2  hand over skipped; zpakey reveal prod --out-file FILE does it later
   3  name    38101 becomes prod.old-38101.[DUE], the new key becomes prod
   4  retire  38101 can enrol no more; what enrolled with it keeps running
 ? Rotate? [y/N] y

@@ -42,7 +42,7 @@ pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> CommandResult<
     if !args.handling.dry_run {
         confirm(ctx, &request).await?;
     }
-    ctx.messenger
+    ctx.reporter
         .ask(&Notice::Note(format!("the same without questions:\n  {}", command_line(ctx, &request))));
     Ok(request)
 }
@@ -57,7 +57,7 @@ async fn confirm(ctx: &Context, request: &CreateRequest) -> CommandResult<()> {
         match answer(ctx, &question).await?.to_ascii_lowercase().as_str() {
             "" | "y" | "yes" => return Ok(()),
             "n" | "no" => return Err(CommandError::declined()),
-            _ => ctx.messenger.ask(&Notice::Warning("answer y or n".to_owned())),
+            _ => ctx.reporter.ask(&Notice::Warning("answer y or n".to_owned())),
         }
     }
 }
@@ -102,7 +102,7 @@ impl Draft {
             let name = answer(ctx, "? Name of the key: ").await?;
             match check_name(&name) {
                 Ok(()) => self.name = Some(name),
-                Err(error) => ctx.messenger.ask(&Notice::Warning(error.to_string())),
+                Err(error) => ctx.reporter.ask(&Notice::Warning(error.to_string())),
             }
         }
         if self.group.is_none() {
@@ -114,7 +114,7 @@ impl Draft {
         while self.max_usage.is_none() {
             match answer(ctx, "? Most enrolments that it allows: ").await?.parse() {
                 Ok(number) if number > 0 => self.max_usage = Some(number),
-                Ok(_) | Err(_) => ctx.messenger.ask(&Notice::Warning("a number from 1 on".to_owned())),
+                Ok(_) | Err(_) => ctx.reporter.ask(&Notice::Warning("a number from 1 on".to_owned())),
             }
         }
         Ok(())

@@ -101,7 +101,7 @@ async fn resolve(
     say_of(ctx, &names(|request| request.is_sealed), |names| {
         let seal = ctx.command("update NAME --no-export");
         format!(
-            "viewing stays on although the entry is not exportable, or nobody would have the text: {names}; once it is saved: {seal}"
+            "viewing stays on although the entry is not exportable, or no one would have the text: {names}; once it is saved: {seal}"
         )
     });
     for kind in AssociationType::ALL {

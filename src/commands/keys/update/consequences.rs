@@ -32,7 +32,7 @@ fn revival(ctx: &Context, key: &ProvisioningKey) -> Question {
     let name = lineage_name(key);
     Question {
         about: format!(
-            "{} ({}) was replaced by a rotation of {name}: as soon as it can enrol again, so can whoever holds its value.",
+            "{} ({}) was replaced by a rotation of {name}: as soon as it can enrol again, so can anyone who holds its value.",
             key.name, key.id
         ),
         ask: "Let it enrol again?".to_owned(),

@@ -154,11 +154,11 @@ fn warning(ctx: &Context, note: &Note, name: &ServerText) -> String {
             )
         }
         Note::SetAside { id, able: true } => format!(
-            "{id} was made before this run and was set aside, stopped together with the old key: an earlier run may have handed it to whoever leaked it"
+            "{id} was made before this run and was set aside, stopped together with the old key: an earlier run may have handed it to the place that leaked"
         ),
         Note::SetAside { id, able: false } => {
             format!(
-                "{id} was made to take over, and somebody stopped it: it was set aside, and another was made"
+                "{id} was made to take over, and another writer stopped it: it was set aside, and another was made"
             )
         }
         Note::ReplacesDisabled(id) => {
@@ -175,9 +175,9 @@ fn warning(ctx: &Context, note: &Note, name: &ServerText) -> String {
             )
         }
         Note::ReplacedMeanwhile(id) => {
-            format!("somebody else replaced the key meanwhile: {name} is {id} now")
+            format!("another run replaced the key meanwhile: {name} is {id} now")
         }
-        Note::DoneAgain(id) => format!("somebody else wrote {id} meanwhile; it was done again"),
+        Note::DoneAgain(id) => format!("another writer changed {id} meanwhile; it was done again"),
         Note::WaitedForLateWrite => {
             "the answer to a change was lost: waited until it could not take effect any more".to_owned()
         }
@@ -264,7 +264,7 @@ pub(super) fn say_nothing(
     let (Some(old), Some(new)) = (&stands.old, &stands.new) else {
         return ctx.say(&Notice::Note(nothing(why, name)));
     };
-    let arrow = ctx.messenger.arrow();
+    let arrow = ctx.reporter.arrow();
     let when = new.created_at.map_or_else(String::new, |made| format!(" {}", ago(made, now)));
     let then = match until {
         Some(until) => format!("{} may be retired from {}", old.id, minute(*until)),

@@ -163,7 +163,7 @@ async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> CommandR
         vec![(SecretPlace::File, "a file only you can read"), (SecretPlace::Nowhere, "nowhere")];
     match probed {
         Ok(()) => choices.insert(0, (SecretPlace::Keyring, "the system keyring")),
-        Err(error) => ctx.messenger.ask(&Notice::Note(error.to_string())),
+        Err(error) => ctx.reporter.ask(&Notice::Note(error.to_string())),
     }
     let words = choices.iter().map(|(_, word)| (*word).to_owned()).collect();
     let picked = ctx.ask_choice("Keep the secret in".to_owned(), words).await?;

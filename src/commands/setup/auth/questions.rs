@@ -139,7 +139,7 @@ impl Questions<'_> {
             let path = self.absolute(&path);
             match usable_key(&path) {
                 Ok(()) => return Ok(Some((SecretKind::PrivateKey, SecretSource::File(path)))),
-                Err(why) => self.ctx.messenger.ask(&Notice::Warning(why)),
+                Err(why) => self.ctx.reporter.ask(&Notice::Warning(why)),
             }
         }
     }
@@ -192,7 +192,7 @@ impl Questions<'_> {
             let answer = if answer.is_empty() { usual.unwrap_or_default().to_owned() } else { answer };
             match check(&answer) {
                 Ok(()) => return Ok(answer),
-                Err(why) => self.ctx.messenger.ask(&Notice::Warning(why)),
+                Err(why) => self.ctx.reporter.ask(&Notice::Warning(why)),
             }
         }
     }

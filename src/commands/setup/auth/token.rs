@@ -42,7 +42,7 @@ fn question(ctx: &Context) -> Question {
     let here = if ctx.terminals.stdout_width.is_some() { " on this screen" } else { "" };
     Question {
         about: format!(
-            "You are about to print a bearer token{here}: whoever has it acts as this API client until it ends.\n  {}",
+            "You are about to print a bearer token{here}: anyone who has it acts as this API client until it ends.\n  {}",
             ctx.tenant_label()
         ),
         ask: "Show it?".to_owned(),

@@ -20,7 +20,7 @@ const WRONG: i64 = 60;
 
 /// Hears of each answer, passes that on, and keeps what it tells of the clock and the connection.
 pub(super) struct Watch {
-    messenger: Arc<Reporter>,
+    reporter: Arc<Reporter>,
     clock: Arc<dyn Clock>,
     seen: Mutex<Seen>,
 }
@@ -35,7 +35,7 @@ pub(super) struct Seen {
 impl Watch {
     pub(super) fn new(ctx: &Context) -> Arc<Self> {
         Arc::new(Self {
-            messenger: Arc::clone(&ctx.messenger),
+            reporter: Arc::clone(&ctx.reporter),
             clock: Arc::clone(&ctx.clock),
             seen: Mutex::default(),
         })
@@ -48,19 +48,19 @@ impl Watch {
 
 impl Observer for Watch {
     fn waiting(&self, wait: &Wait) {
-        self.messenger.waiting(wait);
+        self.reporter.waiting(wait);
     }
 
     fn still_waiting(&self, wait: &Wait, left: Duration) {
-        self.messenger.still_waiting(wait, left);
+        self.reporter.still_waiting(wait, left);
     }
 
     fn waited(&self) {
-        self.messenger.waited();
+        self.reporter.waited();
     }
 
     fn answered(&self, exchange: &Exchange) {
-        self.messenger.answered(exchange);
+        self.reporter.answered(exchange);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if let (None, Some(date)) = (seen.ahead, exchange.date) {
             let took = i64::try_from(exchange.took.as_secs()).unwrap_or(i64::MAX);

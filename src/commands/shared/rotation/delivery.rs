@@ -42,7 +42,7 @@ pub(crate) struct DeliveryArgs {
     /// Limit the command of --exec to this time; it is killed then
     #[arg(long, value_name = "TIME", requires = "exec", default_value = "5m", value_parser = parse_age)]
     exec_timeout: Duration,
-    /// Hand it to nobody; `zpakey reveal` reads it later
+    /// Do not hand it over; `zpakey reveal` reads it later
     #[arg(long, conflicts_with_all = ["out_file", "exec", "reveal"])]
     pub(crate) no_deliver: bool,
     /// Put it into the answer
@@ -217,7 +217,7 @@ impl<'a> Destinations<'a> {
         self.lineage.push(fingerprint);
         let file = self.prepare(path)?;
         let written = file.commit(|writer| what.text.write_to(writer));
-        ctx.trail.handed_over(label(what), Recipient::File, written.as_ref().err().map(Classified::kind));
+        ctx.audit_log.handed_over(label(what), Recipient::File, written.as_ref().err().map(Classified::kind));
         note_unsynchronised(ctx, &written?);
         if !holds(path, what) {
             let message = format!("{shown} was written, and does not hold the key value");
@@ -249,7 +249,7 @@ impl<'a> Destinations<'a> {
         let ran = ctx.run_hook(hook, limit).await;
         // The key is made, and the rotation is not finished.
         let failure = ran.as_ref().err().map(|_| ErrorKind::RotationIncomplete);
-        ctx.trail.handed_over(label(what), Recipient::Child, failure);
+        ctx.audit_log.handed_over(label(what), Recipient::Child, failure);
         match ran {
             Ok(()) => {
                 ctx.say(&Notice::Success("the command of --exec took it".to_owned()));

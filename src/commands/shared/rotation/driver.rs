@@ -168,7 +168,7 @@ pub(crate) async fn drive(
     ctx: &Context,
     place: &LineageHome,
     machine: &mut impl Machine,
-    hands: &mut impl Handler,
+    handler: &mut impl Handler,
 ) -> Ended {
     let mut driver = Driver {
         ctx,
@@ -193,7 +193,7 @@ pub(crate) async fn drive(
             }
             ctx.ending.set(ShutdownMode::BeforeNextWrite);
         }
-        let Some(happened) = driver.perform(effect, hands).await else {
+        let Some(happened) = driver.perform(effect, handler).await else {
             let end = ctx.ending.asked().unwrap_or(End::Interrupt);
             break Conclusion::Stopped { end, standing: machine.standing() };
         };
@@ -237,10 +237,10 @@ enum HeldWrite {
 
 impl Driver<'_> {
     /// Performs one effect; `None` if the user asked for the end before it was begun.
-    async fn perform(&mut self, effect: Effect, hands: &mut impl Handler) -> Option<Event> {
+    async fn perform(&mut self, effect: Effect, handler: &mut impl Handler) -> Option<Event> {
         if !matches!(effect, Effect::Sleep { .. } | Effect::ListKeys | Effect::ListMembers) {
             self.looks = 0;
-            self.ctx.messenger.shown();
+            self.ctx.reporter.shown();
         }
         if !matches!(effect, Effect::Put { .. } | Effect::Delete { .. } | Effect::GetKey { .. }) {
             // The lock of a key is never held across anything else.
@@ -251,7 +251,7 @@ impl Driver<'_> {
             Effect::ListMembers => self.list_members().await,
             Effect::ReadComponents { group, cert } => self.read_components(&group, &cert).await,
             Effect::CheckDestination { lineage } => {
-                let checked = hands.check(self.ctx, &lineage, &self.known).await;
+                let checked = handler.check(self.ctx, &lineage, &self.known).await;
                 self.agreed(checked)
             }
             Effect::Confirm(plan) => {
@@ -259,7 +259,7 @@ impl Driver<'_> {
                 if let Some(old) = plan.old.as_ref().filter(|old| self.known.key(&old.id).is_none()) {
                     self.known.remember(old);
                 }
-                let agreed = hands.confirm(self.ctx, &plan, &self.known).await;
+                let agreed = handler.confirm(self.ctx, &plan, &self.known).await;
                 self.agreed(agreed)
             }
             Effect::Post(key) => return self.post(&key).await,
@@ -284,7 +284,7 @@ impl Driver<'_> {
                 self.read(&id, read)
             }
             Effect::Deliver { id, name, operation } => {
-                self.deliver(hands, HandOverOf { id, name, operation }).await
+                self.deliver(handler, HandOverOf { id, name, operation }).await
             }
             Effect::Put { to, .. } => return self.put(&to).await,
             Effect::Delete { key } => return self.delete(&key.id).await,
@@ -296,7 +296,7 @@ impl Driver<'_> {
     /// Says why it waits: once, or as long as it lasts.
     fn say(&self, why: Pause, time: Duration) {
         let text = match why {
-            Pause::Settling => "making sure that nobody else rotates this key".to_owned(),
+            Pause::Settling => "checking for concurrent rotations of this key".to_owned(),
             Pause::SecondLook => second_look::WAITS.to_owned(),
             // A few seconds at most.
             Pause::LastLook | Pause::NextSecond if time <= SHORT => return,
@@ -307,7 +307,7 @@ impl Driver<'_> {
         };
         // Shown as long as it lasts; a count changes meanwhile.
         if self.looks == 0 || why != Pause::Settling {
-            self.ctx.messenger.show(&text, self.looks == 0);
+            self.ctx.reporter.show(&text, self.looks == 0);
         }
     }
 
@@ -482,12 +482,12 @@ impl Driver<'_> {
         }
     }
 
-    async fn deliver(&mut self, hands: &mut impl Handler, what: HandOverOf) -> Event {
+    async fn deliver(&mut self, handler: &mut impl Handler, what: HandOverOf) -> Event {
         let HandOverOf { id, name, operation } = what;
         let Some(text) = self.known.texts.get(&id) else { return Event::DeliveryFailed };
         let kind = self.place.kind;
         let hand_over = HandOver { id: &id, name: &name, kind, operation: &operation, text };
-        match hands.deliver(self.ctx, hand_over).await {
+        match handler.deliver(self.ctx, hand_over).await {
             Ok(read_back) => Event::Delivered { read_back: read_back == ReadBack::Yes },
             Err(error) => {
                 self.last = Some(error);

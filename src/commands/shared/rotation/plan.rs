@@ -10,7 +10,7 @@ const FEW: usize = 80;
 
 /// Says which key a plan is about: `build-runners (6221) · CONNECTOR_GRP · CI us-east-1 · 47 of 50 used · tenant …`.
 pub(crate) fn heading(ctx: &Context, key: &ProvisioningKey, name: &ServerText) -> String {
-    let dot = ctx.messenger.separator();
+    let dot = ctx.reporter.separator();
     format!(
         "{name} ({}){dot}{}{dot}{}{dot}{} of {} used{dot}{}",
         key.id,
@@ -49,7 +49,7 @@ pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &PlanLabels<'_>) -> Vec<(
             Step::Verify if words.destination.is_some() => continue,
             Step::Verify => {
                 let reveal = ctx.command(&format!("reveal {} --out-file FILE", typed_name(words.name)));
-                ("hand over", format!("to nobody; {reveal} does it later"))
+                ("hand over", format!("skipped; {reveal} does it later"))
             }
             Step::Clean(id) => ("clean", format!("delete {id}, an unused key that a lost request left")),
             Step::SetAside(id) => {

@@ -13,11 +13,11 @@ use crate::error::{CommandError, ErrorKind};
 #[expect(clippy::too_many_lines, reason = "one line for each refusal, and no wildcard")]
 pub(crate) fn refused(
     ctx: &Context,
-    story: &ResumeInfo,
+    info: &ResumeInfo,
     refusal: &RotationRefusal,
     known: &KnownKeys,
 ) -> CommandError {
-    let name = &story.subject.name;
+    let name = &info.subject.name;
     let called = |id: &KeyId| {
         let key = known.key(id);
         key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
@@ -88,7 +88,7 @@ pub(crate) fn refused(
             ],
         ),
         RotationRefusal::Unproven { old, new, last } => {
-            let dot = ctx.messenger.separator();
+            let dot = ctx.reporter.separator();
             let now = ctx.clock.now();
             let ago = last.map_or_else(|| "did".to_owned(), |last| format!("did {}", ago(last, now)));
             say(
@@ -98,8 +98,8 @@ pub(crate) fn refused(
                     called(old)
                 ),
                 vec![
-                    format!("{}      once something uses {new}", story.resume),
-                    story.resume.clone().with_flag("unproven").to_string(),
+                    format!("{}      once something uses {new}", info.resume),
+                    info.resume.clone().with_flag("unproven").to_string(),
                 ],
             )
         }
@@ -148,12 +148,12 @@ pub(crate) fn refused(
             let noun = known.key(id).map_or("connectors", |key| key.association_type.member_noun());
             rotation(ErrorKind::Conflict, format!("{count} {noun} carry {}", called(id)))
                 .detail("Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented")
-                .hint(story.resume.clone().with_flag("force-referenced").to_string())
+                .hint(info.resume.clone().with_flag("force-referenced").to_string())
         }
         RotationRefusal::ReferencesUnknown(id) => {
             rotation(ErrorKind::Conflict, format!("who carries {} cannot be looked up", called(id)))
                 .detail("Zscaler lists a deleted key among the causes of failed connector upgrades")
-                .hint(story.resume.clone().with_flag("force-referenced").to_string())
+                .hint(info.resume.clone().with_flag("force-referenced").to_string())
         }
         RotationRefusal::NoUses(id) => say(
             ErrorKind::Conflict,
@@ -167,7 +167,7 @@ pub(crate) fn refused(
         RotationRefusal::LimitUnknown(id) => say(
             ErrorKind::Conflict,
             format!("{} is blocked, and what its limit was before is not known on this machine", called(id)),
-            vec![format!("{} --max-usage N      says how many uses the new key has", story.resume)],
+            vec![format!("{} --max-usage N      says how many uses the new key has", info.resume)],
         ),
     }
 }

@@ -28,14 +28,14 @@ pub(crate) struct ResumeInfo {
 /// Judges how a run ended: nothing if it is as it was asked for. `last` is the last thing that failed.
 pub(crate) fn judge(
     ctx: &Context,
-    story: &ResumeInfo,
+    info: &ResumeInfo,
     end: &Conclusion,
     last: Option<CommandError>,
     known: &KnownKeys,
 ) -> CommandResult<()> {
     let outcome = match end {
         Conclusion::Stopped { end, standing } => {
-            return Err(stopped(ctx, story, *end, standing, known));
+            return Err(stopped(ctx, info, *end, standing, known));
         }
         Conclusion::Over(outcome) => outcome,
     };
@@ -43,27 +43,27 @@ pub(crate) fn judge(
     let error = match &outcome.verdict {
         Verdict::Finished | Verdict::NothingToDo(_) => return Ok(()),
         Verdict::Declined => return Err(last.unwrap_or_else(CommandError::declined)),
-        Verdict::Refused(refusal) => return Err(refused(ctx, story, refusal, known)),
+        Verdict::Refused(refusal) => return Err(refused(ctx, info, refusal, known)),
         Verdict::Failed(cause @ Cause::SuccessorDiffers { .. }) => {
             rotation(ErrorKind::ApiError, format!("{}; nothing was renamed", differs(cause)))
                 .details(beside(last.as_ref()))
-                .hints(vec![retry(story)])
+                .hints(vec![retry(info)])
         }
         // What failed says itself what it is, and nothing was changed by it.
         Verdict::Failed(cause) => match last {
             Some(error) if says_itself(cause) => return Err(error),
-            last => unfinished(ctx, story, cause, report, last.as_ref(), known),
+            last => unfinished(ctx, info, cause, report, last.as_ref(), known),
         },
-        Verdict::Incomplete(cause) => unfinished(ctx, story, cause, report, last.as_ref(), known),
+        Verdict::Incomplete(cause) => unfinished(ctx, info, cause, report, last.as_ref(), known),
         Verdict::Unknown => rotation(
             ErrorKind::OutcomeUnknown,
-            format!("whether a new key was made for {} is not known", story.subject.name),
+            format!("whether a new key was made for {} is not known", info.subject.name),
         )
         .details(
             [beside(last.as_ref()), vec!["no such key is in the list, and none was renamed".to_owned()]]
                 .concat(),
         )
-        .hints(vec![format!("{}      looks again before it makes one", story.resume)]),
+        .hints(vec![format!("{}      looks again before it makes one", info.resume)]),
         Verdict::Ineffective(id) => rotation(
             ErrorKind::RetireIneffective,
             if is_undone(report, id) {
@@ -83,19 +83,16 @@ pub(crate) fn judge(
         .hints(vec![
             format!(
                 "{}      tries again",
-                match story.noun {
-                    "block" | "retirement" => story.resume.to_string(),
-                    _ => ctx.command(&format!("retire {}", typed_name(&story.subject.name))),
+                match info.noun {
+                    "block" | "retirement" => info.resume.to_string(),
+                    _ => ctx.command(&format!("retire {}", typed_name(&info.subject.name))),
                 }
             ),
             ctx.command(&format!("get id:{id} -o json")),
         ]),
         Verdict::WaitTimedOut { have } => rotation(
             ErrorKind::WaitTimeout,
-            format!(
-                "{have} of {} enrolled with the new key of {} in time",
-                story.awaited, story.subject.name
-            ),
+            format!("{have} of {} enrolled with the new key of {} in time", info.awaited, info.subject.name),
         )
         .details(
             report
@@ -106,7 +103,7 @@ pub(crate) fn judge(
         )
         .hints(vec![format!(
             "{}      once something uses the new key",
-            ctx.command(&format!("retire {}", typed_name(&story.subject.name)))
+            ctx.command(&format!("retire {}", typed_name(&info.subject.name)))
         )]),
     };
     Err(error)
@@ -133,28 +130,23 @@ fn beside(last: Option<&CommandError>) -> Vec<String> {
     last.iter().map(|error| error.chain().join(": ")).collect()
 }
 
-fn retry(story: &ResumeInfo) -> String {
-    format!("{}      tries again", story.resume)
+fn retry(info: &ResumeInfo) -> String {
+    format!("{}      tries again", info.resume)
 }
 
-fn goes_on(story: &ResumeInfo) -> Vec<String> {
-    let on = format!("{}      continues, from any machine", story.resume);
-    std::iter::once(on).chain(story.back.clone()).collect()
+fn goes_on(info: &ResumeInfo) -> Vec<String> {
+    let on = format!("{}      continues, from any machine", info.resume);
+    std::iter::once(on).chain(info.back.clone()).collect()
 }
 
 /// Says where a run stands: what the keys are called, and which of them can enrol.
-pub(super) fn stands(
-    ctx: &Context,
-    story: &ResumeInfo,
-    report: &RotationReport,
-    known: &KnownKeys,
-) -> String {
-    let standing = standing(&story.subject, report, known);
+pub(super) fn stands(ctx: &Context, info: &ResumeInfo, report: &RotationReport, known: &KnownKeys) -> String {
+    let standing = standing(&info.subject, report, known);
     now(ctx, &standing.old.iter().chain(&standing.new).collect::<Vec<_>>())
 }
 
 pub(super) fn now(ctx: &Context, keys: &[&ProvisioningKey]) -> String {
-    let dot = ctx.messenger.separator();
+    let dot = ctx.reporter.separator();
     let mut parts: Vec<String> = keys.iter().map(|key| format!("{} is \"{}\"", key.id, key.name)).collect();
     let able: Vec<String> = keys.iter().filter(|key| can_enrol(key)).map(|key| key.id.to_string()).collect();
     match (keys.len(), able.as_slice()) {
@@ -169,30 +161,30 @@ pub(super) fn now(ctx: &Context, keys: &[&ProvisioningKey]) -> String {
 
 fn stopped(
     ctx: &Context,
-    story: &ResumeInfo,
+    info: &ResumeInfo,
     end: End,
     standing: &RotationReport,
     known: &KnownKeys,
 ) -> CommandError {
     let (kind, word) = (end.kind(), end.word());
-    let ResumeInfo { subject: Subject { name, .. }, noun, .. } = story;
+    let ResumeInfo { subject: Subject { name, .. }, noun, .. } = info;
     if !standing.changed {
         let message = format!("{word}: the {noun} of {name} was not begun; nothing was changed");
-        return rotation(kind, message).hints(vec![retry(story)]);
+        return rotation(kind, message).hints(vec![retry(info)]);
     }
     let message = format!("{word}: {noun} of {name} is not finished");
-    rotation(kind, message).details(vec![stands(ctx, story, standing, known)]).hints(goes_on(story))
+    rotation(kind, message).details(vec![stands(ctx, info, standing, known)]).hints(goes_on(info))
 }
 
 fn unfinished(
     ctx: &Context,
-    story: &ResumeInfo,
+    info: &ResumeInfo,
     cause: &Cause,
     report: &RotationReport,
     last: Option<&CommandError>,
     known: &KnownKeys,
 ) -> CommandError {
-    let ResumeInfo { subject: Subject { name, .. }, noun, .. } = story;
+    let ResumeInfo { subject: Subject { name, .. }, noun, .. } = info;
     let why =
         match cause {
             Cause::Unread => "a read failed".to_owned(),
@@ -208,7 +200,7 @@ fn unfinished(
                 let delete = ctx.command(&format!("delete id:{id}"));
                 return rotation(ErrorKind::RotationIncomplete, format!(
                     "the text of {id} cannot be read any more, and whether it was handed over is not known"
-                )).details(vec![stands(ctx, story, report, known)]).hints(vec![
+                )).details(vec![stands(ctx, info, report, known)]).hints(vec![
                     format!(
                         "{}      where it was handed over",
                         ctx.command(&format!("rotate {} --no-deliver", typed_name(name)))
@@ -218,33 +210,33 @@ fn unfinished(
             }
             Cause::SuccessorDiffers { .. } => differs(cause),
             Cause::SuccessorUnable(id) if !report.stopped.is_empty() => {
-                return both_unable(ctx, story, report, known, id);
+                return both_unable(ctx, info, report, known, id);
             }
             Cause::SuccessorUnable(id) => {
                 format!("{id}, which is to take over, cannot enrol or is not there; nothing was retired")
             }
             Cause::Contended => {
-                let standing = standing(&story.subject, report, known);
+                let standing = standing(&info.subject, report, known);
                 if standing.old.is_none() && standing.new.is_none() && !report.stopped.is_empty() {
-                    return name_taken_away(ctx, story, report, known);
+                    return name_taken_away(ctx, info, report, known);
                 }
                 "others got in the way, three times in a row".to_owned()
             }
             Cause::NameNotKept { id, sent, read } => {
-                return name_not_kept(ctx, story, report, known, (id, sent, read));
+                return name_not_kept(ctx, info, report, known, (id, sent, read));
             }
             Cause::ReplacedBy(id) => {
                 return rotation(
                     ErrorKind::RotationIncomplete,
-                    format!("{name} is {id} now, which somebody else made; this run did not hand it over"),
+                    format!("{name} is {id} now, which another run made; this run did not hand it over"),
                 )
-                .details(vec![stands(ctx, story, report, known)])
+                .details(vec![stands(ctx, info, report, known)])
                 .hints(vec![
                     format!("{}      shows it", ctx.command(&format!("get id:{id}"))),
                     format!("{}      replaces it", ctx.command(&format!("rotate id:{id}"))),
                 ]);
             }
-            Cause::NameShared(ids) => return name_shared(ctx, story, ids),
+            Cause::NameShared(ids) => return name_shared(ctx, info, ids),
             Cause::NameGivenBack { id, able } => {
                 let able = if *able { "it can enrol" } else { "it cannot enrol" };
                 return rotation(
@@ -254,14 +246,14 @@ fn unfinished(
                 .details(vec![format!(
                     "{able}: deployments that hold the deleted key value enrol nothing until they get {id}'s"
                 )])
-                .hints(vec![format!("{}      rotates it again", story.resume)]);
+                .hints(vec![format!("{}      rotates it again", info.resume)]);
             }
             Cause::SuccessorUsed(id) => {
                 return rotation(
                     ErrorKind::RotationIncomplete,
                     format!("{id} is used, so it was not deleted; the names are given back"),
                 )
-                .details(vec![stands(ctx, story, report, known)])
+                .details(vec![stands(ctx, info, report, known)])
                 .hints(vec![
                     format!("{}      stops it", ctx.command(&format!("block id:{id}"))),
                     format!(
@@ -276,21 +268,21 @@ fn unfinished(
                     ErrorKind::Internal,
                     format!("zpakey has a bug: the {noun} of {name} is out of step"),
                 )
-                .details(vec![stands(ctx, story, report, known)])
-                .hints(goes_on(story));
+                .details(vec![stands(ctx, info, report, known)])
+                .hints(goes_on(info));
             }
         };
     let mut details = vec![why];
     details.extend(beside(last));
-    details.push(stands(ctx, story, report, known));
+    details.push(stands(ctx, info, report, known));
     let message = format!("{noun} of {name} is not finished");
-    rotation(ErrorKind::RotationIncomplete, message).details(details).hints(goes_on(story))
+    rotation(ErrorKind::RotationIncomplete, message).details(details).hints(goes_on(info))
 }
 
 /// The API does not keep the names of a rotation: no other run is the reason, and trying again does not help.
 fn name_not_kept(
     ctx: &Context,
-    story: &ResumeInfo,
+    info: &ResumeInfo,
     report: &RotationReport,
     known: &KnownKeys,
     (id, sent, read): (&KeyId, &ServerText, &ServerText),
@@ -315,7 +307,7 @@ fn name_not_kept(
         }
         _ => hints.extend(both.iter().map(|key| format!("{}      shows it", command("get", key)))),
     }
-    let message = format!("the API does not keep the names that a {} needs", story.noun);
+    let message = format!("the API does not keep the names that a {} needs", info.noun);
     rotation(ErrorKind::NotKept, message).details(details).hints(hints)
 }
 
@@ -327,8 +319,8 @@ fn differs(cause: &Cause) -> String {
 }
 
 /// Several keys have the name: the older ones are named as predecessors by hand.
-fn name_shared(ctx: &Context, story: &ResumeInfo, ids: &[KeyId]) -> CommandError {
-    let name = &story.subject.name;
+fn name_shared(ctx: &Context, info: &ResumeInfo, ids: &[KeyId]) -> CommandError {
+    let name = &info.subject.name;
     let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
     let older = ids.iter().min_by_key(|id| id.order());
     let hints = older.map(|id| {
@@ -339,7 +331,7 @@ fn name_shared(ctx: &Context, story: &ResumeInfo, ids: &[KeyId]) -> CommandError
         ErrorKind::RotationIncomplete,
         format!("{} keys are called {name}: {}", ids.len(), listed.join(", ")),
     )
-    .details(vec!["somebody else gave one of them the name; none of them was changed for it".to_owned()])
+    .details(vec!["another writer gave one of them the name; none of them was changed for it".to_owned()])
     .hints(hints)
 }
 
@@ -367,7 +359,7 @@ pub(crate) fn nothing(nothing: &Nothing, name: &ServerText) -> String {
         Nothing::Idle => {
             format!("{name} enrolled nothing in 90 days; nothing to do. --idle rotates it all the same")
         }
-        Nothing::RotatedMeanwhile => format!("{name} was rotated by somebody else meanwhile"),
+        Nothing::RotatedMeanwhile => format!("{name} was rotated by another run meanwhile"),
         Nothing::AlreadySo => format!("{name} is already as wanted; nothing to do"),
     }
 }

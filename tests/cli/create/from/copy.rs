@@ -47,7 +47,7 @@ fn a_sealed_key_is_made_with_viewing_on_and_that_is_a_warning() {
     let target = target();
     let run = target.zpakey("create --from - -q").stdin(list.clone()).run().code(0);
     run.stderr_is(str![[r#"
-warning: viewing stays on although the entry is not exportable, or nobody would have the text: sealed; once it is saved: zpakey update NAME --no-export
+warning: viewing stays on although the entry is not exportable, or no one would have the text: sealed; once it is saved: zpakey update NAME --no-export
 
 "#]]);
     assert_eq!(target.key("sealed").unwrap()["exportable"], true);
