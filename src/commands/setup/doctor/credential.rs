@@ -150,7 +150,7 @@ pub(super) async fn keyring(ctx: &Context, need: Option<Need>) -> Finding {
             let view = to_look_after(Check::Keyring, &format!("{error}; tokens are not kept between runs"));
             view.hint("--token-cache file keeps them in a private file").into()
         }
-        (Err(error @ KeyringError::NoSession), None) => {
+        (Err(error @ (KeyringError::NoSession | KeyringError::NotBuilt)), None) => {
             in_order(Check::Keyring, &format!("{error}; nothing needs it")).into()
         }
         (Err(error), None) => to_look_after(Check::Keyring, &format!("{error}; nothing needs it")).into(),
