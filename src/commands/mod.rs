@@ -75,10 +75,6 @@ pub enum AfterOutput {
 }
 
 impl AfterOutput {
-    /// Does it.
-    ///
-    /// # Errors
-    /// What is not as it was asked for.
     pub async fn run(self) -> CommandResult<()> {
         match self {
             Self::Seal(seal) => seal.run().await,

@@ -52,7 +52,7 @@ pub enum MaxUsageChange {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CannotApply {
     /// The resulting limit does not fit.
-    #[error("the limit would be above {}: {possible} is the most", u64::MAX)]
+    #[error("the limit would be above {}: at most {possible} can be added", u64::MAX)]
     Overflow {
         /// What could be asked for instead. Unit: enrolments.
         possible: u64,

@@ -190,3 +190,32 @@ fn the_rest_of_an_interrupted_command_is_done_by_the_line_that_is_printed() {
         }
     }
 }
+
+#[test]
+fn a_rotation_by_cron_is_continued_without_the_conditions_that_began_it() {
+    let place =
+        Place::with(Scope::Nothing, json!({"keys": [{"name": "prod", "creationTime": "1600000000"}]}));
+    let fails_once = "test -e tried || { touch tried; exit 3; }; cat > 'handed over'";
+    let conditions = ["--if-older-than", "90d", "--idle"];
+    let line = ["rotate", "prod", "--exec", fails_once, "--settle", "0s", "--retire", "never", "--yes"];
+    let failed = place.zpakey(&[&line[..], &conditions, &["-o", "json"]].concat()).run().code(6);
+    let line = hint(&failed.error(), "continues");
+    assert!(!line.contains("--idle") && !line.contains("--if-older-than"), "{line}");
+    place.in_a_shell(&line).code(0);
+    assert!(place.tenant.home().has("handed over"), "{line}");
+}
+
+#[test]
+fn the_forced_deletion_of_a_type_that_the_profile_does_not_name_deletes() {
+    let group = "72058304855047763";
+    let place = Place::with(
+        Scope::Nothing,
+        json!({"keys": [
+            {"name": "web", "association_type": "EXPORTER_GRP", "zcomponentId": group, "usageCount": 2},
+        ]}),
+    );
+    let refused = place.zpakey(&["delete", "web", "--all-types", "--yes", "-o", "json"]).run();
+    let line = hint(&refused.code(8).error(), "--force-referenced");
+    place.in_a_shell(&line).code(0);
+    assert_eq!(place.tenant.key("38101"), None, "{line}");
+}

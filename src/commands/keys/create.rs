@@ -26,7 +26,7 @@ use crate::domain::{
     ServerText, check_key_name, is_portal_name,
 };
 use crate::error::{CommandError, CommandResult};
-use crate::host::PrivateFile;
+use crate::host::{PrivateFile, ShutdownMode};
 use crate::output::{Answer, KeyView, Notice, PlanView, RecordKind, Records, Secret};
 use making::{KeyOrder, ListedKeys, Made};
 
@@ -324,6 +324,10 @@ async fn finish(
     file: Option<PrivateFile>,
     default_cert: bool,
 ) -> CommandResult<CommandOutput> {
+    if args.handling.no_export {
+        // An end that is asked for from here on is told: the key is there, and can be viewed until it is sealed.
+        ctx.ending.set(ShutdownMode::BeforeNextWrite);
+    }
     let client = ctx.client().await?;
     let Created { mut key, mut secret } = created;
     let needs_secret = file.is_some() || args.handling.reveal;

@@ -25,7 +25,7 @@ use crate::output::{Answer, Notice, Records, RotationPlanView, RotationView, Sec
 use crate::secret::KeySecret;
 
 pub use args::RotateArgs;
-use handler::RotateHands;
+use handler::RotateHandler;
 
 pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
     args.check()?;
@@ -144,10 +144,10 @@ fn delivery_mode(ctx: &Context, args: &RotateArgs) -> CommandResult<DeliveryMode
         let is_named = args.delivery.is_named();
         return Ok(if is_named { DeliveryMode::Deliver } else { DeliveryMode::Skip });
     }
-    let is_completion_request = ctx.consent == Consent::Ask && ctx.can_ask();
-    let must_agree = ctx.consent == Consent::Ask && !is_completion_request;
+    let will_ask = ctx.consent == Consent::Ask && ctx.can_ask();
+    let must_agree = ctx.consent == Consent::Ask && !will_ask;
     let destination = "--out-file FILE, --exec CMD, --reveal or --no-deliver".to_owned();
-    match (args.delivery.is_named(), args.delivery.no_deliver || is_completion_request) {
+    match (args.delivery.is_named(), args.delivery.no_deliver || will_ask) {
         (false, false) => {
             let yes = must_agree.then(|| "--yes".to_owned());
             let options: Vec<String> = std::iter::once(destination).chain(yes).collect();
@@ -172,7 +172,7 @@ async fn rotate(
     target: &RotationTarget,
 ) -> CommandResult<One> {
     let name = &target.subject.name;
-    let mut handler = RotateHands::new(args, name);
+    let mut handler = RotateHandler::new(args, name);
     let (subject, place) = (target.subject.clone(), &target.place);
     let ended = if args.rollback {
         let mut machine =
@@ -183,7 +183,8 @@ async fn rotate(
         drive(ctx, place, &mut Rotation::new(request), &mut handler).await
     };
     // Whether a rotation starts is decided: it has.
-    let resume = ctx.again().with_arguments([name_word(name)]).without(&["if-older-than", "if-used-above"]);
+    let resume =
+        ctx.again().with_arguments([name_word(name)]).without(&["if-older-than", "if-used-above", "idle"]);
     let back = format!("rotate {} --rollback{}", typed_name(name), args.delivery.typed());
     let info = ResumeInfo {
         subject: target.subject.clone(),

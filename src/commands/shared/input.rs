@@ -69,11 +69,11 @@ pub(crate) fn spelled(time: std::time::Duration) -> String {
 /// Reads a number of enrolments.
 pub(crate) fn parse_uses(text: &str) -> Result<u64, String> {
     match text.parse() {
-        Ok(0) | Err(_) if text.len() < 20 || !text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Err("a whole number from 1 on is expected".to_owned())
+        Ok(uses @ 1..) => Ok(uses),
+        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Err(format!("{} is the most", u64::MAX))
         }
-        Ok(uses) => Ok(uses),
-        Err(_) => Err(format!("{} is the most", u64::MAX)),
+        Ok(_) | Err(_) => Err("a whole number from 1 on is expected".to_owned()),
     }
 }
 

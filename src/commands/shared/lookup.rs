@@ -295,7 +295,7 @@ pub(crate) fn again_for(ctx: &Context, key: &ProvisioningKey) -> CommandLine {
     if ctx.settings.types.contains(&kind) {
         return ctx.again().with_arguments([key_word(ctx, key)]);
     }
-    ctx.again().with_arguments([format!("id:{}", key.id)]).with("type", kind.short())
+    ctx.again().without(&["all-types"]).with_arguments([format!("id:{}", key.id)]).with("type", kind.short())
 }
 
 /// Writes a selector as it was typed, as one word.

@@ -143,7 +143,7 @@ pub(crate) fn acted_on_by<'a>(plan: &Plan, known: &'a KnownKeys) -> Vec<&'a Prov
     plan.steps.iter().filter_map(|step| known.key(acted_on(step)?)).collect()
 }
 
-/// The hands of a machine: a question, or the requests that a dry run shows.
+/// Asks for consent, or collects the requests that a dry run shows.
 pub(crate) struct PredecessorHandler<F> {
     /// Makes the question, or returns `None` if none is asked.
     question: F,

@@ -1,6 +1,6 @@
 //! What the commands of a rotation have in common: `rotate`, `retire`, `block`, `restore`, `purge`.
 //!
-//! The order of the steps is decided by the machines in `domain/rotation`. A command is the hands of one of them:
+//! The order of the steps is decided by the machines in `domain/rotation`. A command is the handler of one of them:
 //!
 //! ```text
 //! let place = Place::of(ctx, &key).await?;                    where the lineage lives: client and type

@@ -2,7 +2,10 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
-use std::{os::unix::fs::symlink, time::Duration};
+use std::{
+    os::unix::fs::symlink,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use snapbox::str;
@@ -133,6 +136,31 @@ hint: zpakey reveal demo --out-file FILE
 "#]]);
     assert_eq!(tenant.writes(), [POST]);
     assert_eq!(tenant.home().read("provision_key"), "another");
+}
+
+#[test]
+fn a_signal_before_the_sealing_is_told_with_the_command_that_seals() {
+    for destination in ["--reveal", "--out-file provision_key"] {
+        let tenant = Tenant::with(Options { delay: Duration::from_millis(300), ..Options::default() });
+        let running = tenant.zpakey(format!("{DEMO} --no-export {destination} -o json")).start();
+        let reads_the_key =
+            |call: &String| call.starts_with("GET ") && call.contains("/provisioningKey/38101");
+        let limit = Instant::now() + Duration::from_secs(20);
+        while !tenant.calls().iter().any(reads_the_key) {
+            assert!(Instant::now() < limit, "{:?}", tenant.calls());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        running.interrupt();
+        let error = running.finish().code(6).error();
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.starts_with("demo (38101) was created, but viewing is not switched off: "),
+            "{message}"
+        );
+        assert_eq!(error["hints"], json!(["zpakey update demo --no-export"]));
+        assert_eq!(tenant.writes(), [POST], "{destination}");
+        assert_eq!(tenant.key("demo").unwrap()["exportable"], true);
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The hands of a rotation and of a rollback: someone to ask, and the destinations.
+//! What a rotation and a rollback ask, and where they deliver.
 
 use super::{RotateArgs, question};
 use crate::commands::shared::ask::consent;
@@ -11,7 +11,7 @@ use crate::domain::{KeyId, ServerText};
 use crate::error::{CommandError, CommandResult};
 use crate::output::RotationPlanView;
 
-pub(super) struct RotateHands<'a> {
+pub(super) struct RotateHandler<'a> {
     args: &'a RotateArgs,
     name: &'a ServerText,
     destinations: Destinations<'a>,
@@ -19,7 +19,7 @@ pub(super) struct RotateHands<'a> {
     plan: Option<RotationPlanView>,
 }
 
-impl<'a> RotateHands<'a> {
+impl<'a> RotateHandler<'a> {
     pub(super) const fn new(args: &'a RotateArgs, name: &'a ServerText) -> Self {
         Self { args, name, destinations: Destinations::new(&args.delivery, name.raw()), plan: None }
     }
@@ -48,7 +48,7 @@ impl<'a> RotateHands<'a> {
     }
 }
 
-impl Handler for RotateHands<'_> {
+impl Handler for RotateHandler<'_> {
     async fn check(&mut self, _: &Context, lineage: &[KeyId], known: &KnownKeys) -> CommandResult<()> {
         self.destinations.check(lineage, known)
     }

@@ -33,7 +33,7 @@ fn clocks_differ(ctx: &Context, client: &Client, what: &str) -> CommandError {
     clock_refusal(what, theirs, &told(ctx.clock.now()))
 }
 
-/// Refuses if the clocks do not agree, or if the server's is not known.
+/// Makes the refusal; `theirs` is `None` if the server's clock is not known.
 pub(super) fn clock_refusal(what: &str, theirs: Option<String>, ours: &str) -> CommandError {
     let (why, told, hint) = match theirs {
         Some(time) => (
