@@ -75,6 +75,8 @@ pub enum AfterOutput {
 }
 
 impl AfterOutput {
+    /// # Errors
+    /// Why the key is not sealed, or the tenant is not served.
     pub async fn run(self) -> CommandResult<()> {
         match self {
             Self::Seal(seal) => seal.run().await,

@@ -3,7 +3,7 @@
 use super::credential::{ApiFlavor, Credential};
 use super::secret_source::SecretKind;
 use super::vars;
-use super::{ConfigError, Found, Home, MicrotenantChoice, Origin, ProxyChoice, Setting, Settings};
+use super::{ConfigError, Found, Home, MicrotenantChoice, Origin, ProxyChoice, Refused, Setting, Settings};
 use crate::domain::{CustomerId, Endpoint};
 use crate::secret::ProxyAddress;
 
@@ -119,6 +119,12 @@ impl Settings {
             ProxyChoice::None => None,
             ProxyChoice::At(address) => Some(Found { value: address.clone(), origin: found.origin.clone() }),
         }
+    }
+
+    /// Returns the proxy that was named and is wrong, if the settings are kept with what is wrong.
+    #[must_use]
+    pub fn refused_proxy(&self) -> Option<&Refused> {
+        self.refused().find(|refused| *refused.place.description == vars::PROXY.description)
     }
 
     /// Returns the microtenant, if one was named; a name is looked up later.

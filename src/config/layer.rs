@@ -105,10 +105,12 @@ impl Layer {
 /// The password becomes part of the address, which does not show it.
 pub(super) fn put_sdk_proxy(values: &mut Values, env: &Env) {
     let [host, port, user, password] = SDK_PROXY.map(|name| env.get(name));
+    let [of_host, of_port, ..] = SDK_PROXY;
     let Some(host) = host else { return };
     let address = ProxyAddress::of_parts(host, port, user, password);
+    let is_port_wrong = address.is_err() && ProxyAddress::of_parts(host, None, user, password).is_ok();
     let read = address.map(ProxyChoice::At).map_err(WrongValue::Proxy);
-    values.put_read(&vars::PROXY, read, Origin::Variable(SDK_PROXY[0]));
+    values.put_read(&vars::PROXY, read, Origin::Variable(if is_port_wrong { of_port } else { of_host }));
 }
 
 /// Returns the first variable of a setting that is set: zpakey's own, then those of the vendor's that the way to

@@ -184,17 +184,21 @@ impl Settings {
         if !values.has(&vars::PROXY.description) {
             put_sdk_proxy(&mut values, env);
         }
-        let credential = credential::CredentialSource::choose(&layers, ApiFlavor::of(legacy), purpose)?;
         let is_proxy_wrong = values.get(&vars::PROXY).is_none();
         if is_proxy_wrong && purpose != Purpose::Examine && needs_no_proxy(is_sandbox, &values) {
             // The proxy may be wrong for other programs of this machine; this one does not ask it.
             values.remove(&vars::PROXY.description);
         }
-        let is_error =
-            |refused: &&Refused| purpose == Purpose::Use || refused.place.description.role == Role::Look;
+        let is_error = |refused: &&Refused| match purpose {
+            Purpose::Use => true,
+            Purpose::Examine => refused.place.description.role == Role::Look,
+            Purpose::SetUp => false,
+        };
+        // Before the credential is chosen: one that was refused would look like one that is missing.
         if let Some(refused) = values.refused().find(is_error) {
             return Err(refused.clone().into());
         }
+        let credential = credential::CredentialSource::choose(&layers, ApiFlavor::of(legacy), purpose)?;
         let empty_variables = vars::descriptions()
             .flat_map(Description::variables)
             .chain([vars::CLIENT_SECRET_FILE])

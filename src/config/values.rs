@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::credential::ApiFlavor;
 use super::secret_source::{SecretKind, SecretSource};
-use crate::domain::{CustomerId, Endpoint, EndpointError, MicrotenantId, parse_span};
+use crate::domain::{CustomerId, Endpoint, EndpointError, IdError, MicrotenantId, parse_span};
 use crate::output::Format;
 use crate::secret::{AccessToken, ProxyAddress, ProxyAddressError, SecretLook};
 
@@ -19,6 +19,8 @@ pub enum WrongValue {
         /// What was expected.
         why: String,
     },
+    /// It stands beside the client secret wherever both are set, and the two may have been swapped.
+    BesideSecret(String),
     Address(EndpointError),
     Proxy(ProxyAddressError),
     /// It is said to be a client id, and may be the secret.
@@ -30,6 +32,7 @@ impl fmt::Display for WrongValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text { value, why } => write!(formatter, " is \"{value}\": {why}"),
+            Self::BesideSecret(why) => write!(formatter, ": {why}"),
             Self::Address(why) => write!(formatter, ": {why}"),
             Self::Proxy(why) => write!(formatter, ": {why}"),
             Self::ClientId(look) => write!(formatter, " is not a client id: it {}", look.words()),
@@ -256,7 +259,7 @@ pub(super) fn rate_limit(text: &str) -> Result<RateLimit, WrongValue> {
 }
 
 pub(super) fn customer(text: &str) -> Result<CustomerId, WrongValue> {
-    text.parse().map_err(|error| WrongValue::text(text, error))
+    text.parse().map_err(|error: IdError| WrongValue::BesideSecret(error.to_string()))
 }
 
 pub(super) fn client_id(text: &str) -> Result<String, WrongValue> {
@@ -268,7 +271,11 @@ pub(super) fn client_id(text: &str) -> Result<String, WrongValue> {
 
 pub(super) fn access_token(text: &str) -> Result<AccessToken, WrongValue> {
     let token = AccessToken::new(text.to_owned());
-    if token.is_bearer() { Ok(token) } else { Err(WrongValue::Token(token.look())) }
+    match token.look() {
+        look @ Some(SecretLook::Placeholder) => Err(WrongValue::Token(look)),
+        _ if token.is_bearer() => Ok(token),
+        look => Err(WrongValue::Token(look)),
+    }
 }
 
 /// Reads an address. It is not quoted, for it may carry a password.
@@ -292,7 +299,7 @@ pub(super) fn vanity_domain(text: &str) -> Result<String, WrongValue> {
     if is_label && !label.starts_with('-') && !label.ends_with('-') && is_login_domain(domain) {
         Ok(label.to_owned())
     } else {
-        Err(WrongValue::text(text, "not a vanity domain: the \"acme\" in acme.zslogin.net"))
+        Err(WrongValue::BesideSecret("not a vanity domain: the \"acme\" in acme.zslogin.net".to_owned()))
     }
 }
 

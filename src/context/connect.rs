@@ -10,7 +10,7 @@ use crate::config::{
     ApiFlavor, ConfigError, Connection, Credential, Deadline, Fetching, Found, MicrotenantChoice, RateLimit,
     SecretError, SecretKind, SecretSource, TokenCache, vars,
 };
-use crate::domain::{Microtenant, MicrotenantId, Selector};
+use crate::domain::{Endpoint, Microtenant, MicrotenantId, Selector};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{Dirs, PrivateDir};
 use crate::output::Notice;
@@ -97,6 +97,14 @@ impl Context {
         token_place: Option<TokenPlace>,
         observer: Arc<dyn Observer>,
     ) -> CommandResult<Client> {
+        let is_plain =
+            |address: Option<&Endpoint>| address.is_some_and(|url| url.as_str().starts_with("http://"));
+        // No request goes past a proxy that was named, not even one to look what is wrong.
+        if let Some(refused) = self.settings.refused_proxy()
+            && !is_plain(connection.api_url.as_ref())
+        {
+            return Err(ConfigError::from(refused.clone()).into());
+        }
         let timing = self.settings.timing();
         let dirs = self.dirs.as_ref().filter(|_| self.connection.is_none());
         let token_key = sign_in.token_key();
@@ -237,7 +245,7 @@ impl Context {
             }
             Credential::AccessToken(_) => return None,
         };
-        let address = |url: &Option<crate::domain::Endpoint>| url.as_ref().map(ToString::to_string);
+        let address = |url: &Option<Endpoint>| url.as_ref().map(ToString::to_string);
         let cloud = connection.cloud.as_ref().map(|cloud| cloud.value.to_ascii_lowercase());
         let identity = [
             connection.front_door.word().to_owned(),

@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deletion_that_was_tried_out_says_so() {
+    fn a_deletion_says_that_the_key_is_gone() {
         let key = samples::key();
         let done = serde_json::to_string(&DeletionView::from(&key)).unwrap();
         assert_eq!(

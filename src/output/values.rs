@@ -188,8 +188,7 @@ impl JsonSchema for Role {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let all = [Self::Current, Self::Next, Self::Old, Self::Retired];
-        json_schema!({"type": "string", "enum": all.map(Self::as_str)})
+        json_schema!({"type": "string", "enum": Self::ALL.map(Self::as_str)})
     }
 }
 
@@ -209,18 +208,7 @@ impl JsonSchema for State {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let all = [
-            Self::Absent,
-            Self::Ambiguous,
-            Self::AtRest,
-            Self::Created,
-            Self::HalfRenamed,
-            Self::Swapped,
-            Self::Retired,
-            Self::SuccessorDeleted,
-            Self::Displaced,
-        ];
-        json_schema!({"type": "string", "enum": all.map(state_word)})
+        json_schema!({"type": "string", "enum": Self::ALL.map(state_word)})
     }
 }
 

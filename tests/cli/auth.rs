@@ -129,7 +129,7 @@ hint: at a terminal `zpakey auth login` asks
 fn answers_that_make_no_sense_are_refused_before_anything_is_sent() {
     let tenant = Tenant::standard();
     for (option, why) in [
-        ("--customer-id acme", "'acme' for '--customer-id <ID>': an id is 1 to 32 digits"),
+        ("--customer-id acme", "--customer-id: an id is 1 to 32 digits"),
         ("--profile sandbox --client-id x", "the sandbox needs no signing in"),
         ("--profile a/b", "a profile's name has letters, digits, `.`, `-` and `_`"),
         ("--vanity-domain https://acme.zslogin.net/x", "not a vanity domain"),

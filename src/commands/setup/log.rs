@@ -6,10 +6,10 @@ use clap::Args;
 
 use crate::commands::shared::input::{KeyArg, parse_age, parse_key};
 use crate::commands::{CommandOutcome, CommandOutput};
-use crate::config::{SANDBOX_PROFILE, vars};
+use crate::config::{ConfigError, SANDBOX_PROFILE, vars};
 use crate::context::{Context, LogRead, mend_log};
 use crate::domain::Selector;
-use crate::error::{CommandError, CommandResult, ErrorKind};
+use crate::error::{CommandError, CommandResult, ErrorKind, diagnose};
 use crate::host::Journal;
 use crate::output::{Answer, LogEntry, Notice, Records};
 
@@ -39,6 +39,12 @@ pub struct LogArgs {
 }
 
 pub(crate) fn run(ctx: &Context, args: &LogArgs) -> CommandResult<CommandOutput> {
+    if let Some(error) = &ctx.unusable
+        && matches!(error.config(), Some(ConfigError::WrongValue { .. }))
+    {
+        let why = diagnose(error, &ctx.error_context()).message;
+        ctx.say(&Notice::Warning(format!("{why}; the configuration is not used")));
+    }
     ctx.warn_of_refused(ctx.settings.refused());
     let selector = match &args.key {
         Some(KeyArg::Input) => {

@@ -113,7 +113,7 @@ fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<Comman
     let mut editor = ProfileEditor::open(&file.path)?;
     editor.activate(name);
     editor.prepare()?.save()?;
-    let tenant = profile.text(&vars::CUSTOMER_ID);
+    let tenant = profile.get(&vars::CUSTOMER_ID);
     let tenant = tenant.map_or_else(String::new, |id| format!(" (tenant {id})"));
     ctx.say(&Notice::Success(format!("profile {name}{tenant} is active now")));
     let shadows =
@@ -126,7 +126,7 @@ fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<Comman
 
 async fn remove(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<CommandOutput> {
     let profile = find(file, name)?;
-    let tenant = profile.text(&vars::CUSTOMER_ID).unwrap_or("unknown");
+    let tenant = profile.get(&vars::CUSTOMER_ID).map_or_else(|| "unknown".to_owned(), ToString::to_string);
     let question = Question {
         about: format!(
             "Remove profile {name} (tenant {tenant}) with what login kept for it; nothing of the tenant is touched."
@@ -160,6 +160,7 @@ fn find<'a>(file: &'a ProfileFile, name: &str) -> Result<&'a Profile, ConfigErro
     })
 }
 
+/// Shows a profile. A value that is refused is left out: it may be a secret that was put in the wrong place.
 fn view(ctx: &Context, file: &ProfileFile, name: &str, profile: &Profile) -> ProfileView {
     // A private key counts before a secret.
     let secret = profile.secrets().last();
@@ -186,19 +187,19 @@ fn view(ctx: &Context, file: &ProfileFile, name: &str, profile: &Profile) -> Pro
     ProfileView {
         name: name.to_owned(),
         active: file.active.as_deref() == Some(name),
-        customer_id: profile.text(&vars::CUSTOMER_ID).map(str::to_owned),
+        customer_id: profile.get(&vars::CUSTOMER_ID).map(ToString::to_string),
         microtenant: profile.text(&vars::MICROTENANT).map(str::to_owned),
         auth: match profile.get(&vars::AUTH) {
             Some(ApiFlavor::Legacy) => SignInWay::Legacy,
             Some(ApiFlavor::OneApi) | None => SignInWay::Oneapi,
         },
         method: secret.map(|(kind, _)| method(kind)),
-        client_id: profile.text(&vars::CLIENT_ID).map(str::to_owned),
+        client_id: profile.get(&vars::CLIENT_ID).cloned(),
         secret_kept_in: secret.map(|(_, source)| place_of(ctx, source)),
-        vanity_domain: profile.text(&vars::VANITY_DOMAIN).map(str::to_owned),
+        vanity_domain: profile.get(&vars::VANITY_DOMAIN).cloned(),
         cloud: profile.text(&vars::CLOUD).map(str::to_owned),
-        api_url: profile.text(&vars::API_URL).map(str::to_owned),
-        token_url: profile.text(&vars::TOKEN_URL).map(str::to_owned),
+        api_url: profile.get(&vars::API_URL).map(|url| url.as_str().to_owned()),
+        token_url: profile.get(&vars::TOKEN_URL).map(|url| url.as_str().to_owned()),
         types: profile.types.clone(),
         defaults: defaults.collect(),
         settings: settings.collect(),

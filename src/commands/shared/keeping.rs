@@ -173,7 +173,7 @@ pub(crate) fn place_of(ctx: &Context, source: &SecretSource) -> String {
 
 /// Resolves the settings of a profile, as `--profile` would.
 pub(crate) fn settings_of(ctx: &Context, file: &ProfileFile, name: &str) -> Result<Settings, ConfigError> {
-    let mut options = Options::for_purpose(Purpose::Examine);
+    let mut options = Options::for_purpose(Purpose::SetUp);
     options.put(&vars::PROFILE, Some(name.to_owned()));
     Settings::resolve(options, &ctx.env, file, || Ok(VendorFile::default()))
 }

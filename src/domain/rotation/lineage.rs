@@ -23,6 +23,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role.
+    pub const ALL: [Self; 4] = [Self::Current, Self::Next, Self::Old, Self::Retired];
+
     /// Returns the word of JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -121,6 +124,21 @@ pub enum State {
     SuccessorDeleted,
     /// `NAME`(B) and, unable to enrol, `NAME`(A): a request that stopped A landed after A was renamed.
     Displaced,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 9] = [
+        Self::Absent,
+        Self::Ambiguous,
+        Self::AtRest,
+        Self::Created,
+        Self::HalfRenamed,
+        Self::Swapped,
+        Self::Retired,
+        Self::SuccessorDeleted,
+        Self::Displaced,
+    ];
 }
 
 /// The keys of one lineage.

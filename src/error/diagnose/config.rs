@@ -50,7 +50,10 @@ pub(super) fn config(error: &ConfigError, context: &ErrorContext) -> Diagnosis {
         ConfigError::NoActiveProfile { .. }
         | ConfigError::Syntax { .. }
         | ConfigError::ProfileValue { .. }
-        | ConfigError::WrongValue { wrong: WrongValue::Text { .. } | WrongValue::Address(_), .. } => say(),
+        | ConfigError::WrongValue {
+            wrong: WrongValue::Text { .. } | WrongValue::BesideSecret(_) | WrongValue::Address(_),
+            ..
+        } => say(),
         ConfigError::WrongValue { wrong: WrongValue::Token(Some(SecretLook::Json)), .. } => {
             say().hint("only the value of access_token belongs there: jq -r .access_token takes it out")
         }

@@ -43,8 +43,8 @@ fn an_unknown_cloud_and_a_value_that_does_not_parse_are_errors() {
     let tenant = Tenant::standard();
     for (variable, text, said) in [
         ("ZPAKEY_CLOUD", "prod", "there is no cloud named \"prod\" for OneAPI"),
-        ("ZPAKEY_VANITY_DOMAIN", "a/b", "ZPAKEY_VANITY_DOMAIN is \"a/b\""),
-        ("ZPAKEY_CUSTOMER_ID", "x", "ZPAKEY_CUSTOMER_ID is \"x\""),
+        ("ZPAKEY_VANITY_DOMAIN", "a/b", "ZPAKEY_VANITY_DOMAIN: not a vanity domain"),
+        ("ZPAKEY_CUSTOMER_ID", "x", "ZPAKEY_CUSTOMER_ID: an id is 1 to 32 digits"),
     ] {
         let run = tenant.zpakey("doctor").env(variable, text).run().code(2);
         let finding = &found(&run, "credential")[0];

@@ -3,6 +3,8 @@
 
 use snapbox::str;
 
+use zpakey::sandbox::{Options, Tls};
+
 use crate::support::{Home, Tenant};
 
 /// A setting's key in a profile, its option, its variable, a wrong text, and what is said of it.
@@ -56,13 +58,19 @@ fn tenant_with(line: &str) -> Tenant {
     tenant
 }
 
+/// What is said of a wrong value. One that stands beside the client secret is not quoted: the two may have been swapped.
+fn said(name: &str, text: &str, why: &str) -> String {
+    let is_quoted = !["customer_id", "vanity_domain"].iter().any(|key| name.to_lowercase().ends_with(key));
+    if is_quoted { format!("{name} is \"{text}\": {why}") } else { format!("{name}: {why}") }
+}
+
 #[test]
 fn a_wrong_variable_is_named_with_what_was_expected() {
     let tenant = Tenant::with_keys(["demo"]);
     for (_, _, variable, text, why) in WRONG {
         for line in ["list", "delete demo --yes", "auth status"] {
             let run = tenant.zpakey(line).env(variable, text).run().code(2).stdout_is("");
-            assert_eq!(run.error()["message"], format!("{variable} is \"{text}\": {why}"), "{line}");
+            assert_eq!(run.error()["message"], said(variable, text, why), "{line}");
         }
     }
     assert_eq!(tenant.requests().len(), 0);
@@ -73,8 +81,8 @@ fn a_wrong_key_of_a_profile_is_named_with_its_profile() {
     for (key, _, _, text, why) in WRONG {
         let tenant = tenant_with(&format!("{key} = \"{text}\""));
         let list = tenant.home().zpakey("list --profile lab").env("ZPAKEY_OUTPUT", "table");
-        let said = format!("error: profile \"lab\": {key} is \"{text}\": {why}\n");
-        assert_eq!(list.run().code(2).stdout_is("").stderr, said);
+        let error = format!("error: {}\n", said(&format!("profile \"lab\": {key}"), text, why));
+        assert_eq!(list.run().code(2).stdout_is("").stderr, error);
         assert_eq!(tenant.requests().len(), 0, "{key}");
     }
 }
@@ -95,9 +103,15 @@ fn a_wrong_option_is_refused_by_every_command() {
         "help output",
         "sandbox path",
     ] {
-        for (_, option, _, text, _) in WRONG {
+        for (key, option, _, text, why) in WRONG {
             let run = home.zpakey([line.split(' ').collect::<Vec<_>>(), vec![option, text]].concat()).run();
-            run.code(2).stdout_is("").stderr_has(&format!("invalid value '{text}' for '{option}"));
+            let run = run.code(2).stdout_is("");
+            if ["customer_id", "vanity_domain"].contains(&key) {
+                run.stderr_has(&format!("{option}: {}", why.replace('"', "\\\"")))
+                    .lacks(&format!("'{text}'"));
+            } else {
+                run.stderr_has(&format!("invalid value '{text}' for '{option}"));
+            }
         }
     }
     home.zpakey("profile list --timeout abc -o table").run().code(2).stderr_is(str![[r#"
@@ -156,7 +170,7 @@ fn login_writes_anew_what_a_profile_says_wrong_of_the_tenant() {
     );
     let without = line.split(" --customer-id").next().unwrap_or_default().to_owned();
     let run = |line: &str| tenant.home().zpakey(line).stdin(access.client_secret.clone());
-    let says = "profile \"lab\": customer_id is \"12a\": an id is 1 to 32 digits; it is not used";
+    let says = "profile \"lab\": customer_id: an id is 1 to 32 digits; it is not used";
     run(&without).run().code(2).stderr_has(says).stderr_has("--customer-id");
     run(&line).env("ZPAKEY_TIMEOUT", "soon").run().code(2).stderr_has("ZPAKEY_TIMEOUT is");
     assert_eq!(tenant.requests().len(), 0);
@@ -184,4 +198,74 @@ fn doctor_tells_each_wrong_value_as_a_finding() {
         assert_eq!(name, check, "{variable}");
         assert!(message.contains(variable), "{message}");
     }
+}
+
+#[test]
+fn a_secret_in_the_place_of_another_value_is_not_quoted() {
+    let home = Home::new();
+    let secret = "Kq8sVw2zRt7-xY";
+    for (variable, line) in [
+        ("ZPA_CUSTOMER_ID", "list"),
+        ("ZSCALER_VANITY_DOMAIN", "list"),
+        ("ZPA_CUSTOMER_ID", "profile list"),
+        ("ZPA_CUSTOMER_ID", "doctor"),
+    ] {
+        let text = if variable == "ZSCALER_VANITY_DOMAIN" { "Kq8s/Vw2zRt7-xY" } else { secret };
+        let run = home.zpakey(line).env(variable, text).run();
+        assert!(format!("{}{}", run.stdout, run.stderr).contains(variable));
+        run.lacks("Vw2zRt7");
+    }
+    for option in ["--customer-id", "--vanity-domain"] {
+        home.zpakey(["list", option, "Kq8s/Vw2zRt7-xY"]).run().code(2).lacks("Vw2zRt7").stderr_has(option);
+    }
+}
+
+#[test]
+fn what_a_profile_says_wrong_of_an_address_is_not_shown() {
+    let tenant = tenant_with("api_url = \"https://me:s3cret@api.example.net\"");
+    for line in ["profile list", "profile show lab", "profile show lab -o table"] {
+        let run = tenant.home().zpakey(line).run().code(0).lacks("s3cret");
+        run.stderr_has("api_url").stderr_has("it is not used");
+    }
+}
+
+#[test]
+fn a_wrong_look_does_not_keep_a_profile_from_being_mended() {
+    let tenant = tenant_with("color = \"red\"");
+    let home = tenant.home();
+    let active = std::fs::read_to_string(home.profile_file()).unwrap();
+    home.write_profiles(&format!("active = \"lab\"\n[profiles.other]\n\n{active}"));
+    home.zpakey("list").run().code(2).stderr_has("color is");
+    for line in ["profile list", "profile show", "profile use other", "profile remove lab --yes"] {
+        home.zpakey(line).run().code(0);
+    }
+    home.zpakey("profile list").env("ZPAKEY_OUTPUT", "toml").run().code(0).stderr_has("ZPAKEY_OUTPUT is");
+    home.zpakey("log").env("ZPAKEY_SANDBOX", "maybe").run().code(0).stderr_has("ZPAKEY_SANDBOX");
+}
+
+#[test]
+fn a_credential_that_is_refused_is_not_taken_for_one_that_is_missing() {
+    let tenant = tenant_with("timeout = \"5s\"");
+    let file = std::fs::read_to_string(tenant.home().profile_file()).unwrap();
+    tenant.home().write_profiles(&format!("active = \"lab\"\n{file}"));
+    let run = |name: &str, text: &str| {
+        let run = tenant.home().zpakey("list").env("ZSCALER_CLIENT_SECRET", "a-secret-of-16-chars");
+        run.env(name, text).run().code(2)
+    };
+    run("ZSCALER_CLIENT_ID", "changeme").stderr_has("ZSCALER_CLIENT_ID is not a client id");
+    for placeholder in ["changeme", "REDACTED", "<your token>"] {
+        run("ZPAKEY_ACCESS_TOKEN", placeholder).stderr_has("ZPAKEY_ACCESS_TOKEN is not a token");
+    }
+    assert_eq!(tenant.requests().len(), 0);
+}
+
+#[test]
+fn no_request_of_doctor_goes_past_a_wrong_proxy() {
+    let tenant = Tenant::with(Options { tls: Tls::On, ..Options::default() });
+    let run = |proxy: &str| tenant.zpakey("doctor --online").env("HTTPS_PROXY", proxy).run();
+    let before = tenant.requests().len();
+    run("socks5://127.0.0.1:9").code(2).stdout_has("SOCKS");
+    assert_eq!(tenant.requests().len(), before);
+    run("").code(0);
+    assert!(tenant.requests().len() > before);
 }

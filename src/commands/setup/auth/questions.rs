@@ -171,7 +171,7 @@ impl Questions<'_> {
         let check = |text: &str| match setting.read(text) {
             _ if text.is_empty() => Err("an answer is needed".to_owned()),
             Ok(_) => Ok(()),
-            Err(WrongValue::Text { why, .. }) => Err(why),
+            Err(WrongValue::Text { why, .. } | WrongValue::BesideSecret(why)) => Err(why),
             Err(wrong) => Err(format!("the answer{wrong}")),
         };
         let answer = self.line(question, usual.as_deref(), check).await?;
