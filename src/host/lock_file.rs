@@ -26,8 +26,13 @@ impl PrivateDir {
         if !self.is_private() {
             self.make()?;
         }
-        let path = self.path().join(name);
-        let file = self.open(name, OFlags::empty())?;
+        LockFile::of(self.path().join(name), self.open(name, OFlags::empty())?)
+    }
+}
+
+impl LockFile {
+    /// Locks a file that was opened by its path; `None` if another process holds it, or removed it since.
+    fn of(path: PathBuf, file: File) -> io::Result<Option<Self>> {
         let opened = file.metadata()?;
         match file.try_lock() {
             Ok(()) => {}
@@ -37,7 +42,8 @@ impl PrivateDir {
         // The process that held it before may have removed this file between our opening and our locking it.
         let is_current = fs::symlink_metadata(&path)
             .is_ok_and(|found| (found.dev(), found.ino()) == (opened.dev(), opened.ino()));
-        Ok(is_current.then_some(LockFile { path, _file: file }))
+        // Not `then_some`: that makes a lock in any case, and dropping it removes the file of the process that holds it.
+        Ok(is_current.then(|| Self { path, _file: file }))
     }
 }
 
@@ -64,6 +70,18 @@ mod tests {
         drop(held);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
         assert!(directory.try_lock("x").unwrap().is_some());
+    }
+
+    #[test]
+    fn a_file_that_was_removed_since_it_was_opened_is_no_lock_and_its_successor_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = PrivateDir::new(home.path().join("locks"));
+        let held = directory.try_lock("x").unwrap().unwrap();
+        let opened_before = directory.open("x", OFlags::empty()).unwrap();
+        drop(held);
+        let _held = directory.try_lock("x").unwrap().unwrap();
+        assert!(LockFile::of(directory.path().join("x"), opened_before).unwrap().is_none());
+        assert!(directory.try_lock("x").unwrap().is_none(), "two hold it");
     }
 
     #[test]
