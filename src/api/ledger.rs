@@ -21,7 +21,7 @@ const VERSION: u32 = 1;
 /// How many entries of a lane are kept. A budget that is larger is shared up to that.
 const MOST: usize = 1000;
 /// When a file that another process has is looked at again: that one needs it for some microseconds.
-const LOOK_AGAIN: Duration = Duration::from_millis(2);
+pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(2);
 /// How long the file is waited for before a request goes without it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -44,6 +44,8 @@ struct Memory {
     busy_since: Option<Duration>,
     /// Answers that came while others had the file.
     unnoted: Vec<(Ticket, Micros)>,
+    /// Requests that never left this machine, given back while others had the file.
+    withdrawn: Vec<Ticket>,
 }
 
 /// A request's place in the file; none is there where the file could not be had.
@@ -143,11 +145,10 @@ impl Ledger {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         match self.open(&mut memory, now(clock)) {
             Opened::Ours(file, mut page) => {
-                page.lane(ticket.method).retain(|entry| entry.id != ticket.id);
+                page.withdraw(ticket);
                 page.save(file);
             }
-            // An entry that cannot be taken out counts as one that was sent: too much rather than too little.
-            Opened::Busy => memory.unnoted.push((ticket, now(clock))),
+            Opened::Busy => memory.withdrawn.push(ticket),
             Opened::Unusable => {}
         }
     }
@@ -165,6 +166,9 @@ impl Ledger {
         let mut page = page.unwrap_or(LedgerPage { version: VERSION, reads: Vec::new(), writes: Vec::new() });
         for (ticket, at) in memory.unnoted.drain(..) {
             page.note(ticket, at);
+        }
+        for ticket in memory.withdrawn.drain(..) {
+            page.withdraw(ticket);
         }
         for lane in [&mut page.reads, &mut page.writes] {
             self.settle(lane, now);
@@ -214,6 +218,10 @@ impl LedgerPage {
         // One that was sent without a place, or whose place was lost, counts all the same.
         lane.retain(|entry| entry.id != ticket.id);
         lane.push(LedgerEntry { id: ticket.id, pid: None, at });
+    }
+
+    fn withdraw(&mut self, ticket: Ticket) {
+        self.lane(ticket.method).retain(|entry| entry.id != ticket.id);
     }
 
     fn save(&self, file: SharedFile) {
