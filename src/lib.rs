@@ -110,8 +110,8 @@
 //!
 //! # How to add things
 //!
-//! A command is one file in `commands/keys/`, `commands/rotation/` or `commands/setup/`, its `mod` line, its variant of
-//! `Command` and its line in `run`; what must be known before it runs is told by `Command::nature` and its neighbours.
+//! A command is one file in `commands/keys/`, `commands/rotation/` or `commands/setup/` with its arguments and their
+//! `RunCommand`, and three lines elsewhere: its `mod`, its variant of `Command`, and its line in `with_args!` beside it.
 //!
 //! A field of an answer is a field of its view's struct in `output/`, with its doc comment and what fills it. The JSON, the
 //! names that `--columns` and `--field` take, CSV and the schema follow from it: the doc comment is the schema's

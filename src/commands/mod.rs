@@ -5,11 +5,6 @@ mod rotation;
 mod setup;
 mod shared;
 
-use keys::{create, delete, exec, get, identify, list, reveal, update};
-use rotation::{block, purge, restore, retire, rotate, status, wait};
-#[cfg(feature = "sandbox")]
-use setup::sandbox;
-use setup::{auth, doctor, log, profile, schema};
 pub use setup::{
     completions::{CompletionsArgs, Shell},
     help::{HelpArgs, TOPICS},
@@ -19,39 +14,36 @@ use crate::config::Purpose;
 use crate::context::Context;
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::End;
-use crate::output::{
-    Answer, FindingView, IdentificationView, KeyView, LineageView, LogEntry, RecordKind, Report, RevealView,
-    SecretForm,
-};
+use crate::output::{Answer, RecordKind, Report, SecretForm};
 
 /// What zpakey can do. The help of each is the documentation of its arguments.
 #[derive(Debug, clap::Subcommand)]
 #[expect(missing_docs, reason = "a comment here would take the place of the one on the arguments")]
 pub enum Command {
-    Create(create::CreateArgs),
-    Get(get::GetArgs),
+    Create(keys::create::CreateArgs),
+    Get(keys::get::GetArgs),
     #[command(visible_alias = "ls")]
-    List(list::ListArgs),
-    Update(update::UpdateArgs),
+    List(keys::list::ListArgs),
+    Update(keys::update::UpdateArgs),
     #[command(visible_alias = "rm")]
-    Delete(delete::DeleteArgs),
-    Rotate(Box<rotate::RotateArgs>),
-    Status(status::StatusArgs),
-    Wait(wait::WaitArgs),
-    Retire(retire::RetireArgs),
-    Block(block::BlockArgs),
-    Restore(restore::RestoreArgs),
-    Purge(purge::PurgeArgs),
-    Reveal(reveal::RevealArgs),
-    Exec(exec::ExecArgs),
-    Identify(identify::IdentifyArgs),
-    Auth(auth::AuthArgs),
-    Profile(profile::ProfileArgs),
+    Delete(keys::delete::DeleteArgs),
+    Rotate(Box<rotation::rotate::RotateArgs>),
+    Status(rotation::status::StatusArgs),
+    Wait(rotation::wait::WaitArgs),
+    Retire(rotation::retire::RetireArgs),
+    Block(rotation::block::BlockArgs),
+    Restore(rotation::restore::RestoreArgs),
+    Purge(rotation::purge::PurgeArgs),
+    Reveal(keys::reveal::RevealArgs),
+    Exec(keys::exec::ExecArgs),
+    Identify(keys::identify::IdentifyArgs),
+    Auth(setup::auth::AuthArgs),
+    Profile(setup::profile::ProfileArgs),
     #[cfg(feature = "sandbox")]
-    Sandbox(sandbox::SandboxArgs),
-    Doctor(doctor::DoctorArgs),
-    Log(log::LogArgs),
-    Schema(schema::SchemaArgs),
+    Sandbox(setup::sandbox::SandboxArgs),
+    Doctor(setup::doctor::DoctorArgs),
+    Log(setup::log::LogArgs),
+    Schema(setup::schema::SchemaArgs),
     Completions(CompletionsArgs),
     Help(HelpArgs),
 }
@@ -68,10 +60,10 @@ pub struct CommandOutput {
 /// What a command does once its answer is written, if it has done all else. `app` calls it, in one place.
 pub enum AfterOutput {
     /// Switches viewing of the new key off: its value is in the answer.
-    Seal(Box<create::SealAfterOutput>),
+    Seal(Box<keys::create::SealAfterOutput>),
     /// Serves the sandbox whose addresses are the answer.
     #[cfg(feature = "sandbox")]
-    Serve(Box<sandbox::ServeAfterOutput>),
+    Serve(Box<setup::sandbox::ServeAfterOutput>),
 }
 
 impl AfterOutput {
@@ -176,141 +168,126 @@ impl Nature {
     }
 }
 
-impl Command {
-    /// Tells what must be known before the command runs.
-    #[must_use]
-    pub fn nature(&self) -> Nature {
-        match self {
-            Self::Create(args) => Nature::Records(args.kind()),
-            Self::Get(args) => Nature::Records(args.kind()),
-            Self::List(_) | Self::Wait(_) => Nature::Records(RecordKind::of::<KeyView>()),
-            Self::Update(args) => Nature::Records(args.kind()),
-            Self::Delete(args) => Nature::Records(args.kind()),
-            Self::Rotate(args) => Nature::Records(args.kind()),
-            Self::Retire(args) => Nature::Records(args.kind()),
-            Self::Block(args) => Nature::Records(args.kind()),
-            Self::Restore(args) => Nature::Records(args.kind()),
-            Self::Purge(args) => Nature::Records(args.kind()),
-            Self::Reveal(_) => Nature::Records(RecordKind::of::<RevealView>()),
-            Self::Exec(_) => Nature::Plain,
-            Self::Identify(_) => Nature::Records(RecordKind::of::<IdentificationView>()),
-            Self::Auth(args) => args.nature(),
-            Self::Profile(args) => args.nature(),
-            Self::Status(_) => Nature::Records(RecordKind::of::<LineageView>()),
-            Self::Doctor(_) => Nature::Records(RecordKind::of::<FindingView>()),
-            Self::Log(_) => Nature::Records(RecordKind::of::<LogEntry>()),
-            #[cfg(feature = "sandbox")]
-            Self::Sandbox(_) => Nature::Plain,
-            Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Nature::Local,
-        }
+/// What the program has to know about a command, and what it does.
+pub(crate) trait RunCommand: Sized {
+    /// Tells whether it has an answer, and of what kind.
+    fn nature(&self) -> Nature;
+
+    /// Tells whether it talks to a tenant, which the sandbox may stand in for.
+    fn needs_tenant(&self) -> bool {
+        self.nature().records().is_some()
     }
 
-    /// Tells whether the command talks to a tenant, which the sandbox may stand in for.
-    #[must_use]
-    pub fn needs_tenant(&self) -> bool {
-        if let Self::Auth(args) = self {
-            return args.needs_tenant();
-        }
-        if let Self::Identify(args) = self {
-            return !args.is_offline();
-        }
-        let answers = self.nature().records().is_some() && !matches!(self, Self::Profile(_) | Self::Log(_));
-        let asks_the_api = answers || matches!(self, Self::Exec(_));
-        asks_the_api || self.is_for_sandbox()
-    }
-
-    /// Tells whether the command reads standard input.
-    #[must_use]
-    pub fn reads_input(&self) -> bool {
-        match self {
-            Self::Create(args) => args.reads_input(),
-            Self::Get(args) => args.reads_input(),
-            Self::Update(args) => args.reads_input(),
-            Self::Delete(args) => args.reads_input(),
-            Self::Identify(args) => args.reads_input(),
-            Self::Rotate(args) => args.reads_input(),
-            Self::Retire(args) => args.reads_input(),
-            Self::Block(args) => args.reads_input(),
-            Self::Purge(args) => args.reads_input(),
-            #[cfg(feature = "sandbox")]
-            Self::Sandbox(args) => args.reads_input(),
-            Self::List(_)
-            | Self::Reveal(_)
-            | Self::Exec(_)
-            | Self::Restore(_)
-            | Self::Status(_)
-            | Self::Wait(_)
-            | Self::Auth(_)
-            | Self::Profile(_)
-            | Self::Doctor(_)
-            | Self::Log(_)
-            | Self::Schema(_)
-            | Self::Completions(_)
-            | Self::Help(_) => false,
-        }
-    }
-
-    /// Tells whether the command acts on a sandbox's tenant only.
-    #[must_use]
-    pub fn is_for_sandbox(&self) -> bool {
-        #[cfg(feature = "sandbox")]
-        if let Self::Sandbox(args) = self {
-            return args.acts_on_tenant();
-        }
+    fn reads_input(&self) -> bool {
         false
     }
 
-    /// Tells in which form a secret is wanted, where no form of the answer is typed.
+    /// Tells whether it acts on a sandbox's tenant only: the persistent one, unless a variable leads to one that runs.
+    fn is_for_sandbox(&self) -> bool {
+        false
+    }
+
+    /// Tells in which form a secret is wanted, if no form of the answer is typed.
+    fn secret_form(&self) -> SecretForm {
+        SecretForm::Formatted
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose::Use
+    }
+
+    /// Tells whether it runs if the configuration cannot be used.
+    fn runs_without_settings(&self) -> bool {
+        false
+    }
+
+    /// Returns the answer of a command that needs neither settings nor the machine.
+    fn offline_output(&self) -> Option<String> {
+        None
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput>;
+}
+
+/// Calls something on the arguments of whichever command it is: the one list of commands beside [`Command`].
+macro_rules! with_args {
+    ($command:expr, $args:ident => $body:expr) => {
+        match $command {
+            Command::Create($args) => $body,
+            Command::Get($args) => $body,
+            Command::List($args) => $body,
+            Command::Update($args) => $body,
+            Command::Delete($args) => $body,
+            Command::Rotate($args) => $body,
+            Command::Status($args) => $body,
+            Command::Wait($args) => $body,
+            Command::Retire($args) => $body,
+            Command::Block($args) => $body,
+            Command::Restore($args) => $body,
+            Command::Purge($args) => $body,
+            Command::Reveal($args) => $body,
+            Command::Exec($args) => $body,
+            Command::Identify($args) => $body,
+            Command::Auth($args) => $body,
+            Command::Profile($args) => $body,
+            #[cfg(feature = "sandbox")]
+            Command::Sandbox($args) => $body,
+            Command::Doctor($args) => $body,
+            Command::Log($args) => $body,
+            Command::Schema($args) => $body,
+            Command::Completions($args) => $body,
+            Command::Help($args) => $body,
+        }
+    };
+}
+
+impl Command {
+    /// Tells whether it has an answer, and of what kind.
+    #[must_use]
+    pub fn nature(&self) -> Nature {
+        with_args!(self, args => args.nature())
+    }
+
+    /// Tells whether it talks to a tenant, which the sandbox may stand in for.
+    #[must_use]
+    pub fn needs_tenant(&self) -> bool {
+        with_args!(self, args => args.needs_tenant())
+    }
+
+    /// Tells whether it reads standard input.
+    #[must_use]
+    pub fn reads_input(&self) -> bool {
+        with_args!(self, args => args.reads_input())
+    }
+
+    /// Tells whether it acts on a sandbox's tenant only.
+    #[must_use]
+    pub fn is_for_sandbox(&self) -> bool {
+        with_args!(self, args => args.is_for_sandbox())
+    }
+
+    /// Tells in which form a secret is wanted, if no form of the answer is typed.
     #[must_use]
     pub fn secret_form(&self) -> SecretForm {
-        match self {
-            Self::Reveal(args) => args.form(),
-            Self::Auth(_) => SecretForm::Line,
-            Self::Create(_)
-            | Self::Get(_)
-            | Self::List(_)
-            | Self::Update(_)
-            | Self::Delete(_)
-            | Self::Exec(_)
-            | Self::Identify(_)
-            | Self::Status(_)
-            | Self::Wait(_)
-            | Self::Rotate(_)
-            | Self::Retire(_)
-            | Self::Block(_)
-            | Self::Restore(_)
-            | Self::Purge(_)
-            | Self::Profile(_)
-            | Self::Doctor(_)
-            | Self::Log(_)
-            | Self::Schema(_)
-            | Self::Completions(_)
-            | Self::Help(_) => SecretForm::Formatted,
-            #[cfg(feature = "sandbox")]
-            Self::Sandbox(_) => SecretForm::Formatted,
-        }
+        with_args!(self, args => args.secret_form())
     }
 
-    /// Tells what the command needs its settings for.
+    /// Tells what it needs its settings for.
     #[must_use]
-    pub const fn purpose(&self) -> Purpose {
-        let is_login = matches!(self, Self::Auth(args) if args.sets_up());
-        // What was done as a profile that is gone is still logged.
-        let sets_up = is_login || matches!(self, Self::Profile(_) | Self::Log(_));
-        if sets_up {
-            Purpose::SetUp
-        } else if matches!(self, Self::Doctor(_)) {
-            Purpose::Examine
-        } else {
-            Purpose::Use
-        }
+    pub fn purpose(&self) -> Purpose {
+        with_args!(self, args => args.purpose())
     }
 
-    /// Tells whether the command runs where the configuration cannot be used: that is what it is to find out, or it
-    /// needs none.
+    /// Tells whether it runs if the configuration cannot be used.
     #[must_use]
-    pub const fn runs_without_settings(&self) -> bool {
-        matches!(self, Self::Doctor(_) | Self::Log(_))
+    pub fn runs_without_settings(&self) -> bool {
+        with_args!(self, args => args.runs_without_settings())
+    }
+
+    /// Returns the answer of a command that needs neither settings nor the machine.
+    #[must_use]
+    pub fn offline_output(&self) -> Option<String> {
+        with_args!(self, args => args.offline_output())
     }
 
     /// Runs the command.
@@ -318,60 +295,6 @@ impl Command {
     /// # Errors
     /// Whatever keeps it from its answer.
     pub async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
-        match self {
-            Self::Create(args) => create::run(ctx, args).await,
-            Self::Get(args) => get::run(ctx, args).await,
-            Self::List(args) => list::run(ctx, args).await,
-            Self::Update(args) => update::run(ctx, args).await,
-            Self::Delete(args) => delete::run(ctx, args).await,
-            Self::Rotate(args) => rotate::run(ctx, *args).await,
-            Self::Retire(args) => retire::run(ctx, args).await,
-            Self::Block(args) => block::run(ctx, args).await,
-            Self::Restore(args) => restore::run(ctx, args).await,
-            Self::Purge(args) => purge::run(ctx, args).await,
-            Self::Reveal(args) => reveal::run(ctx, args).await,
-            Self::Exec(args) => exec::run(ctx, args).await,
-            Self::Identify(args) => identify::run(ctx, args).await,
-            Self::Status(args) => status::run(ctx, args).await,
-            Self::Wait(args) => wait::run(ctx, args).await,
-            Self::Auth(args) => auth::run(ctx, args).await,
-            Self::Profile(args) => profile::run(ctx, args).await,
-            Self::Doctor(args) => doctor::run(ctx, args).await,
-            Self::Log(args) => log::run(ctx, &args),
-            #[cfg(feature = "sandbox")]
-            Self::Sandbox(args) => sandbox::run(ctx, args).await,
-            Self::Schema(_) | Self::Completions(_) | Self::Help(_) => Ok(CommandOutput::nothing()),
-        }
-    }
-
-    /// Returns the answer of a command that needs nothing, not even the arguments of the others; none for all others.
-    #[must_use]
-    pub fn offline_output(&self) -> Option<String> {
-        match self {
-            Self::Schema(_) => Some(crate::output::SCHEMA.to_owned()),
-            Self::Create(_)
-            | Self::Get(_)
-            | Self::List(_)
-            | Self::Update(_)
-            | Self::Delete(_)
-            | Self::Rotate(_)
-            | Self::Retire(_)
-            | Self::Block(_)
-            | Self::Restore(_)
-            | Self::Purge(_)
-            | Self::Reveal(_)
-            | Self::Exec(_)
-            | Self::Identify(_)
-            | Self::Status(_)
-            | Self::Wait(_)
-            | Self::Auth(_)
-            | Self::Profile(_)
-            | Self::Doctor(_)
-            | Self::Log(_)
-            | Self::Completions(_)
-            | Self::Help(_) => None,
-            #[cfg(feature = "sandbox")]
-            Self::Sandbox(_) => None,
-        }
+        with_args!(self, args => args.run(ctx).await)
     }
 }

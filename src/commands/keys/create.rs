@@ -19,7 +19,7 @@ use crate::commands::shared::lookup::refuse_unreadable;
 use crate::commands::shared::references::{find_cert, find_group};
 use crate::commands::shared::refusals::not_applied;
 use crate::commands::shared::updating::update_key;
-use crate::commands::{AfterOutput, CommandOutcome, CommandOutput};
+use crate::commands::{AfterOutput, CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::context::Context;
 use crate::domain::{
     AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey, Selector,
@@ -143,20 +143,6 @@ enum IfExists {
     Update,
 }
 
-impl CreateArgs {
-    pub(crate) fn reads_input(&self) -> bool {
-        self.from.as_deref() == Some(Path::new("-"))
-    }
-
-    pub(crate) const fn kind(&self) -> RecordKind {
-        match (self.handling.dry_run, self.handling.reveal) {
-            (true, _) => RecordKind::of::<PlanView>(),
-            (false, true) => RecordKind::revealed::<KeyView>(),
-            (false, false) => RecordKind::of::<KeyView>(),
-        }
-    }
-}
-
 /// Everything that is needed to make a key, as told.
 struct CreateRequest {
     name: String,
@@ -165,8 +151,25 @@ struct CreateRequest {
     cert: Option<Selector>,
     max_usage: MaxUsage,
 }
+impl RunCommand for CreateArgs {
+    fn nature(&self) -> Nature {
+        Nature::Records(match (self.handling.dry_run, self.handling.reveal) {
+            (true, _) => RecordKind::of::<PlanView>(),
+            (false, true) => RecordKind::revealed::<KeyView>(),
+            (false, false) => RecordKind::of::<KeyView>(),
+        })
+    }
 
-pub(crate) async fn run(ctx: &Context, args: CreateArgs) -> CommandResult<CommandOutput> {
+    fn reads_input(&self) -> bool {
+        self.from.as_deref() == Some(Path::new("-"))
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
+}
+
+async fn run(ctx: &Context, args: CreateArgs) -> CommandResult<CommandOutput> {
     if let Some(path) = &args.from {
         return from::run(ctx, &args, path).await;
     }

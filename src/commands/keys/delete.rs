@@ -12,7 +12,7 @@ use crate::commands::shared::bulk::{Bulk, BulkArgs};
 use crate::commands::shared::input::KeyArgs;
 use crate::commands::shared::lookup::{again_for, find_keys, typed};
 use crate::commands::shared::predecessors::DELETED_KEY;
-use crate::commands::{CommandOutput, Rest};
+use crate::commands::{CommandOutput, Nature, Rest, RunCommand};
 use crate::context::{Consent, Context};
 use crate::domain::ProvisioningKey;
 use crate::domain::rotation::can_enrol;
@@ -44,18 +44,22 @@ pub struct DeleteArgs {
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
+impl RunCommand for DeleteArgs {
+    fn nature(&self) -> Nature {
+        let kind = if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<DeletionView>() };
+        Nature::Records(kind)
+    }
 
-impl DeleteArgs {
-    pub(crate) fn reads_input(&self) -> bool {
+    fn reads_input(&self) -> bool {
         self.keys.read_input()
     }
 
-    pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<DeletionView>() }
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: DeleteArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, args: DeleteArgs) -> CommandResult<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let outcomes = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?.outcomes;
     let mut batch = Batch::new(named.plurality, outcomes.len());

@@ -13,7 +13,7 @@ use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::find_key;
 use crate::commands::shared::unable::sealed;
 use crate::commands::shared::unable::warn_if_unable;
-use crate::commands::{CommandOutcome, CommandOutput};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::context::{Context, Recipient};
 use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
 use crate::error::{CommandError, CommandResult, ErrorKind};
@@ -71,8 +71,21 @@ fn parse_variable(text: &str) -> Result<String, String> {
         Err("a variable's name is expected: letters, digits and _".to_owned())
     }
 }
+impl RunCommand for ExecArgs {
+    fn nature(&self) -> Nature {
+        Nature::Plain
+    }
 
-pub(crate) async fn run(ctx: &Context, args: ExecArgs) -> CommandResult<CommandOutput> {
+    fn needs_tenant(&self) -> bool {
+        true
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
+}
+
+async fn run(ctx: &Context, args: ExecArgs) -> CommandResult<CommandOutput> {
     let KeyArg::Named(selector) = args.key else {
         let hint = "`zpakey exec NAME … -- CMD` hands over one key; name it";
         return Err(CommandError::usage("exec reads no names from standard input", hint));

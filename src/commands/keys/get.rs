@@ -3,11 +3,11 @@
 use clap::Args;
 
 use crate::api::Client;
-use crate::commands::CommandOutput;
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::KeyArgs;
 use crate::commands::shared::lineages::{lineages, role_among};
 use crate::commands::shared::lookup::find_keys;
+use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::Context;
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey};
 use crate::error::{CommandError, CommandResult};
@@ -29,18 +29,23 @@ pub struct GetArgs {
     #[arg(long)]
     connectors: bool,
 }
+impl RunCommand for GetArgs {
+    fn nature(&self) -> Nature {
+        let kind =
+            if self.connectors { RecordKind::of::<EnrolledView>() } else { RecordKind::of::<KeyView>() };
+        Nature::Records(kind)
+    }
 
-impl GetArgs {
-    pub(crate) fn reads_input(&self) -> bool {
+    fn reads_input(&self) -> bool {
         self.keys.read_input()
     }
 
-    pub(crate) const fn kind(&self) -> RecordKind {
-        if self.connectors { RecordKind::of::<EnrolledView>() } else { RecordKind::of::<KeyView>() }
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: GetArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, args: GetArgs) -> CommandResult<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let mut lookup = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
     let outcomes = std::mem::take(&mut lookup.outcomes);

@@ -11,13 +11,13 @@ use self::said::{Defect, Said};
 use crate::api::cloud_of_host;
 use crate::commands::shared::input::TypeArgs;
 use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, searched};
-use crate::commands::{CommandOutcome, CommandOutput};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::config::{Found, vars};
 use crate::context::{Context, quoted};
 use crate::domain::{AssociationType, Fingerprint, ProvisioningKey, looks_like_key_text};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{Exposure, read_secret};
-use crate::output::{Answer, HeldText, IdentificationView, Notice, Records};
+use crate::output::{Answer, HeldText, IdentificationView, Notice, RecordKind, Records};
 use crate::secret::{FormatIssue, ParseKeyTextError, ParsedKeyText};
 
 /// The most that is read: a key value has 429 bytes. Unit: bytes.
@@ -47,14 +47,6 @@ pub struct IdentifyArgs {
 }
 
 impl IdentifyArgs {
-    pub(crate) fn reads_input(&self) -> bool {
-        self.file == Path::new("-")
-    }
-
-    pub(crate) const fn is_offline(&self) -> bool {
-        self.offline
-    }
-
     /// Names the text in messages.
     fn named(&self) -> String {
         if self.reads_input() {
@@ -64,8 +56,25 @@ impl IdentifyArgs {
         }
     }
 }
+impl RunCommand for IdentifyArgs {
+    fn nature(&self) -> Nature {
+        Nature::Records(RecordKind::of::<IdentificationView>())
+    }
 
-pub(crate) async fn run(ctx: &Context, args: IdentifyArgs) -> CommandResult<CommandOutput> {
+    fn needs_tenant(&self) -> bool {
+        !self.offline
+    }
+
+    fn reads_input(&self) -> bool {
+        self.file == Path::new("-")
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
+}
+
+async fn run(ctx: &Context, args: IdentifyArgs) -> CommandResult<CommandOutput> {
     let (bytes, exposure) = read(ctx, &args).await?;
     let held = if bytes.len() > MOST { Err(ParseKeyTextError::NoShape) } else { ParsedKeyText::read(&bytes) };
     drop(bytes);

@@ -11,7 +11,7 @@ use crate::commands::shared::input::{TypeArgs, parse_age};
 use crate::commands::shared::lineages::{lineages, overdue, role_among};
 use crate::commands::shared::lookup::read_available;
 use crate::commands::shared::references::find_group;
-use crate::commands::{CommandOutcome, CommandOutput};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::config::{Found, vars};
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText, Status};
@@ -59,8 +59,17 @@ pub struct ListArgs {
     #[arg(long)]
     fail_if_any: bool,
 }
+impl RunCommand for ListArgs {
+    fn nature(&self) -> Nature {
+        Nature::Records(RecordKind::of::<KeyView>())
+    }
 
-pub(crate) async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandOutput> {
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
+}
+
+async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandOutput> {
     let order = args.sort.as_deref().map(SortOrder::parse).transpose()?;
     let kinds = args.types.resolve(ctx);
     let mut readable = if args.all_microtenants {

@@ -5,18 +5,18 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::destination::{OutFileArgs, Terminator, hand_over, hand_over_as};
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::{as_typed, find_key};
 use crate::commands::shared::unable::warn_if_unable;
+use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::Context;
 use crate::domain::{HostFile, KeyRef, ProvisioningKey, Selector};
 use crate::error::{CommandError, CommandResult};
 use crate::host::PrivateFile;
-use crate::output::{Answer, Notice, Records, RevealView, Secret, SecretForm};
+use crate::output::{Answer, Notice, RecordKind, Records, RevealView, Secret, SecretForm};
 
 /// Show a key value, the secret that connectors enrol with
 ///
@@ -45,14 +45,21 @@ pub struct RevealArgs {
     #[command(flatten)]
     ci: CiArgs,
 }
+impl RunCommand for RevealArgs {
+    fn nature(&self) -> Nature {
+        Nature::Records(RecordKind::of::<RevealView>())
+    }
 
-impl RevealArgs {
-    pub(crate) const fn form(&self) -> SecretForm {
+    fn secret_form(&self) -> SecretForm {
         if self.raw { SecretForm::Exact } else { SecretForm::Formatted }
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
     let KeyArg::Named(selector) = &args.key else {
         let hint = "`zpakey reveal NAME` shows one key; name it";
         return Err(CommandError::usage("reveal reads no names from standard input", hint));

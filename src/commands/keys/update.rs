@@ -4,13 +4,13 @@ mod consequences;
 
 use clap::Args;
 
-use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::bulk::BulkArgs;
 use crate::commands::shared::input::{KeyArg, KeyArgs, Plurality, parse_uses};
 use crate::commands::shared::lookup::{Lookup, as_typed, find_keys, refuse_unreadable, typed};
 use crate::commands::shared::references::named_cert;
+use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, quoted};
 use crate::domain::{
     CertId, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector, check_key_name,
@@ -104,14 +104,6 @@ struct SourceArgs {
 }
 
 impl UpdateArgs {
-    pub(crate) fn reads_input(&self) -> bool {
-        self.keys.read_input()
-    }
-
-    pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<KeyView>() }
-    }
-
     fn change(&self, cert: Option<CertId>) -> KeyChange {
         let limit = &self.limit;
         let max_usage = match (limit.max_usage, limit.add_uses, limit.min_remaining) {
@@ -169,8 +161,22 @@ impl UpdateArgs {
         Ok(())
     }
 }
+impl RunCommand for UpdateArgs {
+    fn nature(&self) -> Nature {
+        let kind = if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<KeyView>() };
+        Nature::Records(kind)
+    }
 
-pub(crate) async fn run(ctx: &Context, args: UpdateArgs) -> CommandResult<CommandOutput> {
+    fn reads_input(&self) -> bool {
+        self.keys.read_input()
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
+}
+
+async fn run(ctx: &Context, args: UpdateArgs) -> CommandResult<CommandOutput> {
     let plurality = if args.keys.keys.len() == 1 { Plurality::One } else { Plurality::Several };
     args.check(ctx, plurality)?;
     let named = args.keys.read(ctx).await?;

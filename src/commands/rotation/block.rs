@@ -17,7 +17,7 @@ use crate::commands::shared::rotation::{
 };
 use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
-use crate::commands::{CommandOutput, Rest};
+use crate::commands::{CommandOutput, Nature, Rest, RunCommand};
 use crate::context::Context;
 use crate::domain::rotation::{Block, Nothing, Plan, Verdict, can_enrol};
 use crate::domain::{Enrolled, ProvisioningKey};
@@ -43,18 +43,22 @@ pub struct BlockArgs {
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
+impl RunCommand for BlockArgs {
+    fn nature(&self) -> Nature {
+        let kind = if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() };
+        Nature::Records(kind)
+    }
 
-impl BlockArgs {
-    pub(crate) fn reads_input(&self) -> bool {
+    fn reads_input(&self) -> bool {
         self.keys.read_input()
     }
 
-    pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() }
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: BlockArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, args: BlockArgs) -> CommandResult<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let mut lookup = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
     let outcomes = std::mem::take(&mut lookup.outcomes);

@@ -5,7 +5,6 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
-use crate::commands::CommandOutput;
 use crate::commands::shared::ask::{Danger, Question};
 use crate::commands::shared::input::parse_age;
 use crate::commands::shared::lineages::{FoundLineage, purgeable_from};
@@ -18,6 +17,7 @@ use crate::commands::shared::rotation::{
     Conclusion, Ended, KnownKeys, ResumeInfo, check_clocks, drive, judge, minute,
 };
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
+use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, name_word};
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Role, RotationRefusal, Verdict, role,
@@ -47,18 +47,22 @@ pub struct PurgeArgs {
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
+impl RunCommand for PurgeArgs {
+    fn nature(&self) -> Nature {
+        let kind = if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() };
+        Nature::Records(kind)
+    }
 
-impl PurgeArgs {
-    pub(crate) fn reads_input(&self) -> bool {
+    fn reads_input(&self) -> bool {
         self.keys.reads_input()
     }
 
-    pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() }
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: PurgeArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, args: PurgeArgs) -> CommandResult<CommandOutput> {
     let is_due = |found: &FoundLineage, now: Timestamp| {
         found.lineage.current().is_some()
             && found.lineage.predecessors().any(|(due, key)| {

@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use crate::commands::CommandOutput;
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::{KeyArg, Plurality, TypeArgs, parse_key, parse_uses};
 use crate::commands::shared::predecessors::PredecessorHandler;
@@ -10,6 +9,7 @@ use crate::commands::shared::rotation::{
     Conclusion, Ended, KnownKeys, ResumeInfo, RotationTarget, drive, find_lineages, judge,
 };
 use crate::commands::shared::turns::Turn;
+use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, quoted};
 use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict, due, old_name};
 use crate::domain::{KeyRef, MaxUsage, ProvisioningKey};
@@ -38,14 +38,18 @@ pub struct RestoreArgs {
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
+impl RunCommand for RestoreArgs {
+    fn nature(&self) -> Nature {
+        let kind = if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() };
+        Nature::Records(kind)
+    }
 
-impl RestoreArgs {
-    pub(crate) const fn kind(&self) -> RecordKind {
-        if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() }
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: RestoreArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, args: RestoreArgs) -> CommandResult<CommandOutput> {
     let KeyArg::Named(selector) = &args.key else {
         return Err(CommandError::usage("restore reads no names from standard input", ""));
     };

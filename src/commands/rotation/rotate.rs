@@ -13,7 +13,7 @@ use crate::commands::shared::rotation::{
     Conclusion, Ended, ResumeInfo, RotationTarget, Standing, check_clocks, clocks_agree, drive,
     find_lineages, judge, standing,
 };
-use crate::commands::{CommandOutcome, CommandOutput, Rest};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, Rest, RunCommand};
 use crate::context::{Consent, Context, name_word, typed_name};
 use crate::domain::rotation::{
     DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict,
@@ -21,13 +21,30 @@ use crate::domain::rotation::{
 use crate::domain::{MaxUsage, ProvisioningKey, ServerText};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::End;
-use crate::output::{Answer, Notice, Records, RotationPlanView, RotationView, Secret};
+use crate::output::{Answer, Notice, RecordKind, Records, RotationPlanView, RotationView, Secret};
 use crate::secret::KeySecret;
 
 pub use args::RotateArgs;
 use handler::RotateHandler;
+impl RunCommand for RotateArgs {
+    fn nature(&self) -> Nature {
+        Nature::Records(match (self.dry_run, self.delivery.reveal) {
+            (true, _) => RecordKind::of::<RotationPlanView>(),
+            (false, true) => RecordKind::revealed::<RotationView>(),
+            (false, false) => RecordKind::of::<RotationView>(),
+        })
+    }
 
-pub(crate) async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
+    fn reads_input(&self) -> bool {
+        self.keys.read_input()
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
+}
+
+async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
     args.check()?;
     let hint = "leave it out, or add --out-file FILE, --exec CMD or --reveal";
     args.ci.check_use(args.delivery.is_named(), hint)?;

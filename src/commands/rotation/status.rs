@@ -6,15 +6,15 @@ use clap::Args;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use crate::commands::CommandOutput;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lineages::{FoundLineage, home, lineage_of, lineages, meant, purgeable_from};
 use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, typed, why_unreadable};
+use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Lineage, Part, Role, State, can_enrol, is_settled, role, split};
 use crate::domain::{AssociationType, Enrolled, KeyId, KeyRef, ProvisioningKey};
 use crate::error::{CommandError, CommandResult};
-use crate::output::{Answer, Capacity, LineageView, NextAction, NextCommand, Notice, Records};
+use crate::output::{Answer, Capacity, LineageView, NextAction, NextCommand, Notice, RecordKind, Records};
 
 /// How long after its time a retired key is kept, unless `purge --after` says otherwise: 30 days.
 pub(crate) const KEPT: Duration = Duration::from_hours(30 * 24);
@@ -44,8 +44,17 @@ pub struct StatusArgs {
     #[arg(long, conflicts_with = "key")]
     all: bool,
 }
+impl RunCommand for StatusArgs {
+    fn nature(&self) -> Nature {
+        Nature::Records(RecordKind::of::<LineageView>())
+    }
 
-pub(crate) async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
+}
+
+async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
     let kinds = args.types.resolve(ctx);
     let readable = read_types(ctx.client().await?, &kinds).await?;
     note_shared_names(ctx, readable.keys.iter(), &readable.keys, &kinds);

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::commands::CommandOutput;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_age, parse_key, parse_uses};
 use crate::commands::shared::lookup::{find_key, typed};
+use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::Context;
 use crate::domain::rotation::can_enrol;
 use crate::domain::{KeyRef, ProvisioningKey};
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::output::{Answer, KeyView, Notice, Records};
+use crate::output::{Answer, KeyView, Notice, RecordKind, Records};
 
 /// The shortest time between two reads. Unit: seconds.
 ///
@@ -73,8 +73,17 @@ fn parse_every(text: &str) -> Result<Duration, String> {
     }
     Ok(time)
 }
+impl RunCommand for WaitArgs {
+    fn nature(&self) -> Nature {
+        Nature::Records(RecordKind::of::<KeyView>())
+    }
 
-pub(crate) async fn run(ctx: &Context, args: WaitArgs) -> CommandResult<CommandOutput> {
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
+}
+
+async fn run(ctx: &Context, args: WaitArgs) -> CommandResult<CommandOutput> {
     let KeyArg::Named(selector) = &args.key else {
         return Err(CommandError::usage("wait reads no names from standard input", ""));
     };

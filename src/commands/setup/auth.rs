@@ -8,10 +8,11 @@ mod token;
 
 use clap::{Args, Subcommand};
 
-use crate::commands::{CommandOutput, Nature};
+use crate::commands::{CommandOutput, Nature, RunCommand};
+use crate::config::Purpose;
 use crate::context::Context;
 use crate::error::CommandResult;
-use crate::output::{RecordKind, SignInView, TokenView};
+use crate::output::{RecordKind, SecretForm, SignInView, TokenView};
 
 /// Sign in, see as whom, and sign out
 #[derive(Debug, Args)]
@@ -50,9 +51,8 @@ enum AuthAction {
   $ zpakey auth token --yes | tr -d '\\n' | wc -c")]
     Token(token::TokenArgs),
 }
-
-impl AuthArgs {
-    pub(crate) const fn nature(&self) -> Nature {
+impl RunCommand for AuthArgs {
+    fn nature(&self) -> Nature {
         match self.action {
             AuthAction::Login(_) | AuthAction::Logout => Nature::Plain,
             AuthAction::Status(_) => Nature::Records(RecordKind::of::<SignInView>()),
@@ -60,18 +60,27 @@ impl AuthArgs {
         }
     }
 
-    /// Tells whether the command asks the tenant's API, which the sandbox may stand in for.
-    pub(crate) const fn needs_tenant(&self) -> bool {
+    fn needs_tenant(&self) -> bool {
         matches!(self.action, AuthAction::Token(_))
     }
 
-    /// Tells whether the command puts the configuration right rather than using it.
-    pub(crate) const fn sets_up(&self) -> bool {
-        matches!(self.action, AuthAction::Login(_))
+    fn secret_form(&self) -> SecretForm {
+        SecretForm::Line
+    }
+
+    fn purpose(&self) -> Purpose {
+        match self.action {
+            AuthAction::Login(_) => Purpose::SetUp,
+            AuthAction::Status(_) | AuthAction::Logout | AuthAction::Token(_) => Purpose::Use,
+        }
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
     }
 }
 
-pub(crate) async fn run(ctx: &Context, args: AuthArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, args: AuthArgs) -> CommandResult<CommandOutput> {
     match args.action {
         AuthAction::Login(args) => login::run(ctx, args).await,
         AuthAction::Status(args) => status::run(ctx, args).await,

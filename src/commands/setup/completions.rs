@@ -2,6 +2,10 @@
 
 use clap::ValueEnum as _;
 
+use crate::commands::{CommandOutput, Nature, RunCommand};
+use crate::context::Context;
+use crate::error::CommandResult;
+
 /// Print what a shell needs to complete commands, options and names
 #[derive(Debug, clap::Args)]
 #[command(
@@ -36,6 +40,16 @@ pub struct CompletionsArgs {
     /// Print a script that sends no requests and completes no names, as packages install it
     #[arg(id = "static", long)]
     pub whole: bool,
+}
+
+impl RunCommand for CompletionsArgs {
+    fn nature(&self) -> Nature {
+        Nature::Local
+    }
+
+    async fn run(self, _: &Context) -> CommandResult<CommandOutput> {
+        Ok(CommandOutput::nothing())
+    }
 }
 
 /// The shells that are known.

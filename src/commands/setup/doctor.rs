@@ -10,11 +10,11 @@ mod reach;
 
 use clap::Args;
 
-use crate::commands::{CommandOutcome, CommandOutput};
-use crate::config::{ConfigError, Description, vars};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
+use crate::config::{ConfigError, Description, Purpose, vars};
 use crate::context::Context;
 use crate::error::{CommandError, CommandResult, ErrorKind, diagnose};
-use crate::output::{Answer, Check, FindingStatus, FindingView, Notice, Records};
+use crate::output::{Answer, Check, FindingStatus, FindingView, Notice, RecordKind, Records};
 
 /// Check the configuration, and with --online the way to the API
 ///
@@ -92,8 +92,25 @@ fn skipped(check: Check, why: &str) -> FindingView {
 
 /// The checks that ask the API, but for the clock.
 const ONLINE: [Check; 5] = [Check::Dns, Check::Tls, Check::Token, Check::Types, Check::Capacity];
+impl RunCommand for DoctorArgs {
+    fn nature(&self) -> Nature {
+        Nature::Records(RecordKind::of::<FindingView>())
+    }
 
-pub(crate) async fn run(ctx: &Context, args: DoctorArgs) -> CommandResult<CommandOutput> {
+    fn purpose(&self) -> Purpose {
+        Purpose::Examine
+    }
+
+    fn runs_without_settings(&self) -> bool {
+        true
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
+}
+
+async fn run(ctx: &Context, args: DoctorArgs) -> CommandResult<CommandOutput> {
     let wrong_value = if ctx.unusable.is_some() { None } else { wrong_value(ctx).map(CommandError::from) };
     let findings = match ctx.unusable.as_ref().or(wrong_value.as_ref()) {
         Some(error) => without_settings(ctx, args.scope(), error).await,

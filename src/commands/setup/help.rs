@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
+use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::config::vars::{OTHER_VARIABLES, descriptions};
+use crate::context::Context;
+use crate::error::CommandResult;
 
 /// Show help on a command, or on environment, exit-codes, output, security
 #[derive(Debug, clap::Args)]
@@ -14,6 +17,16 @@ pub struct HelpArgs {
     /// A command, or a topic
     #[arg(value_name = "COMMAND|TOPIC")]
     pub words: Vec<String>,
+}
+
+impl RunCommand for HelpArgs {
+    fn nature(&self) -> Nature {
+        Nature::Local
+    }
+
+    async fn run(self, _: &Context) -> CommandResult<CommandOutput> {
+        Ok(CommandOutput::nothing())
+    }
 }
 
 pub const TOPICS: [&str; 4] = ["environment", "exit-codes", "output", "security"];

@@ -5,13 +5,13 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::commands::shared::input::{KeyArg, parse_age, parse_key};
-use crate::commands::{CommandOutcome, CommandOutput};
-use crate::config::{ConfigError, SANDBOX_PROFILE, vars};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
+use crate::config::{ConfigError, Purpose, SANDBOX_PROFILE, vars};
 use crate::context::{Context, LogRead, mend_log};
 use crate::domain::Selector;
 use crate::error::{CommandError, CommandResult, ErrorKind, diagnose};
 use crate::host::Journal;
-use crate::output::{Answer, LogEntry, Notice, Records};
+use crate::output::{Answer, LogEntry, Notice, RecordKind, Records};
 
 /// Show what was revealed and changed from this machine
 ///
@@ -37,8 +37,30 @@ pub struct LogArgs {
     #[arg(short = 'n', long = "last", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     last: Option<u32>,
 }
+impl RunCommand for LogArgs {
+    fn nature(&self) -> Nature {
+        Nature::Records(RecordKind::of::<LogEntry>())
+    }
 
-pub(crate) fn run(ctx: &Context, args: &LogArgs) -> CommandResult<CommandOutput> {
+    fn needs_tenant(&self) -> bool {
+        false
+    }
+
+    /// What was done as a profile that is gone is still logged.
+    fn purpose(&self) -> Purpose {
+        Purpose::SetUp
+    }
+
+    fn runs_without_settings(&self) -> bool {
+        true
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, &self)
+    }
+}
+
+fn run(ctx: &Context, args: &LogArgs) -> CommandResult<CommandOutput> {
     if let Some(error) = &ctx.unusable
         && matches!(error.config(), Some(ConfigError::WrongValue { .. }))
     {

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::keeping::{forget, forget_token, place_of, settings_of};
-use crate::commands::{CommandOutput, Nature};
+use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::config::{
-    ApiFlavor, ConfigError, Origin, Profile, ProfileEditor, ProfileFile, Refused, SecretKind, vars,
+    ApiFlavor, ConfigError, Origin, Profile, ProfileEditor, ProfileFile, Purpose, Refused, SecretKind, vars,
 };
 use crate::context::{Context, quoted};
 use crate::domain::near;
@@ -59,9 +59,8 @@ struct NameArg {
     #[arg(value_name = "PROFILE")]
     name: String,
 }
-
-impl ProfileArgs {
-    pub(crate) const fn nature(&self) -> Nature {
+impl RunCommand for ProfileArgs {
+    fn nature(&self) -> Nature {
         match self.action {
             ProfileAction::List | ProfileAction::Show { .. } => {
                 Nature::Records(RecordKind::of::<ProfileView>())
@@ -69,9 +68,21 @@ impl ProfileArgs {
             ProfileAction::Use(_) | ProfileAction::Remove(_) => Nature::Plain,
         }
     }
+
+    fn needs_tenant(&self) -> bool {
+        false
+    }
+
+    fn purpose(&self) -> Purpose {
+        Purpose::SetUp
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
 }
 
-pub(crate) async fn run(ctx: &Context, args: ProfileArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, args: ProfileArgs) -> CommandResult<CommandOutput> {
     let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
     // What a profile says is told where that profile is listed, shown or chosen.
     let is_of_profile = |refused: &&Refused| matches!(refused.place.origin, Origin::Profile(_));

@@ -14,7 +14,7 @@ use crate::api::{ApiError, KeyPresentation};
 use crate::commands::shared::child::ChildRunner;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::find_key;
-use crate::commands::{AfterOutput, CommandOutcome, CommandOutput};
+use crate::commands::{AfterOutput, CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::config::vars;
 use crate::context::{Context, Names, Reporter};
 use crate::domain::{Endpoint, KeyRef};
@@ -160,18 +160,6 @@ fn quirks() -> String {
     format!("Choose between behaviours that no source decides; repeats:\n  {settings}")
 }
 
-impl SandboxArgs {
-    /// Tells whether the command reads standard input itself.
-    pub(crate) const fn reads_input(&self) -> bool {
-        matches!(&self.action, SandboxAction::Enroll(EnrollArgs { key: KeyArg::Input, .. }))
-    }
-
-    /// Tells whether the command acts on a tenant: the lasting one, unless a variable leads to one that runs.
-    pub(crate) const fn acts_on_tenant(&self) -> bool {
-        matches!(self.action, SandboxAction::Enroll(_))
-    }
-}
-
 impl BehaviourArgs {
     async fn options(&self, storage: Storage, port: u16) -> CommandResult<Options> {
         let contents = match &self.seed {
@@ -200,8 +188,29 @@ impl BehaviourArgs {
         Ok(options)
     }
 }
+impl RunCommand for SandboxArgs {
+    fn nature(&self) -> Nature {
+        Nature::Plain
+    }
 
-pub(crate) async fn run(ctx: &Context, args: SandboxArgs) -> CommandResult<CommandOutput> {
+    fn needs_tenant(&self) -> bool {
+        self.is_for_sandbox()
+    }
+
+    fn reads_input(&self) -> bool {
+        matches!(&self.action, SandboxAction::Enroll(EnrollArgs { key: KeyArg::Input, .. }))
+    }
+
+    fn is_for_sandbox(&self) -> bool {
+        matches!(self.action, SandboxAction::Enroll(_))
+    }
+
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        run(ctx, self).await
+    }
+}
+
+async fn run(ctx: &Context, args: SandboxArgs) -> CommandResult<CommandOutput> {
     match args.action {
         SandboxAction::Serve(args) => serve(ctx, args).await,
         SandboxAction::Run(args) => run_program(ctx, args).await,

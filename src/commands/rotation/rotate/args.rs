@@ -10,7 +10,7 @@ use crate::commands::shared::rotation::DeliveryArgs;
 use crate::domain::rotation::{Condition, RetireWhen, Urgency, WaitEnroll};
 use crate::domain::{IpAclEntry, Selector};
 use crate::error::CommandError;
-use crate::output::{RecordKind, RotationAction, RotationPlanView, RotationView};
+use crate::output::RotationAction;
 
 /// What options are about, in their help.
 const STOPPING: &str = "When the old key is stopped";
@@ -145,18 +145,6 @@ impl SuccessorArgs {
 }
 
 impl RotateArgs {
-    pub(crate) fn reads_input(&self) -> bool {
-        self.keys.read_input()
-    }
-
-    pub(crate) const fn kind(&self) -> RecordKind {
-        match (self.dry_run, self.delivery.reveal) {
-            (true, _) => RecordKind::of::<RotationPlanView>(),
-            (false, true) => RecordKind::revealed::<RotationView>(),
-            (false, false) => RecordKind::of::<RotationView>(),
-        }
-    }
-
     /// Tells what is done to the lineages.
     pub(super) const fn action(&self) -> RotationAction {
         if self.rollback { RotationAction::Rollback } else { RotationAction::Rotate }
