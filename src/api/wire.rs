@@ -353,6 +353,8 @@ pub(super) struct WireEnrolled {
     name: Option<Sent<Text>>,
     enabled: Option<Sent<Flag>>,
     provisioning_key_id: Option<Sent<Text>>,
+    app_connector_group_id: Option<Sent<Text>>,
+    service_edge_group_id: Option<Sent<Text>>,
     control_channel_status: Option<Sent<Text>>,
     current_version: Option<Sent<Text>>,
     creation_time: Option<Sent<Text>>,
@@ -364,6 +366,8 @@ impl WireEnrolled {
             id: value(self.id.as_ref()).ok_or(Lacks("id"))?.0.as_str().into(),
             name: decoded(self.name.as_ref()).unwrap_or_default(),
             key_id: id(present(self.provisioning_key_id.as_ref(), "provisioningKeyId")?),
+            group_id: id(value(self.app_connector_group_id.as_ref()))
+                .or_else(|| id(value(self.service_edge_group_id.as_ref()))),
             version: text(self.current_version.as_ref()).map(ServerText::from),
             control_channel_status: text(self.control_channel_status.as_ref()).map(ServerText::from),
             enabled: flag(self.enabled.as_ref(), "enabled", true)?,

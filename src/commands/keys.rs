@@ -4,6 +4,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod exec;
 pub(crate) mod get;
+pub(crate) mod groups;
 pub(crate) mod identify;
 pub(crate) mod list;
 pub(crate) mod reveal;

@@ -27,6 +27,7 @@ pub enum Command {
     Update(keys::update::UpdateArgs),
     #[command(visible_alias = "rm")]
     Delete(keys::delete::DeleteArgs),
+    Groups(keys::groups::GroupsArgs),
     Rotate(Box<rotation::rotate::RotateArgs>),
     Status(rotation::status::StatusArgs),
     Wait(rotation::wait::WaitArgs),
@@ -218,6 +219,7 @@ macro_rules! with_args {
             Command::List($args) => $body,
             Command::Update($args) => $body,
             Command::Delete($args) => $body,
+            Command::Groups($args) => $body,
             Command::Rotate($args) => $body,
             Command::Status($args) => $body,
             Command::Wait($args) => $body,

@@ -12,6 +12,7 @@ pub(crate) mod input;
 pub(crate) mod keeping;
 pub(crate) mod lineages;
 pub(crate) mod lookup;
+pub(crate) mod pattern;
 pub(crate) mod predecessors;
 pub(crate) mod references;
 pub(crate) mod refusals;

@@ -68,6 +68,8 @@ pub struct Enrolled {
     pub name: ServerText,
     /// The key it enrolled with.
     pub key_id: Option<KeyId>,
+    /// The group it joined.
+    pub group_id: Option<GroupId>,
     /// The software's version.
     pub version: Option<ServerText>,
     /// The state of its control channel, in the API's words.

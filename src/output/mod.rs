@@ -6,7 +6,7 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `finding.rs` `identity.rs` `identification.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
+//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `finding.rs` `identity.rs` `group.rs` `identification.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
 //! | `view.rs` `column.rs` `values.rs` | what each view says of itself, its cells, and its fields' values in JSON |
 //! | `records.rs` | the views of one answer, whatever their kind |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
@@ -26,6 +26,7 @@ mod escape;
 mod failure;
 mod finding;
 mod format;
+mod group;
 mod identification;
 mod identity;
 mod key;
@@ -61,6 +62,7 @@ pub use finding::{Check, FindingStatus, FindingView};
 pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
 };
+pub use group::GroupView;
 pub use identification::{HeldText, IdentificationView, KeyTextFinding};
 pub use identity::{ProfileView, SecretState, SignInMethod, SignInView, SignInWay, TokenView};
 pub use key::{DeletionView, EnrolledView, KeyView, RevealView};

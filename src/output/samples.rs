@@ -92,6 +92,7 @@ pub(super) fn enrolled() -> Enrolled {
         id: "72058304855049001".into(),
         name: "prod-edge-aws-1".into(),
         key_id: Some("38108".parse().unwrap()),
+        group_id: None,
         version: Some("26.100.1".into()),
         control_channel_status: Some("ZPN_STATUS_AUTHENTICATED".into()),
         enabled: true,

@@ -11,8 +11,8 @@ use super::kind::RecordKind;
 use super::rotation::{RotationPlanView, RotationView};
 use super::view::Presence;
 use super::{
-    ChangeView, DeletionView, EnrolledView, FindingView, IdentificationView, KeyView, LineageView, LogEntry,
-    PlanView, RevealView,
+    ChangeView, DeletionView, EnrolledView, FindingView, GroupView, IdentificationView, KeyView, LineageView,
+    LogEntry, PlanView, RevealView,
 };
 
 /// Whether a command answers with one of a kind, with a list of them, or either.
@@ -24,7 +24,7 @@ pub(super) enum Shapes {
 }
 
 /// All kinds of records, each with its secret if it can have one.
-pub(super) const ANSWERS: [(RecordKind, Shapes); 15] = [
+pub(super) const ANSWERS: [(RecordKind, Shapes); 16] = [
     (RecordKind::revealed::<KeyView>(), Shapes::Either),
     (RecordKind::of::<RevealView>(), Shapes::One),
     (RecordKind::of::<EnrolledView>(), Shapes::Either),
@@ -40,6 +40,7 @@ pub(super) const ANSWERS: [(RecordKind, Shapes); 15] = [
     (RecordKind::revealed::<RotationView>(), Shapes::Either),
     (RecordKind::of::<RotationPlanView>(), Shapes::Either),
     (RecordKind::of::<LogEntry>(), Shapes::Many),
+    (RecordKind::of::<GroupView>(), Shapes::Many),
 ];
 
 pub(super) fn generator() -> SchemaGenerator {

@@ -81,6 +81,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-list", 5),
             ("zpakey-update", 4),
             ("zpakey-delete", 3),
+            ("zpakey-groups", 3),
             ("zpakey-rotate", 4),
             ("zpakey-status", 3),
             ("zpakey-wait", 2),
@@ -136,6 +137,11 @@ fn the_examples_of_get_work() {
 #[test]
 fn the_examples_of_list_work() {
     run_examples_of("zpakey-list");
+}
+
+#[test]
+fn the_examples_of_groups_work() {
+    run_examples_of("zpakey-groups");
 }
 
 #[test]

@@ -133,6 +133,7 @@ fn every_command_has_a_page() {
             "zpakey-doctor.1",
             "zpakey-exec.1",
             "zpakey-get.1",
+            "zpakey-groups.1",
             "zpakey-help.1",
             "zpakey-identify.1",
             "zpakey-list.1",

@@ -22,6 +22,7 @@ mod exec;
 mod generated;
 mod get;
 mod grants;
+mod groups;
 mod help;
 mod hostile_answers;
 mod hostile_text;

@@ -100,6 +100,7 @@ pub fn member(key: u32) -> Enrolled {
         id: "".into(),
         name: "".into(),
         key_id: Some(key_id(key)),
+        group_id: None,
         version: None,
         control_channel_status: None,
         enabled: true,

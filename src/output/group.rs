@@ -1,0 +1,105 @@
+//! Groups, certificates and microtenants: what a key refers to, as users see it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::column::{Cell, Column};
+use super::values::Time;
+use super::view::View;
+use crate::domain::rotation::can_enrol;
+use crate::domain::{AssociationType, Enrolled, GroupId, KeyId, ProvisioningKey, ServerText, Zcomponent};
+
+/// A group, with the keys that connectors or service edges join it with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "group")]
+pub struct GroupView {
+    id: GroupId,
+    /// The name; empty if the API gave none.
+    name: ServerText,
+    /// What joins the group.
+    association_type: AssociationType,
+    /// Whether the group is enabled; null if it is known from its keys only.
+    enabled: Option<bool>,
+    /// How many keys the group has, those that cannot enrol included.
+    keys: usize,
+    /// The keys that can enrol now.
+    usable_keys: Vec<UsableKeyView>,
+    /// The enrolments that those keys have left together.
+    remaining: u64,
+    /// How many connectors or service edges the group has; null if they could not be read.
+    enrolled: Option<usize>,
+    /// When one of them enrolled last.
+    last_enrolled_at: Option<Time>,
+}
+
+/// A key that can enrol.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "usable_key")]
+pub struct UsableKeyView {
+    id: KeyId,
+    name: ServerText,
+    /// The enrolments that are left.
+    remaining: u64,
+}
+
+impl GroupView {
+    /// Makes the view of a group from its keys and from what enrolled into it, which is `None` if that was not read.
+    #[must_use]
+    pub fn new(
+        group: &Zcomponent,
+        kind: AssociationType,
+        keys: &[&ProvisioningKey],
+        enrolled: Option<&[&Enrolled]>,
+    ) -> Self {
+        let usable: Vec<UsableKeyView> =
+            keys.iter().filter(|key| can_enrol(key)).map(|key| (*key).into()).collect();
+        Self {
+            id: group.id.clone(),
+            name: group.name.clone(),
+            association_type: kind,
+            enabled: Some(group.enabled),
+            keys: keys.len(),
+            remaining: usable.iter().map(|key| key.remaining).fold(0, u64::saturating_add),
+            usable_keys: usable,
+            enrolled: enrolled.map(<[_]>::len),
+            last_enrolled_at: enrolled
+                .and_then(|all| all.iter().filter_map(|one| one.created_at).max())
+                .map(Time),
+        }
+    }
+
+    /// Says that the group itself was not read.
+    #[must_use]
+    pub fn known_from_keys(self) -> Self {
+        Self { enabled: None, ..self }
+    }
+
+    fn usable_cell(&self) -> Cell<'_> {
+        match self.usable_keys.as_slice() {
+            [] => Cell::Missing,
+            [key] => key.name.raw().into(),
+            [first, rest @ ..] => format!("{} +{}", first.name, rest.len()).into(),
+        }
+    }
+}
+
+impl From<&ProvisioningKey> for UsableKeyView {
+    fn from(key: &ProvisioningKey) -> Self {
+        Self { id: key.id.clone(), name: key.name.clone(), remaining: key.usage.remaining() }
+    }
+}
+
+impl View for GroupView {
+    const NOUN: &'static str = "a group";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new("NAME", &["name"], |group| Cell::first_of(group.name.raw(), group.id.as_str())),
+        Column::new("TYPE", &["association_type"], |group| group.association_type.as_api().into()),
+        Column::new("USABLE_KEY", &["usable_keys"], Self::usable_cell),
+        Column::right("LEFT", &["remaining"], |group| group.remaining.to_string().into()),
+        Column::right("ENROLLED", &["enrolled"], |group| Cell::word(&group.enrolled)),
+        Column::new("LAST_ENROLLED", &["last_enrolled_at"], |group| group.last_enrolled_at.into()),
+        Column::wide("ID", &["id"], |group| group.id.as_str().into()),
+        Column::wide("KEYS", &["keys"], |group| group.keys.to_string().into()),
+        Column::wide("ENABLED", &["enabled"], |group| Cell::word(&group.enabled)),
+    ];
+}
