@@ -28,6 +28,8 @@ pub struct GroupView {
     remaining: u64,
     /// How many connectors or service edges the group has; null if they could not be read.
     enrolled: Option<usize>,
+    /// How many of those have a control channel; null if they could not be read.
+    connected: Option<usize>,
     /// When one of them enrolled last.
     last_enrolled_at: Option<Time>,
 }
@@ -62,6 +64,7 @@ impl GroupView {
             remaining: usable.iter().map(|key| key.remaining).fold(0, u64::saturating_add),
             usable_keys: usable,
             enrolled: enrolled.map(<[_]>::len),
+            connected: enrolled.map(|all| all.iter().filter(|one| one.is_connected()).count()),
             last_enrolled_at: enrolled
                 .and_then(|all| all.iter().filter_map(|one| one.created_at).max())
                 .map(Time),
@@ -100,6 +103,7 @@ impl View for GroupView {
         Column::new("LAST_ENROLLED", &["last_enrolled_at"], |group| group.last_enrolled_at.into()),
         Column::wide("ID", &["id"], |group| group.id.as_str().into()),
         Column::wide("KEYS", &["keys"], |group| group.keys.to_string().into()),
+        Column::wide("CONNECTED", &["connected"], |group| Cell::word(&group.connected)),
         Column::wide("ENABLED", &["enabled"], |group| Cell::word(&group.enabled)),
     ];
 }

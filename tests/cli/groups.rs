@@ -23,7 +23,8 @@ fn tenant() -> Tenant {
         ],
         "connectors": [
             {"name": "prod-1", "provisioningKeyId": "38101", "creationTime": "1771000100"},
-            {"name": "prod-2", "provisioningKeyId": "38101", "creationTime": "1771000500"},
+            {"name": "prod-2", "provisioningKeyId": "38101", "creationTime": "1771000500",
+             "controlChannelStatus": "ZPN_STATUS_DISCONNECTED"},
         ],
     }))
 }
@@ -45,7 +46,7 @@ fn each_group_has_its_usable_keys_and_what_enrolled() {
                 {"id": "38101", "name": "prod", "remaining": 3},
                 {"id": "38102", "name": "prod-2", "remaining": 4},
             ],
-            "remaining": 7, "enrolled": 2, "last_enrolled_at": "2026-02-13T16:35:00Z",
+            "remaining": 7, "enrolled": 2, "connected": 1, "last_enrolled_at": "2026-02-13T16:35:00Z",
         })
     );
     let ci = group(&answer, "CI us-east-1");
