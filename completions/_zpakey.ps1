@@ -67,8 +67,8 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show where rotations stand: each key with what it replaced, and what comes next')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until something enrolled with a key')
             [CompletionResult]::new('retire', 'retire', [CompletionResultType]::ParameterValue, 'Stop keys that were replaced from enrolling, once their time has come')
-            [CompletionResult]::new('block', 'block', [CompletionResultType]::ParameterValue, 'Stop keys from enrolling, now, whatever else holds their place')
-            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Let a key enrol again that was retired or blocked')
+            [CompletionResult]::new('disable', 'disable', [CompletionResultType]::ParameterValue, 'Disable keys now, so that nothing enrols with them')
+            [CompletionResult]::new('enable', 'enable', [CompletionResultType]::ParameterValue, 'Re-enable a retired or disabled key')
             [CompletionResult]::new('purge', 'purge', [CompletionResultType]::ParameterValue, 'Delete keys for good that were replaced and retired')
             [CompletionResult]::new('reveal', 'reveal', [CompletionResultType]::ParameterValue, 'Show a key value, the secret that connectors enrol with')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a program with a key value, which is not shown')
@@ -311,8 +311,8 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--token-cache', '--token-cache', [CompletionResultType]::ParameterName, 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]')
             [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]')
             [CompletionResult]::new('--all-types', '--all-types', [CompletionResultType]::ParameterName, 'Ask all five association types')
-            [CompletionResult]::new('--enable', '--enable', [CompletionResultType]::ParameterName, 'Let the key enrol')
-            [CompletionResult]::new('--disable', '--disable', [CompletionResultType]::ParameterName, 'Stop the key from enrolling; what enrolled already keeps running')
+            [CompletionResult]::new('--enable', '--enable', [CompletionResultType]::ParameterName, 'Switch the key on; its limit stays (`zpakey enable` gives that back too)')
+            [CompletionResult]::new('--disable', '--disable', [CompletionResultType]::ParameterName, 'Switch the key off; its limit stays (`zpakey disable` stops it by both and reads them back)')
             [CompletionResult]::new('--no-ip-acl', '--no-ip-acl', [CompletionResultType]::ParameterName, 'Remove the IP ACL: any source may enrol')
             [CompletionResult]::new('--no-export', '--no-export', [CompletionResultType]::ParameterName, 'Switch viewing off for good: the key value is never returned again')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show the request and the difference, and send nothing that writes')
@@ -510,7 +510,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--seal', '--seal', [CompletionResultType]::ParameterName, 'Switch viewing of the new key off once --out-file holds it; done for the successor of a sealed key in any case')
             [CompletionResult]::new('--idle', '--idle', [CompletionResultType]::ParameterName, 'With --if-older-than: also a key that nothing enrolled with in 90 days')
             [CompletionResult]::new('--compromised', '--compromised', [CompletionResultType]::ParameterName, 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over')
-            [CompletionResult]::new('--block-first', '--block-first', [CompletionResultType]::ParameterName, 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over')
+            [CompletionResult]::new('--disable-first', '--disable-first', [CompletionResultType]::ParameterName, 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over')
             [CompletionResult]::new('--keep-successor', '--keep-successor', [CompletionResultType]::ParameterName, 'With --compromised: hand over the successor that an interrupted run made, although the leak may have shown it; by default it is set aside, and stopped together with the old key')
             [CompletionResult]::new('--rollback', '--rollback', [CompletionResultType]::ParameterName, 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print ids only, one a line, and no messages but warnings')
@@ -654,7 +654,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'zpakey;block' {
+        'zpakey;disable' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'List what enrolled with the key in this time; by default all')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
@@ -696,7 +696,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'zpakey;restore' {
+        'zpakey;enable' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
             [CompletionResult]::new('--max-usage', '--max-usage', [CompletionResultType]::ParameterName, 'Set the most enrolments that the key allows, those that were made included')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')

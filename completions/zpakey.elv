@@ -64,8 +64,8 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand status 'Show where rotations stand: each key with what it replaced, and what comes next'
             cand wait 'Wait until something enrolled with a key'
             cand retire 'Stop keys that were replaced from enrolling, once their time has come'
-            cand block 'Stop keys from enrolling, now, whatever else holds their place'
-            cand restore 'Let a key enrol again that was retired or blocked'
+            cand disable 'Disable keys now, so that nothing enrols with them'
+            cand enable 'Re-enable a retired or disabled key'
             cand purge 'Delete keys for good that were replaced and retired'
             cand reveal 'Show a key value, the secret that connectors enrol with'
             cand exec 'Run a program with a key value, which is not shown'
@@ -303,8 +303,8 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --token-cache 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]'
             cand --rate-limit 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]'
             cand --all-types 'Ask all five association types'
-            cand --enable 'Let the key enrol'
-            cand --disable 'Stop the key from enrolling; what enrolled already keeps running'
+            cand --enable 'Switch the key on; its limit stays (`zpakey enable` gives that back too)'
+            cand --disable 'Switch the key off; its limit stays (`zpakey disable` stops it by both and reads them back)'
             cand --no-ip-acl 'Remove the IP ACL: any source may enrol'
             cand --no-export 'Switch viewing off for good: the key value is never returned again'
             cand -n 'Show the request and the difference, and send nothing that writes'
@@ -498,7 +498,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --seal 'Switch viewing of the new key off once --out-file holds it; done for the successor of a sealed key in any case'
             cand --idle 'With --if-older-than: also a key that nothing enrolled with in 90 days'
             cand --compromised 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over'
-            cand --block-first 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over'
+            cand --disable-first 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over'
             cand --keep-successor 'With --compromised: hand over the successor that an interrupted run made, although the leak may have shown it; by default it is set aside, and stopped together with the old key'
             cand --rollback 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used'
             cand -q 'Print ids only, one a line, and no messages but warnings'
@@ -638,7 +638,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'zpakey;block'= {
+        &'zpakey;disable'= {
             cand --type 'Association type, by its short name or the API''s; repeats'
             cand --since 'List what enrolled with the key in this time; by default all'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
@@ -679,7 +679,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'zpakey;restore'= {
+        &'zpakey;enable'= {
             cand --type 'Association type, by its short name or the API''s; repeats'
             cand --max-usage 'Set the most enrolments that the key allows, those that were made included'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'

@@ -76,8 +76,8 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "rotate" -d 'Replace a
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "status" -d 'Show where rotations stand: each key with what it replaced, and what comes next'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "wait" -d 'Wait until something enrolled with a key'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "retire" -d 'Stop keys that were replaced from enrolling, once their time has come'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "block" -d 'Stop keys from enrolling, now, whatever else holds their place'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "restore" -d 'Let a key enrol again that was retired or blocked'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "disable" -d 'Disable keys now, so that nothing enrols with them'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "enable" -d 'Re-enable a retired or disabled key'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "purge" -d 'Delete keys for good that were replaced and retired'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "reveal" -d 'Show a key value, the secret that connectors enrol with'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "exec" -d 'Run a program with a key value, which is not shown'
@@ -369,8 +369,8 @@ keyring\t''
 off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l all-types -d 'Ask all five association types'
-complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l enable -d 'Let the key enrol'
-complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l disable -d 'Stop the key from enrolling; what enrolled already keeps running'
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l enable -d 'Switch the key on; its limit stays (`zpakey enable` gives that back too)'
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l disable -d 'Switch the key off; its limit stays (`zpakey disable` stops it by both and reads them back)'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l no-ip-acl -d 'Remove the IP ACL: any source may enrol'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l no-export -d 'Switch viewing off for good: the key value is never returned again'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -s n -l dry-run -d 'Show the request and the difference, and send nothing that writes'
@@ -594,7 +594,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l unproven -d 'Re
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l seal -d 'Switch viewing of the new key off once --out-file holds it; done for the successor of a sealed key in any case'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l idle -d 'With --if-older-than: also a key that nothing enrolled with in 90 days'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l compromised -d 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over'
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l block-first -d 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l disable-first -d 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l keep-successor -d 'With --compromised: hand over the successor that an interrupted run made, although the leak may have shown it; by default it is set aside, and stopped together with the old key'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l rollback -d 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
@@ -751,102 +751,102 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l no-input -d 'Ne
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
 service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l since -d 'List what enrolled with the key in this time; by default all' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l since -d 'List what enrolled with the key in this time; by default all' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
 json\t''
 ndjson\t''
 yaml\t''
 csv\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l field -d 'Print one field, bare' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
 legacy\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
 keyring\t''
 off\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l all-types -d 'Ask all five association types'
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -s n -l dry-run -d 'Show what would be sent, and send nothing that writes'
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l no-header -d 'Leave the header of tables and CSV out'
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -s y -l yes -d 'Answer every question with yes'
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c zpakey -n "__fish_zpakey_using_subcommand block" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l all-types -d 'Ask all five association types'
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -s n -l dry-run -d 'Show what would be sent, and send nothing that writes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
 service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l max-usage -d 'Set the most enrolments that the key allows, those that were made included' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l max-usage -d 'Set the most enrolments that the key allows, those that were made included' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
 json\t''
 ndjson\t''
 yaml\t''
 csv\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l field -d 'Print one field, bare' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
 legacy\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
 file\t''
 keyring\t''
 off\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l all-types -d 'Ask all five association types'
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -s n -l dry-run -d 'Show what would be sent, and send nothing that writes'
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l no-header -d 'Leave the header of tables and CSV out'
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -s y -l yes -d 'Answer every question with yes'
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c zpakey -n "__fish_zpakey_using_subcommand restore" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l all-types -d 'Ask all five association types'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -s n -l dry-run -d 'Show what would be sent, and send nothing that writes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
 service-edge\t''
 np-assistant\t''

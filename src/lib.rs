@@ -139,8 +139,8 @@
 //! | `update` | the key; of several, one list of each type, and each key alone that the list does not show as wanted; where something was taken away, the same once more 3 s later |
 //! | `delete`, `purge` | the key, which has to be gone, up to three times |
 //! | `rotate`, `rotate --rollback` | the list of the type, half of `--settle` after the last write |
-//! | `retire`, `block` | the key behind the write, and once more 3 s later; of several, one list of each type after one wait |
-//! | `restore` | the key |
+//! | `retire`, `disable` | the key behind the write, and once more 3 s later; of several, one list of each type after one wait |
+//! | `enable` | the key |
 //! | `reveal`, `exec`, `create --if-exists skip --out-file` | the key, whose value has to have the shape of one |
 //! | `list`, `get`, `status` | each list, which has to be a whole page and to have what it says it has |
 //! | `auth login` | the keys of each type, with the credential that is then saved |

@@ -32,8 +32,10 @@ pub enum Command {
     Status(rotation::status::StatusArgs),
     Wait(rotation::wait::WaitArgs),
     Retire(rotation::retire::RetireArgs),
-    Block(rotation::block::BlockArgs),
-    Restore(rotation::restore::RestoreArgs),
+    #[command(alias = "block")]
+    Disable(rotation::disable::DisableArgs),
+    #[command(alias = "restore")]
+    Enable(rotation::enable::EnableArgs),
     Purge(rotation::purge::PurgeArgs),
     Reveal(keys::reveal::RevealArgs),
     Exec(keys::exec::ExecArgs),
@@ -224,8 +226,8 @@ macro_rules! with_args {
             Command::Status($args) => $body,
             Command::Wait($args) => $body,
             Command::Retire($args) => $body,
-            Command::Block($args) => $body,
-            Command::Restore($args) => $body,
+            Command::Disable($args) => $body,
+            Command::Enable($args) => $body,
             Command::Purge($args) => $body,
             Command::Reveal($args) => $body,
             Command::Exec($args) => $body,

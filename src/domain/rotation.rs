@@ -125,12 +125,12 @@ pub use outcome::{
 };
 pub use purge::Purge;
 pub use request::{
-    Condition, DeliveryMode, Plan, PurgeRequest, RestoreRequest, RetireRequest, RetireWhen, RollbackRequest,
+    Condition, DeliveryMode, EnableRequest, Plan, PurgeRequest, RetireRequest, RetireWhen, RollbackRequest,
     RotateRequest, Step, Subject, SuccessorOptions, Urgency, WaitEnroll,
 };
 pub use retire::Retirement;
 pub use rollback::Rollback;
-pub use single::{Block, Restore, SECOND_LOOK};
+pub use single::{Disable, Enable, SECOND_LOOK};
 pub use write::stopped;
 
 /// How often a run begins again at E1 because others got in the way.

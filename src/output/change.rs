@@ -1,4 +1,4 @@
-//! What became of keys that were to be stopped, restored or deleted.
+//! What became of keys that were to be disabled, enabled or deleted.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -17,8 +17,8 @@ use crate::domain::{Enrolled, KeyId, ProvisioningKey};
 #[schemars(inline)]
 pub enum ChangeAction {
     Retire,
-    Block,
-    Restore,
+    Disable,
+    Enable,
     Purge,
 }
 
@@ -33,7 +33,7 @@ pub enum ChangeReason {
     Referenced,
 }
 
-/// What became of the keys of a lineage, or of a key, that were to be stopped, restored or deleted.
+/// What became of the keys of a lineage, or of a key, that were to be disabled, enabled or deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "change")]
 pub struct ChangeView {

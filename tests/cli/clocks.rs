@@ -85,6 +85,6 @@ fn a_server_that_does_not_say_what_time_it_is_changes_nothing() {
 #[test]
 fn a_clock_that_is_off_does_not_keep_a_key_from_being_blocked_or_rotated_by_hand() {
     let tenant = tenant("clock-off", &(60 * DAY).to_string());
-    tenant.zpakey("block due --yes").run().code(0);
+    tenant.zpakey("disable due --yes").run().code(0);
     tenant.zpakey("rotate old --no-deliver --settle 0s --yes").run().code(0);
 }

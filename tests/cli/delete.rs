@@ -78,7 +78,7 @@ fn a_key_that_connectors_carry_is_refused_with_two_ways_on() {
     run.stderr_is(str![[r#"
 error: 4 connectors were enrolled with dr-site (3 connected): fra-ac-01, fra-ac-02, fra-ac-03 and 1 more
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
-hint: zpakey block dr-site      stops enrolment and can be undone
+hint: zpakey disable dr-site      stops enrolment and can be undone
 hint: zpakey delete dr-site --yes -o table --force-referenced
 
 "#]]);
@@ -151,7 +151,7 @@ fn a_used_key_of_a_type_whose_machines_cannot_be_asked_is_refused() {
     tenant.zpakey("delete web --type exporter --yes -o table").run().code(8).stderr_is(str![[r#"
 error: 2 of 10 uses of web are spent, and which exporters enrolled with it cannot be asked
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
-hint: zpakey block id:38101 --type exporter      stops enrolment and can be undone
+hint: zpakey disable id:38101 --type exporter      stops enrolment and can be undone
 hint: zpakey delete id:38101 --type exporter --yes -o table --force-referenced
 
 "#]]);
@@ -275,7 +275,7 @@ fn a_line_of_standard_input_is_the_name_as_it_stands() {
 fn a_deletion_that_the_api_accepts_and_does_not_make_is_told() {
     for answer in [
         json!({"status": 204}),
-        json!({"status": 200, "headers": {"content-type": "text/html"}, "body": "<html>Blocked</html>"}),
+        json!({"status": 200, "headers": {"content-type": "text/html"}, "body": "<html>Disabled</html>"}),
         json!({"status": 200, "body": {"id": "resource.not.found", "reason": "no"}}),
     ] {
         let tenant = Tenant::with_keys(["old"]);

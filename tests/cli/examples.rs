@@ -86,8 +86,8 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-status", 3),
             ("zpakey-wait", 2),
             ("zpakey-retire", 3),
-            ("zpakey-block", 3),
-            ("zpakey-restore", 2),
+            ("zpakey-disable", 3),
+            ("zpakey-enable", 2),
             ("zpakey-purge", 2),
             ("zpakey-reveal", 4),
             ("zpakey-exec", 3),
@@ -185,7 +185,7 @@ fn rotated() -> Tenant {
 
 #[test]
 fn the_examples_of_what_follows_a_rotation_work() {
-    for name in ["zpakey-status", "zpakey-retire", "zpakey-block", "zpakey-restore", "zpakey-purge"] {
+    for name in ["zpakey-status", "zpakey-retire", "zpakey-disable", "zpakey-enable", "zpakey-purge"] {
         for line in lines_of(name) {
             shell(&rotated(), &line).run().code(0).lacks("error:");
         }

@@ -4,7 +4,6 @@
 
 mod architecture;
 mod auth;
-mod block;
 mod bulk;
 mod ci;
 mod clocks;
@@ -13,7 +12,9 @@ mod completion;
 mod create;
 mod deadlines;
 mod delete;
+mod disable;
 mod doctor;
+mod enable;
 mod enroll;
 mod environment;
 mod errors;
@@ -41,7 +42,6 @@ mod proxy;
 mod purge;
 mod readme;
 mod requests;
-mod restore;
 mod retire;
 mod reveal;
 mod rotate;

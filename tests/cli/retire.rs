@@ -45,7 +45,7 @@ fn a_predecessor_whose_time_has_come_is_stopped_by_both_switches() {
     let tenant = rotated(OLD);
     tenant.zpakey("retire build --yes").run().code(0).stderr_is(str![[r#"
 making sure that no other writer undoes it
-✓ 38102 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey restore id:38102
+✓ 38102 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey enable id:38102
 
 "#]]);
     assert_eq!(tenant.writes(), [PUT]);
@@ -168,7 +168,7 @@ fn a_predecessor_stays_where_its_successor_cannot_enrol() {
     ]}));
     tenant.zpakey("retire build --yes -o table").run().code(8).stderr_is(str![[r#"
 error: build (38101) cannot enrol: without its predecessor nothing could
-hint: zpakey restore id:38101
+hint: zpakey enable id:38101
 
 "#]]);
     assert_eq!(tenant.writes(), [""; 0]);
@@ -179,7 +179,7 @@ fn the_key_that_has_the_name_is_never_retired() {
     let tenant = rotated(OLD);
     tenant.zpakey("retire id:38101 --yes -o table").run().code(8).stderr_is(str![[r#"
 error: 38101 is build itself, and nothing replaced it
-hint: zpakey block id:38101      stops it all the same
+hint: zpakey disable id:38101      stops it all the same
 hint: zpakey rotate build      replaces it
 
 "#]]);
@@ -245,7 +245,7 @@ fn a_key_that_was_never_used_is_said_to_be_held_by_one_switch() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "build"}, {"name": OLD}]}));
     let run = tenant.zpakey("retire build --yes").run().code(0).stderr_is(str![[r#"
 making sure that no other writer undoes it
-✓ 38102 cannot enrol any more (disabled); undo with: zpakey restore id:38102
+✓ 38102 cannot enrol any more (disabled); undo with: zpakey enable id:38102
 warning: 38102 was never used, and a limit cannot be 0, so `enabled` alone holds it, which is not proven to stop enrolment; deleting it is sure: zpakey delete id:38102
 
 "#]]);
@@ -320,7 +320,7 @@ Stop build.old-38102.202011231504 (38102) from enrolling, in tenant 216199618143
   what enrolled already keeps running
 ? Retire 38102? [y/N] y
 making sure that no other writer undoes it                                                                              
-✓ 38102 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey restore id:38102
+✓ 38102 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey enable id:38102
 making sure that no other writer undoes it                                                                              
 
 "#]],

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use snapbox::str;
 
 use self::scene::{
-    BLOCK_FIRST, Blow, COMPROMISED, Case, HOOK, Played, ROLLBACK, ROTATE, STOP, Scene, begin, play_all,
+    Blow, COMPROMISED, Case, DISABLE_FIRST, HOOK, Played, ROLLBACK, ROTATE, STOP, Scene, begin, play_all,
 };
 use crate::support::assert_is;
 
@@ -189,7 +189,7 @@ fn it_takes_at_most_seventeen_calls_with_a_type_and_eighteen_without() {
 
 #[test]
 fn each_request_of_a_run_is_met() {
-    for scene in [ROTATE, HOOK, STOP, COMPROMISED, BLOCK_FIRST, ROLLBACK] {
+    for scene in [ROTATE, HOOK, STOP, COMPROMISED, DISABLE_FIRST, ROLLBACK] {
         let tenant = begin(&scene, &[]);
         tenant.clear_requests();
         tenant.zpakey(format!("{} --settle 30ms --yes", scene.line)).run().code(0);
@@ -352,9 +352,12 @@ the hook hangs after                       6  1
 
 fn rollbacks_and_leaks() -> Vec<Row> {
     let mut rows = Vec::new();
-    for (name, scene) in
-        [("leak", COMPROMISED), ("block first", BLOCK_FIRST), ("retire now", STOP), ("rollback", ROLLBACK)]
-    {
+    for (name, scene) in [
+        ("leak", COMPROMISED),
+        ("disable first", DISABLE_FIRST),
+        ("retire now", STOP),
+        ("rollback", ROLLBACK),
+    ] {
         rows.push(row(&format!("{name}: answer lost"), scene, &answer_lost(), GIVES_UP));
         // What is so after a request is so before the next, too.
         rows.push(row(&format!("{name}: killed before"), scene, &killed_before(), WAITS));
@@ -379,8 +382,8 @@ fn a_rollback_and_a_leak_are_finished_whatever_meets_them() {
 
 leak: answer lost, gives up               10  10  10  10   0   6   6   6   6   6   6   6   0   6   6   0   6   6   0  1111011111110110110
 leak: killed before, waits               137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  1111111111111111111
-block first: answer lost, gives up        10  10  10  10  10   0   6   0   6   6   6   6   6   6   6   0   6   6   0   6   6   0  1111101011111110110110
-block first: killed before, waits        137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  1111111111111111111111
+disable first: answer lost, gives up      10  10  10  10  10   0   6   0   6   6   6   6   6   6   6   0   6   6   0   6   6   0  1111101011111110110110
+disable first: killed before, waits      137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  1111111111111111111111
 retire now: answer lost, gives up         10  10  10  10   0   6   6   6   6   6   6   6   0   6   6   0   6   6  111101111111011011
 retire now: killed before, waits         137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137 137  111111111111111111
 rollback: answer lost, gives up           10  10  10  10   0   6   6   0   6   6   6   6   0   6   6   6  1111011011110111

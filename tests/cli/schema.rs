@@ -192,13 +192,13 @@ fn lineages_and_what_becomes_of_them_are_as_described() {
     assert_is_a_list("lineage", &tenant.zpakey("status --all --all-types").run().code(0));
     assert_is_a("lineage", &tenant.zpakey("status a").run().code(0).json());
     assert_is_a_list("key", &tenant.zpakey("list").run().code(0));
-    assert_is_a_list("plan", &tenant.zpakey("block a b -n").run().code(0));
+    assert_is_a_list("plan", &tenant.zpakey("disable a b -n").run().code(0));
     assert_is_a("plan", &tenant.zpakey("retire a -n").run().code(0).json());
     assert_is_a("change", &tenant.zpakey("retire a --yes").run().code(0).json());
     assert_is_a("change", &tenant.zpakey("retire a").run().code(0).json());
     assert_is_a_list("change", &tenant.zpakey("purge a b --force-referenced --yes --after 1d").run());
-    assert_is_a("change", &tenant.zpakey("block a --yes").run().code(0).json());
-    assert_is_a("change", &tenant.zpakey("restore a --max-usage 9").run().code(0).json());
+    assert_is_a("change", &tenant.zpakey("disable a --yes").run().code(0).json());
+    assert_is_a("change", &tenant.zpakey("enable a --max-usage 9").run().code(0).json());
     assert_is_an_error(&tenant.zpakey("wait a --used +1 --wait-timeout 0s").run().code(12));
     assert_is_an_error(&tenant.zpakey("retire id:38101 --yes").run().code(8));
 }

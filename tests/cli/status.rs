@@ -287,7 +287,7 @@ build · CONNECTOR_GRP · rotated; the predecessor can still enrol
 ├ 38101  current  build                         12/50  can enrol  no connectors  made [AGE]
 └ 38102  old      build.old-38102.202011231504  47/50  can enrol  no connectors  made [AGE]
   next: zpakey retire build      due since [TIME] ([AGE])
-  ⚠ 38102 can enrol and was changed after its time came: its retirement may have been undone, as Terraform does on every apply, and `restore`
+  ⚠ 38102 can enrol and was changed after its time came: its retirement may have been undone, as Terraform does on every apply, and `enable`
 
 "#]]);
 }
@@ -304,13 +304,13 @@ a · CONNECTOR_GRP · at rest; the predecessor is retired
 ├ 38101  current  a                         12/50  can enrol  no connectors  made [AGE]
 └ 38102  retired  a.old-38102.202011231504  47/47  used up    no connectors  made [AGE]
   next: zpakey purge a      due since [TIME] ([AGE])
-  ⚠ 38102 is enabled; its limit alone keeps it from enrolling. Both switches: zpakey block id:38102
+  ⚠ 38102 is enabled; its limit alone keeps it from enrolling. Both switches: zpakey disable id:38102
 
 b · CONNECTOR_GRP · at rest; the predecessor is retired
 ├ 38103  current  b                         12/50  can enrol  no connectors  made [AGE]
 └ 38104  retired  b.old-38104.202011231504  47/60  disabled   no connectors  made [AGE]
   next: zpakey purge b      due since [TIME] ([AGE])
-  ⚠ 38104 is disabled and its limit leaves uses, so one switch alone keeps it from enrolling. Both: zpakey block id:38104
+  ⚠ 38104 is disabled and its limit leaves uses, so one switch alone keeps it from enrolling. Both: zpakey disable id:38104
 
 "#]]);
 }

@@ -35,7 +35,7 @@ fn a_value_that_is_handed_over_of_a_key_that_cannot_enrol_is_warned_of() {
         ),
         (
             "stopped",
-            "warning: stopped (38105) is disabled and used up: nothing can enrol with it; zpakey restore id:38105",
+            "warning: stopped (38105) is disabled and used up: nothing can enrol with it; zpakey enable id:38105",
         ),
     ] {
         let tenant = tenant();
@@ -142,15 +142,15 @@ fn undo(stderr: &str) -> String {
 
 #[test]
 fn the_printed_command_that_undoes_a_block_works_although_two_keys_have_the_name() {
-    for block in ["block id:38101 --yes", "block branch --type connector --yes"] {
+    for disable in ["disable id:38101 --yes", "disable branch --type connector --yes"] {
         let tenant = twins();
-        let undo = undo(&tenant.zpakey(block).run().code(0).stderr);
-        assert!(undo.starts_with("restore id:38101"), "{undo}");
+        let undo = undo(&tenant.zpakey(disable).run().code(0).stderr);
+        assert!(undo.starts_with("enable id:38101"), "{undo}");
         tenant.zpakey(format!("{undo} --yes")).run().code(0);
-        assert_eq!(tenant.key("38101").unwrap()["enabled"], true, "{block}");
+        assert_eq!(tenant.key("38101").unwrap()["enabled"], true, "{disable}");
     }
-    let undo = undo(&twins().zpakey("block alone --yes").run().code(0).stderr);
-    assert!(undo.starts_with("restore alone"), "{undo}");
+    let undo = undo(&twins().zpakey("disable alone --yes").run().code(0).stderr);
+    assert!(undo.starts_with("enable alone"), "{undo}");
 }
 
 #[test]

@@ -198,10 +198,10 @@ fn refuse(
         ),
     };
     let name = typed(ctx, key);
-    let block = ctx.command(&format!("block {name}"));
-    let block = can_enrol(key).then(|| format!("{block}      stops enrolment and can be undone"));
+    let disable = ctx.command(&format!("disable {name}"));
+    let disable = can_enrol(key).then(|| format!("{disable}      stops enrolment and can be undone"));
     let force = again_for(ctx, key).with_flag("force-referenced").to_string();
-    Err(CommandError::new(ErrorKind::Conflict, message).detail(DELETED_KEY).hints(block).hint(force))
+    Err(CommandError::new(ErrorKind::Conflict, message).detail(DELETED_KEY).hints(disable).hint(force))
 }
 
 /// Asks once for all of them: `y` for one that was never used, its name for one that was, their number for several.

@@ -48,10 +48,10 @@ pub struct UpdateArgs {
     /// With --min-remaining: never raise the limit above M
     #[arg(long, value_name = "M", requires = "min_remaining", value_parser = parse_uses)]
     cap: Option<u64>,
-    /// Let the key enrol
+    /// Switch the key on; its limit stays (`zpakey enable` gives that back too)
     #[arg(long, conflicts_with = "disable")]
     enable: bool,
-    /// Stop the key from enrolling; what enrolled already keeps running
+    /// Switch the key off; its limit stays (`zpakey disable` stops it by both and reads them back)
     #[arg(long)]
     disable: bool,
     #[command(flatten)]

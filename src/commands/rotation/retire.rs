@@ -29,7 +29,7 @@ use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice,
 /// Stop keys that were replaced from enrolling, once their time has come
 ///
 /// What enrolled already keeps running. A key is disabled and its limit lowered to what it has used, and that is read
-/// back; `zpakey restore` undoes it. Where nothing shows that its successor is used, it is refused.
+/// back; `zpakey enable` undoes it. Where nothing shows that its successor is used, it is refused.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey retire build-runners --yes

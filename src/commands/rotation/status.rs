@@ -323,22 +323,22 @@ fn revived(ctx: &Context, due: Due, key: &ProvisioningKey, now: Timestamp) -> Op
     let after = |time: Timestamp| {
         due.instant().is_some_and(|due| time.as_second() > due.as_second().saturating_add(RETIRING))
     };
-    let block = ctx.command(&format!("block id:{id}"));
+    let disable = ctx.command(&format!("disable id:{id}"));
     match (can_enrol(key), key.enabled) {
         (true, _) => (key.modified_at.is_some_and(after)
             && key.modified_by.as_ref().is_none_or(|by| *by != ENROLMENT))
         .then(|| {
             format!(
                 "{id} can enrol and was changed after its time came: its retirement may have been undone, as \
-                     Terraform does on every apply, and `restore`"
+                     Terraform does on every apply, and `enable`"
             )
         }),
-        (false, true) => {
-            Some(format!("{id} is enabled; its limit alone keeps it from enrolling. Both switches: {block}"))
-        }
+        (false, true) => Some(format!(
+            "{id} is enabled; its limit alone keeps it from enrolling. Both switches: {disable}"
+        )),
         (false, false) if key.usage.remaining() > 0 && (key.usage.count.0 > 0 || key.usage.max.0 > 1) => {
             Some(format!(
-                "{id} is disabled and its limit leaves uses, so one switch alone keeps it from enrolling. Both: {block}"
+                "{id} is disabled and its limit leaves uses, so one switch alone keeps it from enrolling. Both: {disable}"
             ))
         }
         (false, false) => None,

@@ -84,7 +84,7 @@ pub(crate) fn role_among(lineages: &[FoundLineage], key: &ProvisioningKey) -> Op
 }
 
 /// Tells from when a retired key may be deleted: so long after it was due, and after it was last changed. One that was
-/// retired late could not be restored any more where only the first counted.
+/// retired late could not be enabled any more where only the first counted.
 pub(crate) fn purgeable_from(due: Due, key: &ProvisioningKey, after: Duration) -> Option<Timestamp> {
     due.instant().max(key.modified_at).and_then(|since| since.saturating_add(after).ok())
 }

@@ -1,4 +1,4 @@
-//! What `retire`, `block`, `restore` and `purge` have in common: which lineages are meant, the question, and
+//! What `retire`, `disable`, `enable` and `purge` have in common: which lineages are meant, the question, and
 //! what enrolled with a key.
 
 use crate::commands::Rest;
@@ -133,12 +133,12 @@ async fn all_due(
     Ok((batch, meant))
 }
 
-/// Returns the key that a step stops, deletes or restores.
+/// Returns the key that a step stops, deletes or enables.
 const fn acted_on(step: &Step) -> Option<&KeyId> {
-    if let Step::Retire(id) | Step::Delete(id) | Step::Restore(id) = step { Some(id) } else { None }
+    if let Step::Retire(id) | Step::Delete(id) | Step::Enable(id) = step { Some(id) } else { None }
 }
 
-/// Lists the keys that a plan stops, deletes or restores.
+/// Lists the keys that a plan stops, deletes or enables.
 pub(crate) fn acted_on_by<'a>(plan: &Plan, known: &'a KnownKeys) -> Vec<&'a ProvisioningKey> {
     plan.steps.iter().filter_map(|step| known.key(acted_on(step)?)).collect()
 }
@@ -148,7 +148,7 @@ pub(crate) struct PredecessorHandler<F> {
     /// Makes the question, or returns `None` if none is asked.
     question: F,
     dry_run: bool,
-    /// The limit that `restore` was told.
+    /// The limit that `enable` was told.
     max_usage: Option<MaxUsage>,
     plans: Option<Vec<PlanView>>,
     /// The keys that the question was about, as they were then.
@@ -186,14 +186,14 @@ impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> PredecessorHandler<F> {
                 plans.push(PlanView::new(PlanAction::Delete, "DELETE", &path, None, Vec::new()));
                 continue;
             }
-            let restores = matches!(step, Step::Restore(_));
-            let limit = if restores {
+            let enables = matches!(step, Step::Enable(_));
+            let limit = if enables {
                 self.max_usage.unwrap_or(plan.new.as_ref().unwrap_or(key).usage.max)
             } else {
                 MaxUsage(key.usage.count.0.max(1))
             };
             let change = KeyChange {
-                enabled: Some(restores),
+                enabled: Some(enables),
                 max_usage: Some(MaxUsageChange::To(limit)),
                 ..KeyChange::default()
             };
@@ -232,7 +232,7 @@ pub(crate) fn say_stopped(ctx: &Context, stopped: &StoppedKey, before: Option<Ma
     let limit = before.filter(|before| *before != key.usage.max);
     let limit = limit.map_or_else(String::new, |limit| format!(" --max-usage {}", limit.0));
     let which = if role(key) == Role::Current { typed(ctx, key) } else { format!("id:{id}") };
-    let undo = ctx.command(&format!("restore {which}{limit}"));
+    let undo = ctx.command(&format!("enable {which}{limit}"));
     ctx.say(&Notice::Success(format!("{id} cannot enrol any more ({how}); undo with: {undo}")));
     let warning = match held_by {
         HeldBy::Both => return Vec::new(),

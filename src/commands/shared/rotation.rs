@@ -1,4 +1,4 @@
-//! What the commands of a rotation have in common: `rotate`, `retire`, `block`, `restore`, `purge`.
+//! What the commands of a rotation have in common: `rotate`, `retire`, `disable`, `enable`, `purge`.
 //!
 //! The order of the steps is decided by the machines in `domain/rotation`. A command is the handler of one of them:
 //!

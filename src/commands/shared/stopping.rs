@@ -1,4 +1,4 @@
-//! Keys that `block` and `retire` stopped: the second look at all of them, and what is said of it.
+//! Keys that `disable` and `retire` stopped: the second look at all of them, and what is said of it.
 
 use crate::commands::shared::predecessors::PredecessorHandler;
 use crate::commands::shared::rotation::{

@@ -13,9 +13,9 @@ pub(crate) fn warn_if_unable(ctx: &Context, key: &ProvisioningKey) {
     let has_expired = key.expires_at.is_some_and(|end| end <= ctx.clock.now());
     let (why, cure) = match key.status() {
         _ if has_expired => ("has expired".to_owned(), format!("rotate {name} --out-file provision_key")),
-        // Enabling alone does not help a key that `block` or `retire` stopped: they lower the limit too.
+        // Enabling alone does not help a key that `disable` or `retire` stopped: they lower the limit too.
         Status::Disabled if key.usage.count.0 >= key.usage.max.0 => {
-            ("is disabled and used up".to_owned(), format!("restore {name}"))
+            ("is disabled and used up".to_owned(), format!("enable {name}"))
         }
         Status::Disabled => ("is disabled".to_owned(), format!("update {name} --enable")),
         Status::Exhausted => {

@@ -167,7 +167,7 @@ impl Rotation {
         }
         let due = match self.request.urgency {
             Urgency::Planned => self.request.retire.due(self.sent.now),
-            Urgency::Compromised | Urgency::BlockFirst => Due::already(self.sent.now),
+            Urgency::Compromised | Urgency::DisableFirst => Due::already(self.sent.now),
         };
         old_name(self.name(), &a.id, due).into()
     }

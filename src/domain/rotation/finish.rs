@@ -73,7 +73,7 @@ impl Rotation {
 
     pub(super) fn e10(&mut self, id: &KeyId) -> Effect {
         // A leak in progress is stopped before anything else, while it still holds the name.
-        let is_first = self.request.urgency == Urgency::BlockFirst && self.todo.contains(&Step::StopOld);
+        let is_first = self.request.urgency == Urgency::DisableFirst && self.todo.contains(&Step::StopOld);
         let name = self.name().to_owned();
         let must = if is_first { Must::Replaced(name) } else { Must::Old(name) };
         let (write, effect) = Write::begin(Intent::Stop(None), must, id);

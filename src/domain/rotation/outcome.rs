@@ -99,7 +99,7 @@ pub enum RotationRefusal {
     SuccessorUnable(Option<KeyId>),
     /// The key holds the name: it is never retired or purged.
     IsCurrent(KeyId),
-    /// The predecessor was retired: `zpakey restore` first.
+    /// The predecessor was retired: `zpakey enable` first.
     PredecessorUnable(KeyId),
     /// The predecessor's text cannot be read any more, so it cannot be handed over again.
     PredecessorSealed(KeyId),
@@ -118,7 +118,7 @@ pub enum RotationRefusal {
     NoUses(KeyId),
     /// A predecessor is to be retired by its time, and the clocks do not agree.
     ClocksDiffer,
-    /// The key is disabled with its limit at its uses, as `block` leaves it, and the limit from before is not known:
+    /// The key is disabled with its limit at its uses, as `disable` leaves it, and the limit from before is not known:
     /// `--max-usage` names one.
     LimitUnknown(KeyId),
 }

@@ -42,7 +42,7 @@ pub struct RotateRequest {
     pub keep_successor: bool,
     /// How long a request may be under way: after a write whose answer was lost, the last look waits this long.
     pub timeout: Duration,
-    /// The limits that keys had before they were blocked or retired, as far as this machine's log tells.
+    /// The limits that keys had before they were disabled or retired, as far as this machine's log tells.
     pub limits_before: Vec<(KeyId, MaxUsage)>,
     /// Whether the server's clock and this machine's agree: otherwise nothing that goes by a time is done.
     pub clocks_agree: bool,
@@ -96,12 +96,12 @@ pub enum RetireWhen {
 pub enum Urgency {
     /// A planned rotation.
     Planned,
-    /// `--compromised`: no grace; the key that holds the name, and what preceded it, is blocked as soon as the
+    /// `--compromised`: no grace; the key that holds the name, and what preceded it, is disabled as soon as the
     /// successor was delivered.
     Compromised,
-    /// `--compromised --block-first`: it is blocked before anything else, and nothing can enrol until the successor
+    /// `--compromised --disable-first`: it is disabled before anything else, and nothing can enrol until the successor
     /// was delivered.
-    BlockFirst,
+    DisableFirst,
 }
 
 /// Waiting for enrolments.
@@ -166,7 +166,7 @@ pub enum Step {
     /// Deletes this key.
     Delete(KeyId),
     /// Lets this key enrol again.
-    Restore(KeyId),
+    Enable(KeyId),
 }
 
 /// What a run will do, shown before it writes anything.
@@ -233,16 +233,16 @@ pub struct RollbackRequest {
     pub timeout: Duration,
 }
 
-/// `zpakey restore`.
+/// `zpakey enable`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RestoreRequest {
+pub struct EnableRequest {
     /// The lineage.
     pub subject: Subject,
     /// The key; none means the one that holds the name.
     pub key: Option<KeyId>,
     /// The limit; none means the one from before, else that of the lineage's current key.
     pub max_usage: Option<MaxUsage>,
-    /// The limits that keys had before they were blocked or retired, as far as this machine's log tells.
+    /// The limits that keys had before they were disabled or retired, as far as this machine's log tells.
     pub limits_before: Vec<(KeyId, MaxUsage)>,
 }
 

@@ -1,4 +1,4 @@
-//! `zpakey block` and `zpakey restore`: one key, by both switches, read back.
+//! `zpakey disable` and `zpakey enable`: one key, by both switches, read back.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use super::effect::{Effect, Event, Pause};
 use super::lineage::can_enrol;
 use super::machine::{Machine, Run};
 use super::outcome::{Cause, Note, Nothing, RotationRefusal, RotationReport, Verdict};
-use super::request::{Plan, RestoreRequest, Step};
+use super::request::{EnableRequest, Plan, Step};
 use super::write::{Intent, Must, Progress, Write, WriteResult, is_final, stopped};
 use crate::domain::{KeyChange, KeyId, MaxUsageChange, ProvisioningKey};
 
-/// `zpakey block`: stops any key from enrolling, now. Nothing replaces it.
+/// `zpakey disable`: stops any key from enrolling, now. Nothing replaces it.
 #[derive(Debug, Clone)]
-pub struct Block {
+pub struct Disable {
     key: ProvisioningKey,
     pub(super) looks_again: bool,
     looks: u8,
@@ -23,14 +23,14 @@ pub struct Block {
     run: Run<SingleAt>,
 }
 
-/// `zpakey restore`: undoes a retirement or a block.
+/// `zpakey enable`: undoes a retirement or a disabling.
 #[derive(Debug, Clone)]
-pub struct Restore {
-    request: RestoreRequest,
+pub struct Enable {
+    request: EnableRequest,
     run: Run<SingleAt>,
 }
 
-/// How often `block` stops a key that others let enrol again.
+/// How often `disable` stops a key that others let enrol again.
 const LOOKS: u8 = 3;
 /// The time before a command that restricts a key looks at it once more.
 pub const SECOND_LOOK: Duration = Duration::from_secs(3);
@@ -47,7 +47,7 @@ enum SingleAt {
     Over,
 }
 
-impl Machine for Block {
+impl Machine for Disable {
     fn step(&mut self, event: Event, now: Timestamp) -> Effect {
         match (self.run.take(SingleAt::Over, now), event) {
             (SingleAt::Begin, Event::Begin) => self.begin(),
@@ -73,7 +73,7 @@ impl Machine for Block {
     }
 }
 
-impl Block {
+impl Disable {
     /// Sets a run up for a key as it was just looked up; [`Event::Begin`] starts it.
     ///
     /// `looks_again` is off where several keys are written in turn: one look after the last is enough for all.
@@ -158,7 +158,7 @@ impl Block {
     }
 }
 
-impl Machine for Restore {
+impl Machine for Enable {
     fn step(&mut self, event: Event, now: Timestamp) -> Effect {
         match (self.run.take(SingleAt::Over, now), event) {
             (SingleAt::Begin, Event::Begin) => self.run.go(SingleAt::Looking, Effect::ListKeys),
@@ -197,10 +197,10 @@ impl Machine for Restore {
     }
 }
 
-impl Restore {
+impl Enable {
     /// Sets a run up; [`Event::Begin`] starts it.
     #[must_use]
-    pub fn new(request: RestoreRequest) -> Self {
+    pub fn new(request: EnableRequest) -> Self {
         Self { request, run: Run::new(SingleAt::Begin, RotationReport::default()) }
     }
 
@@ -232,7 +232,7 @@ impl Restore {
         }
         self.run.go(
             SingleAt::Consent,
-            Effect::Confirm(Box::new(plan(key, self.run.report.new.clone(), Step::Restore(key.id.clone())))),
+            Effect::Confirm(Box::new(plan(key, self.run.report.new.clone(), Step::Enable(key.id.clone())))),
         )
     }
 

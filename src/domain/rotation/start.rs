@@ -195,7 +195,7 @@ impl Rotation {
             self.note(Note::ReplacesDisabled(a.id.clone()));
         }
         self.wanted = Some(wanted);
-        if self.request.urgency == Urgency::BlockFirst {
+        if self.request.urgency == Urgency::DisableFirst {
             let able = lineage.able_predecessors().map(|(_, key)| key);
             let leaking = able.chain([a]).map(|key| Step::Retire(key.id.clone()));
             self.todo.extend(leaking);
@@ -288,7 +288,7 @@ impl Rotation {
     }
 
     /// Returns the limit that a successor takes over. ◆ Not that of a key whose limit is at its uses because it was
-    /// stopped, as `block` leaves it, or an earlier run that also renamed it: what it was before is in this machine's log,
+    /// stopped, as `disable` leaves it, or an earlier run that also renamed it: what it was before is in this machine's log,
     /// or what the lineage's newest able key has.
     fn limit_of(&self, lineage: &Lineage, a: &ProvisioningKey) -> Option<MaxUsage> {
         let is_at_its_uses = a.usage.remaining() == 0 || a.usage.max.0 <= 1;
@@ -353,7 +353,7 @@ impl Rotation {
     pub(super) fn e1_consent(&mut self) -> Effect {
         let due = match self.request.urgency {
             Urgency::Planned => self.request.retire.due(self.sent.now),
-            Urgency::Compromised | Urgency::BlockFirst => RetireWhen::Now.due(self.sent.now),
+            Urgency::Compromised | Urgency::DisableFirst => RetireWhen::Now.due(self.sent.now),
         };
         let plan = Plan {
             state: self.lineage.state(),

@@ -113,7 +113,7 @@ impl Rotation {
             Some(Step::Seal) => self.e11(),
             Some(Step::GiveBack) => self.give_back(),
             Some(Step::LastLook) => self.e12(),
-            Some(Step::DeliverOld | Step::UnnameNew | Step::Delete(_) | Step::Restore(_)) => {
+            Some(Step::DeliverOld | Step::UnnameNew | Step::Delete(_) | Step::Enable(_)) => {
                 self.stop(Cause::OutOfStep)
             }
         }

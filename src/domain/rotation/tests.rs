@@ -150,7 +150,7 @@ fn every_schedule_with_one_fault_keeps_the_invariants() {
         "   4944  rotate --seal\n",
         "   4752  rotate --compromised\n",
         "   7608  rotate --compromised, with a successor from before\n",
-        "   5568  rotate --compromised --block-first\n",
+        "   5568  rotate --compromised --disable-first\n",
         "   5232  rotate, with the grace over\n",
         "   6176  rotate --compromised, within the grace\n",
         "   3132  rotate, half renamed, with a straggler\n",
@@ -158,8 +158,8 @@ fn every_schedule_with_one_fault_keeps_the_invariants() {
         "   3600  rollback --no-deliver\n",
         "   2032  retire\n",
         "   1296  purge\n",
-        "    736  block\n",
-        "   1152  restore\n",
+        "    736  disable\n",
+        "   1152  enable\n",
         "  62188  in all"
     );
     assert_eq!(lines(&explore(1)), expected);
@@ -175,7 +175,7 @@ fn every_schedule_with_two_faults_keeps_the_invariants() {
         " 291918  rotate --seal\n",
         " 396794  rotate --compromised\n",
         " 960392  rotate --compromised, with a successor from before\n",
-        " 507172  rotate --compromised --block-first\n",
+        " 507172  rotate --compromised --disable-first\n",
         " 342658  rotate, with the grace over\n",
         " 608524  rotate --compromised, within the grace\n",
         " 125416  rotate, half renamed, with a straggler\n",
@@ -183,8 +183,8 @@ fn every_schedule_with_two_faults_keeps_the_invariants() {
         " 163092  rollback --no-deliver\n",
         "  49480  retire\n",
         "  23040  purge\n",
-        "  10576  block\n",
-        "  18528  restore\n",
+        "  10576  disable\n",
+        "  18528  enable\n",
         "4462956  in all"
     );
     assert_eq!(lines(&explore(2)), expected);
@@ -323,7 +323,7 @@ fn what_a_person_restricts_while_a_run_works_stays_and_nothing_is_said_that_is_n
         "   1456  rotate --seal\n",
         "   1344  rotate --compromised\n",
         "   1848  rotate --compromised, with a successor from before\n",
-        "   1512  rotate --compromised --block-first\n",
+        "   1512  rotate --compromised --disable-first\n",
         "   1568  rotate, with the grace over\n",
         "   1652  rotate --compromised, within the grace\n",
         "    924  rotate, half renamed, with a straggler\n",
@@ -331,8 +331,8 @@ fn what_a_person_restricts_while_a_run_works_stays_and_nothing_is_said_that_is_n
         "   1008  rollback --no-deliver\n",
         "    560  retire\n",
         "    392  purge\n",
-        "    336  block\n",
-        "    336  restore\n",
+        "    336  disable\n",
+        "    336  enable\n",
         "  18088  in all"
     );
     assert_eq!(lines(&counts), expected);

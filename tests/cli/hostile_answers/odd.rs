@@ -148,7 +148,7 @@ fn only_the_key_that_is_meant_is_an_error_and_it_is_named() {
         "get id:102",
         "reveal odd --yes",
         "delete odd --yes",
-        "block odd --yes",
+        "disable odd --yes",
     ] {
         let error = run(&service, &format!("{line} --type connector -o json")).code(5).error();
         assert_eq!(error["code"], "bad_response", "{line}");

@@ -35,7 +35,7 @@ fn a_user_without_a_home_can_do_all_that_needs_no_file() {
         "exec prod --stdin -- cat",
         "create new --type connector --group 'AWS us-east-1' --max-usage 1",
         "rotate prod --exec true --settle 0s --yes",
-        "block prod --yes",
+        "disable prod --yes",
         "delete new --yes",
         "auth status",
         "profile list",

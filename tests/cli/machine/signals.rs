@@ -69,7 +69,7 @@ fn a_hang_up_in_a_rotation_finishes_the_write_that_was_begun_and_the_same_comman
 fn a_hang_up_in_a_write_of_one_key_waits_for_its_answer_and_dies_of_the_signal() {
     for (line, name) in [
         ("update a --max-usage 77 --type connector", "updated"),
-        ("block a --yes --type connector", "blocked"),
+        ("disable a --yes --type connector", "disabled"),
         ("delete a --yes --type connector", "deleted"),
     ] {
         let tenant = slow(&["a"], 150);

@@ -69,7 +69,7 @@ fn what_makes_no_sense_is_refused() {
         "prod --if-older-than 90",
         "prod --compromised --grace 1h",
         "prod --retire now --grace 1h --no-deliver",
-        "prod --block-first",
+        "prod --disable-first",
         "prod --rollback --max-usage 3",
         "prod --no-deliver --out-file key",
         "prod --env X --no-deliver",

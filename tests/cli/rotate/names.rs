@@ -53,13 +53,13 @@ fn a_planned_rotation_gives_the_name_back_and_stops_nothing() {
 fn the_hints_of_a_planned_rotation_work_word_for_word() {
     for quirk in QUIRKS {
         let lines = commands(&not_kept(&tenant(quirk), ""));
-        assert_eq!(lines, ["get id:38101", "block id:38101", "delete id:38102"], "{quirk}");
+        assert_eq!(lines, ["get id:38101", "disable id:38101", "delete id:38102"], "{quirk}");
         for line in lines {
             let tenant = tenant(quirk);
             not_kept(&tenant, "");
             tenant.zpakey(format!("{line} --yes")).run().code(0);
             let able = [can_enrol(&tenant, "38101"), can_enrol(&tenant, "38102")];
-            let expected = [!line.starts_with("block"), !line.starts_with("delete")];
+            let expected = [!line.starts_with("disable"), !line.starts_with("delete")];
             assert_eq!(able, expected, "{quirk}: {line}");
         }
     }
@@ -119,9 +119,9 @@ fn a_key_that_leaked_and_was_replaced_without_its_name_can_be_deleted_or_restore
         not_kept(&tenant, "--compromised");
         if quirk != "cut" {
             // Two keys of one name are what this sandbox then has, and it refuses to write either.
-            tenant.zpakey("restore id:38101").run().code(0);
+            tenant.zpakey("enable id:38101").run().code(0);
         }
-        tenant.zpakey("block id:38101 --yes").run().code(0);
+        tenant.zpakey("disable id:38101 --yes").run().code(0);
         tenant.zpakey("delete id:38101 --yes").run().code(0);
         assert!(can_enrol(&tenant, "38102"), "{quirk}");
     }

@@ -40,7 +40,7 @@ fn with_the_grace_over_the_predecessor_is_retired_and_the_next_rotation_starts()
         are(&[("prod.old-38101.TIME", false), ("prod.old-38102.TIME", true), ("prod", true)])
     );
     done.stderr_has(
-        "✓ 38101 cannot enrol any more (disabled, 3 of 3 used); undo with: zpakey restore id:38101\n",
+        "✓ 38101 cannot enrol any more (disabled, 3 of 3 used); undo with: zpakey enable id:38101\n",
     );
 }
 
@@ -161,7 +161,7 @@ fn a_rollback_after_the_retirement_is_refused() {
     tenant.clear_requests();
     let error = rotate(&tenant, "prod --rollback --no-deliver").code(8).error();
     assert!(error["message"].as_str().unwrap().ends_with(" (38101) cannot enrol any more"), "{error}");
-    assert_eq!(error["hints"], json!(["zpakey restore id:38101"]));
+    assert_eq!(error["hints"], json!(["zpakey enable id:38101"]));
     assert_eq!(tenant.writes(), [""; 0]);
 }
 

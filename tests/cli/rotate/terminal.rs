@@ -92,7 +92,7 @@ Rotate prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant
 ? Rotate? [y/N] y
 ✓ created 38102 (prod.next-38101)
                                                                                                                    ✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
-✓ 38101 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey restore id:38101
+✓ 38101 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey enable id:38101
 prod  38102  0/9  active  [FINGERPRINT]
 
 "#]],

@@ -21,9 +21,9 @@ fn a_leaked_key_is_stopped_once_its_successor_is_handed_over() {
 }
 
 #[test]
-fn block_first_stops_it_before_anything_else() {
+fn disable_first_stops_it_before_anything_else() {
     let tenant = tenant();
-    rotate(&tenant, "prod --compromised --block-first --out-file key").code(0);
+    rotate(&tenant, "prod --compromised --disable-first --out-file key").code(0);
     assert_eq!(keys(&tenant), are(&[("prod.old-38101.TIME", false), ("prod", true)]));
     assert_eq!(puts_and_posts(&tenant), ["PUT/38101", "POST", "PUT/38101", "PUT/38102"]);
 }

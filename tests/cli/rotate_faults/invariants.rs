@@ -19,7 +19,7 @@ pub enum Job {
     /// The same, and nothing that is older than a run is handed over: a successor that an earlier run made is set aside.
     Leak,
     /// The predecessor is stopped before there is a successor.
-    BlockFirst,
+    DisableFirst,
     /// A swap is taken back.
     Rollback,
 }
@@ -59,7 +59,7 @@ pub fn check(job: Job, history: &[Moment]) -> Result<(), String> {
             .collect();
 
         let deployed = moment.held.as_deref().unwrap_or(A);
-        let is_blocked = job == Job::BlockFirst && deployed == A;
+        let is_blocked = job == Job::DisableFirst && deployed == A;
         if !is_blocked && !lineage.iter().any(|(_, key)| key.can_enrol()) {
             return wrong("I1: no key of the lineage can enrol".to_owned());
         }
@@ -70,7 +70,7 @@ pub fn check(job: Job, history: &[Moment]) -> Result<(), String> {
         }
 
         // With a leak, what an earlier run may have handed over is replaced.
-        let is_leak = matches!(job, Job::Leak | Job::BlockFirst);
+        let is_leak = matches!(job, Job::Leak | Job::DisableFirst);
         let in_place = |id: &&&str| {
             **id != A && moment.keys.get(**id).is_none_or(|key| !(is_leak && is_set_aside(id, &key.name)))
         };
@@ -99,7 +99,7 @@ pub fn check(job: Job, history: &[Moment]) -> Result<(), String> {
             }
         }
         if let (Some(before), Some(now)) = (first.keys.get(A), moment.keys.get(A)) {
-            let may_stop = matches!(job, Job::Stop | Job::Leak | Job::BlockFirst);
+            let may_stop = matches!(job, Job::Stop | Job::Leak | Job::DisableFirst);
             let same_switches = (before.enabled, before.max) == (now.enabled, now.max);
             if before.rest != now.rest || !(same_switches || may_stop) {
                 return wrong(format!("I7: more of {A} was changed than its name"));
@@ -142,7 +142,7 @@ pub fn is_ended(job: Job, first: &Moment, now: &Moment, stragglers: usize) -> bo
     };
     tidy && match job {
         Job::Rotate => holder != A && a_is_old && able(A),
-        Job::Stop | Job::Leak | Job::BlockFirst => holder != A && a_is_old && !able(A) && !is_leaking,
+        Job::Stop | Job::Leak | Job::DisableFirst => holder != A && a_is_old && !able(A) && !is_leaking,
         Job::Rollback => holder == A,
     }
 }

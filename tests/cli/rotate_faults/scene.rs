@@ -69,9 +69,9 @@ pub const COMPROMISED: Scene = Scene {
     requests: 19,
     ..ROTATE
 };
-pub const BLOCK_FIRST: Scene = Scene {
-    job: Job::BlockFirst,
-    line: "rotate prod --type connector --out-file key --compromised --block-first",
+pub const DISABLE_FIRST: Scene = Scene {
+    job: Job::DisableFirst,
+    line: "rotate prod --type connector --out-file key --compromised --disable-first",
     requests: 22,
     ..ROTATE
 };
@@ -356,10 +356,10 @@ impl Told<'_> {
         let scene = &self.case.scene;
         let swapped = self.now().named(|name| name == "prod").any(|id| id != A && id != EDGE);
         let line = match scene.job {
-            Job::Stop | Job::Leak | Job::BlockFirst if swapped => {
+            Job::Stop | Job::Leak | Job::DisableFirst if swapped => {
                 "rotate prod --type connector --out-file key --if-older-than 90d --unproven"
             }
-            Job::Rotate | Job::Stop | Job::Leak | Job::BlockFirst | Job::Rollback => scene.line,
+            Job::Rotate | Job::Stop | Job::Leak | Job::DisableFirst | Job::Rollback => scene.line,
         };
         run(self.tenant, line, "").run()
     }
@@ -377,7 +377,7 @@ impl Told<'_> {
         self.history.push(self.now());
         match enrolled {
             Ok(_) => Ok(()),
-            Err(_) if job == Job::BlockFirst && text == *TEXT_OF_A => Ok(()),
+            Err(_) if job == Job::DisableFirst && text == *TEXT_OF_A => Ok(()),
             Err(why) => Err(format!("I1: a host was refused: {why}")),
         }
     }

@@ -23,8 +23,8 @@ const HOOK: &str = "--exec 'cat >/dev/null; sleep 0.3'";
 
 /// What a person does: the command, and what its write has.
 const ACTS: [(&str, &str); 12] = [
-    ("block id:38101", ""),
-    ("block id:38102", r#""enabled":false"#),
+    ("disable id:38101", ""),
+    ("disable id:38102", r#""enabled":false"#),
     ("update id:38101 --max-usage 5", r#""maxUsage":"5""#),
     ("update id:38102 --max-usage 5", r#""maxUsage":"5""#),
     ("update id:38101 --ip-acl 198.51.100.0/24", "198.51.100.0"),
@@ -111,7 +111,7 @@ impl Trial {
         let key = self.key(id)?;
         let limit = key["maxUsage"].as_str().and_then(|text| text.parse::<u64>().ok());
         let stays = match self.act.split_once(" id:").map(|(verb, rest)| (verb, rest.split_once(" --"))) {
-            Some(("block", _)) => !self.can_enrol(id),
+            Some(("disable", _)) => !self.can_enrol(id),
             Some(("update", Some((_, "max-usage 5")))) => limit <= Some(5),
             Some(("update", Some((_, "ip-acl 198.51.100.0/24")))) => {
                 key["ipAcl"] == json!(["198.51.100.0/24"])

@@ -28,7 +28,7 @@ fn beside(tenant: &Tenant, rotate: &str, act: &str) -> crate::support::Finished 
 #[test]
 fn a_block_of_the_old_key_while_the_hook_runs_stays_and_is_told() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
-    let done = beside(&tenant, "", "block id:38101 --yes").code(0);
+    let done = beside(&tenant, "", "disable id:38101 --yes").code(0);
     let old = tenant.key("38101").unwrap();
     assert!(old["name"].as_str().unwrap().starts_with("prod.old-38101."));
     assert_eq!((&old["enabled"], &old["maxUsage"]), (&json!(false), &json!("3")));
@@ -53,10 +53,10 @@ fn a_lower_limit_of_the_new_key_while_the_hook_runs_stays() {
 #[test]
 fn a_block_of_the_new_key_while_the_hook_runs_stays_and_another_is_handed_over() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "prod", "maxUsage": 50, "usageCount": 3}]}));
-    beside(&tenant, "", "block id:38102 --yes").code(0);
-    let blocked = tenant.key("38102").unwrap();
+    beside(&tenant, "", "disable id:38102 --yes").code(0);
+    let disabled = tenant.key("38102").unwrap();
     assert_eq!(
-        (&blocked["enabled"], &blocked["name"]),
+        (&disabled["enabled"], &disabled["name"]),
         (&json!(false), &json!("prod.old-38102.197001010000"))
     );
     assert_eq!(tenant.key("38103").unwrap()["name"], "prod");
@@ -84,7 +84,7 @@ fn a_new_key_that_is_renamed_while_the_hook_runs_is_told_since_it_can_enrol() {
     let stray = tenant.key("38102").unwrap();
     assert_eq!((&stray["name"], &stray["enabled"]), (&json!("mine"), &json!(true)));
     run.stderr_has("38102, which this run made, was renamed to \"mine\" by another writer: it can enrol")
-        .stderr_has("zpakey block id:38102");
+        .stderr_has("zpakey disable id:38102");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_successor_that_an_interrupted_run_handed_over_is_set_aside_when_the_key_lea
 #[test]
 fn the_successor_of_a_blocked_key_has_the_limit_from_before() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "fleet", "maxUsage": 50, "usageCount": 3}]}));
-    tenant.zpakey("block fleet --yes").run().code(0);
+    tenant.zpakey("disable fleet --yes").run().code(0);
     let done = tenant.zpakey("rotate fleet --no-deliver --settle 0s --yes").run().code(0);
     assert_eq!(tenant.key("38102").unwrap()["maxUsage"], "50");
     assert!(done.stderr.contains("38101 is disabled; the new key is not"), "{}", done.stderr);
@@ -145,14 +145,14 @@ fn without_a_log_the_limit_of_a_blocked_keys_successor_must_be_named() {
 #[test]
 fn restoring_takes_the_limit_from_before_the_block() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "fleet", "maxUsage": 50, "usageCount": 3}]}));
-    tenant.zpakey("block fleet --yes").run().code(0);
-    tenant.zpakey("restore fleet").run().code(0);
+    tenant.zpakey("disable fleet --yes").run().code(0);
+    tenant.zpakey("enable fleet").run().code(0);
     assert_eq!(tenant.key("38101").unwrap()["maxUsage"], "50");
 }
 
 #[test]
 fn a_block_takes_six_calls() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "fleet", "maxUsage": 50, "usageCount": 3}]}));
-    tenant.zpakey("block fleet --type connector --yes").run().code(0);
+    tenant.zpakey("disable fleet --type connector --yes").run().code(0);
     assert_eq!(tenant.calls().len(), 6, "{:#?}", tenant.calls());
 }

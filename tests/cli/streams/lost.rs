@@ -55,9 +55,9 @@ fn each_command_that_writes_says_so() {
             "rotate build --no-deliver --settle 0s --yes",
             &["created build.next-38101", "updated build (38101)"],
         ),
-        (build(), "block build --yes", &["updated build (38101)"]),
+        (build(), "disable build --yes", &["updated build (38101)"]),
         (rotated(false), "retire build --yes", &["updated build.old-38102.202011231504 (38102)"]),
-        (rotated(true), "restore id:38102", &["updated build.old-38102.202011231504 (38102)"]),
+        (rotated(true), "enable id:38102", &["updated build.old-38102.202011231504 (38102)"]),
         (rotated(true), "purge build --yes", &["deleted build.old-38102.202011231504 (38102)"]),
     ];
     for (tenant, line, done) in cases {

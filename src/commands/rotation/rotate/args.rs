@@ -85,8 +85,8 @@ pub struct RotateArgs {
     #[arg(help_heading = URGENT, long, conflicts_with_all = ["retire", "grace", "if_older_than", "if_used_above"])]
     pub(super) compromised: bool,
     /// With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over
-    #[arg(help_heading = URGENT, long, requires = "compromised")]
-    block_first: bool,
+    #[arg(help_heading = URGENT, long, alias = "block-first", requires = "compromised")]
+    disable_first: bool,
     /// With --compromised: hand over the successor that an interrupted run made, although the leak may have shown it;
     /// by default it is set aside, and stopped together with the old key
     #[arg(help_heading = URGENT, long, requires = "compromised")]
@@ -171,10 +171,10 @@ impl RotateArgs {
 
     /// Tells how urgent it is; nothing if it was planned.
     pub(super) const fn urgency(&self) -> Option<Urgency> {
-        match (self.compromised, self.block_first) {
+        match (self.compromised, self.disable_first) {
             (false, _) => None,
             (true, false) => Some(Urgency::Compromised),
-            (true, true) => Some(Urgency::BlockFirst),
+            (true, true) => Some(Urgency::DisableFirst),
         }
     }
 

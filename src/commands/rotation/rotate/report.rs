@@ -28,8 +28,8 @@ pub(super) fn view(
     let name = &target.subject.name;
     say_done(ctx, args, outcome, stands, name);
     let warnings = warn(ctx, &report.notes, name);
-    let blocked = report.stopped.iter().map(|stopped| &stopped.key).chain(&stands.old);
-    let suspects = args.compromised.then(|| suspects(ctx, args, blocked, known, now));
+    let stopped = report.stopped.iter().map(|stopped| &stopped.key).chain(&stands.old);
+    let suspects = args.compromised.then(|| suspects(ctx, args, stopped, known, now));
     let (retire, due) = stands.retire(now);
     let delivered = match report.delivered {
         Delivered::No => Vec::new(),
@@ -113,7 +113,7 @@ fn say_stopped(ctx: &Context, stopped: &StoppedKey) {
         HeldBy::EnabledAlone => "disabled".to_owned(),
         HeldBy::LimitAlone => format!("{} of {} used", usage.count.0, usage.max.0),
     };
-    let undo = ctx.command(&format!("restore id:{id}"));
+    let undo = ctx.command(&format!("enable id:{id}"));
     ctx.say(&Notice::Success(format!("{id} cannot enrol any more ({by}); undo with: {undo}")));
     if stopped.held_by == HeldBy::EnabledAlone {
         let delete = ctx.command(&format!("delete id:{id}"));
@@ -169,9 +169,9 @@ fn warning(ctx: &Context, note: &Note, name: &ServerText) -> String {
             format!("{id} was changed meanwhile{by} ({}); it was kept as it is", fields.join(", "))
         }
         Note::Strayed { id, name } => {
-            let block = ctx.command(&format!("block id:{id}"));
+            let disable = ctx.command(&format!("disable id:{id}"));
             format!(
-                "{id}, which this run made, was renamed to \"{name}\" by another writer: it can enrol, and no rotation looks after it; {block}   stops it"
+                "{id}, which this run made, was renamed to \"{name}\" by another writer: it can enrol, and no rotation looks after it; {disable}   stops it"
             )
         }
         Note::ReplacedMeanwhile(id) => {

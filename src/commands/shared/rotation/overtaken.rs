@@ -46,12 +46,12 @@ pub(super) fn both_unable(
         "{id}, which took over, cannot enrol any more or lost its name, and {} cannot enrol either",
         stopped.join(", ")
     );
-    let restore = |id: &String| {
-        let restore = ctx.command(&format!("restore id:{id}"));
-        format!("{restore}      lets it enrol again")
+    let enable = |id: &String| {
+        let enable = ctx.command(&format!("enable id:{id}"));
+        format!("{enable}      lets it enrol again")
     };
     let show = format!("{}      shows it", ctx.command(&format!("get id:{id}")));
     rotation(ErrorKind::RotationIncomplete, format!("{} of {} is not finished", info.noun, info.subject.name))
         .details(vec![why, stands(ctx, info, report, known)])
-        .hints(std::iter::once(show).chain(stopped.iter().map(restore)))
+        .hints(std::iter::once(show).chain(stopped.iter().map(enable)))
 }

@@ -98,7 +98,7 @@ pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &PlanLabels<'_>) -> Vec<(
                 None => continue,
             },
             Step::Delete(id) => ("delete", format!("{id}, which nothing enrolled with")),
-            Step::Restore(id) => ("restore", format!("{id} can enrol again")),
+            Step::Enable(id) => ("enable", format!("{id} can enrol again")),
         };
         steps.push(line);
     }

@@ -111,7 +111,7 @@ pub(crate) fn refused(
         RotationRefusal::SuccessorUnable(Some(id)) => say(
             ErrorKind::Conflict,
             format!("{} cannot enrol: without its predecessor nothing could", called(id)),
-            vec![ctx.command(&format!("restore id:{id}"))],
+            vec![ctx.command(&format!("enable id:{id}"))],
         ),
         RotationRefusal::SuccessorUnable(None) => say(
             ErrorKind::Conflict,
@@ -122,14 +122,14 @@ pub(crate) fn refused(
             ErrorKind::Conflict,
             format!("{id} is {name} itself, and nothing replaced it"),
             vec![
-                format!("{}      stops it all the same", ctx.command(&format!("block id:{id}"))),
+                format!("{}      stops it all the same", ctx.command(&format!("disable id:{id}"))),
                 format!("{}      replaces it", ctx.command(&format!("rotate {typed}"))),
             ],
         ),
         RotationRefusal::PredecessorUnable(id) => say(
             ErrorKind::Conflict,
             format!("{} cannot enrol any more", called(id)),
-            vec![ctx.command(&format!("restore id:{id}"))],
+            vec![ctx.command(&format!("enable id:{id}"))],
         ),
         RotationRefusal::PredecessorSealed(id) => say(
             ErrorKind::NotExportable,
@@ -158,7 +158,7 @@ pub(crate) fn refused(
         RotationRefusal::NoUses(id) => say(
             ErrorKind::Conflict,
             format!("the limit would leave {} no use", called(id)),
-            vec![format!("{} --max-usage N", ctx.command(&format!("restore id:{id}")))],
+            vec![format!("{} --max-usage N", ctx.command(&format!("enable id:{id}")))],
         ),
         RotationRefusal::ClocksDiffer => {
             let what = format!("retiring the predecessor of {name}");
@@ -166,7 +166,7 @@ pub(crate) fn refused(
         }
         RotationRefusal::LimitUnknown(id) => say(
             ErrorKind::Conflict,
-            format!("{} is blocked, and what its limit was before is not known on this machine", called(id)),
+            format!("{} is disabled, and what its limit was before is not known on this machine", called(id)),
             vec![format!("{} --max-usage N      says how many uses the new key has", info.resume)],
         ),
     }

@@ -84,7 +84,7 @@ pub(crate) fn judge(
             format!(
                 "{}      tries again",
                 match info.noun {
-                    "block" | "retirement" => info.resume.to_string(),
+                    "disabling" | "retirement" => info.resume.to_string(),
                     _ => ctx.command(&format!("retire {}", typed_name(&info.subject.name))),
                 }
             ),
@@ -255,7 +255,7 @@ fn unfinished(
                 )
                 .details(vec![stands(ctx, info, report, known)])
                 .hints(vec![
-                    format!("{}      stops it", ctx.command(&format!("block id:{id}"))),
+                    format!("{}      stops it", ctx.command(&format!("disable id:{id}"))),
                     format!(
                         "{}      makes it the key again",
                         ctx.command(&format!("rotate {}", typed_name(name)))
@@ -299,7 +299,7 @@ fn name_not_kept(
     match (&old, &new) {
         (Some(old), Some(new)) if can_enrol(old) && report.changed => {
             hints.push(format!("{}      shows the old key", command("get", old)));
-            hints.push(format!("{}      stops it, once the new one is in use", command("block", old)));
+            hints.push(format!("{}      stops it, once the new one is in use", command("disable", old)));
             hints.push(format!(
                 "{}      deletes the new key, if the old one is to stay",
                 command("delete", new)

@@ -175,7 +175,7 @@ fn a_retirement_without_a_second_look_is_caught() {
 #[test]
 fn a_second_look_of_a_block_that_sees_what_was_written_is_caught() {
     assert_eq!(
-        beside_a_person(Mutation::BlindSecondLook, "block"),
+        beside_a_person(Mutation::BlindSecondLook, "disable"),
         "J2: 10 is said to be stopped, and can enrol"
     );
 }

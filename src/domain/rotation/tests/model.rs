@@ -45,7 +45,7 @@ pub struct Tenant {
     pub store: u32,
     /// The successors that were delivered, each with its predecessor.
     successors: Vec<(u32, u32)>,
-    /// Whether I1 counts: not where none could enrol at the start, or a leak is blocked before anything else.
+    /// Whether I1 counts: not where none could enrol at the start, or a leaked key is disabled before anything else.
     pub must_enrol: bool,
     /// Whether the deletion of any predecessor that cannot enrol is what is tested.
     pub purging: bool,

@@ -40,7 +40,7 @@ pub enum Mutation {
     NoLastLook,
     /// E3 does not mind that the name is on another key.
     NameMayMove,
-    /// The second look of a block sees the key as it was written.
+    /// The second look of a disabling sees the key as it was written.
     BlindSecondLook,
     /// R3: a successor that cannot enrol, or is older than a leak's run, is not set aside.
     NoSettingAside,
@@ -124,7 +124,7 @@ impl Mutant {
             (Mutation::NoLastLook, Run::Rollback(rollback)) => {
                 rollback.todo.retain(|step| *step != Step::LastLook);
             }
-            (Mutation::NoLastLook, Run::Block(block)) => block.looks_again = false,
+            (Mutation::NoLastLook, Run::Disable(disable)) => disable.looks_again = false,
             (Mutation::NoLastLook, Run::Retirement(retirement)) => retirement.request.looks_again = false,
             (Mutation::NoSettingAside, Run::Rotation(rotation)) => {
                 rotation.todo.retain(|step| !matches!(step, Step::SetAside(_)));

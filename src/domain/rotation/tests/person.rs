@@ -149,7 +149,7 @@ impl Beside {
                 let listed = self.tenant.listed().iter().find(|entry| entry.id == id);
                 listed.map(|entry| entry.modified) == self.tenant.entry(id).map(|entry| entry.modified)
             }
-            Effect::GetKey { .. } => command == Command::Block,
+            Effect::GetKey { .. } => command == Command::Disable,
             _ => false,
         }
     }
@@ -208,8 +208,8 @@ impl Beside {
                 Act::Rename => &*entry.name == BY_HAND,
                 Act::Unblock | Act::Delete | Act::Enrol => true,
             };
-            // What a person lets enrol again by `restore` is not in question here.
-            if !is_kept && command != Command::Restore {
+            // What a person lets enrol again by `enable` is not in question here.
+            if !is_kept && command != Command::Enable {
                 return Err(format!("J1: {act:?} of {id} is undone"));
             }
         }
@@ -228,7 +228,8 @@ impl Beside {
         }
         // A run that found nothing to do, and did nothing, says nothing of what deployments hold.
         let is_said = outcome.verdict == Verdict::Finished || outcome.report.changed;
-        if !is_said || matches!(command, Command::Block | Command::Restore | Command::Purge | Command::Retire)
+        if !is_said
+            || matches!(command, Command::Disable | Command::Enable | Command::Purge | Command::Retire)
         {
             return Ok(());
         }

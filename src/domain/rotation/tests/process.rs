@@ -133,7 +133,7 @@ impl Process {
     }
 
     fn is_leak(&self) -> bool {
-        matches!(self.command, Command::Compromised | Command::BlockFirst)
+        matches!(self.command, Command::Compromised | Command::DisableFirst)
     }
 
     /// Tells whether it ended with exit code 0.

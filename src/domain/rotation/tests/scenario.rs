@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::model::{A, B, Entry, FIRST, NAME, START, Tenant, can_enrol, entry, key_id, next_of, old_of};
 use super::world::{Enabled, World};
 use crate::domain::rotation::{
-    Block, Condition, DeliveryMode, Effect, Event, Machine, Purge, PurgeRequest, Restore, RestoreRequest,
+    Condition, DeliveryMode, Disable, Effect, Enable, EnableRequest, Event, Machine, Purge, PurgeRequest,
     RetireRequest, RetireWhen, Retirement, Rollback, RollbackRequest, RotateRequest, Rotation, Subject,
     SuccessorOptions, Urgency,
 };
@@ -21,15 +21,15 @@ pub enum Command {
     RotateIfOld,
     RotateSealing,
     Compromised,
-    BlockFirst,
+    DisableFirst,
     /// What a person runs where the text is lost and was handed over.
     RotateUndelivered,
     Rollback,
     RollbackUndelivered,
     Retire,
     Purge,
-    Block,
-    Restore,
+    Disable,
+    Enable,
 }
 
 /// Any machine, so that it can be copied at every turn.
@@ -39,8 +39,8 @@ pub enum Run {
     Rollback(Box<Rollback>),
     Retirement(Box<Retirement>),
     Purge(Box<Purge>),
-    Block(Box<Block>),
-    Restore(Box<Restore>),
+    Disable(Box<Disable>),
+    Enable(Box<Enable>),
 }
 
 impl Run {
@@ -66,7 +66,7 @@ impl Run {
             }),
             Command::RotateSealing => rotate(|request| request.seal = true),
             Command::Compromised => rotate(|request| request.urgency = Urgency::Compromised),
-            Command::BlockFirst => rotate(|request| request.urgency = Urgency::BlockFirst),
+            Command::DisableFirst => rotate(|request| request.urgency = Urgency::DisableFirst),
             Command::RotateUndelivered => rotate(|request| request.delivery = DeliveryMode::Skip),
             Command::Rollback => rollback(DeliveryMode::Deliver),
             Command::RollbackUndelivered => rollback(DeliveryMode::Skip),
@@ -84,8 +84,8 @@ impl Run {
                 after: Duration::from_hours(24),
                 force_referenced: false,
             }))),
-            Command::Block => Self::Block(Box::new(Block::new(listed_key(), true))),
-            Command::Restore => Self::Restore(Box::new(Restore::new(RestoreRequest {
+            Command::Disable => Self::Disable(Box::new(Disable::new(listed_key(), true))),
+            Command::Enable => Self::Enable(Box::new(Enable::new(EnableRequest {
                 subject: subject(),
                 key: Some(key_id(A)),
                 max_usage: None,
@@ -100,13 +100,13 @@ impl Run {
             Self::Rollback(machine) => machine.step(event, now),
             Self::Retirement(machine) => machine.step(event, now),
             Self::Purge(machine) => machine.step(event, now),
-            Self::Block(machine) => Machine::step(&mut **machine, event, now),
-            Self::Restore(machine) => Machine::step(&mut **machine, event, now),
+            Self::Disable(machine) => Machine::step(&mut **machine, event, now),
+            Self::Enable(machine) => Machine::step(&mut **machine, event, now),
         }
     }
 }
 
-/// A as it is looked up before it is blocked.
+/// A as it is looked up before it is disabled.
 fn listed_key() -> ProvisioningKey {
     let mut key = super::fixture::key(A, NAME);
     key.usage.count = UsageCount(3);
@@ -199,10 +199,10 @@ pub const SCENARIOS: [Scenario; 16] = [
         ended: retired,
     },
     Scenario {
-        name: "rotate --compromised --block-first",
+        name: "rotate --compromised --disable-first",
         begins: |tenant| tenant.must_enrol = false,
-        command: Command::BlockFirst,
-        again: |tenant| now(tenant, Command::BlockFirst),
+        command: Command::DisableFirst,
+        again: |tenant| now(tenant, Command::DisableFirst),
         ended: retired,
     },
     Scenario {
@@ -284,16 +284,16 @@ pub const SCENARIOS: [Scenario; 16] = [
         ended: |tenant| tenant.entry(A).is_none() && tenant.entry(B).is_some(),
     },
     Scenario {
-        name: "block",
+        name: "disable",
         begins: |tenant| {
             tenant.must_enrol = false;
         },
-        command: Command::Block,
-        again: |_| Command::Block,
+        command: Command::Disable,
+        again: |_| Command::Disable,
         ended: |tenant| tenant.entry(A).is_some_and(|a| !can_enrol(a)),
     },
     Scenario {
-        name: "restore",
+        name: "enable",
         begins: |tenant| {
             begin_swapped(tenant, START - 60);
             tenant.set(|keys| {
@@ -302,8 +302,8 @@ pub const SCENARIOS: [Scenario; 16] = [
                 keys[1].stopped = true;
             });
         },
-        command: Command::Restore,
-        again: |_| Command::Restore,
+        command: Command::Enable,
+        again: |_| Command::Enable,
         ended: |tenant| tenant.entry(A).is_some_and(can_enrol) && tenant.entry(B).is_some_and(can_enrol),
     },
 ];
@@ -363,11 +363,11 @@ fn rolled_back(tenant: &Tenant) -> bool {
 }
 
 /// The worlds in which a scenario can be run: without its predecessor's text, nothing is rolled back by delivering; where
-/// `enabled` is not kept, a key is held by its limit alone, and each `block` tries again.
+/// `enabled` is not kept, a key is held by its limit alone, and each `disable` tries again.
 pub fn worlds(scenario: &Scenario) -> Vec<World> {
     let fits = |world: &World| match scenario.command {
         Command::Rollback => world.readable,
-        Command::Block => world.enabled != Enabled::IsNotKept,
+        Command::Disable => world.enabled != Enabled::IsNotKept,
         _ => true,
     };
     World::all().into_iter().filter(fits).collect()

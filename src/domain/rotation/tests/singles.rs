@@ -1,4 +1,4 @@
-//! A key alone: block, restore and purge, with what a driver would see.
+//! A key alone: disable, enable and purge, with what a driver would see.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use super::model::{A, B, START, Tenant, key_id};
 use super::scenario::{request, subject};
 use crate::domain::MaxUsage;
 use crate::domain::rotation::{
-    Block, Effect, Event, HeldBy, Nothing, Purge, PurgeRequest, Restore, RestoreRequest, RetireWhen,
+    Disable, Effect, Enable, EnableRequest, Event, HeldBy, Nothing, Purge, PurgeRequest, RetireWhen,
     Rotation, RotationRefusal, Verdict,
 };
 
@@ -18,10 +18,10 @@ fn what_holds_a_stopped_key_is_told() {
         let mut tenant = tenant();
         tenant.must_enrol = false;
         tenant.set(|keys| keys[1].count = count);
-        let (outcome, _) = drive(&mut blocking(&tenant.clone()), &mut tenant, |_, _| None);
+        let (outcome, _) = drive(&mut disabling(&tenant.clone()), &mut tenant, |_, _| None);
         assert_eq!(outcome.report.stopped[0].held_by, held_by);
         assert_eq!(
-            run(&mut blocking(&tenant.clone()), &mut tenant),
+            run(&mut disabling(&tenant.clone()), &mut tenant),
             Verdict::NothingToDo(Nothing::AlreadySo)
         );
     }
@@ -42,8 +42,8 @@ fn a_key_that_takes_neither_switch_is_said_to_be_able_to_enrol() {
 
 #[test]
 fn restoring_takes_the_limit_of_the_current_key_or_the_one_that_is_named() {
-    let restore = |key, max_usage| {
-        Restore::new(RestoreRequest { subject: subject(), key, max_usage, limits_before: Vec::new() })
+    let enable = |key, max_usage| {
+        Enable::new(EnableRequest { subject: subject(), key, max_usage, limits_before: Vec::new() })
     };
     let stopped = || {
         let mut tenant = swapped(START - 60);
@@ -51,13 +51,13 @@ fn restoring_takes_the_limit_of_the_current_key_or_the_one_that_is_named() {
         tenant
     };
     let mut tenant = stopped();
-    assert_eq!(run(&mut restore(Some(key_id(A)), None), &mut tenant), Verdict::Finished);
+    assert_eq!(run(&mut enable(Some(key_id(A)), None), &mut tenant), Verdict::Finished);
     assert_eq!(tenant.entry(A).unwrap().max, 50);
     let mut tenant = stopped();
-    assert_eq!(run(&mut restore(Some(key_id(A)), Some(MaxUsage(7))), &mut tenant), Verdict::Finished);
+    assert_eq!(run(&mut enable(Some(key_id(A)), Some(MaxUsage(7))), &mut tenant), Verdict::Finished);
     assert_eq!(tenant.entry(A).unwrap().max, 7);
     let none_left = Verdict::Refused(RotationRefusal::NoUses(key_id(A)));
-    assert_eq!(run(&mut restore(Some(key_id(A)), Some(MaxUsage(3))), &mut stopped()), none_left);
+    assert_eq!(run(&mut enable(Some(key_id(A)), Some(MaxUsage(3))), &mut stopped()), none_left);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn only_a_stopped_predecessor_that_nothing_carries_is_purged() {
     assert!(tenant.entry(A).is_none());
 }
 
-/// Blocks A as it was just looked up.
-fn blocking(tenant: &Tenant) -> Block {
-    Block::new(tenant.entry(A).unwrap().record(), true)
+/// Disables A as it was just looked up.
+fn disabling(tenant: &Tenant) -> Disable {
+    Disable::new(tenant.entry(A).unwrap().record(), true)
 }

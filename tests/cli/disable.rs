@@ -1,4 +1,4 @@
-//! `zpakey block`: a key stops enrolling, now, and what enrolled with it is listed.
+//! `zpakey disable`: a key stops enrolling, now, and what enrolled with it is listed.
 
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
@@ -24,9 +24,9 @@ fn tenant() -> Tenant {
 #[test]
 fn a_blocked_key_cannot_enrol_and_can_be_restored() {
     let tenant = tenant();
-    tenant.zpakey("block build --yes -o table").run().code(0).stdout_is("").stderr_is(str![[r#"
+    tenant.zpakey("disable build --yes -o table").run().code(0).stdout_is("").stderr_is(str![[r#"
 making sure that no other writer undoes it
-✓ 38101 cannot enrol any more (disabled, 12 of 12 used); undo with: zpakey restore build --max-usage 50
+✓ 38101 cannot enrol any more (disabled, 12 of 12 used); undo with: zpakey enable build --max-usage 50
 2 connectors enrolled with 38101:
   fra-ac-02 · [TIME] · not connected
   fra-ac-01 · [TIME] · connected
@@ -35,17 +35,17 @@ making sure that no other writer undoes it
     let key = tenant.key("build").unwrap();
     assert_eq!((&key["enabled"], &key["maxUsage"]), (&json!(false), &json!("12")));
     assert_eq!(tenant.writes(), ["PUT v1/associationType/CONNECTOR_GRP/provisioningKey/38101"]);
-    tenant.zpakey("restore build --max-usage 50").run().code(0);
+    tenant.zpakey("enable build --max-usage 50").run().code(0);
     let key = tenant.key("build").unwrap();
     assert_eq!((&key["enabled"], &key["maxUsage"]), (&json!(true), &json!("50")));
 }
 
 #[test]
 fn the_answer_has_the_key_and_what_enrolled_with_it() {
-    let answer = tenant().zpakey("block build --yes").run().code(0).json();
+    let answer = tenant().zpakey("disable build --yes").run().code(0).json();
     assert_eq!(
         (&answer["name"], &answer["action"], &answer["changed"]),
-        (&json!("build"), &json!("block"), &json!(true))
+        (&json!("build"), &json!("disable"), &json!(true))
     );
     assert_eq!(
         (&answer["keys"][0]["status"], &answer["keys"][0]["max_usage"]),
@@ -57,7 +57,7 @@ fn the_answer_has_the_key_and_what_enrolled_with_it() {
 
 #[test]
 fn only_what_enrolled_lately_is_listed_where_that_is_wanted() {
-    let run = tenant().zpakey("block build --yes --since 7d").run().code(0);
+    let run = tenant().zpakey("disable build --yes --since 7d").run().code(0);
     let enrolled = run.json()["enrolled"].clone();
     assert_eq!((enrolled.as_array().unwrap().len(), &enrolled[0]["name"]), (1, &json!("fra-ac-02")));
     run.stderr_has("1 connector enrolled with 38101 in that time:\n  fra-ac-02 · ").lacks("fra-ac-01");
@@ -66,8 +66,8 @@ fn only_what_enrolled_lately_is_listed_where_that_is_wanted() {
 #[test]
 fn a_second_time_nothing_is_changed_and_the_list_is_told_again() {
     let tenant = tenant();
-    tenant.zpakey("block build --yes").run().code(0);
-    let run = tenant.zpakey("block build").run().code(0).stderr_has("2 connectors enrolled with 38101:");
+    tenant.zpakey("disable build --yes").run().code(0);
+    let run = tenant.zpakey("disable build").run().code(0).stderr_has("2 connectors enrolled with 38101:");
     assert_eq!((&run.json()["changed"], &run.json()["reason"]), (&json!(false), &json!("already_so")));
     assert_eq!(tenant.writes().len(), 1);
 }
@@ -78,7 +78,7 @@ fn a_leak_is_not_left_open_because_a_list_cannot_be_read() {
     tenant.set_faults(
         &json!({"contains": "/connector", "action": {"status": 403, "body": {"id": "access.denied"}}}),
     );
-    let run = tenant.zpakey("block build --yes").run().code(0);
+    let run = tenant.zpakey("disable build --yes").run().code(0);
     assert_eq!((&run.json()["changed"], &run.json()["enrolled"]), (&json!(true), &Value::Null));
     run.stderr_has("warning: the connectors could not be listed: the API answered 403 access.denied\n")
         .stderr_has("which connectors enrolled with 38101 is not known\n");
@@ -87,31 +87,31 @@ fn a_leak_is_not_left_open_because_a_list_cannot_be_read() {
 #[test]
 fn other_keys_of_the_lineage_that_can_enrol_are_named() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "build"}, {"name": "build.old-38102.hold"}]}));
-    let run = tenant.zpakey("block build --yes").run().code(0);
-    run.stderr_has("build.old-38102.hold (38102) can enrol, too, and is not blocked by this\n");
+    let run = tenant.zpakey("disable build --yes").run().code(0);
+    run.stderr_has("build.old-38102.hold (38102) can enrol, too, and is not disabled by this\n");
     assert_eq!(tenant.writes().len(), 1);
 }
 
 #[test]
 fn several_keys_each_have_their_outcome() {
     let tenant = tenant();
-    let run = tenant.zpakey("block build nothing lab --yes").run().code(6);
+    let run = tenant.zpakey("disable build nothing lab --yes").run().code(6);
     assert_eq!((&run.json()[0]["name"], &run.json()[1]["name"]), (&json!("build"), &json!("lab")));
     assert_eq!(run.error()["failures"][0]["code"], "not_found");
     // Never used: its limit cannot be 0.
     assert_eq!(run.json()[1]["keys"][0]["max_usage"], 1);
-    tenant.zpakey("restore lab --max-usage 10").run().code(0);
+    tenant.zpakey("enable lab --max-usage 10").run().code(0);
 }
 
 #[test]
 fn without_leave_and_in_a_dry_run_nothing_is_blocked() {
     let tenant = tenant();
-    tenant.zpakey("block build -o table").run().code(11).stderr_is(str![[r#"
-error: will not block build (38101) without confirmation, and there is no terminal to ask on
+    tenant.zpakey("disable build -o table").run().code(11).stderr_is(str![[r#"
+error: will not disable build (38101) without confirmation, and there is no terminal to ask on
 hint: --yes confirms it; --dry-run shows what would be sent
 
 "#]]);
-    tenant.zpakey("block build -n -o table").run().code(0).stdout_is(str![[r#"
+    tenant.zpakey("disable build -n -o table").run().code(0).stdout_is(str![[r#"
 would update  PUT /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey/38101
   enabled  true → false
   max_usage  50 → 12
@@ -123,15 +123,15 @@ would update  PUT /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associat
 #[test]
 fn a_key_of_zscalers_is_refused() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "theirs", "zscalerManaged": true}]}));
-    assert_eq!(tenant.zpakey("block theirs --yes").run().code(8).error()["code"], "managed");
+    assert_eq!(tenant.zpakey("disable theirs --yes").run().code(8).error()["code"], "managed");
     assert_eq!(tenant.writes(), [""; 0]);
 }
 
 #[test]
 fn a_terminal_asks_and_lists_what_enrolled() {
     let tenant = tenant();
-    let mut terminal = tenant.zpakey("block build --since 36000d").terminal();
-    terminal.expect("? Block it? [y/N] ");
+    let mut terminal = tenant.zpakey("disable build --since 36000d").terminal();
+    terminal.expect("? Disable it? [y/N] ");
     terminal.type_line("y");
     assert_eq!(terminal.exit_code(), 0);
     assert_is(
@@ -141,9 +141,9 @@ Stop build (38101, CONNECTOR_GRP, AWS us-east-1, 12 of 50 used) from enrolling, 
   2 connectors enrolled with 38101 in that time:
     fra-ac-02 · [TIME] · not connected
     fra-ac-01 · [TIME] · connected
-? Block it? [y/N] y
+? Disable it? [y/N] y
 making sure that no other writer undoes it                                                                              
-✓ 38101 cannot enrol any more (disabled, 12 of 12 used); undo with: zpakey restore build --max-usage 50
+✓ 38101 cannot enrol any more (disabled, 12 of 12 used); undo with: zpakey enable build --max-usage 50
 
 "#]],
     );
@@ -153,8 +153,8 @@ making sure that no other writer undoes it
 #[test]
 fn a_no_at_the_terminal_blocks_nothing() {
     let tenant = tenant();
-    let mut terminal = tenant.zpakey("block build").terminal();
-    terminal.expect("? Block it? [y/N] ");
+    let mut terminal = tenant.zpakey("disable build").terminal();
+    terminal.expect("? Disable it? [y/N] ");
     terminal.type_line("n");
     assert_eq!(terminal.exit_code(), 11);
     assert_eq!(tenant.writes(), [""; 0]);

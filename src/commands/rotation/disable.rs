@@ -1,4 +1,4 @@
-//! `zpakey block`.
+//! `zpakey disable`.
 
 use std::time::Duration;
 
@@ -19,21 +19,22 @@ use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
 use crate::commands::{CommandOutput, Nature, Rest, RunCommand};
 use crate::context::Context;
-use crate::domain::rotation::{Block, Nothing, Plan, Verdict, can_enrol};
+use crate::domain::rotation::{Disable, Nothing, Plan, Verdict, can_enrol};
 use crate::domain::{Enrolled, ProvisioningKey};
 use crate::error::CommandResult;
 use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
-/// Stop keys from enrolling, now, whatever else holds their place
+/// Disable keys now, so that nothing enrols with them
 ///
-/// A key is disabled and its limit lowered to what it has used, and that is read back. What enrolled already keeps
-/// running, and is listed: after a leak it is what to look at. `zpakey restore` undoes it.
+/// A key is disabled and its limit lowered to what it has used, so that it stays stopped if one of the two is undone;
+/// both are read back. What enrolled already keeps running, and is listed: after a leak it is what to look at.
+/// `zpakey enable` undoes it. (`update --disable` flips one switch only.)
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  $ zpakey block old-lab --yes
-  $ zpakey block build-runners --since 7d --yes
-  $ zpakey block build-runners --dry-run")]
-pub struct BlockArgs {
+  $ zpakey disable old-lab --yes
+  $ zpakey disable build-runners --since 7d --yes
+  $ zpakey disable build-runners --dry-run")]
+pub struct DisableArgs {
     #[command(flatten)]
     keys: KeyArgs,
     /// List what enrolled with the key in this time; by default all
@@ -43,7 +44,8 @@ pub struct BlockArgs {
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
-impl RunCommand for BlockArgs {
+
+impl RunCommand for DisableArgs {
     fn nature(&self) -> Nature {
         let kind = if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() };
         Nature::Records(kind)
@@ -58,7 +60,7 @@ impl RunCommand for BlockArgs {
     }
 }
 
-async fn run(ctx: &Context, args: BlockArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, args: DisableArgs) -> CommandResult<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let mut lookup = find_keys(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
     let outcomes = std::mem::take(&mut lookup.outcomes);
@@ -74,7 +76,7 @@ async fn run(ctx: &Context, args: BlockArgs) -> CommandResult<CommandOutput> {
     // A leak is not left open because a list cannot be read.
     let members = members_of_types(ctx, &keys).await?;
     let words = Words {
-        done: "blocked",
+        done: "disabled",
         name: &|key: &ProvisioningKey| key.name.raw(),
         rest: &|left: &[ProvisioningKey]| {
             Rest::Keys(left.iter().map(|key| format!("id:{}", key.id)).collect())
@@ -84,17 +86,17 @@ async fn run(ctx: &Context, args: BlockArgs) -> CommandResult<CommandOutput> {
     // One look after the last is enough for all.
     let looks_again = keys.len() == 1;
     let members = &members;
-    let block = async |key| {
-        block(ctx, &args, Order::new(key, members, looks_again), relatives(key, lookup.all())).await
+    let disable = async |key| {
+        disable(ctx, &args, Order::new(key, members, looks_again), relatives(key, lookup.all())).await
     };
-    let mut turns = for_each_key(ctx, batch, &keys, words, block).await?;
+    let mut turns = for_each_key(ctx, batch, &keys, words, disable).await?;
     if !looks_again {
         look_again(ctx, &mut turns).await?;
     }
-    Ok(turns.finish(|blocked| blocked.tell(ctx)))
+    Ok(turns.finish(|disabled| disabled.tell(ctx)))
 }
 
-/// A key that is to be blocked.
+/// A key that is to be disabled.
 #[derive(Clone, Copy)]
 struct Order<'a> {
     key: &'a ProvisioningKey,
@@ -109,20 +111,20 @@ impl<'a> Order<'a> {
     }
 }
 
-/// A key that was blocked, and of which nothing was said yet.
-struct Blocked<'a> {
+/// A key that was disabled, and of which nothing was said yet.
+struct Disabled<'a> {
     order: Order<'a>,
     since: Option<(Duration, jiff::Timestamp)>,
     about: Vec<String>,
     keys: StoppedKeys,
 }
 
-async fn block<'a>(
+async fn disable<'a>(
     ctx: &Context,
-    args: &BlockArgs,
+    args: &DisableArgs,
     order: Order<'a>,
     relatives: Option<String>,
-) -> CommandResult<Turn<Blocked<'a>>> {
+) -> CommandResult<Turn<Disabled<'a>>> {
     let Order { key, members, looks_again } = order;
     let place = LineageHome::of(ctx, key).await?;
     let since = args.since.map(|time| (time, place.client.server_time()));
@@ -131,14 +133,14 @@ async fn block<'a>(
     let mut handler = PredecessorHandler::new(args.dry_run, |plan: &Plan, _: &KnownKeys| {
         Some(question(ctx, plan.old.as_ref().unwrap_or(key), &about))
     });
-    let mut machine = Block::new(key.clone(), looks_again);
+    let mut machine = Disable::new(key.clone(), looks_again);
     let Ended { end, last, known, .. } = drive(ctx, &place, &mut machine, &mut handler).await;
     if let Some(plans) = handler.take_plans() {
         return Ok(Turn::Planned(plans));
     }
     let info = ResumeInfo {
         subject: subject_of(key),
-        noun: "block",
+        noun: "disabling",
         resume: again_for(ctx, key),
         back: None,
         awaited: 0,
@@ -150,10 +152,10 @@ async fn block<'a>(
     };
     judged?;
     let keys = StoppedKeys { place, info, outcome, known };
-    Ok(Turn::Done(Box::new(Blocked { order, since, about, keys })))
+    Ok(Turn::Done(Box::new(Disabled { order, since, about, keys })))
 }
 
-impl Blocked<'_> {
+impl Disabled<'_> {
     fn tell(self, ctx: &Context) -> ChangeView {
         let Self { order: Order { key, members, .. }, since, about, keys } = self;
         let mut warnings = keys.warn_of_others(ctx);
@@ -182,13 +184,13 @@ impl Blocked<'_> {
             keys: vec![kept],
             enrolled: members.map(|all| of_key(all, &key.id).filter(|one| is_since(one, since)).collect()),
             warnings,
-            ..ChangeParts::new(kept.name.raw(), ChangeAction::Block)
+            ..ChangeParts::new(kept.name.raw(), ChangeAction::Disable)
         })
     }
 }
 
-impl Stopping for Blocked<'_> {
-    type Machine = Block;
+impl Stopping for Disabled<'_> {
+    type Machine = Disable;
 
     fn name(&self) -> &str {
         self.order.key.name.raw()
@@ -198,13 +200,13 @@ impl Stopping for Blocked<'_> {
         &mut self.keys
     }
 
-    /// Nothing replaces a blocked key.
+    /// Nothing replaces a disabled key.
     fn successor(&self) -> Option<&ProvisioningKey> {
         None
     }
 
-    fn machine(&self, key: &ProvisioningKey) -> Block {
-        Block::new(key.clone(), false)
+    fn machine(&self, key: &ProvisioningKey) -> Disable {
+        Disable::new(key.clone(), false)
     }
 }
 
@@ -216,8 +218,8 @@ fn relatives(key: &ProvisioningKey, keys: &[ProvisioningKey]) -> Option<String> 
     let names: Vec<String> = able.map(|other| format!("{} ({})", other.name, other.id)).collect();
     match names.as_slice() {
         [] => None,
-        [one] => Some(format!("{one} can enrol, too, and is not blocked by this")),
-        _ => Some(format!("{} can enrol, too, and are not blocked by this", names.join(" and "))),
+        [one] => Some(format!("{one} can enrol, too, and is not disabled by this")),
+        _ => Some(format!("{} can enrol, too, and are not disabled by this", names.join(" and "))),
     }
 }
 
@@ -238,9 +240,9 @@ fn question(ctx: &Context, key: &ProvisioningKey, enrolled: &[String]) -> Questi
     }
     Question {
         about,
-        ask: "Block it?".to_owned(),
+        ask: "Disable it?".to_owned(),
         danger: Danger::Confirm,
-        refusal: format!("will not block {} ({})", key.name, key.id),
+        refusal: format!("will not disable {} ({})", key.name, key.id),
         hints: vec!["--yes confirms it; --dry-run shows what would be sent".to_owned()],
     }
 }

@@ -1,4 +1,4 @@
-//! `zpakey restore`.
+//! `zpakey enable`.
 
 use clap::Args;
 
@@ -11,21 +11,22 @@ use crate::commands::shared::rotation::{
 use crate::commands::shared::turns::Turn;
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, quoted};
-use crate::domain::rotation::{Due, Nothing, Plan, Restore, RestoreRequest, Verdict, due, old_name};
+use crate::domain::rotation::{Due, Enable, EnableRequest, Nothing, Plan, Verdict, due, old_name};
 use crate::domain::{KeyRef, MaxUsage, ProvisioningKey};
 use crate::error::{CommandError, CommandResult};
 use crate::output::{
     Answer, ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind, Records,
 };
 
-/// Let a key enrol again that was retired or blocked
+/// Re-enable a retired or disabled key
 ///
-/// Its limit was lowered when it was stopped. Without --max-usage it gets that of the key that holds the name now.
+/// Its limit was lowered when it was stopped. Without --max-usage it gets back the one that this machine's log tells, or
+/// else that of the key that holds the name now.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  $ zpakey restore build-runners --max-usage 50
-  $ zpakey restore build-runners --max-usage 50 --dry-run")]
-pub struct RestoreArgs {
+  $ zpakey enable build-runners --max-usage 50
+  $ zpakey enable build-runners --max-usage 50 --dry-run")]
+pub struct EnableArgs {
     /// A key's name or id; `id:` and `name:` force one
     #[arg(value_name = "KEY", value_parser = parse_key)]
     key: KeyArg,
@@ -38,7 +39,8 @@ pub struct RestoreArgs {
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
-impl RunCommand for RestoreArgs {
+
+impl RunCommand for EnableArgs {
     fn nature(&self) -> Nature {
         let kind = if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() };
         Nature::Records(kind)
@@ -49,25 +51,25 @@ impl RunCommand for RestoreArgs {
     }
 }
 
-async fn run(ctx: &Context, args: RestoreArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, args: EnableArgs) -> CommandResult<CommandOutput> {
     let KeyArg::Named(selector) = &args.key else {
-        return Err(CommandError::usage("restore reads no names from standard input", ""));
+        return Err(CommandError::usage("enable reads no names from standard input", ""));
     };
     let refs = [KeyRef::from(selector.clone())];
     let outcome = find_lineages(ctx, &refs, &args.types.resolve(ctx)).await?.pop();
     let Some(outcome) = outcome else {
         return Err(CommandError::usage("no key was named", ""));
     };
-    match restore(ctx, &args, &outcome?).await? {
+    match enable(ctx, &args, &outcome?).await? {
         Turn::Done(view) => Ok(CommandOutput::with(Answer::Records(Records::one(*view)))),
         Turn::Planned(plans) => Ok(Batch::new(Plurality::One, 1).finish_plans(plans)),
         Turn::Stopped(_, error) => Err(error),
     }
 }
 
-async fn restore(
+async fn enable(
     ctx: &Context,
-    args: &RestoreArgs,
+    args: &EnableArgs,
     target: &RotationTarget,
 ) -> CommandResult<Turn<ChangeView>> {
     let key = &target.key;
@@ -75,7 +77,7 @@ async fn restore(
     // What stops a key asks; what lets it work again does not, as `update --enable`.
     let mut handler =
         PredecessorHandler::new(args.dry_run, |_: &Plan, _: &KnownKeys| None).with_limit(max_usage);
-    let mut machine = Restore::new(RestoreRequest {
+    let mut machine = Enable::new(EnableRequest {
         subject: target.subject.clone(),
         key: Some(key.id.clone()),
         max_usage,
@@ -87,7 +89,7 @@ async fn restore(
     }
     let info = ResumeInfo {
         subject: target.subject.clone(),
-        noun: "restoring",
+        noun: "enabling",
         resume: ctx.again().with_arguments([format!("id:{}", key.id)]),
         back: None,
         awaited: 0,
@@ -121,7 +123,7 @@ async fn restore(
         reason: is_done.then_some(ChangeReason::AlreadySo),
         keys: vec![kept],
         warnings,
-        ..ChangeParts::new(target.subject.name.raw(), ChangeAction::Restore)
+        ..ChangeParts::new(target.subject.name.raw(), ChangeAction::Enable)
     }))))
 }
 

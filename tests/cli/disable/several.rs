@@ -1,4 +1,4 @@
-//! Several keys are blocked in turn, and then looked at once more together: another writer may have undone one.
+//! Several keys are disabled in turn, and then looked at once more together: another writer may have undone one.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ fn unblocks(path: &str, nth: u64) -> Value {
 fn several_keys_are_waited_for_once_and_listed_once() {
     let tenant = tenant();
     let begun = Instant::now();
-    let run = tenant.zpakey("block - --type connector --yes").stdin("a\nb\nc\n").run().code(0);
+    let run = tenant.zpakey("disable - --type connector --yes").stdin("a\nb\nc\n").run().code(0);
     assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
     assert!(begun.elapsed() > Duration::from_secs(3), "{:?}", begun.elapsed());
     assert_eq!(run.stderr.matches(WAITS).count(), 1);
@@ -46,7 +46,7 @@ fn several_keys_are_waited_for_once_and_listed_once() {
 fn one_of_several_that_another_writer_lets_enrol_again_is_blocked_again_and_that_is_told() {
     let tenant = tenant();
     tenant.set_faults(&json!([unblocks("*/CONNECTOR_GRP/provisioningKey", 8)]));
-    let run = tenant.zpakey("block a b c --type connector --yes").run().code(0);
+    let run = tenant.zpakey("disable a b c --type connector --yes").run().code(0);
     assert_eq!(run.json()[1]["keys"][0]["status"], "disabled");
     let told = "another writer let 38102 enrol again meanwhile; it was stopped again";
     assert_eq!(run.json()[1]["warnings"], json!([told]));
@@ -67,7 +67,7 @@ fn one_of_several_that_is_never_blocked_for_long_fails_and_the_others_are_told()
         unblocks(own, 6),
         unblocks(own, 9)
     ]));
-    let run = tenant.zpakey("block a b c --type connector --yes -o json").run().code(6);
+    let run = tenant.zpakey("disable a b c --type connector --yes -o json").run().code(6);
     let names: Vec<Value> = run.json().as_array().unwrap().iter().map(|one| one["name"].clone()).collect();
     assert_eq!(names, ["a", "c"]);
     let failure = &run.error()["failures"][0];
@@ -89,7 +89,7 @@ fn a_second_look_at_several_that_fails_is_not_called_done() {
         {"method": "GET", "path": "*/CONNECTOR_GRP/provisioningKey", "nth": 8, "action": refused},
         {"method": "GET", "path": "*/provisioningKey/38103", "nth": 3, "action": refused},
     ]));
-    let run = tenant.zpakey("block a b c --type connector --yes -o json").run().code(6);
+    let run = tenant.zpakey("disable a b c --type connector --yes -o json").run().code(6);
     assert_eq!(run.json().as_array().unwrap().len(), 2);
     let failure = &run.error()["failures"][0];
     assert_eq!((&failure["key"], &failure["code"]), (&json!("c"), &json!("partial")));
@@ -102,7 +102,7 @@ fn a_second_look_at_several_that_fails_is_not_called_done() {
 fn a_single_key_is_looked_at_by_itself_and_the_writer_that_undoes_it_is_told() {
     let tenant = tenant();
     tenant.set_faults(&json!([unblocks("*/provisioningKey/38102", 3)]));
-    let run = tenant.zpakey("block b --type connector --yes").run().code(0);
+    let run = tenant.zpakey("disable b --type connector --yes").run().code(0);
     run.stderr_has(WAITS)
         .stderr_has("warning: another writer let 38102 enrol again meanwhile; it was stopped again\n");
     assert_eq!(tenant.writes().len(), 2);
