@@ -283,7 +283,7 @@ impl ProfileText {
                 Scalar::List(list) => list.join(","),
             };
             if !text.is_empty() {
-                profile.layer.put_text(setting, &text, &origin);
+                profile.layer.put_text(*setting, &text, &origin);
                 profile.texts.insert(own_key, text);
             }
         }

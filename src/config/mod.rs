@@ -29,7 +29,9 @@ pub use profile_editor::{ProfileEditor, ReadyToSave};
 pub use secret_error::SecretError;
 pub use secret_source::{Deadline, Fetching, SecretKind, SecretSource, is_key};
 pub use setting::{AnySetting, Description, Refused, Role, Setting, Vendor};
-pub use values::{ColorChoice, MicrotenantChoice, ProxyChoice, RateLimit, Timing, TokenCache, WrongValue};
+pub use values::{
+    ColorChoice, MicrotenantChoice, ProxyChoice, RateLimit, RevealPolicy, Timing, TokenCache, WrongValue,
+};
 pub use vendor_file::VendorFile;
 
 use crate::domain::{AssociationType, near};

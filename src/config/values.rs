@@ -81,6 +81,12 @@ impl TokenCache {
         [("auto", Self::Auto), ("file", Self::File), ("keyring", Self::Keyring), ("off", Self::Off)];
 }
 
+/// What keeps key values from standard output. There is one word only, so that no other source can lift it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevealPolicy {
+    Never,
+}
+
 /// When colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColorChoice {
@@ -226,6 +232,17 @@ pub(super) fn color(text: &str) -> Result<ColorChoice, WrongValue> {
 
 pub(super) fn token_cache(text: &str) -> Result<TokenCache, WrongValue> {
     one_of(text, &TokenCache::WORDS)
+}
+
+pub(super) fn reveal_policy(text: &str) -> Result<RevealPolicy, WrongValue> {
+    match text {
+        "never" => Ok(RevealPolicy::Never),
+        _ => Err(WrongValue::text(text, "not never, the only value; leave it out to be asked")),
+    }
+}
+
+pub(super) fn reveal_policies() -> Vec<&'static str> {
+    vec!["never"]
 }
 
 pub(super) fn way_to_sign_in(text: &str) -> Result<ApiFlavor, WrongValue> {

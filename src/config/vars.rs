@@ -15,7 +15,7 @@ use std::time::Duration;
 use super::credential::ApiFlavor;
 use super::secret_source::SecretSource;
 use super::setting::{AnySetting, Description, Role, Setting, Vendor};
-use super::values::{self, ColorChoice, MicrotenantChoice, ProxyChoice, RateLimit, TokenCache};
+use super::values::{self, ColorChoice, MicrotenantChoice, ProxyChoice, RateLimit, RevealPolicy, TokenCache};
 use crate::domain::{CustomerId, Endpoint};
 use crate::host::Env;
 use crate::output::Format;
@@ -261,6 +261,15 @@ pub static RATE_LIMIT: Setting<RateLimit> = Setting::of(
     values::rate_limit,
 );
 
+pub static REVEAL: Setting<RevealPolicy> = Setting::of_words(
+    Description {
+        profile_key: Some("reveal"),
+        ..Description::of(Run, "ZPAKEY_REVEAL", "never keeps key values from standard output")
+    },
+    values::reveal_policy,
+    values::reveal_policies,
+);
+
 pub static AUDIT_LOG: Setting<bool> = Setting::of(
     Description {
         profile_key: Some("audit_log"),
@@ -274,7 +283,7 @@ pub static AUDIT_LOG: Setting<bool> = Setting::of(
 );
 
 /// Every setting, in the order of the documentation.
-pub static SETTINGS: [&dyn AnySetting; 25] = [
+pub static SETTINGS: &[&dyn AnySetting] = &[
     &CLIENT_ID,
     &CLIENT_SECRET,
     &PRIVATE_KEY,
@@ -299,6 +308,7 @@ pub static SETTINGS: [&dyn AnySetting; 25] = [
     &PROXY,
     &TOKEN_CACHE,
     &RATE_LIMIT,
+    &REVEAL,
     &AUDIT_LOG,
 ];
 

@@ -5,6 +5,7 @@
 
 mod files;
 mod host;
+mod never;
 
 use std::os::unix::fs::symlink;
 

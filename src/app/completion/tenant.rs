@@ -89,7 +89,7 @@ impl LineContext {
                     } else if row.names_a_tenant() || *row == vars::PROFILE.description {
                         let text = value();
                         if !text.is_empty() {
-                            line.options.put_text(setting, &text);
+                            line.options.put_text(*setting, &text);
                         }
                     }
                 }

@@ -17,7 +17,7 @@ use crate::commands::shared::destination::{OutFileArgs, hand_over};
 use crate::commands::shared::input::{parse_type, parse_uses};
 use crate::commands::shared::lookup::refuse_unreadable;
 use crate::commands::shared::references::{find_cert, find_group};
-use crate::commands::shared::refusals::not_applied;
+use crate::commands::shared::refusals::{not_applied, require_printing_allowed};
 use crate::commands::shared::updating::update_key;
 use crate::commands::{AfterOutput, CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::context::Context;
@@ -180,6 +180,10 @@ async fn run(ctx: &Context, args: CreateArgs) -> CommandResult<CommandOutput> {
     let hands_over = args.destination.out_file.is_some() || args.handling.reveal;
     args.ci.check_use(hands_over, "leave it out, or add --out-file FILE or --reveal")?;
     args.ci.check(ctx)?;
+    if args.handling.reveal {
+        let hint = "--out-file FILE writes it to a private file without printing it".to_owned();
+        require_printing_allowed(ctx, vec![hint])?;
+    }
     if let Some(name) = &args.name {
         check_name(name)?;
     }

@@ -10,6 +10,7 @@ use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::destination::{OutFileArgs, Terminator, hand_over, hand_over_as};
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
 use crate::commands::shared::lookup::{as_typed, find_key};
+use crate::commands::shared::refusals::require_printing_allowed;
 use crate::commands::shared::unable::warn_if_unable;
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::Context;
@@ -45,6 +46,7 @@ pub struct RevealArgs {
     #[command(flatten)]
     ci: CiArgs,
 }
+
 impl RunCommand for RevealArgs {
     fn nature(&self) -> Nature {
         Nature::Records(RecordKind::of::<RevealView>())
@@ -66,6 +68,9 @@ async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
     };
     args.ci.check(ctx)?;
     let file = args.destination.prepare()?;
+    if file.is_none() && !args.connector_file {
+        require_printing_allowed(ctx, instead_of_printing(ctx, &as_typed(selector)))?;
+    }
     let key = find_key(ctx, &KeyRef::from(selector.clone()), &args.types.resolve(ctx)).await?;
     if !key.exportable {
         return Err(sealed(ctx, &key));
@@ -120,6 +125,16 @@ async fn on_this_machine(
         Notice::Next(format!("systemctl restart {service}")),
     ];
     Ok(finished)
+}
+
+fn instead_of_printing(ctx: &Context, key: &str) -> Vec<String> {
+    vec![
+        format!(
+            "{} writes it to a private file without printing it",
+            ctx.command(&format!("reveal {key} --out-file FILE"))
+        ),
+        format!("{} runs a program with it", ctx.command(&format!("exec {key} --stdin -- CMD"))),
+    ]
 }
 
 fn question(ctx: &Context, key: &ProvisioningKey, selector: &Selector) -> Question {

@@ -8,7 +8,7 @@ use crate::commands::shared::ask::Question;
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::Plurality;
 use crate::commands::shared::references::{find_group, named_cert};
-use crate::commands::shared::refusals::{missing, unfinished};
+use crate::commands::shared::refusals::{missing, require_printing_allowed, unfinished};
 use crate::commands::shared::rotation::{
     Conclusion, Ended, ResumeInfo, RotationTarget, Standing, check_clocks, clocks_agree, drive,
     find_lineages, judge, standing,
@@ -49,6 +49,10 @@ async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
     let hint = "leave it out, or add --out-file FILE, --exec CMD or --reveal";
     args.ci.check_use(args.delivery.is_named(), hint)?;
     args.ci.check(ctx)?;
+    if args.delivery.reveal {
+        let hint = "--out-file FILE and --exec CMD hand it over without printing it".to_owned();
+        require_printing_allowed(ctx, vec![hint])?;
+    }
     let delivery = delivery_mode(ctx, &args)?;
     let named = args.keys.read(ctx).await?;
     args.delivery.check(named.plurality == Plurality::Several)?;

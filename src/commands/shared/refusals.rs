@@ -1,12 +1,23 @@
 //! What several commands refuse, or say is not as it was asked for. What one command alone refuses is said there.
 
 use crate::api::OddObject;
+use crate::config::{Found, RevealPolicy, vars};
+use crate::context::Context;
 use crate::domain::{AssociationType, FieldDifference, KeyId, ProvisioningKey, Selector, ServerText, escape};
 use crate::error::{CommandError, ErrorKind};
 
 /// Options are missing; nothing was written.
 pub(crate) fn missing(what: &str, options: &[String]) -> CommandError {
     CommandError::new(ErrorKind::Usage, format!("cannot {what} without: {}", options.join(", ")))
+}
+
+/// Refuses to print a key value if a setting forbids it: `hints` name the ways that do not print it.
+pub(crate) fn require_printing_allowed(ctx: &Context, hints: Vec<String>) -> Result<(), CommandError> {
+    let Some(Found { value: RevealPolicy::Never, origin }) = ctx.settings.get(&vars::REVEAL) else {
+        return Ok(());
+    };
+    let message = format!("printing a key value is forbidden by reveal = \"never\" ({origin})");
+    Err(CommandError::new(ErrorKind::Usage, message).hints(hints))
 }
 
 /// There is no such group or certificate. `candidates` are names that exist, nearest first.
