@@ -72,6 +72,8 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "update" -d 'Change a 
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "delete" -d 'Delete keys for good'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "rm" -d 'Delete keys for good'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "groups" -d 'List groups with the keys that can enrol into them'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "certs" -d 'List enrollment certificates'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "microtenants" -d 'List microtenants'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "rotate" -d 'Replace a key by a new one, so that at no moment deployments hold a key that cannot enrol'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "status" -d 'Show where rotations stand: each key with what it replaced, and what comes next'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "wait" -d 'Wait until something enrolled with a key'
@@ -528,6 +530,92 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l no-input -d 'Ne
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l all-types -d 'Ask all five association types'
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
 service-edge\t''
 np-assistant\t''

@@ -1,5 +1,6 @@
 //! Commands that act on keys by name or id.
 
+pub(crate) mod certs;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod exec;
@@ -7,5 +8,6 @@ pub(crate) mod get;
 pub(crate) mod groups;
 pub(crate) mod identify;
 pub(crate) mod list;
+pub(crate) mod microtenants;
 pub(crate) mod reveal;
 pub(crate) mod update;

@@ -28,6 +28,8 @@ pub enum Command {
     #[command(visible_alias = "rm")]
     Delete(keys::delete::DeleteArgs),
     Groups(keys::groups::GroupsArgs),
+    Certs(keys::certs::CertsArgs),
+    Microtenants(keys::microtenants::MicrotenantsArgs),
     Rotate(Box<rotation::rotate::RotateArgs>),
     Status(rotation::status::StatusArgs),
     Wait(rotation::wait::WaitArgs),
@@ -222,6 +224,8 @@ macro_rules! with_args {
             Command::Update($args) => $body,
             Command::Delete($args) => $body,
             Command::Groups($args) => $body,
+            Command::Certs($args) => $body,
+            Command::Microtenants($args) => $body,
             Command::Rotate($args) => $body,
             Command::Status($args) => $body,
             Command::Wait($args) => $body,

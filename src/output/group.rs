@@ -1,4 +1,4 @@
-//! Groups, certificates and microtenants: what a key refers to, as users see it.
+//! Groups, as users see them.
 
 use schemars::JsonSchema;
 use serde::Serialize;

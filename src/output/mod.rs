@@ -6,7 +6,7 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `finding.rs` `identity.rs` `group.rs` `identification.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
+//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
 //! | `view.rs` `column.rs` `values.rs` | what each view says of itself, its cells, and its fields' values in JSON |
 //! | `records.rs` | the views of one answer, whatever their kind |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
@@ -37,6 +37,7 @@ mod notice;
 mod plan;
 mod record;
 mod records;
+mod reference;
 mod rotation;
 #[cfg(test)]
 mod samples;
@@ -72,6 +73,7 @@ pub use log::LogEntry;
 pub use notice::Notice;
 pub use plan::{FieldChange, PlanAction, PlanView};
 pub use records::{Records, Secret, Shape};
+pub use reference::{CertView, MicrotenantView};
 pub use rotation::{
     RetireState, RetireView, RotationAction, RotationParts, RotationPlanView, RotationReason, RotationView,
 };

@@ -11,8 +11,8 @@ use super::kind::RecordKind;
 use super::rotation::{RotationPlanView, RotationView};
 use super::view::Presence;
 use super::{
-    ChangeView, DeletionView, EnrolledView, FindingView, GroupView, IdentificationView, KeyView, LineageView,
-    LogEntry, PlanView, RevealView,
+    CertView, ChangeView, DeletionView, EnrolledView, FindingView, GroupView, IdentificationView, KeyView,
+    LineageView, LogEntry, MicrotenantView, PlanView, RevealView,
 };
 
 /// Whether a command answers with one of a kind, with a list of them, or either.
@@ -24,7 +24,7 @@ pub(super) enum Shapes {
 }
 
 /// All kinds of records, each with its secret if it can have one.
-pub(super) const ANSWERS: [(RecordKind, Shapes); 16] = [
+pub(super) const ANSWERS: [(RecordKind, Shapes); 18] = [
     (RecordKind::revealed::<KeyView>(), Shapes::Either),
     (RecordKind::of::<RevealView>(), Shapes::One),
     (RecordKind::of::<EnrolledView>(), Shapes::Either),
@@ -41,6 +41,8 @@ pub(super) const ANSWERS: [(RecordKind, Shapes); 16] = [
     (RecordKind::of::<RotationPlanView>(), Shapes::Either),
     (RecordKind::of::<LogEntry>(), Shapes::Many),
     (RecordKind::of::<GroupView>(), Shapes::Many),
+    (RecordKind::of::<CertView>(), Shapes::Many),
+    (RecordKind::of::<MicrotenantView>(), Shapes::Many),
 ];
 
 pub(super) fn generator() -> SchemaGenerator {

@@ -82,6 +82,8 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-update", 4),
             ("zpakey-delete", 3),
             ("zpakey-groups", 3),
+            ("zpakey-certs", 2),
+            ("zpakey-microtenants", 2),
             ("zpakey-rotate", 4),
             ("zpakey-status", 3),
             ("zpakey-wait", 2),
@@ -140,8 +142,10 @@ fn the_examples_of_list_work() {
 }
 
 #[test]
-fn the_examples_of_groups_work() {
-    run_examples_of("zpakey-groups");
+fn the_examples_of_groups_certs_and_microtenants_work() {
+    for name in ["zpakey-groups", "zpakey-certs", "zpakey-microtenants"] {
+        run_examples_of(name);
+    }
 }
 
 #[test]

@@ -274,6 +274,7 @@ that is set but empty counts as unset.
   ZPAKEY_PROXY           address of the proxy, or none  (also HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy)
   ZPAKEY_TOKEN_CACHE     where tokens are kept between runs: auto, file, keyring or off
   ZPAKEY_RATE_LIMIT      READS/WRITES/SECONDS, or off
+  ZPAKEY_REVEAL          never keeps key values from standard output
   ZPAKEY_AUDIT_LOG       log reveals and writes on this machine; true unless CI is set
 
   ZPAKEY_CLIENT_SECRET_FILE  a file with the client secret, as `--client-secret-file`; ZPAKEY_CLIENT_SECRET counts before it

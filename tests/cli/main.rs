@@ -41,6 +41,7 @@ mod proxies;
 mod proxy;
 mod purge;
 mod readme;
+mod references;
 mod requests;
 mod retire;
 mod reveal;
