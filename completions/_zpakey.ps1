@@ -95,7 +95,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--ip-acl', '--ip-acl', [CompletionResultType]::ParameterName, 'Allow enrolment from these addresses or prefixes only; repeats')
             [CompletionResult]::new('--ui-config', '--ui-config', [CompletionResultType]::ParameterName, 'The portal''s opaque text')
             [CompletionResult]::new('--if-exists', '--if-exists', [CompletionResultType]::ParameterName, 'What to do where the type has a key of that name')
-            [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write the key value into a new private file (0600) instead of showing it')
+            [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write the key value into a new private file (0600) instead of showing it; {name}, {id} and {group} stand for the key''s own')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'Give the file of --out-file this mode, in octal; only the owner may write it')
             [CompletionResult]::new('--ci', '--ci', [CompletionResultType]::ParameterName, 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
@@ -862,7 +862,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         }
         'zpakey;reveal' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
-            [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write the key value into a new private file (0600) instead of showing it')
+            [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write the key value into a new private file (0600) instead of showing it; {name}, {id} and {group} stand for the key''s own')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'Give the file of --out-file this mode, in octal; only the owner may write it')
             [CompletionResult]::new('--ci', '--ci', [CompletionResultType]::ParameterName, 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
@@ -1144,8 +1144,8 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;auth;token' {
-            [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write the key value into a new private file (0600) instead of showing it')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'Give the file of --out-file this mode, in octal; only the owner may write it')
+            [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write the token into a new private file (0600) instead of showing it')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')

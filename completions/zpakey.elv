@@ -91,7 +91,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --ip-acl 'Allow enrolment from these addresses or prefixes only; repeats'
             cand --ui-config 'The portal''s opaque text'
             cand --if-exists 'What to do where the type has a key of that name'
-            cand --out-file 'Write the key value into a new private file (0600) instead of showing it'
+            cand --out-file 'Write the key value into a new private file (0600) instead of showing it; {name}, {id} and {group} stand for the key''s own'
             cand --mode 'Give the file of --out-file this mode, in octal; only the owner may write it'
             cand --ci 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
@@ -841,7 +841,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         }
         &'zpakey;reveal'= {
             cand --type 'Association type, by its short name or the API''s; repeats'
-            cand --out-file 'Write the key value into a new private file (0600) instead of showing it'
+            cand --out-file 'Write the key value into a new private file (0600) instead of showing it; {name}, {id} and {group} stand for the key''s own'
             cand --mode 'Give the file of --out-file this mode, in octal; only the owner may write it'
             cand --ci 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
@@ -1116,8 +1116,8 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --version 'Print version'
         }
         &'zpakey;auth;token'= {
-            cand --out-file 'Write the key value into a new private file (0600) instead of showing it'
             cand --mode 'Give the file of --out-file this mode, in octal; only the owner may write it'
+            cand --out-file 'Write the token into a new private file (0600) instead of showing it'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'

@@ -107,7 +107,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l ui-config -d 'T
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l if-exists -d 'What to do where the type has a key of that name' -r -f -a "fail\t'Refuse'
 skip\t'Leave it as it is, and answer with it'
 update\t'Change it to what is asked for'"
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it; {name}, {id} and {group} stand for the key\'s own' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l mode -d 'Give the file of --out-file this mode, in octal; only the owner may write it' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
@@ -990,7 +990,7 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it; {name}, {id} and {group} stand for the key\'s own' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l mode -d 'Give the file of --out-file this mode, in octal; only the owner may write it' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
@@ -1303,8 +1303,8 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subc
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l mode -d 'Give the file of --out-file this mode, in octal; only the owner may write it' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l out-file -d 'Write the token into a new private file (0600) instead of showing it' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

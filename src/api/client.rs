@@ -36,7 +36,7 @@ use super::ledger::Ledger;
 use super::pacing::{Observer, Pacing};
 use super::path::{Paths, Target};
 use super::transport::{Body, Request};
-use super::wire::{ListEntry, WireKey, post_body};
+use super::wire::{Digests, ListEntry, WireKey, post_body};
 use crate::domain::{AssociationType, KeyId, MicrotenantId, NewKey, ProvisioningKey, ServerText};
 use crate::host::{Clock, PrivateDir};
 use crate::secret::{AccessToken, KeyDigest, KeySecret};
@@ -237,10 +237,44 @@ impl Client {
     /// # Errors
     /// Any [`ApiError`] of the first page.
     pub async fn key_list(&self, kind: AssociationType) -> Result<KeyList, ApiError> {
-        let read = |entry: ListEntry<WireKey<KeyDigest>>| Ok(listed(&entry, kind));
+        self.list_keys::<KeyDigest>(kind).await.map(|(list, _)| list)
+    }
+
+    /// As [`Client::key_list`], with the key values that the list has.
+    ///
+    /// # Errors
+    /// As [`Client::key_list`].
+    ///
+    /// # Secrets
+    /// The values are in the result and nowhere else. One that does not have the shape of a key value is left out.
+    pub async fn key_list_with_values(
+        &self,
+        kind: AssociationType,
+    ) -> Result<(KeyList, Vec<(KeyId, KeySecret)>), ApiError> {
+        let (list, mut values) = self.list_keys::<KeySecret>(kind).await?;
+        values.retain(|(_, value)| value.is_whole());
+        Ok((list, values))
+    }
+
+    async fn list_keys<S: Digests>(
+        &self,
+        kind: AssociationType,
+    ) -> Result<(KeyList, Vec<(KeyId, S)>), ApiError> {
+        let read = |mut entry: ListEntry<WireKey<S>>| {
+            let key = listed(&entry, kind);
+            let value = match (&key, &mut entry) {
+                (Listed::Key(key, _), ListEntry::Object(wire)) => {
+                    wire.take_secret().map(|value| (key.id.clone(), value))
+                }
+                (Listed::Key(..) | Listed::Odd(_), _) => None,
+            };
+            Ok((key, value))
+        };
         let (entries, gap) = self.list_pages(&self.paths().keys(kind), read).await?;
         let (mut keys, mut odd) = (Vec::with_capacity(entries.len()), Vec::new());
-        for entry in entries {
+        let mut values = Vec::new();
+        for (entry, value) in entries {
+            values.extend(value);
             match entry {
                 Listed::Key(key, guessed) => {
                     keys.push(*key);
@@ -256,7 +290,7 @@ impl Client {
         if gap.is_none() {
             self.tell_list(|watcher| watcher.keys(kind, &keys));
         }
-        Ok(KeyList { keys, gap })
+        Ok((KeyList { keys, gap }, values))
     }
 
     /// As [`Client::key_list`], for several types, in flight together.

@@ -66,11 +66,11 @@ const CRATES: [(&str, &[&str]); 36] = [
     ("x509_parser", &["api"]),
     ("aws_lc_rs", &["api", "secret", "sandbox"]),
     ("comfy_table", &["output"]),
-    ("csv", &["output"]),
+    ("csv", &["output", "commands"]),
     // An error's kind is a word of the schema.
     ("schemars", &["output", "kind"]),
     ("serde_saphyr", &["output"]),
-    ("saphyr", &["config"]),
+    ("saphyr", &["config", "commands"]),
     ("axum", &["sandbox"]),
     ("rcgen", &["sandbox"]),
     ("tokio_rustls", &["sandbox"]),

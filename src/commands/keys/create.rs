@@ -34,11 +34,12 @@ use making::{KeyOrder, ListedKeys, Made};
 const FROM: &str = "\
 Make many keys, from a file or from standard input (`-`)
 
-It holds a JSON array of objects with the fields that `zpakey list -o json` prints. Used are name, association_type, \
-zcomponent_name or zcomponent_id, enrollment_cert_name or enrollment_cert_id, max_usage, enabled, ip_acl and \
-ui_config; what the server sets is left aside, and an unknown field is an error. Options beside it, and after them the \
+It holds JSON, YAML or CSV with the fields that `zpakey list` prints, or a name a line. Used are name, type, group, cert, \
+max_usage, enabled, ip_acl and ui_config, as well as the long names of the JSON (association_type, zcomponent_name or \
+zcomponent_id, enrollment_cert_name or enrollment_cert_id); what the server sets is left aside, and an unknown field is an error. Options beside it, and after them the \
 profile's defaults, fill in what an entry lacks. All entries are checked before the first key is made; then each has \
-its own outcome. The key values are in no answer: `zpakey reveal` hands each of them over.";
+its own outcome. The key values are in no answer: --out-file '{name}.key' writes each into a file of \
+its own, and `zpakey reveal` hands them over later.";
 
 /// Create provisioning keys
 ///
@@ -187,12 +188,19 @@ async fn run(ctx: &Context, args: CreateArgs) -> CommandResult<CommandOutput> {
     if let Some(name) = &args.name {
         check_name(name)?;
     }
-    let file = if args.handling.dry_run { None } else { args.destination.prepare()? };
+    // A file that is named after the key is opened once its name is known.
+    let opens_early = !args.handling.dry_run && args.destination.template().is_none();
+    let early = if opens_early { args.destination.prepare()? } else { None };
     let request = complete::complete(ctx, &args).await?;
     warn_of_name(ctx, &request.name);
     let client = ctx.client().await?;
     let default_cert = request.cert.is_none();
     let Resolved { order, listed, is_name_shared } = resolve(ctx, client, &args, request).await?;
+    let file = if args.handling.dry_run || opens_early {
+        early
+    } else {
+        args.destination.prepare_for(order.file_fields())?
+    };
     if let Some(existing) = making::existing(ctx, client, &listed, &order.wanted)? {
         if is_name_shared {
             ctx.handles.need_id(&existing.id);

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::commands::shared::child::ChildRunner;
 use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
-use crate::commands::shared::lookup::find_key;
+use crate::commands::shared::lookup::find_values;
 use crate::commands::shared::unable::sealed;
 use crate::commands::shared::unable::warn_if_unable;
 use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
@@ -71,6 +71,7 @@ fn parse_variable(text: &str) -> Result<String, String> {
         Err("a variable's name is expected: letters, digits and _".to_owned())
     }
 }
+
 impl RunCommand for ExecArgs {
     fn nature(&self) -> Nature {
         Nature::Plain
@@ -94,13 +95,10 @@ async fn run(ctx: &Context, args: ExecArgs) -> CommandResult<CommandOutput> {
         return Err(CommandError::usage("no program was named", ""));
     };
     args.ci.check(ctx)?;
-    let key = find_key(ctx, &KeyRef::from(selector), &args.types.resolve(ctx)).await?;
-    if !key.exportable {
-        return Err(sealed(ctx, &key));
-    }
+    let found = find_values(ctx, &[KeyRef::from(selector)], &args.types.resolve(ctx)).await?.pop();
+    let (key, secret) = found.ok_or_else(|| CommandError::usage("no key was named", ""))??;
+    let Some(secret) = secret.filter(|_| key.exportable) else { return Err(sealed(ctx, &key)) };
     warn_if_unable(ctx, &key);
-    let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
-    let Some(secret) = secret else { return Err(sealed(ctx, &key)) };
     args.ci.mask(ctx, &secret)?;
     let mut command = Program::new(program);
     command.args(arguments);

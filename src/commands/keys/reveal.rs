@@ -1,23 +1,25 @@
 //! `zpakey reveal`.
 
-use crate::commands::shared::unable::sealed;
 use std::path::Path;
 
 use clap::Args;
 
 use crate::commands::shared::ask::{Danger, Question, consent};
+use crate::commands::shared::batch::Batch;
 use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::destination::{OutFileArgs, Terminator, hand_over, hand_over_as};
-use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
-use crate::commands::shared::lookup::{as_typed, find_key};
+use crate::commands::shared::file_template::FileTemplate;
+use crate::commands::shared::input::{KeyArgs, NamedKeys, Plurality};
+use crate::commands::shared::lookup::{as_typed, find_key, find_values};
 use crate::commands::shared::refusals::require_printing_allowed;
-use crate::commands::shared::unable::warn_if_unable;
+use crate::commands::shared::unable::{sealed, warn_if_unable};
 use crate::commands::{CommandOutput, Nature, RunCommand};
-use crate::context::Context;
-use crate::domain::{HostFile, KeyRef, ProvisioningKey, Selector};
+use crate::context::{Consent, Context};
+use crate::domain::{AssociationType, HostFile, KeyRef, ProvisioningKey, Selector};
 use crate::error::{CommandError, CommandResult};
 use crate::host::PrivateFile;
 use crate::output::{Answer, Notice, RecordKind, Records, RevealView, Secret, SecretForm};
+use crate::secret::KeySecret;
 
 /// Show a key value, the secret that connectors enrol with
 ///
@@ -27,13 +29,11 @@ use crate::output::{Answer, Notice, RecordKind, Records, RevealView, Secret, Sec
   $ zpakey reveal build-runners --out-file provision_key
   $ zpakey reveal build-runners --yes | jq -r .provisioning_key
   $ zpakey reveal build-runners --yes --raw | wc -c
+  $ zpakey list --group \"CI us-east-1\" -q | zpakey reveal - --out-file '{name}.key'
   $ sudo zpakey reveal build-runners --connector-file")]
 pub struct RevealArgs {
-    /// A key's name or id; `id:` and `name:` force one
-    #[arg(value_name = "KEY", value_parser = parse_key)]
-    key: KeyArg,
     #[command(flatten)]
-    types: TypeArgs,
+    keys: KeyArgs,
     /// Print the exact bytes only, without a newline where standard output is no terminal
     #[arg(long, conflicts_with = "destination_file")]
     raw: bool,
@@ -52,6 +52,10 @@ impl RunCommand for RevealArgs {
         Nature::Records(RecordKind::of::<RevealView>())
     }
 
+    fn reads_input(&self) -> bool {
+        self.keys.read_input()
+    }
+
     fn secret_form(&self) -> SecretForm {
         if self.raw { SecretForm::Exact } else { SecretForm::Formatted }
     }
@@ -62,34 +66,100 @@ impl RunCommand for RevealArgs {
 }
 
 async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
-    let KeyArg::Named(selector) = &args.key else {
-        let hint = "`zpakey reveal NAME` shows one key; name it";
-        return Err(CommandError::usage("reveal reads no names from standard input", hint));
-    };
     args.ci.check(ctx)?;
-    let file = args.destination.prepare()?;
-    if file.is_none() && !args.connector_file {
-        require_printing_allowed(ctx, instead_of_printing(ctx, &as_typed(selector)))?;
+    let is_printed = args.destination.out_file.is_none() && !args.connector_file;
+    if is_printed {
+        require_printing_allowed(ctx, instead_of_printing(ctx))?;
     }
-    let key = find_key(ctx, &KeyRef::from(selector.clone()), &args.types.resolve(ctx)).await?;
-    if !key.exportable {
-        return Err(sealed(ctx, &key));
+    let template = args.destination.template();
+    let file = if template.is_some() { None } else { args.destination.prepare()? };
+    let named = args.keys.read(ctx).await?;
+    let kinds = args.keys.types.resolve(ctx);
+    let key = match (named.refs.as_slice(), &template) {
+        ([], _) => {
+            ctx.say(&Notice::Note("standard input names no key; nothing is revealed".to_owned()));
+            return Ok(CommandOutput::nothing());
+        }
+        (_, Some(template)) => return to_files(ctx, &args, template, &named, &kinds).await,
+        ([key], None) => key,
+        (_, None) => {
+            let hint = "--out-file '{name}.key' gives each its own file";
+            return Err(CommandError::usage("several key values go into files of their own", hint));
+        }
+    };
+    if is_printed && ctx.consent == Consent::Ask {
+        return print_if_agreed(ctx, &args, key, &kinds).await;
     }
+    let found = find_values(ctx, std::slice::from_ref(key), &kinds).await?.pop();
+    let (key, secret) = found.ok_or_else(|| CommandError::usage("no key was named", ""))??;
     if args.connector_file {
-        return on_this_machine(ctx, &args, &key).await;
+        return on_this_machine(ctx, &args, &key, secret).await;
     }
+    let Some(secret) = secret.filter(|_| key.exportable) else { return Err(sealed(ctx, &key)) };
     warn_if_unable(ctx, &key);
-    if file.is_none() {
-        consent(ctx, question(ctx, &key, selector)).await?;
+    args.ci.mask(ctx, &secret)?;
+    match file {
+        Some(file) => {
+            hand_over(ctx, file, &key, &secret)?;
+            Ok(CommandOutput::nothing())
+        }
+        None => Ok(printed(&key, secret)),
     }
-    let (key, secret) = ctx.client().await?.beside(&key).key_secret(key.association_type, &key.id).await?;
+}
+
+fn printed(key: &ProvisioningKey, secret: KeySecret) -> CommandOutput {
+    CommandOutput::with(Answer::Records(Records::revealed(RevealView::from(key), Secret::Key(secret))))
+}
+
+/// Asks, and reads the value only then.
+async fn print_if_agreed(
+    ctx: &Context,
+    args: &RevealArgs,
+    key: &KeyRef,
+    kinds: &[AssociationType],
+) -> CommandResult<CommandOutput> {
+    let found = find_key(ctx, key, kinds).await?;
+    if !found.exportable {
+        return Err(sealed(ctx, &found));
+    }
+    warn_if_unable(ctx, &found);
+    consent(ctx, question(ctx, &found, &key.selector)).await?;
+    let client = ctx.client().await?.beside(&found);
+    let (key, secret) = client.key_secret(found.association_type, &found.id).await?;
     let Some(secret) = secret else { return Err(sealed(ctx, &key)) };
     args.ci.mask(ctx, &secret)?;
-    if let Some(file) = file {
-        hand_over(ctx, file, &key, &secret)?;
-        return Ok(CommandOutput::nothing());
+    Ok(printed(&key, secret))
+}
+
+/// Writes a file for each key. All of them are opened before the first is written.
+async fn to_files(
+    ctx: &Context,
+    args: &RevealArgs,
+    template: &FileTemplate,
+    named: &NamedKeys,
+    kinds: &[AssociationType],
+) -> CommandResult<CommandOutput> {
+    let plurality = if named.refs.len() == 1 { Plurality::One } else { Plurality::Several };
+    let mut batch = Batch::new(plurality, named.refs.len());
+    let mut found: Vec<(ProvisioningKey, KeySecret)> = Vec::new();
+    for (key, outcome) in named.refs.iter().zip(find_values(ctx, &named.refs, kinds).await?) {
+        match outcome {
+            // Named twice, by its name and by its id.
+            Ok((key, _)) if found.iter().any(|(known, _)| known.id == key.id) => {}
+            Ok((key, Some(secret))) if key.exportable => found.push((key, secret)),
+            Ok((found, _)) => batch.failed(key.selector.text(), sealed(ctx, &found))?,
+            Err(error) => batch.failed(key.selector.text(), error)?,
+        }
     }
-    Ok(CommandOutput::with(Answer::Records(Records::revealed(RevealView::from(&key), Secret::Key(secret)))))
+    let files = args.destination.prepare_each(template, found.iter().map(|(key, _)| key.into()))?;
+    for ((key, secret), file) in found.iter().zip(files) {
+        warn_if_unable(ctx, key);
+        args.ci.mask(ctx, secret)?;
+        if let Err(error) = hand_over(ctx, file, key, secret) {
+            batch.failed(key.name.raw(), error)?;
+        }
+    }
+    Ok(batch.conclude(CommandOutput::nothing()))
 }
 
 /// Writes the file that the machine's service reads, and says what is left to do.
@@ -97,6 +167,7 @@ async fn on_this_machine(
     ctx: &Context,
     args: &RevealArgs,
     key: &ProvisioningKey,
+    secret: Option<KeySecret>,
 ) -> CommandResult<CommandOutput> {
     let kind = key.association_type;
     let Some(HostFile { path, service }) = kind.host_file() else {
@@ -112,10 +183,9 @@ async fn on_this_machine(
     let prepared = PrivateFile::prepare(path, args.destination.existing());
     let file = prepared?.with_mode(0o644);
     warn_if_unable(ctx, key);
-    let (key, secret) = ctx.client().await?.beside(key).key_secret(kind, &key.id).await?;
-    let Some(secret) = secret else { return Err(sealed(ctx, &key)) };
+    let Some(secret) = secret.filter(|_| key.exportable) else { return Err(sealed(ctx, key)) };
     args.ci.mask(ctx, &secret)?;
-    hand_over_as(ctx, file, &key, &secret, Terminator::Line)?;
+    hand_over_as(ctx, file, key, &secret, Terminator::Line)?;
     let mut finished = CommandOutput::nothing();
     finished.report.footer = vec![
         Notice::Note(format!(
@@ -127,13 +197,10 @@ async fn on_this_machine(
     Ok(finished)
 }
 
-fn instead_of_printing(ctx: &Context, key: &str) -> Vec<String> {
+fn instead_of_printing(ctx: &Context) -> Vec<String> {
     vec![
-        format!(
-            "{} writes it to a private file without printing it",
-            ctx.command(&format!("reveal {key} --out-file FILE"))
-        ),
-        format!("{} runs a program with it", ctx.command(&format!("exec {key} --stdin -- CMD"))),
+        format!("{} writes it to a private file", ctx.command("reveal KEY --out-file FILE")),
+        format!("{} runs a program with it", ctx.command("exec KEY --stdin -- CMD")),
     ]
 }
 

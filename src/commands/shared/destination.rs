@@ -1,9 +1,10 @@
 //! Where a key value is handed over without being shown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::commands::shared::file_template::{FileFields, FileTemplate};
 use crate::context::{Context, Recipient, quoted};
 use crate::domain::{Fingerprint, ProvisioningKey};
 use crate::error::CommandError;
@@ -15,7 +16,8 @@ use crate::secret::KeySecret;
 /// A private file as the destination of a key value.
 #[derive(Debug, Args)]
 pub(crate) struct OutFileArgs {
-    /// Write the key value into a new private file (0600) instead of showing it
+    /// Write the key value into a new private file (0600) instead of showing it; {name}, {id} and {group} stand for the
+    /// key's own
     #[arg(long, value_name = "FILE", group = "destination_file")]
     pub(crate) out_file: Option<PathBuf>,
     /// Give the file of --out-file this mode, in octal; only the owner may write it
@@ -41,16 +43,46 @@ impl OutFileArgs {
     /// Opens the file beside its destination, so that one that cannot be written is found out before anything is
     /// sent.
     pub(crate) fn prepare(&self) -> Result<Option<PrivateFile>, CommandError> {
-        if self.out_file.as_deref() == Some(std::path::Path::new("-")) {
+        self.refuse_stdout()?;
+        self.out_file.as_deref().map(|path| self.open(path)).transpose()
+    }
+
+    /// Returns the template, if each key has a file of its own.
+    pub(crate) fn template(&self) -> Option<FileTemplate> {
+        self.out_file.as_deref().and_then(FileTemplate::of)
+    }
+
+    /// Opens the file of each key beside its destination, all before the first is written.
+    pub(crate) fn prepare_each<'a>(
+        &self,
+        template: &FileTemplate,
+        keys: impl IntoIterator<Item = FileFields<'a>>,
+    ) -> Result<Vec<PrivateFile>, CommandError> {
+        template.paths(keys)?.iter().map(|path| self.open(path)).collect()
+    }
+
+    /// As [`OutFileArgs::prepare`], for a key of which this is known.
+    pub(crate) fn prepare_for(&self, fields: FileFields<'_>) -> Result<Option<PrivateFile>, CommandError> {
+        match self.template() {
+            Some(template) => self.open(&template.path(fields)?).map(Some),
+            None => self.prepare(),
+        }
+    }
+
+    fn open(&self, path: &Path) -> Result<PrivateFile, CommandError> {
+        let file = PrivateFile::prepare(path, self.existing())?;
+        Ok(match self.mode {
+            Some(mode) => file.with_mode(mode),
+            None => file,
+        })
+    }
+
+    fn refuse_stdout(&self) -> Result<(), CommandError> {
+        if self.out_file.as_deref() == Some(Path::new("-")) {
             let hint = "`reveal --yes --raw` prints the bytes; ./- is a file of that name";
             return Err(CommandError::usage("--out-file - is not standard output", hint));
         }
-        let prepare = |path: &PathBuf| PrivateFile::prepare(path, self.existing());
-        let file = self.out_file.as_ref().map(prepare).transpose()?;
-        Ok(match self.mode {
-            Some(mode) => file.map(|file| file.with_mode(mode)),
-            None => file,
-        })
+        Ok(())
     }
 
     pub(crate) const fn existing(&self) -> Existing {

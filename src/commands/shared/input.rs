@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde_json::Value;
 
+use crate::commands::shared::input_rows::{Fields, Rows, read_rows};
 use crate::context::Context;
 use crate::domain::{AssociationType, KeyId, KeyRef, Selector};
 use crate::error::{CommandError, CommandResult};
@@ -142,16 +143,20 @@ pub(crate) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> CommandResult<N
     Ok(NamedKeys { refs, plurality })
 }
 
-/// Reads names and ids, one a line, or JSON: an array, an object, or one object a line.
+/// Reads keys as `list` writes them: JSON, CSV, YAML, or names and ids, one a line.
 fn parse_input(text: &str) -> Result<Vec<KeyRef>, CommandError> {
-    let trimmed = text.trim_start();
-    if !trimmed.starts_with(['[', '{', '"']) {
-        // A line is the name as it stands: whitespace at its ends may be part of it.
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
-        return lines.map(|line| line_selector(line).map(KeyRef::from)).collect();
+    match read_rows(text, "standard input", &["id", "name", "association_type", "type"])? {
+        Rows::Json => {}
+        Rows::Names(names) => {
+            return names.iter().map(|name| line_selector(name).map(KeyRef::from)).collect();
+        }
+        Rows::Records(records) => {
+            return records.into_iter().map(|fields| from_json(&object(fields))).collect();
+        }
     }
     let mut refs = Vec::new();
-    for value in serde_json::Deserializer::from_str(trimmed).into_iter::<Value>() {
+    for value in serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<Value>()
+    {
         // The parser's own words would quote what stands there.
         let value = value.map_err(|error| {
             let place = format!("standard input is no JSON at line {}", error.line());
@@ -162,6 +167,10 @@ fn parse_input(text: &str) -> Result<Vec<KeyRef>, CommandError> {
         }
     }
     Ok(refs)
+}
+
+fn object(fields: Fields) -> Value {
+    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 fn from_json(item: &Value) -> Result<KeyRef, CommandError> {
@@ -176,7 +185,8 @@ fn from_json(item: &Value) -> Result<KeyRef, CommandError> {
             return Err(CommandError::usage("standard input has an entry with neither id nor name", ""));
         }
     };
-    let association_type = text("association_type").and_then(|text| text.parse().ok());
+    let association_type =
+        text("association_type").or_else(|| text("type")).and_then(|text| text.parse().ok());
     Ok(KeyRef { selector, association_type })
 }
 

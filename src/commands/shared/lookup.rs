@@ -2,9 +2,11 @@
 
 mod miss;
 mod reading;
+mod values;
 
 pub(crate) use miss::{KeyMiss, ambiguous};
 pub(crate) use reading::{Readable, read_available, read_types, whole_list, why_unreadable};
+pub(crate) use values::find_values;
 
 use std::collections::{HashMap, HashSet};
 
@@ -63,21 +65,37 @@ pub(crate) async fn find_keys(
         let kinds = association_type.map_or_else(|| kinds.to_vec(), |kind| vec![kind]);
         return by_id(ctx, client, id, &kinds).await;
     }
+    let wanted = lists_to_read(refs, kinds);
+    let readable = read_available(client, &wanted).await?;
+    picked(ctx, refs, &wanted, readable)
+}
+
+/// Returns the types that are listed to find these keys.
+fn lists_to_read(refs: &[KeyRef], kinds: &[AssociationType]) -> Vec<AssociationType> {
     let mut wanted: Vec<AssociationType> = refs.iter().filter_map(|key| key.association_type).collect();
     if refs.iter().any(|key| key.association_type.is_none()) {
         wanted.extend(kinds);
     }
     wanted.sort_unstable();
     wanted.dedup();
-    let mut readable = read_available(client, &wanted).await?;
-    if let ([_], Some(failure)) = (wanted.as_slice(), readable.failure.take()) {
+    wanted
+}
+
+/// Picks the keys that were named from the lists of these types.
+fn picked(
+    ctx: &Context,
+    refs: &[KeyRef],
+    kinds: &[AssociationType],
+    mut readable: Readable,
+) -> CommandResult<Lookup> {
+    if let ([_], Some(failure)) = (kinds, readable.failure.take()) {
         return Err(failure);
     }
     for warning in &readable.warnings {
         ctx.say(&Notice::Warning(warning.clone()));
     }
     let outcomes: Vec<_> = refs.iter().map(|key| pick(ctx, key, &readable)).collect();
-    note_shared_names(ctx, outcomes.iter().flatten(), &readable.keys, &wanted);
+    note_shared_names(ctx, outcomes.iter().flatten(), &readable.keys, kinds);
     Ok(Lookup { outcomes, listed: Some(readable) })
 }
 

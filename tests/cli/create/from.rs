@@ -8,6 +8,7 @@
 
 mod copy;
 mod failing;
+mod forms;
 mod wrong;
 
 use serde_json::{Value, json};

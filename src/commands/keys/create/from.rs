@@ -6,6 +6,7 @@ mod references;
 mod request;
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use input::Input;
 use references::TenantIndex;
@@ -13,15 +14,22 @@ use request::EntryRequest;
 
 use super::making::{KeyOrder, ListedKeys, Made};
 use super::{CreateArgs, IfExists, NOT_A_PORTAL_NAME, existing, is_of_rotation, making};
+use crate::api::Created;
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::bulk::Bulk;
+use crate::commands::shared::destination::hand_over;
 use crate::commands::shared::input::Plurality;
+use crate::commands::shared::unable::sealed;
 use crate::commands::shared::updating::{Pending, StandingKey, look_again};
 use crate::commands::{CommandOutcome, CommandOutput, Rest};
 use crate::context::Context;
 use crate::domain::{AssociationType, ProvisioningKey, is_portal_name};
 use crate::error::{CommandError, CommandResult};
+use crate::host::PrivateFile;
 use crate::output::{KeyView, Notice, PlanView};
+
+/// The file of a key's value until that is written.
+type FileSlot = Mutex<Option<PrivateFile>>;
 
 pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> CommandResult<CommandOutput> {
     refuse_one_text(ctx, args)?;
@@ -41,12 +49,22 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> Comman
         }
         return Ok(batch.finish(plans));
     }
+    let mut files = Vec::new();
+    if let Some(template) = args.destination.template() {
+        files = args.destination.prepare_each(&template, orders.iter().map(KeyOrder::file_fields))?;
+    }
+    let hands_over = !files.is_empty();
+    let files = files.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
+    let orders: Vec<(KeyOrder, FileSlot)> = orders.into_iter().zip(files.map(FileSlot::new)).collect();
     let known = ListedKeys::new(&listed);
     let mut pending = Vec::new();
     let bulk = Bulk::begin(ctx, &args.bulk, orders.len());
-    let create = async |order: &KeyOrder| create_one(ctx, if_exists, order, &listed, &known).await;
+    let create = async |(order, file): &(KeyOrder, FileSlot)| {
+        let file = file.lock().unwrap_or_else(PoisonError::into_inner).take();
+        create_one(ctx, if_exists, order, file, &listed, &known).await
+    };
     let mut all_begun = true;
-    for (order, outcome) in orders.iter().zip(bulk.run(&orders, create).await) {
+    for ((order, _), outcome) in orders.iter().zip(bulk.run(&orders, create).await) {
         match outcome {
             None => all_begun = false,
             Some(Ok(key)) => pending.push(key),
@@ -62,7 +80,7 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> Comman
     let there: Vec<_> = pending.into_iter().map(|one| batch.standing(one.finish(ctx))).collect();
     let mut finished = batch.finish(there.iter().map(KeyView::from));
     let is_listed = |key: &ProvisioningKey| listed.iter().any(|other| other.id == key.id);
-    if !there.iter().all(is_listed) {
+    if !hands_over && !there.iter().all(is_listed) {
         finished.report.footer.push(Notice::Next(ctx.command("reveal NAME --out-file FILE")));
     }
     if matches!(finished.outcome, CommandOutcome::Partial { .. }) && if_exists == IfExists::Fail {
@@ -140,14 +158,42 @@ async fn create_one(
     ctx: &Context,
     if_exists: IfExists,
     order: &KeyOrder,
+    file: Option<PrivateFile>,
     listed: &[ProvisioningKey],
     known: &ListedKeys,
 ) -> CommandResult<Pending> {
     if let Some(key) = making::existing(ctx, ctx.client().await?, listed, &order.wanted)? {
-        return existing::bring(ctx, if_exists, key, order).await;
+        let brought = existing::bring(ctx, if_exists, key, order).await?;
+        if let Some(file) = file {
+            let client = ctx.client().await?.beside(key);
+            let secret = client.key_secret(key.association_type, &key.id).await?.1;
+            hand_over(ctx, file, key, &secret.ok_or_else(|| sealed(ctx, key))?)?;
+        }
+        return Ok(brought);
     }
     let Made { created, error } = making::make(ctx, order, known).await?;
+    if let Some(file) = file.filter(|_| error.is_none()) {
+        hand_over_new(ctx, file, &created).await?;
+    }
     Ok(Pending::Settled(Box::new(StandingKey { key: created.key, error })))
+}
+
+/// Writes the value of a key that was just made into its file.
+async fn hand_over_new(ctx: &Context, file: PrivateFile, created: &Created) -> CommandResult<()> {
+    let key = &created.key;
+    let not_handed_over =
+        || making::unfinished(ctx, key, "its value could not be written", "reveal KEY --out-file FILE");
+    let read;
+    let secret = match &created.secret {
+        Some(secret) => secret,
+        None => {
+            let client = ctx.client().await?.beside(key);
+            let answer = client.key_secret(key.association_type, &key.id).await;
+            read = answer.map_err(|error| not_handed_over().because(error))?.1;
+            read.as_ref().ok_or_else(not_handed_over)?
+        }
+    };
+    hand_over(ctx, file, key, secret).map_err(|error| not_handed_over().because(error))
 }
 
 /// Shows what [`create_one`] would send; nothing if it would send nothing.
@@ -169,7 +215,7 @@ fn refuse_one_text(ctx: &Context, args: &CreateArgs) -> Result<(), CommandError>
     let options = [
         (args.handling.no_export, "--no-export"),
         (args.handling.reveal, "--reveal"),
-        (args.destination.out_file.is_some(), "--out-file"),
+        (args.destination.out_file.is_some() && args.destination.template().is_none(), "--out-file"),
         (args.ci.word().is_some(), "--ci"),
     ];
     let Some((_, option)) = options.into_iter().find(|(is_typed, _)| *is_typed) else { return Ok(()) };
@@ -177,6 +223,7 @@ fn refuse_one_text(ctx: &Context, args: &CreateArgs) -> Result<(), CommandError>
         format!("{option} goes with one key, and --from makes many: no answer has several key values");
     let hint = match option {
         "--no-export" => ctx.command("create NAME --no-export --out-file FILE"),
+        "--out-file" => "--out-file '{name}.key' gives each its own file".to_owned(),
         _ => format!("{} afterwards, for each", ctx.command("reveal NAME --out-file FILE")),
     };
     Err(CommandError::usage(message, hint))

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::api::{Client, Created};
 use crate::commands::shared::creation;
+use crate::commands::shared::file_template::FileFields;
 use crate::commands::shared::lookup::{ambiguous, between_names, typed};
 use crate::commands::shared::refusals;
 use crate::commands::shared::updating::{StandingKey, update_key};
@@ -14,7 +15,7 @@ use crate::context::Context;
 use crate::domain::id::{Cert, Group};
 use crate::domain::{
     AssociationType, ComponentRef, FieldDifference, FieldValue, IpAclEntry, KeyChange, KeyId, NewKey,
-    ProvisioningKey, Selector, differences,
+    ProvisioningKey, Selector, ServerText, differences,
 };
 use crate::error::{CommandError, CommandResult};
 use crate::output::{FieldChange, Notice, PlanAction, PlanView};
@@ -29,6 +30,14 @@ pub(super) struct KeyOrder {
     pub(super) cert: ComponentRef<Cert>,
     /// What `--if-exists update` changes in the key of its name: what was told, and no default.
     pub(super) change: KeyChange,
+}
+
+impl KeyOrder {
+    /// Returns what names the key's file before there is a key.
+    pub(super) fn file_fields(&self) -> FileFields<'_> {
+        let group = self.group.name.as_ref().map_or(self.group.id.as_str(), ServerText::raw);
+        FileFields { name: &self.wanted.name, id: None, group: Some(group) }
+    }
 }
 
 /// The keys that are known to be there: those that were listed, and those that this run made since.

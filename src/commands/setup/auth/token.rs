@@ -11,6 +11,7 @@ use crate::output::{Answer, Notice, Records, Secret, Time, TokenView};
 
 /// Print a bearer token, for use with curl
 #[derive(Debug, Args)]
+#[command(mut_arg("out_file", |option| option.help("Write the token into a new private file (0600) instead of showing it")))]
 pub(super) struct TokenArgs {
     #[command(flatten)]
     destination: OutFileArgs,

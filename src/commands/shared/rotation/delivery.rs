@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{HandOver, KnownKeys, ReadBack};
 use crate::commands::shared::destination::note_unsynchronised;
+use crate::commands::shared::file_template::{FileFields, FileTemplate};
 use crate::commands::shared::input::parse_age;
 use crate::context::{Context, KeyLabel, Recipient, quoted};
 use crate::domain::{Fingerprint, KeyId, escape};
@@ -148,14 +149,8 @@ impl DeliveryArgs {
 
     fn path(&self, name: &str) -> Result<Option<PathBuf>, CommandError> {
         let Some(path) = &self.out_file else { return Ok(None) };
-        let Some(text) = path.to_str().filter(|text| text.contains(NAME)) else {
-            return Ok(Some(path.clone()));
-        };
-        if name.contains(['/', '\0']) || name == "." || name == ".." {
-            let message = format!("no file can be named after \"{}\"", escape(name));
-            return Err(CommandError::usage(message, "name it without {name}"));
-        }
-        Ok(Some(text.replace(NAME, name).into()))
+        let fields = FileFields { name, ..FileFields::default() };
+        FileTemplate::of(path).map_or_else(|| Ok(path.clone()), |template| template.path(fields)).map(Some)
     }
 }
 

@@ -17,7 +17,7 @@ fn all_wrong_entries_are_told_in_one_message_before_anything_is_sent() {
     let entries = json!([
         {"name": "good", "association_type": "connector", "zcomponent_name": "Lab", "max_usage": 1},
         {"nme": "a", "association_type": "router"},
-        {"name": "b", "association_type": "exporter", "zcomponent_id": 72, "max_usage": "10"},
+        {"name": "b", "association_type": "exporter", "zcomponent_id": 72, "max_usage": "ten"},
         7,
         {"name": "a/b", "enabled": "yes", "ip_acl": ["192.0.2.1", "192.0.2.1/24"], "colour": "blue"},
     ]);
@@ -27,7 +27,7 @@ error: 4 of 5 entries of standard input cannot be used; nothing was created
   entry 2: association_type: not an association type; they are connector (CONNECTOR_GRP), service-edge (SERVICE_EDGE_GRP), np-assistant (NP_ASSISTANT_GRP), site-controller (SITE_CONTROLLER_GRP), exporter (EXPORTER_GRP)
   entry 2: lacks name, zcomponent_name, max_usage
   entry 3 (b): zcomponent_id: a text of digits is expected
-  entry 3 (b): max_usage: a whole number from 1 on is expected
+  entry 3 (b): max_usage: expected a positive integer
   entry 3 (b): lacks enrollment_cert_name
   entry 4: is no JSON object
   entry 5 (a/b): a key has no field "colour"
@@ -45,7 +45,7 @@ fn the_error_is_one_line_of_json_where_the_answer_is_json() {
     let tenant = Tenant::standard();
     let run = create(&tenant, "", &json!([{"name": "a", "max_usage": 0}, {"name": "b"}])).run().code(2);
     run.stdout_is("").stderr_is(str![[r#"
-{"error":{"code":"usage","exit_code":2,"message":"2 of 2 entries of standard input cannot be used; nothing was created: entry 1 (a): max_usage: a whole number from 1 on is expected; entry 1 (a): lacks association_type, zcomponent_name; entry 2 (b): lacks association_type, zcomponent_name, max_usage","retryable":false,"hints":["what entries lack can be typed: --type, --group, --cert, --max-usage; or stand in the profile: [profiles.NAME.defaults.connector]"]}}
+{"error":{"code":"usage","exit_code":2,"message":"2 of 2 entries of standard input cannot be used; nothing was created: entry 1 (a): max_usage: expected a positive integer; entry 1 (a): lacks association_type, zcomponent_name; entry 2 (b): lacks association_type, zcomponent_name, max_usage","retryable":false,"hints":["what entries lack can be typed: --type, --group, --cert, --max-usage; or stand in the profile: [profiles.NAME.defaults.connector]"]}}
 
 "#]]);
 }
@@ -57,9 +57,6 @@ fn a_field_that_a_key_does_not_have_is_an_error_with_the_one_that_may_be_meant()
         ("maxUsage", "; did you mean max_usage?"),
         ("zcomponentId", "; did you mean zcomponent_id?"),
         ("ip_acls", "; did you mean ip_acl?"),
-        ("type", "; did you mean association_type?"),
-        ("group", "; did you mean zcomponent_name?"),
-        ("cert", "; did you mean enrollment_cert_name?"),
         ("colour", ""),
     ] {
         let entry = json!([{"name": "a", field: "x"}]);
@@ -108,9 +105,11 @@ fn a_key_value_in_an_input_is_never_shown() {
             run.lacks("NotAKey").lacks("private.zscaler").stderr_has("entry 1");
         }
     }
-    for input in [TEXT.to_owned(), format!("[\"{TEXT}\""), format!("[{{\"name\":\"{TEXT}\"")] {
+    let run = tenant.zpakey(format!("create --from - {OPTIONS}")).stdin(TEXT).run().code(2);
+    run.lacks("NotAKey").stderr_has("entry 1: name: it looks like a key value");
+    for input in [format!("[\"{TEXT}\""), format!("[{{\"name\":\"{TEXT}\"")] {
         let run = tenant.zpakey(format!("create --from - {OPTIONS}")).stdin(input).run().code(2);
-        run.lacks("NotAKey").stderr_has("standard input is no JSON at line 1");
+        run.lacks("NotAKey").stderr_has("standard input is not valid JSON (line 1");
     }
     assert!(tenant.requests().is_empty());
 }
@@ -120,18 +119,19 @@ fn what_is_no_json_is_told_with_its_place() {
     let home = Home::new();
     home.write("keys.json", "[\n  {\"name\": \"a\"},\n  {\"name\": }\n]\n");
     home.zpakey("create --from keys.json -o table").run().code(2).stderr_is(str![[r#"
-error: keys.json is no JSON at line 3 column 12
-hint: a JSON array of objects is expected, such as `zpakey list -o json` prints
+error: keys.json is not valid JSON (line 3, column 12)
+hint: JSON, YAML, CSV or a name a line is expected, as `zpakey list` writes them
 
 "#]]);
     home.zpakey("create --from - -o table").stdin(" \n").run().code(2).stderr_is(str![[r#"
 error: standard input is empty
-hint: a JSON array of objects is expected, such as `zpakey list -o json` prints; [] is one without entries
+hint: JSON, YAML, CSV or a name a line is expected, as `zpakey list` writes them; [] is one without entries
 
 "#]]);
-    home.zpakey("create --from - -o table").stdin("a\nb\n").run().code(2).stderr_is(str![[r#"
-error: standard input is no JSON at line 1 column 1
-hint: a JSON array of objects is expected, such as `zpakey list -o json` prints
+    let table = "NAME  TYPE  USED\nprod  CONNECTOR_GRP  0/5\n";
+    home.zpakey("create --from - -o table").stdin(table).run().code(2).stderr_is(str![[r#"
+error: standard input is a table, which is for people
+hint: `zpakey list -q` prints ids, `zpakey list -o json` all fields
 
 "#]]);
 }

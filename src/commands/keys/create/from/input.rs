@@ -1,4 +1,4 @@
-//! The entries of a file or of standard input: JSON with the fields of a key.
+//! The entries of a file or of standard input: the fields of a key in JSON, YAML or CSV, or a name a line.
 
 use std::path::Path;
 
@@ -6,6 +6,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::commands::shared::input_rows::{Rows, read_rows};
 use crate::context::Context;
 use crate::domain::id::{Cert, Group};
 use crate::domain::{
@@ -17,7 +18,7 @@ use crate::host::{no_such_file, read_text};
 use crate::output::{KeyView, RecordKind};
 
 /// The fields that are used.
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 14] = [
     "name",
     "association_type",
     "zcomponent_id",
@@ -29,11 +30,17 @@ const FIELDS: [&str; 11] = [
     "exportable",
     "ip_acl",
     "ui_config",
+    "type",
+    "group",
+    "cert",
 ];
 
-/// What an option is called as a field.
-const OPTIONS: [(&str, &str); 3] =
-    [("type", "association_type"), ("group", "zcomponent_name"), ("cert", "enrollment_cert_name")];
+/// Fields that are called as their options are, and what they stand for.
+const SHORT: [(&str, &[&str]); 3] = [
+    ("type", &["association_type"]),
+    ("group", &["zcomponent_name", "zcomponent_id"]),
+    ("cert", &["enrollment_cert_name", "enrollment_cert_id"]),
+];
 
 /// An input as it was read.
 pub(super) struct Input {
@@ -103,20 +110,29 @@ enum JsonItem {
     Other,
 }
 
-/// Reads an array, an object, or one of them after the other.
+/// Reads JSON (an array, an object, or one of them after the other), YAML, CSV, or a name a line.
 fn parse(text: &str, origin: &str) -> Result<Vec<JsonItem>, CommandError> {
-    const EXPECTED: &str = "a JSON array of objects is expected, such as `zpakey list -o json` prints";
+    const EXPECTED: &str = "JSON, YAML, CSV or a name a line is expected, as `zpakey list` writes them";
     let text = text.trim_start_matches('\u{feff}');
     if text.trim().is_empty() {
         // The program that was to write it may have failed.
         let hint = format!("{EXPECTED}; [] is one without entries");
         return Err(CommandError::usage(format!("{origin} is empty"), hint));
     }
+    match read_rows(text, origin, &FIELDS)? {
+        Rows::Json => {}
+        Rows::Records(records) => return Ok(records.into_iter().map(JsonItem::Object).collect()),
+        Rows::Names(names) => {
+            let named = |name: String| JsonItem::Object(vec![("name".to_owned(), Some(name.into()))]);
+            return Ok(names.into_iter().map(named).collect());
+        }
+    }
     let mut items = Vec::new();
     for item in serde_json::Deserializer::from_str(text).into_iter::<JsonItem>() {
         // The parser's own words would quote what stands there.
         let item = item.map_err(|error| {
-            let place = format!("{origin} is no JSON at line {} column {}", error.line(), error.column());
+            let place =
+                format!("{origin} is not valid JSON (line {}, column {})", error.line(), error.column());
             CommandError::usage(place, EXPECTED)
         })?;
         match item {
@@ -207,14 +223,26 @@ impl Entry {
         Self {
             called,
             name,
-            kind: reader.field("association_type", |value| {
-                shown(value)?.parse().map_err(|error: ParseAssociationTypeError| error.to_string())
-            }),
-            group: reader.mention::<Group>("zcomponent_id", "zcomponent_name"),
-            cert: reader.mention::<Cert>("enrollment_cert_id", "enrollment_cert_name"),
+            kind: reader
+                .short("type", |value| {
+                    shown(value)?.parse().map_err(|error: ParseAssociationTypeError| error.to_string())
+                })
+                .or_else(|| {
+                    reader.field("association_type", |value| {
+                        shown(value)?.parse().map_err(|error: ParseAssociationTypeError| error.to_string())
+                    })
+                }),
+            group: reader
+                .selected("group")
+                .or_else(|| reader.mention::<Group>("zcomponent_id", "zcomponent_name")),
+            cert: reader
+                .selected("cert")
+                .or_else(|| reader.mention::<Cert>("enrollment_cert_id", "enrollment_cert_name")),
             max_usage: reader.field("max_usage", |value| {
-                let uses = value.as_u64().filter(|uses| *uses > 0);
-                uses.ok_or_else(|| "a whole number from 1 on is expected".to_owned())
+                // The API and Terraform write numbers as texts.
+                let text = value.as_str().and_then(|text| text.parse().ok());
+                let uses = value.as_u64().or(text).filter(|uses| *uses > 0);
+                uses.ok_or_else(|| "expected a positive integer".to_owned())
             }),
             enabled: reader.field("enabled", flag),
             exportable: reader.field("exportable", flag),
@@ -251,6 +279,30 @@ impl Reader<'_> {
         self.unusable.push(field);
     }
 
+    /// Reads a field that is called as its option is. What it stands for must not be said as well.
+    fn short<T>(&mut self, field: &'static str, read: impl FnOnce(&Value) -> Result<T, String>) -> Option<T> {
+        let value = self.field(field, read)?;
+        let long =
+            SHORT.iter().filter(|(short, _)| *short == field).flat_map(|(_, long)| long.iter().copied());
+        let is_said = |long: &&str| {
+            self.fields
+                .iter()
+                .any(|(name, value)| name == long && value.as_ref().is_some_and(|value| !value.is_null()))
+        };
+        if let Some(long) = long.clone().find(is_said) {
+            self.refuse(field, &format!("{long} says the same; keep one of them"));
+        }
+        Some(value)
+    }
+
+    /// Reads a name or an id as an option takes it.
+    fn selected(&mut self, field: &'static str) -> Option<Mention> {
+        self.short(field, |value| match shown(value)?.parse::<Selector>() {
+            Ok(selector) => Ok(Mention::One(selector)),
+            Err(error) => Err(error.to_string()),
+        })
+    }
+
     /// Reads what is named by its id, its name or both. An empty name is that of something of which the API gave none.
     fn mention<Kind>(&mut self, id_field: &'static str, name_field: &'static str) -> Option<Mention> {
         let id = self.field(id_field, |value| {
@@ -274,15 +326,14 @@ impl Reader<'_> {
             .fields
             .iter()
             .map(|(name, _)| name.as_str())
-            .filter(|name| !known.iter().any(|known| known == name));
+            .filter(|name| !FIELDS.contains(name) && !known.iter().any(|known| known == name));
         for name in unknown {
             if looks_like_key_text(name) {
                 self.wrong
                     .push("a field is called by what looks like a key value, which is a secret".to_owned());
                 continue;
             }
-            let option = OPTIONS.iter().find(|(option, _)| *option == name).map(|(_, field)| *field);
-            let meant = option.or_else(|| near(name, FIELDS).first().copied());
+            let meant = near(name, FIELDS).first().copied();
             let meant = meant.map_or_else(String::new, |field| format!("; did you mean {field}?"));
             self.wrong.push(format!("a key has no field \"{name}\"{meant}"));
         }

@@ -126,9 +126,9 @@ fn complete_one(
         (name, kind, group, max_usage) => {
             let lacks = [
                 (name.is_none(), &["name"][..]),
-                (kind.is_none(), &["association_type"]),
-                (group.is_none(), &["zcomponent_name", "zcomponent_id"]),
-                (lacks_cert, &["enrollment_cert_name", "enrollment_cert_id"]),
+                (kind.is_none(), &["association_type", "type"]),
+                (group.is_none(), &["zcomponent_name", "zcomponent_id", "group"]),
+                (lacks_cert, &["enrollment_cert_name", "enrollment_cert_id", "cert"]),
                 (max_usage.is_none(), &["max_usage"]),
             ];
             // What is said and cannot be used is told as such.

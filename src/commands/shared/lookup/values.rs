@@ -1,0 +1,78 @@
+//! Keys with their values: from the lists that find them.
+
+use std::collections::HashMap;
+
+use futures_util::future::join_all;
+
+use super::{KeyMiss, Lookup, by_id, lists_to_read, picked};
+use crate::api::Client;
+use crate::commands::shared::lookup::reading::{Readable, sort_out};
+use crate::context::Context;
+use crate::domain::{AssociationType, KeyId, KeyRef, ProvisioningKey, Selector};
+use crate::error::CommandResult;
+use crate::secret::KeySecret;
+
+/// A key with its value; no value if it is sealed.
+type KeyWithValue = (ProvisioningKey, Option<KeySecret>);
+
+/// Finds keys by name or id, with their values. A list has the values as well, so that none is read again; one that a
+/// list has not, or not whole, is read by itself.
+///
+/// # Secrets
+/// The values of the keys that were named are in the result, those of all others are dropped.
+pub(crate) async fn find_values(
+    ctx: &Context,
+    refs: &[KeyRef],
+    kinds: &[AssociationType],
+) -> CommandResult<Vec<Result<KeyWithValue, KeyMiss>>> {
+    let client = ctx.client().await?;
+    let (lookup, mut values) = match refs {
+        [KeyRef { selector: Selector::Id(id), association_type }] => {
+            let kinds = association_type.map_or_else(|| kinds.to_vec(), |kind| vec![kind]);
+            (by_id(ctx, client, id, &kinds).await?, HashMap::new())
+        }
+        _ => {
+            let wanted = lists_to_read(refs, kinds);
+            let (readable, values) = read_with_values(client, &wanted).await?;
+            (picked(ctx, refs, &wanted, readable)?, values)
+        }
+    };
+    let Lookup { outcomes, .. } = lookup;
+    let found = outcomes.into_iter().map(|outcome| {
+        outcome.map(|key| {
+            let value = values.remove(&key.id);
+            (key, value)
+        })
+    });
+    let found: Vec<_> = found.collect();
+    drop(values);
+    join_all(found.into_iter().map(async |outcome| match outcome {
+        Ok((key, None)) if key.exportable => {
+            let read = client.beside(&key).key_secret(key.association_type, &key.id).await;
+            read.map_err(|error| KeyMiss::from(crate::error::CommandError::from(error)))
+        }
+        outcome => outcome,
+    }))
+    .await
+    .into_iter()
+    .map(Ok)
+    .collect()
+}
+
+async fn read_with_values(
+    client: &Client,
+    kinds: &[AssociationType],
+) -> CommandResult<(Readable, HashMap<KeyId, KeySecret>)> {
+    let lists =
+        join_all(kinds.iter().map(async |kind| (*kind, client.key_list_with_values(*kind).await))).await;
+    let mut values = HashMap::new();
+    let lists = lists.into_iter().map(|(kind, list)| {
+        let list = list.map(|(list, found)| {
+            values.extend(found);
+            list
+        });
+        (kind, list)
+    });
+    let readable = sort_out(lists.collect())?;
+    Ok((Readable { odd: client.unreadable_keys(kinds), ..readable }, values))
+}
