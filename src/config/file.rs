@@ -265,7 +265,7 @@ impl ProfileText {
             profile.defaults.insert(kind("defaults", &text)?, defaults);
         }
         for (key, value) in self.settings {
-            let named = SETTINGS.into_iter().find_map(|setting| {
+            let named = SETTINGS.iter().find_map(|setting| {
                 let own = setting.description().profile_key.filter(|own| *own == key)?;
                 Some((setting, own))
             });

@@ -75,8 +75,7 @@ impl LineContext {
                 "--type" => line.kinds.extend(value().parse::<AssociationType>()),
                 "--all-types" => line.all_types = true,
                 _ => {
-                    let known =
-                        SETTINGS.into_iter().find(|setting| setting.description().option == Some(option));
+                    let known = SETTINGS.iter().find(|setting| setting.description().option == Some(option));
                     let Some(setting) = known else { continue };
                     let row = setting.description();
                     if *row == vars::SANDBOX.description {

@@ -133,9 +133,10 @@ fn yaml(text: &str, origin: &str, used: &[&str]) -> Result<Vec<Fields>, CommandE
     })?;
     let mut records = Vec::new();
     for document in &documents {
-        match document {
-            Yaml::Sequence(items) => records.extend(items.iter().map(|item| yaml_fields(item, used))),
-            item => records.push(yaml_fields(item, used)),
+        if let Yaml::Sequence(items) = document {
+            records.extend(items.iter().map(|item| yaml_fields(item, used)));
+        } else {
+            records.push(yaml_fields(document, used));
         }
     }
     Ok(records)
@@ -143,16 +144,12 @@ fn yaml(text: &str, origin: &str, used: &[&str]) -> Result<Vec<Fields>, CommandE
 
 /// Reads a mapping; a bare text is a name.
 fn yaml_fields(item: &Yaml<'_>, used: &[&str]) -> Fields {
-    match item {
-        Yaml::Mapping(mapping) => mapping
-            .iter()
-            .filter_map(|(key, value)| {
-                let name = key.as_str()?;
-                Some((name.to_owned(), used.contains(&name).then(|| yaml_value(value))))
-            })
-            .collect(),
-        item => vec![("name".to_owned(), Some(yaml_value(item)))],
-    }
+    let Yaml::Mapping(mapping) = item else { return vec![("name".to_owned(), Some(yaml_value(item)))] };
+    let field = |(key, value): (&Yaml<'_>, &Yaml<'_>)| {
+        let name = key.as_str()?;
+        Some((name.to_owned(), used.contains(&name).then(|| yaml_value(value))))
+    };
+    mapping.iter().filter_map(field).collect()
 }
 
 fn yaml_value(item: &Yaml<'_>) -> Value {
@@ -163,7 +160,11 @@ fn yaml_value(item: &Yaml<'_>) -> Value {
         Yaml::Value(Scalar::FloatingPoint(number)) => number.into_inner().into(),
         Yaml::Sequence(items) => items.iter().map(yaml_value).collect(),
         Yaml::Mapping(_) => Value::Object(serde_json::Map::new()),
-        _ => Value::Null,
+        Yaml::Value(Scalar::Null)
+        | Yaml::Representation(..)
+        | Yaml::Tagged(..)
+        | Yaml::Alias(_)
+        | Yaml::BadValue => Value::Null,
     }
 }
 

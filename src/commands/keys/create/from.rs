@@ -184,14 +184,13 @@ async fn hand_over_new(ctx: &Context, file: PrivateFile, created: &Created) -> C
     let not_handed_over =
         || making::unfinished(ctx, key, "its value could not be written", "reveal KEY --out-file FILE");
     let read;
-    let secret = match &created.secret {
-        Some(secret) => secret,
-        None => {
-            let client = ctx.client().await?.beside(key);
-            let answer = client.key_secret(key.association_type, &key.id).await;
-            read = answer.map_err(|error| not_handed_over().because(error))?.1;
-            read.as_ref().ok_or_else(not_handed_over)?
-        }
+    let secret = if let Some(secret) = &created.secret {
+        secret
+    } else {
+        let client = ctx.client().await?.beside(key);
+        let answer = client.key_secret(key.association_type, &key.id).await;
+        read = answer.map_err(|error| not_handed_over().because(error))?.1;
+        read.as_ref().ok_or_else(not_handed_over)?
     };
     hand_over(ctx, file, key, secret).map_err(|error| not_handed_over().because(error))
 }

@@ -9,7 +9,7 @@ use crate::api::Client;
 use crate::commands::shared::lookup::reading::{Readable, sort_out};
 use crate::context::Context;
 use crate::domain::{AssociationType, KeyId, KeyRef, ProvisioningKey, Selector};
-use crate::error::CommandResult;
+use crate::error::{CommandError, CommandResult};
 use crate::secret::KeySecret;
 
 /// A key with its value; no value if it is sealed.
@@ -26,37 +26,34 @@ pub(crate) async fn find_values(
     kinds: &[AssociationType],
 ) -> CommandResult<Vec<Result<KeyWithValue, KeyMiss>>> {
     let client = ctx.client().await?;
-    let (lookup, mut values) = match refs {
-        [KeyRef { selector: Selector::Id(id), association_type }] => {
-            let kinds = association_type.map_or_else(|| kinds.to_vec(), |kind| vec![kind]);
-            (by_id(ctx, client, id, &kinds).await?, HashMap::new())
-        }
-        _ => {
-            let wanted = lists_to_read(refs, kinds);
-            let (readable, values) = read_with_values(client, &wanted).await?;
-            (picked(ctx, refs, &wanted, readable)?, values)
-        }
+    let (lookup, mut values) = if let [KeyRef { selector: Selector::Id(id), association_type }] = refs {
+        let kinds = association_type.map_or_else(|| kinds.to_vec(), |kind| vec![kind]);
+        (by_id(ctx, client, id, &kinds).await?, HashMap::new())
+    } else {
+        let wanted = lists_to_read(refs, kinds);
+        let (readable, values) = read_with_values(client, &wanted).await?;
+        (picked(ctx, refs, &wanted, readable)?, values)
     };
     let Lookup { outcomes, .. } = lookup;
-    let found = outcomes.into_iter().map(|outcome| {
-        outcome.map(|key| {
-            let value = values.remove(&key.id);
-            (key, value)
-        })
-    });
-    let found: Vec<_> = found.collect();
+    let mut with_value = |key: ProvisioningKey| {
+        let value = values.remove(&key.id);
+        (key, value)
+    };
+    let found: Vec<_> = outcomes.into_iter().map(|outcome| outcome.map(&mut with_value)).collect();
     drop(values);
-    join_all(found.into_iter().map(async |outcome| match outcome {
-        Ok((key, None)) if key.exportable => {
-            let read = client.beside(&key).key_secret(key.association_type, &key.id).await;
-            read.map_err(|error| KeyMiss::from(crate::error::CommandError::from(error)))
-        }
-        outcome => outcome,
-    }))
-    .await
-    .into_iter()
-    .map(Ok)
-    .collect()
+    let read_missing = async |outcome| match outcome {
+        Ok((key, None)) => read_value(client, key).await,
+        Ok((_, Some(_))) | Err(_) => outcome,
+    };
+    Ok(join_all(found.into_iter().map(read_missing)).await)
+}
+
+async fn read_value(client: &Client, key: ProvisioningKey) -> Result<KeyWithValue, KeyMiss> {
+    if !key.exportable {
+        return Ok((key, None));
+    }
+    let read = client.beside(&key).key_secret(key.association_type, &key.id).await;
+    read.map_err(|error| CommandError::from(error).into())
 }
 
 async fn read_with_values(

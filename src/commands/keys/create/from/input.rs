@@ -123,8 +123,8 @@ fn parse(text: &str, origin: &str) -> Result<Vec<JsonItem>, CommandError> {
         Rows::Json => {}
         Rows::Records(records) => return Ok(records.into_iter().map(JsonItem::Object).collect()),
         Rows::Names(names) => {
-            let named = |name: String| JsonItem::Object(vec![("name".to_owned(), Some(name.into()))]);
-            return Ok(names.into_iter().map(named).collect());
+            let entry = |name: String| JsonItem::Object(vec![("name".to_owned(), Some(name.into()))]);
+            return Ok(names.into_iter().map(entry).collect());
         }
     }
     let mut items = Vec::new();
