@@ -74,34 +74,33 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "rm" -d 'Delete keys f
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "groups" -d 'List groups with the keys that can enrol into them'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "certs" -d 'List enrollment certificates'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "microtenants" -d 'List microtenants'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "rotate" -d 'Replace a key by a new one, so that at no moment deployments hold a key that cannot enrol'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "status" -d 'Show where rotations stand: each key with what it replaced, and what comes next'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "wait" -d 'Wait until something enrolled with a key'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "retire" -d 'Stop keys that were replaced from enrolling, once their time has come'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "rotate" -d 'Replace a key with a new one without downtime'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "status" -d 'Show the state of keys and rotations, and what to do next'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "wait" -d 'Wait until connectors enrolled with a key'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "retire" -d 'Disable replaced keys after their grace period'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "disable" -d 'Disable keys now, so that nothing enrols with them'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "enable" -d 'Re-enable a retired or disabled key'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "purge" -d 'Delete keys for good that were replaced and retired'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "purge" -d 'Delete retired keys'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "reveal" -d 'Show a key value, the secret that connectors enrol with'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "exec" -d 'Run a program with a key value, which is not shown'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "identify" -d 'Tell which key a host, an image or a file holds'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "identify" -d 'Identify which key a file or host contains'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "auth" -d 'Sign in, see as whom, and sign out'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "profile" -d 'List, choose, show and remove profiles'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "sandbox" -d 'Try everything without a tenant: an embedded emulator of the ZPA API'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "doctor" -d 'Check the configuration, and with --online the way to the API'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "sandbox" -d 'Try zpakey without a tenant, on an embedded emulator'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "doctor" -d 'Check the configuration, and with --online the API'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "log" -d 'Show what was revealed and changed from this machine'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "schema" -d 'Print the JSON Schema of all answers'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "completions" -d 'Print what a shell needs to complete commands, options and names'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "help" -d 'Show help on a command, or on environment, exit-codes, output, security'
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l from -d 'Make many keys, from a file or from standard input (`-`)' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l parallel -d 'Write up to N keys at the same time, within the rate limit and in no certain order' -r
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "version" -d 'Show the version, the commit, the target and the features'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "completions" -d 'Print a shell\'s completion of commands, options and names'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "help" -d 'Show help on a command or a topic'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l type -d 'Association type, by its short name or the API\'s' -r -f -a "connector\t''
 service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l group -d 'The group that machines join, by name or id' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l group -d 'The group that connectors (or service edges) join, by name or id' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l cert -d 'The enrollment certificate, by name or id; where absent, the one that the type calls for' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l max-usage -d 'The most enrolments that the key allows' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l max-usage -d 'Maximum uses: how many connectors may enrol with the key' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l ip-acl -d 'Allow enrolment from these addresses or prefixes only; repeats' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l ui-config -d 'The portal\'s opaque text' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l if-exists -d 'What to do where the type has a key of that name' -r -f -a "fail\t'Refuse'
@@ -110,6 +109,8 @@ update\t'Change it to what is asked for'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it; {name}, {id} and {group} stand for the key\'s own' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l mode -d 'Give the file of --out-file this mode, in octal; only the owner may write it' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l from -d 'Make many keys, from a file or from standard input (`-`)' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l parallel -d 'Write up to N keys at the same time, within the rate limit and in no certain order' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -144,7 +145,7 @@ off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l enabled -d 'Let the key enrol at once; the default'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l disabled -d 'Create the key switched off; `zpakey update NAME --enable` switches it on'
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l no-export -d 'Switch viewing off for good once the text is handed over; needs --out-file or --reveal'
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l no-export -d 'Switch viewing off for good once the key value is handed over; needs --out-file or --reveal'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l reveal -d 'Put the key value into the answer'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -s n -l dry-run -d 'Show the request, and send nothing that writes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l force -d 'Replace the file where it exists'
@@ -328,7 +329,7 @@ site-controller\t''
 exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l parallel -d 'Write up to N keys at the same time, within the rate limit and in no certain order' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l name -d 'Rename the key' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l max-usage -d 'Set the most enrolments that the key allows' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l max-usage -d 'Set the maximum uses: how many connectors may enrol with the key' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l add-uses -d 'Raise the limit by N; repeated, it adds N every time' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l min-remaining -d 'Raise the limit so that N uses are left, only where fewer are; repeated, it changes nothing (for cron)' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l cap -d 'With --min-remaining: never raise the limit above M' -r
@@ -614,7 +615,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l sandbox -
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
 service-edge\t''
@@ -623,12 +624,12 @@ site-controller\t''
 exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l settle -d 'Spread three looks for other rotations of the same key over this time, and look once more half of it after the last change; 0s waits for neither' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l out-file -d 'Write it into a private file (0600); {name} stands for the key\'s name. A file that holds a key of this lineage is replaced' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec -d 'Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l env -d 'Give the text to the command of --exec in this variable instead' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec -d 'Run this command with `sh -c`, the key value on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l env -d 'Give the key value to the command of --exec in this variable instead' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l exec-timeout -d 'Limit the command of --exec to this time; it is killed then' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l max-usage -d 'The most enrolments that the new key allows' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l group -d 'The group that machines join, by name or id' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l max-usage -d 'Maximum uses of the new key' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l group -d 'The group that connectors (or service edges) join, by name or id' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l cert -d 'The enrollment certificate, by name or id' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l ip-acl -d 'Allow enrolment from these addresses or prefixes only; repeats' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l retire -d 'Stop the old key after the grace, in this run, or not at all' -r -f -a "after-grace\t'By `zpakey retire`, or the next rotation, once the grace is over'
@@ -637,7 +638,7 @@ never\t'Not by itself'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l grace -d 'Let the old key enrol for this time after the new one took over; by default 24h' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l wait-enroll -d 'Wait until N connectors or service edges enrolled with the new key' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l wait-timeout -d 'With --wait-enroll: wait this long' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-older-than -d 'Rotate only a key that was made longer ago than this, and that something enrolled with in 90 days (for cron)' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-older-than -d 'Rotate only a key that was made longer ago than this, and that connectors enrolled with in 90 days (for cron)' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-used-above -d 'Rotate only a key of whose uses more than this share is spent (for cron)' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l since -d 'With --compromised: list what enrolled with the old key in this time; by default all' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
@@ -680,11 +681,11 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l reveal -d 'Put 
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-ip-acl -d 'Allow enrolment from any source'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l unproven -d 'Retire a key whose grace is over although nothing shows that its successor is used'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l seal -d 'Switch viewing of the new key off once --out-file holds it; done for the successor of a sealed key in any case'
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l idle -d 'With --if-older-than: also a key that nothing enrolled with in 90 days'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l idle -d 'With --if-older-than: also a key that no connector enrolled with in 90 days'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l compromised -d 'The key leaked: no grace, the old key is stopped as soon as the new one is handed over'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l disable-first -d 'With --compromised: stop the old key before anything else; nothing can enrol until the new one is handed over'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l keep-successor -d 'With --compromised: hand over the successor that an interrupted run made, although the leak may have shown it; by default it is set aside, and stopped together with the old key'
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l rollback -d 'Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the new key where it was not used'
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l rollback -d 'Take back a rotation whose old key can still enrol: hand its value over again, give the names back, delete the new key where it was not used'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l no-header -d 'Leave the header of tables and CSV out'
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
@@ -731,7 +732,7 @@ keyring\t''
 off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l all-types -d 'Ask all five association types'
-complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l all -d 'Show what is at rest, too'
+complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l all -d 'Show keys without a rotation in progress, too'
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l no-header -d 'Leave the header of tables and CSV out'
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
@@ -892,7 +893,7 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l max-usage -d 'Set the most enrolments that the key allows, those that were made included' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l max-usage -d 'Set the maximum uses, those that were made included' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -1028,7 +1029,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l rate-limit -d '
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l all-types -d 'Ask all five association types'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l raw -d 'Print the exact bytes only, without a newline where standard output is no terminal'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l force -d 'Replace the file where it exists'
-complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l connector-file -d 'Write the file that a connector or service edge on this machine enrols with: the text alone on its line, readable by its service (0644); nothing is restarted'
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l connector-file -d 'Write the file that a connector or service edge on this machine enrols with: the key value alone on its line, readable by its service (0644); nothing is restarted'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l no-header -d 'Leave the header of tables and CSV out'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
@@ -1042,8 +1043,8 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l env -d 'Hand the text over in this variable' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l file -d 'Hand the text over in a private file (0600) for as long as the program runs; this variable names it' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l env -d 'Hand the key value over in this variable' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l file -d 'Hand the key value over in a private file (0600) for as long as the program runs; this variable names it' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1078,7 +1079,7 @@ keyring\t''
 off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l all-types -d 'Ask all five association types'
-complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l stdin -d 'Hand the text over by standard input, without a newline'
+complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l stdin -d 'Hand the key value over by standard input, without a newline'
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l no-header -d 'Leave the header of tables and CSV out'
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
@@ -1173,7 +1174,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -f -a "login" -d 'Set up a profile: the credential is tried before anything is saved'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -f -a "status" -d 'Show as whom, where each value came from, and whether it can be used; exit 3 where it cannot'
@@ -1261,7 +1262,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subc
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1301,7 +1302,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subc
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l mode -d 'Give the file of --out-file this mode, in octal; only the owner may write it' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l out-file -d 'Write the token into a new private file (0600) instead of showing it' -r -F
@@ -1384,7 +1385,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_se
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -f -a "list" -d 'List the profiles'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -f -a "ls" -d 'List the profiles'
@@ -1430,7 +1431,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1470,7 +1471,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1510,7 +1511,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1550,7 +1551,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1590,7 +1591,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1630,7 +1631,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1781,7 +1782,7 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l ip -d 'The address that the machines come from' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l ip -d 'The address that the connectors come from' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l count -d 'How many enrol; all or none' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1822,7 +1823,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1862,7 +1863,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1902,7 +1903,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -2026,8 +2027,48 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l sandbox -d 'Use
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -s y -l yes -d 'Answer every question with yes'
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -s h -l help -d 'Print help'
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

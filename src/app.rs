@@ -6,23 +6,26 @@ mod exit;
 mod guard;
 mod handed;
 mod look;
+mod meant;
 mod prepare;
 mod rest;
 mod stand_in;
 mod ui;
+mod wrong_usage;
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::FromArgMatches as _;
 
 use conclude::OutputTarget;
 use prepare::{Ready, prepare};
 use stand_in::sandbox;
 use ui::{Ui, help, report_parse_error};
 
+use crate::cli::help::program;
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::Command;
 use crate::config::{Purpose, Settings};
@@ -94,7 +97,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
 
 /// Parses a command line; returns the command's name as well.
 fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
-    let mut program = Cli::command();
+    let mut program = program();
     let matches = program.try_get_matches_from_mut(arguments)?;
     let word = matches.subcommand_name().unwrap_or_default().to_owned();
     let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut program))?;

@@ -1,5 +1,7 @@
 //! The command line as typed: no logic.
 
+pub mod help;
+
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +18,7 @@ use crate::config::{
 use crate::domain::CustomerId;
 use crate::output::Format;
 
-/// Create, get, list, update, rotate, delete and reveal Zscaler Private Access provisioning keys
+/// Manage the provisioning keys of Zscaler Private Access (ZPA)
 #[derive(Debug, Parser)]
 #[command(
     name = "zpakey",
@@ -25,12 +27,10 @@ use crate::output::Format;
     propagate_version = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = "Examples:
+    after_long_help = "Examples:
   $ zpakey --sandbox create demo --type connector --group \"AWS us-east-1\" --max-usage 10
   $ zpakey --sandbox list
-  $ zpakey --sandbox reveal demo --yes | jq -r .provisioning_key
-
-`zpakey help TOPIC` tells about environment, exit-codes, output, security."
+  $ zpakey --sandbox reveal demo --yes | jq -r .provisioning_key"
 )]
 pub struct Cli {
     /// Options that every command shares.
@@ -41,11 +41,16 @@ pub struct Cli {
     pub command: Command,
 }
 
+const TENANT: &str = "Tenant";
+const QUESTIONS: &str = "Questions";
+const SIGNING_IN: &str = "Signing in";
+const NETWORK: &str = "Network and waiting";
+
 /// Options that every command shares.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[expect(clippy::doc_markdown, reason = "the text is help, where backticks would show")]
-#[command(next_help_heading = "Global options")]
+#[command(next_help_heading = "Output")]
 pub struct GlobalArgs {
     /// Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]
     #[arg(short, long, global = true, value_name = "FORMAT", ignore_case = true, value_parser = of(&vars::OUTPUT))]
@@ -54,82 +59,81 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]
-    #[arg(long, global = true, value_name = "NAMES", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "NAMES")]
     pub columns: Option<String>,
     /// Leave the header of tables and CSV out
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true)]
     pub no_header: bool,
     /// Print one field, bare
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "columns")]
     pub field: Option<String>,
     /// Use colours: auto, always, never [env: ZPAKEY_COLOR]
-    #[arg(long, global = true, value_name = "WHEN", hide_short_help = true, value_parser = of(&vars::COLOR))]
+    #[arg(long, global = true, value_name = "WHEN", value_parser = of(&vars::COLOR))]
     pub color: Option<ColorChoice>,
     /// Use this profile [env: ZPAKEY_PROFILE]
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(help_heading = TENANT, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
     /// Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]
-    #[arg(long, global = true, conflicts_with = "profile")]
+    #[arg(help_heading = TENANT, long, global = true, conflicts_with = "profile")]
     pub sandbox: bool,
     /// Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]
-    #[arg(long, global = true, value_name = "ID", hide_short_help = true, value_parser = of(&vars::CUSTOMER_ID))]
+    #[arg(help_heading = TENANT, long, global = true, value_name = "ID", value_parser = of(&vars::CUSTOMER_ID))]
     pub customer_id: Option<CustomerId>,
     /// Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]
-    #[arg(long, global = true, value_name = "NAME|ID", hide_short_help = true, value_parser = of(&vars::MICROTENANT))]
+    #[arg(help_heading = TENANT, long, global = true, value_name = "NAME|ID", value_parser = of(&vars::MICROTENANT))]
     pub microtenant: Option<MicrotenantChoice>,
     /// Answer every question with yes
-    #[arg(short, long, global = true)]
+    #[arg(help_heading = QUESTIONS, short, long, global = true)]
     pub yes: bool,
     /// Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(help_heading = QUESTIONS, long, global = true)]
     pub no_input: bool,
     /// Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]
-    #[arg(long, global = true, value_name = "ID", hide_short_help = true, value_parser = of(&vars::CLIENT_ID))]
+    #[arg(help_heading = SIGNING_IN, long, global = true, value_name = "ID", value_parser = of(&vars::CLIENT_ID))]
     pub client_id: Option<String>,
     /// Read the API client's secret from a file, or from standard input with `-`; the secret itself may be in a
     /// variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]
-    #[arg(long, global = true, value_name = "FILE|-", hide_short_help = true)]
+    #[arg(help_heading = SIGNING_IN, long, global = true, value_name = "FILE|-")]
     pub client_secret_file: Option<PathBuf>,
     /// Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env:
     /// ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]
-    #[arg(
+    #[arg(help_heading = SIGNING_IN,
         long,
         global = true,
         value_name = "FILE",
-        hide_short_help = true,
         conflicts_with = "client_secret_file"
     )]
     pub private_key_file: Option<PathBuf>,
     /// The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true, value_parser = of(&vars::VANITY_DOMAIN))]
+    #[arg(help_heading = SIGNING_IN, long, global = true, value_name = "NAME", value_parser = of(&vars::VANITY_DOMAIN))]
     pub vanity_domain: Option<String>,
     /// The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]
-    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    #[arg(help_heading = SIGNING_IN, long, global = true, value_name = "NAME")]
     pub cloud: Option<String>,
     /// The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]
-    #[arg(long, global = true, value_name = "WAY", hide_short_help = true, ignore_case = true, value_parser = of(&vars::AUTH))]
+    #[arg(help_heading = SIGNING_IN, long, global = true, value_name = "WAY", ignore_case = true, value_parser = of(&vars::AUTH))]
     pub auth: Option<ApiFlavor>,
     /// Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]
-    #[arg(long, global = true, value_name = "TIME", hide_short_help = true, value_parser = of(&vars::TIMEOUT))]
+    #[arg(help_heading = NETWORK, long, global = true, value_name = "TIME", value_parser = of(&vars::TIMEOUT))]
     pub timeout: Option<Duration>,
     /// Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]
-    #[arg(long, global = true, value_name = "TIME", hide_short_help = true, value_parser = of(&vars::MAX_WAIT))]
+    #[arg(help_heading = NETWORK, long, global = true, value_name = "TIME", value_parser = of(&vars::MAX_WAIT))]
     pub max_wait: Option<Duration>,
     /// Limit the whole command to this time [env: ZPAKEY_DEADLINE]
-    #[arg(long, global = true, value_name = "TIME", hide_short_help = true, value_parser = of(&vars::DEADLINE))]
+    #[arg(help_heading = NETWORK, long, global = true, value_name = "TIME", value_parser = of(&vars::DEADLINE))]
     pub deadline: Option<Duration>,
     /// Trust this CA in addition to the platform's [env: ZPAKEY_CACERT]
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(help_heading = NETWORK, long, global = true, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
     /// Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy,
     /// ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]
-    #[arg(long, global = true, value_name = "URL|none", hide_short_help = true, value_parser = of(&vars::PROXY))]
+    #[arg(help_heading = NETWORK, long, global = true, value_name = "URL|none", value_parser = of(&vars::PROXY))]
     pub proxy: Option<ProxyChoice>,
     /// Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]
-    #[arg(long, global = true, value_name = "WHERE", hide_short_help = true, ignore_case = true, value_parser = of(&vars::TOKEN_CACHE))]
+    #[arg(help_heading = SIGNING_IN, long, global = true, value_name = "WHERE", ignore_case = true, value_parser = of(&vars::TOKEN_CACHE))]
     pub token_cache: Option<TokenCache>,
     /// Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]
-    #[arg(long, global = true, value_name = "LIMIT", hide_short_help = true, value_parser = of(&vars::RATE_LIMIT))]
+    #[arg(help_heading = NETWORK, long, global = true, value_name = "LIMIT", value_parser = of(&vars::RATE_LIMIT))]
     pub rate_limit: Option<RateLimit>,
     /// Say each request: method, path, status, time; no bodies, no headers
     #[arg(short, long, global = true, action = ArgAction::Count)]

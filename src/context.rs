@@ -175,6 +175,12 @@ impl Context {
         format!("tenant {customer} ({})", self.profile_label())
     }
 
+    /// Names where answers go, in a question.
+    #[must_use]
+    pub fn stdout_label(&self) -> &'static str {
+        if self.terminals.stdout_width.is_some() { "this terminal" } else { "standard output" }
+    }
+
     /// Writes a path as people read it.
     #[must_use]
     pub fn shortened(&self, path: &Path) -> String {

@@ -27,7 +27,7 @@ use std::path::Path;
 use crate::api::ApiError;
 use crate::config::ConfigError;
 use crate::kind::Classified;
-use crate::output::OutputError;
+use crate::output::{Candidate, OutputError};
 
 pub type CommandResult<T> = Result<T, CommandError>;
 
@@ -47,6 +47,7 @@ struct Parts {
     /// If there are any, those of the cause are not shown.
     hints: Vec<Hint>,
     suggestions: Vec<String>,
+    candidates: Vec<Candidate>,
     is_retryable: bool,
 }
 
@@ -86,6 +87,7 @@ impl CommandError {
             details: Vec::new(),
             hints: Vec::new(),
             suggestions: Vec::new(),
+            candidates: Vec::new(),
             is_retryable: false,
         }))
     }
@@ -171,6 +173,13 @@ impl CommandError {
     #[must_use]
     pub fn suggest(mut self, names: impl IntoIterator<Item = String>) -> Self {
         self.0.suggestions.extend(names);
+        self
+    }
+
+    /// Lists what a name means, if it means several things.
+    #[must_use]
+    pub fn candidates(mut self, candidates: impl IntoIterator<Item = impl Into<Candidate>>) -> Self {
+        self.0.candidates.extend(candidates.into_iter().map(Into::into));
         self
     }
 

@@ -405,6 +405,7 @@ impl<T: Transport> Auth<T> {
             id: refusal.id,
             reason: refusal.reason,
             redirect_host: refusal.redirect_host,
+            request_id: refusal.request_id,
             retry_after: told.map(|told| told.as_secs()),
             clock_off_by: off.filter(|seconds| seconds.abs() > 60),
             look: self.sign_in.secret_look(),

@@ -363,6 +363,8 @@ pub struct SignInError {
     pub reason: Option<ServerText>,
     /// The host that the endpoint redirects to, if it is another one.
     pub redirect_host: Option<ServerText>,
+    /// The answer's request id.
+    pub request_id: Option<ServerText>,
     /// How long the endpoint told us to wait. Unit: seconds.
     pub retry_after: Option<u64>,
     /// How far this machine's clock is off, where that is more than a minute. Unit: seconds.

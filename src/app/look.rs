@@ -21,9 +21,9 @@ pub(super) fn rendering(
     let format = settings.get(&vars::OUTPUT).map_or(Format::Auto, |found| found.value);
     let resolved = format.resolve(destination(host));
     ui.errors = match cli.command.nature() {
-        // What these print is text, unless a form was typed.
-        Nature::Plain | Nature::Local | Nature::Bare(_) if cli.global.output.is_none() => ErrorForm::Text,
-        Nature::Plain | Nature::Local | Nature::Bare(_) | Nature::Records(_) => error_form(resolved),
+        // What these print is text, unless a form was chosen.
+        Nature::Plain | Nature::Local | Nature::Bare(_) if format == Format::Auto => ErrorForm::Text,
+        Nature::Plain | Nature::Local | Nature::Bare(_) | Nature::Records(_) => error_form(format, host),
     };
     let when = settings.get(&vars::COLOR).map_or(ColorChoice::Auto, |found| found.value);
     ui.stderr.color = color(when, &host.env, StreamInfo { is_terminal: host.terminals.stderr });
@@ -79,11 +79,12 @@ pub(super) fn glyphs(env: &Env) -> Glyphs {
     if env.is_utf8() { Glyphs::Unicode } else { Glyphs::Ascii }
 }
 
-/// Decides the form of errors from the form of answers.
-pub(super) fn error_form(format: Format) -> ErrorForm {
-    match format {
-        Format::Json | Format::Ndjson => ErrorForm::Json,
-        Format::Auto | Format::Table | Format::Wide | Format::Yaml | Format::Csv => ErrorForm::Text,
+/// Decides the form of errors from the form that was chosen for answers: in `zpakey list | grep x` a person reads them.
+pub(super) fn error_form(chosen: Format, host: &Host) -> ErrorForm {
+    match (chosen, chosen.resolve(destination(host))) {
+        (Format::Auto, _) if host.terminals.stderr => ErrorForm::Text,
+        (_, Format::Json | Format::Ndjson) => ErrorForm::Json,
+        (_, Format::Auto | Format::Table | Format::Wide | Format::Yaml | Format::Csv) => ErrorForm::Text,
     }
 }
 

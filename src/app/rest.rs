@@ -2,9 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::CommandFactory as _;
-
-use crate::cli::Cli;
+use crate::cli::help::program;
 use crate::commands::Rest;
 use crate::context::{CommandLine, Part, PartRole};
 
@@ -12,7 +10,7 @@ use crate::context::{CommandLine, Part, PartRole};
 pub(super) fn read(arguments: &[OsString]) -> Option<CommandLine> {
     let mut words =
         arguments.iter().skip(1).map(|word| word.to_str()).collect::<Option<Vec<_>>>()?.into_iter();
-    let mut program = Cli::command();
+    let mut program = program();
     program.build();
     let mut command = &program;
     let mut parts = Vec::new();

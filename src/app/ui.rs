@@ -1,22 +1,19 @@
 //! What is said where no command has run yet: errors, help, plain answers.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use clap::CommandFactory as _;
-use clap::error::{ContextKind, ContextValue, ErrorKind as ParseErrorKind};
+use clap::error::ErrorKind as ParseErrorKind;
 
 use super::exit;
 use super::look::{self, StreamInfo};
-use crate::cli::Cli;
+use super::wrong_usage::diagnose_parse_error;
+use crate::cli::help::{global_options, program};
 use crate::commands::Command;
 use crate::config::ColorChoice;
-use crate::domain::escape;
 use crate::error::{Diagnosis, ErrorContext, ErrorKind, diagnose};
 use crate::host::{Host, Streams};
-use crate::output::{self, Color, Format, Look, OutputError, Rendering};
-use crate::secret::redact_shapes;
+use crate::output::{self, Format, Look, OutputError, Rendering};
 
 /// How this run speaks: known before anything else is, and refined by the settings.
 pub(super) struct Ui {
@@ -54,11 +51,7 @@ impl Ui {
             ),
             glyphs: look::glyphs(&host.env),
         };
-        Self {
-            streams: Arc::clone(&host.streams),
-            stderr,
-            errors: look::error_form(format.resolve(look::destination(host))),
-        }
+        Self { streams: Arc::clone(&host.streams), stderr, errors: look::error_form(format, host) }
     }
 
     pub(super) fn fail(&self, diagnosis: &Diagnosis) -> u8 {
@@ -90,62 +83,13 @@ impl Ui {
 /// Says what keeps the arguments from being parsed, or prints the help or version that they ask for.
 #[expect(clippy::wildcard_enum_match_arm, reason = "clap adds kinds; all but these are wrong usage")]
 pub(super) fn report_parse_error(error: &clap::Error, arguments: &[OsString], ui: &Ui) -> u8 {
-    let text = match ui.stderr.color {
-        Color::Always => error.render().ansi().to_string(),
-        Color::Never => error.render().to_string(),
-    };
-    let text = with_words_escaped(text, arguments);
     match error.kind() {
         ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => ui.print(&error.render().to_string()),
         ParseErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            ui.streams.say(text.trim_end());
+            ui.streams.say(error.render().to_string().trim_end());
             ErrorKind::Usage.exit_code()
         }
-        _ => wrong_usage(error, &text, arguments, ui),
-    }
-}
-
-/// Escapes what was typed where a message quotes it: a script may pass on a name that it got from the server.
-fn with_words_escaped(text: String, arguments: &[OsString]) -> String {
-    let words = arguments.iter().filter_map(|argument| argument.to_str());
-    // clap quotes a word, or what follows its `=`, or `-o`.
-    let parts = words.flat_map(|word| {
-        [Some(word), word.split_once('=').map(|(_, value)| value), word.get(2..)].into_iter().flatten()
-    });
-    parts.fold(text, |text, part| match escape(part) {
-        Cow::Owned(escaped) => text.replace(part, &escaped),
-        Cow::Borrowed(_) => text,
-    })
-}
-
-fn wrong_usage(error: &clap::Error, text: &str, arguments: &[OsString], ui: &Ui) -> u8 {
-    match ui.errors {
-        ErrorForm::Text => {
-            ui.streams.say(redact_shapes(text.trim_end()).as_ref());
-            ErrorKind::Usage.exit_code()
-        }
-        ErrorForm::Json => {
-            let plain = with_words_escaped(error.render().to_string(), arguments);
-            let message = plain.lines().take_while(|line| !line.trim().is_empty());
-            let message = message.collect::<Vec<_>>().join(" ");
-            let mut diagnosis = Diagnosis::new(
-                ErrorKind::Usage,
-                message.strip_prefix("error: ").unwrap_or(&message).to_owned(),
-            );
-            for kind in
-                [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
-            {
-                match error.get(kind) {
-                    Some(ContextValue::String(text)) => diagnosis.suggestions.push(text.clone()),
-                    Some(ContextValue::Strings(texts)) => diagnosis.suggestions.extend(texts.iter().cloned()),
-                    Some(_) | None => {}
-                }
-            }
-            if let Some(usage) = error.get(ContextKind::Usage) {
-                diagnosis.hints.push(usage.to_string().replace("Usage: ", "usage: "));
-            }
-            ui.fail(&diagnosis)
-        }
+        _ => ui.fail(&diagnose_parse_error(error, arguments)),
     }
 }
 
@@ -155,7 +99,10 @@ pub(super) fn help(command: &Command) -> Option<Result<String, Diagnosis>> {
     if let Some(text) = args.topic() {
         return Some(Ok(text));
     }
-    let mut program = Cli::command();
+    if args.words == ["options"] {
+        return Some(Ok(global_options()));
+    }
+    let mut program = program();
     program.build();
     let mut found = &mut program;
     for word in &args.words {

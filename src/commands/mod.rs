@@ -49,6 +49,7 @@ pub enum Command {
     Doctor(setup::doctor::DoctorArgs),
     Log(setup::log::LogArgs),
     Schema(setup::schema::SchemaArgs),
+    Version(setup::version::VersionArgs),
     Completions(CompletionsArgs),
     Help(HelpArgs),
 }
@@ -243,6 +244,7 @@ macro_rules! with_args {
             Command::Doctor($args) => $body,
             Command::Log($args) => $body,
             Command::Schema($args) => $body,
+            Command::Version($args) => $body,
             Command::Completions($args) => $body,
             Command::Help($args) => $body,
         }

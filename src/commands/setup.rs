@@ -9,3 +9,4 @@ pub(crate) mod profile;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod schema;
+pub(crate) mod version;

@@ -99,6 +99,12 @@ impl CommandLine {
         self
     }
 
+    /// Lists the words that name the command.
+    pub fn commands(&self) -> impl Iterator<Item = &str> {
+        let commands = self.parts.iter().filter(|part| part.role == PartRole::Command);
+        commands.flat_map(|part| part.words.iter().map(String::as_str))
+    }
+
     /// Adds an option before all else, unless it was typed.
     #[must_use]
     pub fn begin_with(mut self, option: &str, value: Option<&str>) -> Self {

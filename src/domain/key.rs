@@ -129,14 +129,27 @@ impl NewKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyNameError {
     /// It is empty or blank at an end.
-    #[error("a key's name is not empty and has no blank at its ends")]
+    #[error("must not be empty or start or end with whitespace")]
     Blank,
     /// It has a character that no name should have.
-    #[error("a key's name has no control characters and none of < > & \" | /")]
-    Character,
+    #[error("{}", not_allowed(*.0))]
+    Character(char),
     /// It is too long.
-    #[error("a key's name has at most 255 characters")]
+    #[error("must have at most 255 characters")]
     Length,
+}
+
+/// What the API or the portal would spoil, besides control characters.
+const SPOILT: &str = "<>&\"|/";
+
+fn not_allowed(character: char) -> String {
+    let others: String =
+        SPOILT.chars().filter(|other| *other != character).flat_map(|other| [' ', other]).collect();
+    if character.is_control() {
+        format!("control characters are not allowed (nor{others})")
+    } else {
+        format!("\"{character}\" is not allowed (nor{others} or control characters)")
+    }
 }
 
 impl Classified for KeyNameError {
@@ -157,8 +170,8 @@ pub fn check_key_name(name: &str) -> Result<(), KeyNameError> {
     if name.is_empty() || name.trim() != name {
         return Err(KeyNameError::Blank);
     }
-    if name.chars().any(|character| character.is_control() || "<>&\"|/".contains(character)) {
-        return Err(KeyNameError::Character);
+    if let Some(wrong) = name.chars().find(|one| one.is_control() || SPOILT.contains(*one)) {
+        return Err(KeyNameError::Character(wrong));
     }
     if name.chars().count() > 255 {
         return Err(KeyNameError::Length);
@@ -186,9 +199,9 @@ mod tests {
             ("two words", Ok(())),
             ("", Err(KeyNameError::Blank)),
             (" x", Err(KeyNameError::Blank)),
-            ("a|b", Err(KeyNameError::Character)),
-            ("a<b", Err(KeyNameError::Character)),
-            ("a\nb", Err(KeyNameError::Character)),
+            ("a|b", Err(KeyNameError::Character('|'))),
+            ("a<b", Err(KeyNameError::Character('<'))),
+            ("a\nb", Err(KeyNameError::Character('\n'))),
             (&"x".repeat(256), Err(KeyNameError::Length)),
         ] {
             assert_eq!(check_key_name(name), expected, "{name:?}");

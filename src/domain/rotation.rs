@@ -138,7 +138,7 @@ const ROUNDS: u8 = 4;
 /// How many keys a run makes at most: one, and one more where nothing shows that the first was made.
 const POSTS: u8 = 2;
 /// The looks at the list in E3.
-const LOOKS: u8 = 3;
+pub const LOOKS: u8 = 3;
 /// The time between two looks for enrolments.
 const POLL: Duration = Duration::from_secs(10);
 

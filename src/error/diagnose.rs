@@ -6,7 +6,7 @@ mod config;
 
 use super::{Cause, CommandError, ErrorKind};
 use crate::kind::Classified;
-use crate::output::OutputError;
+use crate::output::{Candidate, OutputError};
 
 /// What is said about an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Diagnosis {
     pub hints: Vec<String>,
     /// What may have been meant.
     pub suggestions: Vec<String>,
+    /// What a name means, if it means several things.
+    pub candidates: Vec<Candidate>,
     /// Whether the same command may succeed later.
     pub retryable: bool,
     pub http_status: Option<u16>,
@@ -41,6 +43,7 @@ impl Diagnosis {
             details: Vec::new(),
             hints: Vec::new(),
             suggestions: Vec::new(),
+            candidates: Vec::new(),
             retryable: false,
             http_status: None,
             api_id: None,
@@ -107,6 +110,7 @@ pub fn diagnose(error: &CommandError, context: &ErrorContext) -> Diagnosis {
         diagnosis.hints = parts.hints.iter().map(|hint| hint.shown(&context.program)).collect();
     }
     diagnosis.suggestions.extend(parts.suggestions.iter().cloned());
+    diagnosis.candidates.extend(parts.candidates.iter().cloned());
     diagnosis.retryable |= parts.is_retryable;
     diagnosis
 }

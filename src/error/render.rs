@@ -2,7 +2,7 @@
 
 use super::Diagnosis;
 use crate::domain::escape;
-use crate::output::{Color, Failure, FailureView, ItemFailureView, Look, escape_json};
+use crate::output::{Candidate, Color, Failure, FailureView, ItemFailureView, Look, escape_json};
 use crate::secret::redact;
 
 /// Writes a diagnosis as people read it.
@@ -14,12 +14,18 @@ pub fn text(diagnosis: &Diagnosis, look: Look) -> String {
     };
     let safe = |line: &str| escape(&redact(line)).into_owned();
     let mut lines = Vec::new();
+    let more = |diagnosis: &Diagnosis| {
+        let candidates = Candidate::lines(&diagnosis.candidates);
+        let request = diagnosis.request_id.iter().map(|id| format!("request id {id}"));
+        let all = diagnosis.details.iter().cloned().chain(candidates).chain(request);
+        all.map(|line| format!("  {}", safe(&line))).collect::<Vec<_>>()
+    };
     for (item, failure) in &diagnosis.failures {
         lines.push(format!("{} {}: {}", sign("failed", "31"), safe(item), safe(&failure.message)));
-        lines.extend(failure.details.iter().map(|line| format!("  {}", safe(line))));
+        lines.extend(more(failure));
     }
     lines.push(format!("{} {}", sign("error", "1;31"), safe(&diagnosis.message)));
-    lines.extend(diagnosis.details.iter().map(|line| format!("  {}", safe(line))));
+    lines.extend(more(diagnosis));
     lines.extend(diagnosis.hints.iter().take(3).map(|line| format!("{} {}", sign("hint", "36"), safe(line))));
     lines.join("\n")
 }
@@ -29,10 +35,17 @@ pub fn text(diagnosis: &Diagnosis, look: Look) -> String {
 pub fn json(diagnosis: &Diagnosis) -> String {
     let safe = |line: &String| redact(line).into_owned();
     let list = |lines: &[String]| lines.iter().map(safe).collect();
+    let candidate = |one: &Candidate| Candidate {
+        name: safe(&one.name),
+        group: one.group.as_ref().map(safe),
+        ..one.clone()
+    };
+    let candidates = |diagnosis: &Diagnosis| diagnosis.candidates.iter().map(candidate).collect();
     let item = |(item, failure): &(String, Diagnosis)| ItemFailureView {
         key: safe(item),
         code: failure.kind,
         message: safe(&whole_message(failure)),
+        candidates: candidates(failure),
     };
     let error = Failure {
         code: diagnosis.kind,
@@ -45,6 +58,7 @@ pub fn json(diagnosis: &Diagnosis) -> String {
         retry_after_seconds: diagnosis.retry_after_seconds,
         hints: list(diagnosis.hints.get(..3).unwrap_or(&diagnosis.hints)),
         suggestions: list(&diagnosis.suggestions),
+        candidates: candidates(diagnosis),
         failures: diagnosis.failures.iter().map(item).collect(),
     };
     let text = serde_json::to_string(&FailureView { error }).unwrap_or_default();

@@ -21,7 +21,7 @@ pub struct IdentificationView {
     id: Option<KeyId>,
     name: Option<ServerText>,
     association_type: Option<AssociationType>,
-    /// Whether its switch lets machines enrol with it.
+    /// Whether its switch lets connectors enrol with it.
     enabled: Option<bool>,
     /// Unit: enrolments.
     max_usage: Option<u64>,
@@ -35,19 +35,19 @@ pub struct IdentificationView {
     zcomponent_name: Option<ServerText>,
     microtenant_id: Option<MicrotenantId>,
     microtenant_name: Option<ServerText>,
-    /// The head of the SHA-256 of the text.
+    /// The head of the SHA-256 of the key value.
     fingerprint: Fingerprint,
-    /// The length of the text. Unit: bytes.
+    /// The length of the key value. Unit: bytes.
     length: usize,
-    /// The host that the text names.
+    /// The host that the key value names.
     host: Option<String>,
     /// The cloud of that host, if it is known.
     cloud: Option<String>,
-    /// What is wrong with the text's form or with the key.
+    /// What is wrong with the form of the key value or with the key.
     findings: Vec<KeyTextFinding>,
 }
 
-/// What is wrong with a key's text or with its key.
+/// What is wrong with a key value or with its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]

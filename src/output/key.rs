@@ -25,11 +25,11 @@ pub struct KeyView {
     pub(super) name: ServerText,
     /// What enrols with the key.
     pub(super) association_type: AssociationType,
-    /// Whether its switch lets machines enrol with it.
+    /// Whether its switch lets connectors enrol with it.
     pub(super) enabled: bool,
-    /// Whether the key's text can still be read.
+    /// Whether the key value can still be read.
     pub(super) exportable: bool,
-    /// The most enrolments that it allows. Unit: enrolments.
+    /// Maximum uses. Unit: enrolments.
     pub(super) max_usage: u64,
     /// The enrolments so far; the count never falls. Unit: enrolments.
     pub(super) usage_count: u64,
@@ -38,13 +38,13 @@ pub struct KeyView {
     /// The state in one word: of those that apply, the first of `managed`, `disabled`, `exhausted`, `nearly_exhausted` and
     /// `active`.
     pub(super) status: Status,
-    /// The group that its machines join.
+    /// The group that its connectors or service edges join.
     pub(super) zcomponent_id: GroupId,
     /// The name of that group; empty if the API gave none.
     pub(super) zcomponent_name: ServerText,
     /// A second name of the group, which some answers of the API have.
     pub(super) app_connector_group_name: Option<ServerText>,
-    /// The certificate that signs its machines.
+    /// The certificate that signs its connectors or service edges.
     pub(super) enrollment_cert_id: CertId,
     /// The name of that certificate; empty if the API gave none.
     pub(super) enrollment_cert_name: ServerText,
@@ -71,8 +71,8 @@ pub struct KeyView {
     /// From when a key that was replaced may be retired; null if it was not replaced, or is on hold;
     /// 1970-01-01T00:00:00Z marks a key that a rotation set aside before it ever held the name.
     pub(super) due_at: Option<Time>,
-    /// Tells two keys apart without showing either: the head of the SHA-256 of the key's text. Null if the API does not
-    /// return the text.
+    /// Tells two keys apart without showing either: the head of the SHA-256 of the key value. Null if the API does not
+    /// return the value.
     pub(super) fingerprint: Option<Fingerprint>,
 }
 
@@ -247,7 +247,7 @@ impl View for KeyView {
         name: SECRET_FIELD,
         before: "fingerprint",
         presence: Presence::IfRevealed,
-        description: "The key's text, a secret; only if it was asked for with --reveal.",
+        description: "The key value, a secret; only if it was asked for with --reveal.",
     });
 
     fn status(&self) -> Option<Status> {
@@ -276,7 +276,7 @@ impl View for RevealView {
         name: SECRET_FIELD,
         before: "fingerprint",
         presence: Presence::Always,
-        description: "The key's text, a secret.",
+        description: "The key value, a secret.",
     });
 
     fn shown_key(&self) -> Option<ShownKey> {

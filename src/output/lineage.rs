@@ -58,7 +58,7 @@ struct LineageKeyView {
     name: ServerText,
     /// The key's place in the lineage.
     role: Role,
-    /// Whether its switch lets machines enrol with it.
+    /// Whether its switch lets connectors enrol with it.
     enabled: bool,
     /// Whether it is enabled and has a use left.
     can_enrol: bool,
@@ -125,11 +125,11 @@ const fn state_in_words(state: State) -> &'static str {
     match state {
         State::Absent => "no key has the name; a late request left one",
         State::Ambiguous => "several keys have the name",
-        State::AtRest => "at rest",
-        State::Created => "rotation begun: the successor is made, and does not have the name yet",
-        State::HalfRenamed => "rotation half done: no key has the name yet",
+        State::AtRest => "no rotation in progress",
+        State::Created => "rotation in progress: new key created, not yet renamed",
+        State::HalfRenamed => "rotation in progress: no key has the name yet",
         State::Swapped => "rotated; the predecessor can still enrol",
-        State::Retired => "at rest; the predecessor is retired",
+        State::Retired => "no rotation in progress; the predecessor is retired",
         State::SuccessorDeleted => "the successor was deleted; no key has the name",
         State::Displaced => "rotated; a late request gave the predecessor its name back",
     }

@@ -48,6 +48,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod values;
+mod version;
 mod view;
 
 use std::io::Write;
@@ -58,7 +59,7 @@ pub use card::CardNotes;
 pub use change::{ChangeAction, ChangeParts, ChangeReason, ChangeView};
 pub use error::OutputError;
 pub use escape::escape_json;
-pub use failure::{Failure, FailureView, ItemFailureView};
+pub use failure::{Candidate, Failure, FailureView, ItemFailureView};
 pub use finding::{Check, FindingStatus, FindingView};
 pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
@@ -76,11 +77,13 @@ pub use records::{Records, Secret, Shape};
 pub use reference::{CertView, MicrotenantView};
 pub use rotation::{
     RetireState, RetireView, RotationAction, RotationParts, RotationPlanView, RotationReason, RotationView,
+    step_word,
 };
 pub use schema::generate as generate_schema;
 pub use sort::sort;
 pub use summary::summary;
 pub use values::Time;
+pub use version::VersionView;
 pub use view::{ShownKey, View};
 
 use crate::domain::escape;

@@ -30,9 +30,9 @@ pub struct RotationView {
     old: Option<KeyView>,
     /// The key that deployments should hold.
     new: Option<KeyView>,
-    /// Whether something enrolled with `new`.
+    /// Whether a connector or service edge enrolled with `new`.
     proof: Option<Proof>,
-    /// Where the text was handed over: a path, --exec, --reveal.
+    /// Where the key value was handed over: a path, --exec, --reveal.
     delivered: Vec<String>,
     retire: RetireView,
     /// Whether anything was changed or handed over.
@@ -49,7 +49,7 @@ pub struct RotationView {
     fingerprint: Option<Fingerprint>,
 }
 
-/// Whether something enrolled with a key.
+/// Whether connectors or service edges enrolled with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
@@ -104,7 +104,7 @@ pub struct RotationParts<'a> {
     pub old: Option<&'a ProvisioningKey>,
     /// The key that deployments should hold.
     pub new: Option<&'a ProvisioningKey>,
-    /// Where the text was handed over.
+    /// Where the key value was handed over.
     pub delivered: Vec<String>,
     /// What becomes of the old key.
     pub retire: RetireState,
@@ -182,7 +182,7 @@ impl View for RotationView {
         self.new.as_ref()?.shown_key()
     }
 
-    /// Appends the key that deployments should hold, a line for each rotation; the text if it was asked for.
+    /// Appends the key that deployments should hold, a line for each rotation; the key value if it was asked for.
     fn write(views: &[Self], frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
         let row = |rotation: &Self| {
             let key = rotation.new.as_ref().or(rotation.old.as_ref());
@@ -251,6 +251,12 @@ struct RotationStepView {
     text: String,
 }
 
+/// Writes the word of a step as people read it. In JSON handing over keeps the word that it had before.
+#[must_use]
+pub fn step_word(step: &str) -> &str {
+    if step == "hand_over" { "deliver" } else { step }
+}
+
 impl RotationPlanView {
     /// Shows what a run would do to a lineage.
     #[must_use]
@@ -265,7 +271,7 @@ impl RotationPlanView {
     ) -> Self {
         let [old, new] = keys.map(|key| key.map(KeyView::from));
         let step = |(word, text): &(&'static str, String)| RotationStepView {
-            step: word.replace(' ', "_"),
+            step: (*word).to_owned(),
             text: text.clone(),
         };
         Self {
@@ -299,10 +305,8 @@ impl View for RotationPlanView {
                 writeln!(buffer, "would {} {name}", word(&plan.action))?;
             }
             for (at, step) in plan.steps.iter().enumerate() {
-                let (number, word, line) = (at + 1, step.step.replace('_', " "), escape(&step.text));
-                // "hand over" is part of the sentence.
-                let width = if word.contains(' ') { 0 } else { 7 };
-                writeln!(buffer, "  {number}  {word:width$} {line}")?;
+                let (number, word, line) = (at + 1, step_word(&step.step), escape(&step.text));
+                writeln!(buffer, "  {number}  {word:7} {line}")?;
             }
         }
         Ok(())

@@ -50,7 +50,7 @@ pub enum EnrolmentRefused {
         name: String,
     },
     /// The key has not uses enough for all.
-    #[error("the provisioning key `{name}` is used up: {used} of {most} uses, {wanted} more wanted")]
+    #[error("{name} has {}; {} requested", uses_left(*.used, *.most), were(*.wanted))]
     UsedUp {
         /// The name of the key.
         name: String,
@@ -233,4 +233,16 @@ fn is_allowed(key: &StoredKey, address: IpAddr) -> bool {
         let network = entry.parse::<IpNet>().or_else(|_| entry.parse::<IpAddr>().map(IpNet::from));
         network.is_ok_and(|network| network.contains(&address))
     })
+}
+
+fn uses_left(used: u64, most: u64) -> String {
+    match most.saturating_sub(used) {
+        0 => "no uses left".to_owned(),
+        1 => "1 use left".to_owned(),
+        left => format!("{left} uses left"),
+    }
+}
+
+fn were(count: u32) -> String {
+    if count == 1 { "1 was".to_owned() } else { format!("{count} were") }
 }

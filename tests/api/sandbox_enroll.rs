@@ -83,7 +83,7 @@ async fn a_refusal_says_why_and_changes_nothing() {
     let before = rig.sandbox.tenant();
     for (id, count, reason) in [
         ("1", 1, "the provisioning key `off` is disabled"),
-        ("2", 2, "the provisioning key `used` is used up: 3 of 4 uses, 2 more wanted"),
+        ("2", 2, "used has 1 use left; 2 were requested"),
         ("3", 1, "the IP ACL of the provisioning key `fenced` does not allow 192.0.2.10"),
         ("4", 1, "the enrollment certificate of the provisioning key `old` has expired"),
         ("5", 1, "the enrollment certificate of the provisioning key `half` has no private key"),
@@ -122,7 +122,7 @@ async fn another_process_enrols_over_http_and_no_text_is_kept() {
 
     let refused = post(json!({"provisioningKey": text, "count": 9})).await;
     assert_eq!((refused.status, refused.json()["id"].as_str()), (401, Some("enrolment.refused")));
-    assert!(refused.json()["reason"].as_str().unwrap().contains("used up: 2 of 10"));
+    assert!(refused.json()["reason"].as_str().unwrap().contains("8 uses left; 9 were requested"));
     assert!(refused.json()["hostLog"].as_str().unwrap().starts_with("Login request failed"));
     assert!(!refused.text.contains(SECRET_MARKER));
     for body in [

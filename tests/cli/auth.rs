@@ -175,7 +175,8 @@ fn a_secret_that_is_kept_nowhere_is_brought_in_a_variable_of_its_own() {
     let secret = tenant.access().client_secret.clone();
     let line = format!("auth login --profile my-lab --keep nowhere {}", client(&tenant));
     let run = away(&tenant, &line).env("CI", "1").stdin(secret.clone()).run();
-    run.code(0).stderr_has("nowhere: bring it in ZPAKEY_SECRET_MY_LAB");
+    run.code(0)
+        .stderr_has("the client secret was not saved; set ZPAKEY_SECRET_MY_LAB before using this profile");
     assert_eq!(tenant.home().files(), ["config/zpakey/config.toml"]);
     let list = |value: &str| tenant.home().zpakey("list -q").env("ZPAKEY_SECRET_MY_LAB", value).run();
     list(&secret).code(0).stdout_is(str![[r#"

@@ -226,7 +226,7 @@ fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
     for (arguments, message) in [
         (vec!["--ip-acl", "192.0.2.300"], "not an IP address or a prefix such as 192.0.2.0/24"),
         (vec!["--ip-acl", "192.0.2.1/24"], "has host bits set; the network is 192.0.2.0/24"),
-        (vec!["--max-usage", "0"], "a whole number from 1 on is expected"),
+        (vec!["--max-usage", "0"], "expected a positive integer"),
         (vec!["--type", "router"], "router"),
         (vec!["--enabled", "--disabled"], "--enabled"),
         (vec!["--no-export"], "--no-export needs a destination for the key value"),
@@ -286,6 +286,7 @@ fn a_type_that_is_full_is_told_so() {
 error: the API answered 403 LIMIT_EXCEEDED: The maximum number of provisioning keys is reached.
   in tenant 216199618143191040 (from the environment)
   the type has 100 keys; Zscaler's limit is 100 of a type
+  request id [UUID]
 hint: zpakey list --unused shows keys that nothing enrolled with
 
 "#]]);

@@ -69,8 +69,8 @@ fn a_sound_sandbox_reads_so_at_a_terminal() {
         str![[r#"
 sandbox tenant, nothing real is touched
 ✓ config       the sandbox needs no profile file
-✓ permissions  nothing of zpakey's is open to others
-✓ variables    none contradicts another
+✓ permissions  config and state files are private
+✓ variables    no conflicting variables
 ✓ credential   client id zpakey-sandbox-client and its client secret (sandbox)
 ✓ clock        within 5 s of the server's
 ✓ proxy        none
@@ -100,7 +100,7 @@ fn a_broken_profile_file_reads_so_at_a_terminal() {
         &screen,
         str![[r#"
 ✗ config       [HOME]/config/zpakey/config.toml line 2, column 17: that does not parse as the TOML of a profile file
-✓ permissions  nothing of zpakey's is open to others
+✓ permissions  config and state files are private
 - variables    the configuration cannot be used
 - credential   the configuration cannot be used
 - clock        the configuration cannot be used
@@ -126,8 +126,8 @@ fn an_error_has_its_details_and_a_hint_below_and_ascii_signs_where_the_locale_ha
     assert!(run.stdout.is_ascii() && run.stderr.is_ascii());
     run.stdout_is(str![[r#"
 ok config       there is no profile file; it would be ~/config/zpakey/config.toml
-ok permissions  nothing of zpakey's is open to others
-ok variables    none contradicts another
+ok permissions  config and state files are private
+ok variables    no conflicting variables
 x  credential   not signed in
                 looked at options, environment, and profile "default" in ~/config/zpakey/config.toml, which does not exist
                 missing: client id, client secret or private key, vanity domain, customer id

@@ -37,7 +37,7 @@ fn a_refusal_says_why() {
     tenant.zpakey(format!("{CREATE} --ip-acl 192.0.2.0/24")).run().code(0);
     for (arguments, why) in [
         ("sandbox enroll demo --ip 198.51.100.1", "does not allow 198.51.100.1"),
-        ("sandbox enroll demo --ip 192.0.2.1 --count 4", "is used up: 0 of 3 uses"),
+        ("sandbox enroll demo --ip 192.0.2.1 --count 4", "demo has 3 uses left; 4 were requested"),
     ] {
         tenant.zpakey(arguments).run().code(8).stderr_has(why);
     }

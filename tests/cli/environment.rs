@@ -57,6 +57,7 @@ fn a_named_profile_comes_before_the_environment_and_says_what_it_sets_aside() {
 profile lab is named, so these are set aside: ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID, ZPAKEY_API_URL, ZPAKEY_TOKEN_URL
 error: the API answered 401 access.denied: Access denied
   in tenant 42 (profile lab)
+  request id [UUID]
 hint: the API client's role, or the tenant's licence, does not allow this
 
 "#]]);

@@ -31,7 +31,7 @@ fn answering(status: u16, body: &Value) -> Tenant {
 #[test]
 fn the_list_of_exit_codes_is_the_one_that_these_tests_reach() {
     Home::new().zpakey("help exit-codes").run().code(0).stdout_is(str![[r#"
-    0  success; also "already as wanted", and an empty list
+    0  success; also "already up to date", and an empty list
     1  a bug, or something unclassified
     2  wrong usage or invalid configuration; nothing was changed
     3  credential missing, rejected, or not permitted (401, 403)
@@ -244,6 +244,7 @@ fn exit_5_is_an_answer_that_cannot_be_read() {
     assert_failed(tenant.zpakey("list").run(), 5, "bad_response", false);
     tenant.zpakey("list -o table").run().code(5).has_no_secret().stderr_is(str![[r#"
 error: listing CONNECTOR_GRP keys: GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey answered 200 with a body that cannot be read: it is cut short, at line 1 column 9
+  request id [UUID]
 
 "#]]);
 }
@@ -483,4 +484,56 @@ fn a_request_id_is_told() {
     let action = json!({"status": 409, "headers": {"x-oneapi-request-id": "r-1", "x-request-id": "r-1"}, "body": {"id": "x"}});
     tenant.set_faults(&json!({"contains": "/provisioningKey", "action": action}));
     assert!(tenant.zpakey("list").run().code(5).error()["request_id"].is_string());
+}
+
+#[test]
+fn a_person_in_front_of_a_pipe_reads_text() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let script = |line: &str| {
+        let run = tenant.zpakey(["-c", line]).through("/bin/sh");
+        let mut terminal = run.terminal();
+        assert_eq!(terminal.exit_code(), 0);
+        terminal.screen()
+    };
+    let text = script("\"$ZPAKEY\" get nothing | cat");
+    assert!(text.starts_with("error: no provisioning key named \"nothing\""), "{text}");
+    let text = script("x=$(\"$ZPAKEY\" list --json); true");
+    assert!(text.starts_with("error: unexpected argument '--json' found"), "{text}");
+    // The answer stays JSON there.
+    let text = script("\"$ZPAKEY\" get prod | head -c 5");
+    assert_eq!(text.trim_end(), "{\"id\"");
+    // Where JSON is chosen, errors are JSON for a person, too.
+    for chosen in ["\"$ZPAKEY\" get nothing -o json", "ZPAKEY_OUTPUT=ndjson \"$ZPAKEY\" get nothing"] {
+        let text = script(&format!("{chosen} | cat"));
+        assert!(text.starts_with("{\"error\":{\"code\":\"not_found\""), "{chosen}: {text}");
+    }
+}
+
+#[test]
+fn a_script_reads_json_unless_it_chose_another_form() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let is_json =
+        |finished: Finished| finished.code(4).stderr.lines().last().unwrap().starts_with("{\"error\"");
+    assert!(is_json(tenant.zpakey("get nothing").run()));
+    assert!(!is_json(tenant.zpakey("get nothing -o csv").run()));
+    // What `exec` prints is the program's, so its errors are text unless JSON is chosen.
+    let exec = || tenant.zpakey("exec nothing --env K -- true");
+    assert!(!is_json(exec().run()));
+    assert!(is_json(exec().env("ZPAKEY_OUTPUT", "json").run()));
+}
+
+#[test]
+fn a_refusal_has_its_request_id_for_the_vendors_support() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let headers = json!({"x-transaction-id": "0a1b2c3d-0000-4000-8000-000000000001"});
+    let body = json!({"id": "some.conflict", "reason": "It cannot be done"});
+    let action = json!({"status": 409, "headers": headers, "body": body});
+    tenant.set_faults(&json!({"contains": "/provisioningKey", "action": action}));
+    let error = assert_failed(tenant.zpakey("list").run(), 5, "api_error", false);
+    assert_eq!(error["request_id"], "0a1b2c3d-0000-4000-8000-000000000001");
+    tenant.zpakey("list -o table").run().code(5).stderr_is(str![[r#"
+error: listing CONNECTOR_GRP keys: the API answered 409 some.conflict: It cannot be done
+  request id [UUID]
+
+"#]]);
 }

@@ -21,7 +21,8 @@ fn examples() -> Vec<(String, Vec<String>)> {
 
 fn collect(command: &clap::Command, found: &mut Vec<(String, Vec<String>)>) {
     let name = command.get_display_name().unwrap_or("zpakey").to_owned();
-    let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let text = command.get_after_help().or(command.get_after_long_help());
+    let text = text.map(ToString::to_string).unwrap_or_default();
     let lines = text.lines().filter_map(|line| line.strip_prefix("  $ ")).map(str::to_owned);
     found.push((name, lines.collect()));
     for subcommand in command.get_subcommands() {
@@ -115,6 +116,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-doctor", 3),
             ("zpakey-log", 3),
             ("zpakey-schema", 2),
+            ("zpakey-version", 2),
             ("zpakey-completions", 2),
             ("zpakey-help", 3),
         ]

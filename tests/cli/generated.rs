@@ -159,6 +159,7 @@ fn every_command_has_a_page() {
             "zpakey-schema.1",
             "zpakey-status.1",
             "zpakey-update.1",
+            "zpakey-version.1",
             "zpakey-wait.1",
             "zpakey.1",
         ]

@@ -266,7 +266,7 @@ fn standard_input_that_names_no_key_is_refused_without_being_quoted() {
              id, and `zpakey identify -` tells which one has that text",
         ),
         ("[{\"max_usage\": \"NotAKey\"}]", "standard input has an entry with neither id nor name"),
-        ("[{\"name\": \"NotAKey\"", "standard input is no JSON at line 1"),
+        ("[{\"name\": \"NotAKey\"", "standard input is not valid JSON (line 1, column 19)"),
     ] {
         let error = tenant.zpakey("get -").stdin(input).run().code(2).lacks("NotAKey").error();
         assert_eq!(error["message"], message);

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use clap::{Arg, Command, CommandFactory};
 use snapbox::str;
 use zpakey::{
-    cli::Cli,
+    cli::{
+        Cli,
+        help::{HEADINGS, OPTION_HEADINGS},
+    },
+    commands::TOPICS,
     config::{
         Description,
         vars::{OTHER_VARIABLES, descriptions},
@@ -110,7 +114,7 @@ fn help_prints_no_value_of_a_variable() {
         words.push("--help".to_owned());
         with_every_variable(home.zpakey(&words[..])).run().code(0).lacks("ValueOfAVariable");
     }
-    for topic in ["environment", "exit-codes", "output", "security"] {
+    for topic in TOPICS {
         with_every_variable(home.zpakey(["help", topic])).run().code(0).lacks("ValueOfAVariable");
     }
 }
@@ -140,8 +144,187 @@ fn the_short_help_is_shorter_than_the_long_one() {
         };
         let (short, long) = (text("-h"), text("--help"));
         assert!(short.len() < long.len(), "{words:?}");
-        assert!(!short.contains("--rate-limit") && long.contains("--rate-limit"), "{words:?}");
     }
+}
+
+#[test]
+fn every_command_stands_under_one_heading() {
+    let program = Cli::command();
+    let placed = || HEADINGS.iter().flat_map(|heading| heading.lines).flat_map(|line| line.commands);
+    for command in program.get_subcommands() {
+        let times = placed().filter(|name| **name == command.get_name()).count();
+        assert_eq!(times, 1, "{}: give it a line of HEADINGS in src/cli/help.rs", command.get_name());
+    }
+    for name in placed() {
+        assert!(program.find_subcommand(name).is_some(), "{name} is no command");
+    }
+}
+
+#[test]
+fn the_first_page_fits_a_screen() {
+    let page = Home::new().zpakey("-h").run().code(0).stdout;
+    assert!(page.lines().count() <= 40, "{} lines", page.lines().count());
+    for line in page.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    for heading in HEADINGS {
+        assert!(page.lines().any(|line| line.strip_suffix(':') == Some(heading.title)), "{}", heading.title);
+    }
+    for (words, command) in commands().iter().filter(|(words, _)| words.len() == 1) {
+        let name = &words[0];
+        let is_there = |line: &str| line.split([' ', ',']).any(|word| word == name) && line.starts_with("  ");
+        assert!(page.lines().any(is_there), "{name}");
+        let first = command.get_about().unwrap().to_string();
+        assert!(first.chars().count() < 60, "{name}: {first}");
+    }
+}
+
+#[test]
+fn the_first_page_reads_so() {
+    Home::new().zpakey("-h").run().code(0).stdout_is(str![[r#"
+Manage the provisioning keys of Zscaler Private Access (ZPA)
+
+Usage: zpakey [OPTIONS] <COMMAND>
+
+Keys:
+  create      Create provisioning keys
+  get         Show keys, by name or id
+  list        List keys [alias: ls]
+  update      Change a key's limit, state, name, IP ACL or certificate
+  delete      Delete keys for good [alias: rm]
+  groups      List groups with the keys that can enrol into them
+  certs, microtenants  List what else keys refer to
+Secret:
+  reveal      Show a key value, the secret that connectors enrol with
+  exec        Run a program with a key value, which is not shown
+  identify    Identify which key a file or host contains
+Rotation:
+  rotate      Replace a key with a new one without downtime
+  status      Show the state of keys and rotations, and what to do next
+  wait        Wait until connectors enrolled with a key
+  retire      Disable replaced keys after their grace period
+  disable     Disable keys now, so that nothing enrols with them
+  enable      Re-enable a retired or disabled key
+  purge       Delete retired keys
+Watch:
+  log         Show what was revealed and changed from this machine
+Setup:
+  auth        Sign in, see as whom, and sign out
+  profile     List, choose, show and remove profiles
+  doctor      Check the configuration, and with --online the API
+  sandbox     Try zpakey without a tenant, on an embedded emulator
+  completions, schema, version, help  For shells, scripts and people
+Global options:
+  -o, --output <FORMAT>   table, wide, json, ndjson, yaml, csv; JSON in a pipe
+      --profile <NAME>    Use this profile
+      --sandbox           Use the embedded sandbox tenant
+  -y, --yes               Answer every question with yes
+  -q, --quiet             Print ids only, and no messages but warnings
+More: zpakey help COMMAND, zpakey help options; man zpakey, man zpakey-create
+Topics of help: environment, exit-codes, options, output, rotation, security
+
+"#]]);
+}
+
+#[test]
+fn a_commands_help_has_its_own_options_and_one_line_on_the_global_ones() {
+    let home = Home::new();
+    let program = Cli::command();
+    let global: Vec<_> = program.get_arguments().filter_map(Arg::get_long).collect();
+    assert!(global.len() > 15);
+    for (words, command) in commands().iter().filter(|(words, _)| !words.is_empty()) {
+        for flag in ["-h", "--help"] {
+            let mut line = words.clone();
+            line.push(flag.to_owned());
+            let text = home.zpakey(line).run().code(0).stdout;
+            let names = text.lines().filter(|line| line.contains("zpakey help options")).count();
+            assert_eq!(names, 1, "{words:?} {flag}");
+            let (own, _) = text.split_once("\nGlobal options (").unwrap();
+            let listed = |long: &str| {
+                own.lines()
+                    .filter(|line| line.starts_with("  ") && line.trim_start().starts_with('-'))
+                    .any(|line| line.contains(&format!("--{long} ")))
+            };
+            let is_global = |argument: &&Arg| argument.is_global_set();
+            for argument in command.get_arguments().filter(is_global) {
+                assert!(!listed(argument.get_long().unwrap()), "{words:?} {flag}: {argument:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn options_stand_under_the_headings_that_the_table_gives_them() {
+    let home = Home::new();
+    for (name, title, options) in OPTION_HEADINGS {
+        let text = home.zpakey([name, "--help"]).run().code(0).stdout;
+        let (_, below) = text.split_once(&format!("\n{title}:\n")).unwrap();
+        let below = below.split_once("\n\nGlobal").map_or(below, |(below, _)| below);
+        for option in *options {
+            let is_it =
+                |line: &str| line.trim_start().starts_with('-') && line.contains(&format!("--{option}"));
+            assert!(below.lines().any(is_it), "{name}: --{option} is not under {title}");
+        }
+    }
+}
+
+#[test]
+fn the_topic_options_has_all_global_options() {
+    let text = Home::new().zpakey("help options").run().code(0).stdout;
+    for argument in Cli::command().get_arguments() {
+        if let Some(long) = argument.get_long().filter(|long| !["help", "version"].contains(long)) {
+            assert!(text.contains(&format!("--{long}")), "--{long}");
+        }
+    }
+    for title in ["Output:", "Tenant:", "Questions:", "Signing in:", "Network and waiting:"] {
+        assert!(text.lines().any(|line| line == title), "{title}");
+    }
+}
+
+#[test]
+fn the_topic_rotation_reads_so() {
+    Home::new().zpakey("help rotation").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
+What enrolled with a key keeps running, whatever is done to the key.
+
+  COMMAND           USE IT WHEN                  WHAT IT DOES            UNDO
+  update --disable  the key is to pause          flips one switch; the  update
+                                                 limit stays            --enable
+  disable           the key must stop now: it    switches it off, lowers enable
+                    leaked, or its site closed   its limit to its uses,
+                                                 and reads both back
+  enable            it was stopped too early     switches it on, gives   disable
+                                                 its limit back
+  retire            rotate replaced it, and its  as disable; refused if  enable
+                    grace period is over         its successor is unused
+  purge             it was retired, and 30 days  deletes it, unless      -
+                    have passed                  connectors carry it
+  delete            it was made by mistake, or   deletes any key, unless -
+                    nothing uses it any more     connectors carry it
+
+A planned rotation:
+
+  zpakey rotate NAME --out-file FILE  makes a new key and hands it over
+  zpakey status NAME                  shows where it stands, and what to do next
+  zpakey retire NAME                  disables the old key after its grace
+  zpakey purge NAME                   deletes it, later
+
+A key leaked:
+
+  zpakey rotate NAME --compromised --out-file FILE
+                                      replaces it without a grace period
+  zpakey disable NAME                 stops it, and nothing replaces it
+
+"#]]);
+}
+
+#[test]
+fn the_topic_rotation_names_commands_that_exist() {
+    let text = Home::new().zpakey("help rotation").run().code(0).stdout;
+    for command in ["update", "disable", "enable", "retire", "purge", "delete"] {
+        assert!(text.lines().any(|line| line.trim_start().starts_with(command)), "{command}");
+        assert!(Cli::command().find_subcommand(command).is_some(), "{command}");
+    }
+    assert!(text.lines().all(|line| line.chars().count() <= 80));
 }
 
 #[test]
@@ -165,7 +348,7 @@ fn without_a_command_the_short_help_goes_to_standard_error() {
 fn help_on_nothing_known_names_what_there_is() {
     Home::new().zpakey("help nonsense -o table").run().code(2).stdout_is(str![]).stderr_is(str![[r#"
 error: there is no help on "nonsense"
-hint: `zpakey help` lists the commands; the topics are environment, exit-codes, output, security
+hint: `zpakey help` lists the commands; the topics are environment, exit-codes, options, output, rotation, security
 
 "#]]);
 }
@@ -173,7 +356,7 @@ hint: `zpakey help` lists the commands; the topics are environment, exit-codes, 
 #[test]
 fn the_topic_exit_codes_reads_so() {
     Home::new().zpakey("help exit-codes").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
-    0  success; also "already as wanted", and an empty list
+    0  success; also "already up to date", and an empty list
     1  a bug, or something unclassified
     2  wrong usage or invalid configuration; nothing was changed
     3  credential missing, rejected, or not permitted (401, 403)
@@ -210,8 +393,9 @@ of the Terraform provider's attributes. `zpakey schema` prints the JSON Schema.
   --field NAME        one field, bare
   --no-header         no header in tables and CSV
 
-With JSON output an error is one line of JSON, the last on standard error. A key value is in no answer but that
-of `reveal` and of `create --reveal`.
+At a terminal an error is text, also in front of a pipe; if standard error is no terminal and the answer is JSON,
+it is one line of JSON, the last on standard error. -o json and ndjson make it JSON everywhere. A key value is in
+no answer but that of `reveal` and of `create --reveal`.
 
 "#]]);
 }
@@ -229,7 +413,7 @@ A provisioning key value is a secret: anyone who has it can enrol connectors int
   - `--out-file FILE` writes it into a private file (0600) without showing it. `exec` runs a program with it, in a
     variable, in a private file that is gone with the program, or by standard input; zpakey's own credentials are
     taken out of what the program gets. In a job of GitHub's, `--ci github` has the runner mask it in its log first.
-  - `identify` tells which key a file holds by its hash; the text is not printed, kept or sent.
+  - `identify` tells which key a file holds by its hash; the key value is not printed, kept or sent.
   - All that goes to standard error passes a redactor that knows the secrets of the run, as they are and in base64 (also
     twice), base32, hex, percent, JSON and HTML form.
   - Each reveal and each write is logged on this machine, without any value: `zpakey log`. Not in CI, and not where
@@ -237,7 +421,7 @@ A provisioning key value is a secret: anyone who has it can enrol connectors int
   - No option takes a secret's value: a command line can be read by every process.
   - Credentials go to https addresses only, and over http to this machine only.
 
-Not protected: what a terminal, a pipe or a file does with a text after it was revealed; memory that the
+Not protected: what a terminal, a pipe or a file does with a key value after it was revealed; memory that the
 system's libraries copied; the root user of this machine.
 
 "#]]);

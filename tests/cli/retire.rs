@@ -246,7 +246,7 @@ fn a_key_that_was_never_used_is_said_to_be_held_by_one_switch() {
     let run = tenant.zpakey("retire build --yes").run().code(0).stderr_is(str![[r#"
 making sure that no other writer undoes it
 ✓ 38102 cannot enrol any more (disabled); undo with: zpakey enable id:38102
-warning: 38102 was never used, and a limit cannot be 0, so `enabled` alone holds it, which is not proven to stop enrolment; deleting it is sure: zpakey delete id:38102
+warning: 38102 has never been used: disabling it may not stop enrolment; to be certain, delete it: zpakey delete id:38102
 
 "#]]);
     assert_eq!(run.json()["warnings"].as_array().unwrap().len(), 1);

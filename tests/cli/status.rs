@@ -45,7 +45,7 @@ fn at_rest() {
         .run()
         .code(0)
         .stdout_is(str![[r#"
-build · CONNECTOR_GRP · at rest
+build · CONNECTOR_GRP · no rotation in progress
 └ 38101  current  build  3/50  can enrol  no connectors  made [AGE]
 
 "#]])
@@ -59,7 +59,7 @@ CONNECTOR_GRP: 1 of 100 keys
 fn created() {
     let tenant = tenant(vec![key("build", 3), key("build.next-38101", 0)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · rotation begun: the successor is made, and does not have the name yet
+build · CONNECTOR_GRP · rotation in progress: new key created, not yet renamed
 ├ 38101  current  build             3/50  can enrol  no connectors  made [AGE]
 └ 38102  next     build.next-38101  0/50  can enrol  no connectors  made [AGE]
   next: zpakey rotate build --out-file FILE
@@ -72,7 +72,7 @@ build · CONNECTOR_GRP · rotation begun: the successor is made, and does not ha
 fn half_renamed() {
     let tenant = tenant(vec![key(&format!("build.old-38101.{FUTURE}"), 3), key("build.next-38101", 0)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · rotation half done: no key has the name yet
+build · CONNECTOR_GRP · rotation in progress: no key has the name yet
 ├ 38102  next  build.next-38101              0/50  can enrol  no connectors  made [AGE]
 └ 38101  old   build.old-38101.209911231504  3/50  can enrol  no connectors  made [AGE]
   next: zpakey rotate build --out-file FILE
@@ -121,7 +121,7 @@ build · CONNECTOR_GRP · rotated; the predecessor can still enrol
 fn retired_and_free_to_be_purged() {
     let tenant = tenant(vec![key("build", 12), stopped(&format!("build.old-38102.{PAST}"), 47)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · at rest; the predecessor is retired
+build · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
 ├ 38101  current  build                         12/50  can enrol          no connectors  made [AGE]
 └ 38102  retired  build.old-38102.202011231504  47/47  disabled, used up  no connectors  made [AGE]
   next: zpakey purge build      due since [TIME] ([AGE])
@@ -134,7 +134,7 @@ fn retired_and_still_carried() {
     let keys = vec![key("build", 12), stopped(&format!("build.old-38102.{PAST}"), 47)];
     let run = carried(keys, "38102").zpakey("status build -o table").run().code(0);
     run.stdout_is(str![[r#"
-build · CONNECTOR_GRP · at rest; the predecessor is retired
+build · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
 ├ 38101  current  build                         12/50  can enrol          no connectors               made [AGE]
 └ 38102  retired  build.old-38102.202011231504  47/47  disabled, used up  2 connectors (1 connected)  made [AGE]
 
@@ -152,7 +152,7 @@ fn a_straggler() {
         key("build.next-38102", 0),
     ]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · at rest; the predecessor is retired
+build · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
 ├ 38101  current  build                         12/50  can enrol          no connectors  made [AGE]
 ├ 38103  next     build.next-38102               0/50  can enrol          no connectors  made [AGE]
 └ 38102  retired  build.old-38102.202011231504  47/47  disabled, used up  no connectors  made [AGE]
@@ -259,7 +259,7 @@ fn without_a_key_only_that_is_shown_of_which_something_is_to_be_done() {
 #[test]
 fn where_nothing_is_to_be_done_that_is_said_with_how_full_the_types_are() {
     tenant(vec![key("rest", 1)]).zpakey("status -o table").run().code(0).stdout_is("").stderr_is(str![[r#"
-all is at rest; nothing is to be done
+no rotations in progress
 CONNECTOR_GRP: 1 of 100 keys
 SERVICE_EDGE_GRP: 0 of 100 keys
 
@@ -300,13 +300,13 @@ fn a_retirement_that_is_undone_by_half_is_reported() {
     raised["maxUsage"] = json!("60");
     let tenant = tenant(vec![key("a", 12), enabled, key("b", 12), raised]);
     tenant.zpakey("status -o table").run().code(0).stdout_is(str![[r#"
-a · CONNECTOR_GRP · at rest; the predecessor is retired
+a · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
 ├ 38101  current  a                         12/50  can enrol  no connectors  made [AGE]
 └ 38102  retired  a.old-38102.202011231504  47/47  used up    no connectors  made [AGE]
   next: zpakey purge a      due since [TIME] ([AGE])
   ⚠ 38102 is enabled; its limit alone keeps it from enrolling. Both switches: zpakey disable id:38102
 
-b · CONNECTOR_GRP · at rest; the predecessor is retired
+b · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
 ├ 38103  current  b                         12/50  can enrol  no connectors  made [AGE]
 └ 38104  retired  b.old-38104.202011231504  47/60  disabled   no connectors  made [AGE]
   next: zpakey purge b      due since [TIME] ([AGE])

@@ -22,7 +22,7 @@ fn create_by_questions(run: Run) -> Terminal {
     terminal.expect("? Enrollment certificate");
     terminal.expect("Root");
     terminal.press("\r");
-    terminal.expect("Most enrolments that it allows: ");
+    terminal.expect("Maximum uses: ");
     terminal.type_line("7");
     terminal.expect("? Create 'branch de' in 'Branch US'? [Y/n] ");
     terminal.press("\r");
@@ -84,15 +84,15 @@ fn create_asks_again_after_a_limit_that_is_no_number() {
     let run = tenant.zpakey("create demo --type connector --group 'AWS us-east-1' --cert Connector");
     let mut terminal = run.terminal();
     for answer in ["", "0", "-1", "ten"] {
-        terminal.expect("? Most enrolments that it allows: ");
+        terminal.expect("? Maximum uses: ");
         terminal.type_line(answer);
     }
-    terminal.expect("? Most enrolments that it allows: ");
+    terminal.expect("? Maximum uses: ");
     terminal.type_line("10");
     terminal.expect("[Y/n] ");
     terminal.type_line("yes");
     assert_eq!(terminal.exit_code(), 0);
-    assert_eq!(terminal.screen().matches("warning: a number from 1 on").count(), 4);
+    assert_eq!(terminal.screen().matches("warning: expected a positive integer").count(), 4);
     assert_eq!(tenant.key("demo").unwrap()["maxUsage"], "10");
 }
 

@@ -11,7 +11,7 @@ use crate::support::{Tenant, Terminal, assert_is};
 
 fn reveal(tenant: &Tenant, answer: impl FnOnce(&mut Terminal)) -> (i32, String) {
     let mut terminal = tenant.zpakey("reveal prod").terminal();
-    terminal.expect("? Show it? [y/N] ");
+    terminal.expect("? Print the secret of prod to this terminal? [y/N] ");
     answer(&mut terminal);
     (terminal.exit_code(), terminal.screen())
 }
@@ -25,13 +25,12 @@ fn reveal_asks_and_names_key_tenant_and_source_of_the_credential() {
     assert_eq!(terminal.exit_code(), 11);
     assert_is(
         &terminal.steady_screen(),
-        str![[r"
-You are about to print an enrolment secret on this screen.
-  prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 0 of 10 used · tenant 216199618143191040 (from the environment)
-? Show it? [y/N] n
+        str![[r#"
+prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 0 of 10 used · tenant 216199618143191040 (from the environment)
+? Print the secret of prod to this terminal? [y/N] n
 error: not confirmed; nothing was changed
 
-"]],
+"#]],
     );
 }
 
@@ -95,7 +94,7 @@ fn ctrl_d_at_a_question_means_no() {
 fn a_person_is_asked_even_where_the_answer_goes_to_a_file() {
     let tenant = Tenant::with_keys(["prod"]);
     let mut terminal = tenant.zpakey("reveal prod").stdout_file("out").terminal();
-    terminal.expect("? Show it? [y/N] ");
+    terminal.expect("? Print the secret of prod to standard output? [y/N] ");
     terminal.type_line("n");
     assert_eq!(terminal.exit_code(), 11);
     assert_eq!(tenant.home().read("out"), "");
@@ -105,7 +104,7 @@ fn a_person_is_asked_even_where_the_answer_goes_to_a_file() {
 fn the_question_goes_to_stderr_and_the_answer_alone_to_stdout() {
     let tenant = Tenant::with_keys(["prod"]);
     let mut terminal = tenant.zpakey("reveal prod --raw").stdout_file("out").terminal();
-    terminal.expect("? Show it? [y/N] ");
+    terminal.expect("? Print the secret of prod to standard output? [y/N] ");
     terminal.type_line("y");
     assert_eq!(terminal.exit_code(), 0);
     assert!(!terminal.screen().contains(SECRET_MARKER));
@@ -118,7 +117,7 @@ fn a_person_is_asked_even_where_the_answer_goes_to_a_pipe() {
     let tenant = Tenant::with_keys(["prod"]);
     let script = r#""$ZPAKEY" reveal prod | wc -l"#;
     let mut terminal = tenant.zpakey(["-c", script]).through("/bin/sh").terminal();
-    terminal.expect("? Show it? [y/N] ");
+    terminal.expect("? Print the secret of prod to standard output? [y/N] ");
     terminal.type_line("y");
     assert_eq!(terminal.exit_code(), 0);
     assert!(terminal.screen().ends_with("[y/N] y\n1\n"), "{}", terminal.screen());

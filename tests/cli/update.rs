@@ -81,7 +81,7 @@ fn what_is_as_wanted_already_is_not_sent() {
     let tenant = Tenant::with_keys(["prod"]);
     let run = tenant.zpakey("update prod --enable --max-usage 10 --name prod").run().code(0);
     assert_eq!(run.json()["id"], "38101");
-    run.stderr_is("prod (38101) is already as wanted; nothing was changed\n");
+    run.stderr_is("prod (38101) is already up to date\n");
     assert!(tenant.writes().is_empty());
 }
 
@@ -160,8 +160,8 @@ hint: replace it by a key in the other group: zpakey rotate prod --group 'CI us-
 fn a_change_must_be_named() {
     let tenant = Tenant::with_keys(["prod"]);
     tenant.zpakey("update prod -o table").run().code(2).stderr_is(str![[r#"
-error: nothing to change was named
-hint: `zpakey update --help` lists what can be changed
+error: nothing to update: give at least one of --max-usage, --enable, --disable, --name, --ip-acl, --cert
+hint: `zpakey update --help` lists all of them
 
 "#]]);
     assert!(tenant.requests().is_empty());

@@ -58,6 +58,7 @@ fn signing_in(status: u16, again: bool) -> SendOutcome {
         id: None,
         reason: None,
         redirect_host: None,
+        request_id: None,
         retry_after: None,
         clock_off_by: None,
         look: None,

@@ -23,7 +23,7 @@ use crate::commands::{AfterOutput, CommandOutcome, CommandOutput, Nature, RunCom
 use crate::context::Context;
 use crate::domain::{
     AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey, Selector,
-    ServerText, check_key_name, is_portal_name,
+    ServerText, check_key_name, escape, is_portal_name,
 };
 use crate::error::{CommandError, CommandResult};
 use crate::host::{PrivateFile, ShutdownMode};
@@ -57,21 +57,16 @@ pub struct CreateArgs {
     /// The key's name; what enrols with it gets the name as a prefix
     #[arg(conflicts_with = "from")]
     name: Option<String>,
-    /// Make many keys, from a file or from standard input (`-`)
-    #[arg(long, value_name = "FILE|-", long_help = FROM)]
-    from: Option<PathBuf>,
-    #[command(flatten)]
-    bulk: BulkArgs,
     /// Association type, by its short name or the API's
     #[arg(long = "type", value_name = "TYPE", ignore_case = true, value_parser = parse_type())]
     association_type: Option<AssociationType>,
-    /// The group that machines join, by name or id
+    /// The group that connectors (or service edges) join, by name or id
     #[arg(long, alias = "zcomponent-id", value_name = "NAME|ID")]
     group: Option<Selector>,
     /// The enrollment certificate, by name or id; where absent, the one that the type calls for
     #[arg(long, alias = "enrollment-cert-id", value_name = "NAME|ID")]
     cert: Option<Selector>,
-    /// The most enrolments that the key allows
+    /// Maximum uses: how many connectors may enrol with the key
     #[arg(long, value_name = "N", value_parser = parse_uses)]
     max_usage: Option<u64>,
     #[command(flatten)]
@@ -88,6 +83,11 @@ pub struct CreateArgs {
     destination: OutFileArgs,
     #[command(flatten)]
     ci: CiArgs,
+    /// Make many keys, from a file or from standard input (`-`)
+    #[arg(long, value_name = "FILE|-", long_help = FROM)]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    bulk: BulkArgs,
 }
 
 /// Whether the key can enrol at once.
@@ -117,10 +117,10 @@ impl StateArgs {
     }
 }
 
-/// What is done with the key and its text.
+/// What is done with the key and its value.
 #[derive(Debug, Args)]
 struct HandlingArgs {
-    /// Switch viewing off for good once the text is handed over; needs --out-file or --reveal
+    /// Switch viewing off for good once the key value is handed over; needs --out-file or --reveal
     #[arg(long)]
     no_export: bool,
     /// What to do where the type has a key of that name
@@ -265,7 +265,8 @@ pub(crate) fn check_name(name: &str) -> Result<(), CommandError> {
             "choose another name",
         ));
     }
-    check_key_name(name).map_err(|error| CommandError::usage(format!("NAME: {error}"), ""))
+    check_key_name(name)
+        .map_err(|error| CommandError::usage(format!("invalid name \"{}\": {error}", escape(name)), ""))
 }
 
 /// What a request comes to in the tenant.
@@ -347,7 +348,7 @@ async fn finish(
     let Created { mut key, mut secret } = created;
     let needs_secret = file.is_some() || args.handling.reveal;
     let not_handed_over =
-        || making::unfinished(ctx, &key, "its text could not be handed over", "reveal KEY --out-file FILE");
+        || making::unfinished(ctx, &key, "its value could not be handed over", "reveal KEY --out-file FILE");
     if needs_secret && secret.is_none() {
         let read = client.beside(&key).key_secret(key.association_type, &key.id).await;
         secret = read.map_err(|error| not_handed_over().because(error))?.1;

@@ -50,13 +50,13 @@ pub struct ExecArgs {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct HandArgs {
-    /// Hand the text over in this variable
+    /// Hand the key value over in this variable
     #[arg(long, value_name = "NAME", value_parser = parse_variable)]
     env: Option<String>,
-    /// Hand the text over in a private file (0600) for as long as the program runs; this variable names it
+    /// Hand the key value over in a private file (0600) for as long as the program runs; this variable names it
     #[arg(long, value_name = "VAR", value_parser = parse_variable)]
     file: Option<String>,
-    /// Hand the text over by standard input, without a newline
+    /// Hand the key value over by standard input, without a newline
     #[arg(long)]
     stdin: bool,
 }

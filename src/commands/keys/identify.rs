@@ -23,17 +23,17 @@ use crate::secret::{FormatIssue, ParseKeyTextError, ParsedKeyText};
 /// The most that is read: a key value has 429 bytes. Unit: bytes.
 const MOST: usize = 64 * 1024;
 
-/// Tell which key a host, an image or a file holds
+/// Identify which key a file or host contains
 ///
 /// Hashes what is there and compares it with the keys of the tenant, in all microtenants unless --microtenant names
-/// one. The text is not printed, kept or sent. What is wrong with its form or with the key is said on standard error.
+/// one. The key value is not printed, kept or sent. What is wrong with its form or with the key is said on standard error.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey identify provision_key --field name
   $ sudo cat /opt/zscaler/var/provision_key | zpakey identify -
   $ zpakey identify provision_key --offline --fail-if-any")]
 pub struct IdentifyArgs {
-    /// The file with the text, or `-` for standard input
+    /// The file with the key value, or `-` for standard input
     #[arg(value_name = "FILE|-")]
     file: PathBuf,
     #[command(flatten)]
@@ -206,6 +206,6 @@ fn unidentified(
         hints.push("--all-types looks among all five types; the key may also have been deleted".to_owned());
     }
     let (from, fingerprint) = (args.named(), &text.fingerprint);
-    let message = format!("no provisioning key has the text in {from} ({fingerprint})");
+    let message = format!("no provisioning key has the value in {from} ({fingerprint})");
     Ok(CommandError::new(ErrorKind::NotFound, message).details(details).hints(hints))
 }

@@ -23,7 +23,7 @@ use crate::secret::KeySecret;
 
 /// Show a key value, the secret that connectors enrol with
 ///
-/// Asks first, also where the text goes into a pipe. Without a terminal to ask on it refuses, unless --yes is given.
+/// Asks first, also if the key value goes into a pipe. Without a terminal to ask on it refuses, unless --yes is given.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey reveal build-runners --out-file provision_key
@@ -39,7 +39,7 @@ pub struct RevealArgs {
     raw: bool,
     #[command(flatten)]
     destination: OutFileArgs,
-    /// Write the file that a connector or service edge on this machine enrols with: the text alone on its line, readable
+    /// Write the file that a connector or service edge on this machine enrols with: the key value alone on its line, readable
     /// by its service (0644); nothing is restarted
     #[arg(long, group = "destination_file", conflicts_with = "mode")]
     connector_file: bool,
@@ -208,8 +208,7 @@ fn question(ctx: &Context, key: &ProvisioningKey, selector: &Selector) -> Questi
     let dot = ctx.reporter.separator();
     Question {
         about: format!(
-            "You are about to print an enrolment secret{}.\n  {} ({}){dot}{}{dot}{}{dot}{} of {} used{dot}{}",
-            if ctx.terminals.stdout_width.is_some() { " on this screen" } else { "" },
+            "{} ({}){dot}{}{dot}{}{dot}{} of {} used{dot}{}",
             key.name,
             key.id,
             key.association_type,
@@ -218,7 +217,7 @@ fn question(ctx: &Context, key: &ProvisioningKey, selector: &Selector) -> Questi
             key.usage.max.0,
             ctx.tenant_label()
         ),
-        ask: "Show it?".to_owned(),
+        ask: format!("Print the secret of {} to {}?", key.name, ctx.stdout_label()),
         danger: Danger::Confirm,
         refusal: "will not reveal a secret".to_owned(),
         hints: vec![

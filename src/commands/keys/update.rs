@@ -14,7 +14,7 @@ use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, quoted};
 use crate::domain::{
     CertId, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, ProvisioningKey, Selector, check_key_name,
-    looks_like_key_text,
+    escape, looks_like_key_text,
 };
 use crate::error::{CommandError, CommandResult};
 use crate::output::{FieldChange, KeyView, Notice, PlanAction, PlanView, RecordKind};
@@ -76,7 +76,7 @@ pub struct UpdateArgs {
 #[derive(Debug, Args)]
 #[group(id = "limit", multiple = false)]
 struct LimitArgs {
-    /// Set the most enrolments that the key allows
+    /// Set the maximum uses: how many connectors may enrol with the key
     #[arg(long, value_name = "N", value_parser = parse_uses)]
     max_usage: Option<u64>,
     /// Raise the limit by N; repeated, it adds N every time
@@ -149,14 +149,16 @@ impl UpdateArgs {
             ));
         }
         if self.change(None) == KeyChange::default() && self.cert.is_none() {
-            let hint = "`zpakey update --help` lists what can be changed";
-            return Err(CommandError::usage("nothing to change was named", hint));
+            let message = "nothing to update: give at least one of --max-usage, --enable, --disable, --name, --ip-acl, --cert";
+            return Err(CommandError::usage(message, "`zpakey update --help` lists all of them"));
         }
         if let Some(name) = &self.name {
             if plurality == Plurality::Several {
                 return Err(CommandError::usage("--name renames one key, and several were named", ""));
             }
-            check_key_name(name).map_err(|error| CommandError::usage(format!("--name: {error}"), ""))?;
+            check_key_name(name).map_err(|error| {
+                CommandError::usage(format!("invalid name \"{}\": {error}", escape(name)), "")
+            })?;
         }
         Ok(())
     }
@@ -254,7 +256,7 @@ async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> Comma
     let changes: Vec<_> = prepared.changes().into_iter().map(FieldChange::from).collect();
     if changes.is_empty() {
         ctx.say(&Notice::Note(format!(
-            "{} ({}) is already as wanted; nothing would be sent",
+            "{} ({}) is already up to date; nothing would be sent",
             key.name, key.id
         )));
     }

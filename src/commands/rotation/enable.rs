@@ -32,7 +32,7 @@ pub struct EnableArgs {
     key: KeyArg,
     #[command(flatten)]
     types: TypeArgs,
-    /// Set the most enrolments that the key allows, those that were made included
+    /// Set the maximum uses, those that were made included
     #[arg(long, value_name = "N", value_parser = parse_uses)]
     max_usage: Option<u64>,
     /// Show what would be sent, and send nothing that writes

@@ -26,7 +26,7 @@ use crate::domain::{KeyId, ProvisioningKey, ServerText};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
-/// Delete keys for good that were replaced and retired
+/// Delete retired keys
 ///
 /// Only what cannot enrol, was due long enough ago, and no connector or service edge of today enrolled with. Asks first.
 /// What Zscaler does to what enrolled with a deleted key is not documented, beyond failed upgrades.

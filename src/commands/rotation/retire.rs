@@ -26,7 +26,7 @@ use crate::domain::{ProvisioningKey, ServerText};
 use crate::error::{CommandError, CommandResult};
 use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
 
-/// Stop keys that were replaced from enrolling, once their time has come
+/// Disable replaced keys after their grace period
 ///
 /// What enrolled already keeps running. A key is disabled and its limit lowered to what it has used, and that is read
 /// back; `zpakey enable` undoes it. Where nothing shows that its successor is used, it is refused.

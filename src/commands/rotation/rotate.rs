@@ -143,7 +143,7 @@ impl Done {
 /// Says how a text is had that could not be written.
 fn not_written(ctx: &Context, new: &ProvisioningKey) -> CommandError {
     let reveal = ctx.command(&format!("reveal id:{} --out-file FILE", new.id));
-    unfinished(new, "was rotated", "its text could not be written", reveal)
+    unfinished(new, "was rotated", "its value could not be written", reveal)
 }
 
 /// What one run came to.

@@ -12,7 +12,7 @@ use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, t
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Lineage, Part, Role, State, can_enrol, is_settled, role, split};
-use crate::domain::{AssociationType, Enrolled, KeyId, KeyRef, ProvisioningKey};
+use crate::domain::{AssociationType, Enrolled, KeyId, KeyRef, ProvisioningKey, Status};
 use crate::error::{CommandError, CommandResult};
 use crate::output::{Answer, Capacity, LineageView, NextAction, NextCommand, Notice, RecordKind, Records};
 
@@ -26,7 +26,7 @@ const RETIRING: i64 = 5 * 60;
 /// Recorded: `modifiedBy` of a key is `3` once something enrolled with it.
 const ENROLMENT: &str = "3";
 
-/// Show where rotations stand: each key with what it replaced, and what comes next
+/// Show the state of keys and rotations, and what to do next
 ///
 /// Without KEY: the lineages of which something is under way or still to be done. `next:` names the command.
 #[derive(Debug, Args)]
@@ -40,7 +40,7 @@ pub struct StatusArgs {
     key: Option<KeyArg>,
     #[command(flatten)]
     types: TypeArgs,
-    /// Show what is at rest, too
+    /// Show keys without a rotation in progress, too
     #[arg(long, conflicts_with = "key")]
     all: bool,
 }
@@ -112,7 +112,7 @@ async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
     let mut finished = CommandOutput::with(Answer::Records(answer));
     let footer = &mut finished.report.footer;
     if is_empty {
-        footer.push(Notice::Note("all is at rest; nothing is to be done".to_owned()));
+        footer.push(Notice::Note("no rotations in progress".to_owned()));
     }
     for kind in &readable.kinds {
         let is_shown = !named || types.iter().any(|one| one.kind == *kind);
@@ -271,7 +271,13 @@ fn remarks(ctx: &Context, lineage: &Lineage, now: Timestamp) -> Vec<String> {
         ));
     }
     if let Some(current) = lineage.current().filter(|key| !can_enrol(key)) {
-        remarks.push(format!("{} has the name and cannot enrol", current.id));
+        let why = match current.status() {
+            Status::Disabled => "is disabled",
+            Status::Exhausted => "is used up",
+            Status::Active | Status::NearlyExhausted | Status::Managed => "is stopped",
+        };
+        let members = current.association_type.member_noun();
+        remarks.push(format!("the current key ({}) {why} and cannot enrol {members}", current.id));
     }
     let rollback = ctx.command(&format!("rotate {} --rollback --out-file FILE", typed_name(lineage.name())));
     match lineage.state() {

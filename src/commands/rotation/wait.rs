@@ -20,7 +20,7 @@ use crate::output::{Answer, KeyView, Notice, RecordKind, Records};
 /// keeps the other half.
 const SHORTEST: u64 = 1;
 
-/// Wait until something enrolled with a key
+/// Wait until connectors enrolled with a key
 ///
 /// Ends when the key's count of uses has risen by N (`+N`, counted from now) or has reached N. Exits with 12 where it
 /// has not in time.

@@ -6,7 +6,7 @@ use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::Context;
 use crate::error::CommandResult;
 
-/// Print what a shell needs to complete commands, options and names
+/// Print a shell's completion of commands, options and names
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::error::{CommandError, CommandResult, ErrorKind, diagnose};
 use crate::output::{Answer, Check, FindingStatus, FindingView, Notice, RecordKind, Records};
 
-/// Check the configuration, and with --online the way to the API
+/// Check the configuration, and with --online the API
 ///
 /// Each line is a finding. The exit code is 0 where nothing is wrong, warnings or not, else that of the first error:
 /// what comes first explains what follows. Nothing is changed, here or in the tenant.

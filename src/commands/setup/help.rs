@@ -7,11 +7,14 @@ use crate::config::vars::{OTHER_VARIABLES, descriptions};
 use crate::context::Context;
 use crate::error::CommandResult;
 
-/// Show help on a command, or on environment, exit-codes, output, security
+/// Show help on a command or a topic
+///
+/// The topics are environment, exit-codes, options (the global ones), output, rotation (which command to use when) and
+/// security.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   $ zpakey help update
-  $ zpakey help exit-codes
+  $ zpakey help rotation
   $ zpakey help environment")]
 pub struct HelpArgs {
     /// A command, or a topic
@@ -29,10 +32,10 @@ impl RunCommand for HelpArgs {
     }
 }
 
-pub const TOPICS: [&str; 4] = ["environment", "exit-codes", "output", "security"];
+pub const TOPICS: [&str; 6] = ["environment", "exit-codes", "options", "output", "rotation", "security"];
 
 impl HelpArgs {
-    /// Returns a topic's text; `None` if a command is meant.
+    /// Returns a topic's text; `None` if a command is meant, or the options, which are clap's.
     #[must_use]
     pub fn topic(&self) -> Option<String> {
         let [word] = self.words.as_slice() else { return None };
@@ -40,6 +43,7 @@ impl HelpArgs {
             "environment" => Some(environment()),
             "exit-codes" => Some(EXIT_CODES.to_owned()),
             "output" => Some(OUTPUT.to_owned()),
+            "rotation" => Some(ROTATION.to_owned()),
             "security" => Some(SECURITY.to_owned()),
             _ => None,
         }
@@ -65,7 +69,7 @@ fn environment() -> String {
     text
 }
 
-const EXIT_CODES: &str = "    0  success; also \"already as wanted\", and an empty list
+const EXIT_CODES: &str = "    0  success; also \"already up to date\", and an empty list
     1  a bug, or something unclassified
     2  wrong usage or invalid configuration; nothing was changed
     3  credential missing, rejected, or not permitted (401, 403)
@@ -98,8 +102,41 @@ of the Terraform provider's attributes. `zpakey schema` prints the JSON Schema.
   --field NAME        one field, bare
   --no-header         no header in tables and CSV
 
-With JSON output an error is one line of JSON, the last on standard error. A key value is in no answer but that
-of `reveal` and of `create --reveal`.
+At a terminal an error is text, also in front of a pipe; if standard error is no terminal and the answer is JSON,
+it is one line of JSON, the last on standard error. -o json and ndjson make it JSON everywhere. A key value is in
+no answer but that of `reveal` and of `create --reveal`.
+";
+
+const ROTATION: &str = "\
+What enrolled with a key keeps running, whatever is done to the key.
+
+  COMMAND           USE IT WHEN                  WHAT IT DOES            UNDO
+  update --disable  the key is to pause          flips one switch; the  update
+                                                 limit stays            --enable
+  disable           the key must stop now: it    switches it off, lowers enable
+                    leaked, or its site closed   its limit to its uses,
+                                                 and reads both back
+  enable            it was stopped too early     switches it on, gives   disable
+                                                 its limit back
+  retire            rotate replaced it, and its  as disable; refused if  enable
+                    grace period is over         its successor is unused
+  purge             it was retired, and 30 days  deletes it, unless      -
+                    have passed                  connectors carry it
+  delete            it was made by mistake, or   deletes any key, unless -
+                    nothing uses it any more     connectors carry it
+
+A planned rotation:
+
+  zpakey rotate NAME --out-file FILE  makes a new key and hands it over
+  zpakey status NAME                  shows where it stands, and what to do next
+  zpakey retire NAME                  disables the old key after its grace
+  zpakey purge NAME                   deletes it, later
+
+A key leaked:
+
+  zpakey rotate NAME --compromised --out-file FILE
+                                      replaces it without a grace period
+  zpakey disable NAME                 stops it, and nothing replaces it
 ";
 
 const SECURITY: &str = "\
@@ -113,7 +150,7 @@ A provisioning key value is a secret: anyone who has it can enrol connectors int
   - `--out-file FILE` writes it into a private file (0600) without showing it. `exec` runs a program with it, in a
     variable, in a private file that is gone with the program, or by standard input; zpakey's own credentials are
     taken out of what the program gets. In a job of GitHub's, `--ci github` has the runner mask it in its log first.
-  - `identify` tells which key a file holds by its hash; the text is not printed, kept or sent.
+  - `identify` tells which key a file holds by its hash; the key value is not printed, kept or sent.
   - All that goes to standard error passes a redactor that knows the secrets of the run, as they are and in base64 (also
     twice), base32, hex, percent, JSON and HTML form.
   - Each reveal and each write is logged on this machine, without any value: `zpakey log`. Not in CI, and not where
@@ -121,6 +158,6 @@ A provisioning key value is a secret: anyone who has it can enrol connectors int
   - No option takes a secret's value: a command line can be read by every process.
   - Credentials go to https addresses only, and over http to this machine only.
 
-Not protected: what a terminal, a pipe or a file does with a text after it was revealed; memory that the
+Not protected: what a terminal, a pipe or a file does with a key value after it was revealed; memory that the
 system's libraries copied; the root user of this machine.
 ";

@@ -23,7 +23,7 @@ use crate::host::{no_such_file, read_text};
 use crate::output::{Answer, Format, Notice};
 use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
 
-/// Try everything without a tenant: an embedded emulator of the ZPA API
+/// Try zpakey without a tenant, on an embedded emulator
 ///
 /// `zpakey --sandbox …` runs any command against it. These commands serve it to other programs.
 #[derive(Debug, Args)]
@@ -90,7 +90,7 @@ struct EnrollArgs {
     key: KeyArg,
     #[command(flatten)]
     types: TypeArgs,
-    /// The address that the machines come from
+    /// The address that the connectors come from
     #[arg(long, value_name = "ADDR")]
     ip: Option<IpAddr>,
     /// How many enrol; all or none

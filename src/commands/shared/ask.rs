@@ -14,7 +14,7 @@ pub(crate) enum Danger {
 pub(crate) struct Question {
     /// What is about to happen, over one or more lines.
     pub(crate) about: String,
-    /// The question itself, as in `Show it?` or `Type NAME to delete it`.
+    /// The question itself, as in `Print it?` or `Type NAME to delete it`.
     pub(crate) ask: String,
     pub(crate) danger: Danger,
     /// What is refused where no one can be asked, as in `will not delete prod`.

@@ -74,7 +74,7 @@ pub(crate) fn parse_uses(text: &str) -> Result<u64, String> {
         Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
             Err(format!("{} is the most", u64::MAX))
         }
-        Ok(_) | Err(_) => Err("a whole number from 1 on is expected".to_owned()),
+        Ok(_) | Err(_) => Err("expected a positive integer".to_owned()),
     }
 }
 
@@ -159,7 +159,11 @@ fn parse_input(text: &str) -> Result<Vec<KeyRef>, CommandError> {
     {
         // The parser's own words would quote what stands there.
         let value = value.map_err(|error| {
-            let place = format!("standard input is no JSON at line {}", error.line());
+            let place = format!(
+                "standard input is not valid JSON (line {}, column {})",
+                error.line(),
+                error.column()
+            );
             CommandError::usage(place, "")
         })?;
         for item in value.as_array().map_or(std::slice::from_ref(&value), Vec::as_slice) {

@@ -61,7 +61,7 @@ pub(crate) fn stored(
         }
         SecretPlace::Nowhere => {
             let variable = variable_for(profile);
-            let place = format!("nowhere: bring it in {variable}");
+            let place = format!("set {variable} before using this profile");
             (format!("env:{variable}"), place)
         }
     };

@@ -23,7 +23,7 @@ use crate::domain::{
     AssociationType, EnrollmentCert, KeyId, KeyRef, ProvisioningKey, Selector, ServerText, Zcomponent, near,
 };
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::output::Notice;
+use crate::output::{Candidate, Notice};
 
 /// What looking for keys came to.
 pub(crate) struct Lookup {
@@ -281,9 +281,12 @@ pub(crate) fn pick_reference<'a, T: Referable>(
             Err(not_found(what, selector, near).hints((!hint.is_empty()).then_some(hint)))
         }
         several => {
-            let ids: Vec<&str> = several.iter().map(|item| item.id()).collect();
-            let message = format!("{selector} names {} of the {what}s: ids {}", ids.len(), ids.join(", "));
-            Err(CommandError::new(ErrorKind::Ambiguous, message).hint("name it by its id: id:…"))
+            let message = format!("{selector} names {} of the {what}s", several.len());
+            let candidates = several.iter().map(|item| Candidate::named(item.id(), item.name()));
+            let first = several.first().map_or("…", |item| item.id());
+            Err(CommandError::new(ErrorKind::Ambiguous, message)
+                .candidates(candidates)
+                .hint(format!("name it by its id: id:{first}")))
         }
     }
 }

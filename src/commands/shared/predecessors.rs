@@ -237,8 +237,7 @@ pub(crate) fn say_stopped(ctx: &Context, stopped: &StoppedKey, before: Option<Ma
     let warning = match held_by {
         HeldBy::Both => return Vec::new(),
         HeldBy::EnabledAlone if key.usage.count.0 == 0 => format!(
-            "{id} was never used, and a limit cannot be 0, so `enabled` alone holds it, which is not proven to stop \
-             enrolment; deleting it is sure: {}",
+            "{id} has never been used: disabling it may not stop enrolment; to be certain, delete it: {}",
             ctx.command(&format!("delete id:{id}"))
         ),
         HeldBy::EnabledAlone => {

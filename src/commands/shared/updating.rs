@@ -260,10 +260,7 @@ impl WrittenUpdate {
         let Self { found, outcome, fields, error, .. } = self;
         match outcome {
             UpdateOutcome::Unchanged(key) => {
-                ctx.say(&Notice::Note(format!(
-                    "{} ({}) is already as wanted; nothing was changed",
-                    key.name, key.id
-                )));
+                ctx.say(&Notice::Note(format!("{} ({}) is already up to date", key.name, key.id)));
                 StandingKey { key: *key, error }
             }
             UpdateOutcome::Updated(update) => tell_update(ctx, &found, *update, &fields, error),

@@ -155,7 +155,7 @@ pub fn check_room(name: &str, id: &KeyId) -> Result<(), KeyNameError> {
         Err(KeyNameError::Length) => Err(KeyNameError::Length),
         // The name itself is the tenant's already, whatever we think of it; what is added are letters, digits, `.`
         // and `-`.
-        Ok(()) | Err(KeyNameError::Blank | KeyNameError::Character) => Ok(()),
+        Ok(()) | Err(KeyNameError::Blank | KeyNameError::Character(_)) => Ok(()),
     }
 }
 

@@ -128,6 +128,7 @@ fn sign_in(error: &SignInError, context: &ErrorContext) -> Diagnosis {
     let mut diagnosis = Diagnosis {
         http_status: Some(error.status),
         api_id: error.id.as_ref().map(|id| id.raw().to_owned()),
+        request_id: error.request_id.clone().map(String::from),
         retry_after_seconds: error.retry_after,
         retryable: error.kind == SignInErrorKind::Unavailable,
         ..Diagnosis::new(Classified::kind(error), error.to_string())

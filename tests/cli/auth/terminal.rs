@@ -151,7 +151,7 @@ fn a_token_is_asked_for_with_the_tenant_and_the_profile() {
     sign_in(&tenant);
     let ask = |answer: &str| {
         let mut terminal = tenant.home().zpakey("auth token").terminal();
-        let question = terminal.expect("? Show it? [y/N] ");
+        let question = terminal.expect("? Print a bearer token to this terminal? [y/N] ");
         terminal.type_line(answer);
         let code = terminal.exit_code();
         (question, code, terminal.raw().contains("eyJ"))
@@ -160,7 +160,7 @@ fn a_token_is_asked_for_with_the_tenant_and_the_profile() {
     assert_is(
         &question,
         str![[r#"
-You are about to print a bearer token on this screen: anyone who has it acts as this API client until it ends.
+Anyone who has a bearer token acts as this API client until it expires.
   tenant 216199618143191040 (profile lab)
 
 "#]],

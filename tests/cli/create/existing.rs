@@ -93,7 +93,7 @@ fn update_sends_nothing_where_the_key_is_as_wanted() {
         )
         .run()
         .code(0)
-        .stderr_is("demo (38101) is already as wanted; nothing was changed\n");
+        .stderr_is("demo (38101) is already up to date\n");
     assert!(tenant.writes().is_empty());
 }
 

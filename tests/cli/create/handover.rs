@@ -129,7 +129,7 @@ fn a_key_stays_open_where_its_text_could_not_be_handed_over() {
     tenant.home().write("provision_key", "another");
     running.finish().code(6).has_no_secret().stderr_is(str![[r#"
 ✓ created demo (38101) in tenant 216199618143191040 (from the environment)
-error: demo (38101) was created, but its text could not be handed over
+error: demo (38101) was created, but its value could not be handed over
   provision_key exists
 hint: zpakey reveal demo --out-file FILE
 

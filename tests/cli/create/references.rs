@@ -80,8 +80,11 @@ fn two_groups_of_one_name_are_ambiguous() {
     let tenant = Tenant::seeded(json!({"connector_groups": groups}));
     tenant.zpakey("create demo --type connector --group Lab --max-usage 1 -o table").run().code(8).stderr_is(
         str![[r#"
-error: "Lab" names 2 of the App Connector groups: ids 720001, 720002
-hint: name it by its id: id:…
+error: "Lab" names 2 of the App Connector groups
+  ID      NAME
+  720001  Lab
+  720002  Lab
+hint: name it by its id: id:720001
 
 "#]],
     );

@@ -98,5 +98,5 @@ fn what_others_can_write_is_a_warning_each_and_no_failure() {
 #[test]
 fn a_device_in_place_of_the_profile_file_is_left_alone() {
     let run = Tenant::standard().zpakey("doctor").env("ZPAKEY_CONFIG_FILE", "/dev/null").run().code(0);
-    assert_eq!(one(&run, "permissions"), ("ok".into(), "nothing of zpakey's is open to others".into()));
+    assert_eq!(one(&run, "permissions"), ("ok".into(), "config and state files are private".into()));
 }

@@ -23,7 +23,7 @@ fn warnings(run: &Finished) -> Vec<(String, String)> {
 #[test]
 fn the_same_value_in_two_variables_is_no_contradiction() {
     let run = Tenant::standard().zpakey("doctor").run().code(0);
-    assert_eq!(one(&run, "variables"), ("ok".into(), "none contradicts another".into()));
+    assert_eq!(one(&run, "variables"), ("ok".into(), "no conflicting variables".into()));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_variable_that_is_set_but_empty_is_a_warning_where_its_value_is_missed() {
         one(&run, "variables"),
         (
             "ok".into(),
-            "none contradicts another; empty ones count as unset: HTTPS_PROXY, ZPAKEY_ACCESS_TOKEN".into()
+            "no conflicting variables; empty ones count as unset: HTTPS_PROXY, ZPAKEY_ACCESS_TOKEN".into()
         )
     );
 }

@@ -117,8 +117,6 @@ fn a_wrong_option_is_refused_by_every_command() {
     home.zpakey("profile list --timeout abc -o table").run().code(2).stderr_is(str![[r#"
 error: invalid value 'abc' for '--timeout <TIME>': not a duration such as 30s, 5m, 24h or 90d
 
-For more information, try '--help'.
-
 "#]]);
 }
 

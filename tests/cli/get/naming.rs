@@ -80,8 +80,18 @@ fn an_ambiguous_name_is_an_error_in_json_too() {
         tenant().zpakey("get branch").run().code(8).stdout_is("").error(),
         json!({
             "code": "ambiguous", "exit_code": 8, "retryable": false,
-            "message": "\"branch\" names 2 keys: ID    TYPE              GROUP          USED; 7001  CONNECTOR_GRP     AWS us-east-1  4/10; 7002  SERVICE_EDGE_GRP  Branch EMEA    1/5",
+            "message": "\"branch\" names 2 keys",
             "hints": ["name it by its id: id:7001      or add --type connector"],
+            "candidates": [
+                {
+                    "id": "7001", "name": "branch", "association_type": "CONNECTOR_GRP", "group": "AWS us-east-1",
+                    "usage_count": 4, "max_usage": 10,
+                },
+                {
+                    "id": "7002", "name": "branch", "association_type": "SERVICE_EDGE_GRP", "group": "Branch EMEA",
+                    "usage_count": 1, "max_usage": 5,
+                },
+            ],
         })
     );
 }

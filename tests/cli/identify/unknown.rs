@@ -18,7 +18,7 @@ fn a_text_that_no_key_has_is_told_with_what_was_searched() {
         .has_no_secret()
         .stdout_is("")
         .stderr_is(str![[r#"
-error: no provisioning key has the text in standard input (sha256:19622822d888)
+error: no provisioning key has the value in standard input (sha256:19622822d888)
   searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
 hint: --all-types looks among all five types; the key may also have been deleted
 
@@ -50,7 +50,7 @@ fn a_text_of_another_cloud_leads_to_that_cloud() {
     let tenant = tenant();
     let run = tenant.zpakey("identify - -o table").stdin("1|enrollment.zpatwo.net|AbC+/x==\n").run().code(4);
     run.stderr_is(str![[r#"
-error: no provisioning key has the text in standard input (sha256:674afaffa7d7)
+error: no provisioning key has the value in standard input (sha256:674afaffa7d7)
   searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
   the key value in standard input is of another cloud: zpatwo
 hint: name a profile of that cloud: --profile NAME, or --cloud zpatwo

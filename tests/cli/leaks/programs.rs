@@ -54,7 +54,7 @@ fn a_hook_that_prints_what_it_is_handed_puts_no_key_into_the_log() {
         let found = Searcher::new(SECRET_MARKER).find(run.stderr.as_bytes()).map(str::to_owned);
         assert_eq!(found, None, "{way}\n{}", run.stderr);
         let run = run.stderr_has("[redacted]").stderr_has("begin");
-        assert_eq!(run.stderr.matches("the command of --exec took it").count(), 1, "{way}");
+        assert_eq!(run.stderr.matches("delivered by --exec").count(), 1, "{way}");
     }
 }
 

@@ -51,6 +51,7 @@ fn where_no_type_can_be_read_that_is_the_answer() {
     tenant.zpakey("list --type np-assistant -o table").run().code(3).stderr_is(str![[r#"
 error: the API answered 403 access.denied: Access denied
   in tenant 216199618143191040 (from the environment)
+  request id [UUID]
 hint: the API client's role, or the tenant's licence, does not allow this
 
 "#]]);

@@ -143,7 +143,7 @@ fn a_key_that_could_not_be_written_stays_open_and_is_not_lost() {
     run.stderr_is(str![[r#"
 warning: not logged in [HOME]/state/zpakey/log/log.jsonl: File too large (os error 27)
 ✓ created new (38101) in tenant 216199618143191040 (from the environment)
-error: new (38101) was created, but its text could not be handed over
+error: new (38101) was created, but its value could not be handed over
   could not write key
   File too large (os error 27)
 hint: zpakey reveal new --out-file FILE

@@ -36,7 +36,7 @@ fn what_was_done_is_said() {
         &said.replace(&due, "prod.old-38101.[DUE]"),
         str![[r#"
 ✓ created 38102 (prod.next-38101)
-checking for concurrent rotations of this key
+checking for concurrent rotations (0 s)
 ✓ wrote key (0600, [FINGERPRINT])
 ✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
 both keys can enrol until 38101 is retired
@@ -132,7 +132,7 @@ fn a_dry_run_shows_the_plan_and_writes_nothing() {
         str![[r#"
 would rotate prod
   1  create  a new key: same group, certificate, IP ACL, 50 uses
-  2  hand over to key
+  2  deliver to key
   3  name    38101 becomes prod.old-38101.[DUE], the new key becomes prod
   4  retire  38101 from [TIME], once the new key has enrolled something: zpakey retire prod
 

@@ -34,7 +34,7 @@ fn the_command_gets_the_text_on_its_standard_input_and_nowhere_else() {
     }
     // What it says is no part of the answer.
     assert_eq!(done.json()["delivered"], json!(["--exec"]));
-    done.stderr_has("said by the hook\n").stderr_has("✓ the command of --exec took it\n");
+    done.stderr_has("said by the hook\n").stderr_has("✓ delivered by --exec\n");
 }
 
 #[test]
@@ -84,9 +84,9 @@ fn a_failure_is_told_with_where_things_stand() {
     let tenant = tenant();
     rotate(&tenant, "prod --exec 'exit 3' -o table").code(6).stderr_is(snapbox::str![[r#"
 ✓ created 38102 (prod.next-38101)
-checking for concurrent rotations of this key
+checking for concurrent rotations (0 s)
 error: rotation of prod is not finished
-  the text may not have been handed over; nothing was renamed
+  the key value may not have been handed over; nothing was renamed
   the command of --exec failed: exit status: 3
   now: 38101 is "prod" · 38102 is "prod.next-38101" · both can enrol, nothing is lost
 hint: zpakey rotate prod --exec 'exit 3' -o table --settle 0s --yes      continues, from any machine
@@ -121,7 +121,7 @@ fn a_rollback_whose_command_fails_has_given_the_names_back_and_the_new_key_can_s
     rotate(&tenant, "prod --no-deliver").code(0);
     rotate(&tenant, "prod --rollback --exec 'exit 3' -o table")
         .code(6)
-        .stderr_has("  the text may not have been handed over; the names are given back\n");
+        .stderr_has("  the key value may not have been handed over; the names are given back\n");
     assert_eq!(keys(&tenant), are(&[("prod", true), ("prod.next-38101", true)]));
     rotate(&tenant, "prod --rollback --out-file key").code(0);
     assert_eq!(keys(&tenant), are(&[("prod", true)]));
@@ -156,7 +156,7 @@ fn where_a_text_cannot_be_read_again_a_resumed_rotation_says_what_to_do() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "prod"}], "quirks": {"secret": "once"}}));
     rotate(&tenant, "prod --exec false").code(6);
     let error = rotate(&tenant, "prod --out-file key").code(6).error();
-    begins(&error, "the text of 38102 cannot be read any more, and whether it was handed over is not known");
+    begins(&error, "the value of 38102 cannot be read any more, and whether it was handed over is not known");
     assert_eq!(
         error["hints"],
         json!([

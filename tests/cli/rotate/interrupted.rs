@@ -33,7 +33,7 @@ fn wait_for_writes(tenant: &Tenant, count: usize) {
 fn while_it_settles_ctrl_c_ends_it_before_the_next_write_and_the_same_command_goes_on() {
     let tenant = slow(&["prod"]);
     let running = start(&tenant, "prod --out-file key --settle 30s");
-    running.stderr_until("checking for concurrent rotations of this key");
+    running.stderr_until("checking for concurrent rotations");
     running.interrupt();
     let error = running.finish().code(130).error();
     begins(&error, "interrupted: rotation of prod is not finished");

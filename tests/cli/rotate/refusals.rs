@@ -29,7 +29,7 @@ fn two_keys_of_the_name_are_refused() {
         json!({"keys": [{"name": "prod"}, {"name": "prod"}], "quirks": {"names": "free"}}),
         "id:38101 --no-deliver",
         8,
-        "\"prod\" names 2 keys: ids 38101, 38102",
+        "\"prod\" names 2 keys",
     );
 }
 

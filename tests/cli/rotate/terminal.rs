@@ -11,7 +11,7 @@ fn screen(tenant: &Tenant, screen: &str) -> String {
     let dues = screen.split("prod.old-38101.").skip(1).map(|rest| rest.get(..12).unwrap());
     let text = dues.fold(screen.to_owned(), |text, due| text.replace(due, "[DUE]"));
     // What is shown only as long as it lasts is drawn as often as it takes, and wiped.
-    let text = text.replace("checking for concurrent rotations of this key", "").replace('\r', "");
+    let text = text.replace("checking for concurrent rotations (0 s)", "").replace('\r', "");
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let text = lines.join("\n") + "\n";
     let fingerprint = tenant.key("prod").unwrap()["id"]
@@ -33,12 +33,12 @@ fn the_plan_is_shown_and_agreed_to() {
         str![[r#"
 Rotate prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
   1  create  a new key: same group, certificate, IP ACL, 50 uses
-  2  hand over to key
+  2  deliver to key
   3  name    38101 becomes prod.old-38101.[DUE], the new key becomes prod
   4  retire  38101 from [TIME], once the new key has enrolled something: zpakey retire prod
 ? Rotate? [y/N] y
 ✓ created 38102 (prod.next-38101)
-                                                                                                                   ✓ wrote key (0600, [FINGERPRINT])
+                                                                                                                         ✓ wrote key (0600, [FINGERPRINT])
 ✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
 both keys can enrol until 38101 is retired
 prod  38102  0/50  active  [FINGERPRINT]
@@ -86,12 +86,12 @@ fn a_person_may_agree_to_hand_the_text_to_nobody() {
         str![[r#"
 Rotate prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
   1  create  a new key: same group, certificate, IP ACL, 9 uses
-  2  hand over skipped; zpakey reveal prod --out-file FILE does it later
+  2  deliver skipped (run zpakey reveal prod --out-file FILE later)
   3  name    38101 becomes prod.old-38101.[DUE], the new key becomes prod
   4  retire  38101 can enrol no more; what enrolled with it keeps running
 ? Rotate? [y/N] y
 ✓ created 38102 (prod.next-38101)
-                                                                                                                   ✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
+                                                                                                                         ✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
 ✓ 38101 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey enable id:38101
 prod  38102  0/9  active  [FINGERPRINT]
 
@@ -114,7 +114,7 @@ fn a_rollback_is_asked_for_by_its_name() {
 Take back the rotation of prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
   1  name    38102 becomes prod.next-38101
   2  name    38101 becomes prod again
-  3  hand over 38101 again to key
+  3  deliver 38101 again to key
   4  delete  38102, which nothing enrolled with
 ? Roll back? [y/N] y
 ✓ wrote key (0600, [FINGERPRINT])

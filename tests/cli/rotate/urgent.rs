@@ -58,7 +58,7 @@ fn within_the_grace_of_an_earlier_rotation_the_key_that_holds_the_name_is_meant(
 fn a_key_that_nothing_enrolled_with_is_said_to_be_held_by_its_switch_alone() {
     let tenant = Tenant::with_keys(["prod"]);
     rotate(&tenant, "prod --compromised --no-deliver").code(0).stderr_has(
-        "warning: 38101 was never used, so its switch alone holds it; zpakey delete id:38101   is the sure way\n",
+        "warning: 38101 has never been used: disabling it may not stop enrolment; to be certain, delete it: zpakey delete id:38101\n",
     );
 }
 

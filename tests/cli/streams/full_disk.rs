@@ -52,7 +52,7 @@ fn a_new_key_whose_text_does_not_fit_is_not_sealed() {
     let Some(finished) = on_small_disk(&tenant, "work", &script) else { return };
     finished.code(0).has_no_secret().stdout_is("filler\n").stderr_is(str![[r"
 ✓ created demo (38101) in tenant 216199618143191040 (from the environment)
-error: demo (38101) was created, but its text could not be handed over
+error: demo (38101) was created, but its value could not be handed over
   could not write key
   No space left on device (os error 28)
 hint: zpakey reveal demo --out-file FILE

@@ -15,6 +15,7 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC|Z)", "[TIME]"),
         (r"\bjust now\b|\b\d+ (minute|hour|day|week|month|year)s? ago\b", "[AGE]"),
         (r"\b\d+(\.\d+)? ?(ms|µs)\b", "[DURATION]"),
+        (r"request id [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "request id [UUID]"),
         // The text of a key, which is too long to read.
         (r"\b\d\|[a-z0-9.-]+\|[A-Za-z0-9+/=]{64,}-\d+", "[KEY TEXT]"),
     ]

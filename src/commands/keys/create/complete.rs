@@ -112,9 +112,11 @@ impl Draft {
             self.cert = Some(self.ask_cert(ctx).await?);
         }
         while self.max_usage.is_none() {
-            match answer(ctx, "? Most enrolments that it allows: ").await?.parse() {
+            match answer(ctx, "? Maximum uses: ").await?.parse() {
                 Ok(number) if number > 0 => self.max_usage = Some(number),
-                Ok(_) | Err(_) => ctx.reporter.ask(&Notice::Warning("a number from 1 on".to_owned())),
+                Ok(_) | Err(_) => {
+                    ctx.reporter.ask(&Notice::Warning("expected a positive integer".to_owned()));
+                }
             }
         }
         Ok(())

@@ -21,9 +21,9 @@ const HANDING_OVER: &str = "Where the new key value goes";
 /// How long a predecessor may enrol after its successor took over, where nothing else is said.
 const GRACE: Duration = Duration::from_hours(24);
 
-/// Replace a key by a new one, so that at no moment deployments hold a key that cannot enrol
+/// Replace a key with a new one without downtime
 ///
-/// Makes a successor, hands its text over, gives it the key's name, and stops the predecessor once its grace is over.
+/// Makes a successor, hands its value over, gives it the key's name, and stops the predecessor once its grace is over.
 /// Interrupted at any moment, the same command goes on, from any machine: the state is in the keys' names. Running
 /// connectors are never touched.
 ///
@@ -72,13 +72,13 @@ pub struct RotateArgs {
     /// With --wait-enroll: wait this long
     #[arg(help_heading = STOPPING, long, value_name = "TIME", requires = "wait_enroll", default_value = "20m", value_parser = parse_age)]
     wait_timeout: Duration,
-    /// Rotate only a key that was made longer ago than this, and that something enrolled with in 90 days (for cron)
+    /// Rotate only a key that was made longer ago than this, and that connectors enrolled with in 90 days (for cron)
     #[arg(help_heading = STARTING, long, value_name = "TIME", value_parser = parse_age)]
     if_older_than: Option<Duration>,
     /// Rotate only a key of whose uses more than this share is spent (for cron)
     #[arg(help_heading = STARTING, long, value_name = "PERCENT", value_parser = parse_share)]
     if_used_above: Option<u8>,
-    /// With --if-older-than: also a key that nothing enrolled with in 90 days
+    /// With --if-older-than: also a key that no connector enrolled with in 90 days
     #[arg(help_heading = STARTING, long, requires = "if_older_than")]
     pub(super) idle: bool,
     /// The key leaked: no grace, the old key is stopped as soon as the new one is handed over
@@ -94,7 +94,7 @@ pub struct RotateArgs {
     /// With --compromised: list what enrolled with the old key in this time; by default all
     #[arg(help_heading = URGENT, long, value_name = "TIME", requires = "compromised", value_parser = parse_age)]
     pub(super) since: Option<Duration>,
-    /// Take back a rotation whose old key can still enrol: hand its text over again, give the names back, delete the
+    /// Take back a rotation whose old key can still enrol: hand its value over again, give the names back, delete the
     /// new key where it was not used
     #[arg(help_heading = URGENT, long, conflicts_with_all = ["max_usage", "group", "cert", "ip_acl", "no_ip_acl", "retire", "grace", "unproven", "seal", "wait_enroll", "if_older_than", "if_used_above", "compromised"])]
     pub(super) rollback: bool,
@@ -104,10 +104,10 @@ pub struct RotateArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How the new key differs from the old one")]
 pub(super) struct SuccessorArgs {
-    /// The most enrolments that the new key allows
+    /// Maximum uses of the new key
     #[arg(long, value_name = "N", value_parser = parse_uses)]
     pub(super) max_usage: Option<u64>,
-    /// The group that machines join, by name or id
+    /// The group that connectors (or service edges) join, by name or id
     #[arg(long, alias = "zcomponent-id", value_name = "NAME|ID")]
     pub(super) group: Option<Selector>,
     /// The enrollment certificate, by name or id

@@ -118,7 +118,7 @@ fn say_stopped(ctx: &Context, stopped: &StoppedKey) {
     if stopped.held_by == HeldBy::EnabledAlone {
         let delete = ctx.command(&format!("delete id:{id}"));
         ctx.say(&Notice::Warning(format!(
-            "{id} was never used, so its switch alone holds it; {delete}   is the sure way"
+            "{id} has never been used: disabling it may not stop enrolment; to be certain, delete it: {delete}"
         )));
     }
 }
@@ -162,7 +162,7 @@ fn warning(ctx: &Context, note: &Note, name: &ServerText) -> String {
             )
         }
         Note::ReplacesDisabled(id) => {
-            format!("{id} is disabled; the new key is not, and machines can enrol with it")
+            format!("{id} is disabled; the new key is not, and connectors can enrol with it")
         }
         Note::Carried { id, fields, by } => {
             let by = by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));

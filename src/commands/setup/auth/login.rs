@@ -20,7 +20,7 @@ use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::Notice;
 use crate::secret::Kept;
 
-/// Set up a profile: the credential is tried before anything is saved
+/// Set up a profile; the credential is tried before it is saved
 #[derive(Debug, Args)]
 pub(super) struct LoginArgs {
     /// Where the secret is kept: keyring (the usual place), file (one that only you can read), nowhere
@@ -92,12 +92,12 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> CommandResult<Command
     ) {
         place.for_credential(key).save(&StoredToken { token, expires_at });
     }
-    ctx.say(&Notice::Success(format!(
-        "profile \"{}\" saved and active; the {} is kept in {}",
-        answers.profile,
-        kind.noun(),
-        stored.place
-    )));
+    let kept = match place {
+        SecretPlace::Nowhere => format!("was not saved; {}", stored.place),
+        SecretPlace::Keyring | SecretPlace::File => format!("is kept in {}", stored.place),
+    };
+    let noun = kind.noun();
+    ctx.say(&Notice::Success(format!("profile \"{}\" saved and active; the {noun} {kept}", answers.profile)));
     ctx.say(&Notice::Next("zpakey list".to_owned()));
     Ok(CommandOutput::nothing())
 }

@@ -15,7 +15,9 @@ use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{Answer, Records, SecretState, SignInMethod, SignInView, SignInWay, Time};
 use crate::secret::{ClientSecret, PrivateKey, TokenKey};
 
-/// Show as whom, where each value came from, and whether it can be used; exit 3 where it cannot
+/// Show who signs in, where each value comes from, and if it works
+///
+/// The exit code is 3 if the credential cannot be used.
 #[derive(Debug, Args)]
 pub(super) struct AuthStatusArgs {
     /// Show every profile, and what is used now first

@@ -40,13 +40,12 @@ pub(super) async fn run(ctx: &Context, args: TokenArgs) -> CommandResult<Command
 }
 
 fn question(ctx: &Context) -> Question {
-    let here = if ctx.terminals.stdout_width.is_some() { " on this screen" } else { "" };
     Question {
         about: format!(
-            "You are about to print a bearer token{here}: anyone who has it acts as this API client until it ends.\n  {}",
+            "Anyone who has a bearer token acts as this API client until it expires.\n  {}",
             ctx.tenant_label()
         ),
-        ask: "Show it?".to_owned(),
+        ask: format!("Print a bearer token to {}?", ctx.stdout_label()),
         danger: Danger::Confirm,
         refusal: "will not print a token".to_owned(),
         hints: vec![

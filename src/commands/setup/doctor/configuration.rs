@@ -130,10 +130,10 @@ fn unread_log(ctx: &Context) -> Vec<Finding> {
     unread.into_iter().map(finding).collect()
 }
 
-/// Says that nothing is open to others, where nothing is.
+/// Says that all files are private, if they are.
 pub(super) fn or_in_order(problems: Vec<Finding>) -> Vec<Finding> {
     if problems.is_empty() {
-        return vec![in_order(Check::Permissions, "nothing of zpakey's is open to others").into()];
+        return vec![in_order(Check::Permissions, "config and state files are private").into()];
     }
     problems
 }
@@ -180,9 +180,9 @@ pub(super) fn variables(ctx: &Context) -> Vec<Finding> {
     }
     if found.is_empty() {
         let message = if empty.is_empty() {
-            "none contradicts another".to_owned()
+            "no conflicting variables".to_owned()
         } else {
-            format!("none contradicts another; empty ones count as unset: {}", empty.join(", "))
+            format!("no conflicting variables; empty ones count as unset: {}", empty.join(", "))
         };
         found.push(in_order(Check::Variables, &message).into());
     }

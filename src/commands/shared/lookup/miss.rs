@@ -81,17 +81,6 @@ fn near_keys(selector: &Selector, keys: &[&ProvisioningKey]) -> Vec<(ServerText,
 }
 
 pub(crate) fn ambiguous(selector: &Selector, keys: &[&ProvisioningKey]) -> CommandError {
-    let mut rows = vec![["ID".to_owned(), "TYPE".to_owned(), "GROUP".to_owned(), "USED".to_owned()]];
-    rows.extend(keys.iter().map(|key| {
-        [key.id.to_string(), key.association_type.to_string(), key.group_label(), key.usage.to_string()]
-    }));
-    let width =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-    let widths: Vec<usize> = (0..4).map(|column| width(column).unwrap_or(0)).collect();
-    let line = |row: &[String; 4]| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
     let first = keys.first().map_or_else(String::new, |key| key.id.to_string());
     let types_differ = keys
         .windows(2)
@@ -101,6 +90,6 @@ pub(crate) fn ambiguous(selector: &Selector, keys: &[&ProvisioningKey]) -> Comma
         Some(_) | None => String::new(),
     };
     CommandError::new(ErrorKind::Ambiguous, format!("{selector} names {} keys", keys.len()))
-        .details(rows.iter().map(line))
+        .candidates(keys.iter().copied())
         .hint(format!("name it by its id: id:{first}{or_type}"))
 }

@@ -33,11 +33,11 @@ pub(crate) struct DeliveryArgs {
     /// Replace the file of --out-file whatever it holds
     #[arg(long, requires = "out_file")]
     force: bool,
-    /// Run this command with `sh -c`, the text on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and
+    /// Run this command with `sh -c`, the key value on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and
     /// ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file
     #[arg(long, value_name = "CMD")]
     exec: Option<String>,
-    /// Give the text to the command of --exec in this variable instead
+    /// Give the key value to the command of --exec in this variable instead
     #[arg(long, value_name = "NAME", requires = "exec", value_parser = parse_variable)]
     env: Option<String>,
     /// Limit the command of --exec to this time; it is killed then
@@ -76,7 +76,7 @@ impl DeliveryArgs {
     /// Refuses what cannot be meant, before anything is sent.
     pub(crate) fn check(&self, several: bool) -> Result<(), CommandError> {
         if self.out_file.as_deref() == Some(Path::new("-")) {
-            let hint = "--reveal puts the text into the answer; ./- is a file of that name";
+            let hint = "--reveal puts the key value into the answer; ./- is a file of that name";
             return Err(CommandError::usage("--out-file - is not standard output", hint));
         }
         // What an option needs is not asked for where another option forbids it.
@@ -247,7 +247,7 @@ impl<'a> Destinations<'a> {
         ctx.audit_log.handed_over(label(what), Recipient::Child, failure);
         match ran {
             Ok(()) => {
-                ctx.say(&Notice::Success("the command of --exec took it".to_owned()));
+                ctx.say(&Notice::Success("delivered by --exec".to_owned()));
                 Ok(())
             }
             Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {

@@ -9,7 +9,7 @@ use crate::commands::shared::refusals::unreadable_key;
 use crate::commands::shared::second_look;
 use crate::context::Context;
 use crate::domain::rotation::{
-    CertState, Components, Effect, Event, Machine, Outcome, Pause, Plan, RotationReport, TextInHand,
+    CertState, Components, Effect, Event, LOOKS, Machine, Outcome, Pause, Plan, RotationReport, TextInHand,
 };
 use crate::domain::{
     AssociationType, CertId, Enrolled, EnrollmentCert, Fingerprint, GroupId, KeyId, NewKey, ProvisioningKey,
@@ -296,7 +296,10 @@ impl Driver<'_> {
     /// Says why it waits: once, or as long as it lasts.
     fn say(&self, why: Pause, time: Duration) {
         let text = match why {
-            Pause::Settling => "checking for concurrent rotations of this key".to_owned(),
+            Pause::Settling => {
+                let all = (time * u32::from(LOOKS)).as_secs_f32();
+                format!("checking for concurrent rotations ({all} s)")
+            }
             Pause::SecondLook => second_look::WAITS.to_owned(),
             // A few seconds at most.
             Pause::LastLook | Pause::NextSecond if time <= SHORT => return,

@@ -4,6 +4,7 @@ use super::minute;
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Plan, Step, old_name};
 use crate::domain::{NewKey, ProvisioningKey, ServerText, escape};
+use crate::output::step_word;
 
 /// Below so many keys of a type there is nothing to say of its limit. Unit: keys.
 const FEW: usize = 80;
@@ -35,6 +36,9 @@ pub(crate) struct PlanLabels<'a> {
     pub(crate) cert: Option<&'a ServerText>,
 }
 
+/// The word of the step that hands a key value over.
+const DELIVER: &str = "hand_over";
+
 /// Lists what a plan does, in order, each as a word and a sentence. What only looks is not listed.
 pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &PlanLabels<'_>) -> Vec<(&'static str, String)> {
     let old = plan.old.as_ref();
@@ -49,14 +53,14 @@ pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &PlanLabels<'_>) -> Vec<(
             Step::Verify if words.destination.is_some() => continue,
             Step::Verify => {
                 let reveal = ctx.command(&format!("reveal {} --out-file FILE", typed_name(words.name)));
-                ("hand over", format!("skipped; {reveal} does it later"))
+                (DELIVER, format!("skipped (run {reveal} later)"))
             }
             Step::Clean(id) => ("clean", format!("delete {id}, an unused key that a lost request left")),
             Step::SetAside(id) => {
                 ("name", format!("{id} is set aside, as {}", old_name(words.name, id, Due::SET_ASIDE)))
             }
             Step::DeliverHolder(id) => {
-                ("hand over", format!("{id} to {}", words.destination.as_deref().unwrap_or("nobody")))
+                (DELIVER, format!("{id} to {}", words.destination.as_deref().unwrap_or("nobody")))
             }
             Step::StopOld => {
                 let id = old.map_or_else(String::new, |key| key.id.to_string());
@@ -65,12 +69,10 @@ pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &PlanLabels<'_>) -> Vec<(
                 ("retire", format!("{id} can enrol no more; what enrolled with it keeps running"))
             }
             Step::Create => ("create", creation(plan.create.as_ref(), old, words)),
-            Step::Deliver => {
-                ("hand over", format!("to {}", words.destination.as_deref().unwrap_or("nobody")))
-            }
+            Step::Deliver => (DELIVER, format!("to {}", words.destination.as_deref().unwrap_or("nobody"))),
             Step::DeliverOld => {
                 let id = old.map_or_else(String::new, |key| key.id.to_string());
-                ("hand over", format!("{id} again to {}", words.destination.as_deref().unwrap_or("nobody")))
+                (DELIVER, format!("{id} again to {}", words.destination.as_deref().unwrap_or("nobody")))
             }
             Step::NameOld => match naming(plan, words.name) {
                 Some(line) if will_name(&Step::NameNew) => {
@@ -122,10 +124,9 @@ pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &PlanLabels<'_>) -> Vec<(
 pub(crate) fn lines(ctx: &Context, heading: &str, plan: &Plan, words: &PlanLabels<'_>) -> String {
     let mut lines = vec![heading.to_owned()];
     for (at, (word, line)) in steps(ctx, plan, words).iter().enumerate() {
-        // "hand over" is part of the sentence.
-        let width = if word.contains(' ') { 0 } else { 7 };
+        let word = step_word(word);
         // A command in it may quote a name with a line break.
-        lines.push(format!("  {}  {word:width$} {}", at + 1, escape(line)));
+        lines.push(format!("  {}  {word:7} {}", at + 1, escape(line)));
     }
     let most = plan.old.as_ref().and_then(|key| key.association_type.most_keys());
     if let Some(most) = most.filter(|_| plan.keys_in_use >= FEW) {

@@ -9,6 +9,7 @@ use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Role, RotationRefusal, lineage_name, role};
 use crate::domain::{KeyId, ProvisioningKey};
 use crate::error::{CommandError, ErrorKind};
+use crate::output::Candidate;
 
 #[expect(clippy::too_many_lines, reason = "one line for each refusal, and no wildcard")]
 pub(crate) fn refused(
@@ -36,13 +37,13 @@ pub(crate) fn refused(
             say(ErrorKind::NotFound, format!("no key of \"{name}\" is there any more"), hints)
         }
         RotationRefusal::Ambiguous(ids) => {
-            let listed: Vec<_> = ids.iter().map(ToString::to_string).collect();
             let rename = ids.last().map(|id| ctx.command(&format!("update id:{id} --name OTHERNAME")));
-            say(
-                ErrorKind::Ambiguous,
-                format!("\"{name}\" names {} keys: ids {}", ids.len(), listed.join(", ")),
-                rename.into_iter().collect(),
-            )
+            let candidate = |id| {
+                known.key(id).map_or_else(|| Candidate::named(id.to_string(), name.raw()), Candidate::from)
+            };
+            let message = format!("\"{name}\" names {} keys", ids.len());
+            say(ErrorKind::Ambiguous, message, rename.into_iter().collect())
+                .candidates(ids.iter().map(candidate))
         }
         RotationRefusal::Managed(id) => match known.key(id) {
             Some(key) => {
@@ -133,7 +134,7 @@ pub(crate) fn refused(
         ),
         RotationRefusal::PredecessorSealed(id) => say(
             ErrorKind::NotExportable,
-            format!("viewing of {} is switched off: its text cannot be handed over again", called(id)),
+            format!("viewing of {} is switched off: its value cannot be handed over again", called(id)),
             vec![format!(
                 "{}      where deployments still hold it",
                 ctx.command(&format!("rotate {typed} --rollback --no-deliver"))

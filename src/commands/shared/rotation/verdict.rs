@@ -192,14 +192,14 @@ fn unfinished(
             Cause::WriteRefused(Some(id)) => format!("the API refused to change {id}"),
             Cause::NotKept(id) => format!("{id} was written, and is not as it was written"),
             Cause::Unsettled(id) => format!("whether {id} was written is not known"),
-            Cause::Delivery => "the text may not have been handed over; nothing was renamed".to_owned(),
+            Cause::Delivery => "the key value may not have been handed over; nothing was renamed".to_owned(),
             Cause::DeliveryBack => {
-                "the text may not have been handed over; the names are given back".to_owned()
+                "the key value may not have been handed over; the names are given back".to_owned()
             }
             Cause::TextLost(id) => {
                 let delete = ctx.command(&format!("delete id:{id}"));
                 return rotation(ErrorKind::RotationIncomplete, format!(
-                    "the text of {id} cannot be read any more, and whether it was handed over is not known"
+                    "the value of {id} cannot be read any more, and whether it was handed over is not known"
                 )).details(vec![stands(ctx, info, report, known)]).hints(vec![
                     format!(
                         "{}      where it was handed over",
@@ -360,7 +360,7 @@ pub(crate) fn nothing(nothing: &Nothing, name: &ServerText) -> String {
             format!("{name} enrolled nothing in 90 days; nothing to do. --idle rotates it all the same")
         }
         Nothing::RotatedMeanwhile => format!("{name} was rotated by another run meanwhile"),
-        Nothing::AlreadySo => format!("{name} is already as wanted; nothing to do"),
+        Nothing::AlreadySo => format!("{name} is already up to date"),
     }
 }
 

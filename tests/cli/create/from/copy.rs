@@ -96,7 +96,7 @@ fn what_a_list_says_brings_an_existing_key_to_it() {
     assert_eq!(key[0]["ip_acl"], json!(["192.0.2.0/24"]));
     source.clear_requests();
     source.zpakey("create --from - --if-exists update").stdin(list).run().code(0).stderr_is(str![[r#"
-full (38101) is already as wanted; nothing was changed
+full (38101) is already up to date
 
 "#]]);
     assert!(source.writes().is_empty());

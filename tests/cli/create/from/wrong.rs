@@ -29,9 +29,9 @@ error: 4 of 5 entries of standard input cannot be used; nothing was created
   entry 3 (b): zcomponent_id: a text of digits is expected
   entry 3 (b): max_usage: expected a positive integer
   entry 3 (b): lacks enrollment_cert_name
-  entry 4: is no JSON object
+  entry 4: is not a JSON object
   entry 5 (a/b): a key has no field "colour"
-  entry 5 (a/b): name: a key's name has no control characters and none of < > & " | /
+  entry 5 (a/b): name: "/" is not allowed (nor < > & " | or control characters)
   entry 5 (a/b): enabled: true or false is expected
   and 2 more kinds of mistakes
 hint: what entries lack can be typed: --type, --group, --cert, --max-usage; or stand in the profile: [profiles.NAME.defaults.connector]

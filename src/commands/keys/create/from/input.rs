@@ -208,7 +208,7 @@ impl<'de> Visitor<'de> for ItemVisitor {
 impl Entry {
     fn read(item: &JsonItem) -> Self {
         let JsonItem::Object(fields) = item else {
-            let wrong = vec!["is no JSON object".to_owned()];
+            let wrong = vec!["is not a JSON object".to_owned()];
             return Self { wrong, unusable: FIELDS.to_vec(), ..Self::default() };
         };
         let mut reader = Reader { fields, wrong: Vec::new(), unusable: Vec::new() };
