@@ -5,6 +5,7 @@ mod command_line;
 mod connect;
 mod eta;
 mod handles;
+mod joint_consent;
 mod names;
 mod reporter;
 mod written;
@@ -32,6 +33,7 @@ pub use command_line::{CommandLine, Part, PartRole, is_typable, name_word, typed
 pub(crate) use connect::exposed;
 pub use eta::Eta;
 pub use handles::Handles;
+pub use joint_consent::{CollectedQuestion, JointConsent};
 use names::NameCacheUpdate;
 pub use names::{NamedItem, Names};
 pub use reporter::{Reporter, StatusLine, Verbosity};
@@ -60,6 +62,8 @@ pub struct Context {
     begun: Duration,
     pub terminals: Terminals,
     pub consent: Consent,
+    /// What was agreed to for several keys together.
+    pub joint_consent: JointConsent,
     pub reporter: Arc<Reporter>,
     pub keyring: Arc<dyn Keyring>,
     /// How the command ends when someone asks for it.
@@ -110,6 +114,7 @@ impl Context {
             settings: parts.settings,
             unusable: parts.unusable,
             consent: parts.consent,
+            joint_consent: JointConsent::default(),
             reporter,
             audit_log: Arc::new(audit_log),
             written: Arc::default(),
@@ -130,8 +135,11 @@ impl Context {
         }
     }
 
+    /// Says something; not while questions are collected, since the same run is repeated after the answer.
     pub fn say(&self, notice: &Notice) {
-        self.reporter.say(notice);
+        if !self.joint_consent.is_collecting() {
+            self.reporter.say(notice);
+        }
     }
 
     /// Warns of values that are wrong and that this command does without.

@@ -102,7 +102,7 @@ impl CommandError {
     /// The person who was asked did not agree.
     #[must_use]
     pub fn declined() -> Self {
-        Self::new(ErrorKind::Declined, "not confirmed; nothing was changed")
+        Self::new(ErrorKind::Declined, "cancelled; nothing was changed")
     }
 
     /// The system refused something that is not about one file.

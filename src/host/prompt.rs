@@ -1,31 +1,42 @@
 //! Questions to the person at the terminal.
 
-use std::io::{self, BufRead as _, Write as _};
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::os::fd::AsFd as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dialoguer::FuzzySelect;
 use dialoguer::theme::SimpleTheme;
-use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
+use rustix::termios::{
+    LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr, tcsetattr,
+};
 use zeroize::Zeroizing;
 
+/// What the Esc key sends, and what the arrow and function keys begin with.
+const ESCAPE: u8 = 0x1b;
+/// How long the rest of such a key is waited for. Unit: tenths of a second.
+const REST_OF_KEY: u8 = 1;
+/// The most that a terminal's line mode lets be typed.
+const LONGEST_LINE: usize = 4096;
 /// The columns before a choice: `> ` or two blanks.
 const MARK_WIDTH: usize = 2;
 
-/// Asks. The questions go to standard error; the caller has made sure that there is a terminal.
+/// Asks. The questions go to standard error, and the answers come from standard input or, if that is data, from the
+/// controlling terminal; the caller has made sure that there are both.
 pub trait Prompter: Send + Sync {
-    /// Asks for a line of text; nothing at the end of input.
+    /// Asks for a line of text; `None` at the end of input and for Esc.
     ///
     /// # Errors
     /// What the terminal says.
     fn line(&self, question: &str) -> io::Result<Option<String>>;
 
-    /// Asks for a secret, which is not shown while it is typed; nothing at the end of input.
+    /// Asks for a secret, which is not shown while it is typed; `None` at the end of input and for Esc.
     ///
     /// # Errors
     /// What the terminal says.
     ///
     /// # Secrets
-    /// What was typed is wiped when dropped; the buffer of standard input keeps a copy.
+    /// What was typed is wiped when dropped.
     fn hidden_line(&self, question: &str) -> io::Result<Option<Zeroizing<String>>>;
 
     /// Asks for one of several, which differ from each other; `None` if the person leaves without choosing. What is typed
@@ -39,46 +50,43 @@ pub trait Prompter: Send + Sync {
     fn restore(&self);
 }
 
-/// The real terminal. Lines are read in the terminal's own line mode: echo and cursor are never touched, and
-/// Ctrl-C needs no care. A picker hides the cursor and reads single keys.
+/// The real terminal. Lines are read in the terminal's own line mode, so that Ctrl-C, Ctrl-Z and erasing need no care;
+/// Esc ends a line as Enter does. A picker hides the cursor and reads single keys.
 #[derive(Default)]
 pub struct TerminalPrompter {
-    /// How the terminal was before the picker that is open; `None` if none is.
-    before: Mutex<Option<Termios>>,
+    /// The terminal of the question that is open; `None` if none is.
+    open: Mutex<Option<OpenQuestion>>,
+}
+
+struct OpenQuestion {
+    terminal: File,
+    /// How the terminal was before.
+    modes: Termios,
+    hides_cursor: bool,
 }
 
 impl Prompter for TerminalPrompter {
     fn line(&self, question: &str) -> io::Result<Option<String>> {
-        discard_typed_ahead();
-        // The lock is not held while the person thinks: an interruption has something to say too.
-        io::stderr().write_all(question.as_bytes())?;
-        io::stderr().flush()?;
-        let mut line = String::new();
-        if io::stdin().lock().read_line(&mut line)? == 0 {
-            io::stderr().write_all(b"\n")?;
-            return Ok(None);
-        }
-        Ok(Some(line.trim().to_owned()))
+        let typed = self.read(question, LocalModes::empty())?;
+        Ok(typed.map(|line| line.trim().to_owned()))
     }
 
     fn hidden_line(&self, question: &str) -> io::Result<Option<Zeroizing<String>>> {
         // Ctrl-C stays a signal; the code that ends the program for it puts the terminal back in order.
-        self.quieten(LocalModes::ECHO);
-        discard_typed_ahead();
-        let mut line = Zeroizing::new(String::with_capacity(4096));
-        let read = io::stderr()
-            .write_all(question.as_bytes())
-            .and_then(|()| io::stderr().flush())
-            .and_then(|()| io::stdin().lock().read_line(&mut line));
-        self.restore();
+        let typed = self.read(question, LocalModes::ECHO);
         // The line break that was typed is not echoed either.
         io::stderr().write_all(b"\n")?;
-        Ok((read? > 0).then_some(line))
+        typed
     }
 
     fn pick(&self, question: &str, choices: &[String]) -> io::Result<Option<usize>> {
-        self.quieten(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
-        discard_typed_ahead();
+        let terminal = input()?;
+        // Before choices appear, keys must arrive as keys: Ctrl-C would otherwise be a signal or a key, depending on how
+        // soon it comes.
+        self.change(&terminal, true, |modes| {
+            modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
+        });
+        discard_typed_ahead(&terminal);
         let width = usize::from(console::Term::stderr().size().1);
         let picked = FuzzySelect::with_theme(&SimpleTheme)
             .with_prompt(format!("? {question}"))
@@ -91,12 +99,111 @@ impl Prompter for TerminalPrompter {
 
     fn restore(&self) {
         // Under the lock: a second caller must not go on before the terminal is in order.
-        let mut kept = self.before();
-        if let Some(before) = kept.take() {
-            let _ = tcsetattr(io::stderr(), OptionalActions::Now, &before);
-            let _ = console::Term::stderr().show_cursor();
+        let mut kept = self.open();
+        if let Some(open) = kept.take() {
+            let _ = tcsetattr(&open.terminal, OptionalActions::Now, &open.modes);
+            if open.hides_cursor {
+                let _ = console::Term::stderr().show_cursor();
+            }
         }
     }
+}
+
+/// What was typed until the end of a line.
+enum Typed {
+    Line(Zeroizing<String>),
+    /// Esc, or Ctrl-D at the start.
+    Nothing,
+    /// A key that line mode has no use for, such as an arrow.
+    OtherKey,
+}
+
+impl TerminalPrompter {
+    /// Asks until a line was typed that can be one, with modes of the terminal off.
+    fn read(&self, question: &str, off: LocalModes) -> io::Result<Option<Zeroizing<String>>> {
+        let terminal = input()?;
+        self.change(&terminal, false, |modes| {
+            modes.local_modes.remove(off);
+            modes.special_codes[SpecialCodeIndex::VEOL] = ESCAPE;
+        });
+        discard_typed_ahead(&terminal);
+        let typed = loop {
+            // The lock is not held while the person thinks: an interruption has something to say too.
+            let asked = io::stderr().write_all(question.as_bytes()).and_then(|()| io::stderr().flush());
+            match asked.and_then(|()| read_line(&terminal)) {
+                Ok(Typed::Line(line)) => break Ok(Some(line)),
+                Ok(Typed::Nothing) => break Ok(None),
+                Ok(Typed::OtherKey) => io::stderr().write_all(b"\n")?,
+                Err(error) => break Err(error),
+            }
+        };
+        self.restore();
+        if off.is_empty() && matches!(typed, Ok(None)) {
+            io::stderr().write_all(b"\n")?;
+        }
+        typed
+    }
+
+    /// Changes the modes of the terminal and keeps how they were.
+    fn change(&self, terminal: &File, hides_cursor: bool, change: impl FnOnce(&mut Termios)) {
+        let (Ok(modes), Ok(kept)) = (tcgetattr(terminal), terminal.try_clone()) else { return };
+        let mut changed = modes.clone();
+        change(&mut changed);
+        *self.open() = Some(OpenQuestion { terminal: kept, modes, hides_cursor });
+        let _ = tcsetattr(terminal, OptionalActions::Now, &changed);
+    }
+
+    fn open(&self) -> MutexGuard<'_, Option<OpenQuestion>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Opens what answers come from: standard input if it is a terminal, else the controlling terminal, as sudo and ssh do.
+fn input() -> io::Result<File> {
+    if io::stdin().is_terminal() {
+        Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+    } else {
+        OpenOptions::new().read(true).write(true).open("/dev/tty")
+    }
+}
+
+/// Tells whether there is a controlling terminal.
+pub(super) fn has_controlling_terminal() -> bool {
+    OpenOptions::new().read(true).write(true).open("/dev/tty").is_ok()
+}
+
+fn read_line(terminal: &File) -> io::Result<Typed> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
+    let mut part = Zeroizing::new([0; LONGEST_LINE]);
+    loop {
+        let read = (&*terminal).read(part.as_mut_slice())?;
+        bytes.extend_from_slice(part.get(..read).unwrap_or_default());
+        match (read, bytes.last()) {
+            (0, None) => return Ok(Typed::Nothing),
+            (_, Some(&ESCAPE)) => {
+                return Ok(if has_more(terminal) { Typed::OtherKey } else { Typed::Nothing });
+            }
+            // After a Ctrl-Z the shell may have put the terminal's own modes back: Esc is part of the line then.
+            (_, Some(b'\n')) if bytes.contains(&ESCAPE) => return Ok(Typed::Nothing),
+            (0, Some(_)) | (_, Some(b'\n')) => break,
+            (_, _) => {}
+        }
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+    Ok(Typed::Line(Zeroizing::new(text.to_owned())))
+}
+
+/// Tells whether an Esc was the beginning of another key, and takes the rest of it.
+fn has_more(terminal: &File) -> bool {
+    let Ok(modes) = tcgetattr(terminal) else { return false };
+    let mut keys = modes.clone();
+    keys.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+    keys.special_codes[SpecialCodeIndex::VMIN] = 0;
+    keys.special_codes[SpecialCodeIndex::VTIME] = REST_OF_KEY;
+    let _ = tcsetattr(terminal, OptionalActions::Now, &keys);
+    let rest = (&*terminal).read(&mut [0; 16]);
+    let _ = tcsetattr(terminal, OptionalActions::Now, &modes);
+    rest.is_ok_and(|read| read > 0)
 }
 
 /// Shortens choices in the middle to `width` columns: the picker counts lines, and one that wraps stays on the screen.
@@ -123,24 +230,8 @@ fn shortened(text: &str, width: usize) -> String {
 }
 
 /// Throws away what was typed before a question could be read: it answers something else, or nothing.
-fn discard_typed_ahead() {
-    let _ = tcflush(io::stdin(), QueueSelector::IFlush);
-}
-
-impl TerminalPrompter {
-    /// Switches modes of the terminal off and keeps how it was. Before choices appear, keys must arrive as keys:
-    /// Ctrl-C would otherwise be a signal or a key, depending on how soon it comes.
-    fn quieten(&self, modes: LocalModes) {
-        let Ok(before) = tcgetattr(io::stderr()) else { return };
-        let mut quiet = before.clone();
-        quiet.local_modes.remove(modes);
-        *self.before() = Some(before);
-        let _ = tcsetattr(io::stderr(), OptionalActions::Now, &quiet);
-    }
-
-    fn before(&self) -> MutexGuard<'_, Option<Termios>> {
-        self.before.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn discard_typed_ahead(terminal: &File) {
+    let _ = tcflush(terminal, QueueSelector::IFlush);
 }
 
 #[cfg(test)]

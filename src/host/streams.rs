@@ -216,6 +216,9 @@ fn lock<T: ?Sized>(stream: &Mutex<Box<T>>) -> MutexGuard<'_, Box<T>> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terminals {
     pub stdin: bool,
+    /// Whether standard input is data, and the process has a terminal all the same. Who redirects it from `/dev/null` says
+    /// that there are no answers.
+    pub controlling: bool,
     /// The width of the terminal that standard output is; `None` if it is not a terminal.
     pub stdout_width: Option<u16>,
     pub stderr: bool,
@@ -239,26 +242,30 @@ impl Terminals {
     #[must_use]
     pub fn of_process() -> Self {
         let width = || console::Term::stdout().size_checked().map_or(80, |(_, columns)| columns);
+        let [stdin, stderr] = [io::stdin().is_terminal(), io::stderr().is_terminal()];
         Self {
-            stdin: io::stdin().is_terminal(),
+            stdin,
+            controlling: stderr
+                && !stdin
+                && sink_of(&io::stdin()) != Sink::Nowhere
+                && super::prompt::has_controlling_terminal(),
             stdout_width: io::stdout().is_terminal().then(width),
-            stderr: io::stderr().is_terminal(),
-            stdout_sink: stdout_sink(),
+            stderr,
+            stdout_sink: sink_of(&io::stdout()),
         }
     }
 
-    /// Tells whether a person can be asked: only where both ends of a question are terminals.
+    /// Tells whether a person can be asked: the question must appear on a terminal, and the answer come from one.
     #[must_use]
     pub const fn can_ask(self) -> bool {
-        self.stdin && self.stderr
+        self.stderr && (self.stdin || self.controlling)
     }
 }
 
 #[cfg(unix)]
-fn stdout_sink() -> Sink {
-    use std::os::fd::AsFd as _;
+fn sink_of(stream: &impl std::os::fd::AsFd) -> Sink {
     use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
-    let copy = io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
+    let copy = stream.as_fd().try_clone_to_owned().map(std::fs::File::from);
     let null = || std::fs::metadata("/dev/null").map(|null| null.rdev());
     match copy.and_then(|file| file.metadata()) {
         Ok(found) if found.is_file() => Sink::File,
@@ -270,7 +277,7 @@ fn stdout_sink() -> Sink {
 }
 
 #[cfg(not(unix))]
-fn stdout_sink() -> Sink {
+fn sink_of<Stream>(_: &Stream) -> Sink {
     Sink::Elsewhere
 }
 

@@ -126,7 +126,7 @@ fn viewing_stays_on_when_another_name_is_typed() {
 Switch viewing of vault (38101) off for good, in tenant 216199618143191040 (from the environment).
   Zscaler never returns the value again; save it first: zpakey reveal vault --out-file FILE
 ? Type vault to switch viewing off: y
-error: not confirmed; nothing was changed
+error: cancelled; nothing was changed
 
 "]],
     );

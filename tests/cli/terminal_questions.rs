@@ -28,7 +28,7 @@ fn reveal_asks_and_names_key_tenant_and_source_of_the_credential() {
         str![[r#"
 prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 0 of 10 used · tenant 216199618143191040 (from the environment)
 ? Print the secret of prod to this terminal? [y/N] n
-error: not confirmed; nothing was changed
+error: cancelled; nothing was changed
 
 "#]],
     );
@@ -87,7 +87,7 @@ fn ctrl_c_at_a_question_is_exit_130_and_shows_nothing() {
 fn ctrl_d_at_a_question_means_no() {
     let (code, screen) = reveal(&Tenant::with_keys(["prod"]), Terminal::end_input);
     assert_eq!(code, 11);
-    assert!(screen.ends_with("[y/N] \nerror: not confirmed; nothing was changed\n"), "{screen}");
+    assert!(screen.ends_with("[y/N] \nerror: cancelled; nothing was changed\n"), "{screen}");
 }
 
 #[test]
@@ -130,6 +130,102 @@ fn with_yes_nobody_is_asked() {
     assert_eq!(terminal.exit_code(), 0);
     assert!(!terminal.screen().contains("[y/N]"));
     assert!(terminal.screen().contains(SECRET_MARKER));
+}
+
+#[test]
+fn where_the_input_is_data_the_question_is_asked_on_the_controlling_terminal() {
+    let tenant = Tenant::with_keys(["a", "b"]);
+    let script = r#""$ZPAKEY" list -q | "$ZPAKEY" delete -"#;
+    let delete = |answer: &str| {
+        let mut terminal = tenant.zpakey(["-c", script]).through("/bin/sh").terminal();
+        terminal.expect("? Type 2 to delete them: ");
+        terminal.type_line(answer);
+        terminal.exit_code()
+    };
+    assert_eq!(delete("1"), 11);
+    assert!(tenant.key("a").is_some());
+    assert_eq!(delete("2"), 0);
+    assert!(tenant.key("a").is_none() && tenant.key("b").is_none());
+}
+
+#[test]
+fn where_the_input_is_data_a_picker_reads_the_controlling_terminal() {
+    let tenant = Tenant::with_keys(["a"]);
+    let script = r#"echo data | "$ZPAKEY" create x --max-usage 1"#;
+    let mut terminal = tenant.zpakey(["-c", script]).through("/bin/sh").terminal();
+    terminal.expect("Association type");
+    terminal.press("\x1b");
+    assert_eq!(terminal.exit_code(), 11);
+}
+
+#[test]
+fn where_the_input_is_data_it_is_no_answer() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let script = r#"yes | "$ZPAKEY" reveal prod"#;
+    let mut terminal = tenant.zpakey(["-c", script]).through("/bin/sh").terminal();
+    terminal.expect("? Show it? [y/N] ");
+    terminal.type_line("n");
+    assert_eq!(terminal.exit_code(), 11);
+    assert!(!terminal.screen().contains(SECRET_MARKER));
+}
+
+#[test]
+fn no_input_and_ci_keep_the_controlling_terminal_from_being_asked() {
+    let tenant = Tenant::with_keys(["prod"]);
+    for (script, variable, reason) in [
+        (r#"echo prod | "$ZPAKEY" delete - --no-input"#, "X", "--no-input forbids asking"),
+        (r#"echo prod | "$ZPAKEY" delete -"#, "CI", "CI is set"),
+    ] {
+        let run = tenant.zpakey(["-c", script]).through("/bin/sh").env(variable, "true");
+        let mut terminal = run.terminal();
+        assert_eq!(terminal.exit_code(), 11);
+        let screen = terminal.screen();
+        assert!(screen.contains("without confirmation, and ") && screen.contains(reason), "{screen}");
+    }
+    assert!(tenant.key("prod").is_some());
+}
+
+#[test]
+fn a_secret_is_asked_on_the_controlling_terminal_and_not_shown() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let script = r#"echo data | "$ZPAKEY" auth login --profile lab --vanity-domain acme --customer-id 1 --client-id x"#;
+    let run = tenant.home().zpakey(["-c", script]).through("/bin/sh");
+    let mut terminal = run.terminal();
+    terminal.expect("Sign in through");
+    terminal.press("\r");
+    terminal.expect("Cloud");
+    terminal.press("\r");
+    terminal.expect("Authenticate with");
+    terminal.press("\r");
+    terminal.expect("Client secret (not shown) ");
+    terminal.press("hidden-text\x1b");
+    assert_eq!(terminal.exit_code(), 11);
+    let screen = terminal.screen();
+    assert!(
+        screen.ends_with("error: cancelled; nothing was changed\n") && !screen.contains("hidden"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn esc_means_no_at_once_even_after_letters() {
+    for keys in ["\x1b", "y\x1b"] {
+        let (code, screen) = reveal(&Tenant::with_keys(["prod"]), |terminal| terminal.press(keys));
+        assert_eq!(code, 11);
+        assert!(screen.ends_with("\nerror: cancelled; nothing was changed\n"), "{screen}");
+        assert!(!screen.contains(SECRET_MARKER), "{screen}");
+    }
+}
+
+#[test]
+fn an_arrow_key_is_no_answer_and_the_question_is_asked_again() {
+    let (code, screen) = reveal(&Tenant::with_keys(["prod"]), |terminal| {
+        terminal.press("n\x1b[A");
+        terminal.expect("? Show it? [y/N] ");
+        terminal.type_line("y");
+    });
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains(SECRET_MARKER), "{screen}");
 }
 
 #[test]

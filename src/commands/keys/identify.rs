@@ -130,7 +130,7 @@ async fn read(ctx: &Context, args: &IdentifyArgs) -> CommandResult<(Zeroizing<Ve
         let exposure = if is_host_file { Exposure::None } else { exposure };
         return Ok((bytes, exposure.unless_credential(&args.file, &ctx.env)));
     }
-    if ctx.can_ask() {
+    if ctx.terminals.stdin && ctx.can_ask() {
         let typed = ctx.ask_hidden("? The key value (not shown) ".to_owned()).await?;
         let bytes = Zeroizing::new(typed.map_or_else(Vec::new, |text| text.as_bytes().to_vec()));
         return Ok((bytes, Exposure::None));

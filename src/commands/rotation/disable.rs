@@ -76,6 +76,7 @@ async fn run(ctx: &Context, args: DisableArgs) -> CommandResult<CommandOutput> {
     // A leak is not left open because a list cannot be read.
     let members = members_of_types(ctx, &keys).await?;
     let words = Words {
+        verb: "disable",
         done: "disabled",
         name: &|key: &ProvisioningKey| key.name.raw(),
         rest: &|left: &[ProvisioningKey]| {

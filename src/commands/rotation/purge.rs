@@ -72,6 +72,7 @@ async fn run(ctx: &Context, args: PurgeArgs) -> CommandResult<CommandOutput> {
     };
     let (batch, meant) = args.keys.find(ctx, "purge", is_due).await?;
     let words = Words {
+        verb: "purge",
         done: "purged",
         name: &|one: &Selection| one.target.subject.name.raw(),
         rest: &|left: &[Selection]| rest(left, args.keys.all_due),

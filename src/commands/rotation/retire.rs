@@ -70,6 +70,7 @@ async fn run(ctx: &Context, args: RetireArgs) -> CommandResult<CommandOutput> {
     };
     let (batch, meant) = args.keys.find(ctx, "retire", is_due).await?;
     let words = Words {
+        verb: "retire",
         done: "retired",
         name: &|one: &Selection| one.target.subject.name.raw(),
         rest: &|left: &[Selection]| rest(left, args.keys.all_due),

@@ -4,7 +4,7 @@ mod args;
 mod handler;
 mod report;
 
-use crate::commands::shared::ask::Question;
+use crate::commands::shared::ask::{Question, consent_for_all};
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::Plurality;
 use crate::commands::shared::references::{find_group, named_cert};
@@ -66,6 +66,11 @@ async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
             Ok(target) => targets.push(target),
             Err(error) => batch.failed(key.selector.text(), error)?,
         }
+    }
+    if !args.dry_run {
+        let verb = if args.rollback { "roll back" } else { "rotate" };
+        let preview = async |target| drop(rotate(ctx, &args, delivery, target).await);
+        consent_for_all(ctx, verb, &targets, preview).await?;
     }
     let mut done = Done::default();
     let mut targets = targets.into_iter();

@@ -1,7 +1,12 @@
 //! Questions, asked only where someone can answer.
 
-use crate::context::{Consent, Context};
+use crate::context::{CollectedQuestion, Consent, Context};
 use crate::error::{CommandError, CommandResult, ErrorKind};
+use crate::host::ShutdownMode;
+use crate::output::Notice;
+
+/// More lines than fit a screen are cut to the first line of each key.
+const MOST_LINES: usize = 30;
 
 /// How much a question asks for.
 pub(crate) enum Danger {
@@ -24,14 +29,30 @@ pub(crate) struct Question {
 
 /// Asks, unless `--yes` answered already. Anything but agreement is an error.
 pub(crate) async fn consent(ctx: &Context, question: Question) -> CommandResult<()> {
+    let subject = question.about.clone();
+    consent_to(ctx, &subject, question).await
+}
+
+/// As [`consent`]. `subject` is what an agreement to several questions is compared by: what is about to happen, without
+/// what differs from minute to minute.
+pub(crate) async fn consent_to(ctx: &Context, subject: &str, question: Question) -> CommandResult<()> {
     if ctx.consent == Consent::Given {
         return Ok(());
     }
+    let needs_word = matches!(question.danger, Danger::Type(_));
+    if ctx.joint_consent.collect(|| CollectedQuestion::new(subject, &question.about, needs_word)) {
+        return Err(CommandError::declined());
+    }
+    if ctx.joint_consent.covers(subject) {
+        return Ok(());
+    }
+    // No write of this key is under way: Ctrl-C at the question ends the program.
+    ctx.ending.set(ShutdownMode::AtOnce);
     if !ctx.can_ask() {
         let message = format!("{} without confirmation, and {}", question.refusal, ctx.why_not_ask());
         return Err(CommandError::new(ErrorKind::ConfirmationRequired, message).hints(question.hints));
     }
-    let about = crate::output::Notice::Note(question.about);
+    let about = Notice::Note(question.about);
     ctx.reporter.ask(&about);
     let suffix = match &question.danger {
         Danger::Confirm => " [y/N] ",
@@ -45,4 +66,53 @@ pub(crate) async fn consent(ctx: &Context, question: Question) -> CommandResult<
         (Danger::Confirm | Danger::Type(_), None) => false,
     };
     if agreed { Ok(()) } else { Err(CommandError::declined()) }
+}
+
+/// Asks once about all keys of a command. `preview` runs one of them as far as its question, so that what is shown is what
+/// the run would ask; whatever is different by the time it runs is asked then.
+pub(crate) async fn consent_for_all<'a, Item: 'a>(
+    ctx: &Context,
+    verb: &str,
+    items: &'a [Item],
+    preview: impl AsyncFn(&'a Item),
+) -> CommandResult<()> {
+    if items.len() < 2 || ctx.consent == Consent::Given || !ctx.can_ask() {
+        return Ok(());
+    }
+    ctx.joint_consent.begin();
+    for item in items {
+        preview(item).await;
+    }
+    let questions = ctx.joint_consent.take();
+    if questions.len() < 2 {
+        return Ok(());
+    }
+    let count = questions.len();
+    let (ask, danger) = if questions.iter().any(|question| question.needs_word) {
+        (format!("Type {count} to {verb} them"), Danger::Type(count.to_string()))
+    } else {
+        let (first, rest) = verb.split_at(1);
+        (format!("{}{rest} all {count}?", first.to_uppercase()), Danger::Confirm)
+    };
+    let question = Question {
+        about: list(&questions),
+        ask,
+        danger,
+        refusal: format!("will not {verb} {count} keys"),
+        hints: vec!["--yes confirms it".to_owned()],
+    };
+    consent(ctx, question).await?;
+    ctx.joint_consent.grant(questions);
+    Ok(())
+}
+
+fn list(questions: &[CollectedQuestion]) -> String {
+    let lines = |one: &CollectedQuestion| one.about.lines().count();
+    let is_long = questions.iter().map(lines).sum::<usize>() > MOST_LINES;
+    let shown = |one: &CollectedQuestion| match one.about.lines().collect::<Vec<_>>().as_slice() {
+        [first, second, ..] if is_long && first.ends_with(':') => format!("{first}\n{second}"),
+        [first, ..] if is_long => (*first).to_owned(),
+        lines => lines.join("\n"),
+    };
+    questions.iter().map(shown).collect::<Vec<_>>().join("\n")
 }

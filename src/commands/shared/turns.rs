@@ -1,5 +1,6 @@
 //! One after the other, with an outcome each: keys and lineages that a machine acts on.
 
+use crate::commands::shared::ask::consent_for_all;
 use crate::commands::shared::batch::Batch;
 use crate::commands::{CommandOutput, Rest};
 use crate::context::{Consent, Context};
@@ -24,6 +25,8 @@ impl<Done> Turn<Done> {
 
 /// What was done, and what does the rest.
 pub(crate) struct Words<'a, Item> {
+    /// As in `retire`.
+    pub(crate) verb: &'static str,
     /// As in `retired`.
     pub(crate) done: &'static str,
     /// What an item is called where it fails.
@@ -58,10 +61,14 @@ pub(crate) async fn for_each_key<'a, Item, Done>(
     words: Words<'_, Item>,
     turn: impl AsyncFn(&'a Item) -> CommandResult<Turn<Done>>,
 ) -> CommandResult<Turns<Done>> {
+    if !words.dry_run {
+        consent_for_all(ctx, words.verb, items, async |item| drop(turn(item).await)).await?;
+    }
+    let is_agreed = ctx.consent == Consent::Given || ctx.joint_consent.is_granted();
     let mut done = Vec::new();
     let mut plans = Vec::new();
     for (at, item) in items.iter().enumerate() {
-        if items.len() > 1 && ctx.consent == Consent::Given {
+        if items.len() > 1 && is_agreed {
             // No one is asked, so no one who presses Ctrl-C does so at a question: what was done is told first.
             ctx.ending.set(ShutdownMode::BeforeNextWrite);
         }

@@ -201,6 +201,7 @@ pub(super) fn run_breaking(
         )),
         terminals: Terminals {
             stdin: has_person,
+            controlling: false,
             stdout_width: line.contains("-o auto").then_some(80),
             stderr: has_person,
             stdout_sink: Sink::Elsewhere,

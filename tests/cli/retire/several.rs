@@ -170,16 +170,43 @@ fn a_dry_run_lists_the_requests_of_all() {
 }
 
 #[test]
-fn a_terminal_asks_for_each() {
+fn a_terminal_asks_once_for_all_and_lists_them() {
     let tenant = Tenant::seeded(lineages());
     let mut terminal = tenant.zpakey("retire --all-due").terminal();
-    for (id, answer) in [("38102", "y"), ("38104", "n"), ("38106", "y")] {
-        terminal.expect(&format!("? Retire {id}? [y/N] "));
-        terminal.type_line(answer);
+    let list = terminal.expect("? Retire all 3? [y/N] ");
+    for id in ["38102", "38104", "38106"] {
+        assert!(list.contains(&format!("({id}) from enrolling")), "{list}");
     }
+    terminal.type_line("y");
+    assert_eq!(terminal.exit_code(), 0);
+    assert_eq!(terminal.screen().matches("[y/N]").count(), 1);
+    assert!(["38102", "38104", "38106"].iter().all(|id| is_stopped(&tenant, id, "47")));
+    assert_eq!(tenant.writes().len(), 3);
+}
+
+#[test]
+fn a_no_for_all_changes_nothing() {
+    let tenant = Tenant::seeded(lineages());
+    let mut terminal = tenant.zpakey("retire --all-due").terminal();
+    terminal.expect("? Retire all 3? [y/N] ");
+    terminal.type_line("n");
+    assert_eq!(terminal.exit_code(), 11);
+    assert!(terminal.screen().ends_with("error: cancelled; nothing was changed\n"), "{}", terminal.screen());
+    assert_eq!(tenant.writes(), [""; 0]);
+}
+
+#[test]
+fn what_changed_while_the_question_for_all_was_open_is_asked_anew() {
+    let tenant = Tenant::seeded(lineages());
+    let mut terminal = tenant.zpakey("retire --all-due").terminal();
+    terminal.expect("? Retire all 3? [y/N] ");
+    tenant.zpakey("update id:38103 --add-uses 1 --yes").run().code(0);
+    terminal.type_line("y");
+    terminal.expect("? Retire 38104? [y/N] ");
+    terminal.type_line("n");
     assert_eq!(terminal.exit_code(), 6);
     assert!(is_stopped(&tenant, "38102", "47") && is_stopped(&tenant, "38106", "47"));
-    assert_eq!(tenant.writes().len(), 2);
+    assert_eq!(tenant.writes().len(), 3);
 }
 
 #[test]

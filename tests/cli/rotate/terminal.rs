@@ -49,17 +49,35 @@ prod  38102  0/50  active  [FINGERPRINT]
 }
 
 #[test]
+fn several_are_asked_about_once_with_each_plan() {
+    let tenant = Tenant::with_keys(["a", "b", "c"]);
+    let rotate = |answer: &str| {
+        let command = "rotate a b c --no-deliver --settle 0s";
+        let mut terminal = tenant.zpakey(command).window(160, 60).terminal();
+        let list = terminal.expect("? Rotate all 3? [y/N] ");
+        for (name, id) in [("a", "38101"), ("b", "38102"), ("c", "38103")] {
+            assert!(list.contains(&format!("Rotate {name} ({id}) ")), "{list}");
+            assert!(list.contains(&format!("{id} becomes {name}.old-{id}.")), "{list}");
+        }
+        terminal.type_line(answer);
+        let code = terminal.exit_code();
+        assert_eq!(terminal.screen().matches("[y/N]").count(), 1, "{}", terminal.screen());
+        code
+    };
+    assert_eq!(rotate("n"), 11);
+    assert_eq!(tenant.writes(), [""; 0]);
+    assert_eq!(rotate("y"), 0);
+    assert_eq!(tenant.writes().iter().filter(|write| write.starts_with("POST")).count(), 3);
+}
+
+#[test]
 fn no_means_that_nothing_is_written() {
     let tenant = tenant();
     let mut terminal = tenant.zpakey("rotate prod --out-file key").window(160, 40).terminal();
     terminal.expect("? Rotate? [y/N] ");
     terminal.type_line("n");
     assert_eq!(terminal.exit_code(), 11);
-    assert!(
-        terminal.screen().ends_with("error: not confirmed; nothing was changed\n"),
-        "{}",
-        terminal.screen()
-    );
+    assert!(terminal.screen().ends_with("error: cancelled; nothing was changed\n"), "{}", terminal.screen());
     assert_eq!(tenant.writes(), [""; 0]);
 }
 

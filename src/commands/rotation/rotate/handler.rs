@@ -1,7 +1,7 @@
 //! What a rotation and a rollback ask, and where they deliver.
 
 use super::{RotateArgs, question};
-use crate::commands::shared::ask::consent;
+use crate::commands::shared::ask::consent_to;
 use crate::commands::shared::rotation::{
     Destinations, HandOver, Handler, KnownKeys, PlanLabels, ReadBack, heading, lines, steps,
 };
@@ -75,8 +75,11 @@ impl Handler for RotateHandler<'_> {
             ));
             return Err(CommandError::declined());
         }
-        let about = lines(ctx, &self.heading(ctx, plan), plan, &words);
-        consent(ctx, question(about, self.args, self.name)).await
+        let heading = self.heading(ctx, plan);
+        let about = lines(ctx, &heading, plan, &words);
+        // The steps name the minute from which the old key may be retired.
+        let subject = format!("{heading} {:?} {}", plan.state, plan.steps.len());
+        consent_to(ctx, &subject, question(about, self.args, self.name)).await
     }
 
     async fn deliver(&mut self, ctx: &Context, what: HandOver<'_>) -> CommandResult<ReadBack> {
