@@ -7,6 +7,7 @@ mod guard;
 mod handed;
 mod look;
 mod meant;
+mod missing_key;
 mod prepare;
 mod rest;
 mod stand_in;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use clap::FromArgMatches as _;
 
 use conclude::OutputTarget;
+use missing_key::MissingKey;
 use prepare::{Ready, prepare};
 use stand_in::sandbox;
 use ui::{Ui, help, report_parse_error};
@@ -71,7 +73,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
         return exit::SUCCESS;
     }
     let ui = Ui::new(&host, &arguments);
-    let (mut cli, word) = match parse(&arguments) {
+    let parsed = match parse(&arguments) {
+        Ok((cli, word)) => Ok((cli, word, None)),
+        Err(error) if host.terminals.can_ask() => {
+            MissingKey::find(error, &arguments).map(|(cli, word, missing)| (cli, word, Some(missing)))
+        }
+        Err(error) => Err(error),
+    };
+    let (mut cli, word, missing_key) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return report_parse_error(&error, &arguments, &ui),
     };
@@ -90,9 +99,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     }
     let typed = rest::read(&arguments).unwrap_or_else(|| CommandLine::of_command(&word));
     match prepare(&cli, &host, ui) {
-        Ok(ready) => execute(cli, word, typed, ready, host),
+        Ok(ready) => {
+            let typed = Typed { arguments, command: word, line: typed, missing_key };
+            execute(cli, typed, ready, host)
+        }
         Err((error, ui)) => ui.fail(&diagnose(&error, &early_context(&cli.global, typed))),
     }
+}
+
+/// A command line as it was typed.
+struct Typed {
+    arguments: Vec<OsString>,
+    /// The command's name.
+    command: String,
+    line: CommandLine,
+    /// Set if all but the KEY was typed.
+    missing_key: Option<MissingKey>,
 }
 
 /// Parses a command line; returns the command's name as well.
@@ -105,7 +127,8 @@ fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
 }
 
 /// Runs the command to its end, or until a signal ends it.
-fn execute(cli: Cli, command: String, typed: CommandLine, ready: Ready, host: Host) -> u8 {
+fn execute(cli: Cli, typed: Typed, ready: Ready, host: Host) -> u8 {
+    let Typed { arguments, command, line, missing_key } = typed;
     let Ready { settings, rendering, ui, unusable } = ready;
     let verbosity = match (cli.global.verbose, cli.global.quiet) {
         (0, true) => Verbosity::Warnings,
@@ -140,7 +163,7 @@ fn execute(cli: Cli, command: String, typed: CommandLine, ready: Ready, host: Ho
                 Err(error) => return ui.fail(&diagnose(&error, &ErrorContext::default())),
             };
             let (stand_in, _server) = connection.unzip();
-            let ctx = Context::new(
+            let mut ctx = Context::new(
                 Parts {
                     settings,
                     unusable,
@@ -149,11 +172,25 @@ fn execute(cli: Cli, command: String, typed: CommandLine, ready: Ready, host: Ho
                     connection: stand_in,
                     ending: context_ending,
                     command,
-                    typed,
+                    typed: line,
                 },
                 host,
             );
-            let returned = cli.command.run(&ctx).await;
+            let returned = match missing_key {
+                Some(missing) if !ctx.can_ask() => {
+                    return report_parse_error(&missing.error, &arguments, &ui);
+                }
+                Some(missing) => match missing.pick(&ctx).await {
+                    Ok((cli, arguments)) => {
+                        if let Some(line) = rest::read(&arguments) {
+                            ctx.retype(line);
+                        }
+                        cli.command.run(&ctx).await
+                    }
+                    Err(error) => Err(error),
+                },
+                None => cli.command.run(&ctx).await,
+            };
             let target = OutputTarget { rendering: &rendering, ui: &ui, ctx: &ctx };
             let code = target.end(returned).await;
             ctx.keep_names();

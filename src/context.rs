@@ -135,6 +135,11 @@ impl Context {
         }
     }
 
+    /// Takes a command line in place of the one that was typed, which lacked something that a person has told since.
+    pub fn retype(&mut self, typed: CommandLine) {
+        self.typed = without_unread_secrets(typed);
+    }
+
     /// Says something; not while questions are collected, since the same run is repeated after the answer.
     pub fn say(&self, notice: &Notice) {
         if !self.joint_consent.is_collecting() {

@@ -9,6 +9,7 @@ pub use setup::{
     completions::{CompletionsArgs, Shell},
     help::{HelpArgs, TOPICS},
 };
+pub(crate) use shared::pick_key::pick_key;
 
 use crate::config::Purpose;
 use crate::context::Context;

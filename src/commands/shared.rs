@@ -15,6 +15,7 @@ pub(crate) mod keeping;
 pub(crate) mod lineages;
 pub(crate) mod lookup;
 pub(crate) mod pattern;
+pub(crate) mod pick_key;
 pub(crate) mod predecessors;
 pub(crate) mod references;
 pub(crate) mod refusals;

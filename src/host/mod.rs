@@ -10,6 +10,7 @@ mod journal;
 mod keyring;
 mod lock_file;
 mod others;
+mod picker;
 mod private_dir;
 mod private_file;
 mod process;

@@ -5,8 +5,6 @@ use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::os::fd::AsFd as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use dialoguer::FuzzySelect;
-use dialoguer::theme::SimpleTheme;
 use rustix::termios::{
     LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr, tcsetattr,
 };
@@ -18,9 +16,6 @@ const ESCAPE: u8 = 0x1b;
 const REST_OF_KEY: u8 = 1;
 /// The most that a terminal's line mode lets be typed.
 const LONGEST_LINE: usize = 4096;
-/// The columns before a choice: `> ` or two blanks.
-const MARK_WIDTH: usize = 2;
-
 /// Asks. The questions go to standard error, and the answers come from standard input or, if that is data, from the
 /// controlling terminal; the caller has made sure that there are both.
 pub trait Prompter: Send + Sync {
@@ -87,14 +82,9 @@ impl Prompter for TerminalPrompter {
             modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
         });
         discard_typed_ahead(&terminal);
-        let width = usize::from(console::Term::stderr().size().1);
-        let picked = FuzzySelect::with_theme(&SimpleTheme)
-            .with_prompt(format!("? {question}"))
-            .items(one_line_each(choices, width.saturating_sub(MARK_WIDTH)))
-            .default(0)
-            .interact_opt();
+        let picked = super::picker::pick(question, choices);
         self.restore();
-        picked.map_err(|dialoguer::Error::IO(error)| error)
+        picked
     }
 
     fn restore(&self) {
@@ -206,53 +196,7 @@ fn has_more(terminal: &File) -> bool {
     rest.is_ok_and(|read| read > 0)
 }
 
-/// Shortens choices in the middle to `width` columns: the picker counts lines, and one that wraps stays on the screen.
-/// Choices that would then look the same are left whole, since the picker tells them apart by their text.
-fn one_line_each(choices: &[String], width: usize) -> Vec<String> {
-    let short: Vec<String> = choices.iter().map(|choice| shortened(choice, width)).collect();
-    let is_alone = |text: &String| short.iter().filter(|other| *other == text).count() == 1;
-    choices
-        .iter()
-        .zip(&short)
-        .map(|(choice, short)| if is_alone(short) { short } else { choice }.clone())
-        .collect()
-}
-
-fn shortened(text: &str, width: usize) -> String {
-    if console::measure_text_width(text) <= width {
-        return text.to_owned();
-    }
-    let head = console::truncate_str(text, width.div_ceil(2), "…");
-    let room = width.saturating_sub(console::measure_text_width(&head));
-    let tail = text.char_indices().map(|(at, _)| text.get(at..).unwrap_or_default());
-    let tail = tail.into_iter().find(|tail| console::measure_text_width(tail) <= room).unwrap_or_default();
-    format!("{head}{tail}")
-}
-
 /// Throws away what was typed before a question could be read: it answers something else, or nothing.
 fn discard_typed_ahead(terminal: &File) {
     let _ = tcflush(terminal, QueueSelector::IFlush);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::one_line_each;
-
-    #[test]
-    fn choices_are_shortened_in_the_middle_to_the_width() {
-        let choices = ["Private Cloud Controller group (SITE_CONTROLLER_GRP)".to_owned(), "short".to_owned()];
-        assert_eq!(one_line_each(&choices, 24), ["Private Clo…TROLLER_GRP)", "short"]);
-    }
-
-    #[test]
-    fn choices_that_would_look_the_same_stay_whole() {
-        let choices = ["Site 08 Tokyo rack 1 floor 2".to_owned(), "Site 08 Tokyo rack 7 floor 2".to_owned()];
-        assert_eq!(one_line_each(&choices, 16), choices);
-    }
-
-    #[test]
-    fn wide_characters_count_two_columns() {
-        let choices = ["東京大阪名古屋札幌福岡仙台広島".to_owned()];
-        assert_eq!(one_line_each(&choices, 12), ["東京…台広島"]);
-    }
 }

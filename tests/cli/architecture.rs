@@ -51,7 +51,7 @@ const CRATES: [(&str, &[&str]); 36] = [
     ("secrecy", &["secret"]),
     ("memchr", &["secret"]),
     ("icu_properties", &["domain"]),
-    ("dialoguer", &["host"]),
+    ("inquire", &["host"]),
     ("console", &["host"]),
     ("indicatif", &["host"]),
     ("toml", &["config"]),

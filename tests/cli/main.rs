@@ -62,6 +62,7 @@ mod terminal_decisions;
 mod terminal_deletion;
 mod terminal_names;
 mod terminal_output;
+mod terminal_pickers;
 mod terminal_questions;
 mod terminal_restored;
 mod threat_model;

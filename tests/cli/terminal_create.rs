@@ -24,7 +24,7 @@ fn create_by_questions(run: Run) -> Terminal {
     terminal.press("\r");
     terminal.expect("Maximum uses: ");
     terminal.type_line("7");
-    terminal.expect("? Create 'branch de' in 'Branch US'? [Y/n] ");
+    terminal.expect("? Create branch de in \"Branch US\"? [Y/n] ");
     terminal.press("\r");
     assert_eq!(terminal.exit_code(), 0);
     terminal
@@ -160,7 +160,7 @@ fn typing_in_a_list_of_groups_filters_it_and_the_last_question_names_the_group()
         terminal.press(typed);
         terminal.expect("> Site 59 Quito");
         terminal.press("\r");
-        terminal.expect("? Create n1 in 'Site 59 Quito'? [Y/n] ");
+        terminal.expect("? Create n1 in \"Site 59 Quito\"? [Y/n] ");
         terminal.press("\r");
         assert_eq!(terminal.exit_code(), 0);
         assert_eq!(tenant.key("n1").unwrap()["zcomponentId"], "1059");
@@ -173,7 +173,7 @@ fn no_to_the_last_question_creates_nothing() {
     let mut terminal = tenant.zpakey("create n1 --type connector --max-usage 3 --cert Connector").terminal();
     terminal.expect("Site 00 Oslo");
     terminal.press("\r");
-    terminal.expect("? Create n1 in 'Site 00 Oslo'? [Y/n] ");
+    terminal.expect("? Create n1 in \"Site 00 Oslo\"? [Y/n] ");
     terminal.type_line("n");
     assert_eq!(terminal.exit_code(), 11);
     assert_eq!(tenant.writes(), [""; 0]);
@@ -199,10 +199,9 @@ fn groups_of_one_name_are_told_apart_by_their_ids_in_the_list() {
 fn no_choice_is_wider_than_the_terminal() {
     let tenant = Tenant::standard();
     let mut terminal = tenant.zpakey("create n1").window(40, 24).terminal();
-    terminal.expect("EXPORTER_GRP");
+    let screen = terminal.expect("EXPORTER_GRP");
     terminal.press("\x1b");
     terminal.exit_code();
-    let screen = terminal.screen();
     assert!(screen.contains("  Private Cloud Cont…"), "{screen}");
     for line in screen.lines().filter(|line| line.starts_with("> ") || line.starts_with("  ")) {
         assert!(line.chars().count() <= 40, "{line}");

@@ -55,11 +55,13 @@ fn case(tenant: &Tenant, stdout: Stdout, person: Person, said: Said) -> Outcome 
     let run = format!("\"$ZPAKEY\" reveal prod --raw{options}{stdin}");
     let run = match stdout {
         Stdout::Terminal => format!("{run}; echo $? > code"),
-        Stdout::Pipe => format!("{{ {run}; echo $? > code; }} | cat > out"),
+        // A shell that Ctrl-C ends would not wait for the program.
+        Stdout::Pipe => format!("{{ trap : INT; {run}; echo $? > code; }} | cat > out"),
         Stdout::File => format!("{run} > out; echo $? > code"),
     };
     let script = format!("trap : INT; stty noflsh; stty -a > before; {run}; stty -a > after");
     tenant.home().write("out", "");
+    tenant.home().write("code", "");
     let mut terminal = tenant.zpakey(["-c", &script]).through("/bin/sh").terminal();
     let is_asked = person == Person::There && !matches!(said, Said::YesBefore | Said::NoInput);
     if is_asked {

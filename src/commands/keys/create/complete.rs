@@ -4,8 +4,8 @@ use super::{CreateArgs, CreateRequest, check_name, group_names};
 use crate::commands::shared::lookup::{as_typed, selector_word};
 use crate::commands::shared::references::reject_cert;
 use crate::commands::shared::refusals;
-use crate::context::{Consent, Context, quoted};
-use crate::domain::{AssociationType, MaxUsage, Selector, ServerText};
+use crate::context::{Consent, Context};
+use crate::domain::{AssociationType, MaxUsage, Selector, ServerText, escape};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::Notice;
 
@@ -52,7 +52,11 @@ async fn confirm(ctx: &Context, request: &CreateRequest) -> CommandResult<()> {
     if ctx.consent == Consent::Given {
         return Ok(());
     }
-    let question = format!("? Create {} in {}? [Y/n] ", quoted(&request.name), as_typed(&request.group));
+    let group = match &request.group {
+        Selector::Any(name) | Selector::Name(name) => format!("\"{}\"", escape(name)),
+        Selector::Id(_) | Selector::IdFirst(_) => as_typed(&request.group),
+    };
+    let question = format!("? Create {} in {group}? [Y/n] ", escape(&request.name));
     loop {
         match answer(ctx, &question).await?.to_ascii_lowercase().as_str() {
             "" | "y" | "yes" => return Ok(()),
@@ -194,7 +198,7 @@ pub(super) fn default_selector(key: &str, text: Option<&str>) -> Result<Option<S
 async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> CommandResult<Selector> {
     let is_shared = |name: &str| choices.iter().filter(|(_, other)| other == name).count() > 1;
     let shown = |(id, name): &(String, String)| {
-        let name = crate::domain::escape(name);
+        let name = escape(name);
         if is_shared(&name) { format!("{name} ({id})") } else { name.into_owned() }
     };
     let names = choices.iter().map(shown).collect();

@@ -1,0 +1,36 @@
+//! A key that is picked from a list at the terminal.
+
+use crate::commands::shared::lookup::read_available;
+use crate::context::Context;
+use crate::domain::{AssociationType, KeyId, escape};
+use crate::error::{CommandError, CommandResult, ErrorKind};
+use crate::output::Notice;
+
+/// Asks for one of the keys of some types; the caller has made sure that someone can be asked.
+pub(crate) async fn pick_key(ctx: &Context, kinds: &[AssociationType]) -> CommandResult<KeyId> {
+    let mut readable = read_available(ctx.client().await?, kinds).await?;
+    for warning in std::mem::take(&mut readable.warnings) {
+        ctx.say(&Notice::Warning(warning));
+    }
+    let mut keys = readable.keys;
+    if keys.is_empty() {
+        return Err(readable.failure.unwrap_or_else(|| {
+            CommandError::new(ErrorKind::NotFound, format!("{} has no keys", ctx.tenant_label()))
+                .hint(ctx.command("create"))
+        }));
+    }
+    keys.sort_by_cached_key(|key| (key.name.raw().to_lowercase(), key.id.to_string()));
+    let dot = ctx.reporter.separator();
+    let choices = keys.iter().map(|key| {
+        let (name, id, kind) = (&key.name, &key.id, key.association_type.short());
+        format!(
+            "{name} ({id}){dot}{kind}{dot}{}{dot}{} of {} used",
+            escape(&key.group_label()),
+            key.usage.count.0,
+            key.usage.max.0
+        )
+    });
+    let picked = ctx.ask_choice("Key".to_owned(), choices.collect()).await?;
+    let key = picked.and_then(|index| keys.into_iter().nth(index));
+    key.map(|key| key.id).ok_or_else(CommandError::declined)
+}
