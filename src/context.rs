@@ -1,5 +1,6 @@
 //! What a command may touch. It has no stdout: a command returns its answer.
 
+mod asking;
 mod audit_log;
 mod command_line;
 mod connect;
@@ -12,15 +13,14 @@ mod written;
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
-use zeroize::Zeroizing;
 
 use crate::api::Client;
 use crate::config::{ConfigError, Connection, Home, Origin, ProfileFile, Refused, Settings, vars};
-use crate::error::{CommandError, CommandResult, ErrorContext};
+use crate::error::{CommandError, ErrorContext, diagnose};
 use crate::host::{
     Clock, Dirs, Env, Hook, Journal, Keyring, Prompter, Shutdown, Streams, Terminals, run_hook,
 };
@@ -38,9 +38,6 @@ use names::NameCacheUpdate;
 pub use names::{NamedItem, Names};
 pub use reporter::{Reporter, StatusLine, Verbosity};
 pub use written::Written;
-
-const ASKING: &str = "asking at the terminal";
-const READING: &str = "reading standard input";
 
 /// Whether the person has agreed beforehand to what a command would ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +73,8 @@ pub struct Context {
     pub handles: Handles,
     /// The command line that was typed.
     typed: CommandLine,
+    /// The customer whose credential is being tried before a profile has it, and where it comes from.
+    signing_in: Mutex<Option<(String, &'static str)>>,
     streams: Arc<Streams>,
     prompter: Arc<dyn Prompter>,
     connection: Option<Connection>,
@@ -120,6 +119,7 @@ impl Context {
             written: Arc::default(),
             handles: Handles::default(),
             typed: without_unread_secrets(parts.typed),
+            signing_in: Mutex::default(),
             connection: parts.connection,
             ending: parts.ending,
             env: host.env,
@@ -178,7 +178,9 @@ impl Context {
     /// Returns the customer's id, where it is known.
     #[must_use]
     pub fn customer(&self) -> Option<String> {
-        customer(&self.settings, self.connection.as_ref())
+        self.signing_in()
+            .map(|(customer, _)| customer)
+            .or_else(|| customer(&self.settings, self.connection.as_ref()))
     }
 
     /// Names the tenant in messages: `tenant 216199618143191040 (profile prod)`.
@@ -214,9 +216,27 @@ impl Context {
         }
     }
 
+    /// Notes that from now on a credential of this customer is tried that is in no profile yet.
+    pub fn begin_sign_in(&self, customer: &str, is_prompted: bool) {
+        let label = if is_prompted { "typed at the prompt" } else { "from the options" };
+        *self.signing_in.lock().unwrap_or_else(PoisonError::into_inner) = Some((customer.to_owned(), label));
+    }
+
+    /// Says all that is known of an error that does not end the command.
+    pub fn say_error(&self, error: &CommandError) {
+        self.reporter.say_error(&diagnose(error, &self.error_context()));
+    }
+
+    fn signing_in(&self) -> Option<(String, &'static str)> {
+        self.signing_in.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Names the profile, or whatever else gives the credential, in messages.
     #[must_use]
     pub fn profile_label(&self) -> String {
+        if let Some((_, label)) = self.signing_in() {
+            return label.to_owned();
+        }
         if self.settings.is_sandbox() {
             return "sandbox".to_owned();
         }
@@ -298,91 +318,6 @@ impl Context {
     /// What the hook is handed goes to it and nowhere else.
     pub async fn run_hook(&self, hook: Hook<'_>, limit: Duration) -> io::Result<()> {
         run_hook(hook, limit, &self.streams).await
-    }
-
-    /// Says why no one can be asked.
-    #[must_use]
-    pub fn why_not_ask(&self) -> &'static str {
-        if !self.terminals.can_ask() {
-            "there is no terminal to ask on"
-        } else if self.is_in_ci() {
-            "CI is set"
-        } else {
-            "--no-input forbids asking"
-        }
-    }
-
-    /// True in a CI job, whose terminal, if it has one, has no one before it. `ZPAKEY_NO_INPUT=false` says that
-    /// someone is.
-    fn is_in_ci(&self) -> bool {
-        self.env.get("CI").is_some() && self.settings.get(&vars::NO_INPUT).is_none()
-    }
-
-    /// Tells whether a person can be asked.
-    #[must_use]
-    pub fn can_ask(&self) -> bool {
-        self.terminals.can_ask() && !self.is_in_ci() && !self.settings.is_on(&vars::NO_INPUT)
-    }
-
-    /// Asks for a line of text; nothing at the end of input. Interruptions are seen meanwhile.
-    ///
-    /// # Errors
-    /// What the terminal says.
-    pub async fn ask_line(&self, question: String) -> CommandResult<Option<String>> {
-        let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
-        let answer = tokio::task::spawn_blocking(move || prompter.line(&question)).await?;
-        answer.map_err(|error| CommandError::io(ASKING, &error))
-    }
-
-    /// Asks for a secret, which is not shown while it is typed; nothing at the end of input.
-    ///
-    /// # Errors
-    /// What the terminal says.
-    ///
-    /// # Secrets
-    /// What was typed is wiped when dropped.
-    pub async fn ask_hidden(&self, question: String) -> CommandResult<Option<Zeroizing<String>>> {
-        let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
-        let answer = tokio::task::spawn_blocking(move || prompter.hidden_line(&question)).await?;
-        answer.map_err(|error| CommandError::io(ASKING, &error))
-    }
-
-    /// Asks for one of several; `None` if the person leaves.
-    ///
-    /// # Errors
-    /// What the terminal says.
-    pub async fn ask_choice(&self, question: String, choices: Vec<String>) -> CommandResult<Option<usize>> {
-        let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
-        let choices: Vec<String> = choices.into_iter().map(|choice| self.streams.cleaned(choice)).collect();
-        let answer = tokio::task::spawn_blocking(move || prompter.pick(&question, &choices)).await?;
-        if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
-            // Ctrl-C has sent its signal, too, and that ends the program.
-            return std::future::pending().await;
-        }
-        answer.map_err(|error| CommandError::io(ASKING, &error))
-    }
-
-    /// Reads what may be a secret from standard input: to its end, or up to so many bytes and one more.
-    ///
-    /// # Errors
-    /// What the stream says.
-    ///
-    /// # Secrets
-    /// The bytes are wiped when dropped.
-    pub async fn read_secret_input(&self, most: usize) -> CommandResult<Zeroizing<Vec<u8>>> {
-        let streams = Arc::clone(&self.streams);
-        let read = tokio::task::spawn_blocking(move || streams.read_secret_input(most)).await?;
-        read.map_err(|error| CommandError::io(READING, &error))
-    }
-
-    /// Reads standard input to its end.
-    ///
-    /// # Errors
-    /// What the stream says.
-    pub async fn read_input(&self) -> CommandResult<String> {
-        let streams = Arc::clone(&self.streams);
-        let read = tokio::task::spawn_blocking(move || streams.read_input()).await?;
-        read.map_err(|error| CommandError::io(READING, &error))
     }
 }
 

@@ -83,6 +83,12 @@ pub fn check_cloud(legacy: bool, name: Option<&str>) -> Result<(), ApiError> {
     if legacy { self::legacy(name).map(drop) } else { one_api(name, "").map(drop) }
 }
 
+/// Tells whether a host is one that organisations sign in at, whatever its vanity domain.
+#[must_use]
+pub fn is_sign_in_host(host: &str) -> bool {
+    ONEAPI.iter().any(|(_, domain, _)| host.split_once('.').is_some_and(|(_, rest)| rest == *domain))
+}
+
 /// Finds the cloud of the host that a key value names; `None` if that host is of none that is known.
 ///
 /// # Source

@@ -33,7 +33,7 @@ pub use client::{
     OddObject, Oddity, PlayedEnrolment, PreparedUpdate, Proxy, Rate, ReadKey, SendResult, SentUpdate,
     TenantAddress, Update, UpdateOutcome, UpdateStart, Watcher, WriteAction, WriteNote, WriteOutcome,
 };
-pub use cloud::{Hosts, check_cloud, cloud_of_host, clouds};
+pub use cloud::{Hosts, check_cloud, cloud_of_host, clouds, is_sign_in_host};
 pub use error::{
     ApiError, Meaning, Method, NetworkError, NetworkErrorKind, Refusal, SignInError, SignInErrorKind,
 };

@@ -5,7 +5,7 @@ use super::origin::{Found, Origin};
 use super::secret_source::SecretSource;
 use super::setting::{AnySetting, Description, Setting, Values, Vendor};
 use super::values::{ProxyChoice, WrongValue};
-use super::vars::{self, CLIENT_SECRET_FILE, SDK_PROXY};
+use super::vars::{self, CLIENT_SECRET_FILE, LEGACY_SDK_PROXY, SDK_PROXY};
 use crate::host::Env;
 use crate::secret::ProxyAddress;
 
@@ -103,9 +103,10 @@ impl Layer {
 ///
 /// # Secrets
 /// The password becomes part of the address, which does not show it.
-pub(super) fn put_sdk_proxy(values: &mut Values, env: &Env) {
-    let [host, port, user, password] = SDK_PROXY.map(|name| env.get(name));
-    let [of_host, of_port, ..] = SDK_PROXY;
+pub(super) fn put_sdk_proxy(values: &mut Values, env: &Env, legacy: bool) {
+    let names = if legacy { LEGACY_SDK_PROXY } else { SDK_PROXY };
+    let [host, port, user, password] = names.map(|name| env.get(name));
+    let [of_host, of_port, ..] = names;
     let Some(host) = host else { return };
     let address = ProxyAddress::of_parts(host, port, user, password);
     let is_port_wrong = address.is_err() && ProxyAddress::of_parts(host, None, user, password).is_ok();

@@ -184,7 +184,7 @@ impl Settings {
         };
         let mut values = values_that_count(&layers, home);
         if !values.has(&vars::PROXY.description) {
-            put_sdk_proxy(&mut values, env);
+            put_sdk_proxy(&mut values, env, legacy);
         }
         let is_proxy_wrong = values.get(&vars::PROXY).is_none();
         if is_proxy_wrong && purpose != Purpose::Examine && needs_no_proxy(is_sandbox, &values) {
@@ -205,6 +205,7 @@ impl Settings {
             .flat_map(Description::variables)
             .chain([vars::CLIENT_SECRET_FILE])
             .chain(vars::SDK_PROXY)
+            .chain(vars::LEGACY_SDK_PROXY)
             .filter(|name| env.is_empty_text(name))
             .collect();
         let other = if legacy { "ZSCALER_CLIENT_ID" } else { "ZPA_CLIENT_ID" };
@@ -258,6 +259,12 @@ impl Settings {
     #[must_use]
     pub fn is_on(&self, setting: &'static Setting<bool>) -> bool {
         self.value_of(setting) == Some(true)
+    }
+
+    /// Returns the profile that gives the credential now; `None` if variables, options or the vendor's file do.
+    #[must_use]
+    pub fn used_profile(&self) -> Option<&str> {
+        (self.credential_home() == Home::Profile).then_some(&*self.profile_name)
     }
 
     /// Tells whether the embedded sandbox is meant.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::ConfigError;
 use super::origin::{Found, Origin, Place};
 use super::values::WrongValue;
+use crate::host::Env;
 
 /// Whose credential a vendor's variable belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +105,13 @@ impl<T> Setting<T> {
     #[must_use]
     pub fn words(&self) -> Vec<&'static str> {
         (self.words)()
+    }
+
+    /// Reads the variable that gives it to a run without options and profiles; `None` if none is set or it is wrong.
+    #[must_use]
+    pub fn of_env(&'static self, env: &Env, legacy: bool) -> Option<Found<T>> {
+        let (name, text) = super::layer::variable(env, &self.description, Some(legacy))?;
+        self.parse(text, Origin::Variable(name)).ok()
     }
 
     /// Reads a text that comes from `origin`.

@@ -318,7 +318,7 @@ pub const CLIENT_SECRET_FILE: &str = "ZPAKEY_CLIENT_SECRET_FILE";
 /// The proxy's host, port, user name and password for the vendor's SDKs.
 ///
 /// # Source
-/// The vendor's Go SDK and Terraform provider, for `OneAPI`. `ZPA_CLIENT_PROXY_*`, the legacy API's names, are not read.
+/// The vendor's Go SDK and Terraform provider, for `OneAPI`.
 pub const SDK_PROXY: [&str; 4] = [
     "ZSCALER_CLIENT_PROXY_HOST",
     "ZSCALER_CLIENT_PROXY_PORT",
@@ -326,8 +326,16 @@ pub const SDK_PROXY: [&str; 4] = [
     "ZSCALER_CLIENT_PROXY_PASSWORD",
 ];
 
+/// The same for the legacy API.
+pub const LEGACY_SDK_PROXY: [&str; 4] = [
+    "ZPA_CLIENT_PROXY_HOST",
+    "ZPA_CLIENT_PROXY_PORT",
+    "ZPA_CLIENT_PROXY_USERNAME",
+    "ZPA_CLIENT_PROXY_PASSWORD",
+];
+
 /// Variables that are read in addition to those of [`SETTINGS`].
-pub const OTHER_VARIABLES: [(&str, &str); 18] = [
+pub const OTHER_VARIABLES: [(&str, &str); 19] = [
     (
         CLIENT_SECRET_FILE,
         "a file with the client secret, as `--client-secret-file`; ZPAKEY_CLIENT_SECRET counts before it",
@@ -338,6 +346,10 @@ pub const OTHER_VARIABLES: [(&str, &str); 18] = [
     (
         SDK_PROXY[0],
         "the vendor's proxy, with ZSCALER_CLIENT_PROXY_PORT, _USERNAME and _PASSWORD; if nothing else names one",
+    ),
+    (
+        LEGACY_SDK_PROXY[0],
+        "the same for `--auth legacy`, with ZPA_CLIENT_PROXY_PORT, _USERNAME and _PASSWORD",
     ),
     ("NO_PROXY", "hosts that are reached without the proxy, separated by commas (also no_proxy)"),
     ("SSL_CERT_FILE", "the trust store, in place of the platform's (also SSL_CERT_DIR)"),
@@ -372,10 +384,12 @@ pub fn own_secrets(env: &Env) -> impl Iterator<Item = &'static str> {
     let proxy = &PROXY.description;
     let has_password = env.get(proxy.variable).is_some_and(|text| text.contains('@'));
     let own_proxy = has_password.then_some(proxy.variable);
-    let [host, .., password] = SDK_PROXY;
-    let host = env.get(host).filter(|text| text.contains('@')).map(|_| host);
+    let of_sdks = [SDK_PROXY, LEGACY_SDK_PROXY].into_iter().flat_map(|[host, .., password]| {
+        let host = env.get(host).filter(|text| text.contains('@')).map(|_| host);
+        host.into_iter().chain([password])
+    });
     let rows = descriptions().filter(move |row| row.is_secret && *row != proxy);
-    rows.flat_map(Description::variables).chain(own_proxy).chain(host).chain([password])
+    rows.flat_map(Description::variables).chain(own_proxy).chain(of_sdks)
 }
 
 #[cfg(test)]
@@ -396,6 +410,7 @@ mod tests {
             "ZPAKEY_ACCESS_TOKEN",
             "ZPAKEY_PROXY",
             "ZSCALER_CLIENT_PROXY_PASSWORD",
+            "ZPA_CLIENT_PROXY_PASSWORD",
         ];
         assert_eq!(names, expected);
         let names: Vec<_> = own_secrets(&proxy("http://proxy:8080")).collect();

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::eta::Eta;
 use crate::api::{Exchange, LockKind, Observer, OddObject, Wait, WaitReason, Watcher};
 use crate::domain::escape;
+use crate::error::{self, Diagnosis};
 use crate::host::{LineShape, Streams};
 use crate::output::{Glyphs, Look, Notice};
 
@@ -60,6 +61,11 @@ impl Reporter {
         if wanted {
             self.streams.say(&notice.line(self.look));
         }
+    }
+
+    /// Says what failed, for a person who is asked again.
+    pub fn say_error(&self, diagnosis: &Diagnosis) {
+        self.streams.say(&error::text(diagnosis, self.look));
     }
 
     /// Says what a question is about; however quiet the rest is, a person who is asked must know.

@@ -47,6 +47,8 @@ pub struct SignInView {
     pub api_url: Option<String>,
     /// The token endpoint's address.
     pub token_url: Option<String>,
+    /// The proxy, without user name and password.
+    pub proxy: Option<String>,
     /// Where tokens are kept between runs.
     pub token_kept_in: Option<String>,
     /// When the token that is kept ends.
@@ -244,6 +246,7 @@ fn sign_in_rows(view: &SignInView) -> Vec<(&'static str, String)> {
         ("Cloud", plain("cloud", &view.cloud)),
         ("API", plain("api_url", &view.api_url)),
         ("Tokens from", plain("token_url", &view.token_url)),
+        ("Proxy", plain("proxy", &view.proxy)),
         ("Token", token),
         ("Types", word(&view.types)),
         ("Usable", usable),

@@ -76,7 +76,7 @@ fn nothing_is_saved_before_the_credential_has_worked() {
     let line = format!("auth login --profile lab --keep file {} -o table", client(&tenant));
     away(&tenant, &line).stdin("wr0ng").run().code(3).lacks("wr0ng").stderr_is(str![[r#"
 error: Zscaler rejected the credential (401 invalid_client)
-  credential: from the environment
+  credential: from the options
   client id zpak…nt
   token endpoint http://127.0.0.1:[PORT]/oauth2/v1/token
   Client authentication failed.
@@ -175,8 +175,9 @@ fn a_secret_that_is_kept_nowhere_is_brought_in_a_variable_of_its_own() {
     let secret = tenant.access().client_secret.clone();
     let line = format!("auth login --profile my-lab --keep nowhere {}", client(&tenant));
     let run = away(&tenant, &line).env("CI", "1").stdin(secret.clone()).run();
-    run.code(0)
-        .stderr_has("the client secret was not saved; set ZPAKEY_SECRET_MY_LAB before using this profile");
+    run.code(0).stderr_has(
+        "warning: the client secret was not saved; set ZPAKEY_SECRET_MY_LAB before using this profile\n",
+    );
     assert_eq!(tenant.home().files(), ["config/zpakey/config.toml"]);
     let list = |value: &str| tenant.home().zpakey("list -q").env("ZPAKEY_SECRET_MY_LAB", value).run();
     list(&secret).code(0).stdout_is(str![[r#"

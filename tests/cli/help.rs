@@ -466,6 +466,7 @@ that is set but empty counts as unset.
   ZSCALER_USE_LEGACY_CLIENT  true signs in by the legacy API, as `--auth legacy`
   ZSCALER_PROFILE            the profile of ~/.zscaler/config, a file of the vendor's SDK, by default `default`
   ZSCALER_CLIENT_PROXY_HOST  the vendor's proxy, with ZSCALER_CLIENT_PROXY_PORT, _USERNAME and _PASSWORD; if nothing else names one
+  ZPA_CLIENT_PROXY_HOST      the same for `--auth legacy`, with ZPA_CLIENT_PROXY_PORT, _USERNAME and _PASSWORD
   NO_PROXY                   hosts that are reached without the proxy, separated by commas (also no_proxy)
   SSL_CERT_FILE              the trust store, in place of the platform's (also SSL_CERT_DIR)
   CI                         not empty: there are no prompts, and no token, names or log are kept between runs, unless told

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
 
 use crate::commands::shared::ask::{Danger, Question, consent};
-use crate::commands::shared::keeping::{forget, forget_token, place_of, settings_of};
+use crate::commands::shared::keeping::{forget, forget_token, place_of, settings_of, warn_of_outranking};
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::config::{
     ApiFlavor, ConfigError, Origin, Profile, ProfileEditor, ProfileFile, Purpose, Refused, SecretKind, vars,
@@ -94,7 +94,7 @@ async fn run(ctx: &Context, args: ProfileArgs) -> CommandResult<CommandOutput> {
             let name = name.unwrap_or_else(|| ctx.settings.profile_name.clone());
             let profile = find(&file, &name)?;
             ctx.warn_of_refused(profile.refused());
-            Ok(CommandOutput::with(Answer::Records(Records::one(view(ctx, &file, &name, profile)))))
+            Ok(CommandOutput::with(Answer::Records(Records::one(view(ctx, &name, profile)))))
         }
         ProfileAction::Remove(NameArg { name }) => remove(ctx, &file, &name).await,
     }
@@ -102,7 +102,7 @@ async fn run(ctx: &Context, args: ProfileArgs) -> CommandResult<CommandOutput> {
 
 fn list(ctx: &Context, file: &ProfileFile) -> CommandOutput {
     ctx.warn_of_refused(file.profiles.values().flat_map(Profile::refused));
-    let views = file.profiles.iter().map(|(name, profile)| view(ctx, file, name, profile));
+    let views = file.profiles.iter().map(|(name, profile)| view(ctx, name, profile));
     let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
     if file.profiles.is_empty() {
         let path = ctx.shortened(&file.path);
@@ -127,11 +127,7 @@ fn choose(ctx: &Context, file: &ProfileFile, name: &str) -> CommandResult<Comman
     let tenant = profile.get(&vars::CUSTOMER_ID);
     let tenant = tenant.map_or_else(String::new, |id| format!(" (tenant {id})"));
     ctx.say(&Notice::Success(format!("profile {name}{tenant} is active now")));
-    let shadows =
-        ["ZPAKEY_PROFILE", "ZPAKEY_CLIENT_ID", "ZSCALER_CLIENT_ID", "ZPA_CLIENT_ID", "ZPAKEY_ACCESS_TOKEN"];
-    if let Some(variable) = shadows.into_iter().find(|variable| ctx.env.get(variable).is_some()) {
-        ctx.say(&Notice::Warning(format!("{variable} is set, and comes before the active profile")));
-    }
+    warn_of_outranking(ctx, name)?;
     Ok(CommandOutput::nothing())
 }
 
@@ -172,7 +168,7 @@ fn find<'a>(file: &'a ProfileFile, name: &str) -> Result<&'a Profile, ConfigErro
 }
 
 /// Shows a profile. A value that is refused is left out: it may be a secret that was put in the wrong place.
-fn view(ctx: &Context, file: &ProfileFile, name: &str, profile: &Profile) -> ProfileView {
+fn view(ctx: &Context, name: &str, profile: &Profile) -> ProfileView {
     // A private key counts before a secret.
     let secret = profile.secrets().last();
     let has_own_field =
@@ -197,7 +193,7 @@ fn view(ctx: &Context, file: &ProfileFile, name: &str, profile: &Profile) -> Pro
     });
     ProfileView {
         name: name.to_owned(),
-        active: file.active.as_deref() == Some(name),
+        active: ctx.settings.used_profile() == Some(name),
         customer_id: profile.get(&vars::CUSTOMER_ID).map(ToString::to_string),
         microtenant: profile.text(&vars::MICROTENANT).map(str::to_owned),
         auth: match profile.get(&vars::AUTH) {

@@ -1,17 +1,19 @@
 //! Where a secret is kept: putting it there, naming the place, and removing it again.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::commands::shared::destination::note_unsynchronised;
 use crate::commands::shared::refusals::not_kept;
 use crate::config::{
-    ConfigError, Found, Options, Origin, Profile, ProfileFile, Purpose, SecretKind, SecretSource, Settings,
-    VendorFile, vars,
+    ConfigError, Found, Options, Origin, Profile, ProfileFile, Purpose, SecretKind, SecretSource, Setting,
+    Settings, VendorFile, vars,
 };
-use crate::context::Context;
+use crate::context::{Context, quoted};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{Existing, KeyringError, PrivateFile, make_private_directory};
+use crate::output::Notice;
 use crate::secret::Kept;
 
 /// Where a secret is to be kept.
@@ -61,7 +63,7 @@ pub(crate) fn stored(
         }
         SecretPlace::Nowhere => {
             let variable = variable_for(profile);
-            let place = format!("set {variable} before using this profile");
+            let place = variable.clone();
             (format!("env:{variable}"), place)
         }
     };
@@ -176,6 +178,59 @@ pub(crate) fn settings_of(ctx: &Context, file: &ProfileFile, name: &str) -> Resu
     let mut options = Options::for_purpose(Purpose::SetUp);
     options.put(&vars::PROFILE, Some(name.to_owned()));
     Settings::resolve(options, &ctx.env, file, || Ok(VendorFile::default()))
+}
+
+/// Lists the variables that count before a profile where it is not named, and say something else.
+fn outranking(ctx: &Context, name: &str) -> CommandResult<BTreeSet<&'static str>> {
+    let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
+    let options = Options::for_purpose(Purpose::SetUp);
+    let unnamed = Settings::resolve(options, &ctx.env, &file, || Ok(VendorFile::default()))?;
+    if unnamed.profile_name != name {
+        return Ok(BTreeSet::from([vars::PROFILE.description.variable]));
+    }
+    let named = settings_of(ctx, &file, name)?;
+    let both = [&unnamed, &named];
+    let origins = [
+        differing(both, &vars::CLIENT_ID),
+        differing(both, &vars::VANITY_DOMAIN),
+        differing(both, &vars::CLOUD),
+        differing(both, &vars::CUSTOMER_ID),
+        differing(both, &vars::MICROTENANT),
+        differing(both, &vars::API_URL),
+        differing(both, &vars::TOKEN_URL),
+        unnamed.secret().map(|(_, found)| &found.origin),
+        unnamed.given_token(),
+    ];
+    let variable = |origin: &Origin| match origin {
+        Origin::Variable(name) => Some(*name),
+        Origin::Option(_) | Origin::Profile(_) | Origin::VendorFile { .. } | Origin::Default => None,
+    };
+    Ok(origins.into_iter().flatten().filter_map(variable).collect())
+}
+
+fn differing<'a, T: PartialEq + Send + Sync>(
+    [unnamed, named]: [&'a Settings; 2],
+    setting: &'static Setting<T>,
+) -> Option<&'a Origin> {
+    let found = unnamed.get(setting)?;
+    let is_same = named.get(setting).is_some_and(|other| other.value == found.value);
+    (!is_same).then_some(&found.origin)
+}
+
+/// Warns of variables that count before a profile wherever it is not named; returns true if there are some.
+pub(crate) fn warn_of_outranking(ctx: &Context, name: &str) -> CommandResult<bool> {
+    let variables = outranking(ctx, name)?;
+    if variables.is_empty() {
+        return Ok(false);
+    }
+    let (are, verb, it) =
+        if variables.len() == 1 { ("is", "counts", "it") } else { ("are", "count", "them") };
+    ctx.say(&Notice::Warning(format!(
+        "{} {are} set and {verb} before profile {name}: unset {it}, or name the profile: zpakey --profile {} …",
+        Vec::from_iter(variables).join(", "),
+        quoted(name)
+    )));
+    Ok(true)
 }
 
 /// Forgets the token that was got with what the settings name; tells whether there was one.

@@ -114,6 +114,11 @@ fn network(error: &NetworkError) -> Diagnosis {
         NetworkErrorKind::Untrusted if error.why.contains("issuer") => {
             Some("add your company's CA: --cacert /path/ca.pem (or ZPAKEY_CACERT)")
         }
+        NetworkErrorKind::Network
+            if error.why.contains("lookup") && crate::api::is_sign_in_host(&error.host) =>
+        {
+            Some("the vanity domain may be wrong: --vanity-domain, the \"acme\" in acme.zslogin.net")
+        }
         NetworkErrorKind::Network | NetworkErrorKind::Tls | NetworkErrorKind::Untrusted => None,
     };
     let diagnosis = Diagnosis {
@@ -193,5 +198,25 @@ fn private_key(error: PrivateKeyError, diagnosis: Diagnosis) -> Diagnosis {
         PrivateKeyError::Unreadable => {
             diagnosis.hint("its first line is BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY between dashes, its last one END")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unknown_host(host: &str) -> Vec<String> {
+        let why = "failed to lookup address information: Name or service not known".to_owned();
+        let kind = NetworkErrorKind::Network;
+        network(&NetworkError { host: host.to_owned(), kind, why, details: Vec::new() }).hints
+    }
+
+    #[test]
+    fn a_sign_in_host_that_does_not_exist_names_the_vanity_domain() {
+        for host in ["acmee.zslogin.net", "acmee.zsloginbeta.net", "acmee.zidentitygov.us"] {
+            let hints = unknown_host(host);
+            assert!(hints.iter().any(|hint| hint.contains("--vanity-domain")), "{host}: {hints:?}");
+        }
+        assert!(unknown_host("api.zsapi.net").is_empty() && unknown_host("zslogin.net").is_empty());
     }
 }

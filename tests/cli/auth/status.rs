@@ -60,6 +60,7 @@ vanity_domain: "acme"
 cloud: "production"
 api_url: "https://api.zsapi.net"
 token_url: "https://acme.zslogin.net/oauth2/v1/token"
+proxy: null
 token_kept_in: "~/state/zpakey/tokens"
 token_expires_at: null
 token_seconds_left: null
@@ -98,6 +99,7 @@ vanity_domain: null
 cloud: "GOVUS"
 api_url: "https://config.zpagov.us"
 token_url: "https://config.zpagov.us/signin"
+proxy: null
 token_kept_in: "~/state/zpakey/tokens"
 token_expires_at: null
 token_seconds_left: null
@@ -134,6 +136,7 @@ vanity_domain: "acme"
 cloud: "beta"
 api_url: "https://api.beta.zsapi.net"
 token_url: "https://acme.zsloginbeta.net/oauth2/v1/token"
+proxy: null
 token_kept_in: "~/state/zpakey/tokens"
 token_expires_at: null
 token_seconds_left: null
@@ -168,6 +171,7 @@ vanity_domain: null
 cloud: "production"
 api_url: "https://api.zsapi.net"
 token_url: null
+proxy: null
 token_kept_in: null
 token_expires_at: null
 token_seconds_left: null
@@ -202,6 +206,7 @@ vanity_domain: null
 cloud: "production"
 api_url: "http://127.0.0.1:[PORT]"
 token_url: "http://127.0.0.1:[PORT]/oauth2/v1/token"
+proxy: null
 token_kept_in: "~/state/zpakey/tokens"
 token_expires_at: [TIME]
 token_seconds_left: [TIME]
@@ -240,6 +245,7 @@ vanity_domain: "acme"
 cloud: "production"
 api_url: "https://api.zsapi.net"
 token_url: "https://acme.zslogin.net/oauth2/v1/token"
+proxy: null
 token_kept_in: "~/state/zpakey/tokens"
 token_expires_at: null
 token_seconds_left: null
@@ -279,6 +285,7 @@ vanity_domain: "acme"
 cloud: "production"
 api_url: "https://api.zsapi.net"
 token_url: "https://acme.zslogin.net/oauth2/v1/token"
+proxy: null
 token_kept_in: "~/state/zpakey/tokens"
 token_expires_at: null
 token_seconds_left: null
@@ -312,6 +319,7 @@ vanity_domain: null
 cloud: "production"
 api_url: null
 token_url: null
+proxy: null
 token_kept_in: null
 token_expires_at: null
 token_seconds_left: null
@@ -345,6 +353,7 @@ vanity_domain: null
 cloud: "production"
 api_url: null
 token_url: null
+proxy: null
 token_kept_in: null
 token_expires_at: null
 token_seconds_left: null
@@ -413,4 +422,16 @@ fn a_broken_profile_file_is_said() {
     let home = Home::new();
     home.write_profiles("not = [toml");
     home.zpakey("auth status -o table").run().code(2).stdout_is(str![]).stderr_has("does not parse");
+}
+
+#[test]
+fn the_proxy_is_shown_with_its_source_and_without_its_password() {
+    let home = Home::new();
+    let run =
+        home.zpakey("auth status -o json").env("HTTPS_PROXY", "http://me:s3cret@proxy.example.net:3128");
+    let view = run.run().lacks("s3cret").json();
+    assert_eq!(view["proxy"], "http://proxy.example.net:3128");
+    assert_eq!(view["origins"]["proxy"], "HTTPS_PROXY");
+    let run = home.zpakey("auth status -o table").env("ZSCALER_CLIENT_PROXY_HOST", "proxy.example.net");
+    run.run().stdout_has("Proxy        http://proxy.example.net");
 }

@@ -94,9 +94,103 @@ fn a_wrong_secret_saves_nothing() {
     let tenant = Tenant::standard();
     let mut terminal = up_to_the_secret(&tenant);
     terminal.type_line("wr0ng");
-    assert_eq!(terminal.exit_code(), 3);
+    terminal.expect("? ZPA customer id [");
+    terminal.press("\x1b");
+    assert_eq!(terminal.exit_code(), 11);
     assert!(!terminal.raw().contains("wr0ng"));
     assert_eq!(tenant.home().files(), [""; 0]);
+}
+
+#[test]
+fn a_credential_that_is_refused_is_asked_for_again_with_what_was_answered() {
+    let tenant = Tenant::standard();
+    let mut terminal = up_to_the_secret(&tenant);
+    terminal.type_line("wr0ng");
+    let said = terminal.expect("? ZPA customer id [216199618143191040] ");
+    assert!(
+        said.contains("error: Zscaler rejected the credential")
+            && said.contains("credential: typed at the prompt"),
+        "{said}"
+    );
+    terminal.type_line("");
+    terminal.expect("? Client id [zpakey-sandbox-client] ");
+    terminal.type_line("");
+    terminal.expect("private key file");
+    terminal.press("\r");
+    terminal.expect("? Client secret (not shown) ");
+    terminal.type_line(&tenant.access().client_secret.clone());
+    terminal.expect("nowhere");
+    terminal.press("\r");
+    assert_eq!(terminal.exit_code(), 0);
+    assert!(!terminal.raw().contains("wr0ng") && !terminal.raw().contains(zpakey::sandbox::SECRET_MARKER));
+    assert!(
+        profiles(&tenant).contains("client_secret = \"file:prod.client_secret\""),
+        "{}",
+        profiles(&tenant)
+    );
+}
+
+/// The variables of a tenant, as Terraform's users have them set.
+fn with_variables(tenant: &Tenant, line: &str) -> Terminal {
+    let access = tenant.access();
+    away(tenant, line)
+        .env("ZSCALER_CLIENT_ID", access.client_id.clone())
+        .env("ZSCALER_CLIENT_SECRET", access.client_secret.clone())
+        .env("ZPA_CUSTOMER_ID", access.customer_id.clone())
+        .env("ZSCALER_CLOUD", "beta")
+        .window(120, 50)
+        .terminal()
+}
+
+#[test]
+fn what_variables_give_is_offered_and_said_to_outrank_the_profile() {
+    let tenant = Tenant::standard();
+    let mut terminal = with_variables(&tenant, "auth login");
+    terminal.expect("? Profile name [default] ");
+    terminal.type_line("lab");
+    terminal.expect("? Sign in through");
+    terminal.press("\r");
+    terminal.expect("ZIdentity admin portal, Integration > API Clients");
+    terminal.expect("customer id: ZPA admin portal");
+    terminal.expect("? ZPA customer id [216199618143191040, from ZPA_CUSTOMER_ID] ");
+    terminal.type_line("");
+    terminal.expect("? Client id [zpakey-sandbox-client, from ZSCALER_CLIENT_ID] ");
+    terminal.type_line("");
+    terminal.expect("private key file");
+    terminal.press("\r");
+    terminal.expect("? Client secret (not shown) [from ZSCALER_CLIENT_SECRET] ");
+    terminal.type_line("");
+    terminal.expect("nowhere");
+    terminal.press("\r");
+    terminal.expect("profile \"lab\" saved and active; the client secret is kept in ");
+    terminal.expect("ZSCALER_CLIENT_SECRET, ZSCALER_CLOUD are set and count before profile lab: unset them, or name the profile");
+    terminal.expect("next: zpakey --profile lab list");
+    assert_eq!(terminal.exit_code(), 0);
+    assert!(!terminal.raw().contains(zpakey::sandbox::SECRET_MARKER));
+    tenant.home().zpakey("list --profile lab -q").run().code(0);
+}
+
+#[test]
+fn login_and_list_of_profiles_agree_with_status_on_what_is_active() {
+    let tenant = Tenant::standard();
+    sign_in(&tenant);
+    let active = |line: &str, name: &str, variable: Option<&str>| {
+        let mut run = tenant.home().zpakey(line);
+        if let Some(id) = variable {
+            run = run
+                .env("ZSCALER_CLIENT_ID", id)
+                .env("ZSCALER_CLIENT_SECRET", "x")
+                .env("ZPA_CUSTOMER_ID", "1");
+        }
+        let views = run.run().json();
+        let active = views.as_array().unwrap().iter().filter(|view| view["active"] == true);
+        active.map(|view| view[name].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(active("profile list", "name", None), ["lab"]);
+    assert_eq!(active("auth status --all", "profile", None), ["lab"]);
+    // The environment is what is used; no profile is.
+    assert!(active("profile list", "name", Some("other")).is_empty());
+    assert_eq!(active("auth status --all", "profile", Some("other")), [serde_json::Value::Null]);
 }
 
 #[test]

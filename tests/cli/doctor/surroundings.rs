@@ -23,6 +23,15 @@ fn the_proxy_that_counts_is_named_without_its_password() {
     let of_sdk = of_sdk.env("ZSCALER_CLIENT_PROXY_PORT", "3128").env("ZSCALER_CLIENT_PROXY_USERNAME", "me");
     let of_sdk = of_sdk.env("ZSCALER_CLIENT_PROXY_PASSWORD", "s3cret");
     assert_eq!(proxy(of_sdk).1, "http://proxy.example.net:3128 (ZSCALER_CLIENT_PROXY_HOST)");
+    // The legacy API's names count for the legacy API.
+    let legacy = |line: &str| {
+        let run = home.zpakey(line).env("ZPA_CLIENT_PROXY_HOST", "old.example.net");
+        run.env("ZPA_CLIENT_PROXY_PORT", "81").env("ZPA_CLIENT_PROXY_PASSWORD", "s3cret")
+    };
+    assert_eq!(proxy(legacy("doctor --auth legacy")).1, "http://old.example.net:81 (ZPA_CLIENT_PROXY_HOST)");
+    assert_eq!(proxy(legacy("doctor --auth oneapi")).1, "none");
+    let both = legacy("doctor --auth legacy").env("HTTPS_PROXY", url);
+    assert_eq!(proxy(both).1, "http://proxy.example.net:3128 (HTTPS_PROXY)");
     assert_eq!(proxy(with("ZPAKEY_PROXY")).1, "http://proxy.example.net:3128 (ZPAKEY_PROXY)");
     assert_eq!(proxy(home.zpakey("doctor --proxy none").env("HTTPS_PROXY", url)).1, "none");
     assert_eq!(

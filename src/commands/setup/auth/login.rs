@@ -7,14 +7,14 @@ use clap::Args;
 use super::questions::{Answers, ask};
 use crate::api::{Client, KeyListing, StoredToken};
 use crate::commands::CommandOutput;
-use crate::commands::shared::keeping::{SecretPlace, Stored, keep, stored};
+use crate::commands::shared::keeping::{SecretPlace, Stored, keep, stored, warn_of_outranking};
 use crate::commands::shared::lookup::why_unreadable;
 use crate::commands::shared::refusals::not_kept;
 use crate::config::{
     ApiFlavor, ConfigError, Connection, Credential, Found, Origin, ProfileEditor, ProfileFile, Refused,
     SecretKind, SecretSource, vars,
 };
-use crate::context::Context;
+use crate::context::{Context, quoted};
 use crate::domain::{AssociationType, Endpoint};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::Notice;
@@ -43,13 +43,24 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> CommandResult<Command
         ));
     }
     refuse_wrong_values(ctx)?;
-    let answers = ask(ctx, &file).await?;
-    let (kind, source) = &answers.secret;
+    let mut answers = ask(ctx, &file, None).await?;
     // Without someone to ask, a place that cannot be used is found out before anything is sent.
-    let known = if ctx.can_ask() { None } else { Some(place(ctx, args.keep.as_deref(), *kind).await?) };
+    let known =
+        if ctx.can_ask() { None } else { Some(place(ctx, args.keep.as_deref(), answers.secret.0).await?) };
+    let (client, types) = loop {
+        ctx.begin_sign_in(answers.customer.as_str(), ctx.can_ask());
+        let client = ctx.client_for(answers.connection(), None).await?;
+        match try_out(ctx, &client, &answers).await {
+            Ok(types) => break (client, types),
+            Err(error) if is_asked_again(ctx, &answers, &error) => {
+                ctx.say_error(&error);
+                answers = ask(ctx, &file, Some(&answers)).await?;
+            }
+            Err(error) => return Err(error),
+        }
+    };
+    let (kind, source) = &answers.secret;
     let connection = answers.connection();
-    let client = ctx.client_for(connection.clone(), None).await?;
-    let types = try_out(ctx, &client, &answers).await?;
 
     let place = match known {
         Some(place) => place,
@@ -92,14 +103,38 @@ pub(super) async fn run(ctx: &Context, args: LoginArgs) -> CommandResult<Command
     ) {
         place.for_credential(key).save(&StoredToken { token, expires_at });
     }
-    let kept = match place {
-        SecretPlace::Nowhere => format!("was not saved; {}", stored.place),
-        SecretPlace::Keyring | SecretPlace::File => format!("is kept in {}", stored.place),
-    };
-    let noun = kind.noun();
-    ctx.say(&Notice::Success(format!("profile \"{}\" saved and active; the {noun} {kept}", answers.profile)));
-    ctx.say(&Notice::Next("zpakey list".to_owned()));
+    say_saved(ctx, &answers, &stored, place)?;
     Ok(CommandOutput::nothing())
+}
+
+/// Says what was saved, and what is left to do before the profile is used.
+fn say_saved(ctx: &Context, answers: &Answers, stored: &Stored, place: SecretPlace) -> CommandResult<()> {
+    let (noun, profile) = (answers.secret.0.noun(), &answers.profile);
+    let is_saved = place != SecretPlace::Nowhere || stored.reference.starts_with("file:");
+    let kept = if is_saved { format!("; the {noun} is kept in {}", stored.place) } else { String::new() };
+    ctx.say(&Notice::Success(format!("profile \"{profile}\" saved and active{kept}")));
+    if !is_saved {
+        ctx.say(&Notice::Warning(format!(
+            "the {noun} was not saved; set {} before using this profile",
+            stored.place
+        )));
+    }
+    let is_outranked = warn_of_outranking(ctx, profile)?;
+    let named = if is_outranked { format!("--profile {} ", quoted(profile)) } else { String::new() };
+    ctx.say(&Notice::Next(format!("zpakey {named}list")));
+    Ok(())
+}
+
+/// True if a person can answer otherwise: the secret was asked for, and the credential or the tenant was refused, or the
+/// sign-in host does not exist.
+fn is_asked_again(ctx: &Context, answers: &Answers, error: &CommandError) -> bool {
+    let is_prompted = ctx.can_ask() && !ctx.settings.secret().is_some_and(|(_, found)| found.is_typed());
+    let may_be_an_answer = matches!(
+        error.kind(),
+        ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::ApiError
+    );
+    let names_no_host = answers.vanity_domain.is_some() && error.kind() == ErrorKind::Network;
+    is_prompted && (may_be_an_answer || names_no_host)
 }
 
 /// Signs in and asks for keys; returns the types that answer. Nothing is kept so far.

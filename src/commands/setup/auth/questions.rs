@@ -31,29 +31,58 @@ pub(super) struct Answers {
     pub(super) token_url: Option<Endpoint>,
 }
 
-/// Asks for what no option gives.
-pub(super) async fn ask(ctx: &Context, file: &ProfileFile) -> CommandResult<Answers> {
-    let mut questions = Questions { ctx, asks: ctx.can_ask(), kept: Profile::default(), missing: Vec::new() };
-    let profile = questions.profile(file).await?;
+/// Where the API client of each way to sign in is found.
+///
+/// # Source
+/// Zscaler's help, "About API Clients" and "Adding an API Client", and the page of the vendor's Terraform provider.
+const ONE_API_PLACES: &str = "vanity domain: the first part of the address where you log in to ZIdentity, as in acme.zslogin.net
+client id and secret: ZIdentity admin portal, Integration > API Clients (Experience Center: Administration > API Configuration > OneAPI > API Clients)
+customer id: ZPA admin portal, Administration > Company";
+const LEGACY_PLACES: &str = "client id and secret: ZPA admin portal, Public API > API Keys
+customer id: ZPA admin portal, Administration > Company";
+
+/// Asks for what no option gives. What was answered before is offered again.
+pub(super) async fn ask(
+    ctx: &Context,
+    file: &ProfileFile,
+    before: Option<&Answers>,
+) -> CommandResult<Answers> {
+    let mut questions =
+        Questions { ctx, asks: ctx.can_ask(), legacy: false, kept: Profile::default(), missing: Vec::new() };
+    let profile = match before {
+        Some(before) => before.profile.clone(),
+        None => questions.profile(file).await?,
+    };
     questions.kept = file.profiles.get(&profile).cloned().unwrap_or_default();
     let (api_url, token_url) = (questions.address(&vars::API_URL)?, questions.address(&vars::TOKEN_URL)?);
-    let front_door = questions.front_door().await?;
+    let front_door = match before {
+        Some(before) => before.front_door,
+        None => questions.front_door().await?,
+    };
     let legacy = front_door == ApiFlavor::Legacy;
+    questions.legacy = legacy;
+    if before.is_none() {
+        questions.say_where();
+    }
     let vanity_domain = if legacy || (token_url.is_some() && questions.given(&vars::VANITY_DOMAIN).is_none())
     {
         None
     } else {
         let question = "Vanity domain (the \"acme\" in acme.zslogin.net)";
-        questions.value(&vars::VANITY_DOMAIN, question).await?
+        questions
+            .value(&vars::VANITY_DOMAIN, question, before.and_then(|before| before.vanity_domain.clone()))
+            .await?
     };
     let cloud = if api_url.is_some() && token_url.is_some() {
         questions.given(&vars::CLOUD)
     } else {
-        questions.cloud(legacy).await?
+        questions.cloud().await?
     };
-    let customer = questions.value(&vars::CUSTOMER_ID, "ZPA customer id").await?;
-    let client_id = questions.value(&vars::CLIENT_ID, "Client id").await?;
-    let secret = questions.secret(legacy).await?;
+    let old = before.map(|before| before.customer.clone());
+    let customer = questions.value(&vars::CUSTOMER_ID, "ZPA customer id", old).await?;
+    let old = before.map(|before| before.client_id.clone());
+    let client_id = questions.value(&vars::CLIENT_ID, "Client id", old).await?;
+    let secret = questions.secret().await?;
     let missing = std::mem::take(&mut questions.missing);
     match (customer, client_id, secret) {
         (Some(customer), Some(client_id), Some(secret)) if missing.is_empty() => Ok(Answers {
@@ -74,6 +103,7 @@ pub(super) async fn ask(ctx: &Context, file: &ProfileFile) -> CommandResult<Answ
 struct Questions<'a> {
     ctx: &'a Context,
     asks: bool,
+    legacy: bool,
     kept: Profile,
     missing: Vec<String>,
 }
@@ -90,7 +120,7 @@ impl Questions<'_> {
         if !self.asks {
             return Ok(usual);
         }
-        self.line("Profile name", Some(&usual), profile_name).await
+        self.line("Profile name", Some(&Usual::old(usual)), profile_name).await
     }
 
     async fn front_door(&self) -> CommandResult<ApiFlavor> {
@@ -100,25 +130,44 @@ impl Questions<'_> {
         if !self.asks {
             return Ok(ApiFlavor::OneApi);
         }
-        let choices = ["OneAPI (ZIdentity)", "legacy ZPA API"];
-        let picked = self.pick("Sign in through", &choices).await?;
-        Ok(if picked == 0 { ApiFlavor::OneApi } else { ApiFlavor::Legacy })
+        let mut choices = [(ApiFlavor::OneApi, "OneAPI (ZIdentity)"), (ApiFlavor::Legacy, "legacy ZPA API")];
+        if self.ctx.settings.front_door() == ApiFlavor::Legacy {
+            // A variable says so.
+            choices.reverse();
+        }
+        let picked = self.pick("Sign in through", &choices.map(|(_, text)| text)).await?;
+        Ok(choices.get(picked).map_or(ApiFlavor::OneApi, |(way, _)| *way))
     }
 
-    async fn cloud(&self, legacy: bool) -> CommandResult<Option<String>> {
+    /// Says where the answers are found, unless nothing is asked.
+    fn say_where(&self) {
+        let is_given = self.typed(&vars::CLIENT_ID).is_some() && self.typed(&vars::CUSTOMER_ID).is_some();
+        if self.asks && !is_given {
+            let places = if self.legacy { LEGACY_PLACES } else { ONE_API_PLACES };
+            self.ctx.reporter.ask(&Notice::Note(places.to_owned()));
+        }
+    }
+
+    async fn cloud(&self) -> CommandResult<Option<String>> {
         if let Some(text) = self.given(&vars::CLOUD) {
             return Ok(Some(text));
         }
+        let told = vars::CLOUD.of_env(&self.ctx.env, self.legacy);
         if !self.asks {
-            return Ok(None);
+            return Ok(told.map(|found| found.value));
         }
-        let known = clouds(legacy);
-        let picked = self.pick("Cloud", &known).await?;
         // The first is production, which needs no word.
-        Ok(known.get(picked).filter(|_| picked > 0).map(|cloud| (*cloud).to_owned()))
+        let known = clouds(self.legacy).into_iter().enumerate();
+        let known = known.map(|(at, cloud)| (cloud.to_owned(), (at > 0).then(|| cloud.to_owned())));
+        let told = told.map(|found| (format!("{} (from {})", found.value, found.origin), Some(found.value)));
+        let choices: Vec<(String, Option<String>)> = told.into_iter().chain(known).collect();
+        let texts: Vec<&str> = choices.iter().map(|(text, _)| text.as_str()).collect();
+        let picked = self.pick("Cloud", &texts).await?;
+        Ok(choices.into_iter().nth(picked).and_then(|(_, cloud)| cloud))
     }
 
-    async fn secret(&mut self, legacy: bool) -> CommandResult<Option<(SecretKind, SecretSource)>> {
+    async fn secret(&mut self) -> CommandResult<Option<(SecretKind, SecretSource)>> {
+        let legacy = self.legacy;
         let typed = self.ctx.settings.secret().filter(|(_, found)| found.is_typed());
         if let Some((kind, found)) = typed {
             return Ok(Some((kind, found.value.clone())));
@@ -132,10 +181,18 @@ impl Questions<'_> {
         let choices = ["client secret", "private key file"];
         let picked = if legacy { 0 } else { self.pick("Authenticate with", &choices).await? };
         if picked == 0 {
-            return Ok(Some((SecretKind::ClientSecret, SecretSource::Text(self.hidden().await?))));
+            return Ok(Some((SecretKind::ClientSecret, self.hidden().await?)));
         }
+        let told = vars::PRIVATE_KEY.of_env(&self.ctx.env, legacy).and_then(|found| match found.value {
+            SecretSource::File(path) => Some(Usual::of(path.display().to_string(), &found.origin)),
+            SecretSource::Text(_)
+            | SecretSource::Keyring(_)
+            | SecretSource::NamedFile(_)
+            | SecretSource::Variable(_)
+            | SecretSource::Command(_) => None,
+        });
         loop {
-            let path = self.line("Private key file (PEM)", None, not_empty).await?;
+            let path = self.line("Private key file (PEM)", told.as_ref(), not_empty).await?;
             let path = self.absolute(&path);
             match usable_key(&path) {
                 Ok(()) => return Ok(Some((SecretKind::PrivateKey, SecretSource::File(path)))),
@@ -144,37 +201,51 @@ impl Questions<'_> {
         }
     }
 
-    async fn hidden(&self) -> CommandResult<SecretText> {
+    /// Asks for the client secret; the variable's is taken where the line is empty.
+    async fn hidden(&self) -> CommandResult<SecretSource> {
+        let told = vars::CLIENT_SECRET.of_env(&self.ctx.env, self.legacy);
+        let shown = told.as_ref().map_or_else(String::new, |found| format!("[from {}] ", found.origin));
         loop {
-            let typed = self.ctx.ask_hidden("? Client secret (not shown) ".to_owned()).await?;
+            let typed = self.ctx.ask_hidden(format!("? Client secret (not shown) {shown}")).await?;
             let text = SecretText::new(&typed.ok_or_else(CommandError::declined)?);
-            if !text.is_empty() {
-                return Ok(text);
+            match &told {
+                _ if !text.is_empty() => return Ok(SecretSource::Text(text)),
+                Some(found) => return Ok(found.value.clone()),
+                None => {}
             }
         }
     }
 
-    /// Takes a value from an option, or from what the profile had, or asks for it.
-    async fn value<T>(&mut self, setting: &'static Setting<T>, question: &str) -> CommandResult<Option<T>>
+    /// Takes a value from an option, or asks for it: what was answered before, what the profile had and what a variable
+    /// gives is offered, or taken if no one can be asked.
+    async fn value<T>(
+        &mut self,
+        setting: &'static Setting<T>,
+        question: &str,
+        before: Option<T>,
+    ) -> CommandResult<Option<T>>
     where
         T: Clone + Display + Send + Sync,
     {
-        let old = self.kept.get(setting).cloned();
-        if let Some(value) = self.typed(setting).or_else(|| old.clone().filter(|_| !self.asks)) {
+        let old = before.or_else(|| self.kept.get(setting).cloned());
+        let told = setting.of_env(&self.ctx.env, self.legacy);
+        let taken = || old.clone().or_else(|| Some(told.as_ref()?.value.clone()));
+        if let Some(value) = self.typed(setting).or_else(|| if self.asks { None } else { taken() }) {
             return Ok(Some(value));
         }
         if !self.asks {
             self.missing.push(setting.description.option.unwrap_or_default().to_owned());
             return Ok(None);
         }
-        let usual = old.map(|value| value.to_string());
+        let told = told.map(|found| Usual::of(found.value.to_string(), &found.origin));
+        let usual = old.map(|value| Usual::old(value.to_string())).or(told);
         let check = |text: &str| match setting.read(text) {
             _ if text.is_empty() => Err("an answer is needed".to_owned()),
             Ok(_) => Ok(()),
             Err(WrongValue::Text { why, .. } | WrongValue::BesideSecret(why)) => Err(why),
             Err(wrong) => Err(format!("the answer{wrong}")),
         };
-        let answer = self.line(question, usual.as_deref(), check).await?;
+        let answer = self.line(question, usual.as_ref(), check).await?;
         Ok(setting.read(&answer).ok())
     }
 
@@ -182,14 +253,17 @@ impl Questions<'_> {
     async fn line(
         &self,
         question: &str,
-        usual: Option<&str>,
+        usual: Option<&Usual>,
         check: impl Fn(&str) -> Result<(), String>,
     ) -> CommandResult<String> {
-        let shown = usual.map_or_else(String::new, |usual| format!(" [{}]", escape(usual)));
+        let shown = usual.map_or_else(String::new, |usual| format!(" [{}]", escape(&usual.shown)));
         loop {
             let answer = self.ctx.ask_line(format!("? {question}{shown} ")).await?;
             let answer = answer.ok_or_else(CommandError::declined)?;
-            let answer = if answer.is_empty() { usual.unwrap_or_default().to_owned() } else { answer };
+            let answer = match usual {
+                Some(usual) if answer.is_empty() => usual.text.clone(),
+                Some(_) | None => answer,
+            };
             match check(&answer) {
                 Ok(()) => return Ok(answer),
                 Err(why) => self.ctx.reporter.ask(&Notice::Warning(why)),
@@ -229,6 +303,22 @@ impl Questions<'_> {
             _ => PathBuf::from(text),
         };
         std::path::absolute(&path).unwrap_or(path)
+    }
+}
+
+/// What an empty line means.
+struct Usual {
+    text: String,
+    shown: String,
+}
+
+impl Usual {
+    fn old(text: String) -> Self {
+        Self { shown: text.clone(), text }
+    }
+
+    fn of(text: String, origin: &Origin) -> Self {
+        Self { shown: format!("{text}, from {origin}"), text }
     }
 }
 

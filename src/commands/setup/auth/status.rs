@@ -53,9 +53,7 @@ pub(super) async fn run(ctx: &Context, args: AuthStatusArgs) -> CommandResult<Co
 /// Resolves the settings of every other profile, as `--profile` would.
 fn others(ctx: &Context) -> CommandResult<Vec<Settings>> {
     let file = ProfileFile::of_user(&ctx.env, ctx.dirs.as_ref())?;
-    let is_used =
-        |name: &String| ctx.settings.credential_home() == Home::Profile && *name == ctx.settings.profile_name;
-    let names = file.profiles.keys().filter(|name| !is_used(name));
+    let names = file.profiles.keys().filter(|name| ctx.settings.used_profile() != Some(name));
     Ok(names.map(|name| settings_of(ctx, &file, name)).collect::<Result<_, _>>()?)
 }
 
@@ -168,6 +166,7 @@ fn described(ctx: &Context, settings: &Settings) -> SignInView {
         secret_kept_in: secret.map(|(_, found)| kept_in(ctx, found)),
         vanity_domain: text(settings.get(&vars::VANITY_DOMAIN)),
         cloud: Some(text(settings.get(&vars::CLOUD)).unwrap_or_else(|| "production".to_owned())),
+        proxy: settings.proxy().map(|found| found.value.shown().to_owned()),
         types: settings.types.clone(),
         origins: origins(ctx, settings),
         ..SignInView::default()
@@ -191,6 +190,7 @@ fn origins(ctx: &Context, settings: &Settings) -> BTreeMap<&'static str, String>
         ("cloud", &vars::CLOUD.description),
         ("api_url", &vars::API_URL.description),
         ("token_url", &vars::TOKEN_URL.description),
+        ("proxy", &vars::PROXY.description),
     ] {
         let found = settings.origin(row).map(spelled);
         let has_default = [&vars::AUTH.description, &vars::CLOUD.description].contains(&row);
