@@ -144,7 +144,8 @@ fn execute(cli: Cli, typed: Typed, ready: Ready, host: Host) -> u8 {
     // A dumb terminal moves no cursor: what is written there stays, as in a log.
     let has_cursor = host.terminals.stderr && host.env.get("TERM").is_none_or(|term| term != "dumb");
     let status = if has_cursor { StatusLine::Shown } else { StatusLine::Hidden };
-    let reporter = Reporter::new(Arc::clone(&ui.streams), ui.stderr, verbosity, status);
+    let reporter = Reporter::new(Arc::clone(&ui.streams), ui.stderr, verbosity, status)
+        .with_spinner(host.env.get("CI").is_none());
     let ending = Arc::new(Shutdown::default());
     let code = runtime.block_on(async {
         ignore_sigxfsz();

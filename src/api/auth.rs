@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::assertion::{AUDIENCE, SigningKey};
 use super::error::{ApiError, Method, SignInError, SignInErrorKind};
 use super::lock::{LockKind, LockWait};
-use super::pacing::{Exchange, Observer};
+use super::pacing::{Exchange, Observer, watched};
 use super::path::{Holds, Target};
 use super::retry_after;
 use super::token_store::{StoredToken, TokenStore};
@@ -348,7 +348,7 @@ impl<T: Transport> Auth<T> {
         });
         let request = Request { body, ..self.named_request() };
         let begun = self.clock.monotonic();
-        let sent = self.transport.send(&request, None, limit).await;
+        let sent = watched(self.observer.as_ref(), self.transport.send(&request, None, limit)).await;
         self.observer.answered(&Exchange {
             method: request.method,
             path: request.target.path.clone(),

@@ -18,6 +18,7 @@ use super::transport::{Request, Response, Transport, TransportError};
 use crate::host::{Clock, Shutdown};
 use crate::secret::AccessToken;
 use decide::{Decision, Renewal, SendOutcome, decide, refusal};
+pub(super) use observer::watched;
 pub use observer::{Exchange, Observer, Wait, WaitReason};
 
 /// How often a request that failed without being told to wait is sent in all.
@@ -428,7 +429,7 @@ impl<T: Transport> Pacing<T> {
         let limit = self.time_left(request)?;
         let begun = self.clock.monotonic();
         let write = (!request.method.is_read()).then(|| self.ending.begin_write());
-        let sent = self.auth.send(request, limit).await;
+        let sent = watched(self.observer.as_ref(), self.auth.send(request, limit)).await;
         drop(write);
         match &sent {
             Ok(_) | Err(AuthError::Transport(TransportError::Unknown(_))) => drop(place),

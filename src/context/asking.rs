@@ -37,12 +37,18 @@ impl Context {
         self.terminals.can_ask() && !self.is_in_ci() && !self.settings.is_on(&vars::NO_INPUT)
     }
 
+    /// Makes way for a question on the terminal, and returns what may be said of it.
+    fn for_question(&self, question: String) -> String {
+        self.streams.clear();
+        self.streams.cleaned(question)
+    }
+
     /// Asks for a line of text; nothing at the end of input. Interruptions are seen meanwhile.
     ///
     /// # Errors
     /// What the terminal says.
     pub async fn ask_line(&self, question: String) -> CommandResult<Option<String>> {
-        let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
+        let (prompter, question) = (Arc::clone(&self.prompter), self.for_question(question));
         let answer = tokio::task::spawn_blocking(move || prompter.line(&question)).await?;
         answer.map_err(|error| CommandError::io(ASKING, &error))
     }
@@ -55,7 +61,7 @@ impl Context {
     /// # Secrets
     /// What was typed is wiped when dropped.
     pub async fn ask_hidden(&self, question: String) -> CommandResult<Option<Zeroizing<String>>> {
-        let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
+        let (prompter, question) = (Arc::clone(&self.prompter), self.for_question(question));
         let answer = tokio::task::spawn_blocking(move || prompter.hidden_line(&question)).await?;
         answer.map_err(|error| CommandError::io(ASKING, &error))
     }
@@ -65,7 +71,7 @@ impl Context {
     /// # Errors
     /// What the terminal says.
     pub async fn ask_choice(&self, question: String, choices: Vec<String>) -> CommandResult<Option<usize>> {
-        let (prompter, question) = (Arc::clone(&self.prompter), self.streams.cleaned(question));
+        let (prompter, question) = (Arc::clone(&self.prompter), self.for_question(question));
         let choices: Vec<String> = choices.into_iter().map(|choice| self.streams.cleaned(choice)).collect();
         let answer = tokio::task::spawn_blocking(move || prompter.pick(&question, &choices)).await?;
         if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {

@@ -1,5 +1,6 @@
 //! Messages: what is said on stderr, and how much of it.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,7 +33,20 @@ pub struct Reporter {
     chatter: Verbosity,
     status: StatusLine,
     work: Mutex<Option<Work>>,
+    spinner: Spinner,
 }
+
+/// What is shown while an answer is awaited.
+#[derive(Debug, Default)]
+struct Spinner {
+    is_wanted: bool,
+    /// How often it was drawn.
+    turns: AtomicUsize,
+    is_drawn: AtomicBool,
+}
+
+const UNICODE_TURNS: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const ASCII_TURNS: [&str; 4] = ["-", "\\", "|", "/"];
 
 /// Work that takes longer is shown.
 const NOTICEABLE: Duration = Duration::from_secs(2);
@@ -49,7 +63,16 @@ impl Reporter {
     /// Says things on `streams`.
     #[must_use]
     pub const fn new(streams: Arc<Streams>, look: Look, chatter: Verbosity, status: StatusLine) -> Self {
-        Self { streams, look, chatter, status, work: Mutex::new(None) }
+        let spinner =
+            Spinner { is_wanted: false, turns: AtomicUsize::new(0), is_drawn: AtomicBool::new(false) };
+        Self { streams, look, chatter, status, work: Mutex::new(None), spinner }
+    }
+
+    /// Shows a spinner while an answer is awaited, if there is a last line for it.
+    #[must_use]
+    pub fn with_spinner(mut self, is_wanted: bool) -> Self {
+        self.spinner.is_wanted = is_wanted;
+        self
     }
 
     /// Says something, unless only warnings are wanted.
@@ -141,10 +164,7 @@ impl Reporter {
         }
         let waits = escape(waits);
         let separator = self.separator();
-        let fill = match self.glyphs() {
-            Glyphs::Unicode => "━╸─",
-            Glyphs::Ascii => "=>-",
-        };
+        let fill = self.fill();
         let mut work = self.work();
         let Some(work) = &mut *work else {
             return self.streams.show(LineShape::Line, fill, waits.into_owned());
@@ -164,6 +184,14 @@ impl Reporter {
         }
         let [done, total] = [work.done, work.total].map(|count| count as u64);
         self.streams.show(LineShape::Bar { done, total }, fill, text);
+    }
+
+    /// Returns the characters of a bar: full, growing, empty.
+    const fn fill(&self) -> &'static str {
+        match self.glyphs() {
+            Glyphs::Unicode => "━╸─",
+            Glyphs::Ascii => "=>-",
+        }
     }
 
     fn work(&self) -> MutexGuard<'_, Option<Work>> {
@@ -223,6 +251,31 @@ impl Observer for Reporter {
         if self.work().is_some() {
             self.show_work("");
         } else {
+            self.streams.clear();
+        }
+    }
+
+    fn watches_requests(&self) -> bool {
+        self.spinner.is_wanted && self.is_shown()
+    }
+
+    fn still_sending(&self) {
+        // A bar shows that the work goes on.
+        if self.work().is_some() {
+            return;
+        }
+        let turns: &[&str] = match self.glyphs() {
+            Glyphs::Unicode => &UNICODE_TURNS,
+            Glyphs::Ascii => &ASCII_TURNS,
+        };
+        let turn = self.spinner.turns.fetch_add(1, Ordering::Relaxed);
+        let sign = turns.get(turn % turns.len()).copied().unwrap_or_default();
+        self.spinner.is_drawn.store(true, Ordering::Relaxed);
+        self.streams.show(LineShape::Line, self.fill(), format!("{sign} waiting for the API"));
+    }
+
+    fn sent(&self) {
+        if self.spinner.is_drawn.swap(false, Ordering::Relaxed) && self.work().is_none() {
             self.streams.clear();
         }
     }

@@ -1,9 +1,11 @@
 //! What answers look like at terminals of different widths, with and without colours, and with names that would
 //! do harm if they were printed as they are.
 
+use std::time::Duration;
+
 use serde_json::json;
 use snapbox::str;
-use zpakey::sandbox::SECRET_MARKER;
+use zpakey::sandbox::{Contents, Options, SECRET_MARKER};
 
 use crate::support::{Run, Tenant, assert_is};
 
@@ -352,4 +354,53 @@ fn an_error_in_colour_and_without() {
 
 "#]],
     );
+}
+
+/// A tenant that takes its time.
+fn slow() -> Tenant {
+    let contents = Contents::Seed(json!({"keys": [{"name": "prod"}]}));
+    Tenant::with(Options { delay: Duration::from_millis(900), contents, ..Options::default() })
+}
+
+#[test]
+fn a_slow_answer_is_waited_for_with_a_spinner_that_leaves_no_trace() {
+    let tenant = slow();
+    let mut terminal = tenant.zpakey("list --type connector").terminal();
+    terminal.expect("⠋ waiting for the API");
+    terminal.expect("⠙ waiting for the API");
+    assert_eq!(terminal.exit_code(), 0);
+    let raw = terminal.raw();
+    let (_, after) = raw.rsplit_once("waiting for the API").unwrap();
+    let (wiped, _) = after.split_once("NAME").unwrap();
+    assert!(wiped.contains("\x1b[2K") && !wiped.contains('\n'), "{wiped:?}");
+}
+
+#[test]
+fn a_spinner_is_gone_before_a_question() {
+    let tenant = slow();
+    let mut terminal = tenant.zpakey("reveal prod").terminal();
+    terminal.expect("waiting for the API");
+    terminal.expect("? Show it? [y/N] ");
+    std::thread::sleep(Duration::from_millis(500));
+    terminal.type_line("n");
+    assert_eq!(terminal.exit_code(), 11);
+    let raw = terminal.raw();
+    let (before, after) = raw.split_once("[y/N] ").unwrap();
+    assert!(!after.contains("waiting"), "{after:?}");
+    let (_, wiped) = before.rsplit_once("waiting for the API").unwrap();
+    assert!(wiped.contains("\x1b[2K"), "{wiped:?}");
+}
+
+#[test]
+fn where_nothing_may_move_there_is_no_spinner() {
+    let tenant = slow();
+    let quiet = tenant.zpakey("list -q");
+    let in_ci = tenant.zpakey("list").env("CI", "true");
+    let dumb = tenant.zpakey("list").env("TERM", "dumb");
+    for run in [quiet, in_ci, dumb, tenant.zpakey("list").stderr_file("messages")] {
+        let mut terminal = run.terminal();
+        assert_eq!(terminal.exit_code(), 0);
+        assert!(!terminal.raw().contains("waiting for"), "{}", terminal.screen());
+    }
+    assert!(!tenant.home().read("messages").contains("waiting for"));
 }

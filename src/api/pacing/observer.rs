@@ -16,6 +16,14 @@ pub trait Observer: Send + Sync {
     fn still_waiting(&self, _wait: &Wait, _left: Duration) {}
     /// A wait that was told of is over.
     fn waited(&self) {}
+    /// True if [`Observer::still_sending`] is to be called.
+    fn watches_requests(&self) -> bool {
+        false
+    }
+    /// A request is not answered yet; called again and again.
+    fn still_sending(&self) {}
+    /// A request that was told of has ended.
+    fn sent(&self) {}
     /// A try ended.
     fn answered(&self, exchange: &Exchange);
 }
@@ -65,4 +73,30 @@ pub struct Exchange {
     pub date: Option<Timestamp>,
     /// Who issued the server's certificate; `None` if there is none.
     pub issuer: Option<ServerText>,
+}
+
+/// Who waits for an answer wonders after this time.
+const NOTICEABLE: Duration = Duration::from_millis(300);
+/// How often it is told that a request is still under way.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Waits for a request, and tells the observer if that takes long. By the time of the machine and not by the client's clock:
+/// nothing but what is shown depends on it.
+pub(in crate::api) async fn watched<F: Future>(observer: &dyn Observer, request: F) -> F::Output {
+    if !observer.watches_requests() {
+        return request.await;
+    }
+    tokio::pin!(request);
+    let mut pause = NOTICEABLE;
+    loop {
+        tokio::select! {
+            biased;
+            answer = &mut request => {
+                observer.sent();
+                return answer;
+            }
+            () = tokio::time::sleep(pause) => observer.still_sending(),
+        }
+        pause = TICK;
+    }
 }

@@ -16,6 +16,8 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\bjust now\b|\b\d+ (minute|hour|day|week|month|year)s? ago\b", "[AGE]"),
         (r"\b\d+(\.\d+)? ?(ms|µs)\b", "[DURATION]"),
         (r"request id [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "request id [UUID]"),
+        // Drawn as often as an answer takes, and wiped.
+        (r"\r?[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] waiting for the API *\r?", ""),
         // The text of a key, which is too long to read.
         (r"\b\d\|[a-z0-9.-]+\|[A-Za-z0-9+/=]{64,}-\d+", "[KEY TEXT]"),
     ]
