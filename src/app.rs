@@ -186,11 +186,11 @@ fn execute(cli: Cli, typed: Typed, ready: Ready, host: Host) -> u8 {
                         if let Some(line) = rest::read(&arguments) {
                             ctx.retype(line);
                         }
-                        cli.command.run(&ctx).await
+                        Box::pin(cli.command.run(&ctx)).await
                     }
                     Err(error) => Err(error),
                 },
-                None => cli.command.run(&ctx).await,
+                None => Box::pin(cli.command.run(&ctx)).await,
             };
             let target = OutputTarget { rendering: &rendering, ui: &ui, ctx: &ctx };
             let code = target.end(returned).await;

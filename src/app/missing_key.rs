@@ -12,7 +12,7 @@ use crate::domain::AssociationType;
 use crate::error::{CommandError, CommandResult};
 
 /// The commands that have it picked.
-const COMMANDS: [&str; 7] = ["get", "reveal", "update", "rotate", "delete", "block", "disable"];
+const COMMANDS: [&str; 6] = ["get", "reveal", "update", "rotate", "delete", "disable"];
 /// Stands for the KEY until it is picked. It is never looked up.
 const PLACEHOLDER: &str = "id:0";
 

@@ -306,6 +306,6 @@ impl Command {
     /// # Errors
     /// Whatever keeps it from its answer.
     pub async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
-        with_args!(self, args => args.run(ctx).await)
+        with_args!(self, args => Box::pin(args.run(ctx)).await)
     }
 }

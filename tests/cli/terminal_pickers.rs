@@ -41,7 +41,7 @@ fn each_command_for_keys_has_it_picked_and_asks_what_it_asks_anyway() {
         ("reveal", "? Show it? [y/N] "),
         ("rotate --no-deliver", "? Rotate? [y/N] "),
         ("delete", "? Delete edge 21 in oslo? [y/N] "),
-        ("block", "? Block it? [y/N] "),
+        ("disable", "? Disable it? [y/N] "),
     ] {
         let tenant = tenant();
         let mut terminal = tenant.zpakey(command).terminal();
@@ -96,7 +96,7 @@ fn esc_picks_no_key() {
 #[test]
 fn where_no_one_can_be_asked_a_missing_key_is_wrong_usage() {
     let tenant = tenant();
-    for command in ["get", "reveal", "update --max-usage 9", "rotate", "delete", "block"] {
+    for command in ["get", "reveal", "update --max-usage 9", "rotate", "delete", "disable"] {
         let piped = tenant.zpakey(command).run().code(2);
         let message = piped.error()["message"].as_str().unwrap().to_owned();
         assert!(

@@ -166,7 +166,7 @@ impl RunCommand for CreateArgs {
     }
 
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
-        run(ctx, self).await
+        Box::pin(run(ctx, self)).await
     }
 }
 

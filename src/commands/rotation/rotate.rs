@@ -69,13 +69,13 @@ async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
     }
     if !args.dry_run {
         let verb = if args.rollback { "roll back" } else { "rotate" };
-        let preview = async |target| drop(rotate(ctx, &args, delivery, target).await);
+        let preview = async |target| drop(Box::pin(rotate(ctx, &args, delivery, target)).await);
         consent_for_all(ctx, verb, &targets, preview).await?;
     }
     let mut done = Done::default();
     let mut targets = targets.into_iter();
     while let Some(target) = targets.next() {
-        let one = match rotate(ctx, &args, delivery, &target).await {
+        let one = match Box::pin(rotate(ctx, &args, delivery, &target)).await {
             Ok(one) => one,
             Err(error) => {
                 batch.failed(target.subject.name.raw(), error)?;

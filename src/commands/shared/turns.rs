@@ -62,7 +62,7 @@ pub(crate) async fn for_each_key<'a, Item, Done>(
     turn: impl AsyncFn(&'a Item) -> CommandResult<Turn<Done>>,
 ) -> CommandResult<Turns<Done>> {
     if !words.dry_run {
-        consent_for_all(ctx, words.verb, items, async |item| drop(turn(item).await)).await?;
+        consent_for_all(ctx, words.verb, items, async |item| drop(Box::pin(turn(item)).await)).await?;
     }
     let is_agreed = ctx.consent == Consent::Given || ctx.joint_consent.is_granted();
     let mut done = Vec::new();
