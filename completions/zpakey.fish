@@ -218,7 +218,8 @@ managed\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l name -d 'Only keys whose name matches this pattern of * and ?' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l older-than -d 'Only keys made longer ago than this: 30s, 24h, 90d' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l max-remaining -d 'Only keys with at most this many uses left' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l sort -d 'Sort by this field, by its JSON name; `:desc` turns it round' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l sort -d 'Sort by this field, by its JSON name or its heading; `-FIELD` or `FIELD:desc` turns it round' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l limit -d 'Show the first N keys only' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -277,7 +278,8 @@ managed\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l name -d 'Only keys whose name matches this pattern of * and ?' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l older-than -d 'Only keys made longer ago than this: 30s, 24h, 90d' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l max-remaining -d 'Only keys with at most this many uses left' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l sort -d 'Sort by this field, by its JSON name; `:desc` turns it round' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l sort -d 'Sort by this field, by its JSON name or its heading; `-FIELD` or `FIELD:desc` turns it round' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l limit -d 'Show the first N keys only' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -1948,7 +1950,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -s h -l help -d 'P
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l since -d 'Only what was done in this time: 30m, 24h, 7d' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l key -d 'Only what was done to this key, by name or id; `id:` and `name:` force one' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s n -l last -d 'Only the last N entries' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s n -l limit -d 'Only the newest N entries' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

@@ -34,7 +34,8 @@ impl OutputTarget<'_> {
         if let Answered::Lost(code) = self.write(&mut output) {
             return code;
         }
-        for notice in &output.report.footer {
+        let left_out = output::left_out(&output.report, self.rendering);
+        for notice in left_out.iter().chain(&output.report.footer) {
             self.ctx.say(notice);
         }
         match (output.outcome, output.after_output) {

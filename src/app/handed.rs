@@ -15,7 +15,7 @@ pub(super) fn note(report: &Report, rendering: &Rendering, failure: Option<&Outp
     };
     let to = match ctx.terminals {
         Terminals { stdout_width: Some(_), .. } => Recipient::Terminal,
-        Terminals { stdout_sink: Sink::File, .. } => Recipient::File,
+        Terminals { stdout_sink: Sink::File, .. } => Recipient::File(None),
         Terminals { .. } => Recipient::Pipe,
     };
     ctx.audit_log.handed_over(label, to, failure.map(Classified::kind));

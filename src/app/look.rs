@@ -5,7 +5,7 @@ use crate::cli::Cli;
 use crate::commands::Nature;
 use crate::config::{ColorChoice, Settings, vars};
 use crate::error::CommandResult;
-use crate::host::{Env, Host};
+use crate::host::{Env, Host, time_zone};
 use crate::output::{
     self, Color, Destination, Detail, Format, Glyphs, Header, KeyView, Look, RecordKind, Rendering,
     SecretForm,
@@ -38,8 +38,13 @@ pub(super) fn rendering(
         field: cli.global.field.clone(),
         detail: if cli.global.quiet { Detail::IdsOnly } else { Detail::Full },
         terminal_width: host.terminals.stdout_width,
-        look: Look { color: color(when, &host.env, stdout), glyphs: glyphs(&host.env) },
+        look: Look {
+            color: color(when, &host.env, stdout),
+            glyphs: glyphs(&host.env),
+            width: host.terminals.stdout_width,
+        },
         now: host.clock.now(),
+        zone: time_zone(),
         secret_form: secret_form(cli),
     };
     if let Some(kind) = cli.command.nature().records() {

@@ -50,6 +50,7 @@ impl Ui {
                 StreamInfo { is_terminal: host.terminals.stderr },
             ),
             glyphs: look::glyphs(&host.env),
+            width: host.terminals.stderr_width,
         };
         Self { streams: Arc::clone(&host.streams), stderr, errors: look::error_form(format, host) }
     }

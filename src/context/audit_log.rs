@@ -24,10 +24,11 @@ use crate::secret::redact;
 
 /// Where a key value went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recipient {
+pub enum Recipient<'a> {
     Terminal,
     Pipe,
-    File,
+    /// A file, if its name is known.
+    File(Option<&'a Path>),
     /// A program that was started.
     Child,
 }
@@ -51,13 +52,23 @@ pub struct AuditLog {
     has_complained: AtomicBool,
 }
 
-impl Recipient {
+impl Recipient<'_> {
     const fn word(self) -> &'static str {
         match self {
             Self::Terminal => "terminal",
             Self::Pipe => "pipe",
-            Self::File => "file",
+            Self::File(_) => "file",
             Self::Child => "child",
+        }
+    }
+
+    /// Returns the file's whole name.
+    fn file(self) -> Option<String> {
+        match self {
+            Self::File(path) => path.map(|path| {
+                std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+            }),
+            Self::Terminal | Self::Pipe | Self::Child => None,
         }
     }
 }
@@ -79,13 +90,14 @@ impl AuditLog {
     }
 
     /// Notes that a key value was handed over, or that it could not be.
-    pub fn handed_over(&self, key: KeyLabel<'_>, to: Recipient, failure: Option<ErrorKind>) {
+    pub fn handed_over(&self, key: KeyLabel<'_>, to: Recipient<'_>, failure: Option<ErrorKind>) {
         self.add(LogEntry {
             action: "reveal".to_owned(),
             id: Some(key.id.to_owned()),
             name: key.name.to_owned(),
             association_type: key.association_type.to_owned(),
             destination: Some(to.word().to_owned()),
+            file: to.file(),
             outcome: if failure.is_none() { "done" } else { "failed" }.to_owned(),
             code: failure.map(|kind| kind.code().to_owned()),
             ..self.run.clone()

@@ -135,6 +135,12 @@ impl Reporter {
         }
     }
 
+    /// Returns how much is said.
+    #[must_use]
+    pub const fn verbosity(&self) -> Verbosity {
+        self.chatter
+    }
+
     /// Returns what stands between the parts of a line on stderr.
     #[must_use]
     pub const fn separator(&self) -> &'static str {

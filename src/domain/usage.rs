@@ -32,10 +32,11 @@ impl Usage {
         self.max.0.saturating_sub(self.count.0)
     }
 
-    /// Tells whether under 20 % of the limit or under 2 enrolments are left.
+    /// Tells whether under 20 % of the limit or under 2 enrolments are left of a key that was used: a fresh single-use key
+    /// needs no attention.
     #[must_use]
     pub const fn is_nearly_exhausted(self) -> bool {
-        self.remaining() < 2 || self.remaining().saturating_mul(5) < self.max.0
+        self.count.0 > 0 && (self.remaining() < 2 || self.remaining().saturating_mul(5) < self.max.0)
     }
 }
 
@@ -93,11 +94,11 @@ mod tests {
     }
 
     #[test]
-    fn nearly_exhausted_is_under_a_fifth_or_under_two() {
+    fn nearly_exhausted_is_used_and_under_a_fifth_or_under_two() {
         assert!(!usage(40, 50).is_nearly_exhausted());
         assert!(usage(41, 50).is_nearly_exhausted());
         assert!(!usage(0, 2).is_nearly_exhausted());
         assert!(usage(1, 2).is_nearly_exhausted());
-        assert!(usage(0, 1).is_nearly_exhausted());
+        assert!(!usage(0, 1).is_nearly_exhausted());
     }
 }

@@ -2,10 +2,10 @@
 
 use super::Diagnosis;
 use crate::domain::escape;
-use crate::output::{Candidate, Color, Failure, FailureView, ItemFailureView, Look, escape_json};
+use crate::output::{Candidate, Color, Failure, FailureView, ItemFailureView, Look, escape_json, wrap};
 use crate::secret::redact;
 
-/// Writes a diagnosis as people read it.
+/// Writes a diagnosis as people read it, wrapped at a terminal.
 #[must_use]
 pub fn text(diagnosis: &Diagnosis, look: Look) -> String {
     let sign = |word: &str, style: &str| match look.color {
@@ -27,7 +27,7 @@ pub fn text(diagnosis: &Diagnosis, look: Look) -> String {
     lines.push(format!("{} {}", sign("error", "1;31"), safe(&diagnosis.message)));
     lines.extend(more(diagnosis));
     lines.extend(diagnosis.hints.iter().take(3).map(|line| format!("{} {}", sign("hint", "36"), safe(line))));
-    lines.join("\n")
+    wrap(&lines.join("\n"), look.width).into_owned()
 }
 
 /// Writes a diagnosis as one line of JSON.

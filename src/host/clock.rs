@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// The time of day, time that only goes forward, and waiting.
 pub trait Clock: Send + Sync {
@@ -39,4 +40,10 @@ impl Clock for SystemClock {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(tokio::time::sleep(duration))
     }
+}
+
+/// Returns the time zone that the user lives in: `TZ`, or the system's; UTC if neither can be read.
+#[must_use]
+pub fn time_zone() -> TimeZone {
+    TimeZone::try_system().unwrap_or(TimeZone::UTC)
 }

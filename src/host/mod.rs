@@ -26,7 +26,7 @@ mod streams;
 mod trust;
 
 pub use child::{Asked, Output, run_for_output};
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SystemClock, time_zone};
 pub use dirs::{Dirs, handed_places, is_in_memory};
 pub use env::Env;
 pub use hook::{Hook, run_hook};

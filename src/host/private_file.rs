@@ -96,6 +96,11 @@ impl PrivateFile {
         self.mode
     }
 
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.destination
+    }
+
     /// Fills the file and moves it to its destination, synchronised to the disk. A file system that cannot synchronise,
     /// or knows no hard links, gets the file all the same.
     ///

@@ -222,6 +222,8 @@ pub struct Terminals {
     /// The width of the terminal that standard output is; `None` if it is not a terminal.
     pub stdout_width: Option<u16>,
     pub stderr: bool,
+    /// The width of the terminal that standard error is; `None` if it is not a terminal.
+    pub stderr_width: Option<u16>,
     /// Where standard output ends up.
     pub stdout_sink: Sink,
 }
@@ -241,7 +243,7 @@ impl Terminals {
     /// Looks at the process's streams.
     #[must_use]
     pub fn of_process() -> Self {
-        let width = || console::Term::stdout().size_checked().map_or(80, |(_, columns)| columns);
+        let width = |terminal: &console::Term| terminal.size_checked().map_or(80, |(_, columns)| columns);
         let [stdin, stderr] = [io::stdin().is_terminal(), io::stderr().is_terminal()];
         Self {
             stdin,
@@ -249,8 +251,9 @@ impl Terminals {
                 && !stdin
                 && sink_of(&io::stdin()) != Sink::Nowhere
                 && super::prompt::has_controlling_terminal(),
-            stdout_width: io::stdout().is_terminal().then(width),
+            stdout_width: io::stdout().is_terminal().then(|| width(&console::Term::stdout())),
             stderr,
+            stderr_width: stderr.then(|| width(&console::Term::stderr())),
             stdout_sink: sink_of(&io::stdout()),
         }
     }

@@ -1,7 +1,7 @@
 //! Ages in words.
 
 use jiff::Timestamp;
-use jiff::tz::Offset;
+use jiff::tz::{Offset, TimeZone};
 
 use crate::domain::rotation::Due;
 
@@ -26,12 +26,61 @@ pub(super) fn is_set_aside(due: Timestamp) -> bool {
     Due::SET_ASIDE.instant() == Some(due)
 }
 
-/// Spells a time as people read it, to the minute.
-pub(super) fn minute(time: Timestamp) -> String {
-    let utc = Offset::UTC.to_datetime(time);
-    let (year, month, day) = (utc.year(), utc.month(), utc.day());
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", utc.hour(), utc.minute())
+/// Spells a time as people read it, to the minute, with the offset of their time zone: `2026-11-23 16:04 +01:00`.
+#[must_use]
+pub fn minute(time: Timestamp, zone: &TimeZone) -> String {
+    let local = zone.to_datetime(time);
+    let (year, month, day) = (local.year(), local.month(), local.day());
+    let offset = offset(zone.to_offset(time));
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} {offset}", local.hour(), local.minute())
 }
+
+/// Spells a time in few columns, with the year if it is not this one: `23 Nov 16:04`, `23 Nov 2027 16:04`.
+pub(super) fn short_time(time: Timestamp, zone: &TimeZone, now: Timestamp) -> String {
+    let local = zone.to_datetime(time);
+    let month = usize::try_from(local.month()).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    let year = if local.year() == zone.to_datetime(now).year() {
+        String::new()
+    } else {
+        format!(" {}", local.year())
+    };
+    let day = local.day();
+    format!("{day} {}{year} {:02}:{:02}", month.unwrap_or(&"-"), local.hour(), local.minute())
+}
+
+/// Spells the offset of a time zone: `UTC`, `+01:00`.
+pub(super) fn offset(offset: Offset) -> String {
+    let minutes = offset.seconds() / 60;
+    if offset == Offset::UTC {
+        return "UTC".to_owned();
+    }
+    let sign = if minutes < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+}
+
+/// Returns how long ago something was in few columns: `5 w ago`.
+pub(super) fn short_age(then: Timestamp, now: Timestamp) -> String {
+    let long = age(then, now);
+    UNITS.iter().fold(long, |text, (unit, short)| text.replace(unit, short)).replace("just now", "now")
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// The longer form of each unit first.
+const UNITS: [(&str, &str); 12] = [
+    (" minutes", "m"),
+    (" minute", "m"),
+    (" hours", "h"),
+    (" hour", "h"),
+    (" days", "d"),
+    (" day", "d"),
+    (" weeks", "w"),
+    (" week", "w"),
+    (" months", "mo"),
+    (" month", "mo"),
+    (" years", "y"),
+    (" year", "y"),
+];
 
 /// Returns a duration in words; `None` if it is under a minute.
 fn span(seconds: i64) -> Option<String> {
@@ -69,6 +118,26 @@ mod tests {
         assert_eq!(told("2026-10-17T15:04:00Z"), "5 weeks ago");
         assert_eq!(told("2026-03-15T15:04:00Z"), "8 months ago");
         assert_eq!(told("2024-11-01T15:04:00Z"), "2 years ago");
+    }
+
+    #[test]
+    fn ages_have_a_short_form() {
+        let short = |then: &str| short_age(then.parse().unwrap(), "2026-11-23T15:04:00Z".parse().unwrap());
+        assert_eq!(short("2026-11-23T15:03:30Z"), "now");
+        assert_eq!(short("2026-10-17T15:04:00Z"), "5w ago");
+        assert_eq!(short("2026-03-15T15:04:00Z"), "8mo ago");
+        assert_eq!(short("2028-11-24T15:04:00Z"), "in 2y");
+    }
+
+    #[test]
+    fn times_are_local_and_name_their_offset() {
+        let (time, now) = ("2026-11-23T23:04:00Z".parse().unwrap(), "2027-01-01T00:00:00Z".parse().unwrap());
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        assert_eq!(minute(time, &zone), "2026-11-24 00:04 +01:00");
+        assert_eq!(minute(time, &TimeZone::posix("NST3:30").unwrap()), "2026-11-23 19:34 -03:30");
+        assert_eq!(minute(time, &TimeZone::UTC), "2026-11-23 23:04 UTC");
+        assert_eq!(short_time(time, &zone, now), "24 Nov 2026 00:04");
+        assert_eq!(short_time(time, &zone, time), "24 Nov 00:04");
     }
 
     #[test]

@@ -2,34 +2,57 @@
 
 use std::io::{self, Write};
 
-use super::KeyView;
 use super::age::{age, is_set_aside, minute};
-use super::column::status_text;
+use super::column::{Room, bar, place, status_text};
 use super::format::{Glyphs, Rendering};
 use super::record::word;
 use super::view::Frame;
+use super::wrap::wrap;
+use super::{KeyView, OverviewView};
 use crate::domain::rotation::Role;
 use crate::domain::{ServerText, Status, escape};
 
-/// What a command knows about a key that its record does not say.
+/// What a command knows that the records of its answer do not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CardNotes {
     /// A remark on the certificate, as in `default for this type`.
     pub certificate: Option<String>,
     /// The host with which machines enrol.
     pub host: Option<String>,
+    /// The tenant, which people read above its rotations.
+    pub overview: Option<Box<OverviewView>>,
 }
 
 /// Appends the card of a key.
 pub(super) fn write(key: &KeyView, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
     for (label, text) in rows(key, frame.notes, frame.rendering) {
-        row(buffer, label, &text)?;
+        wrapped_row(buffer, label, &text, frame.rendering)?;
     }
-    match frame.secret {
+    if let Some(secret) = frame.secret {
         // Straight into the buffer, which is wiped; a text on the way would not be.
-        Some(secret) => writeln!(buffer, "{:<13}{}", "Key", secret.revealed()),
-        None => row(buffer, "Key", &key_row(key, frame.notes, frame.rendering.look.glyphs)),
+        return writeln!(buffer, "{:<13}{}", "Key", secret.revealed());
     }
+    let text = key_row(key, frame.notes, frame.rendering.look.glyphs);
+    wrapped_row(buffer, "Key", &text, frame.rendering)
+}
+
+/// Appends a row, wrapped at a terminal.
+pub(super) fn wrapped_row(
+    buffer: &mut Vec<u8>,
+    label: &str,
+    text: &str,
+    rendering: &Rendering,
+) -> io::Result<()> {
+    let mut line = Vec::new();
+    row(&mut line, label, text)?;
+    buffer.extend_from_slice(wrap(&String::from_utf8_lossy(&line), rendering.terminal_width).as_bytes());
+    Ok(())
+}
+
+/// Says how many uses were made, with a bar at a terminal.
+pub(super) fn uses(count: u64, max: u64, rendering: &Rendering) -> String {
+    let bar = rendering.terminal_width.map(|_| format!("{} ", bar(count, max, rendering)));
+    format!("{}{count} of {max}", bar.unwrap_or_default())
 }
 
 pub(super) fn row(buffer: &mut Vec<u8>, label: &str, text: &str) -> io::Result<()> {
@@ -42,13 +65,16 @@ fn rows(key: &KeyView, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'stati
         certificate.push_str("  ");
         certificate.push_str(remark);
     }
+    let label = key.label();
+    let (lineage, place) = label.parts(rendering, Room::Plain);
+    let name = format!("{lineage}{place}");
     let mut rows = vec![
-        ("Name", key.name.raw().to_owned()),
+        ("Name", name),
         ("Id", key.id.to_string()),
-        ("Type", key.association_type.as_api().to_owned()),
+        ("Type", key.association_type.short().to_owned()),
         ("Group", named(key.zcomponent_name.raw(), key.zcomponent_id.as_str(), "  ")),
         ("Certificate", certificate),
-        ("Used", format!("{} of {}", key.usage_count, key.max_usage)),
+        ("Used", uses(key.usage_count, key.max_usage, rendering)),
         ("Status", status_text(key.status, key.remaining, rendering).into_owned()),
     ];
     // `managed` comes before `disabled`, which would go unsaid.
@@ -71,7 +97,10 @@ fn rows(key: &KeyView, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'stati
     let modified = key.modified_at.filter(|time| Some(*time) != key.created_at);
     for (label, time) in [("Created", key.created_at), ("Modified", modified), ("Expires", key.expires_at)] {
         if let Some(time) = time {
-            rows.push((label, format!("{time} ({})", age(time.0, rendering.now))));
+            rows.push((
+                label,
+                format!("{} ({})", minute(time.0, &rendering.zone), age(time.0, rendering.now)),
+            ));
         }
     }
     rows
@@ -79,13 +108,18 @@ fn rows(key: &KeyView, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'stati
 
 /// Returns the key's place in its lineage, and from when it may be retired.
 fn role(key: &KeyView, rendering: &Rendering) -> Option<String> {
-    Some(match (key.role?, key.due_at) {
-        (Role::Old, None) => "old, on hold".to_owned(),
-        (Role::Old, Some(due)) if is_set_aside(due.0) => "old, set aside by a rotation".to_owned(),
-        (Role::Old, Some(due)) => {
-            format!("old, to be retired from {} ({})", minute(due.0), age(due.0, rendering.now))
+    let (role, due) = (key.role?, key.due_at.map(|due| due.0));
+    let place = place(role, due, rendering, Room::Plain);
+    let due = due.filter(|due| role == Role::Old && !is_set_aside(*due));
+    Some(match due {
+        Some(due) => {
+            format!(
+                "previous, to be retired from {} ({})",
+                minute(due, &rendering.zone),
+                age(due, rendering.now)
+            )
         }
-        (role @ (Role::Current | Role::Next | Role::Retired), _) => role.as_str().to_owned(),
+        None => place,
     })
 }
 
@@ -111,13 +145,13 @@ mod tests {
     use super::*;
     use crate::domain::ProvisioningKey;
     use crate::output::column::Width;
-    use crate::output::{Color, Format, Look, Records, Secret, samples};
+    use crate::output::{Format, Look, Records, Secret, samples};
 
     fn card(key: &ProvisioningKey, change: impl FnOnce(&mut Records)) -> String {
         let mut records = Records::one(KeyView::from(key));
         change(&mut records);
         let mut rendering = Rendering::new(Format::Table, samples::now());
-        rendering.look = Look { color: Color::Never, glyphs: Glyphs::Unicode };
+        rendering.look = Look { glyphs: Glyphs::Unicode, ..Look::default() };
         let mut buffer = Vec::new();
         records.items.write(&records.frame(Width::Default, &rendering), &mut buffer).unwrap();
         String::from_utf8(buffer).unwrap()
@@ -133,6 +167,7 @@ mod tests {
             records.notes = CardNotes {
                 certificate: Some("default for this type".to_owned()),
                 host: Some("api.private.zscaler.com".to_owned()),
+                overview: None,
             };
         });
         assert_eq!(
@@ -140,7 +175,7 @@ mod tests {
             "\
 Name         prod-edge-aws
 Id           38108
-Type         CONNECTOR_GRP
+Type         connector
 Group        AWS us-east-1  (72058304855047746)
 Certificate  Connector (16560)  default for this type
 Used         0 of 10
@@ -164,7 +199,7 @@ Key          hidden · sha256:9f2c41d07ab3 · host api.private.zscaler.com
             "\
 Name         prod-edge-aws
 Id           38108
-Type         CONNECTOR_GRP
+Type         connector
 Group        AWS us-east-1  (72058304855047746)
 Certificate  Connector (16560)
 Used         0 of 10
@@ -172,8 +207,8 @@ Status       managed
 Enabled      no
 IP ACL       192.0.2.0/24 2001:db8::/32
 Exportable   no, its value is never returned again
-Created      2026-11-01T12:00:00Z (3 weeks ago)
-Modified     2026-11-21T15:04:00Z (2 days ago)
+Created      2026-11-01 12:00 UTC (3 weeks ago)
+Modified     2026-11-21 15:04 UTC (2 days ago)
 Key          sealed
 "
         );

@@ -5,14 +5,18 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::age::{age, is_set_aside};
-use super::format::Rendering;
+use super::age::{age, is_set_aside, minute, offset, short_age, short_time};
+use super::format::{Format, Rendering};
 use super::record::word;
 use super::values::Time;
+use crate::domain::rotation::Role;
 use crate::domain::{Status, escape};
 
 /// What stands for a missing value, so that a line always has as many words as columns.
 const NOTHING: &str = "-";
+
+/// Stands for the arrow that the stream can show.
+pub(super) const ARROW: char = '\u{1f}';
 
 /// A column of a table: `--columns` takes its header, too.
 #[derive(Debug)]
@@ -90,6 +94,12 @@ pub enum Cell<'a> {
     Text(Cow<'a, str>),
     /// How long ago it was, or how long it takes until then.
     Age(Timestamp),
+    /// A time of day.
+    At(Timestamp),
+    /// A text in which [`ARROW`] stands between an old and a new value.
+    Arrows(String),
+    /// The name of a key, which says what the key is to its lineage.
+    Key(KeyName<'a>),
     /// Count and limit of uses.
     Used {
         count: u64,
@@ -98,6 +108,53 @@ pub enum Cell<'a> {
     /// The state, and the uses that are left.
     Status(Status, u64),
     Missing,
+}
+
+/// The name of a key: as the API has it, and what people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyName<'a> {
+    pub(super) raw: &'a str,
+    /// The name of its lineage.
+    pub(super) lineage: &'a str,
+    pub(super) role: Option<Role>,
+    pub(super) due: Option<Timestamp>,
+}
+
+/// How much room a cell has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Room {
+    /// As little as it needs.
+    Tight,
+    Plain,
+    /// Enough for what only pleases.
+    Ample,
+}
+
+impl KeyName<'_> {
+    /// Returns the name, and what follows it in brackets.
+    pub(super) fn parts(&self, rendering: &Rendering, room: Room) -> (&str, String) {
+        match self.role {
+            _ if rendering.format == Format::Wide => (self.raw, String::new()),
+            None | Some(Role::Current) => (self.lineage, String::new()),
+            Some(role) => (self.lineage, format!(" ({})", place(role, self.due, rendering, room))),
+        }
+    }
+}
+
+/// Says what a key is to its lineage: `previous, until 27 Nov 15:56`.
+pub(super) fn place(role: Role, due: Option<Timestamp>, rendering: &Rendering, room: Room) -> String {
+    let at = |due| short_time(due, &rendering.zone, rendering.now);
+    match (role, due) {
+        (Role::Current, _) => "current".to_owned(),
+        (Role::Next, _) if room == Room::Tight => "next".to_owned(),
+        (Role::Next, _) => "next, pending".to_owned(),
+        (Role::Old, Some(due)) if is_set_aside(due) => "set aside".to_owned(),
+        (Role::Old, _) if room == Room::Tight => "previous".to_owned(),
+        (Role::Old, None) => "previous, on hold".to_owned(),
+        (Role::Old, Some(due)) if due <= rendering.now => format!("previous, due since {}", at(due)),
+        (Role::Old, Some(due)) => format!("previous, until {}", at(due)),
+        (Role::Retired, _) => "retired".to_owned(),
+    }
 }
 
 impl<'a> Cell<'a> {
@@ -113,10 +170,29 @@ impl<'a> Cell<'a> {
 
     /// Returns the cell as text, not escaped; empty for a missing value.
     pub(super) fn text(&self, rendering: &Rendering) -> Cow<'_, str> {
+        self.text_in(rendering, Room::Plain)
+    }
+
+    /// Returns the cell as text that fits the room.
+    pub(super) fn text_in(&self, rendering: &Rendering, room: Room) -> Cow<'_, str> {
         match self {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Age(time) if is_set_aside(*time) => Cow::Borrowed("set aside"),
+            Self::Age(time) if room == Room::Tight => short_age(*time, rendering.now).into(),
             Self::Age(time) => age(*time, rendering.now).into(),
+            Self::At(time) if room == Room::Tight => {
+                let offset = offset(rendering.zone.to_offset(*time));
+                format!("{} {offset}", short_time(*time, &rendering.zone, rendering.now)).into()
+            }
+            Self::At(time) => minute(*time, &rendering.zone).into(),
+            Self::Arrows(text) => text.replace(ARROW, rendering.look.glyphs.arrow()).into(),
+            Self::Key(name) => {
+                let (name, place) = name.parts(rendering, room);
+                format!("{name}{place}").into()
+            }
+            Self::Used { count, max } if room == Room::Ample => {
+                format!("{} {}", bar(*count, *max, rendering), used(*count, *max)).into()
+            }
             Self::Used { count, max } => used(*count, *max).into(),
             Self::Status(status, remaining) => status_text(*status, *remaining, rendering),
             Self::Missing => Cow::Borrowed(""),
@@ -168,6 +244,15 @@ pub(super) fn shown(text: &str) -> String {
 /// Returns count and limit, as in `3/25`.
 pub(super) fn used(count: u64, max: u64) -> String {
     format!("{count}/{max}")
+}
+
+/// Draws how much of a limit is used. A key that was used shows it, and only one that is used up is full.
+pub(super) fn bar(count: u64, max: u64, rendering: &Rendering) -> String {
+    const PARTS: u64 = 5;
+    let whole = count.min(max).saturating_mul(PARTS).checked_div(max).unwrap_or(PARTS);
+    let parts = if count > 0 { whole.max(1) } else { whole };
+    let (full, empty) = rendering.look.glyphs.bar();
+    (0..PARTS).map(|part| if part < parts { full } else { empty }).collect()
 }
 
 /// Returns the state in one word; how many uses are left says more than that they are few.

@@ -9,6 +9,7 @@ use super::column::{Cell, Column, Width};
 use super::format::{Color, Glyphs};
 use super::record::word;
 use super::view::{Frame, View};
+use super::wrap::wrap;
 use crate::domain::escape;
 use crate::secret::redact_shapes;
 
@@ -118,6 +119,7 @@ fn safe(line: &str) -> String {
 
 impl View for FindingView {
     const NOUN: &'static str = "a finding";
+    const IS_TABLE: bool = false;
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("CHECK", &["check"], |finding| Cell::word(&finding.check)),
         Column::new("STATUS", &["status"], |finding| Cell::word(&finding.status)),
@@ -139,17 +141,19 @@ impl View for FindingView {
             Glyphs::Ascii => 2,
         };
         let indent = " ".repeat(sign_width + 1 + width + 2);
+        let columns = frame.rendering.terminal_width;
+        let mut line = |text: &str| writeln!(buffer, "{}", wrap(text, columns));
         for finding in views {
             let (mark, style) = sign(finding.status, look.glyphs);
             let gap = " ".repeat(sign_width + 1 - mark.chars().count());
             let (mark, check) = (colored(mark, style), word(&finding.check));
-            writeln!(buffer, "{mark}{gap}{check:<width$}  {}", escape(&finding.message))?;
+            line(&format!("{mark}{gap}{check:<width$}  {}", escape(&finding.message)))?;
             let is_wrong = matches!(finding.status, FindingStatus::Warning | FindingStatus::Error);
-            for line in finding.details.iter().filter(|_| is_wrong || frame.width == Width::Wide) {
-                writeln!(buffer, "{indent}{}", escape(line))?;
+            for detail in finding.details.iter().filter(|_| is_wrong || frame.width == Width::Wide) {
+                line(&format!("{indent}{}", escape(detail)))?;
             }
             if let Some(hint) = &finding.hint {
-                writeln!(buffer, "{indent}{} {}", colored("hint:", "36"), escape(hint))?;
+                line(&format!("{indent}{} {}", colored("hint:", "36"), escape(hint)))?;
             }
         }
         Ok(())
@@ -193,7 +197,7 @@ mod tests {
 
     #[test]
     fn people_read_a_line_for_each_finding_and_what_to_do_below() {
-        let look = Look { color: Color::Never, glyphs: Glyphs::Unicode };
+        let look = Look { glyphs: Glyphs::Unicode, ..Look::default() };
         assert_eq!(
             written(look, Width::Default),
             "✓ config       found\n! token_cache  odd\n               why\n✗ token        wrong\n               \
@@ -204,13 +208,16 @@ mod tests {
 
     #[test]
     fn the_signs_have_ascii_twins_and_colour_is_on_them_only() {
-        let ascii = written(Look { color: Color::Never, glyphs: Glyphs::Ascii }, Width::Default);
+        let ascii = written(Look { glyphs: Glyphs::Ascii, ..Look::default() }, Width::Default);
         assert!(
             ascii.starts_with("ok config       found\n!  token_cache  odd\n                why\n"),
             "{ascii}"
         );
         assert!(ascii.contains("\nx  token        wrong\n"), "{ascii}");
-        let color = written(Look { color: Color::Always, glyphs: Glyphs::Unicode }, Width::Default);
+        let color = written(
+            Look { color: Color::Always, glyphs: Glyphs::Unicode, ..Look::default() },
+            Width::Default,
+        );
         assert!(color.starts_with("\u{1b}[32m✓\u{1b}[0m config       found\n"), "{color}");
         assert!(color.contains("\u{1b}[36mhint:\u{1b}[0m do it\n"), "{color}");
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::kind::{Classified, ErrorKind};
 
@@ -94,6 +95,11 @@ pub enum Glyphs {
 pub struct Look {
     pub color: Color,
     pub glyphs: Glyphs,
+    /// The width at which sentences are wrapped; `None` if it is not a terminal.
+    ///
+    /// # Units
+    /// Unit: columns of the terminal.
+    pub width: Option<u16>,
 }
 
 /// All that decides how an answer looks.
@@ -115,6 +121,8 @@ pub struct Rendering {
     pub look: Look,
     /// The time against which ages are told.
     pub now: Timestamp,
+    /// The time zone of what people read; JSON, CSV and YAML are in UTC.
+    pub zone: TimeZone,
     /// How a revealed text is written.
     pub secret_form: SecretForm,
 }
@@ -183,7 +191,15 @@ impl Glyphs {
         }
     }
 
-    /// Returns what ends a text that was cut.
+    /// Returns the full and the empty part of a bar.
+    pub(super) const fn bar(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Unicode => ("▇", "▁"),
+            Self::Ascii => ("#", "-"),
+        }
+    }
+
+    /// Returns what stands for the part of a text that was left out.
     pub(super) const fn ellipsis(self) -> &'static str {
         match self {
             Self::Unicode => "…",
@@ -202,7 +218,7 @@ impl Glyphs {
 }
 
 impl Rendering {
-    /// Returns the plainest rendering in a format: all fields, a header, no terminal, no colour, ASCII.
+    /// Returns the plainest rendering in a format: all fields, a header, no terminal, no colour, ASCII, UTC.
     #[must_use]
     pub fn new(format: Format, now: Timestamp) -> Self {
         Self {
@@ -214,6 +230,7 @@ impl Rendering {
             terminal_width: None,
             look: Look::default(),
             now,
+            zone: TimeZone::UTC,
             secret_form: SecretForm::Formatted,
         }
     }

@@ -77,6 +77,22 @@ impl GroupView {
         Self { enabled: None, ..self }
     }
 
+    #[must_use]
+    pub const fn id(&self) -> &GroupId {
+        &self.id
+    }
+
+    #[must_use]
+    pub const fn association_type(&self) -> AssociationType {
+        self.association_type
+    }
+
+    /// Tells whether the group has a key that can enrol.
+    #[must_use]
+    pub const fn can_be_joined(&self) -> bool {
+        !self.usable_keys.is_empty()
+    }
+
     fn usable_cell(&self) -> Cell<'_> {
         match self.usable_keys.as_slice() {
             [] => Cell::Missing,
@@ -96,7 +112,7 @@ impl View for GroupView {
     const NOUN: &'static str = "a group";
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("NAME", &["name"], |group| Cell::first_of(group.name.raw(), group.id.as_str())),
-        Column::new("TYPE", &["association_type"], |group| group.association_type.as_api().into()),
+        Column::new("TYPE", &["association_type"], |group| group.association_type.short().into()),
         Column::new("USABLE_KEY", &["usable_keys"], Self::usable_cell),
         Column::right("LEFT", &["remaining"], |group| group.remaining.to_string().into()),
         Column::right("ENROLLED", &["enrolled"], |group| Cell::word(&group.enrolled)),

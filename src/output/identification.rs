@@ -5,10 +5,10 @@ use std::io;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::card::row;
-use super::column::{Cell, Column, status_text};
-use super::record::word;
+use super::card::{uses, wrapped_row};
+use super::column::{Cell, Column, KeyName, Room, status_text};
 use super::view::{Frame, View};
+use crate::domain::rotation::{Part, Role, split};
 use crate::domain::{
     AssociationType, Fingerprint, GroupId, KeyId, MicrotenantId, ProvisioningKey, ServerText, Status,
 };
@@ -105,6 +105,19 @@ impl IdentificationView {
         }
     }
 
+    /// Returns the name, with what it says of the key's place in its lineage.
+    fn label(&self) -> Option<KeyName<'_>> {
+        let (name, id) = (self.name.as_ref()?, self.id.as_ref()?);
+        let (lineage, part) = split(name, id);
+        let (role, due) = match part {
+            Part::Whole => (None, None),
+            Part::Next { .. } => (Some(Role::Next), None),
+            Part::Old { due } if self.status.is_some_and(is_able) => (Some(Role::Old), due.instant()),
+            Part::Old { .. } => (Some(Role::Retired), None),
+        };
+        Some(KeyName { raw: name.raw(), lineage, role, due })
+    }
+
     fn group(&self) -> Cell<'_> {
         let name = self.zcomponent_name.as_ref().map_or("", ServerText::raw);
         Cell::first_of(name, self.zcomponent_id.as_ref().map_or("", GroupId::as_str))
@@ -115,13 +128,21 @@ impl IdentificationView {
     }
 }
 
+/// Tells whether a key with this state can enrol.
+const fn is_able(status: Status) -> bool {
+    match status {
+        Status::Active | Status::NearlyExhausted | Status::Managed => true,
+        Status::Disabled | Status::Exhausted => false,
+    }
+}
+
 impl View for IdentificationView {
     const NOUN: &'static str = "an identified key";
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("NAME", &["name"], |text| text.name.as_ref().map(ServerText::raw).into()),
+        Column::new("NAME", &["name"], |text| text.label().map_or(Cell::Missing, Cell::Key)),
         Column::new("ID", &["id"], |text| text.id.as_ref().map(KeyId::as_str).into()),
         Column::new("TYPE", &["association_type"], |text| {
-            text.association_type.map(AssociationType::as_api).into()
+            text.association_type.map(AssociationType::short).into()
         }),
         Column::new("GROUP", &["zcomponent_name"], Self::group),
         Column::right("USED", &["usage_count", "max_usage"], |text| {
@@ -148,14 +169,19 @@ impl View for IdentificationView {
 fn card(view: &IdentificationView, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
     let rendering = frame.rendering;
     let dot = rendering.look.glyphs.separator();
+    let mut row = |label: &str, text: &str| wrapped_row(buffer, label, text, rendering);
     if let (Some(id), Some(status)) = (&view.id, view.status) {
         let (count, max) = view.uses();
-        row(buffer, "Name", view.name.as_ref().map_or("", ServerText::raw))?;
-        row(buffer, "Id", id.as_str())?;
-        row(buffer, "Type", &word(&view.association_type))?;
-        row(buffer, "Group", &view.group().text(rendering))?;
-        row(buffer, "Used", &format!("{count} of {max}"))?;
-        row(buffer, "Status", &status_text(status, view.remaining.unwrap_or_default(), rendering))?;
+        let name = view.label().map_or_else(String::new, |name| {
+            let (name, place) = name.parts(rendering, Room::Plain);
+            format!("{name}{place}")
+        });
+        row("Name", &name)?;
+        row("Id", id.as_str())?;
+        row("Type", view.association_type.map_or("", AssociationType::short))?;
+        row("Group", &view.group().text(rendering))?;
+        row("Used", &uses(count, max, rendering))?;
+        row("Status", &status_text(status, view.remaining.unwrap_or_default(), rendering))?;
     }
     let mut text = format!("{}{dot}{} bytes", view.fingerprint, view.length);
     if let Some(host) = &view.host {
@@ -164,5 +190,5 @@ fn card(view: &IdentificationView, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> i
     if let Some(cloud) = &view.cloud {
         text = format!("{text}{dot}cloud {cloud}");
     }
-    row(buffer, "Key", &text)
+    row("Key", &text)
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::card::row;
+use super::card::wrapped_row;
 use super::column::{Cell, Column};
 use super::record::{TOKEN_FIELD, bare, word};
 use super::table;
@@ -166,7 +166,7 @@ impl View for ProfileView {
         Column::wide("CLIENT_ID", &["client_id"], |view| (&view.client_id).into()),
         Column::wide("VANITY_DOMAIN", &["vanity_domain"], |view| (&view.vanity_domain).into()),
         Column::wide("MICROTENANT", &["microtenant"], |view| (&view.microtenant).into()),
-        Column::wide("TYPES", &["types"], |view| Cell::word(&view.types)),
+        Column::wide("TYPES", &["types"], |view| types(&view.types).into()),
     ];
 
     fn write_one(&self, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
@@ -199,7 +199,8 @@ const GAP: &str = "\u{1f}";
 /// Appends the rows that have a text.
 fn card(rows: Vec<(&'static str, String)>, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
     for (label, text) in rows.into_iter().filter(|(_, text)| !text.is_empty()) {
-        row(buffer, label, &text.replace(GAP, frame.rendering.look.glyphs.separator()))?;
+        let text = text.replace(GAP, frame.rendering.look.glyphs.separator());
+        wrapped_row(buffer, label, &text, frame.rendering)?;
     }
     Ok(())
 }
@@ -248,7 +249,7 @@ fn sign_in_rows(view: &SignInView) -> Vec<(&'static str, String)> {
         ("Tokens from", plain("token_url", &view.token_url)),
         ("Proxy", plain("proxy", &view.proxy)),
         ("Token", token),
-        ("Types", word(&view.types)),
+        ("Types", types(&view.types)),
         ("Usable", usable),
     ]
 }
@@ -269,10 +270,15 @@ fn profile_rows(view: &ProfileView) -> Vec<(&'static str, String)> {
         ("Cloud", text(view.cloud.as_ref())),
         ("API", text(view.api_url.as_ref())),
         ("Tokens from", text(view.token_url.as_ref())),
-        ("Types", word(&view.types)),
+        ("Types", types(&view.types)),
         ("Defaults", listed(&view.defaults)),
         ("Settings", listed(&view.settings)),
     ]
+}
+
+/// Writes types by their short names.
+fn types(types: &[AssociationType]) -> String {
+    types.iter().map(|kind| kind.short()).collect::<Vec<_>>().join(" ")
 }
 
 fn words(auth: SignInWay, method: Option<SignInMethod>) -> String {

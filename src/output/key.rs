@@ -5,7 +5,7 @@ use std::io;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::column::{Cell, Column};
+use super::column::{Cell, Column, KeyName};
 use super::record::SECRET_FIELD;
 use super::values::Time;
 use super::view::{Frame, Presence, SecretField, ShownKey, View};
@@ -128,6 +128,12 @@ impl KeyView {
         Self { role, ..Self::from(key) }
     }
 
+    /// Returns the name, with what it says of the key's place in its lineage.
+    pub(super) fn label(&self) -> KeyName<'_> {
+        let (raw, due) = (self.name.raw(), self.due_at.map(|due| due.0));
+        KeyName { raw, lineage: rotation::split(&self.name, &self.id).0, role: self.role, due }
+    }
+
     /// Returns the state as a table and a card show it.
     pub(super) const fn status_cell(&self) -> Cell<'_> {
         Cell::Status(self.status, self.remaining)
@@ -215,8 +221,8 @@ fn raw(text: Option<&ServerText>) -> Cell<'_> {
 impl View for KeyView {
     const NOUN: &'static str = "a provisioning key";
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("NAME", &["name"], |key| key.name.raw().into()),
-        Column::new("TYPE", &["association_type"], |key| key.association_type.as_api().into()),
+        Column::new("NAME", &["name"], |key| Cell::Key(key.label())),
+        Column::new("TYPE", &["association_type"], |key| key.association_type.short().into()),
         Column::new("GROUP", &["zcomponent_name"], |key| {
             Cell::first_of(key.zcomponent_name.raw(), key.zcomponent_id.as_str())
         }),
@@ -269,7 +275,7 @@ impl View for RevealView {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("NAME", &["name"], |key| key.name.raw().into()),
         Column::new("ID", &["id"], |key| key.id.as_str().into()),
-        Column::new("TYPE", &["association_type"], |key| key.association_type.as_api().into()),
+        Column::new("TYPE", &["association_type"], |key| key.association_type.short().into()),
         Column::new("FINGERPRINT", &["fingerprint"], |key| Cell::word(&key.fingerprint)),
     ];
     const SECRET: Option<SecretField> = Some(SecretField {
@@ -313,7 +319,7 @@ impl View for DeletionView {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::wide("NAME", &["name"], |key| key.name.raw().into()),
         Column::wide("ID", &["id"], |key| key.id.as_str().into()),
-        Column::wide("TYPE", &["association_type"], |key| key.association_type.as_api().into()),
+        Column::wide("TYPE", &["association_type"], |key| key.association_type.short().into()),
         Column::wide("DELETED", &["deleted"], |key| key.deleted.into()),
     ];
 }

@@ -118,6 +118,21 @@ impl RecordKind {
         Ok(selected)
     }
 
+    /// Returns the field that a name or a heading means for sorting: the first of those of a heading.
+    #[must_use]
+    pub fn sort_field(self, name: &str) -> Option<String> {
+        self.field(name).or_else(|| self.column(name)?.fields.first().map(|field| (*field).to_owned()))
+    }
+
+    /// Lists the names that `--columns`, `--field` and `--sort` take, for a shell: the fields, then the headings.
+    #[must_use]
+    pub fn names(self) -> Vec<String> {
+        let mut names = self.fields();
+        let headings = (self.columns)().into_iter().map(|column| column.header.to_ascii_lowercase());
+        names.extend(headings.filter(|heading| self.field(heading).is_none()).collect::<Vec<_>>());
+        names
+    }
+
     /// Returns what `--field` prints: a field, or the cell of a header that means several.
     pub(super) fn in_field(self, name: &str) -> Result<Named, OutputError> {
         if let Some(field) = self.field(name) {

@@ -2,18 +2,17 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{
-    Cell as TableCell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, TableStyle,
-};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::age::{age, is_set_aside, minute};
-use super::column::{Cell, Column, used};
+use super::column::{Cell, Column, Room, place, used};
 use super::format::{Color, Glyphs, Rendering};
+use super::overview;
 use super::values::Time;
 use super::view::{Frame, View};
+use super::wrap::{padded, width, wrap};
 use crate::domain::escape;
 use crate::domain::rotation::{Due, Lineage, Role, State, can_enrol, due, role};
 use crate::domain::{AssociationType, Enrolled, KeyId, MicrotenantId, ProvisioningKey, ServerText};
@@ -176,6 +175,22 @@ impl LineageView {
         self
     }
 
+    #[must_use]
+    pub const fn next_action(&self) -> Option<NextCommand> {
+        self.next_action
+    }
+
+    /// Tells whether the time of the next command has come.
+    #[must_use]
+    pub const fn is_due(&self) -> bool {
+        self.due
+    }
+
+    #[must_use]
+    pub fn command(&self) -> Option<&str> {
+        self.command.as_deref()
+    }
+
     /// Adds what else is to be known.
     #[must_use]
     pub fn remarks(mut self, remarks: Vec<String>) -> Self {
@@ -212,7 +227,7 @@ impl View for LineageView {
     // People read a tree: there is no table unless one is asked for.
     const COLUMNS: &'static [Column<Self>] = &[
         Column::wide("NAME", &["name"], |lineage| lineage.name.as_str().into()),
-        Column::wide("TYPE", &["association_type"], |lineage| lineage.association_type.as_api().into()),
+        Column::wide("TYPE", &["association_type"], |lineage| lineage.association_type.short().into()),
         Column::wide("STATE", &["state"], |lineage| Cell::word(&lineage.state)),
         Column::wide("NEXT", &["next_action"], |lineage| lineage.next_action.map(NextCommand::as_str).into()),
         Column::wide("FROM", &["due_at"], |lineage| lineage.due_at.into()),
@@ -222,15 +237,17 @@ impl View for LineageView {
     fn write(views: &[Self], frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
         let rendering = frame.rendering;
         let look = rendering.look;
-        let (branch, last) = match look.glyphs {
-            Glyphs::Unicode => ("├ ", "└ "),
-            Glyphs::Ascii => ("|- ", "`- "),
-        };
-        let laid_out = lay_out(views, rendering, branch).to_string();
-        let mut lines = laid_out.lines();
+        if let Some(overview) = &frame.notes.overview {
+            overview::write(overview, frame, buffer)?;
+            if !views.is_empty() {
+                writeln!(buffer)?;
+            }
+        }
+        let mut rows = rows(views, rendering).into_iter();
+        let mut line = |text: &str| writeln!(buffer, "{}", wrap(text, rendering.terminal_width));
         for (index, lineage) in views.iter().enumerate() {
             if index > 0 {
-                writeln!(buffer)?;
+                line("")?;
             }
             let dot = look.glyphs.separator();
             let name = escape(&lineage.name);
@@ -238,76 +255,88 @@ impl View for LineageView {
                 Color::Always => format!("\u{1b}[1m{name}\u{1b}[0m"),
                 Color::Never => name.into_owned(),
             };
-            let (kind, state) = (lineage.association_type.as_api(), state_in_words(lineage.state));
-            writeln!(buffer, "{name}{dot}{kind}{dot}{state}")?;
+            let (kind, state) = (lineage.association_type.short(), state_in_words(lineage.state));
+            line(&format!("{name}{dot}{kind}{dot}{state}"))?;
             let count = lineage.keys.len();
-            for (place, line) in lines.by_ref().take(count).enumerate() {
-                let sign = if place + 1 == count { last } else { branch };
-                writeln!(buffer, "{sign}{}", line.trim_end())?;
+            for (place, row) in rows.by_ref().take(count).enumerate() {
+                let (first, below) = branch(place + 1 == count, look.glyphs);
+                for (at, text) in row.iter().enumerate() {
+                    line(&format!("{}{text}", if at == 0 { first } else { below }))?;
+                }
             }
             if let Some(command) = &lineage.command {
-                writeln!(buffer, "  next: {}{}", escape(command), when(lineage, rendering))?;
+                line(&format!("  next: {}", escape(command)))?;
+                if let Some(when) = when(lineage, rendering) {
+                    line(&format!("        {when}"))?;
+                }
             }
             for remark in &lineage.remarks {
-                writeln!(buffer, "  {} {}", look.glyphs.warning(), escape(remark))?;
+                line(&format!("  {} {}", look.glyphs.warning(), escape(remark)))?;
             }
         }
         Ok(())
     }
 }
 
-/// Says when the next command's time comes.
-fn when(lineage: &LineageView, rendering: &Rendering) -> String {
-    let (Some(Time(time)), due) = (lineage.due_at, lineage.due) else {
-        return if lineage.due { String::new() } else { "      on hold".to_owned() };
+/// What stands before a key, and before what goes on below it.
+const fn branch(is_last: bool, glyphs: Glyphs) -> (&'static str, &'static str) {
+    match (is_last, glyphs) {
+        (false, Glyphs::Unicode) => ("├ ", "│   "),
+        (true, Glyphs::Unicode) => ("└ ", "    "),
+        (false, Glyphs::Ascii) => ("|- ", "|    "),
+        (true, Glyphs::Ascii) => ("`- ", "     "),
+    }
+}
+
+/// Says when the next command's time comes; `None` if it has come and there is nothing to say of it.
+fn when(lineage: &LineageView, rendering: &Rendering) -> Option<String> {
+    let Some(Time(time)) = lineage.due_at else { return (!lineage.due).then(|| "on hold".to_owned()) };
+    if lineage.due && is_set_aside(time) {
+        return None;
+    }
+    let from = if lineage.due { "due since" } else { "from" };
+    Some(format!("{from} {} ({})", minute(time, &rendering.zone), age(time, rendering.now)))
+}
+
+/// Writes the keys of all lineages, aligned, in a line each; where that is too wide, without their age, or on two lines.
+fn rows(views: &[LineageView], rendering: &Rendering) -> Vec<Vec<String>> {
+    let keys = views.iter().flat_map(|lineage| {
+        let noun = lineage.association_type.member_noun();
+        lineage.keys.iter().map(move |key| cells(key, noun, rendering))
+    });
+    let cells: Vec<[String; 6]> = keys.collect();
+    let taken = width(branch(true, rendering.look.glyphs).0);
+    let room =
+        rendering.terminal_width.map_or(usize::MAX, |columns| usize::from(columns).saturating_sub(taken));
+    for count in [6, 5] {
+        let lines = aligned(&cells, count);
+        if lines.iter().all(|line| width(line) <= room) {
+            return lines.into_iter().map(|line| vec![line]).collect();
+        }
+    }
+    let two_lines = |[id, place, used, state, references, _]: &[String; 6]| {
+        vec![format!("{id}  {place}"), [used, state, references].map(String::as_str).join(", ")]
     };
-    if due && is_set_aside(time) {
-        return String::new();
-    }
-    let from = if due { "due since" } else { "from" };
-    format!("      {from} {} ({})", minute(time), age(time, rendering.now))
+    cells.iter().map(two_lines).collect()
 }
 
-/// Lays the keys of all lineages out as one table, so that their columns are aligned.
-fn lay_out(views: &[LineageView], rendering: &Rendering, branch: &str) -> Table {
-    let mut table = Table::new();
-    table.load_style(TableStyle::new());
-    table.set_truncation_indicator(rendering.look.glyphs.ellipsis());
-    table.set_delimiter('\0');
-    let taken = u16::try_from(branch.chars().count()).unwrap_or_default();
-    match rendering.terminal_width.map(|width| width.saturating_sub(taken)) {
-        Some(width) if width > 0 => {
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-        }
-        Some(_) | None => {
-            table.set_content_arrangement(ContentArrangement::Disabled);
-        }
-    }
-    for lineage in views {
-        for key in &lineage.keys {
-            let mut row = Row::new();
-            for text in cells(key, lineage.association_type.member_noun(), rendering) {
-                row.add_cell(TableCell::new_owned(text));
-            }
-            row.max_height(1);
-            table.add_row(row);
-        }
-    }
-    let used = 3;
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 2));
-        // What is typed into the next command is not cut.
-        if index <= used {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
-        if index == used {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
+/// Joins the first cells of each row, so that they stand below each other.
+fn aligned(cells: &[[String; 6]], count: usize) -> Vec<String> {
+    const USED: usize = 2;
+    let widest = |at: usize| cells.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max();
+    let widths: Vec<usize> = (0..count).map(|at| widest(at).unwrap_or(0)).collect();
+    let line = |row: &[String; 6]| {
+        let cell = |(at, (cell, columns)): (usize, (&String, &usize))| match at {
+            USED => format!("{}{cell}", " ".repeat(columns - width(cell))),
+            _ => padded(cell, *columns),
+        };
+        let cells: Vec<String> = row.iter().zip(&widths).enumerate().map(cell).collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    cells.iter().map(line).collect()
 }
 
-fn cells(key: &LineageKeyView, noun: &str, rendering: &Rendering) -> [String; 7] {
+fn cells(key: &LineageKeyView, noun: &str, rendering: &Rendering) -> [String; 6] {
     let state = match (key.can_enrol, key.enabled) {
         (true, _) => "can enrol",
         (false, true) => "used up",
@@ -325,8 +354,7 @@ fn cells(key: &LineageKeyView, noun: &str, rendering: &Rendering) -> [String; 7]
     let made = key.created_at.map_or_else(|| "-".to_owned(), |time| age(time.0, rendering.now));
     [
         key.id.to_string(),
-        key.role.as_str().to_owned(),
-        key.name.to_string(),
+        place(key.role, key.due_at.map(|due| due.0), rendering, Room::Plain),
         used(key.usage_count, key.max_usage),
         state.to_owned(),
         references,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::column::{Cell, Column};
+use super::column::{ARROW, Cell, Column};
 use super::values::Time;
 use super::{FieldChange, View};
 use crate::domain::{AssociationType, KeyId};
@@ -40,6 +40,9 @@ pub struct LogEntry {
     /// Where a key value went: terminal, pipe, file, child; null if none was handed over. Words may be added.
     #[serde(default)]
     pub destination: Option<String>,
+    /// The whole name of the file that a key's text was written to; null if it went elsewhere, or by a redirection.
+    #[serde(default)]
+    pub file: Option<String>,
     /// What came of it; unknown if the answer to the request was lost.
     #[schemars(extend("enum" = ["done", "failed", "unknown"]))]
     pub outcome: String,
@@ -51,18 +54,39 @@ pub struct LogEntry {
     pub request_id: Option<String>,
 }
 
+impl LogEntry {
+    /// Says what was changed, from what to what, or where the text went; and why it failed.
+    fn details(&self) -> Cell<'_> {
+        let is_told = |field: &str| self.changes.iter().any(|change| change.is_of(field));
+        let changes = self.changes.iter().map(|change| change.line(ARROW));
+        let fields = self.fields.iter().filter(|field| !is_told(field)).cloned();
+        let place = [&self.destination, &self.file].map(|part| part.clone().unwrap_or_default()).join(" ");
+        let place = Some(place.trim_end().to_owned()).filter(|place| !place.is_empty());
+        let parts: Vec<String> = changes.chain(fields).chain(place).chain(self.code.clone()).collect();
+        if parts.is_empty() { Cell::Missing } else { Cell::Arrows(parts.join(", ")) }
+    }
+}
+
+/// Returns the short name of a type, or the word of a later version as it is.
+fn short_type(word: &str) -> &str {
+    word.parse().map_or(word, |kind: AssociationType| kind.short())
+}
+
 impl View for LogEntry {
     const NOUN: &'static str = "an entry of the log";
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("TIME", &["time"], |entry| entry.time.as_str().into()),
+        Column::new("TIME", &["time"], |entry| {
+            entry.time.parse().map_or_else(|_| entry.time.as_str().into(), Cell::At)
+        }),
         Column::new("PROFILE", &["profile"], |entry| (&entry.profile).into()),
         Column::new("ACTION", &["action"], |entry| entry.action.as_str().into()),
         Column::new("NAME", &["name"], |entry| entry.name.as_str().into()),
         Column::new("ID", &["id"], |entry| (&entry.id).into()),
         Column::new("OUTCOME", &["outcome"], |entry| entry.outcome.as_str().into()),
-        Column::new("DESTINATION", &["destination"], |entry| (&entry.destination).into()),
+        Column::new("DETAILS", &["changes", "destination", "file", "code"], LogEntry::details),
         Column::wide("COMMAND", &["command"], |entry| entry.command.as_str().into()),
-        Column::wide("TYPE", &["association_type"], |entry| entry.association_type.as_str().into()),
+        Column::wide("TYPE", &["association_type"], |entry| short_type(&entry.association_type).into()),
+        Column::wide("DESTINATION", &["destination"], |entry| (&entry.destination).into()),
         Column::wide("FIELDS", &["fields"], |entry| Cell::word(&entry.fields)),
         Column::wide("CODE", &["code"], |entry| (&entry.code).into()),
         Column::wide("CUSTOMER", &["customer_id"], |entry| (&entry.customer_id).into()),

@@ -6,14 +6,14 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
+//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
 //! | `view.rs` `column.rs` `values.rs` | what each view says of itself, its cells, and its fields' values in JSON |
 //! | `records.rs` | the views of one answer, whatever their kind |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
 //! | `record.rs` | a view as an ordered object; the one place where a key value joins it |
 //! | `data.rs` | JSON, NDJSON, YAML, CSV |
-//! | `table.rs` `card.rs` `sort.rs` | tables, the card of one key, the order of a list |
-//! | `escape.rs` `notice.rs` `summary.rs` | text that deceives no one; messages on stderr |
+//! | `table.rs` `fit.rs` `card.rs` `sort.rs` | tables, how they fit a terminal, the card of one key, the order of a list |
+//! | `escape.rs` `notice.rs` `summary.rs` `wrap.rs` | text that deceives no one; messages on stderr, wrapped |
 //! | `schema.rs` `schema.json` | the schema, made from the structs; the promise that scripts rely on, checked in |
 
 mod age;
@@ -25,6 +25,7 @@ mod error;
 mod escape;
 mod failure;
 mod finding;
+mod fit;
 mod format;
 mod group;
 mod identification;
@@ -34,6 +35,7 @@ mod kind;
 mod lineage;
 mod log;
 mod notice;
+mod overview;
 mod plan;
 mod record;
 mod records;
@@ -50,11 +52,13 @@ mod tests;
 mod values;
 mod version;
 mod view;
+mod wrap;
 
 use std::io::Write;
 
 use zeroize::Zeroizing;
 
+pub use age::minute;
 pub use card::CardNotes;
 pub use change::{ChangeAction, ChangeParts, ChangeReason, ChangeView};
 pub use error::OutputError;
@@ -72,6 +76,7 @@ pub use kind::{RecordKind, check};
 pub use lineage::{Capacity, LineageView, NextAction, NextCommand};
 pub use log::LogEntry;
 pub use notice::Notice;
+pub use overview::{OverviewView, TypeUsage};
 pub use plan::{FieldChange, PlanAction, PlanView};
 pub use records::{Records, Secret, Shape};
 pub use reference::{CertView, MicrotenantView};
@@ -85,6 +90,7 @@ pub use summary::summary;
 pub use values::Time;
 pub use version::VersionView;
 pub use view::{ShownKey, View};
+pub use wrap::wrap;
 
 use crate::domain::escape;
 use column::Width;
@@ -164,6 +170,22 @@ pub fn shown_key(report: &Report, rendering: &Rendering) -> Option<ShownKey> {
         (None, None) => true,
     };
     records.items.shown_key().filter(|_| shows)
+}
+
+/// Says what a table leaves out because it is the same in every line; `None` if it leaves out nothing.
+#[must_use]
+pub fn left_out(report: &Report, rendering: &Rendering) -> Option<Notice> {
+    let Answer::Records(records) = &report.answer else { return None };
+    let is_default = rendering.columns.is_none() && rendering.field.is_none();
+    if rendering.format != Format::Table || rendering.detail == Detail::IdsOnly || !is_default {
+        return None;
+    }
+    let common = records.items.common(&records.frame(Width::Default, rendering));
+    let common = common.iter().filter(|common| common.value != "-");
+    let parts: Vec<String> =
+        common.map(|common| format!("{} {}", common.header.to_lowercase(), common.value)).collect();
+    let text = format!("in every line: {}", parts.join(rendering.look.glyphs.separator()));
+    (!parts.is_empty()).then_some(Notice::Note(text))
 }
 
 /// Says that a revealed key value is not all that was written; `None` if it is, or if none was asked for.

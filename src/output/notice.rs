@@ -1,6 +1,7 @@
 //! Messages for people, on stderr.
 
 use super::format::{Color, Glyphs, Look};
+use super::wrap::wrap;
 use crate::domain::escape;
 
 /// A message about what was done or is to be known; never part of the answer.
@@ -14,7 +15,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// Returns the message as it is printed, in one line, without a newline at its end. A line break in it is a name's
+    /// Returns the message as it is printed, wrapped at a terminal, without a newline at its end. A line break in it is a name's
     /// and is escaped, as is all else that a CI runner or a terminal would obey.
     #[must_use]
     pub fn line(&self, look: Look) -> String {
@@ -39,10 +40,11 @@ impl Notice {
             Self::Next(text) => ("next: ", "36", text),
         };
         let text = escaped(text);
-        match (look.color, sign.trim_end()) {
+        let line = match (look.color, sign.trim_end()) {
             (Color::Never, _) | (Color::Always, "") => format!("{sign}{text}"),
             (Color::Always, sign) => format!("\u{1b}[{style}m{sign}\u{1b}[0m {text}"),
-        }
+        };
+        wrap(&line, look.width).into_owned()
     }
 }
 
@@ -50,9 +52,9 @@ impl Notice {
 mod tests {
     use super::*;
 
-    const UNICODE: Look = Look { color: Color::Never, glyphs: Glyphs::Unicode };
-    const ASCII: Look = Look { color: Color::Never, glyphs: Glyphs::Ascii };
-    const COLOR: Look = Look { color: Color::Always, glyphs: Glyphs::Unicode };
+    const UNICODE: Look = Look { color: Color::Never, glyphs: Glyphs::Unicode, width: None };
+    const ASCII: Look = Look { color: Color::Never, glyphs: Glyphs::Ascii, width: None };
+    const COLOR: Look = Look { color: Color::Always, glyphs: Glyphs::Unicode, width: None };
 
     #[test]
     fn each_kind_has_its_sign() {

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::column::{Cell, Column};
 use super::record::{bare, word};
 use super::view::{Frame, View};
+use super::wrap::wrap;
 use crate::domain::escape;
 use crate::domain::{FieldDifference, FieldValue};
 
@@ -54,6 +55,18 @@ pub struct PlanView {
 }
 
 impl FieldChange {
+    pub(super) fn is_of(&self, field: &str) -> bool {
+        self.field == field
+    }
+
+    /// Writes the change in a line, not escaped.
+    pub(super) fn line(&self, arrow: char) -> String {
+        let text = |value: &Value| {
+            Some(bare(value)).filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned())
+        };
+        format!("{} {} {arrow} {}", self.field, text(&self.from), text(&self.to))
+    }
+
     /// Returns the old and the new limit, if this is a change of the limit.
     #[must_use]
     pub fn limits(&self) -> Option<(u64, u64)> {
@@ -115,11 +128,12 @@ impl View for PlanView {
     /// Appends the request on a line, and each change on a line of its own.
     fn write(views: &[Self], frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
         let arrow = frame.rendering.look.glyphs.arrow();
+        let mut line = |text: &str| writeln!(buffer, "{}", wrap(text, frame.rendering.terminal_width));
         for plan in views {
             let (action, method, path) = (word(&plan.action), escape(&plan.method), escape(&plan.path));
-            writeln!(buffer, "would {action}  {method} {path}")?;
+            line(&format!("would {action}  {method} {path}"))?;
             for FieldChange { field, from, to } in &plan.changes {
-                writeln!(buffer, "  {}  {} {arrow} {}", escape(field), shown(from), shown(to))?;
+                line(&format!("  {}  {} {arrow} {}", escape(field), shown(from), shown(to)))?;
             }
         }
         Ok(())

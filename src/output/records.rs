@@ -6,8 +6,9 @@ use std::io;
 use super::column::Width;
 use super::kind::RecordKind;
 use super::record::Record;
+use super::table::Common;
 use super::view::{Frame, SecretField, ShownKey, View};
-use super::{CardNotes, OutputError, Rendering, table};
+use super::{CardNotes, OutputError, OverviewView, Rendering, table};
 use crate::secret::{AccessToken, KeySecret, Revealed};
 
 /// A secret that an answer was asked to show.
@@ -62,6 +63,8 @@ pub(super) trait Items: Debug {
         frame: &Frame<'_>,
         buffer: &mut Vec<u8>,
     ) -> Result<(), OutputError>;
+    /// Lists what a table leaves out because it is the same in every line.
+    fn common(&self, frame: &Frame<'_>) -> Vec<Common>;
     /// Returns the field of the secret that a view can be shown with.
     fn secret_field(&self) -> Option<SecretField>;
 }
@@ -102,6 +105,10 @@ impl<V: View> Items for Vec<V> {
         table::write_named(self, Items::kind(self, frame.secret.is_some()), names, frame, buffer)
     }
 
+    fn common(&self, frame: &Frame<'_>) -> Vec<Common> {
+        if V::IS_TABLE && frame.shape == Shape::Many { table::common(self, frame) } else { Vec::new() }
+    }
+
     fn secret_field(&self) -> Option<SecretField> {
         V::SECRET
     }
@@ -127,6 +134,13 @@ impl Records {
     #[must_use]
     pub fn revealed<V: View>(view: V, secret: Secret) -> Self {
         Self { secret: Some(secret), ..Self::one(view) }
+    }
+
+    /// Shows an overview of the tenant above the records, where people read them.
+    #[must_use]
+    pub fn below(mut self, overview: Option<OverviewView>) -> Self {
+        self.notes.overview = overview.map(Box::new);
+        self
     }
 
     /// Returns how many there are.

@@ -9,6 +9,7 @@ use super::column::{Cell, Column, status_text, used};
 use super::record::{SECRET_FIELD, word};
 use super::values::Time;
 use super::view::{Frame, Presence, SecretField, ShownKey, View};
+use super::wrap::{padded, width, wrap};
 use super::{EnrolledView, KeyView};
 use crate::domain::escape;
 use crate::domain::rotation::{Due, State};
@@ -164,6 +165,7 @@ impl From<RotationParts<'_>> for RotationView {
 
 impl View for RotationView {
     const NOUN: &'static str = "a rotation";
+    const IS_TABLE: bool = false;
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("NAME", &["name"], |rotation| rotation.name.as_str().into()),
         Column::new("ID", &["id"], |rotation| rotation.id.as_ref().map(KeyId::as_str).into()),
@@ -197,13 +199,14 @@ impl View for RotationView {
             .map(|cell| escape(&cell).into_owned())
         };
         let rows: Vec<[String; 5]> = views.iter().map(row).collect();
-        let width = |column: usize| {
-            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        let widest = |column: usize| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0)
         };
-        let widths: Vec<usize> = (0..5).map(width).collect();
+        let widths: Vec<usize> = (0..5).map(widest).collect();
         for row in &rows {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-            writeln!(buffer, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+            let cells = row.iter().zip(&widths).map(|(cell, columns)| padded(cell, *columns));
+            let line = cells.collect::<Vec<_>>().join("  ");
+            writeln!(buffer, "{}", wrap(line.trim_end(), frame.rendering.terminal_width))?;
         }
         frame.secret.map_or(Ok(()), |secret| writeln!(buffer, "{}", secret.revealed()))
     }
@@ -290,23 +293,25 @@ impl RotationPlanView {
 
 impl View for RotationPlanView {
     const NOUN: &'static str = "a dry run";
+    const IS_TABLE: bool = false;
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("NAME", &["name"], |plan| plan.name.as_str().into()),
         Column::new("STATE", &["state"], |plan| Cell::word(&plan.state)),
     ];
 
     /// Appends the lineage on a line, and each step on a line of its own.
-    fn write(views: &[Self], _: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    fn write(views: &[Self], frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+        let mut line = |text: &str| writeln!(buffer, "{}", wrap(text, frame.rendering.terminal_width));
         for plan in views {
             let name = escape(&plan.name);
             if plan.steps.is_empty() {
-                writeln!(buffer, "nothing to do for {name}")?;
+                line(&format!("nothing to do for {name}"))?;
             } else {
-                writeln!(buffer, "would {} {name}", word(&plan.action))?;
+                line(&format!("would {} {name}", word(&plan.action)))?;
             }
             for (at, step) in plan.steps.iter().enumerate() {
-                let (number, word, line) = (at + 1, step_word(&step.step), escape(&step.text));
-                writeln!(buffer, "  {number}  {word:7} {line}")?;
+                let (number, word, text) = (at + 1, step_word(&step.step), escape(&step.text));
+                line(&format!("  {number}  {word:7} {text}"))?;
             }
         }
         Ok(())

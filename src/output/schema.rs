@@ -12,7 +12,7 @@ use super::rotation::{RotationPlanView, RotationView};
 use super::view::Presence;
 use super::{
     CertView, ChangeView, DeletionView, EnrolledView, FindingView, GroupView, IdentificationView, KeyView,
-    LineageView, LogEntry, MicrotenantView, PlanView, RevealView, VersionView,
+    LineageView, LogEntry, MicrotenantView, OverviewView, PlanView, RevealView, VersionView,
 };
 
 /// Whether a command answers with one of a kind, with a list of them, or either.
@@ -24,7 +24,7 @@ pub(super) enum Shapes {
 }
 
 /// All kinds of records, each with its secret if it can have one.
-pub(super) const ANSWERS: [(RecordKind, Shapes); 19] = [
+pub(super) const ANSWERS: [(RecordKind, Shapes); 20] = [
     (RecordKind::revealed::<KeyView>(), Shapes::Either),
     (RecordKind::of::<RevealView>(), Shapes::One),
     (RecordKind::of::<EnrolledView>(), Shapes::Either),
@@ -37,6 +37,7 @@ pub(super) const ANSWERS: [(RecordKind, Shapes); 19] = [
     (RecordKind::of::<IdentificationView>(), Shapes::One),
     (RecordKind::of::<ChangeView>(), Shapes::Either),
     (RecordKind::of::<LineageView>(), Shapes::Either),
+    (RecordKind::of::<OverviewView>(), Shapes::One),
     (RecordKind::revealed::<RotationView>(), Shapes::Either),
     (RecordKind::of::<RotationPlanView>(), Shapes::Either),
     (RecordKind::of::<LogEntry>(), Shapes::Many),

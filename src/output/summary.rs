@@ -17,7 +17,7 @@ pub fn summary(keys: &[ProvisioningKey], overdue: usize, label: &str, glyphs: Gl
     };
     for (status, word) in [
         (Status::Exhausted, "exhausted"),
-        (Status::NearlyExhausted, "nearly"),
+        (Status::NearlyExhausted, "nearly exhausted"),
         (Status::Disabled, "disabled"),
         (Status::Managed, "managed"),
     ] {
@@ -47,11 +47,11 @@ mod tests {
         let keys = samples::keys();
         assert_eq!(
             summary(&keys, 0, "profile prod", Glyphs::Unicode),
-            "4 keys · 1 exhausted · 1 nearly · 1 disabled · profile prod"
+            "4 keys · 1 exhausted · 1 nearly exhausted · 1 disabled · profile prod"
         );
         assert_eq!(
             summary(&keys, 0, "profile prod", Glyphs::Ascii),
-            "4 keys, 1 exhausted, 1 nearly, 1 disabled, profile prod"
+            "4 keys, 1 exhausted, 1 nearly exhausted, 1 disabled, profile prod"
         );
     }
 

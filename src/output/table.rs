@@ -1,24 +1,20 @@
-//! Tables: borderless, one line a record.
+//! Tables: borderless, one line a record; where they do not fit the terminal, a card for each record.
 
 use std::io::{self, Write as _};
 
-use comfy_table::{
-    Cell as TableCell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, TableStyle,
-};
-
 use super::OutputError;
-use super::column::{Align, Column, Width, shown};
-use super::format::{Color, Header, Rendering};
+use super::column::{Align, Column, Room, Width};
+use super::fit::{self, Grid, Text};
+use super::format::{Color, Format, Header};
 use super::kind::{Named, RecordKind};
 use super::record::{Record, bare};
 use super::view::{Frame, View};
+use super::wrap::{padded, width, wrap};
 use crate::domain::Status;
 
-/// Columns that are not cut unless they alone take more than half of the line: what they show is typed into the next command, or means something else once cut.
-const WHOLE: [&str; 3] = ["NAME", "ID", "USED"];
-const GAP: u16 = 2;
-/// A delimiter that no escaped text has, so that a long text is cut where it must be and not at a blank.
-const NO_DELIMITER: char = '\0';
+const GAP: &str = "  ";
+/// A narrower terminal gets cards. Unit: columns.
+const NARROW: u16 = 60;
 
 const BOLD: &str = "1";
 const DIM: &str = "2";
@@ -39,12 +35,35 @@ enum Source<V: View> {
     Field(String),
 }
 
+/// A value that all records have, in a column that was left out for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Common {
+    pub(super) header: String,
+    pub(super) value: String,
+}
+
 /// Appends the table with the columns that its width has.
 pub(super) fn write_default<V: View>(views: &[V], frame: &Frame<'_>, buffer: &mut Vec<u8>) {
+    write(views, &default_columns(frame), Choice::Default, frame, buffer);
+}
+
+/// Lists what the table of [`write_default`] leaves out because it is the same in every line.
+pub(super) fn common<V: View>(views: &[V], frame: &Frame<'_>) -> Vec<Common> {
+    let columns = default_columns::<V>(frame);
+    match lay_out(views, &columns, Choice::Default, frame) {
+        Layout::Table(grid) => grid
+            .left_out
+            .into_iter()
+            .filter_map(|at| Some((columns.get(at)?.header.clone(), grid.first.get(at)?.clone())))
+            .map(|(header, value)| Common { header, value })
+            .collect(),
+        Layout::Cards => Vec::new(),
+    }
+}
+
+fn default_columns<V: View>(frame: &Frame<'_>) -> Vec<Drawn<V>> {
     let has = |column: &&Column<V>| column.name.width <= frame.width && column.name.width != Width::Named;
-    let columns: Vec<Drawn<V>> =
-        V::COLUMNS.iter().filter(has).map(|column| Drawn::of(column, frame)).collect();
-    write(views, &columns, frame, buffer);
+    V::COLUMNS.iter().filter(has).map(|column| Drawn::of(column, frame)).collect()
 }
 
 /// Appends the secret alone, which is the answer; without one, the table.
@@ -79,7 +98,8 @@ pub(super) fn write_named<V: View>(
         })
     };
     let columns: Vec<Option<Drawn<V>>> = names.iter().map(drawn).collect::<Result<_, OutputError>>()?;
-    write(views, &columns.into_iter().flatten().collect::<Vec<_>>(), frame, buffer);
+    let columns: Vec<Drawn<V>> = columns.into_iter().flatten().collect();
+    write(views, &columns, Choice::Named, frame, buffer);
     Ok(())
 }
 
@@ -95,83 +115,137 @@ impl<V: View> Drawn<V> {
         }
     }
 
-    fn text(&self, view: &V, rendering: &Rendering) -> String {
-        match &self.source {
-            Source::Column(column) => shown(&(column.cell)(view).text(rendering)),
-            Source::Field(field) => shown(&bare(Record::of(view).get(field))),
+    fn text(&self, view: &V, frame: &Frame<'_>, room: Room) -> Text {
+        match (frame.secret, &self.source) {
+            (Some(secret), _) if self.is_secret => Text::whole(secret.revealed().to_string()),
+            (_, Source::Column(column)) => {
+                fit::text(&self.header, &(column.cell)(view), frame.rendering, room)
+            }
+            (_, Source::Field(field)) => {
+                let text = bare(Record::of(view).get(field));
+                fit::text(&self.header, &text.into(), frame.rendering, room)
+            }
         }
+    }
+}
+
+/// Who chose the columns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    /// No one: what says nothing may be left out.
+    Default,
+    Named,
+}
+
+enum Layout {
+    Table(Grid),
+    Cards,
+}
+
+/// Decides what is written.
+fn lay_out<V: View>(views: &[V], columns: &[Drawn<V>], choice: Choice, frame: &Frame<'_>) -> Layout {
+    let rendering = frame.rendering;
+    let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
+    let texts = |room: Room| -> Vec<Vec<Text>> {
+        let row = |view| columns.iter().map(|column| column.text(view, frame, room)).collect();
+        views.iter().map(row).collect()
+    };
+    // A key value that was shortened would look like one that is whole.
+    let terminal = rendering.terminal_width.filter(|_| !columns.iter().any(|column| column.is_secret));
+    match terminal {
+        Some(1..NARROW) => Layout::Cards,
+        Some(terminal) if terminal > 0 && rendering.format != Format::Wide => {
+            let limits = fit::Limits {
+                columns: terminal.into(),
+                drops: choice == Choice::Default,
+                ellipsis: rendering.look.glyphs.ellipsis(),
+            };
+            fit::fit(&headers, &texts, &limits).map_or(Layout::Cards, Layout::Table)
+        }
+        Some(_) | None => Layout::Table(Grid::whole(&texts(Room::Plain))),
     }
 }
 
 /// Appends the table; nothing if there are no records.
-fn write<V: View>(views: &[V], columns: &[Drawn<V>], frame: &Frame<'_>, buffer: &mut Vec<u8>) {
+fn write<V: View>(
+    views: &[V],
+    columns: &[Drawn<V>],
+    choice: Choice,
+    frame: &Frame<'_>,
+    buffer: &mut Vec<u8>,
+) {
     if views.is_empty() || columns.is_empty() {
         return;
     }
+    let grid = match lay_out(views, columns, choice, frame) {
+        Layout::Table(grid) => grid,
+        Layout::Cards => return write_cards(views, columns, frame, buffer),
+    };
     let header = match frame.rendering.header {
-        Header::Shown => Some(BOLD),
+        Header::Shown => Some((BOLD, columns.iter().map(|column| column.header.clone()).collect())),
         Header::Hidden => None,
     };
-    let styles = header.into_iter().chain(views.iter().map(style));
-    for (line, style) in lay_out(views, columns, frame).lines().zip(styles) {
-        // Colour comes after measuring, over the whole line, so that it cannot be cut off before its reset.
-        let line = line.trim_end();
-        match (frame.rendering.look.color, style) {
-            (Color::Always, style) if !style.is_empty() => {
-                buffer.extend_from_slice(format!("\u{1b}[{style}m{line}\u{1b}[0m").as_bytes());
+    let rows = views.iter().map(style).zip(grid.rows);
+    let lines: Vec<(&str, Vec<String>)> = header.into_iter().chain(rows).collect();
+    let kept: Vec<usize> = (0..columns.len()).filter(|at| !grid.left_out.contains(at)).collect();
+    let widest =
+        |at: &usize| lines.iter().filter_map(|(_, line)| line.get(*at)).map(|text| width(text)).max();
+    let widths: Vec<usize> = kept.iter().map(|at| widest(at).unwrap_or(0)).collect();
+    for (style, line) in &lines {
+        let cell = |(at, columns_wide): (&usize, &usize)| {
+            let text = line.get(*at).map_or("", String::as_str);
+            match columns.get(*at).map(|column| column.align) {
+                Some(Align::Right) => {
+                    // A bar stays on the left; the count behind it is aligned.
+                    let (bar, count) = text.rsplit_once(' ').unwrap_or(("", text));
+                    let gap = " ".repeat(columns_wide.saturating_sub(width(bar) + width(count)));
+                    format!("{bar}{gap}{count}")
+                }
+                Some(Align::Left) | None => padded(text, *columns_wide),
             }
-            (Color::Always | Color::Never, _) => buffer.extend_from_slice(line.as_bytes()),
-        }
-        buffer.push(b'\n');
+        };
+        let cells: Vec<String> = kept.iter().zip(&widths).map(cell).collect();
+        // Colour comes after measuring, over the whole line, so that it cannot be cut off before its reset.
+        write_styled(cells.join(GAP).trim_end(), style, frame, buffer);
     }
 }
 
-fn lay_out<V: View>(views: &[V], columns: &[Drawn<V>], frame: &Frame<'_>) -> Table {
-    let rendering = frame.rendering;
-    let mut table = Table::new();
-    table.load_style(TableStyle::new());
-    table.set_truncation_indicator(rendering.look.glyphs.ellipsis());
-    table.set_delimiter(NO_DELIMITER);
-    match rendering.terminal_width {
-        // A key value that was cut would look like one that is whole.
-        Some(width) if width > 0 && !columns.iter().any(|column| column.is_secret) => {
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+/// Appends a card for each record: a field a line, and a blank line between two records.
+fn write_cards<V: View>(views: &[V], columns: &[Drawn<V>], frame: &Frame<'_>, buffer: &mut Vec<u8>) {
+    let label = |column: &Drawn<V>| card_label(&column.header);
+    let labels = columns.iter().map(|column| width(&label(column))).max().unwrap_or(0);
+    for (index, view) in views.iter().enumerate() {
+        if index > 0 {
+            buffer.push(b'\n');
         }
-        Some(_) | None => {
-            table.set_content_arrangement(ContentArrangement::Disabled);
-        }
-    }
-    if rendering.header == Header::Shown {
-        table.set_header(one_line(columns.iter().map(|column| column.header.clone())));
-    }
-    for view in views {
-        table.add_row(one_line(columns.iter().map(|column| match frame.secret {
-            Some(secret) if column.is_secret => secret.revealed().to_string(),
-            Some(_) | None => column.text(view, rendering),
-        })));
-    }
-    let widths = table.column_max_content_widths();
-    let last = columns.len().saturating_sub(1);
-    for (index, (drawn, column)) in table.column_iter_mut().zip(columns).enumerate() {
-        drawn.set_padding((0, if index == last { 0 } else { GAP }));
-        let fits = widths.get(index).zip(rendering.terminal_width).is_some_and(|(wide, all)| wide * 2 <= all);
-        if fits && WHOLE.contains(&column.header.as_str()) {
-            drawn.set_constraint(ColumnConstraint::ContentWidth);
-        }
-        if column.align == Align::Right {
-            drawn.set_cell_alignment(CellAlignment::Right);
+        for column in columns {
+            let text = column.text(view, frame, Room::Plain).joined();
+            let line = format!("{}{GAP}{text}", padded(&label(column), labels));
+            for line in wrap(&line, frame.rendering.terminal_width).lines() {
+                write_styled(line, style(view), frame, buffer);
+            }
         }
     }
-    table
 }
 
-fn one_line(texts: impl Iterator<Item = String>) -> Row {
-    let mut row = Row::new();
-    for text in texts {
-        row.add_cell(TableCell::new_owned(text));
+/// Writes a header as the label of a line: `Control channel`.
+fn card_label(header: &str) -> String {
+    let words = header.replace('_', " ");
+    let (first, rest) = words.split_at_checked(1).unwrap_or_default();
+    match words.as_str() {
+        "ID" | "IP ACL" => words,
+        _ => format!("{first}{}", rest.to_lowercase()),
     }
-    row.max_height(1);
-    row
+}
+
+fn write_styled(line: &str, style: &str, frame: &Frame<'_>, buffer: &mut Vec<u8>) {
+    match (frame.rendering.look.color, style) {
+        (Color::Always, style) if !style.is_empty() => {
+            buffer.extend_from_slice(format!("\u{1b}[{style}m{line}\u{1b}[0m").as_bytes());
+        }
+        (Color::Always | Color::Never, _) => buffer.extend_from_slice(line.as_bytes()),
+    }
+    buffer.push(b'\n');
 }
 
 /// Returns the ANSI style of a record's line; empty for none.

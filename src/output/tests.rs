@@ -49,11 +49,11 @@ fn a_list_is_the_table_of_the_contract() {
     assert_eq!(
         written(list(&samples::keys()), &terminal(Format::Table, 120)),
         "\
-NAME           TYPE              GROUP          USED  STATUS     MODIFIED
-branch-edges   SERVICE_EDGE_GRP  Branch EMEA    3/25  active     5 weeks ago
-build-runners  CONNECTOR_GRP     CI us-east-1  47/50  ⚠ 3 left   2 days ago
-dr-site        CONNECTOR_GRP     DR Frankfurt  10/10  exhausted  8 months ago
-legacy-dc      CONNECTOR_GRP     Datacenter 1    2/5  disabled   2 years ago
+NAME           TYPE          GROUP                USED  STATUS     MODIFIED
+branch-edges   service-edge  Branch EMEA   ▇▁▁▁▁  3/25  active     5 weeks ago
+build-runners  connector     CI us-east-1  ▇▇▇▇▁ 47/50  ⚠ 3 left   2 days ago
+dr-site        connector     DR Frankfurt  ▇▇▇▇▇ 10/10  exhausted  8 months ago
+legacy-dc      connector     Datacenter 1  ▇▇▁▁▁   2/5  disabled   2 years ago
 "
     );
 }
@@ -88,43 +88,97 @@ fn wide_characters_are_measured_right() {
     keys.extend(named("abcdef"));
     assert_eq!(
         written(list(&keys), &columns(terminal(Format::Table, 80), &["name", "used"])),
-        "NAME    USED\n東京    0/10\nabcdef  0/10\n"
+        "NAME          USED\n東京    ▁▁▁▁▁ 0/10\nabcdef  ▁▁▁▁▁ 0/10\n"
     );
 }
 
 #[test]
-fn lines_are_cut_at_a_terminal_and_nowhere_else() {
-    let keys = named("a key with quite a long name of many words");
-    let picked = ["name", "used"];
+fn names_are_shortened_at_a_terminal_and_nowhere_else() {
+    let name = "a key with quite a long name of many words and then some";
+    let picked = ["name", "used", "id", "type"];
     assert_eq!(
-        written(list(&keys), &columns(terminal(Format::Table, 20), &picked)),
-        "NAME            USED\na key with qu…  0/10\n"
+        written(list(&named(name)), &columns(terminal(Format::Table, 60), &picked)),
+        "NAME                                  USED  ID     TYPE\n\
+         a key with quite a…rds and then some  0/10  38108  connector\n"
     );
-    let mut ascii = terminal(Format::Table, 20);
+    let mut ascii = terminal(Format::Table, 60);
     ascii.look.glyphs = Glyphs::Ascii;
     assert_eq!(
-        written(list(&keys), &columns(ascii, &picked)),
-        "NAME            USED\na key with ...  0/10\n"
+        written(list(&named(name)), &columns(ascii, &picked)),
+        "NAME                                 USED  ID     TYPE\n\
+         a key with quite...ds and then some  0/10  38108  connector\n"
     );
     assert!(
-        written(list(&keys), &columns(rendering(Format::Table), &picked)).contains("of many words  0/10\n")
+        written(list(&named(name)), &columns(rendering(Format::Table), &picked))
+            .contains("then some  0/10  ")
     );
 }
 
 #[test]
 fn a_narrow_terminal_shortens_the_longest_columns_first() {
-    let text = written(list(&samples::keys()), &terminal(Format::Table, 60));
-    assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
-    assert!(text.contains("47/50  ⚠ 3 left "), "{text}");
-    assert!(!written(list(&samples::keys()), &terminal(Format::Table, 77)).contains('…'));
-    assert!(written(list(&samples::keys()), &terminal(Format::Table, 76)).contains('…'));
+    let at = |width| written(list(&samples::keys()), &terminal(Format::Table, width));
+    for width in 64..80 {
+        let text = at(width);
+        assert!(text.lines().all(|line| line.chars().count() <= width.into()), "{width}\n{text}");
+        assert!(text.contains("47/50  ⚠ 3 left "), "{text}");
+        assert_eq!(text.contains('…'), width < 69, "{width}\n{text}");
+    }
+}
+
+#[test]
+fn what_is_the_same_in_every_line_is_left_out_before_a_name_is_shortened() {
+    let keys = ["a-key-with-a-name-of-30-letters", "b-key-with-a-name-of-30-letters"];
+    let records = || list(&keys.iter().flat_map(|name| named(name)).collect::<Vec<_>>());
+    let left_out = |width| {
+        let report = Report::from(Answer::Records(records()));
+        left_out(&report, &terminal(Format::Table, width)).map(|note| note.line(Look::default()))
+    };
+    assert_eq!((left_out(120), left_out(80).as_deref()), (None, Some("in every line: type connector")));
+    assert_eq!(
+        written(records(), &terminal(Format::Table, 80)),
+        "\
+NAME                             GROUP          USED  STATUS  MODIFIED
+a-key-with-a-name-of-30-letters  AWS us-east-1  0/10  active  2 days ago
+b-key-with-a-name-of-30-letters  AWS us-east-1  0/10  active  2 days ago
+"
+    );
+}
+
+#[test]
+fn a_predecessor_is_shown_as_what_it_is() {
+    let names =
+        ["prod.old-38108.202611271556", "prod.old-38108.202611011200", "prod.old-38108.hold", "prod.next-1"];
+    let keys: Vec<ProvisioningKey> = names.iter().flat_map(|name| named(name)).collect();
+    let picked = ["name", "id"];
+    let mut local = columns(rendering(Format::Table), &picked);
+    local.zone = jiff::tz::TimeZone::posix("<+01>-1").unwrap();
+    assert_eq!(
+        written(list(&keys), &local),
+        "\
+NAME                                    ID
+prod (previous, until 27 Nov 16:56)     38108
+prod (previous, due since 1 Nov 13:00)  38108
+prod (previous, on hold)                38108
+prod (next, pending)                    38108
+"
+    );
+    let wide = written(list(&keys), &columns(rendering(Format::Wide), &picked));
+    assert!(names.iter().all(|name| wide.contains(name)), "{wide}");
+    assert_eq!(
+        written(list(&keys), &field(rendering(Format::Table), "name")).lines().collect::<Vec<_>>(),
+        names
+    );
 }
 
 #[test]
 fn cut_wide_characters_do_not_overflow() {
-    let text =
-        written(list(&named("東京東京東京東京")), &columns(terminal(Format::Table, 15), &["name", "used"]));
-    assert_eq!(text, "NAME       USED\n東京東京…  0/10\n");
+    let name = "東京".repeat(20);
+    let text = written(list(&named(&name)), &columns(terminal(Format::Table, 60), &["name", "id", "used"]));
+    assert_eq!(
+        text,
+        "NAME                                           ID     USED\n\
+         東京東京東京東京東京東…京東京東京東京東京東京  38108  0/10\n"
+    );
 }
 
 #[test]
@@ -138,7 +192,7 @@ fn names_cannot_break_a_table() {
 #[test]
 fn colour_is_laid_over_whole_lines() {
     let mut rendering = columns(rendering(Format::Table), &["name", "status"]);
-    rendering.look = Look { color: Color::Always, glyphs: Glyphs::Unicode };
+    rendering.look = Look { color: Color::Always, glyphs: Glyphs::Unicode, width: None };
     assert_eq!(
         written(list(&samples::keys()), &rendering),
         "\u{1b}[1mNAME           STATUS\u{1b}[0m\nbranch-edges   active\n\
@@ -322,7 +376,7 @@ fn a_deletion_has_no_table_unless_asked() {
     assert_eq!(written(records(), &rendering(Format::Table)), "");
     assert_eq!(
         written(records(), &rendering(Format::Wide)),
-        "NAME           ID     TYPE           DELETED\nprod-edge-aws  38108  CONNECTOR_GRP  true\n"
+        "NAME           ID     TYPE       DELETED\nprod-edge-aws  38108  connector  true\n"
     );
 }
 

@@ -24,6 +24,9 @@ pub trait View: Serialize + JsonSchema + Debug + Sized + 'static {
     /// The secret that an answer of this kind can show.
     const SECRET: Option<SecretField> = None;
 
+    /// Whether people read many of them as a table.
+    const IS_TABLE: bool = true;
+
     /// Returns the state that colours its line in a table.
     fn status(&self) -> Option<Status> {
         None

@@ -65,7 +65,7 @@ const CRATES: [(&str, &[&str]); 36] = [
     ("rustls_native_certs", &["api"]),
     ("x509_parser", &["api"]),
     ("aws_lc_rs", &["api", "secret", "sandbox"]),
-    ("comfy_table", &["output"]),
+    ("unicode_width", &["output"]),
     ("csv", &["output", "commands"]),
     // An error's kind is a word of the schema.
     ("schemars", &["output", "kind"]),

@@ -64,6 +64,15 @@ fn keys_that_a_list_has_shown_are_completed_with_the_server_gone() {
 }
 
 #[test]
+fn names_of_fields_and_headings_are_completed() {
+    let home = Home::new();
+    let offered = |line: &str| candidates(home.zpakey(question(line)));
+    assert_eq!(offered("list --sort -usa"), ["-usage_count"]);
+    assert_eq!(offered("list --columns name,use"), ["name,used"]);
+    assert_eq!(offered("get x --field fing"), ["fingerprint"]);
+}
+
+#[test]
 fn nothing_is_asked_of_the_server() {
     let tenant = tenant();
     assert_eq!(candidates(tenant.zpakey(question("get bu"))), ["build-runners"]);

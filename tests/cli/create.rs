@@ -93,7 +93,7 @@ fn a_table_is_a_card_that_tells_where_the_certificate_comes_from() {
     tenant.zpakey(format!("{DEMO} -o table")).run().code(0).stdout_is(str![[r#"
 Name         demo
 Id           38101
-Type         CONNECTOR_GRP
+Type         connector
 Group        AWS us-east-1  (72058304855047746)
 Certificate  Connector (16560)  default for this type
 Used         0 of 10

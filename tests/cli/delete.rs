@@ -44,7 +44,7 @@ fn every_form_of_the_answer_is_there() {
         ("-q", "38101\n"),
         ("-o csv --columns id,deleted", "id,deleted\n38101,true\n"),
         ("-o table", ""),
-        ("-o wide", "NAME  ID     TYPE           DELETED\nold   38101  CONNECTOR_GRP  true\n"),
+        ("-o wide", "NAME  ID     TYPE       DELETED\nold   38101  connector  true\n"),
         ("-o yaml", "id: \"38101\"\nname: old\nassociation_type: CONNECTOR_GRP\ndeleted: true\n"),
         ("--field name", "old\n"),
         ("--columns id", "{\"id\":\"38101\"}\n"),

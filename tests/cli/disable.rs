@@ -137,7 +137,8 @@ fn a_terminal_asks_and_lists_what_enrolled() {
     assert_is(
         &terminal.steady_screen(),
         str![[r#"
-Stop build (38101, CONNECTOR_GRP, AWS us-east-1, 12 of 50 used) from enrolling, now, in tenant 216199618143191040 (from the environment). Nothing replaces it.
+Stop build (38101, CONNECTOR_GRP, AWS us-east-1, 12 of 50 used) from enrolling, now, in tenant 216199618143191040 (from
+  the environment). Nothing replaces it.
   2 connectors enrolled with 38101 in that time:
     fra-ac-02 · [TIME] · not connected
     fra-ac-01 · [TIME] · connected

@@ -114,7 +114,7 @@ fn the_names_of_before_work() {
     assert_eq!(stopped["action"], "disable");
     assert_eq!(tenant.zpakey("restore build").run().code(0).json()["action"], "enable");
     let commands = tenant.zpakey("log --field command").run().code(0).stdout;
-    assert_eq!(commands, "disable\nenable\n");
+    assert_eq!(commands, "enable\ndisable\n");
     let leak = "rotate build --compromised --block-first --out-file key --yes --dry-run -o table";
     let now = leak.replace("block-first", "disable-first");
     assert_eq!(tenant.zpakey(leak).run().code(0).stderr, tenant.zpakey(now).run().code(0).stderr);

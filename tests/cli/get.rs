@@ -49,7 +49,7 @@ fn a_table_of_one_key_is_a_card() {
     tenant().zpakey("get prod -o table").run().code(0).has_no_secret().stdout_is(str![[r#"
 Name         prod
 Id           38101
-Type         CONNECTOR_GRP
+Type         connector
 Group        AWS us-east-1  (72058304855047746)
 Certificate  Connector (16560)
 Used         47 of 50
@@ -66,9 +66,9 @@ Key          hidden · sha256:7feea2862102
 #[test]
 fn a_table_of_several_keys_has_a_line_for_each() {
     tenant().zpakey("get edge prod -o table").run().code(0).stdout_is(str![[r#"
-NAME  TYPE              GROUP           USED  STATUS    MODIFIED
-edge  SERVICE_EDGE_GRP  Branch EMEA     0/10  disabled  [AGE]
-prod  CONNECTOR_GRP     AWS us-east-1  47/50  ⚠ 3 left  [AGE]
+NAME  TYPE          GROUP           USED  STATUS    MODIFIED
+edge  service-edge  Branch EMEA     0/10  disabled  [AGE]
+prod  connector     AWS us-east-1  47/50  ⚠ 3 left  [AGE]
 
 "#]]);
 }
@@ -78,7 +78,7 @@ fn a_wide_table_of_one_key_is_the_card_too() {
     tenant().zpakey("get spare -o wide").run().code(0).has_no_secret().stdout_is(str![[r#"
 Name         spare
 Id           38102
-Type         CONNECTOR_GRP
+Type         connector
 Group        AWS us-east-1  (72058304855047746)
 Certificate  Connector (16560)
 Used         0 of 4

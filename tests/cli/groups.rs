@@ -57,12 +57,12 @@ fn each_group_has_its_usable_keys_and_what_enrolled() {
 #[test]
 fn a_table_names_the_key_that_can_enrol() {
     tenant().zpakey("groups -o table").run().code(0).has_no_secret().stdout_is(str![[r#"
-NAME           TYPE              USABLE_KEY  LEFT  ENROLLED  LAST_ENROLLED
-AWS us-east-1  CONNECTOR_GRP     prod +1        7         2  [AGE]
-Branch EMEA    SERVICE_EDGE_GRP  edge           2         0  -
-Branch US      SERVICE_EDGE_GRP  -              0         0  -
-CI us-east-1   CONNECTOR_GRP     -              0         0  -
-DR Frankfurt   CONNECTOR_GRP     -              0         0  -
+NAME           TYPE          USABLE_KEY  LEFT  ENROLLED  LAST_ENROLLED
+AWS us-east-1  connector     prod +1        7         2  [AGE]
+Branch EMEA    service-edge  edge           2         0  -
+Branch US      service-edge  -              0         0  -
+CI us-east-1   connector     -              0         0  -
+DR Frankfurt   connector     -              0         0  -
 
 "#]]);
 }

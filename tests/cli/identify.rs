@@ -47,7 +47,7 @@ fn a_text_on_standard_input_is_told_from_all_others() {
     run.stderr_is("").stdout_is(str![[r#"
 Name         prod
 Id           38101
-Type         CONNECTOR_GRP
+Type         connector
 Group        AWS us-east-1
 Used         3 of 10
 Status       active

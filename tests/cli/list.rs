@@ -46,7 +46,12 @@ fn a_list_is_a_bare_array_with_a_footer_on_stderr() {
 #[test]
 fn an_empty_list_is_an_empty_array_and_success() {
     let tenant = Tenant::standard();
-    tenant.zpakey("list").run().code(0).stdout_is("[]\n").stderr_is("no keys · tenant 216199618143191040\n");
+    tenant
+        .zpakey("list")
+        .run()
+        .code(0)
+        .stdout_is("[]\n")
+        .stderr_is("no keys · tenant 216199618143191040\nnext: zpakey create\n");
     tenant.zpakey("list -o table").run().code(0).stdout_is("");
     tenant.zpakey("list -o ndjson").run().code(0).stdout_is("");
     tenant.zpakey("list -o csv --columns id,name").run().code(0).stdout_is("id,name\n");
@@ -62,17 +67,17 @@ fn a_table_has_a_line_for_each_key() {
         .code(0)
         .has_no_secret()
         .stdout_is(str![[r#"
-NAME           TYPE              GROUP           USED  STATUS     MODIFIED
-branch-edges   SERVICE_EDGE_GRP  Branch EMEA     0/25  active     [AGE]
-Build-runners  CONNECTOR_GRP     CI us-east-1   47/50  ⚠ 3 left   [AGE]
-dr-site        CONNECTOR_GRP     DR Frankfurt   10/10  exhausted  [AGE]
-legacy-dc      CONNECTOR_GRP     AWS us-east-1    2/5  disabled   [AGE]
-prod           CONNECTOR_GRP     AWS us-east-1  10/50  active     [AGE]
-zs             CONNECTOR_GRP     AWS us-east-1   0/10  managed    in 73 years
+NAME           TYPE          GROUP           USED  STATUS     MODIFIED
+branch-edges   service-edge  Branch EMEA     0/25  active     [AGE]
+Build-runners  connector     CI us-east-1   47/50  ⚠ 3 left   [AGE]
+dr-site        connector     DR Frankfurt   10/10  exhausted  [AGE]
+legacy-dc      connector     AWS us-east-1    2/5  disabled   [AGE]
+prod           connector     AWS us-east-1  10/50  active     [AGE]
+zs             connector     AWS us-east-1   0/10  managed    in 73 years
 
 "#]])
         .stderr_is(str![[r#"
-6 keys · 1 exhausted · 1 nearly · 1 disabled · 1 managed · tenant 216199618143191040
+6 keys · 1 exhausted · 1 nearly exhausted · 1 disabled · 1 managed · tenant 216199618143191040
 
 "#]]);
 }
@@ -80,8 +85,8 @@ zs             CONNECTOR_GRP     AWS us-east-1   0/10  managed    in 73 years
 #[test]
 fn a_wide_table_has_more_columns() {
     tenant().zpakey("list -o wide --name prod").run().code(0).has_no_secret().stdout_is(str![[r#"
-NAME  TYPE           GROUP           USED  STATUS  MODIFIED      ID     CERTIFICATE  IP_ACL  ENABLED  EXPORTABLE  MICROTENANT  CREATED       ROLE  DUE  FINGERPRINT
-prod  CONNECTOR_GRP  AWS us-east-1  10/50  active  [AGE]  38101  Connector    -       true     true        -            [AGE]  -     -    sha256:7feea2862102
+NAME  TYPE       GROUP           USED  STATUS  MODIFIED      ID     CERTIFICATE  IP_ACL  ENABLED  EXPORTABLE  MICROTENANT  CREATED       ROLE  DUE  FINGERPRINT
+prod  connector  AWS us-east-1  10/50  active  [AGE]  38101  Connector    -       true     true        -            [AGE]  -     -    sha256:7feea2862102
 
 "#]]);
 }
@@ -166,6 +171,58 @@ fn any_field_can_be_sorted_by_in_both_directions() {
         ["Build-runners", "prod", "branch-edges", "dr-site", "zs", "legacy-dc"]
     );
     assert_eq!(names("--sort id:desc")[0], "zs");
+}
+
+#[test]
+fn a_heading_sorts_as_its_field_does_in_any_case() {
+    assert_eq!(names("--sort -remaining"), names("--sort remaining:desc"));
+    assert_eq!(names("--sort -Max-Usage"), names("--sort max_usage:desc"));
+    assert_eq!(names("--sort used"), names("--sort usage_count"));
+    assert_eq!(names("--sort=-TYPE")[0], "branch-edges");
+}
+
+#[test]
+fn a_pattern_is_a_part_of_the_name_or_a_glob() {
+    assert_eq!(names("R"), ["branch-edges", "Build-runners", "dr-site", "prod"]);
+    assert_eq!(names("b*"), ["branch-edges", "Build-runners"]);
+    assert_eq!(names("'[' --name '*'"), [""; 0]);
+    assert_eq!(names("r --name 'b*'"), ["branch-edges", "Build-runners"]);
+    assert_eq!(names("prod --type service-edge"), [""; 0]);
+}
+
+#[test]
+fn a_limit_shows_the_first_and_says_how_many_there_are() {
+    let tenant = tenant();
+    let run = tenant.zpakey("list --sort -remaining --limit 2 --field name").run().code(0);
+    run.stdout_is("prod\nbranch-edges\n").stderr_is(str![[r#"
+the first 2 of 6 keys are shown
+6 keys · 1 exhausted · 1 nearly exhausted · 1 disabled · 1 managed · tenant 216199618143191040
+
+"#]]);
+    tenant.zpakey("list --limit 6").run().code(0).lacks("are shown");
+    tenant.zpakey("list --limit 0").run().code(2);
+}
+
+#[test]
+fn json_has_the_columns_that_are_named_and_no_other() {
+    let run = tenant().zpakey("list prod -o json --columns NAME,used,Type").run().code(0);
+    run.stdout_is(
+        "[{\"name\":\"prod\",\"usage_count\":10,\"max_usage\":50,\"association_type\":\"CONNECTOR_GRP\"}]\n",
+    );
+}
+
+#[test]
+fn a_list_that_finds_nothing_names_the_command_that_finds_more() {
+    let run = tenant().zpakey("list nothing-like-this -o table").run().code(0).stdout_is("");
+    run.stderr_is("no keys · tenant 216199618143191040\nnext: zpakey list\n");
+}
+
+#[test]
+fn a_fresh_single_use_key_is_active() {
+    let tenant = Tenant::seeded(json!({"keys": [
+        {"name": "fresh", "maxUsage": 1}, {"name": "last", "maxUsage": 2, "usageCount": 1},
+    ]}));
+    tenant.zpakey("list --field status").run().code(0).stdout_is("active\nnearly_exhausted\n");
 }
 
 #[test]

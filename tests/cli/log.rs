@@ -11,9 +11,10 @@ use crate::support::{Home, Running, Tenant};
 
 const FILE: &str = "state/zpakey/log/log.jsonl";
 
-/// The entries as JSON.
+/// The entries as JSON, the oldest first.
 fn entries(tenant: &Tenant) -> Vec<Value> {
-    tenant.zpakey("log -o json").run().code(0).json().as_array().unwrap().clone()
+    let newest_first = tenant.zpakey("log -o json").run().code(0).json();
+    newest_first.as_array().unwrap().iter().rev().cloned().collect()
 }
 
 /// Some fields of each entry, joined.
@@ -41,12 +42,12 @@ fn each_write_and_each_reveal_is_an_entry() {
     tenant.zpakey("reveal demo --out-file key").run().code(0);
     tenant.zpakey("delete demo --yes").run().code(0);
     tenant.zpakey("log -o table").run().code(0).stderr_is("").stdout_is(str![[r#"
-TIME                      PROFILE  ACTION  NAME  ID     OUTCOME  DESTINATION
-[TIME]  -        create  demo  38101  done     -
-[TIME]  -        update  demo  38101  done     -
-[TIME]  -        reveal  demo  38101  done     pipe
-[TIME]  -        reveal  demo  38101  done     file
+TIME                  PROFILE  ACTION  NAME  ID     OUTCOME  DETAILS
 [TIME]  -        delete  demo  38101  done     -
+[TIME]  -        reveal  demo  38101  done     file [HOME]/work/key
+[TIME]  -        reveal  demo  38101  done     pipe
+[TIME]  -        update  demo  38101  done     enabled true → false, max_usage 2 → 3
+[TIME]  -        create  demo  38101  done     -
 
 "#]]);
     let update = &entries(&tenant)[1];
@@ -213,10 +214,12 @@ fn entries_are_chosen_by_key_age_and_number() {
             tenant.zpakey(format!("log --no-header --columns action,name -o csv {options}")).run().code(0);
         run.stdout.lines().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(names(""), ["rename,A", "update,a", "update,b"]);
-    assert_eq!(names("--since 1h"), ["update,a", "update,b"]);
-    assert_eq!(names("-n 1"), ["update,b"]);
-    assert_eq!(names("--key a"), ["rename,A", "update,a"]);
+    assert_eq!(names(""), ["update,b", "update,a", "rename,A"]);
+    assert_eq!(names("--since 1h"), ["update,b", "update,a"]);
+    for option in ["-n", "--limit", "--last"] {
+        assert_eq!(names(&format!("{option} 1")), ["update,b"]);
+    }
+    assert_eq!(names("--key a"), ["update,a", "rename,A"]);
     assert_eq!(names("--key id:38102"), ["update,b"]);
     assert_eq!(names("--key nobody"), [""; 0]);
     tenant.zpakey("log --key -").run().code(2);
@@ -235,7 +238,7 @@ fn a_profile_that_is_named_shows_its_own_entries_only() {
     let home = tenant.home();
     home.sandboxed("create s --type connector --group 'AWS us-east-1' --max-usage 1").run().code(0);
     let names = |options: &str| home.zpakey(format!("{options} log --field profile")).run().code(0).stdout;
-    assert_eq!(names(""), "lab\n\nsandbox\n");
+    assert_eq!(names(""), "sandbox\n\nlab\n");
     assert_eq!(names("--profile lab"), "lab\n");
     assert_eq!(names("--profile gone"), "");
     home.zpakey("--sandbox log --field profile")
@@ -387,4 +390,48 @@ fn a_log_whose_directory_is_a_link_is_not_an_empty_one() {
     let link = tenant.home().path().join("state/zpakey/log").display().to_string();
     assert_eq!(error["message"], format!("{link} is not read: it is a symlink"));
     assert_eq!(error["hints"], json!([format!("mv {link} {link}.aside")]));
+}
+
+#[test]
+fn an_entry_has_old_and_new_values_and_the_name_of_the_file() {
+    let tenant = Tenant::with_keys(["demo"]);
+    tenant.zpakey("update demo --add-uses 5 --disable --ip-acl 192.0.2.0/24").run().code(0);
+    tenant.zpakey("reveal demo --out-file key").run().code(0);
+    tenant
+        .set_faults(&json!({"method": "DELETE", "action": {"status": 403, "body": {"id": "access.denied"}}}));
+    tenant.zpakey("delete demo --yes").run().code(3);
+    let file = tenant.home().work().join("key").display().to_string();
+    let details = |line: &str| tenant.zpakey(line).run().code(0).stdout;
+    assert_eq!(
+        details("log --columns action,details -o table --no-header"),
+        format!(
+            "delete  forbidden\nreveal  file {file}\n\
+             update  enabled true → false, max_usage 10 → 15, ip_acl - → 192.0.2.0/24\n"
+        )
+    );
+    assert_eq!(told(&tenant, &["file"]), ["null", &file, "null"]);
+    assert_eq!(entries(&tenant)[0]["changes"][1], json!({"field": "max_usage", "from": 10, "to": 15}));
+}
+
+#[test]
+fn times_are_local_in_tables_and_utc_in_json() {
+    let home = Home::new();
+    let entry = |time: &str| {
+        json!({"time": time, "profile": null, "customer_id": null, "command": "update", "action": "update", "id": "1",
+               "name": "a", "association_type": "CONNECTOR_GRP", "outcome": "done"})
+    };
+    fs::create_dir_all(home.path().join("state/zpakey/log")).unwrap();
+    for directory in ["state", "state/zpakey", "state/zpakey/log"] {
+        fs::set_permissions(home.path().join(directory), fs::Permissions::from_mode(0o700)).unwrap();
+    }
+    let file = home.path().join(FILE);
+    fs::write(&file, format!("{}\n", entry("2026-07-01T22:30:00.000Z"))).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    let time = |options: &str, zone: &str| {
+        home.zpakey(format!("log {options}")).env("TZ", zone).run().code(0).stdout.trim_end().to_owned()
+    };
+    let table = "--columns time -o table --no-header";
+    assert_eq!(time(table, "CET-1CEST,M3.5.0,M10.5.0/3"), "2026-07-02 00:30 +02:00");
+    assert_eq!(time(table, "America/St_Johns"), "2026-07-01 20:00 -02:30");
+    assert_eq!(time("--field time", "CET-1CEST,M3.5.0,M10.5.0/3"), "2026-07-01T22:30:00.000Z");
 }

@@ -49,16 +49,16 @@ fn symbols_have_ascii_twins_where_the_locale_is_not_utf_8() {
     ]}));
     let list = tenant.zpakey("list -o table --columns name,status").env("LC_ALL", "C").run().code(0);
     assert!(list.stdout.is_ascii() && list.stderr.is_ascii(), "{}{}", list.stdout, list.stderr);
-    list.stdout_is(str![[r#"
+    list.stdout_is(str![[r"
 NAME    STATUS
 full    exhausted
 nearly  ! 3 left
 
-"#]])
-        .stderr_is(str![[r#"
-2 keys, 1 exhausted, 1 nearly, tenant 216199618143191040
+"]])
+        .stderr_is(str![[r"
+2 keys, 1 exhausted, 1 nearly exhausted, tenant 216199618143191040
 
-"#]]);
+"]]);
     let create = "create demo --type connector --group 'AWS us-east-1' --max-usage 1 -o table";
     let created = tenant.zpakey(create).env("LC_ALL", "C").run().code(0);
     assert!(created.stdout.is_ascii() && created.stderr.is_ascii(), "{}{}", created.stdout, created.stderr);
@@ -72,11 +72,11 @@ fn a_format_from_the_environment_counts_where_none_is_typed() {
     let get = |options: &str| {
         tenant.zpakey(format!("get demo --columns name,enabled {options}")).env("ZPAKEY_OUTPUT", "CSV").run()
     };
-    get("").code(0).stdout_is(str![[r#"
+    get("").code(0).stdout_is(str![[r"
 name,enabled
 demo,true
 
-"#]]);
+"]]);
     get("-o ndjson").code(0).stdout_is(str![[r#"
 {"name":"demo","enabled":true}
 
@@ -97,10 +97,10 @@ fn a_format_that_does_not_exist_is_refused_before_anything_is_sent() {
 #[test]
 fn a_format_from_the_environment_leaves_plain_answers_alone() {
     let home = Home::new();
-    home.zpakey("sandbox path").env("ZPAKEY_OUTPUT", "json").run().code(0).stdout_is(str![[r#"
+    home.zpakey("sandbox path").env("ZPAKEY_OUTPUT", "json").run().code(0).stdout_is(str![[r"
 [HOME]/state/zpakey/sandbox.json
 
-"#]]);
+"]]);
 }
 
 #[test]

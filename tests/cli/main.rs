@@ -65,6 +65,7 @@ mod terminal_output;
 mod terminal_pickers;
 mod terminal_questions;
 mod terminal_restored;
+mod terminal_widths;
 mod threat_model;
 mod tls;
 mod token_cache;

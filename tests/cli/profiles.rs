@@ -67,7 +67,7 @@ Sign-in      OneAPI, client secret
 Client id    b7c1f0e9
 Secret in    the profile file
 Vanity       acme
-Types        CONNECTOR_GRP
+Types        connector
 Defaults     connector group CI us-east-1, max_usage 50
 Settings     timeout 5s · proxy http://proxy:8080
 

@@ -315,7 +315,8 @@ fn a_terminal_asks_and_tells_who_enrolled() {
     assert_is(
         &terminal.steady_screen(),
         str![[r#"
-Stop build.old-38102.202011231504 (38102) from enrolling, in tenant 216199618143191040 (from the environment). build (38101, 12 of 50 used) stays.
+Stop build.old-38102.202011231504 (38102) from enrolling, in tenant 216199618143191040 (from the environment). build
+  (38101, 12 of 50 used) stays.
   1 connector (1 connected) enrolled with 38102: fra-ac-01
   what enrolled already keeps running
 ? Retire 38102? [y/N] y

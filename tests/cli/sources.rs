@@ -85,6 +85,7 @@ fn a_file_that_others_can_read_is_used_with_a_warning() {
         list(&service).code(0).stderr_is(str![[r#"
 warning: ~/the secret holds a secret and other users can read it: chmod 600 '[HOME]/the secret'
 no keys · tenant 216199618143191040 (profile prod)
+next: zpakey create
 
 "#]]);
     }

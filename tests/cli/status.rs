@@ -3,6 +3,8 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 #![expect(clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+mod overview;
+
 use serde_json::{Value, json};
 use snapbox::str;
 
@@ -45,8 +47,8 @@ fn at_rest() {
         .run()
         .code(0)
         .stdout_is(str![[r#"
-build · CONNECTOR_GRP · no rotation in progress
-└ 38101  current  build  3/50  can enrol  no connectors  made [AGE]
+build · connector · at rest
+└ 38101  current  3/50  can enrol  no connectors  made [AGE]
 
 "#]])
         .stderr_is(str![[r#"
@@ -59,9 +61,9 @@ CONNECTOR_GRP: 1 of 100 keys
 fn created() {
     let tenant = tenant(vec![key("build", 3), key("build.next-38101", 0)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · rotation in progress: new key created, not yet renamed
-├ 38101  current  build             3/50  can enrol  no connectors  made [AGE]
-└ 38102  next     build.next-38101  0/50  can enrol  no connectors  made [AGE]
+build · connector · rotation begun: the successor is made, and does not have the name yet
+├ 38101  current        3/50  can enrol  no connectors  made [AGE]
+└ 38102  next, pending  0/50  can enrol  no connectors  made [AGE]
   next: zpakey rotate build --out-file FILE
   ⚠ name the same destination as before; or go back: zpakey rotate build --rollback --out-file FILE
 
@@ -72,9 +74,9 @@ build · CONNECTOR_GRP · rotation in progress: new key created, not yet renamed
 fn half_renamed() {
     let tenant = tenant(vec![key(&format!("build.old-38101.{FUTURE}"), 3), key("build.next-38101", 0)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · rotation in progress: no key has the name yet
-├ 38102  next  build.next-38101              0/50  can enrol  no connectors  made [AGE]
-└ 38101  old   build.old-38101.209911231504  3/50  can enrol  no connectors  made [AGE]
+build · connector · rotation half done: no key has the name yet
+├ 38102  next, pending                      0/50  can enrol  no connectors  made [AGE]
+└ 38101  previous, until 23 Nov 2099 15:04  3/50  can enrol  no connectors  made [AGE]
   next: zpakey rotate build --out-file FILE
   ⚠ name the same destination as before; or go back: zpakey rotate build --rollback --out-file FILE
 
@@ -85,10 +87,11 @@ build · CONNECTOR_GRP · rotation in progress: no key has the name yet
 fn swapped_within_its_grace() {
     let keys = vec![key("build", 12), key(&format!("build.old-38102.{FUTURE}"), 47)];
     carried(keys, "38102").zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · rotated; the predecessor can still enrol
-├ 38101  current  build                         12/50  can enrol  no connectors               made [AGE]
-└ 38102  old      build.old-38102.209911231504  47/50  can enrol  2 connectors (1 connected)  made [AGE]
-  next: zpakey retire build      from [TIME] (in [..] years)
+build · connector · rotated; the predecessor can still enrol
+├ 38101  current                            12/50  can enrol  no connectors               made [AGE]
+└ 38102  previous, until 23 Nov 2099 15:04  47/50  can enrol  2 connectors (1 connected)  made [AGE]
+  next: zpakey retire build
+        from [TIME] (in [..] years)
 
 "#]]);
 }
@@ -97,10 +100,11 @@ build · CONNECTOR_GRP · rotated; the predecessor can still enrol
 fn swapped_and_over_its_grace() {
     let tenant = tenant(vec![key("build", 12), key(&format!("build.old-38102.{PAST}"), 47)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · rotated; the predecessor can still enrol
-├ 38101  current  build                         12/50  can enrol  no connectors  made [AGE]
-└ 38102  old      build.old-38102.202011231504  47/50  can enrol  no connectors  made [AGE]
-  next: zpakey retire build      due since [TIME] ([AGE])
+build · connector · rotated; the predecessor can still enrol
+├ 38101  current                                12/50  can enrol  no connectors  made [AGE]
+└ 38102  previous, due since 23 Nov 2020 15:04  47/50  can enrol  no connectors  made [AGE]
+  next: zpakey retire build
+        due since [TIME] ([AGE])
 
 "#]]);
 }
@@ -109,10 +113,11 @@ build · CONNECTOR_GRP · rotated; the predecessor can still enrol
 fn swapped_and_on_hold() {
     let tenant = tenant(vec![key("build", 12), key("build.old-38102.hold", 47)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · rotated; the predecessor can still enrol
-├ 38101  current  build                 12/50  can enrol  no connectors  made [AGE]
-└ 38102  old      build.old-38102.hold  47/50  can enrol  no connectors  made [AGE]
-  next: zpakey retire build      on hold
+build · connector · rotated; the predecessor can still enrol
+├ 38101  current            12/50  can enrol  no connectors  made [AGE]
+└ 38102  previous, on hold  47/50  can enrol  no connectors  made [AGE]
+  next: zpakey retire build
+        on hold
 
 "#]]);
 }
@@ -121,10 +126,11 @@ build · CONNECTOR_GRP · rotated; the predecessor can still enrol
 fn retired_and_free_to_be_purged() {
     let tenant = tenant(vec![key("build", 12), stopped(&format!("build.old-38102.{PAST}"), 47)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
-├ 38101  current  build                         12/50  can enrol          no connectors  made [AGE]
-└ 38102  retired  build.old-38102.202011231504  47/47  disabled, used up  no connectors  made [AGE]
-  next: zpakey purge build      due since [TIME] ([AGE])
+build · connector · at rest; the predecessor is retired
+├ 38101  current  12/50  can enrol          no connectors  made [AGE]
+└ 38102  retired  47/47  disabled, used up  no connectors  made [AGE]
+  next: zpakey purge build
+        due since [TIME] ([AGE])
 
 "#]]);
 }
@@ -134,11 +140,12 @@ fn retired_and_still_carried() {
     let keys = vec![key("build", 12), stopped(&format!("build.old-38102.{PAST}"), 47)];
     let run = carried(keys, "38102").zpakey("status build -o table").run().code(0);
     run.stdout_is(str![[r#"
-build · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
-├ 38101  current  build                         12/50  can enrol          no connectors               made [AGE]
-└ 38102  retired  build.old-38102.202011231504  47/47  disabled, used up  2 connectors (1 connected)  made [AGE]
+build · connector · at rest; the predecessor is retired
+├ 38101  current  12/50  can enrol          no connectors               made [AGE]
+└ 38102  retired  47/47  disabled, used up  2 connectors (1 connected)  made [AGE]
 
-"#]]).stderr_is(str![[r#"
+"#]])
+        .stderr_is(str![[r#"
 CONNECTOR_GRP: 2 of 100 keys · 1 is retired and cannot be purged: connectors carry it
 
 "#]]);
@@ -152,11 +159,12 @@ fn a_straggler() {
         key("build.next-38102", 0),
     ]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
-├ 38101  current  build                         12/50  can enrol          no connectors  made [AGE]
-├ 38103  next     build.next-38102               0/50  can enrol          no connectors  made [AGE]
-└ 38102  retired  build.old-38102.202011231504  47/47  disabled, used up  no connectors  made [AGE]
-  next: zpakey purge build      due since [TIME] ([AGE])
+build · connector · at rest; the predecessor is retired
+├ 38101  current        12/50  can enrol          no connectors  made [AGE]
+├ 38103  next, pending   0/50  can enrol          no connectors  made [AGE]
+└ 38102  retired        47/47  disabled, used up  no connectors  made [AGE]
+  next: zpakey purge build
+        due since [TIME] ([AGE])
   ⚠ 38103 is left over from a request that landed late; the next rotation deletes it
 
 "#]]);
@@ -166,8 +174,8 @@ build · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
 fn a_deleted_successor() {
     let tenant = tenant(vec![key(&format!("build.old-38101.{FUTURE}"), 3)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · the successor was deleted; no key has the name
-└ 38101  old  build.old-38101.209911231504  3/50  can enrol  no connectors  made [AGE]
+build · connector · the successor was deleted; no key has the name
+└ 38101  previous, until 23 Nov 2099 15:04  3/50  can enrol  no connectors  made [AGE]
   next: zpakey rotate build
   ⚠ rotating gives the predecessor its name back, and changes nothing else
 
@@ -184,9 +192,9 @@ fn a_predecessor_that_got_its_name_back() {
     }
     tenant.zpakey("list --field role --sort id").run().code(0).stdout_is("retired\ncurrent\n");
     tenant.zpakey("status id:38102 -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · rotated; a late request gave the predecessor its name back
-├ 38101  retired  build  47/47  disabled, used up  no connectors  made [AGE]
-└ 38102  current  build  12/50  can enrol          no connectors  made [AGE]
+build · connector · rotated; a late request gave the predecessor its name back
+├ 38101  retired  47/47  disabled, used up  no connectors  made [AGE]
+└ 38102  current  12/50  can enrol          no connectors  made [AGE]
   next: zpakey rotate build
   ⚠ both have one name, and the predecessor cannot enrol; rotating names it as the old one
 
@@ -200,10 +208,18 @@ fn several_keys_of_one_name() {
         "quirks": {"names": "free"},
     }));
     tenant.zpakey("status -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · several keys have the name
-├ 38101  current  build                          1/50  can enrol          no connectors  made [AGE]
-├ 38102  current  build                          2/50  can enrol          no connectors  made [AGE]
-└ 38103  retired  build.old-38103.202011231504  47/47  disabled, used up  no connectors  made [AGE]
+Tenant       216199618143191040 (from the environment)
+Keys         connector 3 of 100 · service-edge 0 of 100
+Rotations    none under way
+No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
+
+NAME           TYPE       USABLE_KEY  LEFT
+AWS us-east-1  connector  build +1      97
+
+build · connector · several keys have the name
+├ 38101  current   1/50  can enrol          no connectors  made [AGE]
+├ 38102  current   2/50  can enrol          no connectors  made [AGE]
+└ 38103  retired  47/47  disabled, used up  no connectors  made [AGE]
   ⚠ 38101, 38102 are all called build; no command can tell which is meant until one is renamed
 
 "#]]);
@@ -258,8 +274,8 @@ fn without_a_key_only_that_is_shown_of_which_something_is_to_be_done() {
 
 #[test]
 fn where_nothing_is_to_be_done_that_is_said_with_how_full_the_types_are() {
-    tenant(vec![key("rest", 1)]).zpakey("status -o table").run().code(0).stdout_is("").stderr_is(str![[r#"
-no rotations in progress
+    tenant(vec![key("rest", 1)]).zpakey("status").run().code(0).stdout_is("[]\n").stderr_is(str![[r#"
+all is at rest; nothing is to be done
 CONNECTOR_GRP: 1 of 100 keys
 SERVICE_EDGE_GRP: 0 of 100 keys
 
@@ -283,10 +299,19 @@ fn a_retired_key_that_can_enrol_again_is_reported() {
     revived["modifiedTime"] = json!("1700000000");
     let tenant = tenant(vec![key("build", 12), revived]);
     tenant.zpakey("status -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · rotated; the predecessor can still enrol
-├ 38101  current  build                         12/50  can enrol  no connectors  made [AGE]
-└ 38102  old      build.old-38102.202011231504  47/50  can enrol  no connectors  made [AGE]
-  next: zpakey retire build      due since [TIME] ([AGE])
+Tenant       216199618143191040 (from the environment)
+Keys         connector 2 of 100 · service-edge 0 of 100
+Rotations    1 under way · 1 due
+No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
+
+NAME           TYPE       USABLE_KEY  LEFT
+AWS us-east-1  connector  build +1      41
+
+build · connector · rotated; the predecessor can still enrol
+├ 38101  current                                12/50  can enrol  no connectors  made [AGE]
+└ 38102  previous, due since 23 Nov 2020 15:04  47/50  can enrol  no connectors  made [AGE]
+  next: zpakey retire build
+        due since [TIME] ([AGE])
   ⚠ 38102 can enrol and was changed after its time came: its retirement may have been undone, as Terraform does on every apply, and `enable`
 
 "#]]);
@@ -300,16 +325,26 @@ fn a_retirement_that_is_undone_by_half_is_reported() {
     raised["maxUsage"] = json!("60");
     let tenant = tenant(vec![key("a", 12), enabled, key("b", 12), raised]);
     tenant.zpakey("status -o table").run().code(0).stdout_is(str![[r#"
-a · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
-├ 38101  current  a                         12/50  can enrol  no connectors  made [AGE]
-└ 38102  retired  a.old-38102.202011231504  47/47  used up    no connectors  made [AGE]
-  next: zpakey purge a      due since [TIME] ([AGE])
+Tenant       216199618143191040 (from the environment)
+Keys         connector 4 of 100 · service-edge 0 of 100
+Rotations    2 due
+No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
+
+NAME           TYPE       USABLE_KEY  LEFT
+AWS us-east-1  connector  a +1          76
+
+a · connector · at rest; the predecessor is retired
+├ 38101  current  12/50  can enrol  no connectors  made [AGE]
+└ 38102  retired  47/47  used up    no connectors  made [AGE]
+  next: zpakey purge a
+        due since [TIME] ([AGE])
   ⚠ 38102 is enabled; its limit alone keeps it from enrolling. Both switches: zpakey disable id:38102
 
-b · CONNECTOR_GRP · no rotation in progress; the predecessor is retired
-├ 38103  current  b                         12/50  can enrol  no connectors  made [AGE]
-└ 38104  retired  b.old-38104.202011231504  47/60  disabled   no connectors  made [AGE]
-  next: zpakey purge b      due since [TIME] ([AGE])
+b · connector · at rest; the predecessor is retired
+├ 38103  current  12/50  can enrol  no connectors  made [AGE]
+└ 38104  retired  47/60  disabled   no connectors  made [AGE]
+  next: zpakey purge b
+        due since [TIME] ([AGE])
   ⚠ 38104 is disabled and its limit leaves uses, so one switch alone keeps it from enrolling. Both: zpakey disable id:38104
 
 "#]]);
@@ -344,10 +379,11 @@ warning: which connectors enrolled with which key could not be read (403 access.
 fn a_tree_is_drawn_in_ascii_where_nothing_else_can_be_shown() {
     let tenant = tenant(vec![key("build", 12), key("build.old-38102.hold", 47)]);
     tenant.zpakey("status build -o table").env("LC_ALL", "C").run().code(0).stdout_is(str![[r#"
-build, CONNECTOR_GRP, rotated; the predecessor can still enrol
-|- 38101  current  build                 12/50  can enrol  no connectors  made [AGE]
-`- 38102  old      build.old-38102.hold  47/50  can enrol  no connectors  made [AGE]
-  next: zpakey retire build      on hold
+build, connector, rotated; the predecessor can still enrol
+|- 38101  current            12/50  can enrol  no connectors  made [AGE]
+`- 38102  previous, on hold  47/50  can enrol  no connectors  made [AGE]
+  next: zpakey retire build
+        on hold
 
 "#]]);
 }
@@ -360,12 +396,19 @@ fn a_terminal_shows_the_tree() {
     crate::support::assert_is(
         &terminal.steady_screen(),
         str![[r#"
-build · CONNECTOR_GRP · rotated; the predecessor can still enrol
-├ 38101  current  build                         12/50  can enrol  no connectors  made [AGE]
-└ 38102  old      build.old-38102.209911231504  47/50  can enrol  no connectors  made [AGE]
-  next: zpakey retire build      from [TIME] (in [..] years)
-CONNECTOR_GRP: 2 of 100 keys
-SERVICE_EDGE_GRP: 0 of 100 keys
+Tenant       216199618143191040 (from the environment)
+Keys         connector 2 of 100 · service-edge 0 of 100
+Rotations    1 under way
+No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
+
+NAME           TYPE       USABLE_KEY  LEFT
+AWS us-east-1  connector  build +1      41
+
+build · connector · rotated; the predecessor can still enrol
+├ 38101  current                            12/50  can enrol  no connectors  made [AGE]
+└ 38102  previous, until 23 Nov 2099 15:04  47/50  can enrol  no connectors  made [AGE]
+  next: zpakey retire build
+        from [TIME] (in [..] years)
 
 "#]],
     );
@@ -409,7 +452,7 @@ build.old-38104.hold,retired,
 
 "#]]);
     tenant.zpakey("list -o table").run().code(0).stderr_is(str![[r#"
-5 keys · 1 nearly · 1 disabled · 1 retirement is due · tenant 216199618143191040
+5 keys · 1 nearly exhausted · 1 disabled · 1 retirement is due · tenant 216199618143191040
 
 "#]]);
     // A filter does not change what a key is.
@@ -429,9 +472,9 @@ fn a_key_that_was_set_aside_is_not_said_to_be_due_since_1970() {
     const ASIDE: &str = "build.old-38102.197001010000";
     let able = tenant(vec![key("build", 12), key(ASIDE, 0)]);
     able.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · CONNECTOR_GRP · rotated; the predecessor can still enrol
-├ 38101  current  build                         12/50  can enrol  no connectors  made [AGE]
-└ 38102  old      build.old-38102.197001010000   0/50  can enrol  no connectors  made [AGE]
+build · connector · rotated; the predecessor can still enrol
+├ 38101  current    12/50  can enrol  no connectors  made [AGE]
+└ 38102  set aside   0/50  can enrol  no connectors  made [AGE]
   next: zpakey retire build
   ⚠ 38102 was made to take over and set aside by a rotation; the 1970 in its name marks that; retiring stops it
 
@@ -446,7 +489,7 @@ build · CONNECTOR_GRP · rotated; the predecessor can still enrol
         assert_eq!(json["due_at"], "1970-01-01T00:00:00Z");
     }
     let card = able.zpakey("get id:38102 -o table").run().code(0).lacks("1970-");
-    card.stdout_has("Role         old, set aside by a rotation");
+    card.stdout_has("Role         set aside");
 }
 
 #[test]
@@ -461,7 +504,7 @@ fn a_key_alone_tells_what_its_own_name_tells() {
         assert_eq!(tenant.zpakey(line).run().code(0).json()["role"], role, "{line}");
     }
     let run = tenant.zpakey("get id:38102 -o table").run().code(0);
-    run.stdout_has("Role         old, to be retired from 2020-11-23 15:04 UTC (");
+    run.stdout_has("Role         previous, to be retired from 2020-11-23 15:04 UTC (");
 }
 
 #[test]

@@ -19,7 +19,8 @@ fn an_unused_key_is_deleted_after_a_yes() {
     assert_is(
         &terminal.steady_screen(),
         str![[r"
-Delete fresh (38101) for good: CONNECTOR_GRP · AWS us-east-1 · 0 of 10 used · no connectors carry it · tenant 216199618143191040 (from the environment)
+Delete fresh (38101) for good: CONNECTOR_GRP · AWS us-east-1 · 0 of 10 used · no connectors carry it · tenant
+  216199618143191040 (from the environment)
 ? Delete fresh? [y/N] y
 ✓ deleted fresh (38101)
 
@@ -48,7 +49,8 @@ fn a_key_with_uses_is_deleted_when_its_name_is_typed() {
     assert_is(
         &terminal.steady_screen(),
         str![[r"
-Delete old-lab (38101) for good: CONNECTOR_GRP · AWS us-east-1 · 3 of 5 used · no connectors carry it · tenant 216199618143191040 (from the environment)
+Delete old-lab (38101) for good: CONNECTOR_GRP · AWS us-east-1 · 3 of 5 used · no connectors carry it · tenant
+  216199618143191040 (from the environment)
 ? Type old-lab to delete it: old-lab
 ✓ deleted old-lab (38101)
 

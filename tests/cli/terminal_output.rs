@@ -42,16 +42,17 @@ fn sent(run: Run) -> String {
 fn a_list_at_80_columns() {
     assert_is(
         &screen(tenant().zpakey("list").window(80, 24)),
-        str![[r#"
-NAME           TYPE              GROUP           USED  STATUS     MODIFIED
-branch-edges   SERVICE_EDGE_GRP  Branch EMEA     3/25  active     [AGE]
-build-runners  CONNECTOR_GRP     CI us-east-1   47/50  ⚠ 3 left   [AGE]
-dr-site        CONNECTOR_GRP     DR Frankfurt   10/10  exhausted  [AGE]
-legacy-dc      CONNECTOR_GRP     AWS us-east-1    2/5  disabled   [AGE]
-vendor         CONNECTOR_GRP     AWS us-east-1   0/10  managed    [AGE]
-5 keys · 1 exhausted · 1 nearly · 1 disabled · 1 managed · tenant 216199618143191040
+        str![[r"
+NAME           TYPE          GROUP                 USED  STATUS     MODIFIED
+branch-edges   service-edge  Branch EMEA    ▇▁▁▁▁  3/25  active     [AGE]
+build-runners  connector     CI us-east-1   ▇▇▇▇▁ 47/50  ⚠ 3 left   [AGE]
+dr-site        connector     DR Frankfurt   ▇▇▇▇▇ 10/10  exhausted  [AGE]
+legacy-dc      connector     AWS us-east-1  ▇▇▁▁▁   2/5  disabled   [AGE]
+vendor         connector     AWS us-east-1  ▁▁▁▁▁  0/10  managed    [AGE]
+5 keys · 1 exhausted · 1 nearly exhausted · 1 disabled · 1 managed · tenant
+  216199618143191040
 
-"#]],
+"]],
     );
 }
 
@@ -60,37 +61,70 @@ fn a_list_at_40_columns_is_truncated_and_not_wrapped() {
     let screen = screen(tenant().zpakey("list").window(40, 24));
     assert_is(
         &screen,
-        str![[r#"
-NAME           TY…  GR…   USED  ST…  MO…
-branch-edges   SE…  Br…   3/25  ac…  ju…
-build-runners  CO…  CI…  47/50  ⚠ …  ju…
-dr-site        CO…  DR…  10/10  ex…  ju…
-legacy-dc      CO…  AW…    2/5  di…  ju…
-vendor         CO…  AW…   0/10  ma…  ju…
-5 keys · 1 exhausted · 1 nearly · 1 disabled · 1 managed · tenant 216199618143191040
+        str![[r"
+Name      branch-edges
+Type      service-edge
+Group     Branch EMEA
+Used      3/25
+Status    active
+Modified  [AGE]
 
-"#]],
+Name      build-runners
+Type      connector
+Group     CI us-east-1
+Used      47/50
+Status    ⚠ 3 left
+Modified  [AGE]
+
+Name      dr-site
+Type      connector
+Group     DR Frankfurt
+Used      10/10
+Status    exhausted
+Modified  [AGE]
+
+Name      legacy-dc
+Type      connector
+Group     AWS us-east-1
+Used      2/5
+Status    disabled
+Modified  [AGE]
+
+Name      vendor
+Type      connector
+Group     AWS us-east-1
+Used      0/10
+Status    managed
+Modified  [AGE]
+5 keys · 1 exhausted · 1 nearly
+  exhausted · 1 disabled · 1 managed ·
+  tenant 216199618143191040
+
+"]],
     );
 }
 
 #[test]
 fn an_empty_list_says_so() {
-    assert_is(&screen(Tenant::standard().zpakey("list")), "no keys · tenant 216199618143191040\n");
+    assert_is(
+        &screen(Tenant::standard().zpakey("list")),
+        "no keys · tenant 216199618143191040\nnext: zpakey create\n",
+    );
 }
 
 #[test]
 fn a_wide_list_at_200_columns() {
     assert_is(
         &screen(tenant().zpakey("list -o wide --type connector").window(200, 24)),
-        str![[r#"
-NAME           TYPE           GROUP           USED  STATUS     MODIFIED  ID     CERTIFICATE  IP_ACL  ENABLED  EXPORTABLE  MICROTENANT  CREATED   ROLE  DUE  FINGERPRINT
-build-runners  CONNECTOR_GRP  CI us-east-1   47/50  ⚠ 3 left   [AGE]  38102  Connector    -       true     true        -            [AGE]  -     -    sha256:373ebb474dc2
-dr-site        CONNECTOR_GRP  DR Frankfurt   10/10  exhausted  [AGE]  38103  Connector    -       true     true        -            [AGE]  -     -    sha256:e44b7794c13f
-legacy-dc      CONNECTOR_GRP  AWS us-east-1    2/5  disabled   [AGE]  38104  Connector    -       false    true        -            [AGE]  -     -    sha256:bc1d4c67e232
-vendor         CONNECTOR_GRP  AWS us-east-1   0/10  managed    [AGE]  38105  Connector    -       true     true        -            [AGE]  -     -    sha256:c1f17069aaba
-4 keys · 1 exhausted · 1 nearly · 1 disabled · 1 managed · tenant 216199618143191040
+        str![[r"
+NAME           TYPE       GROUP           USED  STATUS     MODIFIED  ID     CERTIFICATE  IP_ACL  ENABLED  EXPORTABLE  MICROTENANT  CREATED   ROLE  DUE  FINGERPRINT
+build-runners  connector  CI us-east-1   47/50  ⚠ 3 left   [AGE]  38102  Connector    -       true     true        -            [AGE]  -     -    sha256:373ebb474dc2
+dr-site        connector  DR Frankfurt   10/10  exhausted  [AGE]  38103  Connector    -       true     true        -            [AGE]  -     -    sha256:e44b7794c13f
+legacy-dc      connector  AWS us-east-1    2/5  disabled   [AGE]  38104  Connector    -       false    true        -            [AGE]  -     -    sha256:bc1d4c67e232
+vendor         connector  AWS us-east-1   0/10  managed    [AGE]  38105  Connector    -       true     true        -            [AGE]  -     -    sha256:c1f17069aaba
+4 keys · 1 exhausted · 1 nearly exhausted · 1 disabled · 1 managed · tenant 216199618143191040
 
-"#]],
+"]],
     );
 }
 
@@ -98,16 +132,16 @@ vendor         CONNECTOR_GRP  AWS us-east-1   0/10  managed    [AGE]  38105  Con
 fn a_wide_list_at_120_columns_is_one_line_a_key() {
     assert_is(
         &screen(tenant().zpakey("list -o wide").window(120, 24)),
-        str![[r#"
-NAME           TYPE    GROUP    USED  STATUS  MODIF…  ID     CERTI…  IP_A…  ENAB…  EXPO…  MICR…  CREA…  ROLE  DUE  FING…
-branch-edges   SERVI…  Branc…   3/25  active  just …  38101  Servi…  -      true   true   -      just…  -     -    sha2…
-build-runners  CONNE…  CI us…  47/50  ⚠ 3 l…  just …  38102  Conne…  -      true   true   -      just…  -     -    sha2…
-dr-site        CONNE…  DR Fr…  10/10  exhau…  just …  38103  Conne…  -      true   true   -      just…  -     -    sha2…
-legacy-dc      CONNE…  AWS u…    2/5  disab…  just …  38104  Conne…  -      false  true   -      just…  -     -    sha2…
-vendor         CONNE…  AWS u…   0/10  manag…  just …  38105  Conne…  -      true   true   -      just…  -     -    sha2…
-5 keys · 1 exhausted · 1 nearly · 1 disabled · 1 managed · tenant 216199618143191040
+        str![[r"
+NAME           TYPE          GROUP           USED  STATUS     MODIFIED  ID     CERTIFICATE   IP_ACL  ENABLED  EXPORTABLE  MICROTENANT  CREATED   ROLE  DUE  FINGERPRINT
+branch-edges   service-edge  Branch EMEA     3/25  active     [AGE]  38101  Service Edge  -       true     true        -            [AGE]  -     -    sha256:7feea2862102
+build-runners  connector     CI us-east-1   47/50  ⚠ 3 left   [AGE]  38102  Connector     -       true     true        -            [AGE]  -     -    sha256:373ebb474dc2
+dr-site        connector     DR Frankfurt   10/10  exhausted  [AGE]  38103  Connector     -       true     true        -            [AGE]  -     -    sha256:e44b7794c13f
+legacy-dc      connector     AWS us-east-1    2/5  disabled   [AGE]  38104  Connector     -       false    true        -            [AGE]  -     -    sha256:bc1d4c67e232
+vendor         connector     AWS us-east-1   0/10  managed    [AGE]  38105  Connector     -       true     true        -            [AGE]  -     -    sha256:c1f17069aaba
+5 keys · 1 exhausted · 1 nearly exhausted · 1 disabled · 1 managed · tenant 216199618143191040
 
-"#]],
+"]],
     );
 }
 
@@ -129,14 +163,14 @@ fn no_line_of_a_table_is_wider_than_the_terminal() {
 fn columns_are_chosen_by_name() {
     assert_is(
         &screen(tenant().zpakey("list --type connector --columns name,remaining,status --no-header")),
-        str![[r#"
+        str![[r"
 build-runners  3   ⚠ 3 left
 dr-site        0   exhausted
 legacy-dc      3   disabled
 vendor         10  managed
-4 keys · 1 exhausted · 1 nearly · 1 disabled · 1 managed · tenant 216199618143191040
+4 keys · 1 exhausted · 1 nearly exhausted · 1 disabled · 1 managed · tenant 216199618143191040
 
-"#]],
+"]],
     );
 }
 
@@ -147,10 +181,10 @@ fn the_card_of_a_key() {
         str![[r"
 Name         build-runners
 Id           38102
-Type         CONNECTOR_GRP
+Type         connector
 Group        CI us-east-1  (72058304855047747)
 Certificate  Connector (16560)
-Used         47 of 50
+Used         ▇▇▇▇▁ 47 of 50
 Status       ⚠ 3 left
 Created      [TIME] ([AGE])
 Key          hidden · sha256:373ebb474dc2
@@ -170,10 +204,10 @@ fn the_card_of_a_key_that_was_created() {
 ✓ created prod (38101) in tenant 216199618143191040 (from the environment)
 Name         prod
 Id           38101
-Type         CONNECTOR_GRP
+Type         connector
 Group        AWS us-east-1  (72058304855047746)
 Certificate  Connector (16560)  default for this type
-Used         0 of 10
+Used         ▁▁▁▁▁ 0 of 10
 Status       active
 IP ACL       192.0.2.0/24
 Created      [TIME] ([AGE])
@@ -188,20 +222,20 @@ next: zpakey reveal prod --out-file provision_key
 fn the_card_of_a_key_that_was_updated() {
     assert_is(
         &screen(Tenant::with_keys(["prod"]).zpakey("update prod --add-uses 10 --ui-config blue")),
-        str![[r#"
+        str![[r"
 ✓ updated prod (38101) in tenant 216199618143191040 (from the environment): max_usage 10 → 20, ui_config none → blue
 Name         prod
 Id           38101
-Type         CONNECTOR_GRP
+Type         connector
 Group        AWS us-east-1  (72058304855047746)
 Certificate  Connector (16560)
-Used         0 of 20
+Used         ▁▁▁▁▁ 0 of 20
 Status       active
 Created      [TIME] ([AGE])
 Modified     [TIME] ([AGE])
 Key          hidden · sha256:7feea2862102
 
-"#]],
+"]],
     );
 }
 
@@ -221,16 +255,16 @@ there is no key "vendor-2"; nothing to delete
 fn colours_are_over_whole_lines_of_a_list() {
     assert_is(
         &sent(tenant().zpakey("list --columns name,status")).replace('\u{1b}', "^"),
-        str![[r#"
+        str![[r"
 ^[1mNAME           STATUS^[0m
 branch-edges   active
 ^[33mbuild-runners  ⚠ 3 left^[0m
 ^[31mdr-site        exhausted^[0m
 ^[2mlegacy-dc      disabled^[0m
 vendor         managed
-5 keys · 1 exhausted · 1 nearly · 1 disabled · 1 managed · tenant 216199618143191040
+5 keys · 1 exhausted · 1 nearly exhausted · 1 disabled · 1 managed · tenant 216199618143191040
 
-"#]],
+"]],
     );
 }
 
@@ -278,16 +312,45 @@ fn outside_utf_8_each_symbol_has_its_twin() {
     let run = tenant.zpakey("list").env("LC_ALL", "C").window(50, 24);
     assert_is(
         &screen(run),
-        str![[r#"
-NAME           TYPE    GROUP    USED  ST...  MO...
-branch-edges   SER...  Bra...   3/25  ac...  ju...
-build-runners  CON...  CI ...  47/50  ! ...  ju...
-dr-site        CON...  DR ...  10/10  ex...  ju...
-legacy-dc      CON...  AWS...    2/5  di...  ju...
-vendor         CON...  AWS...   0/10  ma...  ju...
-5 keys, 1 exhausted, 1 nearly, 1 disabled, 1 managed, tenant 216199618143191040
+        str![[r"
+Name      branch-edges
+Type      service-edge
+Group     Branch EMEA
+Used      3/25
+Status    active
+Modified  [AGE]
 
-"#]],
+Name      build-runners
+Type      connector
+Group     CI us-east-1
+Used      47/50
+Status    ! 3 left
+Modified  [AGE]
+
+Name      dr-site
+Type      connector
+Group     DR Frankfurt
+Used      10/10
+Status    exhausted
+Modified  [AGE]
+
+Name      legacy-dc
+Type      connector
+Group     AWS us-east-1
+Used      2/5
+Status    disabled
+Modified  [AGE]
+
+Name      vendor
+Type      connector
+Group     AWS us-east-1
+Used      0/10
+Status    managed
+Modified  [AGE]
+5 keys, 1 exhausted, 1 nearly exhausted, 1
+  disabled, 1 managed, tenant 216199618143191040
+
+"]],
     );
     let run = tenant.zpakey("update dr-site --max-usage 12 -o table").env("LC_ALL", "C");
     let screen = screen(run);

@@ -282,7 +282,7 @@ fn a_question_names_the_profile() {
     let question = terminal.expect("[y/N] ");
     terminal.type_line("n");
     assert_eq!(terminal.exit_code(), 11);
-    assert!(question.contains("tenant 216199618143191040 (profile lab)"), "{question}");
+    assert!(question.contains("216199618143191040 (profile lab)"), "{question}");
 }
 
 #[test]

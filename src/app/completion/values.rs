@@ -13,6 +13,7 @@ use crate::commands::TOPICS;
 use crate::context::NamedItem;
 use crate::domain::escape;
 use crate::domain::{AssociationType, Selector};
+use crate::output::{KeyView, RecordKind};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CompletionSubject {
@@ -22,6 +23,12 @@ enum CompletionSubject {
     Microtenant,
     Profile,
     Help,
+    /// A field of a key.
+    Field,
+    /// Fields of keys, separated by commas.
+    Fields,
+    /// A field, behind `-` if it sorts downwards.
+    Order,
 }
 
 /// Returns what an argument names; `None` if it takes no names that are known.
@@ -34,6 +41,9 @@ fn subject(argument: &Arg) -> Option<CompletionSubject> {
         (Some("KEY"), _) => Some(CompletionSubject::Key),
         (Some("PROFILE"), _) | (_, "profile") => Some(CompletionSubject::Profile),
         (Some("COMMAND|TOPIC"), _) => Some(CompletionSubject::Help),
+        (_, "field") => Some(CompletionSubject::Field),
+        (_, "columns") => Some(CompletionSubject::Fields),
+        (_, "sort") => Some(CompletionSubject::Order),
         (_, "group") => Some(CompletionSubject::Group),
         (_, "cert") => Some(CompletionSubject::Cert),
         (_, "microtenant") => Some(CompletionSubject::Microtenant),
@@ -96,8 +106,20 @@ fn candidates(
         CompletionSubject::Cert => named(names.certs().iter().map(|cert| (None, cert)), current),
         CompletionSubject::Microtenant => named(names.microtenants().iter().map(|one| (None, one)), current),
         CompletionSubject::Profile => plain(&mut known.profiles.iter().map(String::as_str)),
+        CompletionSubject::Field => fields("", current),
+        CompletionSubject::Fields => {
+            let (before, last) = current.rsplit_once(',').unwrap_or(("", current));
+            fields(current.strip_suffix(last).filter(|_| !before.is_empty()).unwrap_or_default(), current)
+        }
+        CompletionSubject::Order => fields(if current.starts_with('-') { "-" } else { "" }, current),
         CompletionSubject::Help => plain(&mut commands.iter().map(String::as_str).chain(TOPICS)),
     }
+}
+
+/// Returns the names of the fields of keys behind what is typed of the word already.
+fn fields(before: &str, current: &str) -> Vec<CompletionCandidate> {
+    let names = RecordKind::of::<KeyView>().names().into_iter().map(|name| format!("{before}{name}"));
+    names.filter(|name| name.starts_with(current)).map(CompletionCandidate::new).collect()
 }
 
 /// Returns what can be typed to name each of these, as far as it begins with what is there already.

@@ -25,10 +25,15 @@ use crate::output::{Answer, KeyView, Notice, RecordKind, Records, sort, summary}
 #[command(after_help = "Examples:
   $ zpakey list
   $ zpakey list --status exhausted --status nearly_exhausted
+  $ zpakey list prod
   $ zpakey list --max-remaining 5 --fail-if-any
   $ zpakey list --unused --older-than 90d -q
+  $ zpakey list --sort -used --limit 10
   $ zpakey list --sort remaining --columns name,remaining -o csv")]
 pub struct ListArgs {
+    /// Only keys whose name has this text in it, or matches it if it has * or ?
+    #[arg(value_name = "PATTERN", value_parser = parse_pattern)]
+    pattern: Option<glob::Pattern>,
     #[command(flatten)]
     types: TypeArgs,
     /// Only keys of this group, by name or id
@@ -52,9 +57,12 @@ pub struct ListArgs {
     /// Show the keys of all microtenants
     #[arg(long)]
     all_microtenants: bool,
-    /// Sort by this field, by its JSON name; `:desc` turns it round
-    #[arg(long, value_name = "FIELD[:desc]")]
+    /// Sort by this field, by its JSON name or its heading; `-FIELD` or `FIELD:desc` turns it round
+    #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
     sort: Option<String>,
+    /// Show the first N keys only
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
     /// Exit with 7 where the list is not empty, for monitoring
     #[arg(long)]
     fail_if_any: bool,
@@ -91,6 +99,7 @@ async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandOutput> {
     }
     // Before anything is filtered out: a key's relatives tell its place.
     let lineages = lineages(&keys);
+    let count = keys.len();
     keys.retain(|key| args.keeps(key, now));
     keys.sort_by(by_name);
     let shown = |key: &ProvisioningKey| KeyView::with_role(key, role_among(&lineages, key));
@@ -98,9 +107,21 @@ async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandOutput> {
     if let Some(order) = &order {
         sort(&mut views, &order.field, order.descending);
     }
+    let limit = args.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    views.truncate(limit);
     let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
+    if keys.len() > limit {
+        finished
+            .report
+            .footer
+            .push(Notice::Note(format!("the first {limit} of {} keys are shown", keys.len())));
+    }
     let line = summary(&keys, overdue(&lineages, now), &ctx.list_label(), ctx.reporter.glyphs());
     finished.report.footer.push(Notice::Note(line));
+    if keys.is_empty() && !args.fail_if_any {
+        let next = if count == 0 { "create" } else { "list" };
+        finished.report.footer.push(Notice::Next(ctx.command(next)));
+    }
     finished.report.footer.extend(readable.warnings.into_iter().map(Notice::Warning));
     if args.fail_if_any && !keys.is_empty() {
         finished.outcome = CommandOutcome::Findings(None);
@@ -123,13 +144,17 @@ async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandOutput> {
 impl ListArgs {
     /// Tells whether a key that cannot be read may be one of those that are looked for.
     fn may_keep(&self, odd: &OddObject) -> bool {
+        odd.name.as_ref().is_none_or(|name| self.names(name))
+    }
+
+    /// Tells whether both patterns match a name, in any case.
+    fn names(&self, name: &ServerText) -> bool {
         let matching = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::default() };
-        let pattern = self.name.as_ref().zip(odd.name.as_ref());
-        pattern.is_none_or(|(pattern, name)| pattern.matches_with(name.raw(), matching))
+        let mut patterns = self.name.iter().chain(&self.pattern);
+        patterns.all(|pattern| pattern.matches_with(name.raw(), matching))
     }
 
     fn keeps(&self, key: &ProvisioningKey, now: jiff::Timestamp) -> bool {
-        let matching = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::default() };
         let older = |age: Duration| {
             key.created_at
                 .is_some_and(|created| now.duration_since(created).unsigned_abs() > age && created < now)
@@ -137,11 +162,20 @@ impl ListArgs {
         self.group.as_ref().is_none_or(|group| is_in_group(group, key))
             && (self.status.is_empty()
                 || self.status.iter().any(|status| status.eq_ignore_ascii_case(key.status().as_str())))
-            && self.name.as_ref().is_none_or(|name| name.matches_with(key.name.raw(), matching))
+            && self.names(&key.name)
             && (!self.unused || key.usage.count.0 == 0)
             && self.older_than.is_none_or(older)
             && self.max_remaining.is_none_or(|most| key.usage.remaining() <= most)
     }
+}
+
+/// Reads a pattern: a glob, or a text that names have somewhere. The error never quotes it: it may be a key value.
+fn parse_pattern(text: &str) -> Result<glob::Pattern, String> {
+    // A key value that was typed here must not pass for a pattern that no name has.
+    text.parse::<Selector>().map_err(|error| error.to_string())?;
+    let within = || format!("*{}*", glob::Pattern::escape(text));
+    let pattern = if text.contains(['*', '?']) { text.to_owned() } else { within() };
+    glob::Pattern::new(&pattern).map_err(|error| error.msg.to_owned())
 }
 
 fn is_in_group(group: &Selector, key: &ProvisioningKey) -> bool {
@@ -183,17 +217,19 @@ struct SortOrder {
 
 impl SortOrder {
     fn parse(text: &str) -> Result<Self, CommandError> {
-        let (field, descending) = match text.rsplit_once(':') {
-            Some((field, "desc")) => (field, true),
-            Some((field, "asc")) => (field, false),
-            Some(_) => return Err(CommandError::usage("--sort takes FIELD, FIELD:asc or FIELD:desc", "")),
-            None => (text, false),
+        let (name, descending) = match (text.strip_prefix('-'), text.rsplit_once(':')) {
+            (Some(name), None) | (None, Some((name, "desc"))) => (name, true),
+            (None, Some((name, "asc"))) => (name, false),
+            (None, None) => (text, false),
+            (_, Some(_)) => {
+                return Err(CommandError::usage("--sort takes FIELD, -FIELD, FIELD:asc or FIELD:desc", ""));
+            }
         };
-        let known = RecordKind::of::<KeyView>().fields();
-        if !known.iter().any(|known| known == field) {
-            let hint = format!("the fields are {}", known.join(", "));
-            return Err(CommandError::usage(format!("--sort: there is no field \"{field}\""), hint));
-        }
-        Ok(Self { field: field.to_owned(), descending })
+        let kind = RecordKind::of::<KeyView>();
+        let Some(field) = kind.sort_field(name) else {
+            let hint = format!("the fields are {}", kind.fields().join(", "));
+            return Err(CommandError::usage(format!("--sort: there is no field \"{name}\""), hint));
+        };
+        Ok(Self { field, descending })
     }
 }

@@ -1,5 +1,7 @@
 //! `zpakey status`: where lineages stand, and what comes next.
 
+mod overview;
+
 use std::time::Duration;
 
 use clap::Args;
@@ -14,7 +16,10 @@ use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Due, Lineage, Part, Role, State, can_enrol, is_settled, role, split};
 use crate::domain::{AssociationType, Enrolled, KeyId, KeyRef, ProvisioningKey, Status};
 use crate::error::{CommandError, CommandResult};
-use crate::output::{Answer, Capacity, LineageView, NextAction, NextCommand, Notice, RecordKind, Records};
+use crate::output::{
+    Answer, Capacity, LineageView, NextAction, NextCommand, Notice, OverviewView, RecordKind, Records,
+};
+use overview::{is_for_people, overview};
 
 /// How long after its time a retired key is kept, unless `purge --after` says otherwise: 30 days.
 pub(crate) const KEPT: Duration = Duration::from_hours(30 * 24);
@@ -28,11 +33,14 @@ const ENROLMENT: &str = "3";
 
 /// Show the state of keys and rotations, and what to do next
 ///
-/// Without KEY: the lineages of which something is under way or still to be done. `next:` names the command.
+/// Without KEY: how full the tenant is, which key each group has with how many uses left, and the rotations that are under
+/// way or due. As JSON that is an array of these rotations; --overview adds the rest. With KEY: the key with what it
+/// replaced and what is to replace it. `next:` names the command.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey status
   $ zpakey status build-runners
+  $ zpakey status --overview -o json | jq '.groups[] | select(.usable_keys == []) | .name'
   $ zpakey status --all -o json | jq -r '.[] | select(.due) | .command'")]
 pub struct StatusArgs {
     /// A key's name or id, or the name of its lineage; `id:` and `name:` force one
@@ -43,10 +51,19 @@ pub struct StatusArgs {
     /// Show keys without a rotation in progress, too
     #[arg(long, conflicts_with = "key")]
     all: bool,
+    /// Show types and groups only, as one object in JSON
+    #[arg(long, conflicts_with_all = ["key", "all"])]
+    overview: bool,
+}
+
+impl StatusArgs {
+    const fn kind(&self) -> RecordKind {
+        if self.overview { RecordKind::of::<OverviewView>() } else { RecordKind::of::<LineageView>() }
+    }
 }
 impl RunCommand for StatusArgs {
     fn nature(&self) -> Nature {
-        Nature::Records(RecordKind::of::<LineageView>())
+        Nature::Records(self.kind())
     }
 
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
@@ -103,14 +120,27 @@ async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
             LineageView::new(&found.lineage, found.subject.kind, about.enrolled.as_deref(), about.capacity);
         views.push(view.next(next).remarks(remarks));
     }
-    let answer = match <[LineageView; 1]>::try_from(views) {
-        Ok([view]) if named => Records::one(view),
-        Ok(views) => Records::many(views),
-        Err(views) => Records::many(views),
+    let page = if args.overview || (!named && is_for_people(ctx)) {
+        Some(overview(ctx, &readable, &views, &mut warnings).await?)
+    } else {
+        None
+    };
+    let command = page.as_ref().and_then(|page| page.command.clone());
+    let shows_page = page.is_some();
+    let answer = match (page, <[LineageView; 1]>::try_from(views)) {
+        (Some(page), _) if args.overview => Records::one(page),
+        (_, Ok([view])) if named => Records::one(view),
+        (page, Ok(views)) => Records::many(views).below(page),
+        (page, Err(views)) => Records::many(views).below(page),
     };
     let is_empty = answer.is_empty();
     let mut finished = CommandOutput::with(Answer::Records(answer));
     let footer = &mut finished.report.footer;
+    if shows_page {
+        footer.extend(command.map(Notice::Next));
+        footer.extend(warnings.into_iter().map(Notice::Warning));
+        return Ok(finished);
+    }
     if is_empty {
         footer.push(Notice::Note("no rotations in progress".to_owned()));
     }

@@ -15,15 +15,15 @@ use crate::output::{Answer, LogEntry, Notice, RecordKind, Records};
 
 /// Show what was revealed and changed from this machine
 ///
-/// Each reveal and each write is an entry, from the oldest to the newest: when, by which profile and command, which key,
-/// what came of it, and where a key value went; never a value. With --profile or --sandbox, only those of that profile.
+/// Each reveal and each write is an entry, the newest first: when, by which profile and command, which key, what came of
+/// it, old and new values of limits, states and ACLs, and where a key value went; never a value. With --profile or --sandbox, only those of that profile.
 ///
 /// The entries are in a private file in the state directory. It holds some 10,000 of them, and the file before it as many.
 /// Nothing is logged where CI is set, unless ZPAKEY_AUDIT_LOG is true; `audit_log = false` in a profile switches it off.
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "the text is help, where backticks would show")]
 #[command(after_help = "Examples:
-  $ zpakey log -n 20
+  $ zpakey log --limit 20
   $ zpakey log --since 7d --key build-runners
   $ zpakey log -o json | jq -r '.[] | select(.action == \"reveal\") | .name'")]
 pub struct LogArgs {
@@ -33,9 +33,9 @@ pub struct LogArgs {
     /// Only what was done to this key, by name or id; `id:` and `name:` force one
     #[arg(long, value_name = "KEY", value_parser = parse_key)]
     key: Option<KeyArg>,
-    /// Only the last N entries
-    #[arg(short = 'n', long = "last", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    last: Option<u32>,
+    /// Only the newest N entries
+    #[arg(short = 'n', long, alias = "last", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
 }
 impl RunCommand for LogArgs {
     fn nature(&self) -> Nature {
@@ -87,9 +87,8 @@ fn run(ctx: &Context, args: &LogArgs) -> CommandResult<CommandOutput> {
             && args.since.is_none_or(|since| now.duration_since(*time).unsigned_abs() <= since || *time > now)
             && selector.is_none_or(|selector| is_of(entry, selector))
     });
-    let last = args.last.and_then(|last| usize::try_from(last).ok()).unwrap_or(entries.len());
-    let shown = entries.split_off(entries.len().saturating_sub(last));
-    let views = shown.into_iter().map(|(_, entry)| entry);
+    let limit = args.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    let views = entries.into_iter().rev().take(limit).map(|(_, entry)| entry);
     let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
     let footer = &mut finished.report.footer;
     let path = ctx.shortened(&journal.path());

@@ -117,13 +117,14 @@ pub(crate) fn hand_over_as(
     secret: &KeySecret,
     end: Terminator,
 ) -> Result<(), PrivateFileError> {
-    let mode = file.mode();
+    let (mode, path) = (file.mode(), file.path().to_owned());
     let after: &[u8] = match end {
         Terminator::Exact => b"",
         Terminator::Line => b"\n",
     };
     let written = file.commit(|writer| secret.write_to(writer).and_then(|()| writer.write_all(after)));
-    ctx.audit_log.handed_over(key.into(), Recipient::File, written.as_ref().err().map(Classified::kind));
+    let to = Recipient::File(Some(&path));
+    ctx.audit_log.handed_over(key.into(), to, written.as_ref().err().map(Classified::kind));
     let written = written?;
     note_unsynchronised(ctx, &written);
     let fingerprint = Fingerprint::from_digest(secret.digest().0);

@@ -8,6 +8,7 @@ use crate::commands::shared::input_rows::{Fields, Rows, read_rows};
 use crate::context::Context;
 use crate::domain::{AssociationType, KeyId, KeyRef, Selector};
 use crate::error::{CommandError, CommandResult};
+use crate::output::Notice;
 
 /// Which keys are meant.
 #[derive(Debug, Args)]
@@ -131,6 +132,9 @@ pub(crate) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> CommandResult<N
                 refs.extend(parse_input(&ctx.read_input().await?)?);
             }
         }
+    }
+    if refs.is_empty() {
+        ctx.say(&Notice::Note("standard input names no keys; nothing to do".to_owned()));
     }
     let mut seen = Vec::new();
     refs.retain(|key| {

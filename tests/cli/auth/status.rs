@@ -382,7 +382,7 @@ Cloud        production · the default
 API          http://127.0.0.1:[PORT] · profile "lab"
 Tokens from  http://127.0.0.1:[PORT]/oauth2/v1/token · profile "lab"
 Token        valid 1400 min · ~/state/zpakey/tokens
-Types        CONNECTOR_GRP SERVICE_EDGE_GRP
+Types        connector service-edge
 Usable       yes
 
 "#]],

@@ -191,6 +191,7 @@ fn a_file_that_others_can_read_is_used_with_a_warning() {
         service.without_credential(line).run().code(0).stderr_is(str![[r#"
 warning: key.pem holds a secret and other users can read it: chmod 600 key.pem
 no keys · tenant 216199618143191040
+next: zpakey --client-id acme-client --private-key-file key.pem create
 
 "#]]);
     }

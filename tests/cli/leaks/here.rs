@@ -203,6 +203,7 @@ pub(super) fn run_breaking(
             stdin: has_person,
             controlling: false,
             stdout_width: line.contains("-o auto").then_some(80),
+            stderr_width: None,
             stderr: has_person,
             stdout_sink: Sink::Elsewhere,
         },

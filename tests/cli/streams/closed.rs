@@ -99,9 +99,10 @@ fn without_any_stream_a_command_does_what_it_does() {
 
 #[test]
 fn a_closed_input_is_an_empty_one() {
+    let nothing = "standard input names no keys; nothing to do\n";
     let tenant = Tenant::with_keys(["prod"]);
-    shell(&tenant, r#"exec "$ZPAKEY" get - <&-"#).code(0).stdout_is("[]\n").stderr_is("");
-    shell(&tenant, r#"exec "$ZPAKEY" delete - --yes <&-"#).code(0).stdout_is("[]\n").stderr_is("");
+    shell(&tenant, r#"exec "$ZPAKEY" get - <&-"#).code(0).stdout_is("[]\n").stderr_is(nothing);
+    shell(&tenant, r#"exec "$ZPAKEY" delete - --yes <&-"#).code(0).stdout_is("[]\n").stderr_is(nothing);
     shell(&tenant, r#"exec "$ZPAKEY" list -o table --client-secret-file - <&-"#).code(2).stderr_is(str![[
         r#"
 error: could not read the file that --client-secret-file names

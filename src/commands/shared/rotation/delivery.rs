@@ -212,7 +212,8 @@ impl<'a> Destinations<'a> {
         self.lineage.push(fingerprint);
         let file = self.prepare(path)?;
         let written = file.commit(|writer| what.text.write_to(writer));
-        ctx.audit_log.handed_over(label(what), Recipient::File, written.as_ref().err().map(Classified::kind));
+        let to = Recipient::File(Some(path));
+        ctx.audit_log.handed_over(label(what), to, written.as_ref().err().map(Classified::kind));
         note_unsynchronised(ctx, &written?);
         if !holds(path, what) {
             let message = format!("{shown} was written, and does not hold the key value");

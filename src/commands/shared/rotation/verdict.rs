@@ -364,8 +364,7 @@ pub(crate) fn nothing(nothing: &Nothing, name: &ServerText) -> String {
     }
 }
 
-/// Spells a time as people read it: `2026-11-23 15:04 UTC`.
+/// Spells a time as people read it, in their time zone: `2026-11-23 16:04 +01:00`.
 pub(crate) fn minute(time: jiff::Timestamp) -> String {
-    let utc = jiff::tz::Offset::UTC.to_datetime(time);
-    format!("{:04}-{:02}-{:02} {:02}:{:02} UTC", utc.year(), utc.month(), utc.day(), utc.hour(), utc.minute())
+    crate::output::minute(time, &crate::host::time_zone())
 }

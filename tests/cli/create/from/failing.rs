@@ -40,9 +40,9 @@ fn a_name_that_is_taken_fails_alone() {
     let tenant = tenant();
     let run = create(&tenant, &format!("{OPTIONS} -o table"), &named(["a", "b", "c"])).run().code(6);
     run.stdout_is(str![[r#"
-NAME  TYPE           GROUP          USED  STATUS  MODIFIED
-a     CONNECTOR_GRP  AWS us-east-1  0/10  active  [AGE]
-c     CONNECTOR_GRP  AWS us-east-1  0/10  active  [AGE]
+NAME  TYPE       GROUP          USED  STATUS  MODIFIED
+a     connector  AWS us-east-1  0/10  active  [AGE]
+c     connector  AWS us-east-1  0/10  active  [AGE]
 
 "#]])
         .stderr_is(str![[r#"
