@@ -634,6 +634,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]')
             [CompletionResult]::new('--all-types', '--all-types', [CompletionResultType]::ParameterName, 'Ask all five association types')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show keys without a rotation in progress, too')
+            [CompletionResult]::new('--overview', '--overview', [CompletionResultType]::ParameterName, 'Show types and groups only, as one object in JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print ids only, one a line, and no messages but warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print ids only, one a line, and no messages but warnings')
             [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'Leave the header of tables and CSV out')

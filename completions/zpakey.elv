@@ -619,6 +619,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --rate-limit 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]'
             cand --all-types 'Ask all five association types'
             cand --all 'Show keys without a rotation in progress, too'
+            cand --overview 'Show types and groups only, as one object in JSON'
             cand -q 'Print ids only, one a line, and no messages but warnings'
             cand --quiet 'Print ids only, one a line, and no messages but warnings'
             cand --no-header 'Leave the header of tables and CSV out'

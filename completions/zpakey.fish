@@ -735,6 +735,7 @@ off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l all-types -d 'Ask all five association types'
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l all -d 'Show keys without a rotation in progress, too'
+complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l overview -d 'Show types and groups only, as one object in JSON'
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l no-header -d 'Leave the header of tables and CSV out'
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'

@@ -47,7 +47,7 @@ fn at_rest() {
         .run()
         .code(0)
         .stdout_is(str![[r#"
-build · connector · at rest
+build · connector · no rotation in progress
 └ 38101  current  3/50  can enrol  no connectors  made [AGE]
 
 "#]])
@@ -61,7 +61,7 @@ CONNECTOR_GRP: 1 of 100 keys
 fn created() {
     let tenant = tenant(vec![key("build", 3), key("build.next-38101", 0)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · connector · rotation begun: the successor is made, and does not have the name yet
+build · connector · rotation in progress: new key created, not yet renamed
 ├ 38101  current        3/50  can enrol  no connectors  made [AGE]
 └ 38102  next, pending  0/50  can enrol  no connectors  made [AGE]
   next: zpakey rotate build --out-file FILE
@@ -74,7 +74,7 @@ build · connector · rotation begun: the successor is made, and does not have t
 fn half_renamed() {
     let tenant = tenant(vec![key(&format!("build.old-38101.{FUTURE}"), 3), key("build.next-38101", 0)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · connector · rotation half done: no key has the name yet
+build · connector · rotation in progress: no key has the name yet
 ├ 38102  next, pending                      0/50  can enrol  no connectors  made [AGE]
 └ 38101  previous, until 23 Nov 2099 15:04  3/50  can enrol  no connectors  made [AGE]
   next: zpakey rotate build --out-file FILE
@@ -126,7 +126,7 @@ build · connector · rotated; the predecessor can still enrol
 fn retired_and_free_to_be_purged() {
     let tenant = tenant(vec![key("build", 12), stopped(&format!("build.old-38102.{PAST}"), 47)]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · connector · at rest; the predecessor is retired
+build · connector · no rotation in progress; the predecessor is retired
 ├ 38101  current  12/50  can enrol          no connectors  made [AGE]
 └ 38102  retired  47/47  disabled, used up  no connectors  made [AGE]
   next: zpakey purge build
@@ -140,7 +140,7 @@ fn retired_and_still_carried() {
     let keys = vec![key("build", 12), stopped(&format!("build.old-38102.{PAST}"), 47)];
     let run = carried(keys, "38102").zpakey("status build -o table").run().code(0);
     run.stdout_is(str![[r#"
-build · connector · at rest; the predecessor is retired
+build · connector · no rotation in progress; the predecessor is retired
 ├ 38101  current  12/50  can enrol          no connectors               made [AGE]
 └ 38102  retired  47/47  disabled, used up  2 connectors (1 connected)  made [AGE]
 
@@ -159,7 +159,7 @@ fn a_straggler() {
         key("build.next-38102", 0),
     ]);
     tenant.zpakey("status build -o table").run().code(0).stdout_is(str![[r#"
-build · connector · at rest; the predecessor is retired
+build · connector · no rotation in progress; the predecessor is retired
 ├ 38101  current        12/50  can enrol          no connectors  made [AGE]
 ├ 38103  next, pending   0/50  can enrol          no connectors  made [AGE]
 └ 38102  retired        47/47  disabled, used up  no connectors  made [AGE]
@@ -275,7 +275,7 @@ fn without_a_key_only_that_is_shown_of_which_something_is_to_be_done() {
 #[test]
 fn where_nothing_is_to_be_done_that_is_said_with_how_full_the_types_are() {
     tenant(vec![key("rest", 1)]).zpakey("status").run().code(0).stdout_is("[]\n").stderr_is(str![[r#"
-all is at rest; nothing is to be done
+no rotations in progress
 CONNECTOR_GRP: 1 of 100 keys
 SERVICE_EDGE_GRP: 0 of 100 keys
 
@@ -333,14 +333,14 @@ No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
 NAME           TYPE       USABLE_KEY  LEFT
 AWS us-east-1  connector  a +1          76
 
-a · connector · at rest; the predecessor is retired
+a · connector · no rotation in progress; the predecessor is retired
 ├ 38101  current  12/50  can enrol  no connectors  made [AGE]
 └ 38102  retired  47/47  used up    no connectors  made [AGE]
   next: zpakey purge a
         due since [TIME] ([AGE])
   ⚠ 38102 is enabled; its limit alone keeps it from enrolling. Both switches: zpakey disable id:38102
 
-b · connector · at rest; the predecessor is retired
+b · connector · no rotation in progress; the predecessor is retired
 ├ 38103  current  12/50  can enrol  no connectors  made [AGE]
 └ 38104  retired  47/60  disabled   no connectors  made [AGE]
   next: zpakey purge b
