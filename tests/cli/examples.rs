@@ -92,7 +92,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-disable", 3),
             ("zpakey-enable", 2),
             ("zpakey-purge", 2),
-            ("zpakey-reveal", 4),
+            ("zpakey-reveal", 5),
             ("zpakey-exec", 3),
             ("zpakey-identify", 3),
             // These two only group what is below them.

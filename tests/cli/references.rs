@@ -1,6 +1,5 @@
 //! `zpakey certs` and `zpakey microtenants`: what keys refer to.
 
-#![expect(clippy::expect_used, reason = "a test fails where it cannot go on")]
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
 use serde_json::{Value, json};

@@ -221,16 +221,18 @@ fn a_look_up_of_a_certificate_makes_an_update_no_deeper() {
 }
 
 #[test]
-fn a_key_that_is_revealed_is_read_once_more() {
+fn a_key_that_is_revealed_is_read_once() {
     let tenant = Tenant::with_keys(["a"]);
-    tenant.zpakey("reveal a --yes --type connector").run().code(0);
-    assert_eq!(
-        tenant.calls(),
-        [
-            "GET v1/associationType/CONNECTOR_GRP/provisioningKey",
-            "GET v1/associationType/CONNECTOR_GRP/provisioningKey/38101",
-        ]
-    );
+    let connector = "--type connector";
+    for line in [
+        format!("reveal a --yes {connector}"),
+        format!("reveal a --out-file key {connector}"),
+        format!("exec a --stdin {connector} -- true"),
+    ] {
+        tenant.clear_requests();
+        tenant.zpakey(line.as_str()).run().code(0);
+        assert_eq!(tenant.calls(), ["GET v1/associationType/CONNECTOR_GRP/provisioningKey"], "{line}");
+    }
 }
 
 #[test]

@@ -443,7 +443,7 @@ fn a_spinner_is_gone_before_a_question() {
     let tenant = slow();
     let mut terminal = tenant.zpakey("reveal prod").terminal();
     terminal.expect("waiting for the API");
-    terminal.expect("? Show it? [y/N] ");
+    terminal.expect("? Print the secret of ");
     std::thread::sleep(Duration::from_millis(500));
     terminal.type_line("n");
     assert_eq!(terminal.exit_code(), 11);

@@ -38,7 +38,7 @@ fn a_key_that_was_left_out_is_picked() {
 #[test]
 fn each_command_for_keys_has_it_picked_and_asks_what_it_asks_anyway() {
     for (command, question) in [
-        ("reveal", "? Show it? [y/N] "),
+        ("reveal", "? Print the secret of "),
         ("rotate --no-deliver", "? Rotate? [y/N] "),
         ("delete", "? Delete edge 21 in oslo? [y/N] "),
         ("disable", "? Disable it? [y/N] "),
@@ -64,7 +64,7 @@ fn a_printed_command_names_the_key_that_was_picked() {
     let tenant = tenant();
     let mut terminal = tenant.zpakey("reveal").terminal();
     pick(&mut terminal);
-    terminal.expect("? Show it? [y/N] ");
+    terminal.expect("? Print the secret of ");
     tenant.zpakey("delete id:38122 --yes").run().code(0);
     terminal.type_line("y");
     assert_eq!(terminal.exit_code(), 4, "{}", terminal.screen());

@@ -163,7 +163,7 @@ fn where_the_input_is_data_it_is_no_answer() {
     let tenant = Tenant::with_keys(["prod"]);
     let script = r#"yes | "$ZPAKEY" reveal prod"#;
     let mut terminal = tenant.zpakey(["-c", script]).through("/bin/sh").terminal();
-    terminal.expect("? Show it? [y/N] ");
+    terminal.expect("? Print the secret of ");
     terminal.type_line("n");
     assert_eq!(terminal.exit_code(), 11);
     assert!(!terminal.screen().contains(SECRET_MARKER));
@@ -221,7 +221,7 @@ fn esc_means_no_at_once_even_after_letters() {
 fn an_arrow_key_is_no_answer_and_the_question_is_asked_again() {
     let (code, screen) = reveal(&Tenant::with_keys(["prod"]), |terminal| {
         terminal.press("n\x1b[A");
-        terminal.expect("? Show it? [y/N] ");
+        terminal.expect("? Print the secret of ");
         terminal.type_line("y");
     });
     assert_eq!(code, 0, "{screen}");

@@ -93,7 +93,7 @@ async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
     let found = find_values(ctx, std::slice::from_ref(key), &kinds).await?.pop();
     let (key, secret) = found.ok_or_else(|| CommandError::usage("no key was named", ""))??;
     if args.connector_file {
-        return on_this_machine(ctx, &args, &key, secret).await;
+        return on_this_machine(ctx, &args, &key, secret);
     }
     let Some(secret) = secret.filter(|_| key.exportable) else { return Err(sealed(ctx, &key)) };
     warn_if_unable(ctx, &key);
@@ -163,7 +163,7 @@ async fn to_files(
 }
 
 /// Writes the file that the machine's service reads, and says what is left to do.
-async fn on_this_machine(
+fn on_this_machine(
     ctx: &Context,
     args: &RevealArgs,
     key: &ProvisioningKey,

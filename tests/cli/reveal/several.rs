@@ -1,7 +1,5 @@
 //! Several key values, each into a file of its own.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
-
 use serde_json::json;
 
 use crate::support::Tenant;
