@@ -100,7 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     let typed = rest::read(&arguments).unwrap_or_else(|| CommandLine::of_command(&word));
     match prepare(&cli, &host, ui) {
         Ok(ready) => {
-            let typed = Typed { arguments, command: word, line: typed, missing_key };
+            let typed = TypedCommand { arguments, command: word, line: typed, missing_key };
             execute(cli, typed, ready, host)
         }
         Err((error, ui)) => ui.fail(&diagnose(&error, &early_context(&cli.global, typed))),
@@ -108,7 +108,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
 }
 
 /// A command line as it was typed.
-struct Typed {
+struct TypedCommand {
     arguments: Vec<OsString>,
     /// The command's name.
     command: String,
@@ -127,8 +127,8 @@ fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
 }
 
 /// Runs the command to its end, or until a signal ends it.
-fn execute(cli: Cli, typed: Typed, ready: Ready, host: Host) -> u8 {
-    let Typed { arguments, command, line, missing_key } = typed;
+fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
+    let TypedCommand { arguments, command, line, missing_key } = typed;
     let Ready { settings, rendering, ui, unusable } = ready;
     let verbosity = match (cli.global.verbose, cli.global.quiet) {
         (0, true) => Verbosity::Warnings,

@@ -33,12 +33,12 @@ pub type CommandResult<T> = Result<T, CommandError>;
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug)]
-pub struct CommandError(Box<Parts>);
+pub struct CommandError(Box<ErrorParts>);
 
 #[derive(Debug)]
-struct Parts {
+struct ErrorParts {
     kind: ErrorKind,
-    cause: Cause,
+    cause: ErrorCause,
     /// What was being done, as in `listing CONNECTOR_GRP keys`.
     doing: Option<String>,
     /// What led to it, the outermost first.
@@ -53,7 +53,7 @@ struct Parts {
 
 /// What failed: the command itself, or a library module whose error is explained once the profile and the tenant are known.
 #[derive(Debug)]
-enum Cause {
+enum ErrorCause {
     Refusal(String),
     Api(ApiError),
     Config(ConfigError),
@@ -75,11 +75,11 @@ pub enum Hint {
 impl CommandError {
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self::of(kind, Cause::Refusal(message.into()))
+        Self::of(kind, ErrorCause::Refusal(message.into()))
     }
 
-    fn of(kind: ErrorKind, cause: Cause) -> Self {
-        Self(Box::new(Parts {
+    fn of(kind: ErrorKind, cause: ErrorCause) -> Self {
+        Self(Box::new(ErrorParts {
             kind,
             cause,
             doing: None,
@@ -219,8 +219,8 @@ impl CommandError {
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         match &self.0.cause {
-            Cause::Api(error) => Some(error),
-            Cause::Refusal(_) | Cause::Config(_) | Cause::Output(_) => None,
+            ErrorCause::Api(error) => Some(error),
+            ErrorCause::Refusal(_) | ErrorCause::Config(_) | ErrorCause::Output(_) => None,
         }
     }
 
@@ -228,8 +228,8 @@ impl CommandError {
     #[must_use]
     pub fn config(&self) -> Option<&ConfigError> {
         match &self.0.cause {
-            Cause::Config(error) => Some(error),
-            Cause::Refusal(_) | Cause::Api(_) | Cause::Output(_) => None,
+            ErrorCause::Config(error) => Some(error),
+            ErrorCause::Refusal(_) | ErrorCause::Api(_) | ErrorCause::Output(_) => None,
         }
     }
 
@@ -254,7 +254,7 @@ impl fmt::Display for CommandError {
     }
 }
 
-impl Cause {
+impl ErrorCause {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Refusal(_) => None,
@@ -265,7 +265,7 @@ impl Cause {
     }
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for ErrorCause {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refusal(message) => formatter.write_str(message),

@@ -22,8 +22,8 @@
 //!
 //! # Threat model
 //!
-//! What is protected: the texts of provisioning keys, with which anybody enrols machines; the secret, the private key
-//! and the tokens of the API client, with which anybody makes such keys; the password of a proxy. From whom: other
+//! What is protected: key values, with which anyone enrols machines; the secret, the private key
+//! and the tokens of the API client, with which anyone makes such keys; the password of a proxy. From whom: other
 //! users of the machine, its other programs as far as they have no way to read a user's memory or files, readers
 //! what a command wrote where a secret was not asked for (a terminal's history, a build log, a ticket), a server that
 //! quotes what it was sent, and a person's own slip. Each row names tests that fail where the protection is gone.

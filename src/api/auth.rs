@@ -215,7 +215,7 @@ impl<T: Transport> Auth<T> {
         &self,
         limit: Duration,
     ) -> Result<(AccessToken, Option<Timestamp>), SignInFailure> {
-        let held = self.token(None, self.clock.monotonic().saturating_add(limit)).await?;
+        let held = self.token(None, None, self.clock.monotonic().saturating_add(limit)).await?;
         Ok((held.token, held.expires_at))
     }
 
@@ -226,7 +226,8 @@ impl<T: Transport> Auth<T> {
         limit: Duration,
     ) -> Result<(Response, TokenTurn), AuthError> {
         let until = self.clock.monotonic().saturating_add(limit);
-        let held = self.token(None, until).await.map_err(AuthError::SignIn)?;
+        let next = Some(request.target.url.as_str());
+        let held = self.token(None, next, until).await.map_err(AuthError::SignIn)?;
         let response = self.transport.send(request, Some(&held.token), self.left(until)).await;
         let concealed = |response| (self.sign_in.concealed(response, Some(&held.token)), held.turn);
         response.map(concealed).map_err(AuthError::Transport)
@@ -239,7 +240,7 @@ impl<T: Transport> Auth<T> {
 
     /// Gets another token unless someone did meanwhile: one renewal for all requests in flight.
     pub(super) async fn renew(&self, refused: TokenTurn, limit: Duration) -> Result<(), SignInFailure> {
-        self.token(Some(refused), self.clock.monotonic().saturating_add(limit)).await.map(drop)
+        self.token(Some(refused), None, self.clock.monotonic().saturating_add(limit)).await.map(drop)
     }
 
     /// Returns what is left of a limit that signing in and the request share.
@@ -247,7 +248,13 @@ impl<T: Transport> Auth<T> {
         until.saturating_sub(self.clock.monotonic()).max(Duration::from_millis(1))
     }
 
-    async fn token(&self, refused: Option<TokenTurn>, until: Duration) -> Result<HeldToken, SignInFailure> {
+    /// Returns a token. The connection for `next`, the address that it is needed for, is opened while one is fetched.
+    async fn token(
+        &self,
+        refused: Option<TokenTurn>,
+        next: Option<&str>,
+        until: Duration,
+    ) -> Result<HeldToken, SignInFailure> {
         if let SignIn::Token(token) = &self.sign_in {
             let turn = TokenTurn { number: 0, source: TokenSource::Issued };
             return Ok(HeldToken { token: token.clone(), turn, expires_at: None });
@@ -260,7 +267,7 @@ impl<T: Transport> Auth<T> {
             return Ok(current.clone());
         }
         let old = held.as_ref().filter(|current| Some(current.turn) == refused).map(|current| &current.token);
-        let (token, expires_at, source) = self.kept_or_fresh(old, until).await?;
+        let (token, expires_at, source) = self.kept_or_fresh(old, next, until).await?;
         let turn = TokenTurn { number: held.as_ref().map_or(1, |current| current.turn.number + 1), source };
         let fresh = HeldToken { token, turn, expires_at };
         *held = Some(fresh.clone());
@@ -272,9 +279,11 @@ impl<T: Transport> Auth<T> {
     async fn kept_or_fresh(
         &self,
         refused: Option<&AccessToken>,
+        next: Option<&str>,
         until: Duration,
     ) -> Result<(AccessToken, Option<Timestamp>, TokenSource), SignInFailure> {
         let Some(store) = &self.store else {
+            self.open_early(next, until);
             let (token, expires_at) = self.sign_in(self.left(until)).await?;
             return Ok((token, expires_at, TokenSource::Issued));
         };
@@ -288,6 +297,7 @@ impl<T: Transport> Auth<T> {
         if let Some(kept) = self.kept(store, refused).await {
             return Ok((kept.token, Some(kept.expires_at), TokenSource::Kept));
         }
+        self.open_early(next, until);
         let (token, expires_at) = self.sign_in(self.left(until)).await?;
         if let Some(expires_at) = expires_at {
             let (store, stored) = (store.clone(), StoredToken { token: token.clone(), expires_at });
@@ -295,6 +305,14 @@ impl<T: Transport> Auth<T> {
         }
         drop(lock);
         Ok((token, expires_at, TokenSource::Issued))
+    }
+
+    /// Opens the connection that the token is for, unless it is the one that the token comes by.
+    fn open_early(&self, next: Option<&str>, until: Duration) {
+        let origin = |url: &str| url::Url::parse(url).map(|url| url.origin()).ok();
+        if let Some(next) = next.filter(|next| origin(next) != origin(&self.token_url)) {
+            self.transport.open_early(next, self.left(until));
+        }
     }
 
     async fn kept(&self, store: &TokenStore, refused: Option<&AccessToken>) -> Option<StoredToken> {

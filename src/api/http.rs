@@ -11,6 +11,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue,
 use zeroize::Zeroizing;
 
 use super::client::Proxy;
+use super::early::{self, EarlyLayer};
 use super::error::{ApiError, Method, NetworkError, NetworkErrorKind};
 use super::path::Holds;
 use super::tls;
@@ -69,6 +70,7 @@ impl Setup {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .tls_info(true)
+            .connector_layer(EarlyLayer::default())
             .no_proxy();
         if versions == Versions::Http1 {
             builder = builder.http1_only();
@@ -120,18 +122,18 @@ impl Drop for Reading<'_> {
 }
 
 /// Why a try brought no answer.
-enum Failure {
+enum SendFailure {
     /// As the caller is to know it.
     Final(TransportError),
     /// The server refuses HTTP/2 for this request.
     Http1Required(NetworkError),
 }
 
-impl From<Failure> for TransportError {
-    fn from(failure: Failure) -> Self {
+impl From<SendFailure> for TransportError {
+    fn from(failure: SendFailure) -> Self {
         match failure {
-            Failure::Final(error) => error,
-            Failure::Http1Required(cause) => Self::Unknown(cause),
+            SendFailure::Final(error) => error,
+            SendFailure::Http1Required(cause) => Self::Unknown(cause),
         }
     }
 }
@@ -177,14 +179,14 @@ impl Http {
         NetworkError { host, kind, why, details }
     }
 
-    fn classify(&self, request: &Request, error: &reqwest::Error) -> Failure {
+    fn classify(&self, request: &Request, error: &reqwest::Error) -> SendFailure {
         let described = self.network_error(request, error);
         if error.is_connect() || error.is_builder() {
-            Failure::Final(TransportError::NotSent(described))
+            SendFailure::Final(TransportError::NotSent(described))
         } else if requires_http1(error) {
-            Failure::Http1Required(described)
+            SendFailure::Http1Required(described)
         } else {
-            Failure::Final(TransportError::Unknown(described))
+            SendFailure::Final(TransportError::Unknown(described))
         }
     }
 
@@ -195,9 +197,10 @@ impl Http {
         request: &Request,
         token: Option<&AccessToken>,
         limit: Duration,
-    ) -> Result<Response, Failure> {
-        let outgoing = outgoing(client, request, token, limit).map_err(Failure::Final)?;
-        let mut answer = outgoing.send().await.map_err(|error| self.classify(request, &error))?;
+    ) -> Result<Response, SendFailure> {
+        let outgoing = outgoing(client, request, token, limit).map_err(SendFailure::Final)?;
+        let sent = early::using(origin_of(&request.target.url), outgoing.send()).await;
+        let mut answer = sent.map_err(|error| self.classify(request, &error))?;
         let mut response = head(request, &answer);
         let most = if response.is_success() { request.target.holds } else { Holds::Object }.max_len();
         let mut reading = Reading { in_flight: &self.in_flight, counted: 0 };
@@ -217,9 +220,9 @@ impl Http {
                 Err(error) => {
                     let described = self.network_error(request, &error);
                     return Err(if requires_http1(&error) {
-                        Failure::Http1Required(described)
+                        SendFailure::Http1Required(described)
                     } else {
-                        Failure::Final(TransportError::Unknown(described))
+                        SendFailure::Final(TransportError::Unknown(described))
                     });
                 }
             }
@@ -257,6 +260,18 @@ fn no_proxy_list(list: &str) -> String {
 }
 
 impl Transport for Http {
+    fn open_early(&self, url: &str, limit: Duration) {
+        // A proxy that refuses these credentials is not asked twice: it may lock the account.
+        if self.setup.proxy.as_ref().is_some_and(|proxy| !proxy.is_bypassed_for(url)) {
+            return;
+        }
+        let origin = origin_of(url);
+        let client = self.http1.get().unwrap_or(&self.client);
+        let request = client.head(&origin).timeout(limit).send();
+        // What keeps it from being opened is told by the request that needs it.
+        tokio::spawn(early::opening(origin, async { drop(request.await) }));
+    }
+
     async fn send(
         &self,
         request: &Request,
@@ -267,7 +282,7 @@ impl Transport for Http {
         let cause = match self.http1.get() {
             Some(client) => return Ok(self.exchange(client, request, token, limit).await?),
             None => match self.exchange(&self.client, request, token, limit).await {
-                Err(Failure::Http1Required(cause)) => cause,
+                Err(SendFailure::Http1Required(cause)) => cause,
                 Ok(response) => return Ok(response),
                 Err(failure) => return Err(failure.into()),
             },
@@ -368,6 +383,11 @@ fn capacity(answer: &reqwest::Response) -> usize {
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(|text| text.chars().take(200).collect())
+}
+
+/// Returns scheme, host and port.
+fn origin_of(url: &str) -> String {
+    url::Url::parse(url).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }
 
 fn host_of(request: &Request) -> String {

@@ -8,6 +8,7 @@ mod budget;
 mod ca_file;
 mod client;
 mod cloud;
+mod early;
 mod error;
 mod error_body;
 #[doc(hidden)]

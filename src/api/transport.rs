@@ -90,6 +90,9 @@ pub trait Transport: Send + Sync {
         token: Option<&AccessToken>,
         limit: Duration,
     ) -> impl Future<Output = Result<Response, TransportError>> + Send;
+
+    /// Opens a connection for the next request to the host of `url`, without waiting for it. Nothing is sent.
+    fn open_early(&self, _url: &str, _limit: Duration) {}
 }
 
 impl Response {

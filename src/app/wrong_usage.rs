@@ -23,7 +23,7 @@ pub(super) fn diagnose_parse_error(error: &clap::Error, arguments: &[OsString]) 
     let message = first.strip_prefix("error: ").unwrap_or(first).trim_end_matches(':');
     let mut diagnosis = Diagnosis::new(ErrorKind::Usage, message);
     diagnosis.details = lines.map(|line| line.trim().trim_matches(['[', ']']).to_owned()).collect();
-    let typed = Typed::new(arguments);
+    let typed = TypedWords::new(arguments);
     typed.advise(error, &mut diagnosis);
     // clap's own usage would have the option that it takes for the similar one.
     if diagnosis.hints.is_empty() && error.get(ContextKind::Usage).is_some() {
@@ -48,7 +48,7 @@ fn with_words_escaped(text: String, arguments: &[OsString]) -> String {
 }
 
 /// What was typed, as far as it is understood.
-struct Typed<'a> {
+struct TypedWords<'a> {
     program: Command,
     /// The names of the commands.
     path: Vec<String>,
@@ -57,7 +57,7 @@ struct Typed<'a> {
     call: String,
 }
 
-impl<'a> Typed<'a> {
+impl<'a> TypedWords<'a> {
     fn new(arguments: &'a [OsString]) -> Self {
         let mut program = program();
         program.build();

@@ -77,8 +77,8 @@ struct FileText {
 
 #[derive(Deserialize)]
 struct ProfileText {
-    client_secret: Option<SecretField>,
-    private_key: Option<SecretField>,
+    client_secret: Option<SecretEntry>,
+    private_key: Option<SecretEntry>,
     #[serde(default)]
     types: Vec<String>,
     #[serde(default)]
@@ -90,7 +90,7 @@ struct ProfileText {
 /// A secret, or where it is.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum SecretField {
+enum SecretEntry {
     Text(String),
     Command { cmd: Vec<String> },
 }
@@ -218,7 +218,7 @@ impl Profile {
     }
 }
 
-impl SecretField {
+impl SecretEntry {
     fn source(self, kind: SecretKind, profile: &str, places: PathBases<'_>) -> Option<SecretSource> {
         match self {
             Self::Text(text) if text.is_empty() => None,
@@ -239,11 +239,11 @@ impl ProfileText {
         let kind = |key: &str, text: &str| {
             text.parse::<AssociationType>().map_err(|error| wrong(key, format!("\"{text}\" is {error}")))
         };
-        let source = |field: Option<SecretField>, kind: SecretKind| match field {
-            Some(SecretField::Command { cmd }) if cmd.first().is_none_or(String::is_empty) => {
+        let source = |field: Option<SecretEntry>, kind: SecretKind| match field {
+            Some(SecretEntry::Command { cmd }) if cmd.first().is_none_or(String::is_empty) => {
                 Err(wrong(kind.profile_key(), "cmd names no program".to_owned()))
             }
-            Some(SecretField::Text(text)) if text.strip_prefix("file:").is_some_and(is_key) => {
+            Some(SecretEntry::Text(text)) if text.strip_prefix("file:").is_some_and(is_key) => {
                 Err(wrong(kind.profile_key(), "a path is to follow file:, not the key itself".to_owned()))
             }
             field => Ok(field.and_then(|field| field.source(kind, name, places))),

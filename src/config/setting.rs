@@ -161,10 +161,10 @@ impl From<Refused> for ConfigError {
 /// Values of settings, each of its setting's type. [`Values::put`] is the only way in, so a setting's entry always
 /// has the type that [`Values::get`] asks for.
 #[derive(Debug, Clone, Default)]
-pub struct Values(BTreeMap<&'static str, Entry>);
+pub struct Values(BTreeMap<&'static str, SettingEntry>);
 
 #[derive(Clone)]
-enum Entry {
+enum SettingEntry {
     /// The value is an `Arc<Found<T>>`; the origin is there for those who do not know `T`.
     Read {
         origin: Origin,
@@ -173,7 +173,7 @@ enum Entry {
     Refused(Refused),
 }
 
-impl fmt::Debug for Entry {
+impl fmt::Debug for SettingEntry {
     /// # Secrets
     /// The value is left out: it may be one.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -184,7 +184,7 @@ impl fmt::Debug for Entry {
     }
 }
 
-impl Entry {
+impl SettingEntry {
     const fn origin(&self) -> &Origin {
         match self {
             Self::Read { origin, .. } => origin,
@@ -195,7 +195,7 @@ impl Entry {
 
 impl Values {
     pub(super) fn put<T: Send + Sync>(&mut self, setting: &'static Setting<T>, found: Found<T>) {
-        let entry = Entry::Read { origin: found.origin.clone(), found: Arc::new(found) };
+        let entry = SettingEntry::Read { origin: found.origin.clone(), found: Arc::new(found) };
         self.0.insert(setting.description.variable, entry);
     }
 
@@ -211,7 +211,7 @@ impl Values {
             Ok(value) => self.put(setting, Found { value, origin }),
             Err(wrong) => {
                 let refused = Refused { place: Place { origin, description }, wrong };
-                self.0.insert(description.variable, Entry::Refused(refused));
+                self.0.insert(description.variable, SettingEntry::Refused(refused));
             }
         }
     }
@@ -219,20 +219,20 @@ impl Values {
     /// Returns the value of a setting; `None` also if it was refused.
     pub(super) fn get<T: Send + Sync>(&self, setting: &Setting<T>) -> Option<&Found<T>> {
         match self.0.get(setting.description.variable)? {
-            Entry::Read { found, .. } => found.downcast_ref(),
-            Entry::Refused(_) => None,
+            SettingEntry::Read { found, .. } => found.downcast_ref(),
+            SettingEntry::Refused(_) => None,
         }
     }
 
     /// Returns where the value of a setting came from, refused or not.
     pub(super) fn origin(&self, description: &Description) -> Option<&Origin> {
-        self.0.get(description.variable).map(Entry::origin)
+        self.0.get(description.variable).map(SettingEntry::origin)
     }
 
     pub(super) fn refused(&self) -> impl Iterator<Item = &Refused> {
         self.0.values().filter_map(|entry| match entry {
-            Entry::Refused(refused) => Some(refused),
-            Entry::Read { .. } => None,
+            SettingEntry::Refused(refused) => Some(refused),
+            SettingEntry::Read { .. } => None,
         })
     }
 

@@ -5,7 +5,7 @@
 //! # Source
 //! The layout of the first is that of the vendor's Go and older Python SDKs: `zscaler: {client: {…}}`, and
 //! `zpa: {client: {…}}` for the legacy API. The second is in `sdk_profiles.rs`. Only files in the home directory are read,
-//! not one in the current directory, which anybody may have put there.
+//! not one in the current directory, which another user may have put there.
 
 use std::path::{Path, PathBuf};
 

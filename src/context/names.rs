@@ -83,7 +83,7 @@ impl Names {
 
     /// Forgets the names of the sandbox's lasting tenant.
     pub fn forget_sandbox(dirs: &Dirs) {
-        // That there were none is not news to anybody.
+        // A file that is not there is no failure.
         let _ = NameCache::of_parts(dirs, &[SANDBOX, ""]).remove();
     }
 

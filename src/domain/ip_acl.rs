@@ -23,6 +23,9 @@ pub enum IpAclError {
     /// It is neither an address nor a prefix.
     #[error("not an IP address or a prefix such as 192.0.2.0/24")]
     Syntax,
+    /// The prefix is longer than an address of its family.
+    #[error("the prefix length is wrong: at most {0} is possible")]
+    Length(u8),
     /// The prefix has bits set behind its length.
     #[error("has host bits set; the network is {0}")]
     HostBits(IpNet),
@@ -81,11 +84,25 @@ impl FromStr for IpAclEntry {
         if text.parse::<IpAddr>().is_ok() {
             return Ok(Self(text.into()));
         }
-        let network: IpNet = text.parse().map_err(|_| IpAclError::Syntax)?;
+        let (address, length) = text.split_once('/').ok_or(IpAclError::Syntax)?;
+        let address: IpAddr = address.parse().map_err(|_| IpAclError::Syntax)?;
+        if let Ok(network) = text.parse::<IpNet>() {
+            return if network.addr() == network.network() {
+                Ok(Self(text.into()))
+            } else {
+                Err(IpAclError::HostBits(network.trunc()))
+            };
+        }
+        if !length.is_empty() && length.bytes().all(|digit| digit.is_ascii_digit()) {
+            return Err(IpAclError::Length(IpNet::from(address).max_prefix_len()));
+        }
+        // A netmask, as routers are configured with: 192.0.2.0/255.255.255.0.
+        let mask: IpAddr = length.parse().map_err(|_| IpAclError::Syntax)?;
+        let network = IpNet::with_netmask(address, mask).map_err(|_| IpAclError::Syntax)?;
         if network.addr() != network.network() {
             return Err(IpAclError::HostBits(network.trunc()));
         }
-        Ok(Self(text.into()))
+        Ok(Self(network.to_string().into()))
     }
 }
 
@@ -108,7 +125,16 @@ mod tests {
             "192.0.2.7/24".parse::<IpAclEntry>(),
             Err(IpAclError::HostBits("192.0.2.0/24".parse().unwrap()))
         );
-        for bad in ["", "192.0.2", "example.com", "192.0.2.0/33", "192.0.2.0/24,10.0.0.0/8"] {
+        for (text, most) in [("192.0.2.0/33", 32), ("192.0.2.0/333", 32), ("2001:db8::/129", 128)] {
+            assert_eq!(text.parse::<IpAclEntry>(), Err(IpAclError::Length(most)), "{text}");
+        }
+        let masked: IpAclEntry = "192.0.2.0/255.255.255.0".parse().unwrap();
+        assert_eq!(masked.as_str(), "192.0.2.0/24");
+        assert_eq!(
+            "192.0.2.7/255.255.255.0".parse::<IpAclEntry>(),
+            Err(IpAclError::HostBits("192.0.2.0/24".parse().unwrap()))
+        );
+        for bad in ["", "/", "192.0.2", "example.com", "192.0.2.0/255.0.255.0", "192.0.2.0/24,10.0.0.0/8"] {
             assert_eq!(bad.parse::<IpAclEntry>(), Err(IpAclError::Syntax), "{bad}");
         }
     }

@@ -139,7 +139,7 @@ pub enum KeyNameError {
     Length,
 }
 
-/// What the API or the portal would spoil, besides control characters.
+/// What the API or the portal would spoil, in addition to control characters.
 const SPOILT: &str = "<>&\"|/";
 
 fn not_allowed(character: char) -> String {

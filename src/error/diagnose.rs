@@ -4,7 +4,7 @@
 mod api;
 mod config;
 
-use super::{Cause, CommandError, ErrorKind};
+use super::{CommandError, ErrorCause, ErrorKind};
 use crate::kind::Classified;
 use crate::output::{Candidate, OutputError};
 
@@ -95,11 +95,11 @@ impl Default for ErrorContext {
 pub fn diagnose(error: &CommandError, context: &ErrorContext) -> Diagnosis {
     let parts = &*error.0;
     let (mut diagnosis, is_named) = match &parts.cause {
-        Cause::Refusal(message) => (Diagnosis::new(parts.kind, message.clone()), true),
+        ErrorCause::Refusal(message) => (Diagnosis::new(parts.kind, message.clone()), true),
         // Of a call that was never made it would be wrong to say that it failed.
-        Cause::Api(error) => (api::api(error, context), api::was_sent(error)),
-        Cause::Config(error) => (config::config(error, context), true),
-        Cause::Output(error) => (output(error, context), true),
+        ErrorCause::Api(error) => (api::api(error, context), api::was_sent(error)),
+        ErrorCause::Config(error) => (config::config(error, context), true),
+        ErrorCause::Output(error) => (output(error, context), true),
     };
     diagnosis.kind = parts.kind;
     if let Some(doing) = parts.doing.as_ref().filter(|_| is_named) {

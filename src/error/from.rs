@@ -1,6 +1,6 @@
 //! Errors of library modules as the error of a command. A type that is not here cannot be used with `?` in a command.
 
-use super::{Cause, CommandError, ErrorKind};
+use super::{CommandError, ErrorCause, ErrorKind};
 use crate::api::ApiError;
 use crate::config::ConfigError;
 use crate::domain::quoted;
@@ -10,19 +10,19 @@ use crate::output::OutputError;
 
 impl From<ApiError> for CommandError {
     fn from(error: ApiError) -> Self {
-        Self::of(error.kind(), Cause::Api(error))
+        Self::of(error.kind(), ErrorCause::Api(error))
     }
 }
 
 impl From<ConfigError> for CommandError {
     fn from(error: ConfigError) -> Self {
-        Self::of(error.kind(), Cause::Config(error))
+        Self::of(error.kind(), ErrorCause::Config(error))
     }
 }
 
 impl From<OutputError> for CommandError {
     fn from(error: OutputError) -> Self {
-        Self::of(error.kind(), Cause::Output(error))
+        Self::of(error.kind(), ErrorCause::Output(error))
     }
 }
 

@@ -14,12 +14,12 @@ const OTHER_LINES: usize = 3;
 const MOST_SHOWN: usize = 15;
 
 /// A choice: shown as it fits the terminal, found by all of its text.
-struct Choice<'a> {
+struct PickerItem<'a> {
     whole: &'a str,
     shown: String,
 }
 
-impl fmt::Display for Choice<'_> {
+impl fmt::Display for PickerItem<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.shown)
     }
@@ -29,8 +29,8 @@ impl fmt::Display for Choice<'_> {
 pub(super) fn pick(question: &str, choices: &[String]) -> io::Result<Option<usize>> {
     let (rows, columns) = console::Term::stderr().size();
     let shown = one_line_each(choices, usize::from(columns).saturating_sub(MARK_WIDTH + 1));
-    let options: Vec<Choice<'_>> =
-        choices.iter().zip(shown).map(|(whole, shown)| Choice { whole, shown }).collect();
+    let options: Vec<PickerItem<'_>> =
+        choices.iter().zip(shown).map(|(whole, shown)| PickerItem { whole, shown }).collect();
     let page = usize::from(rows).saturating_sub(OTHER_LINES).clamp(1, MOST_SHOWN);
     let count = format!("{} choices, type to filter", choices.len());
     let mut select = Select::new(question, options)
@@ -51,8 +51,8 @@ pub(super) fn pick(question: &str, choices: &[String]) -> io::Result<Option<usiz
 }
 
 /// Finds each word that was typed somewhere in the choice, in any order; `None` if one is not there.
-fn score(typed: &str, choice: &Choice<'_>, _: &str, index: usize) -> Option<i64> {
-    let word = |word| Select::<Choice<'_>>::DEFAULT_SCORER(word, choice, choice.whole, index);
+fn score(typed: &str, choice: &PickerItem<'_>, _: &str, index: usize) -> Option<i64> {
+    let word = |word| Select::<PickerItem<'_>>::DEFAULT_SCORER(word, choice, choice.whole, index);
     typed.split_whitespace().map(word).sum()
 }
 
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn words_are_found_in_any_order_in_what_is_not_shown_too() {
-        let choice = Choice { whole: "Site 59 Oslo", shown: "Si…lo".to_owned() };
+        let choice = PickerItem { whole: "Site 59 Oslo", shown: "Si…lo".to_owned() };
         let found = |typed| score(typed, &choice, "", 0).is_some();
         assert!(found("oslo 59") && found("st9") && found(""));
         assert!(!found("oslo 58"));

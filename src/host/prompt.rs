@@ -100,7 +100,7 @@ impl Prompter for TerminalPrompter {
 }
 
 /// What was typed until the end of a line.
-enum Typed {
+enum TypedAnswer {
     Line(Zeroizing<String>),
     /// Esc, or Ctrl-D at the start.
     Nothing,
@@ -121,9 +121,9 @@ impl TerminalPrompter {
             // The lock is not held while the person thinks: an interruption has something to say too.
             let asked = io::stderr().write_all(question.as_bytes()).and_then(|()| io::stderr().flush());
             match asked.and_then(|()| read_line(&terminal)) {
-                Ok(Typed::Line(line)) => break Ok(Some(line)),
-                Ok(Typed::Nothing) => break Ok(None),
-                Ok(Typed::OtherKey) => io::stderr().write_all(b"\n")?,
+                Ok(TypedAnswer::Line(line)) => break Ok(Some(line)),
+                Ok(TypedAnswer::Nothing) => break Ok(None),
+                Ok(TypedAnswer::OtherKey) => io::stderr().write_all(b"\n")?,
                 Err(error) => break Err(error),
             }
         };
@@ -162,25 +162,25 @@ pub(super) fn has_controlling_terminal() -> bool {
     OpenOptions::new().read(true).write(true).open("/dev/tty").is_ok()
 }
 
-fn read_line(terminal: &File) -> io::Result<Typed> {
+fn read_line(terminal: &File) -> io::Result<TypedAnswer> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
     let mut part = Zeroizing::new([0; LONGEST_LINE]);
     loop {
         let read = (&*terminal).read(part.as_mut_slice())?;
         bytes.extend_from_slice(part.get(..read).unwrap_or_default());
         match (read, bytes.last()) {
-            (0, None) => return Ok(Typed::Nothing),
+            (0, None) => return Ok(TypedAnswer::Nothing),
             (_, Some(&ESCAPE)) => {
-                return Ok(if has_more(terminal) { Typed::OtherKey } else { Typed::Nothing });
+                return Ok(if has_more(terminal) { TypedAnswer::OtherKey } else { TypedAnswer::Nothing });
             }
             // After a Ctrl-Z the shell may have put the terminal's own modes back: Esc is part of the line then.
-            (_, Some(b'\n')) if bytes.contains(&ESCAPE) => return Ok(Typed::Nothing),
+            (_, Some(b'\n')) if bytes.contains(&ESCAPE) => return Ok(TypedAnswer::Nothing),
             (0, Some(_)) | (_, Some(b'\n')) => break,
             (_, _) => {}
         }
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
-    Ok(Typed::Line(Zeroizing::new(text.to_owned())))
+    Ok(TypedAnswer::Line(Zeroizing::new(text.to_owned())))
 }
 
 /// Tells whether an Esc was the beginning of another key, and takes the rest of it.

@@ -35,7 +35,7 @@ const SHARES: usize = 60;
 
 /// A cell's text: a part that may be shortened, and one that is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Text {
+pub(super) struct CellText {
     loose: String,
     fixed: String,
 }
@@ -49,7 +49,7 @@ pub(super) struct Grid {
     pub(super) first: Vec<String>,
 }
 
-pub(super) struct Limits {
+pub(super) struct FitLimits {
     /// The width of the terminal.
     pub(super) columns: usize,
     /// Whether columns may be left out.
@@ -57,7 +57,7 @@ pub(super) struct Limits {
     pub(super) ellipsis: &'static str,
 }
 
-impl Text {
+impl CellText {
     pub(super) const fn whole(text: String) -> Self {
         Self { loose: String::new(), fixed: text }
     }
@@ -87,24 +87,24 @@ fn cut(text: &str, columns: usize, share: usize, ellipsis: &str) -> String {
 }
 
 /// Returns the text of a cell of a column, harmless for a terminal.
-pub(super) fn text(header: &str, cell: &Cell<'_>, rendering: &Rendering, room: Room) -> Text {
+pub(super) fn text(header: &str, cell: &Cell<'_>, rendering: &Rendering, room: Room) -> CellText {
     if let Cell::Key(name) = cell {
         let (name, place) = name.parts(rendering, room);
-        return Text { loose: shown(name), fixed: escape(&place).into_owned() };
+        return CellText { loose: shown(name), fixed: escape(&place).into_owned() };
     }
     let text = shown(&cell.text_in(rendering, room));
     let is_loose = LOOSE.contains(&header) || header.ends_with("_NAME");
-    if is_loose { Text { loose: text, fixed: String::new() } } else { Text::whole(text) }
+    if is_loose { CellText { loose: text, fixed: String::new() } } else { CellText::whole(text) }
 }
 
 impl Grid {
     /// Takes the cells as they are.
-    pub(super) fn whole(rows: &[Vec<Text>]) -> Self {
+    pub(super) fn whole(rows: &[Vec<CellText>]) -> Self {
         Self::of(rows, Vec::new())
     }
 
-    fn of(rows: &[Vec<Text>], left_out: Vec<usize>) -> Self {
-        let joined = |row: &Vec<Text>| row.iter().map(Text::joined).collect();
+    fn of(rows: &[Vec<CellText>], left_out: Vec<usize>) -> Self {
+        let joined = |row: &Vec<CellText>| row.iter().map(CellText::joined).collect();
         let rows: Vec<Vec<String>> = rows.iter().map(joined).collect();
         let first = rows.first().cloned().unwrap_or_default();
         Self { rows, left_out, first }
@@ -114,10 +114,10 @@ impl Grid {
 /// Makes cells fit; `None` if they do not.
 pub(super) fn fit(
     headers: &[String],
-    texts: &dyn Fn(Room) -> Vec<Vec<Text>>,
-    limits: &Limits,
+    texts: &dyn Fn(Room) -> Vec<Vec<CellText>>,
+    limits: &FitLimits,
 ) -> Option<Grid> {
-    let fits = |rows: &[Vec<Text>], left_out: &[usize]| total(headers, rows, left_out) <= limits.columns;
+    let fits = |rows: &[Vec<CellText>], left_out: &[usize]| total(headers, rows, left_out) <= limits.columns;
     for room in [Room::Ample, Room::Plain] {
         let rows = texts(room);
         if fits(&rows, &[]) {
@@ -141,19 +141,19 @@ pub(super) fn fit(
 }
 
 /// Returns the width of a table.
-fn total(headers: &[String], rows: &[Vec<Text>], left_out: &[usize]) -> usize {
+fn total(headers: &[String], rows: &[Vec<CellText>], left_out: &[usize]) -> usize {
     let kept = (0..headers.len()).filter(|at| !left_out.contains(at));
     let widths = kept.map(|at| natural(headers, rows, at) + GAP);
     widths.sum::<usize>().saturating_sub(GAP)
 }
 
-fn natural(headers: &[String], rows: &[Vec<Text>], at: usize) -> usize {
-    let cells = rows.iter().filter_map(|row| row.get(at)).map(Text::width);
+fn natural(headers: &[String], rows: &[Vec<CellText>], at: usize) -> usize {
+    let cells = rows.iter().filter_map(|row| row.get(at)).map(CellText::width);
     cells.chain(headers.get(at).map(|header| width(header))).max().unwrap_or(0)
 }
 
 /// Lists the columns that have the same in every line: the type first, then those that are empty.
-fn constant(headers: &[String], rows: &[Vec<Text>]) -> Vec<usize> {
+fn constant(headers: &[String], rows: &[Vec<CellText>]) -> Vec<usize> {
     if rows.len() < 2 {
         return Vec::new();
     }
@@ -169,7 +169,7 @@ fn constant(headers: &[String], rows: &[Vec<Text>]) -> Vec<usize> {
 }
 
 /// Shortens names until the table fits; false if it cannot.
-fn shorten(headers: &[String], rows: &[Vec<Text>], grid: &mut Grid, limits: &Limits) -> bool {
+fn shorten(headers: &[String], rows: &[Vec<CellText>], grid: &mut Grid, limits: &FitLimits) -> bool {
     let mut over = total(headers, rows, &grid.left_out).saturating_sub(limits.columns);
     let is_loose = |at: &usize| {
         !grid.left_out.contains(at)
@@ -181,7 +181,7 @@ fn shorten(headers: &[String], rows: &[Vec<Text>], grid: &mut Grid, limits: &Lim
     for at in loose {
         let header = headers.get(at).map_or("", String::as_str);
         let least = if header == "NAME" { LEAST_NAME } else { LEAST }.max(width(header));
-        let column = Column::of(rows, at, limits.ellipsis);
+        let column = FittedColumn::of(rows, at, limits.ellipsis);
         let natural = natural(headers, rows, at);
         let least = (least.min(natural)..=natural).find(|least| column.at(*least).is_some());
         widths.insert(at, (natural, least.unwrap_or(natural)));
@@ -196,7 +196,7 @@ fn shorten(headers: &[String], rows: &[Vec<Text>], grid: &mut Grid, limits: &Lim
         over -= 1;
     }
     for (at, (columns, least)) in widths {
-        let column = Column::of(rows, at, limits.ellipsis);
+        let column = FittedColumn::of(rows, at, limits.ellipsis);
         let texts = (least..=columns).rev().find_map(|columns| column.at(columns)).unwrap_or_default();
         for (row, text) in grid.rows.iter_mut().zip(texts) {
             if let Some(cell) = row.get_mut(at) {
@@ -208,13 +208,13 @@ fn shorten(headers: &[String], rows: &[Vec<Text>], grid: &mut Grid, limits: &Lim
 }
 
 /// The texts of one column.
-struct Column<'a> {
-    texts: Vec<&'a Text>,
+struct FittedColumn<'a> {
+    texts: Vec<&'a CellText>,
     ellipsis: &'a str,
 }
 
-impl<'a> Column<'a> {
-    fn of(rows: &'a [Vec<Text>], at: usize, ellipsis: &'a str) -> Self {
+impl<'a> FittedColumn<'a> {
+    fn of(rows: &'a [Vec<CellText>], at: usize, ellipsis: &'a str) -> Self {
         Self { texts: rows.iter().filter_map(|row| row.get(at)).collect(), ellipsis }
     }
 
@@ -222,7 +222,7 @@ impl<'a> Column<'a> {
     fn at(&self, columns: usize) -> Option<Vec<String>> {
         // Texts with as much room are cut at the same place, and all others as well differ there.
         let mut shares: BTreeMap<usize, usize> = BTreeMap::new();
-        let shorten = |text: &&Text| {
+        let shorten = |text: &&CellText| {
             let room = text.room(columns)?;
             let share = match shares.get(&room) {
                 Some(share) => *share,
@@ -250,13 +250,13 @@ impl<'a> Column<'a> {
 mod tests {
     use super::*;
 
-    fn loose(text: &str) -> Text {
-        Text { loose: text.to_owned(), fixed: String::new() }
+    fn loose(text: &str) -> CellText {
+        CellText { loose: text.to_owned(), fixed: String::new() }
     }
 
     fn column(names: &[&str], columns: usize) -> Option<Vec<String>> {
-        let texts: Vec<Text> = names.iter().map(|name| loose(name)).collect();
-        Column { texts: texts.iter().collect(), ellipsis: "…" }.at(columns)
+        let texts: Vec<CellText> = names.iter().map(|name| loose(name)).collect();
+        FittedColumn { texts: texts.iter().collect(), ellipsis: "…" }.at(columns)
     }
 
     #[test]
@@ -272,9 +272,9 @@ mod tests {
         assert_ne!(short[0], short[1], "{short:?}");
         assert!(short.iter().all(|name| width(name) <= 16), "{short:?}");
         assert_eq!(column(&["aaaaaaaaaa1bbbbbbbbbb", "aaaaaaaaaa2bbbbbbbbbb"], 10), None);
-        let previous = Text { fixed: " (previous)".to_owned(), ..loose(names[0]) };
+        let previous = CellText { fixed: " (previous)".to_owned(), ..loose(names[0]) };
         let texts = [previous, loose(names[0]), loose(names[1])];
-        let short = Column { texts: texts.iter().collect(), ellipsis: "…" }.at(23).unwrap();
+        let short = FittedColumn { texts: texts.iter().collect(), ellipsis: "…" }.at(23).unwrap();
         assert_eq!(short, ["…1-frankfurt (previous)", names[0], names[1]]);
         assert_eq!(column(&["the-same-long-name", "the-same-long-name"], 9).unwrap(), ["the-…name"; 2]);
     }

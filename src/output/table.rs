@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use super::OutputError;
 use super::column::{Align, Column, Room, Width};
-use super::fit::{self, Grid, Text};
+use super::fit::{self, CellText, Grid};
 use super::format::{Color, Format, Header};
 use super::kind::{Named, RecordKind};
 use super::record::{Record, bare};
@@ -44,13 +44,13 @@ pub(super) struct Common {
 
 /// Appends the table with the columns that its width has.
 pub(super) fn write_default<V: View>(views: &[V], frame: &Frame<'_>, buffer: &mut Vec<u8>) {
-    write(views, &default_columns(frame), Choice::Default, frame, buffer);
+    write(views, &default_columns(frame), ColumnChoice::Default, frame, buffer);
 }
 
 /// Lists what the table of [`write_default`] leaves out because it is the same in every line.
 pub(super) fn common<V: View>(views: &[V], frame: &Frame<'_>) -> Vec<Common> {
     let columns = default_columns::<V>(frame);
-    match lay_out(views, &columns, Choice::Default, frame) {
+    match lay_out(views, &columns, ColumnChoice::Default, frame) {
         Layout::Table(grid) => grid
             .left_out
             .into_iter()
@@ -99,7 +99,7 @@ pub(super) fn write_named<V: View>(
     };
     let columns: Vec<Option<Drawn<V>>> = names.iter().map(drawn).collect::<Result<_, OutputError>>()?;
     let columns: Vec<Drawn<V>> = columns.into_iter().flatten().collect();
-    write(views, &columns, Choice::Named, frame, buffer);
+    write(views, &columns, ColumnChoice::Named, frame, buffer);
     Ok(())
 }
 
@@ -115,9 +115,9 @@ impl<V: View> Drawn<V> {
         }
     }
 
-    fn text(&self, view: &V, frame: &Frame<'_>, room: Room) -> Text {
+    fn text(&self, view: &V, frame: &Frame<'_>, room: Room) -> CellText {
         match (frame.secret, &self.source) {
-            (Some(secret), _) if self.is_secret => Text::whole(secret.revealed().to_string()),
+            (Some(secret), _) if self.is_secret => CellText::whole(secret.revealed().to_string()),
             (_, Source::Column(column)) => {
                 fit::text(&self.header, &(column.cell)(view), frame.rendering, room)
             }
@@ -131,7 +131,7 @@ impl<V: View> Drawn<V> {
 
 /// Who chose the columns.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Choice {
+enum ColumnChoice {
     /// No one: what says nothing may be left out.
     Default,
     Named,
@@ -143,10 +143,10 @@ enum Layout {
 }
 
 /// Decides what is written.
-fn lay_out<V: View>(views: &[V], columns: &[Drawn<V>], choice: Choice, frame: &Frame<'_>) -> Layout {
+fn lay_out<V: View>(views: &[V], columns: &[Drawn<V>], choice: ColumnChoice, frame: &Frame<'_>) -> Layout {
     let rendering = frame.rendering;
     let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
-    let texts = |room: Room| -> Vec<Vec<Text>> {
+    let texts = |room: Room| -> Vec<Vec<CellText>> {
         let row = |view| columns.iter().map(|column| column.text(view, frame, room)).collect();
         views.iter().map(row).collect()
     };
@@ -155,9 +155,9 @@ fn lay_out<V: View>(views: &[V], columns: &[Drawn<V>], choice: Choice, frame: &F
     match terminal {
         Some(1..NARROW) => Layout::Cards,
         Some(terminal) if terminal > 0 && rendering.format != Format::Wide => {
-            let limits = fit::Limits {
+            let limits = fit::FitLimits {
                 columns: terminal.into(),
-                drops: choice == Choice::Default,
+                drops: choice == ColumnChoice::Default,
                 ellipsis: rendering.look.glyphs.ellipsis(),
             };
             fit::fit(&headers, &texts, &limits).map_or(Layout::Cards, Layout::Table)
@@ -170,7 +170,7 @@ fn lay_out<V: View>(views: &[V], columns: &[Drawn<V>], choice: Choice, frame: &F
 fn write<V: View>(
     views: &[V],
     columns: &[Drawn<V>],
-    choice: Choice,
+    choice: ColumnChoice,
     frame: &Frame<'_>,
     buffer: &mut Vec<u8>,
 ) {

@@ -226,6 +226,11 @@ fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
     for (arguments, message) in [
         (vec!["--ip-acl", "192.0.2.300"], "not an IP address or a prefix such as 192.0.2.0/24"),
         (vec!["--ip-acl", "192.0.2.1/24"], "has host bits set; the network is 192.0.2.0/24"),
+        (vec!["--ip-acl", "192.0.2.0/33"], "the prefix length is wrong: at most 32 is possible"),
+        (
+            vec!["--ip-acl", "192.0.2.0/24,198.51.100.1/24"],
+            "has host bits set; the network is 198.51.100.0/24",
+        ),
         (vec!["--max-usage", "0"], "expected a positive integer"),
         (vec!["--type", "router"], "router"),
         (vec!["--enabled", "--disabled"], "--enabled"),

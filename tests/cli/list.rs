@@ -260,6 +260,7 @@ fn all_filters_must_hold() {
 #[test]
 fn older_than_leaves_new_keys_and_those_of_the_future_out() {
     assert_eq!(names("--unused --older-than 30d"), ["branch-edges"]);
+    assert_eq!(names("--unused --older-than 4w2d"), ["branch-edges"]);
     assert!(names("--older-than 20000d").is_empty());
 }
 

@@ -4,6 +4,7 @@
 //! busy machine a request may be late all the same, so the best of a few runs counts.
 
 mod connections;
+mod early;
 mod once;
 
 use std::time::Duration;

@@ -52,7 +52,7 @@ fn answered(status: u16, retry_after: Option<&str>, body: &str) -> Response {
 fn signing_in(status: u16, again: bool) -> SendOutcome {
     let error = SignInError {
         endpoint: "https://login.invalid/token".to_owned(),
-        client_id: "somebody".to_owned(),
+        client_id: "client".to_owned(),
         status,
         kind: SignInErrorKind::Rejected,
         id: None,

@@ -72,7 +72,7 @@ pub struct CreateArgs {
     #[command(flatten)]
     state: StateArgs,
     /// Allow enrolment from these addresses or prefixes only; repeats
-    #[arg(long, value_name = "CIDR")]
+    #[arg(long, value_name = "CIDR", value_delimiter = ',')]
     ip_acl: Vec<IpAclEntry>,
     /// The portal's opaque text
     #[arg(long, value_name = "TEXT")]

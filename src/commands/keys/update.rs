@@ -90,13 +90,13 @@ struct LimitArgs {
 #[derive(Debug, Args)]
 struct SourceArgs {
     /// Set the IP ACL: only these addresses or prefixes may enrol; repeats
-    #[arg(long, value_name = "CIDR", conflicts_with_all = ["add_ip", "remove_ip", "no_ip_acl"])]
+    #[arg(long, value_name = "CIDR", value_delimiter = ',', conflicts_with_all = ["add_ip", "remove_ip", "no_ip_acl"])]
     ip_acl: Vec<IpAclEntry>,
     /// Add an address or prefix to the IP ACL; repeats
-    #[arg(long, value_name = "CIDR", conflicts_with = "no_ip_acl")]
+    #[arg(long, value_name = "CIDR", value_delimiter = ',', conflicts_with = "no_ip_acl")]
     add_ip: Vec<IpAclEntry>,
     /// Take an address or prefix from the IP ACL; repeats
-    #[arg(long, value_name = "CIDR", conflicts_with = "no_ip_acl")]
+    #[arg(long, value_name = "CIDR", value_delimiter = ',', conflicts_with = "no_ip_acl")]
     remove_ip: Vec<IpAclEntry>,
     /// Remove the IP ACL: any source may enrol
     #[arg(long)]

@@ -13,7 +13,7 @@ use crate::output::Notice;
 /// Which keys are meant.
 #[derive(Debug, Args)]
 pub(crate) struct KeyArgs {
-    /// A key's name or id; `id:` and `name:` force one, `-` reads names, ids or zpakey's JSON from standard input
+    /// A key's name or id; `id:` and `name:` force one, `-` reads from standard input what `list` writes
     #[arg(value_name = "KEY", required = true, value_parser = parse_key)]
     pub(crate) keys: Vec<KeyArg>,
     #[command(flatten)]

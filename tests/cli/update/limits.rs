@@ -90,7 +90,7 @@ fn a_sum_that_is_too_large_is_a_conflict() {
 
 #[test]
 fn an_ip_acl_is_set_as_a_whole() {
-    let line = "update prod --ip-acl 198.51.100.7 --ip-acl 203.0.113.0/24";
+    let line = "update prod --ip-acl 198.51.100.7,203.0.113.0/255.255.255.0";
     assert_eq!(field(&tenant(), line, "ip_acl"), json!(["198.51.100.7", "203.0.113.0/24"]));
 }
 

@@ -115,7 +115,7 @@ async fn resolve(
     say_of(ctx, &names(|request| is_of_rotation(&request.name)), |names| {
         format!("names of the form that `zpakey rotate` gives may be taken for part of a rotation: {names}")
     });
-    // A key that is sealed before anybody has its text is of no use; one that is open can be sealed later.
+    // A key that is sealed before anyone has its value is of no use; one that is open can be sealed later.
     say_of(ctx, &names(|request| request.is_sealed), |names| {
         let seal = ctx.command("update NAME --no-export");
         format!(

@@ -114,7 +114,7 @@ pub(super) struct SuccessorArgs {
     #[arg(long, alias = "enrollment-cert-id", value_name = "NAME|ID")]
     pub(super) cert: Option<Selector>,
     /// Allow enrolment from these addresses or prefixes only; repeats
-    #[arg(long, value_name = "CIDR", conflicts_with = "no_ip_acl")]
+    #[arg(long, value_name = "CIDR", value_delimiter = ',', conflicts_with = "no_ip_acl")]
     ip_acl: Vec<IpAclEntry>,
     /// Allow enrolment from any source
     #[arg(long)]

@@ -19,7 +19,7 @@ pub(super) struct TokenArgs {
 
 pub(super) async fn run(ctx: &Context, args: TokenArgs) -> CommandResult<CommandOutput> {
     let file = args.destination.prepare()?;
-    // What is missing is said before anybody is asked.
+    // What is missing is said before anyone is asked.
     ctx.connection()?;
     if file.is_none() {
         consent(ctx, question(ctx)).await?;

@@ -60,7 +60,7 @@ pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &PlanLabels<'_>) -> Vec<(
                 ("name", format!("{id} is set aside, as {}", old_name(words.name, id, Due::SET_ASIDE)))
             }
             Step::DeliverHolder(id) => {
-                (DELIVER, format!("{id} to {}", words.destination.as_deref().unwrap_or("nobody")))
+                (DELIVER, format!("{id} to {}", words.destination.as_deref().unwrap_or("no destination")))
             }
             Step::StopOld => {
                 let id = old.map_or_else(String::new, |key| key.id.to_string());
@@ -69,10 +69,15 @@ pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &PlanLabels<'_>) -> Vec<(
                 ("retire", format!("{id} can enrol no more; what enrolled with it keeps running"))
             }
             Step::Create => ("create", creation(plan.create.as_ref(), old, words)),
-            Step::Deliver => (DELIVER, format!("to {}", words.destination.as_deref().unwrap_or("nobody"))),
+            Step::Deliver => {
+                (DELIVER, format!("to {}", words.destination.as_deref().unwrap_or("no destination")))
+            }
             Step::DeliverOld => {
                 let id = old.map_or_else(String::new, |key| key.id.to_string());
-                (DELIVER, format!("{id} again to {}", words.destination.as_deref().unwrap_or("nobody")))
+                (
+                    DELIVER,
+                    format!("{id} again to {}", words.destination.as_deref().unwrap_or("no destination")),
+                )
             }
             Step::NameOld => match naming(plan, words.name) {
                 Some(line) if will_name(&Step::NameNew) => {
