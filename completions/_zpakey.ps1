@@ -286,7 +286,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Rename the key')
             [CompletionResult]::new('--max-usage', '--max-usage', [CompletionResultType]::ParameterName, 'Set the maximum uses: how many connectors may enrol with the key')
             [CompletionResult]::new('--add-uses', '--add-uses', [CompletionResultType]::ParameterName, 'Raise the limit by N; repeated, it adds N every time')
-            [CompletionResult]::new('--min-remaining', '--min-remaining', [CompletionResultType]::ParameterName, 'Raise the limit so that N uses are left, only where fewer are; repeated, it changes nothing (for cron)')
+            [CompletionResult]::new('--min-remaining', '--min-remaining', [CompletionResultType]::ParameterName, 'Raise the limit if fewer than N uses are left, so that N are; repeated, it changes nothing (for cron)')
             [CompletionResult]::new('--cap', '--cap', [CompletionResultType]::ParameterName, 'With --min-remaining: never raise the limit above M')
             [CompletionResult]::new('--ip-acl', '--ip-acl', [CompletionResultType]::ParameterName, 'Set the IP ACL: only these addresses or prefixes may enrol; repeats')
             [CompletionResult]::new('--add-ip', '--add-ip', [CompletionResultType]::ParameterName, 'Add an address or prefix to the IP ACL; repeats')
@@ -822,7 +822,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         }
         'zpakey;purge' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
-            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'Delete what was due this long ago')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'Delete only keys whose retirement was due at least this long ago')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')

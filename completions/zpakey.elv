@@ -278,7 +278,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --name 'Rename the key'
             cand --max-usage 'Set the maximum uses: how many connectors may enrol with the key'
             cand --add-uses 'Raise the limit by N; repeated, it adds N every time'
-            cand --min-remaining 'Raise the limit so that N uses are left, only where fewer are; repeated, it changes nothing (for cron)'
+            cand --min-remaining 'Raise the limit if fewer than N uses are left, so that N are; repeated, it changes nothing (for cron)'
             cand --cap 'With --min-remaining: never raise the limit above M'
             cand --ip-acl 'Set the IP ACL: only these addresses or prefixes may enrol; repeats'
             cand --add-ip 'Add an address or prefix to the IP ACL; repeats'
@@ -802,7 +802,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         }
         &'zpakey;purge'= {
             cand --type 'Association type, by its short name or the API''s; repeats'
-            cand --after 'Delete what was due this long ago'
+            cand --after 'Delete only keys whose retirement was due at least this long ago'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'

@@ -333,7 +333,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l parallel -d 'Wr
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l name -d 'Rename the key' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l max-usage -d 'Set the maximum uses: how many connectors may enrol with the key' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l add-uses -d 'Raise the limit by N; repeated, it adds N every time' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l min-remaining -d 'Raise the limit so that N uses are left, only where fewer are; repeated, it changes nothing (for cron)' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l min-remaining -d 'Raise the limit if fewer than N uses are left, so that N are; repeated, it changes nothing (for cron)' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l cap -d 'With --min-remaining: never raise the limit above M' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l ip-acl -d 'Set the IP ACL: only these addresses or prefixes may enrol; repeats' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l add-ip -d 'Add an address or prefix to the IP ACL; repeats' -r
@@ -944,7 +944,7 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l after -d 'Delete what was due this long ago' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l after -d 'Delete only keys whose retirement was due at least this long ago' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

@@ -178,7 +178,8 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
                 host,
             );
             let returned = match missing_key {
-                Some(missing) if !ctx.can_ask() => {
+                // What is agreed to beforehand is not what a person picks by a slip.
+                Some(missing) if !ctx.can_ask() || ctx.consent == Consent::Given => {
                     return report_parse_error(&missing.error, &arguments, &ui);
                 }
                 Some(missing) => match missing.pick(&ctx).await {
@@ -229,7 +230,7 @@ fn announce(command: &Command, settings: &Settings, reporter: &Reporter) {
         reporter.say(&Notice::Note("sandbox tenant, nothing real is touched".to_owned()));
     } else if !settings.set_aside.is_empty() && command.purpose() != Purpose::SetUp {
         reporter.say(&Notice::Note(format!(
-            "profile {} is named, so these are set aside: {}",
+            "profile {} is selected; ignoring {}",
             settings.profile_name,
             settings.set_aside.join(", ")
         )));

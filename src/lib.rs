@@ -24,10 +24,10 @@
 //! 6. **`commands/keys/update.rs`** runs: a function from context and arguments to a `CommandOutput` (the report, and how the
 //!    command ended) or an [`error::CommandError`]. It finds the key by `commands/shared/lookup.rs`: one list for each type, in
 //!    flight together.
-//! 7. **`api/client.rs`** reads the key, applies the [`domain::KeyChange`], sends the full writable set and reads
-//!    the key back. `api/wire.rs` is the JSON exactly as sent; from there on only `domain` types are seen.
-//! 8. **`api/pacing.rs`, `api/auth.rs`, `api/http.rs`** carry each request: pacing alone waits and decides what is
-//!    sent again, within a budget that all processes of the user share (`api/budget.rs`, `api/ledger.rs`); auth signs
+//! 7. **`api/client/updating.rs`, `api/client/key_write.rs`** read the key, apply the [`domain::KeyChange`], send the full
+//!    writable set and read the key back. `api/wire.rs` is the JSON exactly as sent; from there on only `domain` types are seen.
+//! 8. **`api/pacing.rs`, `api/auth.rs`, `api/http.rs`** carry each request: pacing alone decides what is sent again
+//!    and waits for the API, within a budget that all processes of the user share (`api/budget.rs`, `api/ledger.rs`); auth signs
 //!    (with the token that an earlier run kept, `api/token_store.rs`), http sends once.
 //! 9. **`output/`** turns the report into bytes: whole answers only, in a buffer that is wiped.
 //! 10. **`app/conclude.rs`** ends the run: it writes the answer, then runs the one thing that may follow it (`AfterOutput`: the
@@ -41,11 +41,11 @@
 //! every command line that a message prints comes from that (`context/command_line.rs`). `context/reporter.rs` shows how far it is, and
 //! `context/eta.rs` how long it takes.
 //!
-//! A key value is shown by `commands/keys/reveal.rs` only. `commands/shared/destination.rs` puts it into a private file
+//! A key value is in the answer of `reveal`, `create --reveal` and `rotate --reveal`, and in no other. `commands/shared/destination.rs` puts it into a private file
 //! (`host/private_file.rs`); `commands/keys/exec.rs` gives it to a program, whose signals and end are in `commands/shared/child.rs` and
-//! whose file is a `host/secret_file.rs`; `commands/keys/identify.rs` compares hashes of texts that someone else has
+//! whose file is a `host/secret_file.rs`; `commands/shared/rotation/delivery.rs` hands over that of a rotation; `commands/keys/identify.rs` compares hashes of texts that someone else has
 //! (`secret/held.rs`).
-//! All that goes to standard error passes the redactor of `secret/redactor.rs`, which learns each secret where it is made, on
+//! All that goes to standard error, but for the mask that `--ci github` tells the runner, passes the redactor of `secret/redactor.rs`, which learns each secret where it is made, on
 //! any thread; what hooks print there comes through `host/child_output.rs`.
 //! Each write, however it ends, and each text that is handed over is an entry of the log of this machine
 //! (`context/audit_log.rs`); `api/client/writes.rs` and the writer of answers tell it.
@@ -93,8 +93,9 @@
 //! | whether other users can read a secret's file, and something can be done about it | `host/reading.rs` |
 //! | how long another process's lock is waited for | `api/lock.rs`, with the patience of its callers |
 //! | how a command line to run next is written | `context/command_line.rs`, by `Context::again` and `Context::command` |
-//! | waiting | `api/pacing.rs` |
-//! | what is done about a 429 and any other outcome | `api/pacing/decide.rs` |
+//! | waiting for the API | `api/pacing.rs`; for a second look `commands/shared/second_look.rs`, for a lock `api/lock.rs` |
+//! | which exit code an error has | [`kind::ErrorKind::exit_code`]; a run with an answer: `app/exit.rs` |
+//! | what is done about a 429 and any other outcome | `api/pacing/decide.rs`; of a sign-in `api/auth.rs` |
 //! | what kind of failure an error is | the error itself: [`kind::Classified`] |
 //! | what is said about the error of a library module | [`error::diagnose`], by a match on its type |
 //! | what a command refuses, and what it hints at then | the command; if several do, `commands/shared/refusals.rs` |
@@ -111,7 +112,8 @@
 //! # How to add things
 //!
 //! A command is one file in `commands/keys/`, `commands/rotation/` or `commands/setup/` with its arguments and their
-//! `RunCommand`, and three lines elsewhere: its `mod`, its variant of `Command`, and its line in `with_args!` beside it.
+//! `RunCommand`, and three lines elsewhere: its `mod`, its variant of `Command`, and its line in `with_args!` beside it. The first page of
+//! the help lists it by `HEADINGS` in `cli/help.rs`, where the headings of options are, too.
 //!
 //! A field of an answer is a field of its view's struct in `output/`, with its doc comment and what fills it. The JSON, the
 //! names that `--columns` and `--field` take, CSV and the schema follow from it: the doc comment is the schema's
@@ -141,8 +143,8 @@
 //! | `rotate`, `rotate --rollback` | the list of the type, half of `--settle` after the last write |
 //! | `retire`, `disable` | the key behind the write, and once more 3 s later; of several, one list of each type after one wait |
 //! | `enable` | the key |
-//! | `reveal`, `exec`, `create --if-exists skip --out-file` | the key, whose value has to have the shape of one |
-//! | `list`, `get`, `status` | each list, which has to be a whole page and to have what it says it has |
+//! | `reveal`, `exec`, `create --if-exists skip --out-file` | the list that finds the key, else the key itself, whose value has to have the shape of one |
+//! | `list`, `get`, `status`, `groups`, `certs`, `microtenants`, `wait` | each list, which has to be a whole page and to have what it says it has |
 //! | `auth login` | the keys of each type, with the credential that is then saved |
 //!
 //! # What the vendor does not document

@@ -9,7 +9,7 @@
 //! | the key that signs an assertion | [`PrivateKey::read_by`] |
 //! | the `Authorization` header, marked sensitive | [`AccessToken::authorization`] |
 //! | the proxy's connector | [`ProxyAddress::whole`] |
-//! | the answer to `reveal`, or to `create --reveal` | [`KeySecret::revealed`] |
+//! | the answer to `reveal`, `create --reveal` or `rotate --reveal` | [`KeySecret::revealed`] |
 //! | the answer to `auth token` | [`AccessToken::revealed`] |
 //! | a private file | [`KeySecret::write_to`], [`AccessToken::write_to`], [`Kept::write_to`] |
 //! | the token cache, encrypted | [`AccessToken::sealed`] |

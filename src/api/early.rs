@@ -130,8 +130,8 @@ mod tests {
     fn connector(opened: &Arc<AtomicUsize>) -> impl Service<(), Response = usize, Error = BoxError> + use<> {
         let opened = Arc::clone(opened);
         EarlyLayer::default().layer(tower::service_fn(move |()| {
-            let number = opened.fetch_add(1, Ordering::Relaxed);
-            async move { Ok::<usize, BoxError>(number) }
+            let opened = Arc::clone(&opened);
+            async move { Ok::<usize, BoxError>(opened.fetch_add(1, Ordering::Relaxed)) }
         }))
     }
 

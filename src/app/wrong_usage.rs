@@ -39,8 +39,11 @@ fn with_words_escaped(text: String, arguments: &[OsString]) -> String {
     let words = arguments.iter().filter_map(|argument| argument.to_str());
     // clap quotes a word, or what follows its `=`, or `-o`.
     let parts = words.flat_map(|word| {
-        [Some(word), word.split_once('=').map(|(_, value)| value), word.get(2..)].into_iter().flatten()
+        let short = word.get(2..).filter(|_| word.starts_with('-') && !word.starts_with("--"));
+        [Some(word), word.split_once('=').map(|(_, value)| value), short].into_iter().flatten()
     });
+    // A line break alone is clap's too.
+    let parts = parts.filter(|part| !part.trim().is_empty());
     parts.fold(text, |text, part| match escape(part) {
         Cow::Owned(escaped) => text.replace(part, &escaped),
         Cow::Borrowed(_) => text,

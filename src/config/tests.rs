@@ -165,7 +165,7 @@ fn a_wrong_value_is_an_error_only_if_it_counts() {
     let error = resolve(options(&[]), &Env::default(), &file(None, wrong())).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "profile \"default\": timeout is \"soon\": not a duration such as 30s, 5m, 24h or 90d"
+        "profile \"default\": timeout is \"soon\": not a duration such as 30s, 5m, 24h, 1d12h, 90d or 2w"
     );
     let env = Env::from([("ZPAKEY_TIMEOUT", "5s")]);
     let settings = resolve(options(&[]), &env, &file(None, wrong())).unwrap();

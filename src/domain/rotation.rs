@@ -1,4 +1,4 @@
-//! The order that survives anything: a rotation as a machine without I/O, E1 to E11; its neighbours are beside it.
+//! Rotation as a state machine without I/O: steps E1 to E11, from any interruption to the end.
 //!
 //! A machine is stepped: it is handed what came of its last effect, and says the next one. Between two effects
 //! everything is pure, so that every schedule of faults can be run (`rotation/tests`).
@@ -133,7 +133,7 @@ pub use rollback::Rollback;
 pub use single::{Disable, Enable, SECOND_LOOK};
 pub use write::stopped;
 
-/// How often a run begins again at E1 because others got in the way.
+/// Maximum rounds from E1, the first included: a run begins again if others got in the way.
 const ROUNDS: u8 = 4;
 /// How many keys a run makes at most: one, and one more where nothing shows that the first was made.
 const POSTS: u8 = 2;

@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 
 /// What the Esc key sends, and what the arrow and function keys begin with.
 const ESCAPE: u8 = 0x1b;
+/// Switches a special key off: `_POSIX_VDISABLE` of Linux.
+const DISABLED: u8 = 0;
 /// How long the rest of such a key is waited for. Unit: tenths of a second.
 const REST_OF_KEY: u8 = 1;
 /// The most that a terminal's line mode lets be typed.
@@ -115,6 +117,10 @@ impl TerminalPrompter {
         self.change(&terminal, false, |modes| {
             modes.local_modes.remove(off);
             modes.special_codes[SpecialCodeIndex::VEOL] = ESCAPE;
+            if off.contains(LocalModes::ECHO) {
+                // A shell sets its own modes when a program is stopped and continued: what is typed next would be shown.
+                modes.special_codes[SpecialCodeIndex::VSUSP] = DISABLED;
+            }
         });
         discard_typed_ahead(&terminal);
         let typed = loop {

@@ -74,7 +74,7 @@ fn a_server_that_does_not_say_what_time_it_is_changes_nothing() {
         assert_eq!(tenant.writes(), [""; 0], "{line}");
         let error = run.error();
         assert_eq!(error["code"], "clock_skew", "{line}: {error}");
-        run.stderr_has("goes by a time, and the server's clock is not known: nothing was changed")
+        run.stderr_has("needs synchronized clocks, and the server's clock is not known: nothing was changed")
             .stderr_has("no Date header")
             .stderr_has("this machine's clock says ")
             .stderr_has("--proxy none")

@@ -149,7 +149,7 @@ fn a_used_key_of_a_type_whose_machines_cannot_be_asked_is_refused() {
         {"association_type": "EXPORTER_GRP", "name": "web", "usageCount": 2, "zcomponentId": "72058304855047763"},
     ]}));
     tenant.zpakey("delete web --type exporter --yes -o table").run().code(8).stderr_is(str![[r#"
-error: 2 of 10 uses of web are spent, and which exporters enrolled with it cannot be asked
+error: 2 of 10 uses of web are spent, and the exporters that enrolled cannot be listed
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
 hint: zpakey disable id:38101 --type exporter      stops enrolment and can be undone
 hint: zpakey delete id:38101 --type exporter --yes -o table --force-referenced

@@ -54,7 +54,7 @@ fn an_option_comes_before_a_named_profile() {
 fn a_named_profile_comes_before_the_environment_and_says_what_it_sets_aside() {
     let tenant = tenant_with_lab("");
     list(&tenant, "--profile lab").run().code(3).stdout_is(str![]).stderr_is(str![[r#"
-profile lab is named, so these are set aside: ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID, ZPAKEY_API_URL, ZPAKEY_TOKEN_URL
+profile lab is selected; ignoring ZSCALER_CLIENT_ID, ZSCALER_CLIENT_SECRET, ZSCALER_VANITY_DOMAIN, ZPA_CUSTOMER_ID, ZPAKEY_API_URL, ZPAKEY_TOKEN_URL
 error: the API answered 401 access.denied: Access denied
   in tenant 42 (profile lab)
   request id [UUID]
@@ -67,7 +67,7 @@ hint: the API client's role, or the tenant's licence, does not allow this
 #[test]
 fn a_profile_that_a_variable_names_counts_as_named() {
     let tenant = tenant_with_lab("");
-    list(&tenant, "").env("ZPAKEY_PROFILE", "lab").run().code(3).stderr_has("set aside");
+    list(&tenant, "").env("ZPAKEY_PROFILE", "lab").run().code(3).stderr_has("ignoring ");
     assert_eq!(customers(&tenant), ["42"]);
 }
 
@@ -82,7 +82,7 @@ name
 demo
 
 "#]])
-        .lacks("set aside");
+        .lacks("ignoring ");
     assert_eq!(customers(&tenant), [tenant.access().customer_id.clone()]);
 }
 

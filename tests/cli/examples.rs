@@ -204,7 +204,7 @@ fn the_examples_of_wait_work() {
         let tenant = rotated();
         let running = shell(&tenant, &line).start();
         if line.contains("--used +1") {
-            running.stderr_until("waiting until");
+            running.stderr_until("waiting for");
             tenant.zpakey("sandbox enroll build-runners").run().code(0);
         }
         running.finish().code(0).lacks("error:");

@@ -160,7 +160,7 @@ fn at_a_terminal_the_name_is_typed() {
         &terminal.steady_screen(),
         str![[r#"
 Delete 1 key for good, in tenant 216199618143191040 (from the environment):
-  build.old-38102.202011231504 (38102): 47 of 47 used; no connectors of today enrolled with it
+  build.old-38102.202011231504 (38102): 47 of 47 used; no current connectors enrolled with it
 ? Type build.old-38102.202011231504 to delete it: build.old-38102.202011231504
 ✓ deleted build.old-38102.202011231504 (38102)
 

@@ -20,7 +20,9 @@ fn used(count: u64) -> Tenant {
 fn a_wait_ends_when_something_enrols() {
     let tenant = used(12);
     let running = tenant.zpakey("wait build --used +1 --every 1s").start();
-    running.stderr_until("waiting until build (38101) was used 13 times; it was 12 times so far; at most 15 min, a look each 1 s\n");
+    running.stderr_until(
+        "waiting for build (38101) to be used 13 times (12 so far), polling every 1 s, up to 15 min\n",
+    );
     tenant.zpakey("sandbox enroll build").run().code(0);
     let done = running.finish().code(0).stderr_has("✓ build (38101) was used 13 times\n");
     assert_eq!(done.json()["usage_count"], 13);
@@ -41,7 +43,7 @@ fn a_wait_without_success_ends_in_time_with_12() {
     let run =
         tenant.zpakey("wait build --used +2 --type connector --every 1s --wait-timeout 2s -o table").run();
     run.code(12).stdout_is("").stderr_is(str![[r#"
-waiting until build (38101) was used twice; it was 0 times so far; at most 2 s, a look each 1 s
+waiting for build (38101) to be used twice (0 so far), polling every 1 s, up to 2 s
 error: build (38101) was used 0 times in all, not 2, after 2 s
 hint: zpakey wait id:38101 --used 2      waits on
 
@@ -106,7 +108,7 @@ fn what_makes_no_sense_is_refused_before_anything_is_sent() {
 fn ctrl_c_ends_a_wait_at_once() {
     let tenant = used(0);
     let running = tenant.zpakey("wait build --used +1").start();
-    running.stderr_until("waiting until");
+    running.stderr_until("waiting for build");
     let begun = Instant::now();
     running.interrupt();
     running.finish().code(130);

@@ -1,14 +1,15 @@
-//! What is done about the outcome of a try.
+//! The retry policy: what is done about the outcome of an attempt.
 //!
 //! | outcome | GET | PUT, DELETE | POST |
 //! |---|---|---|---|
 //! | could not connect | again | again | again |
-//! | 429, or 503 with `Retry-After` | as told | as told | as told |
+//! | 429, or 503 with `Retry-After` | after the wait that was told, else after back-off | same | same |
 //! | other 5xx, cut answer, time-out | again | again | outcome unknown |
 //! | 401 that speaks of the token, or any but `authz.…` to one from an earlier run | renew once | renew once | renew once |
 //! | 400/409 with a transient id | again | again | again |
 //! | other 4xx | no | no | no |
 //!
+//! How often and how long: `Pacing::send` (back-off at most 5 attempts; a wait that was told up to `--max-wait`).
 //! "Again" is sent by [`Pacing::send`](super::Pacing::send) itself for a GET. A PUT and a DELETE are sent again by
 //! `client/key_write.rs`, behind a new read; a POST that was answered, only after a look at the list.
 
@@ -19,7 +20,7 @@ use crate::api::error::{ApiError, Method, NetworkError, Refusal};
 use crate::api::retry_after;
 use crate::api::transport::{Request, Response};
 
-/// What is done about the outcome of a try.
+/// What is done about the outcome of an attempt.
 pub(super) enum Decision {
     /// The answer is good.
     Done(Response),

@@ -193,7 +193,7 @@ fn refuse(
             )
         }
         References::Unknown => format!(
-            "{} of {} uses of {} are spent, and which {noun} enrolled with it cannot be asked",
+            "{} of {} uses of {} are spent, and the {noun} that enrolled cannot be listed",
             key.usage.count.0, key.usage.max.0, key.name
         ),
     };

@@ -76,10 +76,7 @@ async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
     let named = args.keys.read(ctx).await?;
     let kinds = args.keys.types.resolve(ctx);
     let key = match (named.refs.as_slice(), &template) {
-        ([], _) => {
-            ctx.say(&Notice::Note("standard input names no key; nothing is revealed".to_owned()));
-            return Ok(CommandOutput::nothing());
-        }
+        ([], _) => return Ok(CommandOutput::nothing()),
         (_, Some(template)) => return to_files(ctx, &args, template, &named, &kinds).await,
         ([key], None) => key,
         (_, None) => {

@@ -82,7 +82,7 @@ struct LimitArgs {
     /// Raise the limit by N; repeated, it adds N every time
     #[arg(long, value_name = "N", value_parser = parse_uses)]
     add_uses: Option<u64>,
-    /// Raise the limit so that N uses are left, only where fewer are; repeated, it changes nothing (for cron)
+    /// Raise the limit if fewer than N uses are left, so that N are; repeated, it changes nothing (for cron)
     #[arg(long, value_name = "N", value_parser = parse_uses)]
     min_remaining: Option<u64>,
 }

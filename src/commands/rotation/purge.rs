@@ -37,7 +37,7 @@ use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice,
 pub struct PurgeArgs {
     #[command(flatten)]
     keys: PredecessorArgs,
-    /// Delete what was due this long ago
+    /// Delete only keys whose retirement was due at least this long ago
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = parse_age)]
     after: Duration,
     /// Delete keys that connectors or service edges enrolled with, too

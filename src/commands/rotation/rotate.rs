@@ -67,6 +67,7 @@ async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
             Err(error) => batch.failed(key.selector.text(), error)?,
         }
     }
+    args.delivery.check_files(targets.iter().map(|target| target.subject.name.raw()))?;
     if !args.dry_run {
         let verb = if args.rollback { "roll back" } else { "rotate" };
         let preview = async |target| drop(Box::pin(rotate(ctx, &args, delivery, target)).await);

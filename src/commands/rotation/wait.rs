@@ -100,13 +100,13 @@ async fn run(ctx: &Context, args: WaitArgs) -> CommandResult<CommandOutput> {
     let left = || args.wait_timeout.saturating_sub(ctx.clock.monotonic().saturating_sub(begun));
     if key.usage.count.0 < wanted {
         let text = format!(
-            "waiting until {} ({}) was used {}; it was {} so far; at most {}, a look each {}",
+            "waiting for {} ({}) to be used {} ({} so far), polling every {}, up to {}",
             key.name,
             key.id,
             times(wanted),
-            times(key.usage.count.0),
-            told(args.wait_timeout),
-            told(args.every)
+            key.usage.count.0,
+            told(args.every),
+            told(args.wait_timeout)
         );
         ctx.reporter.show(&text, true);
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::context::quoted;
-use crate::domain::{KeyId, ProvisioningKey, escape};
+use crate::domain::{KeyId, ProvisioningKey, escape, is_deceptive};
 use crate::error::CommandError;
 
 /// The path of a file, with what stands for a key's own name, id and group.
@@ -98,9 +98,9 @@ impl FileTemplate {
 /// at its ends.
 fn file_part(text: &str) -> String {
     const RESERVED: &str = r#"/\:*?"<>|"#;
-    let plain = |letter: char| if letter.is_control() || RESERVED.contains(letter) { '_' } else { letter };
+    let plain = |letter: char| if is_deceptive(letter) || RESERVED.contains(letter) { '_' } else { letter };
     let mut part: String = text.trim().chars().map(plain).collect();
-    if part.is_empty() || part.starts_with('.') {
+    if part.is_empty() || part.starts_with(['.', '-']) {
         part.insert(0, '_');
     }
     if part.ends_with('.') {
@@ -125,6 +125,8 @@ mod tests {
         assert_eq!(path("{name}", ".."), "_.._");
         assert_eq!(path("{name}.key", "a/b\\c:d\n"), "a_b_c_d.key");
         assert_eq!(path("{name}.key", " "), "_.key");
+        assert_eq!(path("{name}", "-rf"), "_-rf");
+        assert_eq!(path("{name}", "a\u{202e}b"), "a_b");
         assert_eq!(path("{x}{name}{", "{id}{name}"), "{x}{id}{name}{");
     }
 

@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde_json::Value;
 
-use crate::commands::shared::input_rows::{Fields, Rows, read_rows};
+use crate::commands::shared::input_rows::{Fields, Rows, RowsFor, read_rows};
 use crate::context::Context;
 use crate::domain::{AssociationType, KeyId, KeyRef, Selector};
 use crate::error::{CommandError, CommandResult};
@@ -149,7 +149,7 @@ pub(crate) async fn read_keys(ctx: &Context, keys: &[KeyArg]) -> CommandResult<N
 
 /// Reads keys as `list` writes them: JSON, CSV, YAML, or names and ids, one a line.
 fn parse_input(text: &str) -> Result<Vec<KeyRef>, CommandError> {
-    match read_rows(text, "standard input", &["id", "name", "association_type", "type"])? {
+    match read_rows(text, "standard input", &["id", "name", "association_type", "type"], RowsFor::Keys)? {
         Rows::Json => {}
         Rows::Names(names) => {
             return names.iter().map(|name| line_selector(name).map(KeyRef::from)).collect();
@@ -185,16 +185,31 @@ fn from_json(item: &Value) -> Result<KeyRef, CommandError> {
     if let Some(text) = item.as_str() {
         return selector(text).map(KeyRef::from);
     }
-    let text = |field: &str| item.get(field).and_then(Value::as_str);
-    let selector = match (text("id"), text("name")) {
+    let wrong = |field: &str| {
+        let message = format!("standard input has an entry whose {field} cannot be used");
+        CommandError::usage(message, "")
+    };
+    let text = |field: &str| match item.get(field) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        // An id without quotes, as people write it.
+        Some(Value::Number(number)) if number.is_u64() => Ok(Some(number.to_string())),
+        Some(_) => Err(wrong(field)),
+    };
+    let selector = match (text("id")?, text("name")?) {
         (Some(id), _) => selector(&format!("id:{id}"))?,
         (None, Some(name)) => selector(&format!("name:{name}"))?,
         (None, None) => {
             return Err(CommandError::usage("standard input has an entry with neither id nor name", ""));
         }
     };
-    let association_type =
-        text("association_type").or_else(|| text("type")).and_then(|text| text.parse().ok());
+    let mut association_type = None;
+    for field in ["association_type", "type"] {
+        // It says which key is meant: one that is not understood is not left out.
+        if let Some(kind) = text(field)?.filter(|kind| !kind.is_empty()) {
+            association_type = Some(kind.parse().map_err(|_| wrong(field))?);
+        }
+    }
     Ok(KeyRef { selector, association_type })
 }
 

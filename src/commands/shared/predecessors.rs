@@ -266,7 +266,7 @@ pub(crate) fn enrolled_line(key: &ProvisioningKey, called: &str, members: Option
     };
     let own: Vec<Enrolled> = of_key(members, &key.id).cloned().collect();
     if own.is_empty() {
-        return format!("no {noun} of today enrolled with {called}");
+        return format!("no current {noun} enrolled with {called}");
     }
     let connected = own.iter().filter(|one| one.is_connected()).count();
     let count = counted(&own, noun, "", "");
@@ -286,7 +286,7 @@ pub(crate) fn enrolled_lines(
     let noun = key.association_type.member_noun();
     let when = if since.is_some() { " in that time" } else { "" };
     if own.is_empty() {
-        return vec![format!("no {noun} of today enrolled with {}{when}", key.id)];
+        return vec![format!("no current {noun} enrolled with {}{when}", key.id)];
     }
     let count = counted(&own.iter().map(|one| (*one).clone()).collect::<Vec<_>>(), noun, "", "");
     let mut lines = vec![format!("{} enrolled with {}{when}:", count.trim_end(), key.id)];

@@ -38,7 +38,7 @@ pub(crate) fn exists(name: &ServerText, id: &KeyId, kind: AssociationType) -> Co
 /// The key that is meant, or may be, is there and cannot be read.
 pub(crate) fn unreadable_key(odd: &OddObject) -> CommandError {
     CommandError::new(ErrorKind::BadResponse, odd.to_string())
-        .detail("it exists, but nothing is known of it that a command could go by")
+        .detail("it exists, but its record could not be parsed")
 }
 
 /// Something was done to the key, but what was to follow was not. `hint` is the command that makes up for it.

@@ -1,4 +1,4 @@
-//! What follows on what: the table of a rotation, from an answer to the next effect, and from step to step.
+//! Transitions: from a state and an event to the next effect. What is to be done at all is planned in `start.rs`.
 
 use jiff::Timestamp;
 

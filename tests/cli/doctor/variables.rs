@@ -35,7 +35,7 @@ fn customer_ids_that_differ_are_shown_with_the_one_that_counts() {
         warnings(&run),
         [(
             format!(
-                "ZPAKEY_CUSTOMER_ID counts, which is 42, but ZPA_CUSTOMER_ID is {customer}, ZSCALER_CUSTOMER_ID is 43"
+                "ZPAKEY_CUSTOMER_ID is used (42); ZPA_CUSTOMER_ID is {customer}, ZSCALER_CUSTOMER_ID is 43"
             ),
             "unset ZPA_CUSTOMER_ID".to_owned()
         )]
@@ -57,7 +57,7 @@ fn secrets_that_differ_are_named_and_not_shown() {
     assert_eq!(
         warnings(&run.has_no_secret()),
         [(
-            "ZPAKEY_CLIENT_SECRET counts, and ZSCALER_CLIENT_SECRET says something else".to_owned(),
+            "ZPAKEY_CLIENT_SECRET is used; ZSCALER_CLIENT_SECRET differs".to_owned(),
             "unset ZSCALER_CLIENT_SECRET".to_owned()
         )]
     );
@@ -74,16 +74,13 @@ fn variables_of_the_other_way_to_sign_in_are_named_with_the_way_that_wins() {
     assert_eq!(
         warnings(&run),
         [(
-            "set, but not used, for OneAPI is signed in to: ZPA_CLIENT_ID, ZPA_CLIENT_SECRET".to_owned(),
+            "ignored because OneAPI is used: ZPA_CLIENT_ID, ZPA_CLIENT_SECRET".to_owned(),
             "unset them, or sign in the other way: --auth legacy".to_owned()
         )]
     );
     let legacy = Tenant::standard();
     let run = legacy.zpakey("doctor --auth legacy").env("ZSCALER_CLIENT_ID", "new").run().code(0);
-    assert_eq!(
-        warnings(&run)[0].0,
-        "set, but not used, for the legacy API is signed in to: ZSCALER_CLIENT_ID"
-    );
+    assert_eq!(warnings(&run)[0].0, "ignored because the legacy API is used: ZSCALER_CLIENT_ID");
 }
 
 #[test]
@@ -93,7 +90,7 @@ fn what_a_named_profile_sets_aside_is_a_warning() {
     let run = tenant.zpakey("doctor --profile lab").run().code(3);
     let (message, hint) = &warnings(&run)[0];
     assert!(
-        message.starts_with("set, but not used, for profile \"lab\" is named: ZSCALER_CLIENT_ID, "),
+        message.starts_with("ignored because profile \"lab\" is selected: ZSCALER_CLIENT_ID, "),
         "{message}"
     );
     assert_eq!(hint, "unset them, or name no profile");
@@ -133,10 +130,7 @@ fn two_spellings_of_a_proxy_that_differ_are_named_without_their_passwords() {
     };
     assert_eq!(
         warnings(&with("HTTPS_PROXY", "https_proxy")),
-        [(
-            "HTTPS_PROXY counts, and https_proxy says something else".to_owned(),
-            "unset https_proxy".to_owned()
-        )]
+        [("HTTPS_PROXY is used; https_proxy differs".to_owned(), "unset https_proxy".to_owned())]
     );
     // One for https and one for all else are what the two names are for.
     assert_eq!(one(&with("HTTPS_PROXY", "ALL_PROXY"), "variables").0, "ok");

@@ -9,10 +9,28 @@ use crate::support::{Home, Tenant};
 
 /// A setting's key in a profile, its option, its variable, a wrong text, and what is said of it.
 const WRONG: [(&str, &str, &str, &str, &str); 11] = [
-    ("timeout", "--timeout", "ZPAKEY_TIMEOUT", "soon", "not a duration such as 30s, 5m, 24h or 90d"),
+    (
+        "timeout",
+        "--timeout",
+        "ZPAKEY_TIMEOUT",
+        "soon",
+        "not a duration such as 30s, 5m, 24h, 1d12h, 90d or 2w",
+    ),
     ("timeout", "--timeout", "ZPAKEY_TIMEOUT", "0s", "more than 0 is needed"),
-    ("max_wait", "--max-wait", "ZPAKEY_MAX_WAIT", "7", "not a duration such as 30s, 5m, 24h or 90d"),
-    ("deadline", "--deadline", "ZPAKEY_DEADLINE", "1 h", "not a duration such as 30s, 5m, 24h or 90d"),
+    (
+        "max_wait",
+        "--max-wait",
+        "ZPAKEY_MAX_WAIT",
+        "7",
+        "not a duration such as 30s, 5m, 24h, 1d12h, 90d or 2w",
+    ),
+    (
+        "deadline",
+        "--deadline",
+        "ZPAKEY_DEADLINE",
+        "1 hr ago",
+        "not a duration such as 30s, 5m, 24h, 1d12h, 90d or 2w",
+    ),
     (
         "rate_limit",
         "--rate-limit",
@@ -115,7 +133,7 @@ fn a_wrong_option_is_refused_by_every_command() {
         }
     }
     home.zpakey("profile list --timeout abc -o table").run().code(2).stderr_is(str![[r#"
-error: invalid value 'abc' for '--timeout <TIME>': not a duration such as 30s, 5m, 24h or 90d
+error: invalid value 'abc' for '--timeout <TIME>': not a duration such as 30s, 5m, 24h, 1d12h, 90d or 2w
 
 "#]]);
 }
@@ -144,13 +162,14 @@ fn a_wrong_value_that_does_not_count_is_no_matter() {
 fn commands_about_profiles_say_what_is_wrong_and_go_on() {
     let tenant = tenant_with("timeout = \"soon\"");
     let home = tenant.home();
-    let says =
-        "profile \"lab\": timeout is \"soon\": not a duration such as 30s, 5m, 24h or 90d; it is not used";
+    let says = "profile \"lab\": timeout is \"soon\": not a duration such as 30s, 5m, 24h, 1d12h, 90d or 2w; it is not used";
     for line in ["profile list", "profile show lab", "profile use lab", "log"] {
         home.zpakey(line).run().code(0).stderr_has(says);
     }
     let run = home.zpakey("profile list -o table").env("ZPAKEY_MAX_WAIT", "long").run().code(0);
-    run.stderr_has("ZPAKEY_MAX_WAIT is \"long\": not a duration such as 30s, 5m, 24h or 90d; it is not used");
+    run.stderr_has(
+        "ZPAKEY_MAX_WAIT is \"long\": not a duration such as 30s, 5m, 24h, 1d12h, 90d or 2w; it is not used",
+    );
     home.zpakey("profile remove lab --yes")
         .env("ZPAKEY_MAX_WAIT", "long")
         .run()

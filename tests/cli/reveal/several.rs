@@ -62,7 +62,7 @@ fn standard_input_names_keys() {
     assert_eq!(run.stdout, value(&tenant, "prod"));
     tenant.zpakey("reveal - --out-file {id}").stdin("prod\nlab\n").run().code(0).has_no_secret();
     assert!(tenant.home().has("38101") && tenant.home().has("38102"));
-    tenant.zpakey("reveal - --yes").stdin("").run().code(0).stdout_is("").stderr_has("names no key");
+    tenant.zpakey("reveal - --yes").stdin("").run().code(0).stdout_is("").stderr_has("names no keys");
 }
 
 #[test]

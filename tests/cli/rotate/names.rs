@@ -144,3 +144,13 @@ fn a_leaked_key_that_another_writer_renames_is_stopped_and_the_hint_goes_on_by_i
     assert!(command.starts_with("rotate id:38101 "), "{hint}");
     tenant.zpakey(format!("{command} --max-usage 50")).run().code(0);
 }
+
+#[test]
+fn names_whose_files_would_be_the_same_are_refused_before_the_first_is_rotated() {
+    let tenant = Tenant::with_keys(["a:b", "a*b"]);
+    for more in ["", "--dry-run"] {
+        let line = format!("rotate 'name:a:b' 'name:a*b' --yes --settle 0s --out-file '{{name}}.key' {more}");
+        tenant.zpakey(line).run().code(2).stderr_has("would both be a_b.key");
+    }
+    assert_eq!(tenant.writes(), Vec::<String>::new());
+}

@@ -140,7 +140,7 @@ fn a_named_profile_lacks_what_only_the_environment_has() {
     let service = service();
     set_profile(&service, "client_id = 'of-profile'\n");
     let run = of_environment(bare(&service, "--profile prod")).run().code(3).lacks("s3cret");
-    run.stderr_has("missing: client secret or private key").stderr_has("set aside: ZSCALER_CLIENT_ID");
+    run.stderr_has("missing: client secret or private key").stderr_has("ignoring ZSCALER_CLIENT_ID");
     assert_eq!(service.received(), []);
 }
 

@@ -39,6 +39,9 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> Comman
     let (orders, listed) = resolve(ctx, &requests, &input.origin).await?;
     let if_exists = args.handling.if_exists;
     let mut batch = Batch::new(Plurality::Several, orders.len());
+    if let Some(template) = args.destination.template() {
+        template.paths(orders.iter().map(KeyOrder::file_fields))?;
+    }
     if args.handling.dry_run {
         let mut plans = Vec::new();
         for order in &orders {
@@ -163,12 +166,14 @@ async fn create_one(
     known: &ListedKeys,
 ) -> CommandResult<Pending> {
     if let Some(key) = making::existing(ctx, ctx.client().await?, listed, &order.wanted)? {
+        let Some(file) = file else { return existing::bring(ctx, if_exists, key, order).await };
+        // What cannot be handed over is not changed either.
+        let client = ctx.client().await?.beside(key);
+        let secret =
+            if key.exportable { client.key_secret(key.association_type, &key.id).await?.1 } else { None };
+        let secret = secret.ok_or_else(|| sealed(ctx, key))?;
         let brought = existing::bring(ctx, if_exists, key, order).await?;
-        if let Some(file) = file {
-            let client = ctx.client().await?.beside(key);
-            let secret = client.key_secret(key.association_type, &key.id).await?.1;
-            hand_over(ctx, file, key, &secret.ok_or_else(|| sealed(ctx, key))?)?;
-        }
+        hand_over(ctx, file, key, &secret)?;
         return Ok(brought);
     }
     let Made { created, error } = making::make(ctx, order, known).await?;

@@ -77,8 +77,8 @@ impl Handler for RotateHandler<'_> {
         }
         let heading = self.heading(ctx, plan);
         let about = lines(ctx, &heading, plan, &words);
-        // The steps name the minute from which the old key may be retired.
-        let subject = format!("{heading} {:?} {}", plan.state, plan.steps.len());
+        // Not as they are displayed: those name the minute from which the old key may be retired.
+        let subject = format!("{heading} {:?} {:?}", plan.state, plan.steps);
         consent_to(ctx, &subject, question(about, self.args, self.name)).await
     }
 

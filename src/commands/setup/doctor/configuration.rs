@@ -147,8 +147,7 @@ pub(super) fn variables(ctx: &Context) -> Vec<Finding> {
     };
     if !settings.set_aside.is_empty() {
         let names = settings.set_aside.join(", ");
-        let message =
-            format!("set, but not used, for profile \"{}\" is named: {names}", settings.profile_name);
+        let message = format!("ignored because profile \"{}\" is selected: {names}", settings.profile_name);
         warn(&message, "unset them, or name no profile");
     }
     for (message, hint) in vars::descriptions().filter_map(|row| differing(ctx, row)) {
@@ -160,7 +159,7 @@ pub(super) fn variables(ctx: &Context) -> Vec<Finding> {
             ApiFlavor::OneApi => ("OneAPI", "legacy"),
             ApiFlavor::Legacy => ("the legacy API", "oneapi"),
         };
-        let message = format!("set, but not used, for {door} is signed in to: {}", others.join(", "));
+        let message = format!("ignored because {door} is used: {}", others.join(", "));
         warn(&message, &format!("unset them, or sign in the other way: --auth {way}"));
     }
     let empty: Vec<&str> = settings.empty_variables.iter().copied().collect();
@@ -222,9 +221,9 @@ fn differing(ctx: &Context, row: &Description) -> Option<(String, String)> {
     let (unused, _) = others.first()?;
     let all = others.iter().map(|(name, value)| show(name, value)).collect::<Vec<_>>().join(", ");
     let message = if row.is_secret {
-        format!("{counts} counts, and {all} says something else")
+        format!("{counts} is used; {all} differs")
     } else {
-        format!("{counts} counts, which is {value}, but {all}")
+        format!("{counts} is used ({value}); {all}")
     };
     Some((message, format!("unset {unused}")))
 }

@@ -47,7 +47,7 @@ pub(super) fn clock_refusal(what: &str, theirs: Option<String>, ours: &str) -> C
             "a proxy in between may take it away: run it past the proxy, as with --proxy none",
         ),
     };
-    let message = format!("{what} goes by a time, and {why}: nothing was changed");
+    let message = format!("{what} needs synchronized clocks, and {why}: nothing was changed");
     rotation(ErrorKind::ClockSkew, message)
         .details([told, format!("this machine's clock says {ours}")])
         .hint(hint)

@@ -18,9 +18,6 @@ use crate::kind::Classified;
 use crate::output::Notice;
 use crate::secret::KeyDigest;
 
-/// What stands for the lineage's name in `--out-file`.
-const NAME: &str = "{name}";
-
 /// Where the text goes.
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "the text is help, where backticks would show")]
@@ -86,7 +83,7 @@ impl DeliveryArgs {
         if self.force && self.out_file.is_none() {
             return Err(CommandError::usage("--force goes with --out-file", ""));
         }
-        let has_name = self.out_file.as_ref().is_none_or(|path| path.to_string_lossy().contains(NAME));
+        let has_name = self.out_file.as_deref().is_none_or(|path| FileTemplate::of(path).is_some());
         if several && !has_name {
             let hint = "--out-file '{name}.key' gives each its own";
             return Err(CommandError::usage("several keys cannot go into one --out-file", hint));
@@ -95,6 +92,16 @@ impl DeliveryArgs {
             return Err(CommandError::usage("--reveal shows one key value, and several were named", ""));
         }
         Ok(())
+    }
+
+    /// Refuses names whose files would be the same, before the first of them is rotated.
+    pub(crate) fn check_files<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), CommandError> {
+        let Some(template) = self.out_file.as_deref().and_then(FileTemplate::of) else { return Ok(()) };
+        let fields = names.into_iter().map(|name| FileFields { name, ..FileFields::default() });
+        template.paths(fields).map(drop)
     }
 
     /// Says where the text of a lineage's key goes, for a plan; nothing if it is handed to no one.

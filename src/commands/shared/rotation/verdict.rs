@@ -169,7 +169,7 @@ fn stopped(
     let (kind, word) = (end.kind(), end.word());
     let ResumeInfo { subject: Subject { name, .. }, noun, .. } = info;
     if !standing.changed {
-        let message = format!("{word}: the {noun} of {name} was not begun; nothing was changed");
+        let message = format!("{word}: {noun} of {name} not started; nothing was changed");
         return rotation(kind, message).hints(vec![retry(info)]);
     }
     let message = format!("{word}: {noun} of {name} is not finished");
@@ -190,7 +190,7 @@ fn unfinished(
             Cause::Unread => "a read failed".to_owned(),
             Cause::WriteRefused(None) => "the API refused to make a key".to_owned(),
             Cause::WriteRefused(Some(id)) => format!("the API refused to change {id}"),
-            Cause::NotKept(id) => format!("{id} was written, and is not as it was written"),
+            Cause::NotKept(id) => format!("{id} does not read back as it was written"),
             Cause::Unsettled(id) => format!("whether {id} was written is not known"),
             Cause::Delivery => "the key value may not have been handed over; nothing was renamed".to_owned(),
             Cause::DeliveryBack => {
@@ -213,7 +213,7 @@ fn unfinished(
                 return both_unable(ctx, info, report, known, id);
             }
             Cause::SuccessorUnable(id) => {
-                format!("{id}, which is to take over, cannot enrol or is not there; nothing was retired")
+                format!("the successor {id} is missing or cannot enrol; nothing was retired")
             }
             Cause::Contended => {
                 let standing = standing(&info.subject, report, known);

@@ -63,7 +63,9 @@ fn what_list_writes_makes_the_same_keys_elsewhere() {
 #[test]
 fn keys_are_named_in_all_forms_that_list_writes() {
     let tenant = Tenant::with_keys(["one", "two"]);
-    for form in ["-q", "-o json", "-o ndjson", "-o yaml", "-o csv", "--field name", "--columns name -o csv"] {
+    for form in
+        ["-q", "-o json", "-o ndjson", "-o yaml", "-o csv", "--field name", "--columns id,name -o csv"]
+    {
         let list = tenant.zpakey(format!("list {form}")).run().code(0).stdout;
         let got = tenant.zpakey("get - --field name").stdin(list).run().code(0).stdout;
         assert_eq!(got, "one\ntwo\n", "{form}");
@@ -71,6 +73,48 @@ fn keys_are_named_in_all_forms_that_list_writes() {
     let table = tenant.zpakey("list -o table").run().code(0).stdout;
     let refused = tenant.zpakey("get -").stdin(table).run().code(2);
     refused.stderr_has("is a table").stderr_has("list -q").stderr_has("list -o json");
+}
+
+#[test]
+fn a_line_that_is_the_name_of_a_key_means_that_key() {
+    let tenant = Tenant::with_keys(["x", "- x", "name", "a,b", "# c"]);
+    for name in ["name", "a,b", "# c"] {
+        let got = tenant.zpakey("get - --field name").stdin(format!("{name}\nx\n")).run().code(0).stdout;
+        assert_eq!(got, format!("{name}\nx\n"));
+    }
+    // It may be a list of YAML.
+    let run = tenant.zpakey("delete - --yes").stdin("- x\n").run().code(2);
+    run.stderr_has("is neither JSON, YAML, CSV with a header, nor a name a line");
+    let got = tenant.zpakey("get - --field name").stdin("[\"- x\"]").run().code(0).stdout;
+    assert_eq!(got, "- x\n");
+    assert_eq!(tenant.writes(), Vec::<String>::new());
+}
+
+#[test]
+fn what_says_which_key_is_meant_is_not_left_out() {
+    let tenant = Tenant::with_keys(["x", "y"]);
+    for input in ["- id: 38101\n  name: y\n", "[{\"id\":38101,\"name\":\"y\"}]"] {
+        let got = tenant.zpakey("get - --field name").stdin(input).run().code(0).stdout;
+        assert_eq!(got, "x\n", "{input}");
+    }
+    for input in [
+        "name,type\nx,conector\n",
+        "[{\"name\":\"x\",\"association_type\":\"foo\"}]",
+        "[{\"id\":1.5,\"name\":\"x\"}]",
+    ] {
+        tenant.zpakey("delete - --yes").stdin(input).run().code(2).stderr_has("cannot be used");
+    }
+    assert_eq!(tenant.writes(), Vec::<String>::new());
+}
+
+#[test]
+fn a_sealed_key_is_not_changed_if_its_value_is_wanted() {
+    let tenant = Tenant::seeded(json!({"keys": [{"name": "sealed", "exportable": false, "maxUsage": 2}]}));
+    let line =
+        "create --from - --type connector --group \"AWS us-east-1\" --if-exists update --out-file {name}.key";
+    let input = r#"[{"name": "sealed", "max_usage": 7}]"#;
+    tenant.zpakey(line).stdin(input).run().code(6).stderr_has("not_exportable");
+    assert_eq!(tenant.writes(), Vec::<String>::new());
 }
 
 #[test]

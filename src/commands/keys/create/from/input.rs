@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::commands::shared::input_rows::{Rows, read_rows};
+use crate::commands::shared::input_rows::{Rows, RowsFor, read_rows};
 use crate::context::Context;
 use crate::domain::id::{Cert, Group};
 use crate::domain::{
@@ -119,7 +119,7 @@ fn parse(text: &str, origin: &str) -> Result<Vec<JsonItem>, CommandError> {
         let hint = format!("{EXPECTED}; [] is one without entries");
         return Err(CommandError::usage(format!("{origin} is empty"), hint));
     }
-    match read_rows(text, origin, &FIELDS)? {
+    match read_rows(text, origin, &FIELDS, RowsFor::NewKeys)? {
         Rows::Json => {}
         Rows::Records(records) => return Ok(records.into_iter().map(JsonItem::Object).collect()),
         Rows::Names(names) => {
@@ -217,6 +217,9 @@ impl Entry {
         let name = reader.field("name", |value| {
             let name = shown(value)?;
             called = Some(name.chars().take(60).collect());
+            if name == "-" {
+                return Err("as KEY, `-` means standard input".to_owned());
+            }
             check_key_name(&name).map_err(|error| error.to_string())?;
             Ok(name)
         });
