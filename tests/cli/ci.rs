@@ -1,4 +1,4 @@
-//! In a CI job: `--ci github`, and the recipes of the README, each run as it stands there against what a runner does.
+//! In a CI job: `--ci github`, and the recipes of the guide, each run as it stands there against what a runner does.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
@@ -31,10 +31,10 @@ fn key_text(tenant: &Tenant) -> String {
     text
 }
 
-/// The YAML blocks of the README's chapter, in order: GitHub, GitLab, Azure.
+/// The YAML blocks of the guide, in order: GitHub, GitLab, Azure.
 fn recipes() -> Vec<Yaml<'static>> {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let chapter = readme.split("\n## In CI\n").nth(1).unwrap().split("\n## ").next().unwrap().to_owned();
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/src/guides/ci.md");
+    let chapter = fs::read_to_string(guide).unwrap();
     let blocks = chapter.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned());
     let load = |block: String| Yaml::load_from_str(block.leak()).unwrap().remove(0);
     let recipes: Vec<_> = blocks.map(load).collect();

@@ -1,17 +1,20 @@
-//! The files in `completions/` and `man/` are what the arguments generate, and `src/output/schema.json` is what the views'
-//! structs generate.
+//! The files in `completions/`, `man/` and `docs/src/reference/commands/` are what the arguments generate,
+//! `src/output/schema.json` is what the views' structs generate, and `docs/terminal.svg` shows a transcript.
 //!
 //! `SNAPSHOTS=overwrite cargo test --test cli generated` writes them anew.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 use snapbox::{Assert, Data, IntoData};
-use zpakey::cli::Cli;
+use zpakey::cli::{
+    Cli,
+    help::{HEADINGS, program},
+};
 
 use crate::support::Home;
 
@@ -76,6 +79,82 @@ fn readable(page: &str, command: &clap::Command) -> String {
     lines.join("\n") + "\n"
 }
 
+/// The book's chapters by file name: the long help of each command but the program itself.
+fn chapters() -> BTreeMap<String, String> {
+    let mut program = program();
+    program.build();
+    let mut chapters = BTreeMap::new();
+    for command in program.get_subcommands() {
+        add_chapters(command, command.get_name(), &mut chapters);
+    }
+    chapters
+}
+
+fn add_chapters(command: &clap::Command, name: &str, chapters: &mut BTreeMap<String, String>) {
+    // The same at every terminal.
+    let help = command.clone().term_width(100).render_long_help().to_string();
+    let help = help.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n");
+    let text = format!("# zpakey {name}\n\n```text\n{}\n```\n", help.trim_end());
+    chapters.insert(format!("{}.md", name.replace(' ', "-")), text);
+    for subcommand in command.get_subcommands() {
+        add_chapters(subcommand, &format!("{name} {}", subcommand.get_name()), chapters);
+    }
+}
+
+const COMMANDS: &str = "# Commands
+
+Each page has the long help of one command, as `zpakey help COMMAND` prints it; the man pages in `man/` say the same. The options that
+every command takes are in `zpakey help options` and in [settings](settings.md). `zpakey COMMAND -h` is shorter.
+";
+
+/// The chapter that lists the others, under the headings of the program's help.
+fn list_of_commands() -> String {
+    let mut program = program();
+    program.build();
+    let mut text = COMMANDS.to_owned();
+    for heading in HEADINGS {
+        let _ = write!(text, "\n## {}\n\n| command | |\n|---|---|\n", heading.title);
+        for name in heading.lines.iter().flat_map(|line| line.commands) {
+            let command = program.find_subcommand(name).unwrap();
+            add_rows(command, name, &mut text);
+        }
+    }
+    text
+}
+
+fn add_rows(command: &clap::Command, name: &str, text: &mut String) {
+    let about = command.get_about().unwrap();
+    let _ = writeln!(text, "| [`{name}`](commands/{}.md) | {about} |", name.replace(' ', "-"));
+    for subcommand in command.get_subcommands() {
+        add_rows(subcommand, &format!("{name} {}", subcommand.get_name()), text);
+    }
+}
+
+/// A picture of a terminal, of the transcript on the book's first page, which `readme.rs` runs.
+fn picture() -> String {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/src/introduction.md")).unwrap();
+    let transcript = page.split("```console\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let lines: Vec<&str> = transcript.lines().collect();
+    let columns = lines.iter().map(|line| line.chars().count()).max().unwrap();
+    let (width, height) = (columns * 9 + 40, lines.len() * 20 + 36);
+    let mut svg = format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">
+<rect width="100%" height="100%" rx="8" fill="#1d2129"/>
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" style="white-space:pre">
+"##
+    );
+    for (at, line) in lines.iter().enumerate() {
+        let (colour, weight) =
+            if line.starts_with("$ ") { ("#ffffff", "bold") } else { ("#c3c9d4", "normal") };
+        let (y, text) = (at * 20 + 30, line.replace('&', "&amp;").replace('<', "&lt;"));
+        let _ = writeln!(
+            svg,
+            r#"<text x="20" y="{y}" fill="{colour}" font-weight="{weight}" xml:space="preserve">{text}</text>"#
+        );
+    }
+    svg + "</g>\n</svg>\n"
+}
+
 /// A committed file has this text.
 fn assert_file(path: &Path, text: &str) {
     let expected = Data::read_from(path, Some(snapbox::data::DataFormat::Text)).raw();
@@ -108,6 +187,17 @@ fn the_completion_scripts_are_what_the_arguments_generate() {
 #[test]
 fn the_man_pages_are_what_the_arguments_generate() {
     assert_committed("man", &pages());
+}
+
+#[test]
+fn the_books_chapters_of_commands_are_what_the_arguments_generate() {
+    assert_committed("docs/src/reference/commands", &chapters());
+    assert_file(&Path::new(ROOT).join("docs/src/reference/commands.md"), &list_of_commands());
+}
+
+#[test]
+fn the_readmes_picture_is_the_transcript_of_the_books_first_page() {
+    assert_file(&Path::new(ROOT).join("docs/terminal.svg"), &picture());
 }
 
 #[test]
@@ -168,7 +258,7 @@ fn every_command_has_a_page() {
 
 #[test]
 fn generated_files_have_no_path_of_a_machine() {
-    for (name, text) in scripts().iter().chain(&pages()) {
+    for (name, text) in scripts().iter().chain(&pages()).chain(&chapters()) {
         for path in [ROOT, "/home/", "/tmp/", "target/"] {
             assert!(!text.contains(path), "{name} has {path}");
         }

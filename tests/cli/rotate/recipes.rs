@@ -1,4 +1,4 @@
-//! The README's recipes for secret stores, each against a stand-in for the store's program.
+//! The guide's recipes for secret stores, each against a stand-in for the store's program.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -27,16 +27,17 @@ case "${0##*/} $*" in
 esac
 "#;
 
-/// The command lines of the README that rotate into a store, and the program of each.
+/// The command lines of the guide to rotation that rotate into a store, and the program of each.
 fn recipes() -> Vec<(String, String)> {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/src/guides/rotation.md");
+    let guide = fs::read_to_string(guide).unwrap();
     let line = |line: &str| {
         let line = line.trim().trim_start_matches("- run: ");
         let (_, hook) = line.strip_prefix("zpakey rotate ")?.split_once("--exec '")?;
         let program = hook.split_whitespace().next()?;
         Some((line.to_owned(), program.to_owned()))
     };
-    readme.lines().filter_map(line).collect()
+    guide.lines().filter_map(line).collect()
 }
 
 #[test]
