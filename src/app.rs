@@ -41,7 +41,6 @@ use crate::output::Notice;
 
 /// Runs the program: its arguments, its machine, its exit code. A panic becomes exit code 1, and what it says
 /// never includes its payload, which may quote a secret.
-#[must_use]
 pub fn main() -> ExitCode {
     forbid_core_dumps();
     let host = Host::system();
@@ -110,7 +109,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
 /// A command line as it was typed.
 struct TypedCommand {
     arguments: Vec<OsString>,
-    /// The command's name.
     command: String,
     line: CommandLine,
     /// Set if all but the KEY was typed.

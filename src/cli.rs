@@ -189,9 +189,6 @@ impl<T: Clone + Send + Sync> TypedValueParser for OptionParser<T> {
 
 impl GlobalArgs {
     /// Returns what was typed of the settings, but for secrets, which may have to be read first.
-    ///
-    /// # Errors
-    /// [`ConfigError::ProxyPasswordTyped`].
     pub fn options(&self) -> Result<Options, ConfigError> {
         if let Some(ProxyChoice::At(address)) = &self.proxy
             && address.has_password()

@@ -100,7 +100,6 @@ pub struct Parts {
 }
 
 impl Context {
-    #[must_use]
     pub fn new(parts: Parts, host: crate::host::Host) -> Self {
         let reporter = Arc::new(parts.reporter);
         let audit_log = AuditLog::new(
@@ -156,27 +155,21 @@ impl Context {
     }
 
     /// Writes a line for a CI runner to standard error, as it is: it has the secret that the runner is to mask.
-    ///
-    /// # Errors
-    /// What the stream says.
     pub fn write_unredacted(&self, line: &str) -> io::Result<()> {
         self.streams.write_unredacted(line)
     }
 
     /// Returns how long a request may be under way.
-    #[must_use]
     pub fn timeout(&self) -> Duration {
         self.settings.timing().timeout
     }
 
     /// Returns how fast writes may go.
-    #[must_use]
     pub fn pace(&self) -> Eta {
         Eta::of(self.settings.timing().rate_limit)
     }
 
     /// Returns the customer's id, where it is known.
-    #[must_use]
     pub fn customer(&self) -> Option<String> {
         self.signing_in()
             .map(|(customer, _)| customer)
@@ -184,26 +177,22 @@ impl Context {
     }
 
     /// Names the tenant in messages: `tenant 216199618143191040 (profile prod)`.
-    #[must_use]
     pub fn tenant_label(&self) -> String {
         let customer = self.customer().unwrap_or_else(|| "unknown".to_owned());
         format!("tenant {customer} ({})", self.profile_label())
     }
 
     /// Names where answers go, in a question.
-    #[must_use]
     pub fn stdout_label(&self) -> &'static str {
         if self.terminals.stdout_width.is_some() { "this terminal" } else { "standard output" }
     }
 
     /// Writes a path as people read it.
-    #[must_use]
     pub fn shortened(&self, path: &Path) -> String {
         self.dirs.as_ref().map_or_else(|| path.display().to_string(), |dirs| dirs.shorten(path))
     }
 
     /// Names where a value came from, with `~` for the home directory.
-    #[must_use]
     pub fn origin_label(&self, origin: &Origin) -> String {
         match origin {
             Origin::VendorFile { path, profile: None } => self.shortened(path),
@@ -232,7 +221,6 @@ impl Context {
     }
 
     /// Names the profile, or whatever else gives the credential, in messages.
-    #[must_use]
     pub fn profile_label(&self) -> String {
         if let Some((_, label)) = self.signing_in() {
             return label.to_owned();
@@ -251,7 +239,6 @@ impl Context {
     }
 
     /// Names the tenant, and the profile where there is one, under a list.
-    #[must_use]
     pub fn list_label(&self) -> String {
         match (self.customer(), self.settings.credential_home()) {
             (Some(customer), Home::Options | Home::Environment | Home::Nowhere)
@@ -264,7 +251,6 @@ impl Context {
     }
 
     /// Says where the command ran, for what is said about an error.
-    #[must_use]
     pub fn error_context(&self) -> ErrorContext {
         ErrorContext {
             profile: self.profile_label(),
@@ -276,14 +262,12 @@ impl Context {
     }
 
     /// Writes a command line that can be typed next: another command for the same tenant. Its words are quoted already.
-    #[must_use]
     pub fn command(&self, rest: &str) -> String {
         let program = self.named_tenant(self.typed.clone().tenant_options());
         format!("{program} {rest}")
     }
 
     /// Returns the command line that was typed, to be changed and typed again.
-    #[must_use]
     pub fn again(&self) -> CommandLine {
         self.named_tenant(self.typed.clone())
     }
@@ -301,7 +285,6 @@ impl Context {
 
     /// Lists the variables that no program that we run gets: those that hold a secret of ours, and those that any
     /// profile says do.
-    #[must_use]
     pub fn withheld(&self) -> Vec<String> {
         // A file that cannot be read was refused before, unless nothing needs it.
         let file = ProfileFile::of_user(&self.env, self.dirs.as_ref()).unwrap_or_default();
@@ -310,9 +293,6 @@ impl Context {
     }
 
     /// Runs a command of the user's own; what it prints goes to standard error, without secrets.
-    ///
-    /// # Errors
-    /// As [`run_hook`].
     ///
     /// # Secrets
     /// What the hook is handed goes to it and nowhere else.

@@ -60,7 +60,6 @@ enum ErrorCause {
     Output(OutputError),
 }
 
-/// What to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hint {
     Text(String),
@@ -73,7 +72,6 @@ pub enum Hint {
 }
 
 impl CommandError {
-    #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self::of(kind, ErrorCause::Refusal(message.into()))
     }
@@ -93,98 +91,82 @@ impl CommandError {
     }
 
     /// The command line makes no sense; nothing was sent. An empty hint is none.
-    #[must_use]
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         let hint = hint.into();
         Self::new(ErrorKind::Usage, message).hints((!hint.is_empty()).then_some(hint))
     }
 
     /// The person who was asked did not agree.
-    #[must_use]
     pub fn declined() -> Self {
         Self::new(ErrorKind::Declined, "cancelled; nothing was changed")
     }
 
     /// The system refused something that is not about one file.
-    #[must_use]
     pub fn io(doing: &str, error: &std::io::Error) -> Self {
         Self::new(Classified::kind(error), error.to_string()).doing(doing)
     }
 
     /// A file that was named cannot be read.
-    #[must_use]
     pub fn unreadable_file(path: &Path, error: &std::io::Error) -> Self {
         Self::new(ErrorKind::Usage, format!("could not read {}", path.display())).caused_by(error)
     }
 
     /// Names what was being done.
-    #[must_use]
     pub fn doing(mut self, what: impl Into<String>) -> Self {
         self.0.doing = Some(what.into());
         self
     }
 
     /// Says what led to it.
-    #[must_use]
     pub fn because(mut self, error: impl Into<Self>) -> Self {
         self.0.because.extend(error.into().chain());
         self
     }
 
     /// Says what led to it, by an error of the system.
-    #[must_use]
     pub fn caused_by(mut self, error: &dyn Error) -> Self {
         self.0.because.push(error.to_string());
         self
     }
 
-    #[must_use]
     pub fn detail(mut self, line: impl Into<String>) -> Self {
         self.0.details.push(line.into());
         self
     }
 
-    #[must_use]
     pub fn details(mut self, lines: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.0.details.extend(lines.into_iter().map(Into::into));
         self
     }
 
-    #[must_use]
     pub fn hint(mut self, hint: impl Into<Hint>) -> Self {
         self.0.hints.push(hint.into());
         self
     }
 
-    #[must_use]
     pub fn hints(mut self, hints: impl IntoIterator<Item = impl Into<Hint>>) -> Self {
         self.0.hints.extend(hints.into_iter().map(Into::into));
         self
     }
 
-    /// Hints at this alone.
-    #[must_use]
     pub fn with_hints(mut self, hints: impl IntoIterator<Item = impl Into<Hint>>) -> Self {
         self.0.hints.clear();
         self.hints(hints)
     }
 
     /// Names what may have been meant, nearest first.
-    #[must_use]
     pub fn suggest(mut self, names: impl IntoIterator<Item = String>) -> Self {
         self.0.suggestions.extend(names);
         self
     }
 
     /// Lists what a name means, if it means several things.
-    #[must_use]
     pub fn candidates(mut self, candidates: impl IntoIterator<Item = impl Into<Candidate>>) -> Self {
         self.0.candidates.extend(candidates.into_iter().map(Into::into));
         self
     }
 
     /// Takes over the hints and suggestions of another error.
-    #[must_use]
     pub fn with_advice_of(mut self, other: Self) -> Self {
         self.0.hints = other.0.hints;
         self.0.suggestions = other.0.suggestions;
@@ -192,31 +174,26 @@ impl CommandError {
     }
 
     /// Says that the same command may succeed later.
-    #[must_use]
     pub fn retryable(mut self) -> Self {
         self.0.is_retryable = true;
         self
     }
 
     /// Makes it another kind of failure, about which the same is said.
-    #[must_use]
     pub fn of_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self
     }
 
-    #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    #[must_use]
     pub fn suggestions(&self) -> &[String] {
         &self.0.suggestions
     }
 
     /// Returns the error of the API, if that is what failed.
-    #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         match &self.0.cause {
             ErrorCause::Api(error) => Some(error),
@@ -225,7 +202,6 @@ impl CommandError {
     }
 
     /// Returns the error of the configuration, if that is what failed.
-    #[must_use]
     pub fn config(&self) -> Option<&ConfigError> {
         match &self.0.cause {
             ErrorCause::Config(error) => Some(error),
@@ -234,7 +210,6 @@ impl CommandError {
     }
 
     /// Lists what failed and what led to it, the outermost first.
-    #[must_use]
     pub fn chain(&self) -> Vec<String> {
         let mut texts: Vec<String> = self.0.doing.iter().cloned().collect();
         texts.push(self.0.cause.to_string());
@@ -283,7 +258,6 @@ impl Classified for CommandError {
 }
 
 impl Hint {
-    #[must_use]
     pub fn run(command: impl Into<String>, does: &'static str) -> Self {
         Self::Run { command: command.into(), does }
     }

@@ -11,15 +11,12 @@ use std::io;
 pub enum ErrorKind {
     /// A bug, or something unclassified.
     Internal,
-    /// Wrong usage.
     Usage,
     /// A file or stream of this machine cannot be read or written: a full disk, a device that fails.
     Io,
-    /// Invalid configuration.
     InvalidConfig,
     /// Nothing to sign in with.
     MissingCredentials,
-    /// The credential was rejected.
     Unauthorized,
     /// The credential may not do this.
     Forbidden,
@@ -53,13 +50,9 @@ pub enum ErrorKind {
     Unavailable,
     /// DNS, TCP, a broken connection.
     Network,
-    /// TLS.
     Tls,
-    /// No answer in time.
     Timeout,
-    /// No one to ask.
     ConfirmationRequired,
-    /// Someone said no.
     Declined,
     /// A wait ran out of time.
     WaitTimeout,
@@ -69,11 +62,9 @@ pub enum ErrorKind {
     CommandNotExecutable,
     /// There is no program of that name.
     CommandNotFound,
-    /// Someone pressed Ctrl-C.
     Interrupted,
     /// Someone asked the program to end.
     Terminated,
-    /// The terminal is gone.
     HungUp,
 }
 
@@ -84,7 +75,6 @@ impl ErrorKind {
         self.row().0
     }
 
-    /// Returns the exit code.
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         self.row().1
@@ -132,7 +122,6 @@ impl ErrorKind {
 
 /// An error that knows its kind.
 pub trait Classified {
-    /// Returns the kind.
     fn kind(&self) -> ErrorKind;
 }
 

@@ -168,6 +168,7 @@ pub mod domain;
 pub mod error;
 #[expect(missing_docs, reason = "for the library's modules only")]
 pub mod host;
+#[expect(missing_docs, reason = "for the library's modules only")]
 pub mod kind;
 #[expect(missing_docs, reason = "for the library's modules only")]
 pub mod output;

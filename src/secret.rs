@@ -65,6 +65,8 @@
 //! owner, who can edit it, and what was done from other machines, which it does not know; in a user namespace, a directory
 //! whose owner the namespace does not have, since root's directories look like that.
 
+#![warn(clippy::missing_errors_doc, clippy::must_use_candidate, clippy::return_self_not_must_use)]
+
 mod encodings;
 mod held;
 mod kept;

@@ -123,7 +123,6 @@ pub(super) struct TokenTurn {
 /// Where a token came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenSource {
-    /// This run signed in.
     Issued,
     /// An earlier run did, or another one meanwhile; much may have happened to it since.
     Kept,
@@ -143,7 +142,6 @@ fn lasts(end: Timestamp, now: Timestamp) -> bool {
 
 /// What signing in or sending came to.
 pub(super) enum AuthError {
-    /// The request itself failed.
     Transport(TransportError),
     /// Signing in failed; the request was not sent.
     SignIn(SignInFailure),

@@ -73,7 +73,6 @@ struct Shared {
 pub struct Created {
     /// The record; the answer to a creation has no names of group and certificate.
     pub key: ProvisioningKey,
-    /// The text.
     pub secret: Option<KeySecret>,
 }
 

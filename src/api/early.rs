@@ -25,7 +25,6 @@ tokio::task_local! {
 
 #[derive(Debug, Clone)]
 struct ConnectionUse {
-    /// Scheme, host and port.
     origin: String,
     /// Whether the connection is kept for a later request.
     is_early: bool,
@@ -41,7 +40,6 @@ pub(super) async fn using<F: Future>(origin: String, request: F) -> F::Output {
     USE.scope(ConnectionUse { origin, is_early: false }, request).await
 }
 
-/// Keeps early connections.
 #[derive(Debug, Clone, Default)]
 pub(super) struct EarlyLayer(Arc<Mutex<Option<EarlyConnection>>>);
 

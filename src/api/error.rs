@@ -21,13 +21,9 @@ pub enum ApiError {
     /// The API answered with something that cannot be read.
     #[error("{method} {path} answered {status} with a body that cannot be read: {expected}")]
     Unreadable {
-        /// The method.
         method: Method,
-        /// The path.
         path: String,
-        /// The status.
         status: u16,
-        /// What was expected where.
         expected: String,
         /// The answer's request id.
         request_id: Option<ServerText>,
@@ -41,9 +37,7 @@ pub enum ApiError {
     /// A write was sent and its answer lost: the server may have acted.
     #[error("{method} {path} was sent, and whether it was carried out is not known")]
     OutcomeUnknown {
-        /// The method.
         method: Method,
-        /// The path.
         path: String,
         /// What happened instead of an answer.
         cause: String,
@@ -51,65 +45,47 @@ pub enum ApiError {
     /// A creation was refused for now; what had to be waited for is over. A server may have carried it out all the same,
     /// so the list is looked at before it is sent again.
     #[error("{last}")]
-    LookFirst {
-        /// The refusal.
-        last: Box<ApiError>,
-    },
+    LookFirst { last: Box<ApiError> },
     /// A deletion was accepted, and the key is still there.
     #[error("the API accepted the deletion of {name} ({id}), and the key is still there")]
     StillThere {
-        /// The key's name.
         name: ServerText,
         /// The key's id.
         id: KeyId,
     },
     /// The waits that the server forced became too long.
     #[error("{last}")]
-    WaitedTooLong {
-        /// The last failure.
-        last: Box<ApiError>,
-        /// The limit.
-        max_wait: Duration,
-    },
+    WaitedTooLong { last: Box<ApiError>, max_wait: Duration },
     /// The user asked for the end of the command before this write was sent.
     #[error("{}: {method} {path} was not sent", .end.word())]
     Interrupted {
         /// The way in which it was asked for.
         end: End,
-        /// The method.
         method: Method,
-        /// The path.
         path: String,
     },
     /// The command's time is over; this request was not sent, or its answer did not come in time.
     #[error("the deadline of {} s leaves no time for {method} {path}{}", .deadline.as_secs_f32(), because(.last.as_deref()))]
     Deadline {
-        /// The method.
         method: Method,
-        /// The path.
         path: String,
-        /// The limit.
         deadline: Duration,
         /// What the last try came to: the reason why there is no time left.
         last: Option<Box<ApiError>>,
     },
-    /// Signing in failed.
     #[error("{0}")]
     SignIn(Box<SignInError>),
     /// The configuration names a cloud that does not exist.
     #[error("there is no cloud named \"{name}\" for {front_door}; there are: {known}")]
     UnknownCloud {
-        /// The name.
         name: String,
         /// The way to sign in.
         front_door: &'static str,
-        /// The clouds that exist.
         known: String,
     },
     /// The private key cannot be used.
     #[error("{why} ({origin})")]
     PrivateKey {
-        /// Where it came from.
         origin: String,
         /// What is wrong with it.
         why: PrivateKeyError,
@@ -117,9 +93,7 @@ pub enum ApiError {
     /// A CA file cannot be used.
     #[error("could not use the CA file {path}: {why}")]
     CaFile {
-        /// The file.
         path: String,
-        /// Why.
         why: String,
         /// What it is instead, if that can be converted.
         container: Option<CaContainer>,
@@ -130,7 +104,6 @@ pub enum ApiError {
     /// The key is Zscaler's or read-only: nothing was sent.
     #[error("{name} ({id}) is {why} and cannot be changed")]
     Managed {
-        /// The key's name.
         name: ServerText,
         /// The key's id.
         id: KeyId,
@@ -145,13 +118,9 @@ pub enum ApiError {
 /// The methods that the API has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Reads.
     Get,
-    /// Creates.
     Post,
-    /// Replaces.
     Put,
-    /// Deletes.
     Delete,
 }
 
@@ -181,11 +150,8 @@ impl fmt::Display for Method {
 /// `{"code","message"}`, `{"errors":[…]}` and plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The method.
     pub method: Method,
-    /// The path.
     pub path: String,
-    /// The status.
     pub status: u16,
     /// The API's identifier of the error.
     pub id: Option<ServerText>,
@@ -206,7 +172,6 @@ pub struct Refusal {
 /// The identifier of the refusal that only `OneAPI` reaches this tenant, which has none of its own.
 pub(super) const ONLY_ONE_API: &str = "ONLY_ONEAPI_SUPPORTED";
 
-/// What a refusal means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
     /// The thing does not exist: 404, or 400 with `resource.not.found`.
@@ -217,15 +182,12 @@ pub enum Meaning {
     OnlyOneApi,
     /// The credential is accepted, but not for this.
     Forbidden,
-    /// Too many requests.
     RateLimited,
-    /// Not at the moment.
     Unavailable,
     /// A body that is too long to be read: not an answer of this API, whatever its status says.
     Unreadable,
     /// A redirect to another host: something stands in between.
     Redirected,
-    /// Anything else.
     Other,
 }
 
@@ -296,11 +258,8 @@ impl fmt::Display for Refusal {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.summary())]
 pub struct NetworkError {
-    /// The host.
     pub host: String,
-    /// The kind.
     pub kind: NetworkErrorKind,
-    /// The system's words.
     pub why: String,
     /// What else is known: the issuer of a certificate, the proxy.
     pub details: Vec<String>,
@@ -330,18 +289,14 @@ impl NetworkError {
     }
 }
 
-/// Kinds of network errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NetworkErrorKind {
     /// DNS, TCP, or a connection that broke.
     Network,
-    /// The server's certificate.
     Untrusted,
-    /// TLS itself.
     Tls,
     /// The proxy, which asks for credentials.
     Proxy,
-    /// No answer in time.
     Timeout,
 }
 
@@ -349,17 +304,13 @@ pub enum NetworkErrorKind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.summary())]
 pub struct SignInError {
-    /// The token endpoint.
     pub endpoint: String,
     /// The client id.
     pub client_id: String,
-    /// The status.
     pub status: u16,
-    /// What it means.
     pub kind: SignInErrorKind,
     /// The API's identifier of the error.
     pub id: Option<ServerText>,
-    /// The API's explanation.
     pub reason: Option<ServerText>,
     /// The host that the endpoint redirects to, if it is another one.
     pub redirect_host: Option<ServerText>,
@@ -373,10 +324,8 @@ pub struct SignInError {
     pub look: Option<SecretLook>,
 }
 
-/// Kinds of failed sign-ins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInErrorKind {
-    /// The credential was rejected.
     Rejected,
     /// The tenant signs in through `OneAPI` only.
     OnlyOneApi,

@@ -24,13 +24,11 @@ use crate::secret::AccessToken;
 pub(super) enum Reach {
     /// Plain http to this machine: no trust store is read, no proxy is asked.
     Loopback,
-    /// The network.
     Network,
     /// One address of each kind: no proxy is asked.
     Both,
 }
 
-/// The real transport.
 #[derive(Debug, Clone)]
 pub struct Http {
     setup: Arc<Setup>,

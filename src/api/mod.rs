@@ -2,13 +2,17 @@
 //!
 //! A call goes [`Client`] → pacing → auth → http. Only pacing waits.
 
+#![warn(clippy::missing_errors_doc, clippy::must_use_candidate, clippy::return_self_not_must_use)]
+
 mod assertion;
 mod auth;
 mod budget;
 mod ca_file;
+#[expect(missing_docs, reason = "its fields say what they are")]
 mod client;
 mod cloud;
 mod early;
+#[expect(missing_docs, reason = "an error says by its message what it is")]
 mod error;
 mod error_body;
 #[doc(hidden)]

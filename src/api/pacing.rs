@@ -46,7 +46,6 @@ pub struct Limits {
     pub spent: Duration,
 }
 
-/// A successful answer.
 #[derive(Debug)]
 pub(super) struct PacedResponse {
     pub(super) response: Response,
@@ -72,7 +71,6 @@ impl Tries {
 
 /// What a try came to.
 pub(super) enum Tried {
-    /// The answer is good.
     Done(Response),
     /// It may be sent again, after [`Pacing::before_next_try`].
     Again(Again),
@@ -82,11 +80,9 @@ pub(super) enum Tried {
 
 /// What has to come before the next try.
 pub(super) enum Again {
-    /// Another token.
     Renew {
         /// The turn of the token that was refused.
         turn: TokenTurn,
-        /// The refusal.
         response: Response,
     },
     /// The wait that was told, or back-off.
@@ -118,7 +114,6 @@ impl Again {
     }
 }
 
-/// The layer.
 pub(super) struct Pacing<T> {
     auth: Auth<T>,
     budget: Arc<Budget>,

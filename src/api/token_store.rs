@@ -46,7 +46,6 @@ pub struct TokenStore {
 #[derive(Deserialize, Serialize)]
 struct CachedTokens {
     version: u32,
-    /// The newest first.
     tokens: Vec<CachedToken>,
 }
 

@@ -19,27 +19,21 @@ const LONGEST_REASON: usize = 300;
 /// A request, before it is signed.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The method.
     pub method: Method,
-    /// Where it goes.
     pub target: Target,
     /// The body, with its media type.
     pub body: Option<Body>,
 }
 
-/// A request's body.
 #[derive(Debug, Clone)]
 pub struct Body {
-    /// The media type.
     pub media_type: &'static str,
     /// The bytes; wiped when dropped, for a token request carries a secret.
     pub bytes: Zeroizing<Vec<u8>>,
 }
 
-/// An answer, whole.
 #[derive(Debug)]
 pub struct Response {
-    /// The status.
     pub status: u16,
     /// The body; wiped when dropped, for it may carry secrets.
     pub body: Zeroizing<Vec<u8>>,
@@ -47,7 +41,6 @@ pub struct Response {
     pub retry_after: Option<String>,
     /// The answer's id in the vendor's logs.
     pub request_id: Option<ServerText>,
-    /// The server's time.
     pub date: Option<Timestamp>,
     /// Who issued the server's certificate; `None` if there is none.
     pub issuer: Option<ServerText>,

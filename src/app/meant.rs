@@ -38,7 +38,6 @@ enum Instead {
     Long(&'static str),
     /// The same, with this value.
     Form(&'static str),
-    /// No option.
     None(&'static str),
 }
 

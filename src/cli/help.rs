@@ -133,7 +133,6 @@ const fn several(commands: &'static [&'static str], about: &'static str) -> Line
 /// Returns the program as it is parsed, with help that names the global options in one place only.
 ///
 /// The man pages and the static completions are made from [`Cli`] itself, which has all options everywhere.
-#[must_use]
 pub fn program() -> Command {
     let program = Cli::command().mut_args(|argument| {
         if argument.is_global_set() { argument.hide_short_help(true).hide_long_help(true) } else { argument }
@@ -221,7 +220,6 @@ fn option(program: &Command, name: &str) -> String {
 }
 
 /// Returns the topic `options`: each global option with its variables.
-#[must_use]
 pub fn global_options() -> String {
     let options = GlobalArgs::augment_args(Command::new("zpakey"));
     let mut options = options

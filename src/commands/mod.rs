@@ -74,8 +74,6 @@ pub enum AfterOutput {
 }
 
 impl AfterOutput {
-    /// # Errors
-    /// Why the key is not sealed, or the tenant is not served.
     pub async fn run(self) -> CommandResult<()> {
         match self {
             Self::Seal(seal) => seal.run().await,
@@ -166,7 +164,6 @@ pub enum Nature {
 
 impl Nature {
     /// Returns the kind of the records, where there are any.
-    #[must_use]
     pub const fn records(self) -> Option<RecordKind> {
         match self {
             Self::Bare(kind) | Self::Records(kind) => Some(kind),
@@ -254,57 +251,46 @@ macro_rules! with_args {
 
 impl Command {
     /// Tells whether it has an answer, and of what kind.
-    #[must_use]
     pub fn nature(&self) -> Nature {
         with_args!(self, args => args.nature())
     }
 
     /// Tells whether it talks to a tenant, which the sandbox may stand in for.
-    #[must_use]
     pub fn needs_tenant(&self) -> bool {
         with_args!(self, args => args.needs_tenant())
     }
 
     /// Tells whether it reads standard input.
-    #[must_use]
     pub fn reads_input(&self) -> bool {
         with_args!(self, args => args.reads_input())
     }
 
     /// Tells whether it acts on a sandbox's tenant only.
-    #[must_use]
     pub fn is_for_sandbox(&self) -> bool {
         with_args!(self, args => args.is_for_sandbox())
     }
 
     /// Tells in which form a secret is wanted, if no form of the answer is typed.
-    #[must_use]
     pub fn secret_form(&self) -> SecretForm {
         with_args!(self, args => args.secret_form())
     }
 
     /// Tells what it needs its settings for.
-    #[must_use]
     pub fn purpose(&self) -> Purpose {
         with_args!(self, args => args.purpose())
     }
 
     /// Tells whether it runs if the configuration cannot be used.
-    #[must_use]
     pub fn runs_without_settings(&self) -> bool {
         with_args!(self, args => args.runs_without_settings())
     }
 
     /// Returns the answer of a command that needs neither settings nor the machine.
-    #[must_use]
     pub fn offline_output(&self) -> Option<String> {
         with_args!(self, args => args.offline_output())
     }
 
     /// Runs the command.
-    ///
-    /// # Errors
-    /// Whatever keeps it from its answer.
     pub async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
         with_args!(self, args => Box::pin(args.run(ctx)).await)
     }

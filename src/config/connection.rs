@@ -79,19 +79,16 @@ impl Settings {
     }
 
     /// Returns the way to sign in.
-    #[must_use]
     pub const fn front_door(&self) -> ApiFlavor {
         self.credential.front_door
     }
 
     /// Returns which source gives the credential.
-    #[must_use]
     pub const fn credential_home(&self) -> Home {
         self.credential.home
     }
 
     /// Returns where the credential came from.
-    #[must_use]
     pub fn credential_origin(&self) -> Option<&Origin> {
         let source = &self.credential;
         let id = source.client_id.as_ref().map(|found| &found.origin);
@@ -100,19 +97,16 @@ impl Settings {
     }
 
     /// Returns where the secret or the key is, and which of the two it is.
-    #[must_use]
     pub const fn secret(&self) -> Option<(SecretKind, &Found<super::SecretSource>)> {
         self.credential.secret()
     }
 
     /// Returns where the token that someone else got came from.
-    #[must_use]
     pub fn given_token(&self) -> Option<&Origin> {
         self.credential.access_token.as_ref().map(|found| &found.origin)
     }
 
     /// Returns the proxy, if one was named; `None` if it was said that none is to be used.
-    #[must_use]
     pub fn proxy(&self) -> Option<Found<ProxyAddress>> {
         let found = self.get(&vars::PROXY)?;
         match &found.value {
@@ -122,13 +116,11 @@ impl Settings {
     }
 
     /// Returns the proxy that was named and is wrong, if the settings are kept with what is wrong.
-    #[must_use]
     pub fn refused_proxy(&self) -> Option<&Refused> {
         self.refused().find(|refused| *refused.place.description == vars::PROXY.description)
     }
 
     /// Returns the microtenant, if one was named; a name is looked up later.
-    #[must_use]
     pub fn microtenant(&self) -> Option<MicrotenantChoice> {
         self.get(&vars::MICROTENANT).map(|found| found.value.clone())
     }

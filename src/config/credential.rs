@@ -19,7 +19,6 @@ pub enum ApiFlavor {
 
 impl ApiFlavor {
     /// Returns its word, as `--auth` takes it.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::OneApi => "oneapi",

@@ -106,9 +106,6 @@ enum Scalar {
 
 impl ProfileFile {
     /// Reads the user's file: the one that `ZPAKEY_CONFIG_FILE` names, or the usual one.
-    ///
-    /// # Errors
-    /// As [`ProfileFile::read`].
     pub fn of_user(env: &Env, dirs: Option<&Dirs>) -> Result<Self, ConfigError> {
         match Self::path_of_user(env, dirs) {
             Some(path) => Self::read(&path, dirs.map(|dirs| dirs.home.as_path())),
@@ -117,7 +114,6 @@ impl ProfileFile {
     }
 
     /// Returns the path of the user's file; `None` if there is no home directory.
-    #[must_use]
     pub fn path_of_user(env: &Env, dirs: Option<&Dirs>) -> Option<PathBuf> {
         let named = env.get("ZPAKEY_CONFIG_FILE").map(PathBuf::from);
         named.or_else(|| dirs.map(Dirs::profile_file))
@@ -162,15 +158,11 @@ impl ProfileFile {
 
 impl Profile {
     /// Returns the value of a setting; `None` also if it is wrong.
-    #[must_use]
     pub fn get<T: Send + Sync>(&self, setting: &'static Setting<T>) -> Option<&T> {
         self.layer.values.get(setting).map(|found| &found.value)
     }
 
     /// Returns the value of a setting.
-    ///
-    /// # Errors
-    /// [`ConfigError::WrongValue`].
     pub fn checked<T: Send + Sync>(&self, setting: &'static Setting<T>) -> Result<Option<&T>, ConfigError> {
         match self.refused().find(|refused| *refused.place.description == setting.description) {
             Some(refused) => Err(refused.clone().into()),
@@ -191,7 +183,6 @@ impl Profile {
     }
 
     /// Returns what the profile says of a setting, right or wrong.
-    #[must_use]
     pub fn text<T>(&self, setting: &'static Setting<T>) -> Option<&str> {
         self.texts.get(setting.description.profile_key?).map(String::as_str)
     }
@@ -203,13 +194,11 @@ impl Profile {
 
     /// Tells whether a secret's own text stands in the profile: a client's secret, its private key, or the password
     /// of a proxy.
-    #[must_use]
     pub fn holds_secret(&self) -> bool {
         self.layer.holds_secret()
     }
 
     /// Returns what the profile says of a proxy, without user name and password.
-    #[must_use]
     pub fn proxy_shown(&self) -> Option<String> {
         Some(match self.get(&vars::PROXY)? {
             ProxyChoice::At(address) => address.shown().to_owned(),

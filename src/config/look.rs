@@ -14,7 +14,6 @@ use crate::host::Env;
 impl Settings {
     /// Takes from options and environment how an answer is to look and which profile is meant, and nothing that leads
     /// to a tenant.
-    #[must_use]
     pub fn of_style(options: Options, env: &Env, profile_path: PathBuf) -> Self {
         let named = named_profile(&options, env).ok().flatten();
         let layers = [options.layer, Layer::of_env(env, false)];

@@ -53,7 +53,6 @@ pub struct Options {
 }
 
 impl Options {
-    #[must_use]
     pub fn for_purpose(purpose: Purpose) -> Self {
         Self { purpose, ..Self::default() }
     }
@@ -73,7 +72,6 @@ impl Options {
     }
 
     /// Returns what was typed for a setting.
-    #[must_use]
     pub fn get<T: Send + Sync>(&self, setting: &'static Setting<T>) -> Option<&T> {
         self.layer.values.get(setting).map(|found| &found.value)
     }
@@ -235,7 +233,6 @@ impl Settings {
     }
 
     /// Returns the value of a setting and where it came from.
-    #[must_use]
     pub fn get<T: Send + Sync>(&self, setting: &'static Setting<T>) -> Option<&Found<T>> {
         self.values.get(setting)
     }
@@ -245,7 +242,6 @@ impl Settings {
     }
 
     /// Returns where the value of a setting came from.
-    #[must_use]
     pub fn origin(&self, description: &Description) -> Option<&Origin> {
         self.values.origin(description)
     }
@@ -256,37 +252,31 @@ impl Settings {
     }
 
     /// Tells whether a switch is on.
-    #[must_use]
     pub fn is_on(&self, setting: &'static Setting<bool>) -> bool {
         self.value_of(setting) == Some(true)
     }
 
     /// Returns the profile that gives the credential now; `None` if variables, options or the vendor's file do.
-    #[must_use]
     pub fn used_profile(&self) -> Option<&str> {
         (self.credential_home() == Home::Profile).then_some(&*self.profile_name)
     }
 
     /// Tells whether the embedded sandbox is meant.
-    #[must_use]
     pub fn is_sandbox(&self) -> bool {
         self.profile_name == SANDBOX_PROFILE
     }
 
     /// Returns where tokens are kept between runs.
-    #[must_use]
     pub fn token_cache(&self) -> TokenCache {
         self.value_of(&vars::TOKEN_CACHE).unwrap_or(TokenCache::Auto)
     }
 
     /// Tells whether reveals and writes are to be logged, if that is set.
-    #[must_use]
     pub fn audit_log(&self) -> Option<bool> {
         self.value_of(&vars::AUDIT_LOG)
     }
 
     /// Returns the limits of time.
-    #[must_use]
     pub fn timing(&self) -> Timing {
         let default_rate = if self.is_sandbox() { RateLimit::Off } else { RateLimit::DEFAULT };
         Timing {

@@ -23,7 +23,6 @@ pub enum Origin {
 
 impl Origin {
     /// True if the value was typed on the command line.
-    #[must_use]
     pub const fn is_option(&self) -> bool {
         matches!(self, Self::Option(_))
     }
@@ -52,7 +51,6 @@ pub struct Found<T = String> {
 
 impl<T> Found<T> {
     /// True if the value was typed on the command line.
-    #[must_use]
     pub const fn is_typed(&self) -> bool {
         self.origin.is_option()
     }

@@ -25,9 +25,6 @@ pub struct ReadyToSave {
 
 impl ProfileEditor {
     /// Opens the file; one that does not exist is empty.
-    ///
-    /// # Errors
-    /// [`ConfigError::Unreadable`], [`ConfigError::Syntax`].
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
         let text = read_settings(path).map_err(unreadable)?.map(|(text, _)| text).unwrap_or_default();
@@ -80,9 +77,6 @@ impl ProfileEditor {
     }
 
     /// Makes ready to save: what keeps the file from being written is found out here.
-    ///
-    /// # Errors
-    /// [`ConfigError::Unwritable`].
     pub fn prepare(self) -> Result<ReadyToSave, ConfigError> {
         let unwritable = |source| ConfigError::Unwritable { path: self.path.clone(), source };
         // What is written below a directory that others can write would be refused by the next run.
@@ -122,9 +116,6 @@ fn put(table: &mut dyn toml_edit::TableLike, key: &str, mut value: Value) {
 
 impl ReadyToSave {
     /// Saves the file: whole or not at all, for its owner alone.
-    ///
-    /// # Errors
-    /// [`ConfigError::Unwritable`]; the file is then as it was.
     pub fn save(self) -> Result<(), ConfigError> {
         let Self { file, text, path } = self;
         let saved = file.commit(|writer| writer.write_all(text.as_bytes()));

@@ -17,7 +17,6 @@ pub(super) type SdkProfiles = BTreeMap<String, SdkProfile>;
 /// Says where a file is not INI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct WrongLine {
-    /// The line, from 1.
     pub(super) line: usize,
 }
 

@@ -44,7 +44,6 @@ impl SecretKind {
     pub const ALL: [Self; 2] = [Self::ClientSecret, Self::PrivateKey];
 
     /// Returns the setting that says where the secret is.
-    #[must_use]
     pub fn setting(self) -> &'static Setting<SecretSource> {
         match self {
             Self::ClientSecret => &vars::CLIENT_SECRET,
@@ -53,7 +52,6 @@ impl SecretKind {
     }
 
     /// Returns the key in a profile.
-    #[must_use]
     pub const fn profile_key(self) -> &'static str {
         match self {
             Self::ClientSecret => "client_secret",
@@ -62,7 +60,6 @@ impl SecretKind {
     }
 
     /// Returns what it is called.
-    #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {
             Self::ClientSecret => "client secret",
@@ -71,7 +68,6 @@ impl SecretKind {
     }
 
     /// Returns the account under which the keyring has it for a profile.
-    #[must_use]
     pub fn account(self, profile: &str) -> String {
         format!("{profile}/{}", self.profile_key())
     }
@@ -151,13 +147,11 @@ impl SecretSource {
     }
 
     /// Tells whether the secret's own text stands where its source was read.
-    #[must_use]
     pub const fn is_text(&self) -> bool {
         matches!(self, Self::Text(_))
     }
 
     /// Returns the variable that has the secret, where it is one.
-    #[must_use]
     pub fn variable(&self) -> Option<&str> {
         match self {
             Self::Variable(name) => Some(name),
@@ -166,9 +160,6 @@ impl SecretSource {
     }
 
     /// Fetches the secret.
-    ///
-    /// # Errors
-    /// Any [`SecretError`].
     pub async fn fetch(&self, with: Fetching<'_>) -> Result<Fetched, SecretError> {
         let Fetching { env, keyring, streams, is_at_terminal, withheld, deadline } = with;
         let limit = deadline.map_or(LIMIT, |deadline| LIMIT.min(deadline.left));
@@ -258,7 +249,6 @@ impl PathBases<'_> {
 /// Tells whether a text is a key and not the path of one: it says so, or it is a key without its first and last line,
 /// or one that was encoded once more, as people put it into variables. No path is so long and has neither a dot nor a
 /// tilde. A path is shown in messages, and a key is not.
-#[must_use]
 pub fn is_key(text: &str) -> bool {
     let is_of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_= \r\n\t".contains(&byte);
     let is_bare = text.len() > 100 && text.bytes().all(is_of_base64);

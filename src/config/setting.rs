@@ -19,16 +19,13 @@ pub enum Vendor {
     Both,
 }
 
-/// What a setting decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// As whom to sign in: it is taken from the same source as the rest of the credential.
     Credential,
     /// Which tenant is acted on, or where it is reached.
     Tenant,
-    /// How the answer looks.
     Look,
-    /// How the command runs.
     Run,
 }
 
@@ -55,7 +52,6 @@ impl Description {
 
     /// Tells whether the setting says which tenant is acted on and as whom. Such variables are ignored if a profile
     /// is named.
-    #[must_use]
     pub const fn names_a_tenant(&self) -> bool {
         matches!(self.role, Role::Credential | Role::Tenant)
     }
@@ -94,30 +90,22 @@ impl<T> Setting<T> {
     }
 
     /// Reads a text.
-    ///
-    /// # Errors
-    /// [`WrongValue`], which says what was expected.
     pub fn read(&self, text: &str) -> Result<T, WrongValue> {
         (self.read)(text)
     }
 
     /// Lists the only words that it takes; empty if it takes others.
-    #[must_use]
     pub fn words(&self) -> Vec<&'static str> {
         (self.words)()
     }
 
     /// Reads the variable that gives it to a run without options and profiles; `None` if none is set or it is wrong.
-    #[must_use]
     pub fn of_env(&'static self, env: &Env, legacy: bool) -> Option<Found<T>> {
         let (name, text) = super::layer::variable(env, &self.description, Some(legacy))?;
         self.parse(text, Origin::Variable(name)).ok()
     }
 
     /// Reads a text that comes from `origin`.
-    ///
-    /// # Errors
-    /// [`ConfigError::WrongValue`].
     pub fn parse(&'static self, text: &str, origin: Origin) -> Result<Found<T>, ConfigError> {
         match self.read(text) {
             Ok(value) => Ok(Found { value, origin }),

@@ -16,7 +16,6 @@ use crate::secret::{AccessToken, ProxyAddress, ProxyAddressError, SecretLook};
 pub enum WrongValue {
     Text {
         value: String,
-        /// What was expected.
         why: String,
     },
     /// It stands beside the client secret wherever both are set, and the two may have been swapped.
@@ -87,7 +86,6 @@ pub enum RevealPolicy {
     Never,
 }
 
-/// When colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColorChoice {
     /// At a terminal that shows them, and as `NO_COLOR` and `CLICOLOR_FORCE` say.

@@ -42,9 +42,6 @@ impl std::fmt::Debug for VendorFile {
 
 impl VendorFile {
     /// Reads the files of a user: the second only if the first gives no credential.
-    ///
-    /// # Errors
-    /// As [`VendorFile::read`], and [`ConfigError::NoSdkProfile`].
     pub fn of_user(dirs: &Dirs, env: &Env) -> Result<Self, ConfigError> {
         let yaml = Self::read(&dirs.vendor_file())?;
         if yaml.gives_credential() {
@@ -88,9 +85,6 @@ impl VendorFile {
     }
 
     /// Reads the YAML file; one that does not exist is empty.
-    ///
-    /// # Errors
-    /// [`ConfigError::Unreadable`], [`ConfigError::Syntax`]. The message never quotes a value.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
         let Some((text, exposure)) = read_settings(path).map_err(unreadable)? else {

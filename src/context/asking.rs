@@ -14,7 +14,6 @@ const READING: &str = "reading standard input";
 
 impl Context {
     /// Says why no one can be asked.
-    #[must_use]
     pub fn why_not_ask(&self) -> &'static str {
         if !self.terminals.can_ask() {
             "there is no terminal to ask on"
@@ -32,7 +31,6 @@ impl Context {
     }
 
     /// Tells whether a person can be asked.
-    #[must_use]
     pub fn can_ask(&self) -> bool {
         self.terminals.can_ask() && !self.is_in_ci() && !self.settings.is_on(&vars::NO_INPUT)
     }
@@ -44,9 +42,6 @@ impl Context {
     }
 
     /// Asks for a line of text; nothing at the end of input. Interruptions are seen meanwhile.
-    ///
-    /// # Errors
-    /// What the terminal says.
     pub async fn ask_line(&self, question: String) -> CommandResult<Option<String>> {
         let (prompter, question) = (Arc::clone(&self.prompter), self.for_question(question));
         let answer = tokio::task::spawn_blocking(move || prompter.line(&question)).await?;
@@ -54,9 +49,6 @@ impl Context {
     }
 
     /// Asks for a secret, which is not shown while it is typed; nothing at the end of input.
-    ///
-    /// # Errors
-    /// What the terminal says.
     ///
     /// # Secrets
     /// What was typed is wiped when dropped.
@@ -67,9 +59,6 @@ impl Context {
     }
 
     /// Asks for one of several; `None` if the person leaves.
-    ///
-    /// # Errors
-    /// What the terminal says.
     pub async fn ask_choice(&self, question: String, choices: Vec<String>) -> CommandResult<Option<usize>> {
         let (prompter, question) = (Arc::clone(&self.prompter), self.for_question(question));
         let choices: Vec<String> = choices.into_iter().map(|choice| self.streams.cleaned(choice)).collect();
@@ -83,9 +72,6 @@ impl Context {
 
     /// Reads what may be a secret from standard input: to its end, or up to so many bytes and one more.
     ///
-    /// # Errors
-    /// What the stream says.
-    ///
     /// # Secrets
     /// The bytes are wiped when dropped.
     pub async fn read_secret_input(&self, most: usize) -> CommandResult<Zeroizing<Vec<u8>>> {
@@ -95,9 +81,6 @@ impl Context {
     }
 
     /// Reads standard input to its end.
-    ///
-    /// # Errors
-    /// What the stream says.
     pub async fn read_input(&self) -> CommandResult<String> {
         let streams = Arc::clone(&self.streams);
         let read = tokio::task::spawn_blocking(move || streams.read_input()).await?;

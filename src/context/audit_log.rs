@@ -105,7 +105,6 @@ impl AuditLog {
     }
 
     /// Returns the limits that keys of this tenant had before they were lowered, as far as the log tells.
-    #[must_use]
     pub fn limits_before(&self) -> Vec<(KeyId, MaxUsage)> {
         let Some(journal) = &self.journal else { return Vec::new() };
         let mut limits: HashMap<String, u64> = HashMap::new();
@@ -203,7 +202,6 @@ pub struct LogRead {
 
 impl LogRead {
     /// Reads a log. A line that is none is counted and left out.
-    #[must_use]
     pub fn of(journal: &Journal) -> Self {
         let read = journal.read();
         let mut log = Self { unread: read.unread, ..Self::default() };
@@ -221,7 +219,6 @@ impl LogRead {
 }
 
 /// Returns the command after which a file of the log is read again.
-#[must_use]
 pub fn mend_log(file: &UnreadFile) -> Option<String> {
     let word = |path: &Path| quoted(&path.display().to_string());
     let (path, directory) = (word(&file.path), word(file.path.parent().unwrap_or(Path::new("."))));

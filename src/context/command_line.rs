@@ -16,7 +16,6 @@ pub struct CommandLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     pub role: PartRole,
-    /// As they were typed.
     pub words: Vec<String>,
 }
 
@@ -31,19 +30,16 @@ pub enum PartRole {
 }
 
 impl CommandLine {
-    #[must_use]
     pub const fn new(parts: Vec<Part>) -> Self {
         Self { parts }
     }
 
     /// Makes one of a command's name alone, for a line that is not text.
-    #[must_use]
     pub fn of_command(name: &str) -> Self {
         Self::new(vec![Part { role: PartRole::Command, words: vec![name.to_owned()] }])
     }
 
     /// Replaces the arguments. They stand where the first one stood, else behind the command.
-    #[must_use]
     pub fn with_arguments<S: Into<String>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         let first = self.parts.iter().position(|part| part.role == PartRole::Argument);
         let command = self.parts.iter().rposition(|part| part.role == PartRole::Command);
@@ -58,14 +54,12 @@ impl CommandLine {
     }
 
     /// Leaves options out, by their names without `--`.
-    #[must_use]
     pub fn without(mut self, options: &[&str]) -> Self {
         self.parts.retain(|part| part.option().is_none_or(|option| !options.contains(&option)));
         self
     }
 
     /// Adds an option that takes no value, unless it was typed.
-    #[must_use]
     pub fn with_flag(mut self, option: &str) -> Self {
         if !self.parts.iter().any(|part| part.option() == Some(option)) {
             self.add(option, vec![format!("--{option}")]);
@@ -74,7 +68,6 @@ impl CommandLine {
     }
 
     /// Adds an option with a value, in place of another value that was typed.
-    #[must_use]
     pub fn with(mut self, option: &str, value: &str) -> Self {
         if self.value(option) == Some(value) {
             return self;
@@ -93,7 +86,6 @@ impl CommandLine {
     }
 
     /// Keeps only the options that say which tenant is acted on, as whom, and by which way.
-    #[must_use]
     pub fn tenant_options(mut self) -> Self {
         self.parts.retain(|part| part.option().is_some_and(chooses_tenant));
         self
@@ -106,7 +98,6 @@ impl CommandLine {
     }
 
     /// Adds an option before all else, unless it was typed.
-    #[must_use]
     pub fn begin_with(mut self, option: &str, value: Option<&str>) -> Self {
         if !self.has(option) {
             let words = std::iter::once(format!("--{option}")).chain(value.map(str::to_owned)).collect();
@@ -116,7 +107,6 @@ impl CommandLine {
     }
 
     /// Returns the value that was typed for an option.
-    #[must_use]
     pub fn value(&self, option: &str) -> Option<&str> {
         let part = self.parts.iter().find(|part| part.option() == Some(option))?;
         match part.words.as_slice() {
@@ -129,7 +119,6 @@ impl CommandLine {
         }
     }
 
-    #[must_use]
     pub fn has(&self, option: &str) -> bool {
         self.parts.iter().any(|part| part.option() == Some(option))
     }
@@ -194,21 +183,18 @@ pub(super) fn without_unread_secrets(line: CommandLine) -> CommandLine {
 
 /// True if a name can be typed as it is: it selects by name, is not an option and no number, which would be an id first, and
 /// has no character that cannot be typed.
-#[must_use]
 pub fn is_typable(name: &str) -> bool {
     let is_plain = matches!(name.parse(), Ok(Selector::Any(_)));
     is_plain && !name.starts_with('-') && name.parse::<KeyId>().is_err() && !name.chars().any(is_deceptive)
 }
 
 /// Writes a name so that it can be typed if no id is known: with `name:` if it would be taken for something else.
-#[must_use]
 pub fn name_word(name: impl AsRef<str>) -> String {
     let name = name.as_ref();
     if is_typable(name) { name.to_owned() } else { format!("name:{name}") }
 }
 
 /// Writes a name as [`name_word`], quoted for a shell.
-#[must_use]
 pub fn typed_name(name: impl AsRef<str>) -> String {
     quoted(&name_word(name))
 }

@@ -18,9 +18,6 @@ use crate::secret::{ClientSecret, SecretText};
 
 impl Context {
     /// Returns the client, set up at its first use and seen from the microtenant that the settings name.
-    ///
-    /// # Errors
-    /// What is missing in the configuration, or what looking up the microtenant came to.
     pub async fn client(&self) -> CommandResult<&Client> {
         self.client
             .get_or_try_init(|| async {
@@ -51,17 +48,11 @@ impl Context {
     }
 
     /// Returns how the tenant is reached: the configured way, or the sandbox that stands in for it.
-    ///
-    /// # Errors
-    /// What is missing in the configuration.
     pub fn connection(&self) -> Result<Connection, ConfigError> {
         self.connection.clone().map_or_else(|| self.settings.connection(), Ok)
     }
 
     /// Returns where a tenant is.
-    ///
-    /// # Errors
-    /// [`ApiError::UnknownCloud`].
     pub fn hosts(&self, connection: &Connection) -> Result<api::Hosts, ApiError> {
         let place = api::TenantAddress {
             legacy: connection.front_door == ApiFlavor::Legacy,
@@ -74,9 +65,6 @@ impl Context {
     }
 
     /// Makes a client of a connection. The secret is fetched here.
-    ///
-    /// # Errors
-    /// Why a secret could not be had, or what is wrong with the settings.
     pub async fn client_for(
         &self,
         connection: Connection,
@@ -87,9 +75,6 @@ impl Context {
     }
 
     /// Makes a client of a connection whose secret was fetched before. What it does is told to `observer`.
-    ///
-    /// # Errors
-    /// What is wrong with the settings.
     pub fn client_signing_in(
         &self,
         connection: Connection,
@@ -149,7 +134,6 @@ impl Context {
     }
 
     /// Says what certificates are checked against.
-    #[must_use]
     pub fn trust(&self) -> String {
         let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| Some((name, self.env.get(name)?)));
         let named: Vec<String> =
@@ -165,9 +149,6 @@ impl Context {
     }
 
     /// Fetches what is signed in with from where it is kept.
-    ///
-    /// # Errors
-    /// [`ConfigError::Secret`], [`ApiError::PrivateKey`].
     ///
     /// # Secrets
     /// The secret or the key is in the result and nowhere else.
@@ -192,9 +173,6 @@ impl Context {
     }
 
     /// Fetches a secret from where it is kept, and refuses what cannot be one before it is sent.
-    ///
-    /// # Errors
-    /// [`ConfigError::Secret`].
     pub async fn fetch(
         &self,
         kind: SecretKind,
@@ -229,7 +207,6 @@ impl Context {
     }
 
     /// Returns where the token of a connection is kept between runs; `None` if it is not.
-    #[must_use]
     pub fn token_place(&self, connection: &Connection) -> Option<TokenPlace> {
         let cache = self.settings.token_cache();
         let is_off = match cache {

@@ -13,7 +13,6 @@ pub struct Eta {
 
 impl Eta {
     /// Takes the pace of the client's own budget.
-    #[must_use]
     pub fn of(limit: RateLimit) -> Self {
         let window = match limit {
             RateLimit::Window { writes, window, .. } => {
@@ -25,14 +24,12 @@ impl Eta {
     }
 
     /// Returns how many writes are sent in one go.
-    #[must_use]
     pub fn writes_at_once(self) -> usize {
         const WITHOUT_LIMIT: usize = 10;
         self.window.map_or(WITHOUT_LIMIT, |(writes, _)| writes)
     }
 
     /// Estimates how long the rest takes, in words; `None` if that is not worth saying.
-    #[must_use]
     pub fn time_left(self, done: usize, total: usize, elapsed: Duration) -> Option<String> {
         let (writes, window) = self.window?;
         let windows = total.div_ceil(writes).saturating_sub(done / writes).saturating_sub(1);
@@ -46,7 +43,6 @@ impl Eta {
     }
 
     /// Estimates how long so many writes take, in words; `None` if that is not worth saying.
-    #[must_use]
     pub fn time_for(self, total: usize) -> Option<String> {
         let (writes, window) = self.window?;
         let windows = total.div_ceil(writes).saturating_sub(1);

@@ -18,7 +18,6 @@ impl Handles {
     }
 
     /// Tells whether a command line has to name this key by its id.
-    #[must_use]
     pub fn needs_id(&self, id: &KeyId) -> bool {
         self.by_id.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
     }

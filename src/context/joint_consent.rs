@@ -13,7 +13,6 @@ enum JointState {
     None,
     /// Questions are collected, and none is answered.
     Collecting(Vec<CollectedQuestion>),
-    /// Agreed to.
     Granted(Vec<String>),
 }
 
@@ -29,7 +28,6 @@ pub struct CollectedQuestion {
 
 impl CollectedQuestion {
     /// Makes a question whose answer counts for this `subject`.
-    #[must_use]
     pub fn new(subject: &str, about: &str, needs_word: bool) -> Self {
         Self { subject: subject.to_owned(), about: about.to_owned(), needs_word }
     }
@@ -52,13 +50,11 @@ impl JointConsent {
         }
     }
 
-    #[must_use]
     pub fn is_collecting(&self) -> bool {
         matches!(*self.lock(), JointState::Collecting(_))
     }
 
     /// Ends the collection and returns it.
-    #[must_use]
     pub fn take(&self) -> Vec<CollectedQuestion> {
         match std::mem::take(&mut *self.lock()) {
             JointState::Collecting(questions) => questions,
@@ -72,12 +68,10 @@ impl JointConsent {
     }
 
     /// True if exactly this was agreed to: what has changed since is asked anew.
-    #[must_use]
     pub fn covers(&self, subject: &str) -> bool {
         matches!(&*self.lock(), JointState::Granted(agreed) if agreed.iter().any(|one| one == subject))
     }
 
-    #[must_use]
     pub fn is_granted(&self) -> bool {
         matches!(*self.lock(), JointState::Granted(_))
     }

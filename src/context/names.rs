@@ -71,7 +71,6 @@ enum NameScope {
 
 impl Names {
     /// Reads the names of the tenant that the settings lead to; what is not there is empty.
-    #[must_use]
     pub fn load(settings: &Settings, dirs: &Dirs) -> Self {
         let customer = NameCache::of(settings, dirs, NameScope::Customer).load();
         if settings.get(&vars::MICROTENANT).is_none() {
@@ -97,12 +96,10 @@ impl Names {
         with_types(&self.groups)
     }
 
-    #[must_use]
     pub fn certs(&self) -> &[NamedItem] {
         &self.certs
     }
 
-    #[must_use]
     pub fn microtenants(&self) -> &[NamedItem] {
         &self.microtenants
     }

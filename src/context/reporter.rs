@@ -61,7 +61,6 @@ struct Work {
 
 impl Reporter {
     /// Says things on `streams`.
-    #[must_use]
     pub const fn new(streams: Arc<Streams>, look: Look, chatter: Verbosity, status: StatusLine) -> Self {
         let spinner =
             Spinner { is_wanted: false, turns: AtomicUsize::new(0), is_drawn: AtomicBool::new(false) };
@@ -69,7 +68,6 @@ impl Reporter {
     }
 
     /// Shows a spinner while an answer is awaited, if there is a last line for it.
-    #[must_use]
     pub fn with_spinner(mut self, is_wanted: bool) -> Self {
         self.spinner.is_wanted = is_wanted;
         self
@@ -136,25 +134,21 @@ impl Reporter {
     }
 
     /// Returns how much is said.
-    #[must_use]
     pub const fn verbosity(&self) -> Verbosity {
         self.chatter
     }
 
     /// Returns what stands between the parts of a line on stderr.
-    #[must_use]
     pub const fn separator(&self) -> &'static str {
         self.look.glyphs.separator()
     }
 
     /// Returns what stands between an old and a new value on stderr.
-    #[must_use]
     pub const fn arrow(&self) -> &'static str {
         self.look.glyphs.arrow()
     }
 
     /// Returns which symbols stderr can show.
-    #[must_use]
     pub const fn glyphs(&self) -> Glyphs {
         self.look.glyphs
     }

@@ -14,7 +14,6 @@ pub struct Written(Mutex<Vec<String>>);
 
 impl Written {
     /// Lists the changes, one line each, in order. The last line says how many more there are.
-    #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let more = lines.len().saturating_sub(MOST);

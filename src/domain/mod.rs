@@ -1,5 +1,7 @@
 //! The words of the field as types: pure, without I/O, serde or clap.
 
+#![warn(clippy::missing_errors_doc, clippy::must_use_candidate, clippy::return_self_not_must_use)]
+
 mod association;
 mod change;
 mod component;
@@ -9,6 +11,7 @@ pub mod id;
 mod ip_acl;
 mod key;
 mod narrowing;
+#[expect(missing_docs, reason = "the steps and outcomes of the machine are explained where they are decided")]
 pub mod rotation;
 mod selector;
 mod server_text;

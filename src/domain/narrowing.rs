@@ -7,16 +7,13 @@ use super::{CannotApply, IpAclEntry, KeyChange, MaxUsage, ProvisioningKey};
 pub struct Narrowing {
     /// The limit is at most this.
     limit: Option<MaxUsage>,
-    /// The key is disabled.
     disables: bool,
     sources: Sources,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Sources {
-    /// As they are.
     Any,
-    /// Only these may enrol.
     Only(Vec<IpAclEntry>),
     /// These are not in the IP ACL.
     Without(Vec<IpAclEntry>),

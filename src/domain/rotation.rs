@@ -257,7 +257,6 @@ enum After {
     Again,
     /// E2 again.
     Create,
-    /// The end.
     Stop(Cause),
 }
 

@@ -35,7 +35,6 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -91,7 +90,6 @@ impl Default for ErrorContext {
     }
 }
 
-#[must_use]
 pub fn diagnose(error: &CommandError, context: &ErrorContext) -> Diagnosis {
     let parts = &*error.0;
     let (mut diagnosis, is_named) = match &parts.cause {

@@ -6,7 +6,6 @@ use crate::output::{Candidate, Color, Failure, FailureView, ItemFailureView, Loo
 use crate::secret::redact;
 
 /// Writes a diagnosis as people read it, wrapped at a terminal.
-#[must_use]
 pub fn text(diagnosis: &Diagnosis, look: Look) -> String {
     let sign = |word: &str, style: &str| match look.color {
         Color::Never => format!("{word}:"),
@@ -31,7 +30,6 @@ pub fn text(diagnosis: &Diagnosis, look: Look) -> String {
 }
 
 /// Writes a diagnosis as one line of JSON.
-#[must_use]
 pub fn json(diagnosis: &Diagnosis) -> String {
     let safe = |line: &String| redact(line).into_owned();
     let list = |lines: &[String]| lines.iter().map(safe).collect();

@@ -38,9 +38,6 @@ pub struct Asked<'a> {
 /// Runs a program without a shell and without input. Its messages go where those of this program go: at once if a
 /// person may have to answer one, else when it has ended and `learn` has seen what it printed, so that a secret that
 /// is in both is known by then. It is killed if it takes longer than `limit`, or if the caller stops waiting for it.
-///
-/// # Errors
-/// What the system says; [`io::ErrorKind::TimedOut`] at the limit.
 pub async fn run_for_output(
     asked: Asked<'_>,
     limit: Duration,

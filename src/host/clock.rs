@@ -43,7 +43,6 @@ impl Clock for SystemClock {
 }
 
 /// Returns the time zone that the user lives in: `TZ`, or the system's; UTC if neither can be read.
-#[must_use]
 pub fn time_zone() -> TimeZone {
     TimeZone::try_system().unwrap_or(TimeZone::UTC)
 }

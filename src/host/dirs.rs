@@ -24,7 +24,6 @@ pub struct Dirs {
 
 impl Dirs {
     /// Takes the user's directories; `None` if there is no home directory.
-    #[must_use]
     pub fn of_user() -> Option<Self> {
         let base = etcetera::base_strategy::Xdg::new().ok()?;
         let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
@@ -38,61 +37,51 @@ impl Dirs {
     }
 
     /// Returns the path of the profile file.
-    #[must_use]
     pub fn profile_file(&self) -> PathBuf {
         self.config.join("config.toml")
     }
 
     /// Returns the directory of the token cache.
-    #[must_use]
     pub fn tokens(&self) -> PathBuf {
         self.state.join("tokens")
     }
 
     /// Returns the directory of what the processes of this user have sent in the last seconds.
-    #[must_use]
     pub fn budget(&self) -> PathBuf {
         self.state.join("budget")
     }
 
     /// Returns the directory of the locks of keys that a process of this user is writing.
-    #[must_use]
     pub fn locks(&self) -> PathBuf {
         self.state.join("locks")
     }
 
     /// Returns the directory of the log of reveals and writes.
-    #[must_use]
     pub fn log(&self) -> PathBuf {
         self.state.join("log")
     }
 
     /// Returns the directory of the names that are completed.
-    #[must_use]
     pub fn names(&self) -> PathBuf {
         self.cache.join("names")
     }
 
     /// Returns the path of the INI file of profiles that the vendor's newest SDK reads.
-    #[must_use]
     pub fn sdk_profiles(&self) -> PathBuf {
         self.home.join(".zscaler/config")
     }
 
     /// Returns the path of the YAML file that the vendor's other SDKs read.
-    #[must_use]
     pub fn vendor_file(&self) -> PathBuf {
         self.home.join(".zscaler/zscaler.yaml")
     }
 
     /// Returns the path of the sandbox's lasting tenant.
-    #[must_use]
     pub fn sandbox_file(&self) -> PathBuf {
         self.state.join("sandbox.json")
     }
 
     /// Writes a path with `~` for the home directory.
-    #[must_use]
     pub fn shorten(&self, path: &Path) -> String {
         match path.strip_prefix(&self.home) {
             Ok(rest) if self.home.components().count() > 1 => format!("~/{}", rest.display()),
@@ -104,7 +93,6 @@ impl Dirs {
 /// Returns the directories that may have the files that are handed to programs, the best one first: `$XDG_RUNTIME_DIR`,
 /// then those in memory, then those on a disk, which keeps what was removed from it. The directories for temporary files
 /// need no home, and are shared with other users, so that the directory in them has the user's id in its name.
-#[must_use]
 pub fn handed_places(dirs: Option<&Dirs>, env: &Env) -> Vec<PathBuf> {
     let runtime = || env.get("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| is_own(path));
     let of_user = match dirs {
@@ -121,7 +109,6 @@ pub fn handed_places(dirs: Option<&Dirs>, env: &Env) -> Vec<PathBuf> {
 }
 
 /// True if a path, or the first directory above it that exists, is in a file system that is kept in memory.
-#[must_use]
 pub fn is_in_memory(path: &Path) -> bool {
     const TMPFS: i128 = 0x0102_1994;
     const RAMFS: i128 = 0x8584_58f6;

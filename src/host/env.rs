@@ -10,7 +10,6 @@ pub struct Env {
 
 impl Env {
     /// Takes the process's variables; those that are no UTF-8 are left out.
-    #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn of_process() -> Self {
         let variables = std::env::vars_os();
@@ -21,19 +20,16 @@ impl Env {
     }
 
     /// Returns a variable's value; one that is set but empty counts as unset.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Tells whether a variable is set to the empty text, as an undefined CI secret is.
-    #[must_use]
     pub fn is_empty_text(&self, name: &str) -> bool {
         self.values.get(name).is_some_and(String::is_empty)
     }
 
     /// Tells whether the locale's characters are UTF-8.
-    #[must_use]
     pub fn is_utf8(&self) -> bool {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| self.get(name));
         locale.is_some_and(|locale| {

@@ -71,13 +71,11 @@ impl fmt::Display for Unread {
 
 impl Journal {
     /// Names the directory; nothing is made.
-    #[must_use]
     pub const fn new(directory: PathBuf) -> Self {
         Self { directory: PrivateDir::new(directory), most: MOST }
     }
 
     /// Returns the path of the file.
-    #[must_use]
     pub fn path(&self) -> PathBuf {
         self.directory.path().join(CURRENT)
     }
@@ -102,7 +100,6 @@ impl Journal {
         }
     }
 
-    #[must_use]
     pub fn read(&self) -> JournalLines {
         let mut read = JournalLines::default();
         let directory = self.directory.path();

@@ -22,29 +22,17 @@ const LIMIT: Duration = Duration::from_secs(3);
 pub trait Keyring: Send + Sync {
     /// Returns what is kept; `None` if nothing is.
     ///
-    /// # Errors
-    /// [`KeyringError`].
-    ///
     /// # Secrets
     /// The bytes are wiped when dropped.
     fn get(&self, account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError>;
 
     /// Keeps something, in place of what was there.
-    ///
-    /// # Errors
-    /// [`KeyringError`].
     fn set(&self, account: &str, secret: Zeroizing<Vec<u8>>) -> Result<(), KeyringError>;
 
     /// Removes what is kept; tells whether there was something.
-    ///
-    /// # Errors
-    /// [`KeyringError`].
     fn remove(&self, account: &str) -> Result<bool, KeyringError>;
 
     /// Tells whether there is a service that answers.
-    ///
-    /// # Errors
-    /// [`KeyringError`].
     fn probe(&self) -> Result<(), KeyringError>;
 }
 

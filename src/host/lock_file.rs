@@ -19,9 +19,6 @@ pub struct LockFile {
 
 impl PrivateDir {
     /// Takes the lock of this name; `None` if another process holds it. It never waits.
-    ///
-    /// # Errors
-    /// What the system says, or that others could write the file or its directory.
     pub fn try_lock(&self, name: &str) -> io::Result<Option<LockFile>> {
         if !self.is_private() {
             self.make()?;

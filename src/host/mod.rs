@@ -68,7 +68,6 @@ pub struct Host {
 }
 
 impl Host {
-    #[must_use]
     pub fn system() -> Self {
         let env = Env::of_process();
         Self {

@@ -14,9 +14,6 @@ pub struct Others {
 
 impl Others {
     /// Looks at a file or a directory, not at what is in it; `None` if there is none.
-    ///
-    /// # Errors
-    /// What the system says.
     pub fn of(path: &Path) -> io::Result<Option<Self>> {
         match std::fs::metadata(path) {
             Ok(found) => Ok(Some(Self::by(&found))),

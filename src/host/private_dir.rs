@@ -22,14 +22,12 @@ pub struct PrivateDir(PathBuf);
 
 impl PrivateDir {
     /// Names the directory; nothing is made.
-    #[must_use]
     pub const fn new(path: PathBuf) -> Self {
         Self(path)
     }
 
     /// Returns a name for a file that belongs to something with these parts: their hash, since a part may be what no
     /// file name can hold.
-    #[must_use]
     pub fn name_of(parts: &[&str]) -> String {
         let mut hash = Sha256::new();
         for part in parts {
@@ -43,7 +41,6 @@ impl PrivateDir {
         name
     }
 
-    #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -52,7 +49,6 @@ impl PrivateDir {
     ///
     /// # Secrets
     /// The bytes are wiped when dropped.
-    #[must_use]
     pub fn read(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
         self.is_private().then_some(())?;
         // A pipe in its place would keep the reader waiting.
@@ -68,9 +64,6 @@ impl PrivateDir {
     }
 
     /// Replaces a file in one step. It is not synchronised to the disk: what is lost in a crash is made anew.
-    ///
-    /// # Errors
-    /// What the system says, or that others can write into the directory.
     pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         self.make()?;
         // Mode 0600 from the first byte, and under its last name too.
@@ -80,7 +73,6 @@ impl PrivateDir {
     }
 
     /// Removes a file; tells whether there was one.
-    #[must_use]
     pub fn remove(&self, name: &str) -> bool {
         fs::remove_file(self.0.join(name)).is_ok()
     }
@@ -136,9 +128,6 @@ pub(super) fn is_closed(found: &Metadata) -> bool {
 }
 
 /// Makes a directory, and those above it, for its owner alone, whatever the umask; one that exists stays as it is.
-///
-/// # Errors
-/// What the system says.
 pub fn make_private_directory(path: &Path) -> io::Result<()> {
     const OWNER_ONLY: u32 = 0o700;
     let missing: Vec<&Path> = path.ancestors().take_while(|path| !path.exists()).collect();

@@ -85,27 +85,21 @@ impl PrivateFile {
     }
 
     /// Gives the file this mode in place of 0600, whatever the umask. It has it only once it is whole.
-    #[must_use]
     pub fn with_mode(self, mode: u32) -> Self {
         Self { mode, ..self }
     }
 
     /// Returns the mode that the file will have.
-    #[must_use]
     pub const fn mode(&self) -> u32 {
         self.mode
     }
 
-    #[must_use]
     pub fn path(&self) -> &Path {
         &self.destination
     }
 
     /// Fills the file and moves it to its destination, synchronised to the disk. A file system that cannot synchronise,
     /// or knows no hard links, gets the file all the same.
-    ///
-    /// # Errors
-    /// [`PrivateFileError`]; the destination is then as it was.
     pub fn commit(
         self,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,

@@ -9,7 +9,6 @@ pub fn forbid_core_dumps() {
 }
 
 /// Tells whether this user has a process of this number. One of another user has taken the number over.
-#[must_use]
 pub fn is_running(pid: u32) -> bool {
     use rustix::process::{Pid, test_kill_process};
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);

@@ -22,15 +22,9 @@ const LONGEST_LINE: usize = 4096;
 /// controlling terminal; the caller has made sure that there are both.
 pub trait Prompter: Send + Sync {
     /// Asks for a line of text; `None` at the end of input and for Esc.
-    ///
-    /// # Errors
-    /// What the terminal says.
     fn line(&self, question: &str) -> io::Result<Option<String>>;
 
     /// Asks for a secret, which is not shown while it is typed; `None` at the end of input and for Esc.
-    ///
-    /// # Errors
-    /// What the terminal says.
     ///
     /// # Secrets
     /// What was typed is wiped when dropped.
@@ -38,9 +32,6 @@ pub trait Prompter: Send + Sync {
 
     /// Asks for one of several, which differ from each other; `None` if the person leaves without choosing. What is typed
     /// filters the choices.
-    ///
-    /// # Errors
-    /// What the terminal says; [`io::ErrorKind::Interrupted`] for Ctrl-C, which sends its signal as well.
     fn pick(&self, question: &str, choices: &[String]) -> io::Result<Option<usize>>;
 
     /// Puts the terminal back in order after a question was interrupted.

@@ -41,7 +41,6 @@ impl Exposure {
     }
 
     /// Looks at a file that holds a secret, without waiting for a FIFO. A file that cannot be opened is not exposed.
-    #[must_use]
     pub fn of_secret(path: &Path, env: &Env) -> Self {
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let Ok(file) = rustix::fs::open(path, flags, Mode::empty()).map(File::from) else {
@@ -51,7 +50,6 @@ impl Exposure {
     }
 
     /// Whether a file that holds a secret is exposed. In `$CREDENTIALS_DIRECTORY`, systemd decides who reads it.
-    #[must_use]
     pub fn unless_credential(self, path: &Path, env: &Env) -> Self {
         let directory = env.get("CREDENTIALS_DIRECTORY");
         if directory.is_some_and(|directory| path.starts_with(directory)) { Self::None } else { self }
@@ -60,9 +58,6 @@ impl Exposure {
 
 /// Reads a text file that was named, or a pipe; `None` if it does not exist.
 ///
-/// # Errors
-/// What the operating system says.
-///
 /// # Secrets
 /// The text is wiped when dropped: it may hold one.
 pub fn read_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
@@ -70,9 +65,6 @@ pub fn read_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)
 }
 
 /// Reads a private key from a file as [`read_text`] does. DER, which is not text, is returned as base64.
-///
-/// # Errors
-/// What the operating system says.
 ///
 /// # Secrets
 /// The text is wiped when dropped.
@@ -96,9 +88,6 @@ pub fn read_key_text(path: &Path) -> io::Result<Option<(Zeroizing<String>, Expos
 /// Reads a text file that no one named for this run; `None` if it does not exist. Unlike [`read_text`] it never waits:
 /// a FIFO in its place is an error. What the caller has open already, such as `/dev/fd/63`, is read to its end.
 ///
-/// # Errors
-/// What the operating system says, or that it is not a regular file.
-///
 /// # Secrets
 /// The text is wiped when dropped: it may hold one.
 pub fn read_settings(path: &Path) -> io::Result<Option<(Zeroizing<String>, Exposure)>> {
@@ -119,7 +108,6 @@ pub fn read_settings(path: &Path) -> io::Result<Option<(Zeroizing<String>, Expos
 }
 
 /// True for a descriptor that this process was started with, as a shell's `<(…)` gives it.
-#[must_use]
 pub fn is_inherited(path: &Path) -> bool {
     path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
 }
@@ -181,9 +169,6 @@ fn not_text() -> io::Error {
 
 /// Reads a file or a pipe that may hold a secret, up to so many bytes and one more, and says who else can read it.
 ///
-/// # Errors
-/// What the operating system says.
-///
 /// # Secrets
 /// The bytes are wiped when dropped.
 pub fn read_secret(path: &Path, most: usize) -> io::Result<(Zeroizing<Vec<u8>>, Exposure)> {
@@ -198,9 +183,6 @@ const LONGEST_VALUE: u64 = 64 * 1024;
 
 /// Reads a file that may hold a key value, and says whether its owner alone may touch it; `None` if it does not exist
 /// or is not a regular file. A symlink is not followed.
-///
-/// # Errors
-/// What the operating system says.
 ///
 /// # Secrets
 /// What was read is wiped when dropped.
@@ -222,7 +204,6 @@ pub fn read_key_file(path: &Path) -> io::Result<Option<(Zeroizing<Vec<u8>>, bool
 }
 
 /// Makes the error that a file is not there, in words that the library's own lacks.
-#[must_use]
 pub fn no_such_file() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "there is no such file")
 }

@@ -5,9 +5,6 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 /// Asks the system for the addresses of a host.
-///
-/// # Errors
-/// What the system says; [`io::ErrorKind::TimedOut`] at the limit.
 pub async fn resolve(host: &str, limit: Duration) -> io::Result<Vec<IpAddr>> {
     // The port is of no account for a name.
     let found = tokio::time::timeout(limit, tokio::net::lookup_host((host, 443))).await;

@@ -23,9 +23,6 @@ pub struct SecretFile(NamedTempFile);
 
 impl SecretFile {
     /// Makes the file and fills it.
-    ///
-    /// # Errors
-    /// What the system says; [`io::ErrorKind::PermissionDenied`] where others can write into the directory.
     pub fn make(
         directory: &PrivateDir,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -36,7 +33,6 @@ impl SecretFile {
         Ok(Self(made))
     }
 
-    #[must_use]
     pub fn path(&self) -> &Path {
         self.0.path()
     }

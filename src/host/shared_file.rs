@@ -38,9 +38,6 @@ impl PrivateDir {
 
 impl SharedFile {
     /// Reads all of it.
-    ///
-    /// # Errors
-    /// What the system says.
     pub fn read(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(4096);
         (&self.file).take(MOST).read_to_end(&mut bytes)?;
@@ -48,9 +45,6 @@ impl SharedFile {
     }
 
     /// Puts this in place of what is in it.
-    ///
-    /// # Errors
-    /// What the system says; the file then says nothing that can be relied on.
     pub fn rewrite(self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all_at(bytes, 0)?;
         self.file.set_len(bytes.len() as u64)

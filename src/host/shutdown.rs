@@ -49,7 +49,6 @@ impl Shutdown {
     }
 
     /// Says that a write begins.
-    #[must_use]
     pub fn begin_write(&self) -> WriteUnderWay<'_> {
         self.lock().writes += 1;
         WriteUnderWay(self)
@@ -57,7 +56,6 @@ impl Shutdown {
 
     /// Notes that the end is asked for; returns true if that is to be at once. At a hang-up, a write that is under way
     /// is finished: no one waits at the terminal any more, and only its answer tells whether it was carried out.
-    #[must_use]
     pub fn ask(&self, end: End) -> bool {
         let mut state = self.lock();
         let may_finish =
@@ -76,7 +74,6 @@ impl Shutdown {
     }
 
     /// Returns the end that writes are to stop for, where one was asked for.
-    #[must_use]
     pub fn asked(&self) -> Option<End> {
         self.lock().asked
     }

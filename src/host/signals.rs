@@ -23,7 +23,6 @@ pub enum End {
 
 impl End {
     /// Returns the kind of the error that says so, whose exit code a shell sees if the program dies of the signal.
-    #[must_use]
     pub const fn kind(self) -> ErrorKind {
         match self {
             Self::Interrupt => ErrorKind::Interrupted,
@@ -33,7 +32,6 @@ impl End {
     }
 
     /// Returns what messages begin with.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Interrupt => "interrupted",
@@ -43,7 +41,6 @@ impl End {
     }
 
     /// True for the exit code of a program that was asked to end.
-    #[must_use]
     pub fn has_exit_code(code: u8) -> bool {
         [Self::Interrupt, Self::Terminate, Self::HangUp].iter().any(|end| end.kind().exit_code() == code)
     }
@@ -89,9 +86,6 @@ pub struct Signals {
 
 impl Signals {
     /// Begins to listen; the signals end the program no more by themselves.
-    ///
-    /// # Errors
-    /// What the system says.
     pub fn listen() -> io::Result<Self> {
         let hangup =
             (!is_ignored(ignored(), Number::HUP)).then(|| signal(SignalKind::hangup())).transpose()?;
@@ -137,9 +131,6 @@ pub struct Relay(Vec<(Number, Signal)>);
 impl Relay {
     /// Begins to listen; the signals end the program no more by themselves. What was ignored when the program started,
     /// as `nohup` has it, stays so, here and in the other program.
-    ///
-    /// # Errors
-    /// What the system says.
     pub fn listen() -> io::Result<Self> {
         let ignored = ignored();
         let heard = |number: Number| Ok((number, signal(SignalKind::from_raw(number.as_raw()))?));

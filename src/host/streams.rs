@@ -58,12 +58,10 @@ impl LineFilter for Open {
 pub struct RawErrors(Arc<Mutex<Box<dyn Write + Send>>>);
 
 impl Streams {
-    #[must_use]
     pub fn of_process() -> Self {
         Self::new(Box::new(io::stdin()), Box::new(io::stdout()), Box::new(io::stderr()))
     }
 
-    #[must_use]
     pub fn new(
         stdin: Box<dyn Read + Send>,
         stdout: Box<dyn Write + Send>,
@@ -79,17 +77,11 @@ impl Streams {
     }
 
     /// Reads standard input to its end.
-    ///
-    /// # Errors
-    /// What the stream says, or that it is not UTF-8 or is too long.
     pub fn read_input(&self) -> io::Result<String> {
         Ok(std::mem::take(&mut *super::reading::read_bounded(&mut **lock(&self.stdin))?))
     }
 
     /// Reads standard input to its end, or up to so many bytes and one more.
-    ///
-    /// # Errors
-    /// What the stream says.
     ///
     /// # Secrets
     /// The bytes are wiped when dropped; the buffer of standard input keeps a copy.
@@ -126,9 +118,6 @@ impl Streams {
 
     /// Writes a line to standard error past what [`Streams::guard_errors`] put before it: a command to a CI runner, which
     /// must have the secret that it is to mask.
-    ///
-    /// # Errors
-    /// What the stream says: then the runner does not know the secret.
     pub fn write_unredacted(&self, line: &str) -> io::Result<()> {
         write_line(&mut **lock(&self.stderr), line)
     }
@@ -156,7 +145,6 @@ impl Streams {
     }
 
     /// Returns what may be said of a text, for a question, which is written past the guard.
-    #[must_use]
     pub fn cleaned(&self, text: String) -> String {
         let clean = self.guard().as_ref().map(|guard| (guard.clean)(&text));
         clean.unwrap_or(text)
@@ -241,7 +229,6 @@ pub enum Sink {
 
 impl Terminals {
     /// Looks at the process's streams.
-    #[must_use]
     pub fn of_process() -> Self {
         let width = |terminal: &console::Term| terminal.size_checked().map_or(80, |(_, columns)| columns);
         let [stdin, stderr] = [io::stdin().is_terminal(), io::stderr().is_terminal()];
@@ -259,7 +246,6 @@ impl Terminals {
     }
 
     /// Tells whether a person can be asked: the question must appear on a terminal, and the answer come from one.
-    #[must_use]
     pub const fn can_ask(self) -> bool {
         self.stderr && (self.stdin || self.controlling)
     }

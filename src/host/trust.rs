@@ -49,9 +49,6 @@ impl fmt::Display for Distrust {
 impl Distrust {
     /// Looks at a file or directory and each directory on the way to it, symlinks followed. `None` if all of them can be
     /// trusted; whatever does not exist cannot be distrusted.
-    ///
-    /// # Errors
-    /// What the system says.
     pub fn of(path: &Path) -> io::Result<Option<Self>> {
         let mut waiting: Vec<OsString> = parts(&std::path::absolute(path)?);
         let mut at = PathBuf::from("/");

@@ -27,7 +27,6 @@ pub(super) fn is_set_aside(due: Timestamp) -> bool {
 }
 
 /// Spells a time as people read it, to the minute, with the offset of their time zone: `2026-11-23 16:04 +01:00`.
-#[must_use]
 pub fn minute(time: Timestamp, zone: &TimeZone) -> String {
     let local = zone.to_datetime(time);
     let (year, month, day) = (local.year(), local.month(), local.day());

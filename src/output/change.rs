@@ -80,7 +80,6 @@ pub struct ChangeParts<'a> {
 
 impl<'a> ChangeParts<'a> {
     /// Starts with what each change has.
-    #[must_use]
     pub const fn new(name: &'a str, action: ChangeAction) -> Self {
         Self {
             name,

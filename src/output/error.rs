@@ -32,7 +32,6 @@ pub enum OutputError {
 
 impl OutputError {
     /// Tells whether the answer's reader has left.
-    #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }

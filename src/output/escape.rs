@@ -11,7 +11,6 @@ use crate::domain::{escape, is_deceptive};
 ///
 /// # Secrets
 /// The result is wiped when dropped: an answer may have a secret in it.
-#[must_use]
 pub fn escape_json(json: &str) -> Zeroizing<String> {
     // Whatever is not ASCII in JSON is within a text, and so is DEL.
     let needs = |character: char| character != '\n' && is_deceptive(character);

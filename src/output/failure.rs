@@ -105,14 +105,12 @@ impl From<&ProvisioningKey> for Candidate {
 
 impl Candidate {
     /// Something that has no more than an id and a name.
-    #[must_use]
     pub fn named(id: impl Into<String>, name: impl Into<String>) -> Self {
         let (id, name) = (id.into(), name.into());
         Self { id, name, association_type: None, group: None, usage_count: None, max_usage: None }
     }
 
     /// Writes them as lines below a header, as a person reads them.
-    #[must_use]
     pub fn lines(candidates: &[Self]) -> Vec<String> {
         if candidates.is_empty() {
             return Vec::new();

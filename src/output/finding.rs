@@ -81,33 +81,28 @@ pub struct FindingView {
 impl FindingView {
     /// Shows what a check found, in one line. Whatever has the shape of a secret is redacted, here and in what is
     /// added.
-    #[must_use]
     pub fn new(check: Check, status: FindingStatus, message: &str) -> Self {
         Self { check, status, message: safe(message), hint: None, code: None, details: Vec::new() }
     }
 
-    #[must_use]
     pub fn hint(mut self, hint: &str) -> Self {
         self.hint = Some(safe(hint));
         self
     }
 
     /// Adds the word of the kind of error.
-    #[must_use]
     pub const fn code(mut self, code: &'static str) -> Self {
         self.code = Some(code);
         self
     }
 
     /// Adds a line of what else is known.
-    #[must_use]
     pub fn detail(mut self, line: &str) -> Self {
         self.details.push(safe(line));
         self
     }
 
     /// Returns how what was looked at is.
-    #[must_use]
     pub const fn status(&self) -> FindingStatus {
         self.status
     }

@@ -132,7 +132,6 @@ impl Format {
         [Self::Auto, Self::Table, Self::Wide, Self::Json, Self::Ndjson, Self::Yaml, Self::Csv];
 
     /// Returns the word of `--output`.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -146,7 +145,6 @@ impl Format {
     }
 
     /// Returns the format itself, and for `auto` the one that fits the destination: never `auto`.
-    #[must_use]
     pub const fn resolve(self, stdout: Destination) -> Self {
         match (self, stdout) {
             (Self::Auto, Destination::Terminal) => Self::Table,
@@ -175,7 +173,6 @@ impl FromStr for Format {
 
 impl Glyphs {
     /// Returns what stands between the parts of a line.
-    #[must_use]
     pub const fn separator(self) -> &'static str {
         match self {
             Self::Unicode => " · ",
@@ -208,7 +205,6 @@ impl Glyphs {
     }
 
     /// Returns what stands between an old and a new value.
-    #[must_use]
     pub const fn arrow(self) -> &'static str {
         match self {
             Self::Unicode => "→",
@@ -219,7 +215,6 @@ impl Glyphs {
 
 impl Rendering {
     /// Returns the plainest rendering in a format: all fields, a header, no terminal, no colour, ASCII, UTC.
-    #[must_use]
     pub fn new(format: Format, now: Timestamp) -> Self {
         Self {
             format: format.resolve(Destination::Elsewhere),
@@ -236,7 +231,6 @@ impl Rendering {
     }
 
     /// Returns where the answer goes.
-    #[must_use]
     pub const fn destination(&self) -> Destination {
         if self.terminal_width.is_some() { Destination::Terminal } else { Destination::Elsewhere }
     }

@@ -46,7 +46,6 @@ pub struct UsableKeyView {
 
 impl GroupView {
     /// Makes the view of a group from its keys and from what enrolled into it, which is `None` if that was not read.
-    #[must_use]
     pub fn new(
         group: &Zcomponent,
         kind: AssociationType,
@@ -72,23 +71,19 @@ impl GroupView {
     }
 
     /// Says that the group itself was not read.
-    #[must_use]
     pub fn known_from_keys(self) -> Self {
         Self { enabled: None, ..self }
     }
 
-    #[must_use]
     pub const fn id(&self) -> &GroupId {
         &self.id
     }
 
-    #[must_use]
     pub const fn association_type(&self) -> AssociationType {
         self.association_type
     }
 
     /// Tells whether the group has a key that can enrol.
-    #[must_use]
     pub const fn can_be_joined(&self) -> bool {
         !self.usable_keys.is_empty()
     }

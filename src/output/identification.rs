@@ -81,7 +81,6 @@ pub struct HeldText {
 
 impl IdentificationView {
     /// Shows what a text is, and the key that it belongs to, if one was found.
-    #[must_use]
     pub fn new(text: HeldText, key: Option<&ProvisioningKey>, findings: Vec<KeyTextFinding>) -> Self {
         let microtenant = key.and_then(|key| key.microtenant.as_ref());
         Self {

@@ -123,7 +123,6 @@ fn own_role(key: &ProvisioningKey) -> Option<Role> {
 
 impl KeyView {
     /// Shows a key with its place in its lineage, if the other keys are known.
-    #[must_use]
     pub fn with_role(key: &ProvisioningKey, role: Option<Role>) -> Self {
         Self { role, ..Self::from(key) }
     }
@@ -187,7 +186,6 @@ impl From<&ProvisioningKey> for RevealView {
 
 impl EnrolledView {
     /// Shows a connector or service edge, with the key it enrolled with if that key is known.
-    #[must_use]
     pub fn new(enrolled: &Enrolled, key: Option<&ProvisioningKey>) -> Self {
         Self {
             id: enrolled.id.clone(),

@@ -42,7 +42,6 @@ pub(super) enum Named {
 
 impl RecordKind {
     /// Returns the kind of a view, as it is without `--reveal`.
-    #[must_use]
     pub const fn of<V: View>() -> Self {
         match V::SECRET {
             Some(SecretField { presence: Presence::Always, .. }) => Self::revealed::<V>(),
@@ -51,7 +50,6 @@ impl RecordKind {
     }
 
     /// Returns the kind of a view that is shown with its secret.
-    #[must_use]
     pub const fn revealed<V: View>() -> Self {
         Self {
             view: TypeId::of::<V>(),
@@ -68,7 +66,6 @@ impl RecordKind {
     }
 
     /// Lists the JSON names, in order.
-    #[must_use]
     pub fn fields(self) -> Vec<String> {
         let mut generator = schema::generator();
         (self.reference)(&mut generator);
@@ -119,13 +116,11 @@ impl RecordKind {
     }
 
     /// Returns the field that a name or a heading means for sorting: the first of those of a heading.
-    #[must_use]
     pub fn sort_field(self, name: &str) -> Option<String> {
         self.field(name).or_else(|| self.column(name)?.fields.first().map(|field| (*field).to_owned()))
     }
 
     /// Lists the names that `--columns`, `--field` and `--sort` take, for a shell: the fields, then the headings.
-    #[must_use]
     pub fn names(self) -> Vec<String> {
         let mut names = self.fields();
         let headings = (self.columns)().into_iter().map(|column| column.header.to_ascii_lowercase());
@@ -178,9 +173,6 @@ fn same(typed: &str, name: &str) -> bool {
 }
 
 /// Checks the names that `--columns` and `--field` give, before anything is sent.
-///
-/// # Errors
-/// [`OutputError::UnknownName`] and [`OutputError::SecretField`].
 pub fn check(kind: RecordKind, columns: Option<&[String]>, field: Option<&str>) -> Result<(), OutputError> {
     for name in columns.unwrap_or_default() {
         kind.in_table(name)?;

@@ -87,7 +87,6 @@ pub enum NextCommand {
 
 impl NextCommand {
     /// Returns the command's name.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Rotate => "rotate",
@@ -136,7 +135,6 @@ const fn state_in_words(state: State) -> &'static str {
 
 impl LineageView {
     /// Shows a lineage of a type. `enrolled` is all that enrolled with keys of the type, if that can be asked.
-    #[must_use]
     pub fn new(
         lineage: &Lineage,
         kind: AssociationType,
@@ -164,7 +162,6 @@ impl LineageView {
         }
     }
 
-    #[must_use]
     pub fn next(mut self, next: Option<NextAction>) -> Self {
         if let Some(NextAction { action, due_at, due, command }) = next {
             self.next_action = Some(action);
@@ -175,24 +172,20 @@ impl LineageView {
         self
     }
 
-    #[must_use]
     pub const fn next_action(&self) -> Option<NextCommand> {
         self.next_action
     }
 
     /// Tells whether the time of the next command has come.
-    #[must_use]
     pub const fn is_due(&self) -> bool {
         self.due
     }
 
-    #[must_use]
     pub fn command(&self) -> Option<&str> {
         self.command.as_deref()
     }
 
     /// Adds what else is to be known.
-    #[must_use]
     pub fn remarks(mut self, remarks: Vec<String>) -> Self {
         self.remarks = remarks;
         self

@@ -155,7 +155,6 @@ pub fn write(report: &Report, rendering: &Rendering, out: &mut dyn Write) -> Res
 }
 
 /// Returns the key whose value an answer shows; `None` if it shows no key value. Of a rotation it is the new key.
-#[must_use]
 pub fn shown_key(report: &Report, rendering: &Rendering) -> Option<ShownKey> {
     let Answer::Records(records) = &report.answer else { return None };
     let Some((Secret::Key(_), secret)) = records.secret() else { return None };
@@ -173,7 +172,6 @@ pub fn shown_key(report: &Report, rendering: &Rendering) -> Option<ShownKey> {
 }
 
 /// Says what a table leaves out because it is the same in every line; `None` if it leaves out nothing.
-#[must_use]
 pub fn left_out(report: &Report, rendering: &Rendering) -> Option<Notice> {
     let Answer::Records(records) = &report.answer else { return None };
     let is_default = rendering.columns.is_none() && rendering.field.is_none();
@@ -189,7 +187,6 @@ pub fn left_out(report: &Report, rendering: &Rendering) -> Option<Notice> {
 }
 
 /// Says that a revealed key value is not all that was written; `None` if it is, or if none was asked for.
-#[must_use]
 pub fn not_bare(report: &Report, rendering: &Rendering) -> Option<Notice> {
     let Answer::Records(records) = &report.answer else { return None };
     let is_bare = rendering.secret_form == SecretForm::Exact

@@ -17,14 +17,12 @@ pub enum Notice {
 impl Notice {
     /// Returns the message as it is printed, wrapped at a terminal, without a newline at its end. A line break in it is a name's
     /// and is escaped, as is all else that a CI runner or a terminal would obey.
-    #[must_use]
     pub fn line(&self, look: Look) -> String {
         self.written(look, &|text| escape(text).into_owned())
     }
 
     /// Returns the message as a person reads it before a question: its line breaks are the tool's own, and the server's
     /// text in it is escaped already.
-    #[must_use]
     pub fn lines(&self, look: Look) -> String {
         self.written(look, &|text| text.split('\n').map(escape).collect::<Vec<_>>().join("\n"))
     }

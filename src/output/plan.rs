@@ -68,7 +68,6 @@ impl FieldChange {
     }
 
     /// Returns the old and the new limit, if this is a change of the limit.
-    #[must_use]
     pub fn limits(&self) -> Option<(u64, u64)> {
         if self.field != "max_usage" {
             return None;
@@ -82,7 +81,6 @@ impl PlanView {
     ///
     /// # Secrets
     /// The body is shown as it is: it must be one that has no key value.
-    #[must_use]
     pub fn new(
         action: PlanAction,
         method: &str,
@@ -96,7 +94,6 @@ impl PlanView {
 
 impl FieldChange {
     /// Shows a change of one field.
-    #[must_use]
     pub const fn new(field: &'static str, from: Value, to: Value) -> Self {
         Self { field: Cow::Borrowed(field), from, to }
     }

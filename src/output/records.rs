@@ -116,13 +116,11 @@ impl<V: View> Items for Vec<V> {
 
 impl Records {
     /// Makes an answer that is one thing.
-    #[must_use]
     pub fn one<V: View>(view: V) -> Self {
         Self::new(vec![view], Shape::One)
     }
 
     /// Makes an answer that is a list.
-    #[must_use]
     pub fn many<V: View>(views: impl IntoIterator<Item = V>) -> Self {
         Self::new(views.into_iter().collect(), Shape::Many)
     }
@@ -131,26 +129,22 @@ impl Records {
     ///
     /// # Secrets
     /// The secret goes to stdout and nowhere else.
-    #[must_use]
     pub fn revealed<V: View>(view: V, secret: Secret) -> Self {
         Self { secret: Some(secret), ..Self::one(view) }
     }
 
     /// Shows an overview of the tenant above the records, where people read them.
-    #[must_use]
     pub fn below(mut self, overview: Option<OverviewView>) -> Self {
         self.notes.overview = overview.map(Box::new);
         self
     }
 
     /// Returns how many there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
     /// Tells whether there are none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -36,7 +36,6 @@ pub struct MicrotenantView {
 }
 
 impl CertView {
-    #[must_use]
     pub fn new(cert: &EnrollmentCert, keys: usize) -> Self {
         let is_default =
             |kind: &AssociationType| kind.default_cert_name().is_some_and(|name| cert.name == *name);
@@ -52,7 +51,6 @@ impl CertView {
 }
 
 impl MicrotenantView {
-    #[must_use]
     pub fn new(microtenant: &Microtenant, active: bool) -> Self {
         Self { id: microtenant.id.clone(), name: microtenant.name.clone(), active }
     }

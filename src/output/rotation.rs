@@ -124,7 +124,6 @@ pub struct RotationParts<'a> {
 }
 
 /// Returns the word of JSON for where a lineage stands.
-#[must_use]
 pub(super) const fn state_word(state: State) -> &'static str {
     match state {
         State::Absent => "absent",
@@ -255,14 +254,12 @@ struct RotationStepView {
 }
 
 /// Writes the word of a step as people read it. In JSON handing over keeps the word that it had before.
-#[must_use]
 pub fn step_word(step: &str) -> &str {
     if step == "hand_over" { "deliver" } else { step }
 }
 
 impl RotationPlanView {
     /// Shows what a run would do to a lineage.
-    #[must_use]
     pub fn new(
         action: RotationAction,
         name: &str,

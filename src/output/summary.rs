@@ -7,7 +7,6 @@ use crate::domain::{ProvisioningKey, Status};
 ///
 /// `overdue` is how many predecessors could be retired by now. `label` names where the keys are, as in `profile prod`; an
 /// empty one is left out.
-#[must_use]
 pub fn summary(keys: &[ProvisioningKey], overdue: usize, label: &str, glyphs: Glyphs) -> String {
     let count = |status| keys.iter().filter(|key| key.status() == status).count();
     let noun = if keys.len() == 1 { "key" } else { "keys" };

@@ -38,18 +38,12 @@ pub trait View: Serialize + JsonSchema + Debug + Sized + 'static {
     }
 
     /// Appends the view that is the whole answer, as people read it.
-    ///
-    /// # Errors
-    /// The buffer's own.
     fn write_one(&self, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
         table::write_default(std::slice::from_ref(self), frame, buffer);
         Ok(())
     }
 
     /// Appends views as people read them, if no columns were asked for.
-    ///
-    /// # Errors
-    /// The buffer's own.
     fn write(views: &[Self], frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
         match (frame.shape, views) {
             (Shape::One, [view]) => return view.write_one(frame, buffer),

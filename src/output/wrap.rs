@@ -52,7 +52,6 @@ pub(super) fn tail(text: &str, columns: usize) -> &str {
 
 /// Wraps the lines of a text at words. A line goes on below where its text begins, behind its label. A command is never
 /// broken: one that does not fit gets a line of its own, whatever its length.
-#[must_use]
 pub fn wrap(text: &str, columns: Option<u16>) -> Cow<'_, str> {
     let Some(columns) = columns.map(usize::from).filter(|columns| *columns > 0) else { return text.into() };
     if text.split('\n').all(|line| width(line) <= columns) {

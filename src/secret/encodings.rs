@@ -12,7 +12,6 @@ pub(super) struct Spelling {
 
 /// What the start of a text stands for.
 enum Read {
-    /// Itself.
     Plain,
     /// Nothing: so many bytes are left out.
     Nothing(usize),

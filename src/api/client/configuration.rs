@@ -13,26 +13,20 @@ use crate::domain::{CustomerId, Endpoint};
 use crate::host::{PrivateDir, Shutdown};
 use crate::secret::ProxyAddress;
 
-/// The client's own budget.
 #[derive(Debug, Clone, Copy)]
 pub enum Rate {
     /// At most so many reads and writes in any window.
     Window {
-        /// Reads in a window.
         reads: u32,
-        /// Writes in a window.
         writes: u32,
-        /// The window's length.
         window: Duration,
     },
-    /// No budget.
     Off,
 }
 
 /// A proxy, and who is reached without it.
 #[derive(Debug, Clone)]
 pub struct Proxy {
-    /// Its address.
     pub address: ProxyAddress,
     /// Hosts that are reached without it, as `NO_PROXY` lists them.
     pub except: Option<String>,
@@ -58,13 +52,10 @@ pub struct Configuration {
     pub trust: String,
     /// The proxy; `None` if none is to be used.
     pub proxy: Option<Proxy>,
-    /// The customer.
     pub customer: CustomerId,
     /// Where the token is kept between runs; `None` if it is not.
     pub token_store: Option<TokenStore>,
-    /// Limits of time.
     pub limits: Limits,
-    /// The client's own budget.
     pub rate: Rate,
     /// How the command ends when someone asks for it: no write begins after that.
     pub ending: Arc<Shutdown>,
@@ -74,7 +65,6 @@ pub struct Configuration {
     pub locks: Option<PrivateDir>,
 }
 
-/// Where a tenant is.
 #[derive(Debug, Clone, Copy)]
 pub struct TenantAddress<'a> {
     /// Whether this is the legacy API.

@@ -19,12 +19,10 @@ pub enum KeyPresentation<'a> {
     Id(&'a KeyId),
 }
 
-/// A machine that enrolled.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct PlayedEnrolment {
     /// Its id; none for the types whose machines cannot be listed.
     pub id: Option<ServerText>,
-    /// Its name.
     pub name: ServerText,
     /// The key that it enrolled with.
     #[serde(rename = "provisioningKeyId")]

@@ -30,9 +30,7 @@ pub struct OddObject {
     pub id: Option<ServerText>,
     /// Its name, if it can be read.
     pub name: Option<ServerText>,
-    /// The field.
     pub field: &'static str,
-    /// What the field has.
     pub oddity: Oddity,
 }
 

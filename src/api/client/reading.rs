@@ -34,7 +34,6 @@ struct OnePage<T> {
 pub enum Gap {
     /// The API says that the list is longer than what it sent.
     Fewer {
-        /// How many it sent.
         listed: u64,
         /// Its `totalCount`.
         total: u64,
@@ -48,7 +47,6 @@ pub enum Gap {
 pub struct KeyList {
     /// The keys that were read.
     pub keys: Vec<ProvisioningKey>,
-    /// What is missing.
     pub gap: Option<Gap>,
 }
 

@@ -27,7 +27,6 @@ pub struct PreparedUpdate {
 /// A key as it was read, with what zpakey does not know of it, so that it can be written back whole.
 #[derive(Debug, Clone)]
 pub struct ReadKey {
-    /// The record.
     pub key: ProvisioningKey,
     pub(super) rest: ExtraFields,
 }
@@ -36,7 +35,6 @@ pub struct ReadKey {
 pub enum UpdateStart {
     /// The key is as wanted: nothing was sent.
     Unchanged(Box<ProvisioningKey>),
-    /// The update was sent.
     Sent(Box<SentUpdate>),
 }
 

@@ -7,11 +7,8 @@ use crate::domain::{AssociationType, FieldDifference, KeyId, ProvisioningKey, Se
 /// What is done to a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WriteAction {
-    /// It is made.
     Create,
-    /// It is changed.
     Update,
-    /// It is deleted.
     Delete,
 }
 
@@ -20,7 +17,6 @@ pub enum WriteAction {
 pub enum WriteOutcome<'a> {
     /// The API carried it out.
     Done,
-    /// Nothing was done.
     Failed(&'a ApiError),
     /// The API said yes, and the key is not as wanted.
     NotApplied,
@@ -31,17 +27,13 @@ pub enum WriteOutcome<'a> {
 /// A write that has ended. Where its outcome was unknown and looking settled it, the same write is told of again.
 #[derive(Debug)]
 pub struct WriteNote<'a> {
-    /// What was done.
     pub action: WriteAction,
     /// The key's id, where it is known.
     pub id: Option<&'a KeyId>,
     /// The key's name, before the write where that changed it.
     pub name: &'a str,
-    /// The key's type.
     pub kind: AssociationType,
-    /// What an update changes.
     pub changes: &'a [FieldDifference],
-    /// How it ended.
     pub outcome: WriteOutcome<'a>,
     /// The answer's request id.
     pub request_id: Option<&'a ServerText>,

@@ -22,13 +22,11 @@ use crate::api::transport::{Request, Response};
 
 /// What is done about the outcome of an attempt.
 pub(super) enum Decision {
-    /// The answer is good.
     Done(Response),
     /// Another token is needed first.
     Renew {
         /// The turn of the token that was refused.
         turn: TokenTurn,
-        /// The refusal.
         response: Response,
     },
     /// The same request again, after the wait that was told, or after back-off.
@@ -38,7 +36,6 @@ pub(super) enum Decision {
         /// What the try came to.
         outcome: SendOutcome,
     },
-    /// The caller must know.
     Stop(ApiError),
 }
 

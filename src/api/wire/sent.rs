@@ -30,7 +30,6 @@ pub(in crate::api) enum Sent<T> {
     Read(T),
     /// It has another shape, and what is meant can be guessed: `enabled: 1`, `ipAcl: ""`.
     Guessed(T),
-    /// It has another shape.
     Odd,
 }
 

@@ -66,7 +66,6 @@ pub enum Shell {
 
 impl Shell {
     /// Returns the shell of this name.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::from_str(name, false).ok()
     }

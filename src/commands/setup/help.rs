@@ -36,7 +36,6 @@ pub const TOPICS: [&str; 6] = ["environment", "exit-codes", "options", "output",
 
 impl HelpArgs {
     /// Returns a topic's text; `None` if a command is meant, or the options, which are clap's.
-    #[must_use]
     pub fn topic(&self) -> Option<String> {
         let [word] = self.words.as_slice() else { return None };
         match word.as_str() {

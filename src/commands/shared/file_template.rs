@@ -34,9 +34,6 @@ impl FileTemplate {
     }
 
     /// Returns the file of a key.
-    ///
-    /// # Errors
-    /// A field that is not known here.
     pub(crate) fn path(&self, fields: FileFields<'_>) -> Result<PathBuf, CommandError> {
         let known = [
             ("{name}", Some(fields.name)),
@@ -70,9 +67,6 @@ impl FileTemplate {
     }
 
     /// Returns the file of each key, all different.
-    ///
-    /// # Errors
-    /// Two keys whose files would be the same.
     pub(crate) fn paths<'a>(
         &self,
         keys: impl IntoIterator<Item = FileFields<'a>>,

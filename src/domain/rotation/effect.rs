@@ -15,12 +15,7 @@ pub enum Effect {
     /// [`Event::MembersUnknown`] for the types of which no such list is known.
     ListMembers,
     /// Looks at the group and the certificate of the key that is to be made. Answered by [`Event::Components`].
-    ReadComponents {
-        /// The group.
-        group: GroupId,
-        /// The certificate.
-        cert: CertId,
-    },
+    ReadComponents { group: GroupId, cert: CertId },
     /// Checks the destination before anything is sent: it can be written, and what is there holds a key of this
     /// lineage, or may be replaced. Answered by [`Event::Accepted`] or [`Event::Refused`].
     CheckDestination {
@@ -33,12 +28,7 @@ pub enum Effect {
     /// Makes a key. Sent once. Answered by [`Event::Created`], [`Event::Refused`] or [`Event::Unknown`].
     Post(Box<NewKey>),
     /// Waits, and says why. Answered by [`Event::Accepted`].
-    Sleep {
-        /// How long.
-        time: Duration,
-        /// Why.
-        why: Pause,
-    },
+    Sleep { time: Duration, why: Pause },
     /// Reads a key. Answered by [`Event::Key`] or [`Event::NotFound`].
     GetKey {
         /// Its id.
@@ -62,7 +52,6 @@ pub enum Effect {
     Deliver {
         /// The key's id; the driver holds its text.
         id: KeyId,
-        /// The key's name.
         name: String,
         /// The same on every attempt, so that a hook can tell a repetition: `rotate-A-B`.
         operation: String,
@@ -113,7 +102,6 @@ impl Effect {
     }
 }
 
-/// Why a machine waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pause {
     /// Making sure that no one else rotates this key.
@@ -126,12 +114,7 @@ pub enum Pause {
     /// which a run began would look older than the run.
     NextSecond,
     /// Until enough connectors or service edges carry the successor's id.
-    ForEnrolments {
-        /// How many do.
-        have: u64,
-        /// How many are wanted.
-        want: u64,
-    },
+    ForEnrolments { have: u64, want: u64 },
 }
 
 /// Whether the driver holds the text of a key. The text itself never enters a machine.
@@ -150,7 +133,6 @@ pub enum TextInHand {
 pub struct Components {
     /// Whether the group is there; yes where that cannot be looked up.
     pub group_exists: bool,
-    /// The certificate.
     pub cert: CertState,
 }
 
@@ -159,9 +141,7 @@ pub struct Components {
 pub enum CertState {
     /// It signs, or that cannot be looked up.
     Usable,
-    /// It is not there.
     Missing,
-    /// Its validity is over.
     Expired,
     /// Zscaler does not hold its private key.
     Keyless,
@@ -170,7 +150,6 @@ pub enum CertState {
 /// What came of an effect. Errors carry nothing: the driver keeps the last one and says it beside the outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// The run begins.
     Begin,
     /// The keys of the type, of all microtenants that the list shows.
     Keys(Vec<ProvisioningKey>),
@@ -182,7 +161,6 @@ pub enum Event {
     Components(Components),
     /// A key as it is.
     Key {
-        /// The record.
         key: Box<ProvisioningKey>,
         /// Whether the driver holds its text now.
         text: TextInHand,

@@ -12,7 +12,6 @@ const IN_FLIGHT: i64 = 15 * 60;
 /// The place of a key in its lineage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// It holds the name.
     Current,
     /// It was made to replace the key that holds the name.
     Next,
@@ -23,7 +22,6 @@ pub enum Role {
 }
 
 impl Role {
-    /// Every role.
     pub const ALL: [Self; 4] = [Self::Current, Self::Next, Self::Old, Self::Retired];
 
     /// Returns the word of JSON.
@@ -127,7 +125,6 @@ pub enum State {
 }
 
 impl State {
-    /// Every state.
     pub const ALL: [Self; 9] = [
         Self::Absent,
         Self::Ambiguous,
@@ -176,13 +173,11 @@ impl Lineage {
         lineage
     }
 
-    /// Returns its name.
     #[must_use]
     pub const fn name(&self) -> &ServerText {
         &self.name
     }
 
-    /// Tells where it stands.
     #[must_use]
     pub fn state(&self) -> State {
         match self.current() {
@@ -273,7 +268,6 @@ impl Lineage {
         self.predecessors().filter(|(_, key)| can_enrol(key))
     }
 
-    /// Lists all its keys.
     pub fn keys(&self) -> impl Iterator<Item = &ProvisioningKey> {
         let next = self.next.iter().map(|(_, key)| key);
         let old = self.old.iter().map(|(_, key)| key);
@@ -302,7 +296,6 @@ pub(super) fn winner<'a>(
 /// What a lookup of a name finds, where no key is called so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unnamed {
-    /// Nothing of that name.
     Nothing,
     /// A rotation between its two renames: `zpakey rotate NAME` finishes it.
     HalfRenamed {

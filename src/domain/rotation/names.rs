@@ -13,7 +13,6 @@ const HOLD: &str = "hold";
 /// From when a predecessor may be retired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Due {
-    /// From this minute on.
     At(Timestamp),
     /// Never by itself: `hold`.
     Hold,

@@ -9,7 +9,6 @@ use crate::domain::{KeyId, ProvisioningKey, ServerText};
 /// What came of a run, and where it left the lineage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// What came of it.
     pub verdict: Verdict,
     /// Where it left the lineage, as far as this run has read.
     pub report: RotationReport,
@@ -35,10 +34,7 @@ pub enum Verdict {
     /// The key accepts neither switch: it can still enrol. Everything else was done.
     Ineffective(KeyId),
     /// Fewer connectors or service edges than asked for enrolled in time. The predecessor was not retired.
-    WaitTimedOut {
-        /// How many did.
-        have: u64,
-    },
+    WaitTimedOut { have: u64 },
 }
 
 /// Why there was nothing to do.
@@ -79,16 +75,11 @@ pub enum RotationRefusal {
     /// Zscaler does not hold the certificate's private key.
     CertKeyless,
     /// The tenant has as many keys of the type as it may.
-    NoRoom {
-        /// How many that is.
-        most: usize,
-    },
+    NoRoom { most: usize },
     /// The predecessor enrolled something in the last 90 days and the successor nothing: nothing shows that anyone
     /// uses the successor.
     Unproven {
-        /// The predecessor.
         old: KeyId,
-        /// The successor.
         new: KeyId,
         /// When the predecessor last enrolled something, where that is known.
         last: Option<Timestamp>,
@@ -106,12 +97,7 @@ pub enum RotationRefusal {
     /// The key can enrol: it is retired first.
     StillAble(KeyId),
     /// Connectors, service edges or controllers carry the key.
-    Referenced {
-        /// The key.
-        id: KeyId,
-        /// How many.
-        count: usize,
-    },
+    Referenced { id: KeyId, count: usize },
     /// Who carries the key cannot be looked up for this type.
     ReferencesUnknown(KeyId),
     /// The limit leaves no use: `--max-usage` names one that does.
@@ -126,7 +112,6 @@ pub enum RotationRefusal {
 /// Why a run failed or is not finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
-    /// A read failed.
     Unread,
     /// The API refused a write.
     WriteRefused(Option<KeyId>),
@@ -144,16 +129,13 @@ pub enum Cause {
     TextLost(KeyId),
     /// The successor is not as it was asked for.
     SuccessorDiffers {
-        /// The successor.
         id: KeyId,
-        /// The fields that differ.
         fields: Vec<&'static str>,
         /// Whether it was deleted: only what this run made, and nothing enrolled with.
         deleted: bool,
     },
     /// The API does not keep the names that a rotation writes: this is what it made of one. ◆
     NameNotKept {
-        /// The key.
         id: KeyId,
         /// The name that was sent.
         sent: ServerText,
@@ -170,9 +152,7 @@ pub enum Cause {
     Contended,
     /// The successor had been deleted; the predecessor has its name back.
     NameGivenBack {
-        /// The predecessor.
         id: KeyId,
-        /// Whether it can enrol.
         able: bool,
     },
     /// The successor was used, so it was not deleted.
@@ -220,7 +200,6 @@ pub enum Delivered {
     /// It was not handed over in this run.
     #[default]
     No,
-    /// It was handed over.
     Yes {
         /// Whether it was read back.
         read_back: bool,
@@ -232,7 +211,6 @@ pub enum Delivered {
 pub struct StoppedKey {
     /// The key, as read back.
     pub key: ProvisioningKey,
-    /// What holds it.
     pub held_by: HeldBy,
 }
 
@@ -244,7 +222,6 @@ pub enum HeldBy {
     /// `enabled` alone, which is not proven to stop enrolment. A key that was never used is held so, for its limit
     /// cannot be zero; deleting it is the sure way.
     EnabledAlone,
-    /// The limit alone.
     LimitAlone,
 }
 
@@ -253,7 +230,6 @@ pub enum HeldBy {
 pub enum Note {
     /// Another key was made for the same place and was left alone: it may be another runner's.
     LeftAlone {
-        /// The key.
         id: KeyId,
         /// From when it may be deleted, where that is known.
         from: Option<Timestamp>,
@@ -265,7 +241,6 @@ pub enum Note {
     /// A key that was made to take over was set aside: it cannot enrol, or it is older than a run that replaces a key
     /// that leaked.
     SetAside {
-        /// The key.
         id: KeyId,
         /// Whether it can still enrol.
         able: bool,
@@ -275,9 +250,7 @@ pub enum Note {
     /// Fields of a key that another actor changed while this run worked, or that its options name otherwise: they were
     /// carried as they are.
     Carried {
-        /// The key.
         id: KeyId,
-        /// The fields.
         fields: Vec<&'static str>,
         /// Who changed the key last, where the API says so.
         by: Option<ServerText>,
@@ -285,7 +258,6 @@ pub enum Note {
     /// Another actor renamed a key that this run made, so that it does not belong to the lineage any more, and it can
     /// enrol.
     Strayed {
-        /// The key.
         id: KeyId,
         /// What it is called now.
         name: ServerText,

@@ -18,11 +18,9 @@ pub(super) fn is_past(instant: Timestamp, time: Duration, now: Timestamp) -> boo
 /// When a key last enrolled something within 90 days, as far as what enrolled is still there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum LastUse {
-    /// It did not.
     None,
     /// It did, or may have; no time is known.
     Unknown,
-    /// Then.
     At(Timestamp),
 }
 

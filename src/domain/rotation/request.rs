@@ -16,7 +16,6 @@ use crate::domain::{
 pub struct Subject {
     /// Its name: that of the key, without `.next-A` or `.old-A.DUE`.
     pub name: ServerText,
-    /// What its keys enrol.
     pub kind: AssociationType,
     /// Where its keys live; none means the default microtenant.
     pub microtenant: Option<MicrotenantId>,
@@ -26,7 +25,6 @@ pub struct Subject {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct RotateRequest {
-    /// The lineage.
     pub subject: Subject,
     /// How the successor differs from its predecessor.
     pub successor: SuccessorOptions,
@@ -36,7 +34,6 @@ pub struct RotateRequest {
     pub settle: Duration,
     /// When the predecessor is retired.
     pub retire: RetireWhen,
-    /// How urgent it is.
     pub urgency: Urgency,
     /// With a compromise: adopts a successor that an earlier run made, instead of setting it aside.
     pub keep_successor: bool,
@@ -61,13 +58,9 @@ pub struct RotateRequest {
 /// How a successor differs from its predecessor; what is not named stays the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SuccessorOptions {
-    /// Another group.
     pub group: Option<GroupId>,
-    /// Another certificate.
     pub cert: Option<CertId>,
-    /// Another limit.
     pub max_usage: Option<MaxUsage>,
-    /// Another IP ACL.
     pub ip_acl: Option<Vec<IpAclEntry>>,
 }
 
@@ -85,7 +78,6 @@ pub enum DeliveryMode {
 pub enum RetireWhen {
     /// So long after the swap.
     AfterGrace(Duration),
-    /// In the same run.
     Now,
     /// Not by itself: its name says `hold`.
     Never,
@@ -94,7 +86,6 @@ pub enum RetireWhen {
 /// How urgent a rotation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
-    /// A planned rotation.
     Planned,
     /// `--compromised`: no grace; the key that holds the name, and what preceded it, is disabled as soon as the
     /// successor was delivered.
@@ -104,12 +95,10 @@ pub enum Urgency {
     DisableFirst,
 }
 
-/// Waiting for enrolments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitEnroll {
     /// How many connectors or service edges must carry the successor's id.
     pub count: u64,
-    /// How long at most.
     pub timeout: Duration,
 }
 
@@ -163,7 +152,6 @@ pub enum Step {
     UnnameNew,
     /// Names the predecessor `NAME` again: a rollback, or the successor was deleted.
     GiveBack,
-    /// Deletes this key.
     Delete(KeyId),
     /// Lets this key enrol again.
     Enable(KeyId),
@@ -172,7 +160,6 @@ pub enum Step {
 /// What a run will do, shown before it writes anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// Where the lineage stands.
     pub state: State,
     /// The key that is replaced, or acted on.
     pub old: Option<ProvisioningKey>,
@@ -191,7 +178,6 @@ pub struct Plan {
 /// `zpakey retire`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetireRequest {
-    /// The lineage.
     pub subject: Subject,
     /// Only this predecessor; none means each.
     pub only: Option<KeyId>,
@@ -210,7 +196,6 @@ pub struct RetireRequest {
 /// `zpakey purge`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PurgeRequest {
-    /// The lineage.
     pub subject: Subject,
     /// Only this predecessor; none means each.
     pub only: Option<KeyId>,
@@ -223,7 +208,6 @@ pub struct PurgeRequest {
 /// `zpakey rotate --rollback`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RollbackRequest {
-    /// The lineage.
     pub subject: Subject,
     /// Whether the predecessor's text is handed over again.
     pub delivery: DeliveryMode,
@@ -236,7 +220,6 @@ pub struct RollbackRequest {
 /// `zpakey enable`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnableRequest {
-    /// The lineage.
     pub subject: Subject,
     /// The key; none means the one that holds the name.
     pub key: Option<KeyId>,

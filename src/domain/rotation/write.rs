@@ -15,7 +15,6 @@ pub(super) enum Progress<T> {
 /// What a key is to become.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Intent {
-    /// These fields.
     Change(KeyChange),
     /// Unable to enrol, by both switches; and called so, where that is to be done in the same write.
     Stop(Option<String>),

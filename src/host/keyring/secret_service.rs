@@ -15,7 +15,6 @@ pub struct SystemKeyring {
 }
 
 impl SystemKeyring {
-    #[must_use]
     pub fn new(env: &Env) -> Self {
         let named = env.get("DBUS_SESSION_BUS_ADDRESS").is_some();
         let usual = || {

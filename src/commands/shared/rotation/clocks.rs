@@ -17,9 +17,6 @@ pub(crate) fn clocks_agree(client: &Client) -> bool {
 }
 
 /// Refuses if the clocks do not agree.
-///
-/// # Errors
-/// [`ErrorKind::ClockSkew`], with both times.
 pub(crate) fn check_clocks(ctx: &Context, client: &Client, what: &str) -> Result<(), CommandError> {
     if clocks_agree(client) { Ok(()) } else { Err(clocks_differ(ctx, client, what)) }
 }

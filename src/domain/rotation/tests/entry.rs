@@ -8,7 +8,6 @@ use super::fixture;
 use crate::domain::rotation::{next_name, old_name};
 use crate::domain::{Enrolled, KeyId, MaxUsage, ProvisioningKey, UsageCount};
 
-/// The lineage under test.
 pub const NAME: &str = "prod";
 /// The key that it begins with.
 pub const A: u32 = 10;

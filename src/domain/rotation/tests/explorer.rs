@@ -10,7 +10,6 @@ use crate::domain::rotation::{Cause, Effect, Event, RotationRefusal, Verdict};
 /// What goes wrong at an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// A read fails.
     Unread,
     /// The API refuses, and says so.
     Refused,

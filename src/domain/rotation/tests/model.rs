@@ -69,7 +69,6 @@ pub struct Tenant {
     pub wrote: bool,
 }
 
-/// A broken invariant.
 pub type Broken = String;
 
 impl Tenant {

@@ -68,7 +68,6 @@ pub struct Mutant {
     /// Each key as it was first read.
     first: Vec<ProvisioningKey>,
     reads_to_write: bool,
-    /// Whether an effect waited.
     slept: bool,
 }
 

@@ -7,7 +7,6 @@ use super::mutant::{Mutant, Mutation};
 use super::scenario::{Command, Scenario, swapped};
 use crate::domain::rotation::{Cause, Effect, Event, Note, Outcome, RotationReport, Verdict};
 
-/// One process at work.
 #[derive(Clone)]
 pub struct Process {
     pub machine: Mutant,

@@ -149,7 +149,6 @@ pub struct Scenario {
     pub ended: fn(&Tenant) -> bool,
 }
 
-/// All of them.
 pub const SCENARIOS: [Scenario; 16] = [
     Scenario {
         name: "rotate",
