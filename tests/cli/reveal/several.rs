@@ -1,6 +1,7 @@
 //! Several key values, each into a file of its own.
 
 use serde_json::json;
+use zpakey::sandbox::SECRET_MARKER;
 
 use crate::support::Tenant;
 
@@ -105,4 +106,26 @@ fn many_new_keys_are_handed_over_as_they_are_created() {
     let one = "create site-9 --type connector --group \"AWS us-east-1\" --max-usage 1 --out-file {group}-{name}.key";
     tenant.zpakey(one).run().code(0).has_no_secret();
     assert_eq!(tenant.home().read("AWS us-east-1-site-9.key"), value(&tenant, "site-9"));
+}
+
+#[test]
+fn keys_of_two_types_with_one_id_have_their_own_values() {
+    let tenant = Tenant::seeded(json!({"keys": [
+        {"id": "7001", "name": "connector"},
+        {"id": "7001", "name": "edge", "association_type": "SERVICE_EDGE_GRP"},
+    ]}));
+    // The sandbox makes a value from the id alone.
+    let text = format!("3|api.private.zscaler.com|{}-216199618143310602", SECRET_MARKER.repeat(8));
+    let mut edge = tenant.key("edge").unwrap();
+    edge["provisioningKey"] = text.as_str().into();
+    let list = json!({"totalPages": "1", "totalCount": "1", "list": [edge]});
+    let of_edges =
+        json!({"method": "GET", "contains": "/SERVICE_EDGE_GRP/", "action": {"status": 200, "body": list}});
+    tenant.set_faults(&of_edges);
+    tenant.zpakey("reveal connector edge --out-file {name}.key").run().code(0).has_no_secret();
+    let [connector, edge] = ["connector.key", "edge.key"].map(|file| tenant.home().read(file));
+    assert!(edge == text && connector != edge, "one has the other's value");
+    tenant.set_faults(&of_edges);
+    let exec = ["exec", "edge", "--stdin", "--", "cmp", "-s", "edge.key"];
+    tenant.zpakey(exec).run().code(0).has_no_secret();
 }

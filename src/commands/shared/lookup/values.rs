@@ -15,6 +15,9 @@ use crate::secret::KeySecret;
 /// A key with its value; no value if it is sealed.
 type KeyWithValue = (ProvisioningKey, Option<KeySecret>);
 
+/// Values by type and id: no source says that ids are unique among types.
+type Values = HashMap<(AssociationType, KeyId), KeySecret>;
+
 /// Finds keys by name or id, with their values. A list has the values as well, so that none is read again; one that a
 /// list has not, or not whole, is read by itself.
 ///
@@ -36,7 +39,7 @@ pub(crate) async fn find_values(
     };
     let Lookup { outcomes, .. } = lookup;
     let mut with_value = |key: ProvisioningKey| {
-        let value = values.remove(&key.id);
+        let value = values.remove(&(key.association_type, key.id.clone()));
         (key, value)
     };
     let found: Vec<_> = outcomes.into_iter().map(|outcome| outcome.map(&mut with_value)).collect();
@@ -56,16 +59,13 @@ async fn read_value(client: &Client, key: ProvisioningKey) -> Result<KeyWithValu
     read.map_err(|error| CommandError::from(error).into())
 }
 
-async fn read_with_values(
-    client: &Client,
-    kinds: &[AssociationType],
-) -> CommandResult<(Readable, HashMap<KeyId, KeySecret>)> {
+async fn read_with_values(client: &Client, kinds: &[AssociationType]) -> CommandResult<(Readable, Values)> {
     let lists =
         join_all(kinds.iter().map(async |kind| (*kind, client.key_list_with_values(*kind).await))).await;
     let mut values = HashMap::new();
     let lists = lists.into_iter().map(|(kind, list)| {
         let list = list.map(|(list, found)| {
-            values.extend(found);
+            values.extend(found.into_iter().map(|(id, value)| ((kind, id), value)));
             list
         });
         (kind, list)
