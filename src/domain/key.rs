@@ -55,6 +55,12 @@ pub struct ProvisioningKey {
 }
 
 impl ProvisioningKey {
+    /// Tells whether both are one key, in whatever state. No source says that ids are unique among types.
+    #[must_use]
+    pub fn is_same_key(&self, other: &Self) -> bool {
+        self.association_type == other.association_type && self.id == other.id
+    }
+
     /// Returns its state in one word.
     #[must_use]
     pub const fn status(&self) -> Status {

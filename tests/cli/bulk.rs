@@ -245,3 +245,17 @@ fn a_wait_that_is_told_counts_down_at_a_terminal_and_stays_one_line_in_a_log() {
         "{lines:?}"
     );
 }
+
+#[test]
+fn two_keys_of_two_types_with_one_id_are_two_keys() {
+    let tenant = Tenant::seeded(json!({"keys": [
+        {"id": "7001", "name": "connector", "maxUsage": 5},
+        {"id": "7001", "name": "edge", "association_type": "SERVICE_EDGE_GRP", "maxUsage": 5},
+    ]}));
+    let names = |line: &str| tenant.zpakey(line).run().code(0).json().as_array().map(Vec::len);
+    assert_eq!(names("get connector edge"), Some(2));
+    assert_eq!(names("update connector edge --max-usage 4"), Some(2));
+    assert_eq!(names("disable connector edge --yes"), Some(2));
+    assert_eq!(names("delete connector edge --yes"), Some(2));
+    assert_eq!(tenant.state()["keys"], json!([]));
+}

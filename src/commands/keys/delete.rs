@@ -67,7 +67,7 @@ async fn run(ctx: &Context, args: DeleteArgs) -> CommandResult<CommandOutput> {
     for (key, outcome) in named.refs.iter().zip(outcomes) {
         let text = key.selector.text();
         match outcome {
-            Ok(found) if keys.iter().any(|known| known.id == found.id) => {}
+            Ok(found) if keys.iter().any(|known| known.is_same_key(&found)) => {}
             Ok(found) => keys.push(found),
             // What no one could look for may well be there.
             Err(miss) if args.ignore_missing && miss.error.kind() == ErrorKind::NotFound => {

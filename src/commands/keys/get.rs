@@ -53,7 +53,7 @@ async fn run(ctx: &Context, args: GetArgs) -> CommandResult<CommandOutput> {
     let mut keys = Vec::new();
     for (key, outcome) in named.refs.iter().zip(outcomes) {
         match outcome {
-            Ok(found) if keys.iter().any(|known: &ProvisioningKey| known.id == found.id) => {}
+            Ok(found) if keys.iter().any(|known: &ProvisioningKey| known.is_same_key(&found)) => {}
             Ok(found) => keys.push(found),
             Err(error) => batch.failed(key.selector.text(), error)?,
         }

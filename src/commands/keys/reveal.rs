@@ -128,10 +128,6 @@ async fn print_if_agreed(
     Ok(printed(&key, secret))
 }
 
-fn is_same(one: &ProvisioningKey, other: &ProvisioningKey) -> bool {
-    (one.association_type, &one.id) == (other.association_type, &other.id)
-}
-
 /// Writes a file for each key. All of them are opened before the first is written.
 async fn to_files(
     ctx: &Context,
@@ -146,7 +142,7 @@ async fn to_files(
     for (key, outcome) in named.refs.iter().zip(find_values(ctx, &named.refs, kinds).await?) {
         match outcome {
             // Named twice, by its name and by its id.
-            Ok((key, _)) if found.iter().any(|(known, _)| is_same(known, &key)) => {}
+            Ok((key, _)) if found.iter().any(|(known, _)| known.is_same_key(&key)) => {}
             Ok((key, Some(secret))) if key.exportable => found.push((key, secret)),
             Ok((found, _)) => batch.failed(key.selector.text(), sealed(ctx, &found))?,
             Err(error) => batch.failed(key.selector.text(), error)?,

@@ -195,7 +195,7 @@ async fn run(ctx: &Context, args: UpdateArgs) -> CommandResult<CommandOutput> {
     for (key, outcome) in named.refs.iter().zip(outcomes) {
         match outcome {
             // Named twice, as a name and an id: `--add-uses` must not add twice.
-            Ok(key) if found.iter().any(|known| known.id == key.id) => {}
+            Ok(key) if found.iter().any(|known| known.is_same_key(&key)) => {}
             Ok(key) => found.push(key),
             Err(error) => batch.failed(key.selector.text(), error)?,
         }

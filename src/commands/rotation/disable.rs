@@ -68,7 +68,7 @@ async fn run(ctx: &Context, args: DisableArgs) -> CommandResult<CommandOutput> {
     let mut keys: Vec<ProvisioningKey> = Vec::new();
     for (key, outcome) in named.refs.iter().zip(outcomes) {
         match outcome {
-            Ok(found) if keys.iter().any(|known| known.id == found.id) => {}
+            Ok(found) if keys.iter().any(|known| known.is_same_key(&found)) => {}
             Ok(found) => keys.push(found),
             Err(error) => batch.failed(key.selector.text(), error)?,
         }

@@ -42,7 +42,7 @@ pub(crate) async fn read(
 ) -> Vec<Result<ProvisioningKey, ApiError>> {
     let listed = client.listed_with(keys).await;
     let reads = keys.iter().enumerate().map(|(at, key)| {
-        let shown = listed.iter().find(|shown| shown.id == key.id && is_as_wanted(at, shown));
+        let shown = listed.iter().find(|shown| shown.is_same_key(key) && is_as_wanted(at, shown));
         async move {
             match shown {
                 Some(shown) => Ok(shown.clone()),
