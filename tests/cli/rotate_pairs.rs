@@ -182,8 +182,9 @@ fn at_rest(tenant: &Tenant, rotators: &[Rotator; 2]) -> Result<(), &'static str>
     Ok(())
 }
 
-/// Runs that many pairs, and holds that both made a key in so many of them: they did meet.
-fn meet_all(pairs: u64, both_created_at_least: usize) {
+/// Runs that many pairs, and holds that both made a key in so many of them, and that they ended in so many ways: they
+/// did meet.
+fn meet_all(pairs: u64, both_created_at_least: usize, ends_at_least: usize) {
     let next = AtomicU64::new(0);
     let met = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -212,17 +213,17 @@ fn meet_all(pairs: u64, both_created_at_least: usize) {
     }
     let both_created = met.iter().filter(|one| one.creations > 1).count();
     assert!(both_created >= both_created_at_least, "{both_created} pairs made two keys; {ends:#?}");
-    // Or one saw that the other was faster.
-    assert!(ends.len() >= 2, "{ends:#?}");
+    assert!(ends.len() >= ends_at_least, "{ends:#?}");
 }
 
 #[test]
 fn two_processes_that_rotate_the_same_key_deliver_one_successor() {
-    meet_all(16, 1);
+    // Where the machine is busy, it may be that in none of a few pairs one saw that the other was faster.
+    meet_all(16, 1, 1);
 }
 
 #[test]
 #[ignore = "minutes: `.ci/run` runs it"]
 fn two_processes_that_rotate_the_same_key_deliver_one_successor_200_times() {
-    meet_all(200, 40);
+    meet_all(200, 40, 2);
 }
