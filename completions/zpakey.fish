@@ -996,6 +996,7 @@ site-controller\t''
 exporter\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l out-file -d 'Write the key value into a new private file (0600) instead of showing it; {name}, {id} and {group} stand for the key\'s own' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l mode -d 'Give the file of --out-file this mode, in octal; only the owner may write it' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l clear-after -d 'Clear the clipboard after this time, if it still has the key value; Ctrl-C clears it at once' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l ci -d 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere' -r -f -a "github\t'GitHub Actions, and what follows its workflow commands'"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
@@ -1032,6 +1033,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l rate-limit -d '
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l all-types -d 'Ask all five association types'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l raw -d 'Print the exact bytes only, without a newline where standard output is no terminal'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l force -d 'Replace the file where it exists'
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l copy -d 'Put the key value on the clipboard, wait, and clear it: by wl-copy, xclip, xsel, pbcopy or clip.exe, else by the terminal (OSC 52), which comes first over ssh'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l connector-file -d 'Write the file that a connector or service edge on this machine enrols with: the key value alone on its line, readable by its service (0644); nothing is restarted'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l no-header -d 'Leave the header of tables and CSV out'

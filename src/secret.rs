@@ -16,6 +16,7 @@
 //! | the key that encrypts the token cache | [`ClientSecret::token_key`], [`PrivateKey::token_key`] |
 //! | the system keyring | [`Kept::for_keyring`] |
 //! | a program that is run with it: its standard input, or a variable of its environment | [`KeySecret::with_exposed`] |
+//! | the clipboard, by the standard input of a program or by the terminal | [`KeySecret::for_clipboard`] |
 //! | a CI runner that masks it, by way of standard error | [`KeySecret::mask_for_github`] |
 //!
 //! A text that someone else has, which [`ParsedKeyText`] looks at, is hashed and not kept at all.

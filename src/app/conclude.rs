@@ -86,6 +86,7 @@ impl OutputTarget<'_> {
             CommandOutcome::Done => exit::SUCCESS,
             CommandOutcome::Findings(kind) => kind.map_or(exit::FINDINGS, ErrorKind::exit_code),
             CommandOutcome::Child(code) => code,
+            CommandOutcome::EndedBySignal(end) => end.kind().exit_code(),
             CommandOutcome::Failed(error) => self.fail(&error),
             CommandOutcome::Partial { total, failures } => {
                 let message = format!("{} of {total} keys failed", failures.len());

@@ -85,7 +85,7 @@ pub const OPTION_HEADINGS: &[(&str, &str, &[&str])] = &[
     ),
     ("create", "Many keys", &["from", "parallel"]),
     ("create", VALUE, &["reveal", "out-file", "mode", "force", "ci"]),
-    ("reveal", VALUE, &["raw", "out-file", "mode", "force", "connector-file", "ci"]),
+    ("reveal", VALUE, &["raw", "out-file", "mode", "force", "copy", "clear-after", "connector-file", "ci"]),
     ("exec", VALUE, &["env", "file", "stdin", "ci"]),
     (
         "list",

@@ -100,6 +100,8 @@ pub enum CommandOutcome {
     Failed(CommandError),
     /// A program was run; this is its exit code.
     Child(u8),
+    /// A signal ended what the command was waiting for, and nothing is left to do.
+    EndedBySignal(End),
 }
 
 /// How far a command on many keys came before its end.

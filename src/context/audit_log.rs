@@ -31,6 +31,7 @@ pub enum Recipient<'a> {
     File(Option<&'a Path>),
     /// A program that was started.
     Child,
+    Clipboard,
 }
 
 /// A key as the log names it.
@@ -59,6 +60,7 @@ impl Recipient<'_> {
             Self::Pipe => "pipe",
             Self::File(_) => "file",
             Self::Child => "child",
+            Self::Clipboard => "clipboard",
         }
     }
 
@@ -68,7 +70,7 @@ impl Recipient<'_> {
             Self::File(path) => path.map(|path| {
                 std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
             }),
-            Self::Terminal | Self::Pipe | Self::Child => None,
+            Self::Terminal | Self::Pipe | Self::Child | Self::Clipboard => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod child;
 mod child_output;
+mod clipboard;
 mod clock;
 mod dirs;
 mod env;
@@ -26,6 +27,7 @@ mod streams;
 mod trust;
 
 pub use child::{Asked, Output, run_for_output};
+pub use clipboard::Clipboard;
 pub use clock::{Clock, SystemClock, time_zone};
 pub use dirs::{Dirs, handed_places, is_in_memory};
 pub use env::Env;

@@ -13,6 +13,8 @@ pub enum ShutdownMode {
     AtOnce,
     /// The program that this one runs ends, and this one after it.
     LeftToChild,
+    /// The command hears the signals itself, and ends when what it holds is put away.
+    LeftToCommand,
     /// Before the next write, so that it can be told what was done; at once where it is asked again.
     BeforeNextWrite,
 }
@@ -60,7 +62,9 @@ impl Shutdown {
         let mut state = self.lock();
         let may_finish =
             state.manner == ShutdownMode::BeforeNextWrite || end == End::HangUp && state.writes > 0;
-        let at_once = if state.manner == ShutdownMode::LeftToChild {
+        let is_heard_elsewhere =
+            matches!(state.manner, ShutdownMode::LeftToChild | ShutdownMode::LeftToCommand);
+        let at_once = if is_heard_elsewhere {
             false
         } else if state.asked.is_none() && may_finish {
             state.asked = Some(end);

@@ -37,7 +37,7 @@ pub struct LogEntry {
     /// The old and the new value of each limit, state and ACL that an update changed.
     #[serde(default)]
     pub changes: Vec<FieldChange>,
-    /// Where a key value went: terminal, pipe, file, child; null if none was handed over. Words may be added.
+    /// Where a key value went: terminal, pipe, file, child, clipboard; null if none was handed over. Words may be added.
     #[serde(default)]
     pub destination: Option<String>,
     /// The whole name of the file that a key's text was written to; null if it went elsewhere, or by a redirection.

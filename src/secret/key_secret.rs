@@ -51,6 +51,15 @@ impl KeySecret {
         hand(expose(&self.0))
     }
 
+    /// Returns the text for the clipboard.
+    ///
+    /// # Secrets
+    /// It goes to the standard input of a clipboard program, or to the terminal as OSC 52. It is wiped when dropped.
+    #[must_use]
+    pub fn for_clipboard(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(expose(&self.0).as_bytes().to_vec())
+    }
+
     /// Returns the line that tells a GitHub runner to mask the text in its log.
     ///
     /// # Secrets

@@ -92,7 +92,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-disable", 3),
             ("zpakey-enable", 2),
             ("zpakey-purge", 2),
-            ("zpakey-reveal", 5),
+            ("zpakey-reveal", 6),
             ("zpakey-exec", 3),
             ("zpakey-identify", 3),
             // These two only group what is below them.
@@ -215,6 +215,13 @@ fn the_examples_of_wait_work() {
 fn the_examples_of_reveal_work() {
     for line in lines_of("zpakey-reveal") {
         let tenant = tenant();
+        if line.ends_with("--copy") {
+            let mut terminal = shell(&tenant, &line).terminal();
+            terminal.expect("or by Ctrl-C");
+            terminal.interrupt();
+            assert_eq!(terminal.exit_code(), 130);
+            continue;
+        }
         let Some(line) = line.strip_prefix("sudo ") else {
             shell(&tenant, &line).run().code(0).lacks("error:");
             continue;

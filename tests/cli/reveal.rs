@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 #![expect(clippy::needless_raw_string_hashes, reason = "so snapbox writes them")]
 
+mod clipboard;
 mod files;
 mod host;
 mod never;

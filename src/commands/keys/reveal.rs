@@ -1,6 +1,9 @@
 //! `zpakey reveal`.
 
+mod clipboard;
+
 use std::path::Path;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -9,7 +12,7 @@ use crate::commands::shared::batch::Batch;
 use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::destination::{OutFileArgs, Terminator, hand_over, hand_over_as};
 use crate::commands::shared::file_template::FileTemplate;
-use crate::commands::shared::input::{KeyArgs, NamedKeys, Plurality};
+use crate::commands::shared::input::{KeyArgs, NamedKeys, Plurality, parse_age};
 use crate::commands::shared::lookup::{as_typed, find_key, find_values};
 use crate::commands::shared::refusals::require_printing_allowed;
 use crate::commands::shared::unable::{sealed, warn_if_unable};
@@ -27,6 +30,7 @@ use crate::secret::KeySecret;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey reveal build-runners --out-file provision_key
+  $ zpakey reveal build-runners --copy
   $ zpakey reveal build-runners --yes | jq -r .provisioning_key
   $ zpakey reveal build-runners --yes --raw | wc -c
   $ zpakey list --group \"CI us-east-1\" -q | zpakey reveal - --out-file '{name}.key'
@@ -39,12 +43,24 @@ pub struct RevealArgs {
     raw: bool,
     #[command(flatten)]
     destination: OutFileArgs,
+    /// Put the key value on the clipboard, wait, and clear it: by wl-copy, xclip, xsel, pbcopy or clip.exe, else by the
+    /// terminal (OSC 52), which comes first over ssh
+    #[arg(long, conflicts_with_all = ["raw", "destination_file", "mode"])]
+    copy: bool,
+    /// Clear the clipboard after this time, if it still has the key value; Ctrl-C clears it at once
+    #[arg(long, value_name = "TIME", default_value = "30s", requires = "copy", value_parser = parse_clear_after)]
+    clear_after: Duration,
     /// Write the file that a connector or service edge on this machine enrols with: the key value alone on its line, readable
     /// by its service (0644); nothing is restarted
     #[arg(long, group = "destination_file", conflicts_with = "mode")]
     connector_file: bool,
     #[command(flatten)]
     ci: CiArgs,
+}
+
+fn parse_clear_after(text: &str) -> Result<Duration, String> {
+    let time = parse_age(text)?;
+    if time.is_zero() { Err("more than 0s is needed, or nothing can be pasted".to_owned()) } else { Ok(time) }
 }
 
 impl RunCommand for RevealArgs {
@@ -67,7 +83,8 @@ impl RunCommand for RevealArgs {
 
 async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
     args.ci.check(ctx)?;
-    let is_printed = args.destination.out_file.is_none() && !args.connector_file;
+    let ways = if args.copy { Some(clipboard::ways(ctx)?) } else { None };
+    let is_printed = args.destination.out_file.is_none() && !args.connector_file && !args.copy;
     if is_printed {
         require_printing_allowed(ctx, instead_of_printing(ctx))?;
     }
@@ -79,11 +96,18 @@ async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
         ([], _) => return Ok(CommandOutput::nothing()),
         (_, Some(template)) => return to_files(ctx, &args, template, &named, &kinds).await,
         ([key], None) => key,
+        (_, None) if args.copy => {
+            let hint = "--out-file '{name}.key' gives each its own file";
+            return Err(CommandError::usage("the clipboard has room for one key value", hint));
+        }
         (_, None) => {
             let hint = "--out-file '{name}.key' gives each its own file";
             return Err(CommandError::usage("several key values go into files of their own", hint));
         }
     };
+    if let Some(ways) = ways {
+        return clipboard::copy(ctx, &args, key, &kinds, ways).await;
+    }
     if is_printed && ctx.consent == Consent::Ask {
         return print_if_agreed(ctx, &args, key, &kinds).await;
     }

@@ -16,7 +16,7 @@ pub(crate) fn require_printing_allowed(ctx: &Context, hints: Vec<String>) -> Res
     let Some(Found { value: RevealPolicy::Never, origin }) = ctx.settings.get(&vars::REVEAL) else {
         return Ok(());
     };
-    let message = format!("printing a key value is forbidden by reveal = \"never\" ({origin})");
+    let message = format!("printing or copying a key value is forbidden by reveal = \"never\" ({origin})");
     Err(CommandError::new(ErrorKind::Usage, message).hints(hints))
 }
 

@@ -4,8 +4,10 @@
 
 use std::{
     ffi::OsString,
+    fs,
     future::ready,
     io,
+    os::unix::fs::PermissionsExt,
     panic::{self, AssertUnwindSafe},
     pin::Pin,
     sync::{
@@ -167,6 +169,19 @@ impl Prompter for Willing {
     fn restore(&self) {}
 }
 
+/// Makes a program for the clipboard that prints what it gets on both streams, and returns the directory that it is in.
+fn chatty_clipboard(tenant: &Tenant, line: &str) -> String {
+    let directory = tenant.home().path().join("programs");
+    if line.contains("--copy") {
+        fs::create_dir_all(&directory).unwrap();
+        let (new, program) = (directory.join("new"), directory.join("pbcopy"));
+        fs::write(&new, "#!/bin/sh\ntee /dev/stderr\n").unwrap();
+        fs::set_permissions(&new, fs::Permissions::from_mode(0o700)).unwrap();
+        fs::rename(new, program).unwrap();
+    }
+    directory.display().to_string()
+}
+
 /// As [`run_here_with`], on a machine that breaks at some effect. What breaks it is a panic, and as in the program's
 /// `main` that is exit code 1.
 pub(super) fn run_breaking(
@@ -178,7 +193,9 @@ pub(super) fn run_breaking(
     let has_person = line.contains("--ask");
     let line = line.replace("--ask", "");
     let access = tenant.access();
+    let programs = chatty_clipboard(tenant, &line);
     let places = [
+        ("PATH", programs.as_str()),
         ("LANG", "C.UTF-8"),
         ("ZPAKEY_API_URL", &access.api_url),
         ("ZPAKEY_TOKEN_URL", &access.token_url),
