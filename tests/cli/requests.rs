@@ -6,6 +6,7 @@
 mod connections;
 mod early;
 mod once;
+mod round_trips;
 
 use std::time::Duration;
 

@@ -21,6 +21,7 @@
 mod arguments;
 pub mod certificates;
 mod collector;
+mod far_server;
 mod finished;
 mod home;
 mod proxy_server;
@@ -34,6 +35,7 @@ mod terminal;
 
 pub use self::{
     arguments::Arguments,
+    far_server::{FarServer, RoundTrips},
     finished::Finished,
     home::{Home, sandboxed},
     proxy_server::ProxyServer,
