@@ -8,7 +8,7 @@ use clap::error::ErrorKind as ParseErrorKind;
 use super::exit;
 use super::look::{self, StreamInfo};
 use super::wrong_usage::diagnose_parse_error;
-use crate::cli::help::{global_options, program};
+use crate::cli::help::{global_options, program, wrapped};
 use crate::commands::Command;
 use crate::config::ColorChoice;
 use crate::error::{Diagnosis, ErrorContext, ErrorKind, diagnose};
@@ -85,9 +85,11 @@ impl Ui {
 #[expect(clippy::wildcard_enum_match_arm, reason = "clap adds kinds; all but these are wrong usage")]
 pub(super) fn report_parse_error(error: &clap::Error, arguments: &[OsString], ui: &Ui) -> u8 {
     match error.kind() {
-        ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => ui.print(&error.render().to_string()),
+        ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => {
+            ui.print(&wrapped(&error.render().to_string()))
+        }
         ParseErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            ui.streams.say(error.render().to_string().trim_end());
+            ui.streams.say(wrapped(&error.render().to_string()).trim_end());
             ErrorKind::Usage.exit_code()
         }
         _ => ui.fail(&diagnose_parse_error(error, arguments)),
@@ -116,5 +118,5 @@ pub(super) fn help(command: &Command) -> Option<Result<String, Diagnosis>> {
         };
         found = next;
     }
-    Some(Ok(found.render_long_help().to_string()))
+    Some(Ok(wrapped(&found.render_long_help().to_string())))
 }

@@ -143,8 +143,11 @@ pub fn program() -> Command {
 
 fn with_own_options_first(command: Command) -> Command {
     let name = command.get_name().to_owned();
-    let place = |argument: clap::Arg| with_heading(&name, with_negative_numbers(argument));
-    command.mut_subcommands(with_own_options_first).mut_args(place).help_template(
+    let place =
+        |argument: clap::Arg| with_commands_whole(with_heading(&name, with_negative_numbers(argument)));
+    let examples = command.get_after_help().map(|text| joined_commands(&text.to_string()));
+    let command = command.mut_subcommands(with_own_options_first).mut_args(place);
+    examples.into_iter().fold(command, Command::after_help).help_template(
         "{before-help}{about-with-newline}
 {usage-heading} {usage}
 
@@ -152,6 +155,38 @@ fn with_own_options_first(command: Command) -> Command {
 
 Global options (-o, -q, -v, -y, --profile, --sandbox …): zpakey help options{after-help}",
     )
+}
+
+/// Stands for a blank in a command line until the help is wrapped: clap breaks lines at blanks only.
+const JOINT: char = '\u{a0}';
+
+/// Puts [`JOINT`] for the blanks of examples and of quoted commands, so that no command line is broken.
+fn joined_commands(text: &str) -> String {
+    let line = |line: &str| {
+        if line.trim_start().starts_with("$ ") {
+            return line.replace(' ', &JOINT.to_string());
+        }
+        let parts = line.split('`').enumerate();
+        let parts = parts.map(|(at, part)| {
+            let is_command = at % 2 == 1 && part.starts_with("zpakey ");
+            if is_command { part.replace(' ', &JOINT.to_string()) } else { part.to_owned() }
+        });
+        parts.collect::<Vec<_>>().join("`")
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns a help as it is shown, once clap has wrapped it.
+pub fn wrapped(help: &str) -> String {
+    help.replace(JOINT, " ")
+}
+
+fn with_commands_whole(argument: clap::Arg) -> clap::Arg {
+    let joined =
+        |text: Option<&clap::builder::StyledStr>| text.map(|text| joined_commands(&text.to_string()));
+    let (short, long) = (joined(argument.get_help()), joined(argument.get_long_help()));
+    let argument = short.into_iter().fold(argument, clap::Arg::help);
+    long.into_iter().fold(argument, clap::Arg::long_help)
 }
 
 /// What follows an option is its value, a negative number too: the option says best what it expects.

@@ -13,7 +13,7 @@ use clap_mangen::Man;
 use snapbox::{Assert, Data, IntoData};
 use zpakey::cli::{
     Cli,
-    help::{HEADINGS, program},
+    help::{HEADINGS, program, wrapped},
 };
 
 use crate::support::Home;
@@ -92,7 +92,7 @@ fn chapters() -> BTreeMap<String, String> {
 
 fn add_chapters(command: &clap::Command, name: &str, chapters: &mut BTreeMap<String, String>) {
     // The same at every terminal.
-    let help = command.clone().term_width(100).render_long_help().to_string();
+    let help = wrapped(&command.clone().term_width(100).render_long_help().to_string());
     let help = help.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n");
     let text = format!("# zpakey {name}\n\n```text\n{}\n```\n", help.trim_end());
     chapters.insert(format!("{}.md", name.replace(' ', "-")), text);

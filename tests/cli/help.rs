@@ -535,3 +535,22 @@ fn the_topic_exit_codes_has_the_codes_of_all_kinds_and_no_other() {
     let codes: BTreeSet<u8> = kinds.chain([0, 7]).collect();
     assert_eq!(listed, codes);
 }
+
+#[test]
+fn no_command_line_in_a_help_is_broken_in_a_narrow_terminal() {
+    let home = Home::new();
+    let mut examples = 0;
+    for (mut words, command) in commands() {
+        words.push("--help".to_owned());
+        let mut terminal = home.zpakey(&words[..]).window(50, 60).terminal();
+        assert_eq!(terminal.exit_code(), 0);
+        let screen = terminal.screen();
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        for example in help.lines().filter(|line| line.trim_start().starts_with("$ ")) {
+            assert!(screen.contains(example), "{example}\n{screen}");
+            examples += 1;
+        }
+        assert!(!screen.contains('\u{a0}'), "{screen}");
+    }
+    assert!(examples > 60, "{examples}");
+}
