@@ -180,7 +180,7 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
                 Some(missing) if !ctx.can_ask() || ctx.consent == Consent::Given => {
                     return report_parse_error(&missing.error, &arguments, &ui);
                 }
-                Some(missing) => match missing.pick(&ctx).await {
+                Some(missing) => match missing.pick_for(&cli.command, &ctx).await {
                     Ok((cli, arguments)) => {
                         if let Some(line) = rest::read(&arguments) {
                             ctx.retype(line);

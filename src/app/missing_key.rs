@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind as ParseErrorKind};
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::Cli;
-use crate::commands::pick_key;
+use crate::commands::{Command, pick_key};
 use crate::context::Context;
 use crate::domain::AssociationType;
 use crate::error::{CommandError, CommandResult};
@@ -49,8 +49,13 @@ impl MissingKey {
         }
     }
 
-    /// Has a key picked, and returns the command line that names it.
-    pub(super) async fn pick(&self, ctx: &Context) -> CommandResult<(Cli, Vec<OsString>)> {
+    /// Has a key picked for a command that nothing else is wrong with, and returns the command line that names it.
+    pub(super) async fn pick_for(
+        &self,
+        command: &Command,
+        ctx: &Context,
+    ) -> CommandResult<(Cli, Vec<OsString>)> {
+        command.check_before_key(ctx)?;
         let kinds = if self.kinds.is_empty() { &ctx.settings.types } else { &self.kinds };
         let key = format!("id:{}", pick_key(ctx, kinds).await?);
         let (cli, _) =

@@ -212,6 +212,11 @@ pub(crate) trait RunCommand: Sized {
         None
     }
 
+    /// Refuses what is wrong whichever key is meant, before a person picks the KEY that was left out.
+    fn check_before_key(&self, _ctx: &Context) -> CommandResult<()> {
+        Ok(())
+    }
+
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput>;
 }
 
@@ -290,6 +295,11 @@ impl Command {
     /// Returns the answer of a command that needs neither settings nor the machine.
     pub fn offline_output(&self) -> Option<String> {
         with_args!(self, args => args.offline_output())
+    }
+
+    /// Refuses what is wrong whichever key is meant, before a person picks the KEY that was left out.
+    pub fn check_before_key(&self, ctx: &Context) -> CommandResult<()> {
+        with_args!(self, args => args.check_before_key(ctx))
     }
 
     /// Runs the command.

@@ -113,6 +113,43 @@ fn where_no_one_can_be_asked_a_missing_key_is_wrong_usage() {
 }
 
 #[test]
+fn what_is_wrong_whichever_key_it_is_is_told_before_the_list_of_keys() {
+    let tenant = tenant();
+    tenant.home().write("there", "mine");
+    for (line, message) in [
+        ("update", "error: nothing to update: "),
+        ("update --group Oslo", "zpakey rotate NAME --group Oslo"),
+        ("update --max-usage 5 --name ' '", "error: invalid name \" \": "),
+        ("reveal --out-file there", "error: there exists"),
+        ("reveal --out-file -", "error: --out-file - is not standard output"),
+        ("reveal --ci github", "error: --ci github: "),
+        ("rotate --retire now --grace 1h --no-deliver", "error: --grace goes with --retire after-grace"),
+        ("rotate --ci github", "error: --ci is for a command that hands the key value over"),
+    ] {
+        let mut terminal = tenant.zpakey(line).terminal();
+        assert_eq!(terminal.exit_code(), 2, "{line}: {}", terminal.screen());
+        assert!(terminal.screen().contains(message), "{line}: {}", terminal.screen());
+    }
+    for line in ["reveal", "reveal --copy", "rotate --reveal"] {
+        let mut terminal = tenant.zpakey(line).env("ZPAKEY_REVEAL", "never").terminal();
+        assert_eq!(terminal.exit_code(), 2, "{line}: {}", terminal.screen());
+        assert!(terminal.screen().contains("is forbidden by reveal"), "{line}: {}", terminal.screen());
+    }
+    assert!(tenant.requests().is_empty());
+}
+
+#[test]
+fn no_key_is_picked_for_what_was_agreed_to_beforehand() {
+    let tenant = tenant();
+    for command in ["get", "reveal", "update --max-usage 9", "rotate --no-deliver", "delete", "disable"] {
+        let mut terminal = tenant.zpakey(format!("{command} --yes")).terminal();
+        assert_eq!(terminal.exit_code(), 2, "{command}: {}", terminal.screen());
+        assert!(terminal.screen().contains("  <KEY>"), "{}", terminal.screen());
+    }
+    assert!(tenant.requests().is_empty());
+}
+
+#[test]
 fn exec_takes_its_key_from_the_command_line() {
     let mut terminal = tenant().zpakey("exec -- true").terminal();
     assert_eq!(terminal.exit_code(), 2);

@@ -20,7 +20,7 @@ use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Consent, Context};
 use crate::domain::{AssociationType, HostFile, KeyRef, ProvisioningKey, Selector};
 use crate::error::{CommandError, CommandResult};
-use crate::host::PrivateFile;
+use crate::host::{Clipboard, PrivateFile};
 use crate::output::{Answer, Notice, RecordKind, Records, RevealView, Secret, SecretForm};
 use crate::secret::KeySecret;
 
@@ -76,20 +76,39 @@ impl RunCommand for RevealArgs {
         if self.raw { SecretForm::Exact } else { SecretForm::Formatted }
     }
 
+    fn check_before_key(&self, ctx: &Context) -> CommandResult<()> {
+        prepare(ctx, self).map(drop)
+    }
+
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
         run(ctx, self).await
     }
 }
 
-async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
+impl RevealArgs {
+    const fn is_printed(&self) -> bool {
+        self.destination.out_file.is_none() && !self.connector_file && !self.copy
+    }
+}
+
+/// Where the value of one key goes: a file, or the ways to a clipboard; neither if it is printed.
+type Prepared = (Option<PrivateFile>, Option<Vec<Clipboard>>);
+
+/// Looks at where the value is to go, whichever key it is.
+fn prepare(ctx: &Context, args: &RevealArgs) -> CommandResult<Prepared> {
     args.ci.check(ctx)?;
     let ways = if args.copy { Some(clipboard::ways(ctx)?) } else { None };
-    let is_printed = args.destination.out_file.is_none() && !args.connector_file && !args.copy;
-    if is_printed {
+    if args.is_printed() {
         require_printing_allowed(ctx, instead_of_printing(ctx))?;
     }
+    let has_template = args.destination.template().is_some();
+    let file = if has_template { None } else { args.destination.prepare()? };
+    Ok((file, ways))
+}
+
+async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
+    let (file, ways) = prepare(ctx, &args)?;
     let template = args.destination.template();
-    let file = if template.is_some() { None } else { args.destination.prepare()? };
     let named = args.keys.read(ctx).await?;
     let kinds = args.keys.types.resolve(ctx);
     let key = match (named.refs.as_slice(), &template) {
@@ -108,7 +127,7 @@ async fn run(ctx: &Context, args: RevealArgs) -> CommandResult<CommandOutput> {
     if let Some(ways) = ways {
         return clipboard::copy(ctx, &args, key, &kinds, ways).await;
     }
-    if is_printed && ctx.consent == Consent::Ask {
+    if args.is_printed() && ctx.consent == Consent::Ask {
         return print_if_agreed(ctx, &args, key, &kinds).await;
     }
     let found = find_values(ctx, std::slice::from_ref(key), &kinds).await?.pop();
@@ -172,7 +191,10 @@ async fn to_files(
             Err(error) => batch.failed(key.selector.text(), error)?,
         }
     }
-    let files = args.destination.prepare_each(template, found.iter().map(|(key, _)| key.into()))?;
+    let files = match args.destination.prepare_each(template, found.iter().map(|(key, _)| key.into())) {
+        Ok(files) => files,
+        Err(error) => return Err(batch.told_with(error)),
+    };
     for ((key, secret), file) in found.iter().zip(files) {
         warn_if_unable(ctx, key);
         args.ci.mask(ctx, secret)?;

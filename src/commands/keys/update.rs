@@ -135,11 +135,16 @@ impl UpdateArgs {
 
     /// Refuses what cannot be meant, before anything is sent.
     fn check(&self, ctx: &Context, plurality: Plurality) -> Result<(), CommandError> {
+        let named = match self.keys.keys.as_slice() {
+            [KeyArg::Named(selector)] => as_typed(selector),
+            _ => "NAME".to_owned(),
+        };
+        self.check_for(ctx, &named, plurality)
+    }
+
+    /// As [`UpdateArgs::check`]; `named` is the key as a hint names it.
+    fn check_for(&self, ctx: &Context, named: &str, plurality: Plurality) -> Result<(), CommandError> {
         if let Some(group) = &self.group {
-            let named = match self.keys.keys.as_slice() {
-                [KeyArg::Named(selector)] => as_typed(selector),
-                _ => "NAME".to_owned(),
-            };
             let group = if looks_like_key_text(group) { "GROUP".to_owned() } else { quoted(group) };
             let rotate = ctx.command(&format!("rotate {named} --group {group}"));
             let message = "a key's group cannot be changed after its creation";
@@ -171,6 +176,10 @@ impl RunCommand for UpdateArgs {
 
     fn reads_input(&self) -> bool {
         self.keys.read_input()
+    }
+
+    fn check_before_key(&self, ctx: &Context) -> CommandResult<()> {
+        self.check_for(ctx, "NAME", Plurality::One)
     }
 
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {

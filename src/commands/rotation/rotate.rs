@@ -39,12 +39,18 @@ impl RunCommand for RotateArgs {
         self.keys.read_input()
     }
 
+    fn check_before_key(&self, ctx: &Context) -> CommandResult<()> {
+        check(ctx, self)?;
+        self.delivery.check(false)
+    }
+
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
         run(ctx, self).await
     }
 }
 
-async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
+/// Refuses what is wrong whichever key is meant.
+fn check(ctx: &Context, args: &RotateArgs) -> CommandResult<DeliveryMode> {
     args.check()?;
     let hint = "leave it out, or add --out-file FILE, --exec CMD or --reveal";
     args.ci.check_use(args.delivery.is_named(), hint)?;
@@ -53,7 +59,11 @@ async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
         let hint = "--out-file FILE and --exec CMD hand it over without printing it".to_owned();
         require_printing_allowed(ctx, vec![hint])?;
     }
-    let delivery = delivery_mode(ctx, &args)?;
+    delivery_mode(ctx, args)
+}
+
+async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
+    let delivery = check(ctx, &args)?;
     let named = args.keys.read(ctx).await?;
     args.delivery.check(named.plurality == Plurality::Several)?;
     let outcomes = find_lineages(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;

@@ -51,6 +51,11 @@ impl Batch {
         }
     }
 
+    /// Adds the items that failed before to an error that ends the command for all.
+    pub(crate) fn told_with(self, error: CommandError) -> CommandError {
+        error.details(self.failures.into_iter().map(|failure| format!("{}: {}", failure.item, failure.error)))
+    }
+
     /// Notes that the answer is not all of what was asked for.
     pub(crate) fn unfinished(&mut self, error: CommandError) {
         self.unfinished = Some(error);

@@ -89,6 +89,21 @@ fn one_that_cannot_be_had_does_not_keep_the_others_back() {
 }
 
 #[test]
+fn what_failed_before_a_file_that_exists_is_told_too() {
+    let tenant = tenant();
+    tenant.home().write("lab.key", "mine");
+    let run = tenant.zpakey("reveal nothing sealed prod lab --out-file {name}.key -o table").run().code(2);
+    run.has_no_secret().stderr_is(snapbox::str![[r#"
+error: lab.key exists
+  nothing: no provisioning key named "nothing"
+  sealed: viewing of sealed (38104) is switched off; Zscaler never returns its value again
+hint: --force replaces it
+
+"#]]);
+    assert!(!tenant.home().has("prod.key") && tenant.home().read("lab.key") == "mine");
+}
+
+#[test]
 fn many_new_keys_are_handed_over_as_they_are_created() {
     let tenant = Tenant::with_keys(["site-1"]);
     let entry = |name: &str| json!({"name": name, "zcomponent_name": "AWS us-east-1", "max_usage": 2});
