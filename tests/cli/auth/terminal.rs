@@ -130,6 +130,47 @@ fn a_credential_that_is_refused_is_asked_for_again_with_what_was_answered() {
     );
 }
 
+#[test]
+fn the_cloud_and_the_private_key_are_offered_again() {
+    let tenant = Tenant::standard();
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap().serialize_pem();
+    tenant.home().write("key.pem", &key);
+    // The host of a cloud would be asked for keys only by a credential that is good, and only by way of this proxy.
+    let line = "auth login --profile lab --auth oneapi --client-id x --proxy http://127.0.0.1:9";
+    let run = tenant.home().zpakey(line).env("ZPAKEY_TOKEN_URL", tenant.access().token_url.clone());
+    let mut terminal = run.env("NO_PROXY", "127.0.0.1").window(100, 50).terminal();
+    terminal.expect("? Cloud");
+    terminal.press("gov");
+    terminal.expect("? Cloud gov ");
+    terminal.press("\r");
+    terminal.expect("? ZPA customer id ");
+    terminal.type_line("216");
+    terminal.expect("? Authenticate with");
+    terminal.expect("private key file");
+    terminal.press(DOWN);
+    terminal.press("\r");
+    terminal.expect("? Private key file (PEM) ");
+    terminal.type_line("key.pem");
+    terminal.expect("error: Zscaler rejected the credential");
+    terminal.expect("? Cloud");
+    terminal.expect("> gov");
+    terminal.expect("production");
+    terminal.press("\r");
+    terminal.expect("? ZPA customer id [216] ");
+    terminal.type_line("");
+    terminal.expect("> private key file");
+    terminal.expect("client secret");
+    terminal.press("\r");
+    terminal
+        .expect(&format!("? Private key file (PEM) [{}] ", tenant.home().work().join("key.pem").display()));
+    terminal.type_line("");
+    terminal.expect("error: Zscaler rejected the credential");
+    terminal.expect("> gov");
+    terminal.expect("production");
+    terminal.press("\x1b");
+    assert_eq!(terminal.exit_code(), 11);
+}
+
 /// The variables of a tenant, as Terraform's users have them set.
 fn with_variables(tenant: &Tenant, line: &str) -> Terminal {
     let access = tenant.access();

@@ -76,13 +76,13 @@ pub(super) async fn ask(
     let cloud = if api_url.is_some() && token_url.is_some() {
         questions.given(&vars::CLOUD)
     } else {
-        questions.cloud().await?
+        questions.cloud(before).await?
     };
     let old = before.map(|before| before.customer.clone());
     let customer = questions.value(&vars::CUSTOMER_ID, "ZPA customer id", old).await?;
     let old = before.map(|before| before.client_id.clone());
     let client_id = questions.value(&vars::CLIENT_ID, "Client id", old).await?;
-    let secret = questions.secret().await?;
+    let secret = questions.secret(before).await?;
     let missing = std::mem::take(&mut questions.missing);
     match (customer, client_id, secret) {
         (Some(customer), Some(client_id), Some(secret)) if missing.is_empty() => Ok(Answers {
@@ -148,7 +148,7 @@ impl Questions<'_> {
         }
     }
 
-    async fn cloud(&self) -> CommandResult<Option<String>> {
+    async fn cloud(&self, before: Option<&Answers>) -> CommandResult<Option<String>> {
         if let Some(text) = self.given(&vars::CLOUD) {
             return Ok(Some(text));
         }
@@ -160,13 +160,21 @@ impl Questions<'_> {
         let known = clouds(self.legacy).into_iter().enumerate();
         let known = known.map(|(at, cloud)| (cloud.to_owned(), (at > 0).then(|| cloud.to_owned())));
         let told = told.map(|found| (format!("{} (from {})", found.value, found.origin), Some(found.value)));
-        let choices: Vec<(String, Option<String>)> = told.into_iter().chain(known).collect();
+        let mut choices: Vec<(String, Option<String>)> = told.into_iter().chain(known).collect();
+        // The first is what Enter takes: the answer from before, where there is one.
+        let answered = before.and_then(|before| choices.iter().position(|(_, cloud)| *cloud == before.cloud));
+        if let Some(at) = answered {
+            choices.get_mut(..=at).unwrap_or_default().rotate_right(1);
+        }
         let texts: Vec<&str> = choices.iter().map(|(text, _)| text.as_str()).collect();
         let picked = self.pick("Cloud", &texts).await?;
         Ok(choices.into_iter().nth(picked).and_then(|(_, cloud)| cloud))
     }
 
-    async fn secret(&mut self) -> CommandResult<Option<(SecretKind, SecretSource)>> {
+    async fn secret(
+        &mut self,
+        before: Option<&Answers>,
+    ) -> CommandResult<Option<(SecretKind, SecretSource)>> {
         let legacy = self.legacy;
         let typed = self.ctx.settings.secret().filter(|(_, found)| found.is_typed());
         if let Some((kind, found)) = typed {
@@ -178,11 +186,22 @@ impl Questions<'_> {
             self.missing.push(options.to_owned());
             return Ok(None);
         }
-        let choices = ["client secret", "private key file"];
-        let picked = if legacy { 0 } else { self.pick("Authenticate with", &choices).await? };
-        if picked == 0 {
+        let mut choices =
+            [(SecretKind::ClientSecret, "client secret"), (SecretKind::PrivateKey, "private key file")];
+        if before.is_some_and(|before| before.secret.0 == SecretKind::PrivateKey) {
+            choices.reverse();
+        }
+        let picked =
+            if legacy { 0 } else { self.pick("Authenticate with", &choices.map(|(_, text)| text)).await? };
+        if choices.get(picked).is_none_or(|(kind, _)| *kind == SecretKind::ClientSecret) {
             return Ok(Some((SecretKind::ClientSecret, self.hidden().await?)));
         }
+        let old = before.and_then(|before| match &before.secret {
+            (SecretKind::PrivateKey, SecretSource::File(path)) => {
+                Some(Usual::old(path.display().to_string()))
+            }
+            _ => None,
+        });
         let told = vars::PRIVATE_KEY.of_env(&self.ctx.env, legacy).and_then(|found| match found.value {
             SecretSource::File(path) => Some(Usual::of(path.display().to_string(), &found.origin)),
             SecretSource::Text(_)
@@ -192,7 +211,7 @@ impl Questions<'_> {
             | SecretSource::Command(_) => None,
         });
         loop {
-            let path = self.line("Private key file (PEM)", told.as_ref(), not_empty).await?;
+            let path = self.line("Private key file (PEM)", old.as_ref().or(told.as_ref()), not_empty).await?;
             let path = self.absolute(&path);
             match usable_key(&path) {
                 Ok(()) => return Ok(Some((SecretKind::PrivateKey, SecretSource::File(path)))),
