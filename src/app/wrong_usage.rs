@@ -175,6 +175,12 @@ impl<'a> TypedWords<'a> {
             Some(_) | None => &[],
         };
         let repeats = has(long).is_some_and(|one| matches!(one.get_action(), ArgAction::Append));
+        if value.contains(',') && long == "type" && !repeats {
+            diagnosis
+                .hints
+                .push("a key has one type: give one, and run the command again for the next".to_owned());
+            return;
+        }
         if value.contains(',') && repeats {
             let each: Vec<String> =
                 value.split(',').map(|part| format!("--{long} {}", part.trim())).collect();

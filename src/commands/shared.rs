@@ -9,6 +9,7 @@ pub(crate) mod creation;
 pub(crate) mod destination;
 pub(crate) mod enrolled;
 pub(crate) mod file_template;
+pub(crate) mod groups_of_keys;
 pub(crate) mod input;
 pub(crate) mod input_rows;
 pub(crate) mod keeping;

@@ -120,16 +120,18 @@ fn no_reason_of_a_refusal_begins_a_line_of_its_own() {
 
 #[test]
 fn a_word_that_is_passed_on_to_a_wrong_command_line_begins_no_line() {
-    let word = "x\n::stop-commands::x\u{202e}";
-    for arguments in [
-        vec!["get", "--frobnicate", word],
-        vec!["list", "--type", word],
-        vec!["list", &format!("--type={word}"), "-o", "json"],
-        vec!["update", "prod", "--max-usage", word],
-        vec![word],
-    ] {
-        let words: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
-        let run = Tenant::standard().zpakey(words).run().code(2);
+    let wrong = |word: &'static str| {
+        [
+            vec!["get".to_owned(), "--frobnicate".to_owned(), word.to_owned()],
+            vec!["list".to_owned(), "--type".to_owned(), word.to_owned()],
+            vec!["list".to_owned(), format!("--type={word}"), "-o".to_owned(), "json".to_owned()],
+            vec!["update".to_owned(), "prod".to_owned(), "--max-usage".to_owned(), word.to_owned()],
+            vec![word.to_owned()],
+        ]
+    };
+    let words = ["x\n::stop-commands::x\u{202e}", "\n::error::x", "x\r\n\r\n::error::x\n", "\n", "\u{2028}"];
+    for arguments in words.into_iter().flat_map(wrong) {
+        let run = Tenant::standard().zpakey(arguments.clone()).run().code(2);
         assert_no_forged_line(&run, &format!("{arguments:?}"));
         assert!(!run.stderr.contains('\u{202e}'), "{}", run.stderr);
     }

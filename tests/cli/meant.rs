@@ -107,6 +107,13 @@ error: invalid value 'connector,exporter' for '--type <TYPE>'
 hint: repeat the option: --type connector --type exporter
 
 "#]]);
+    let create = "create x --type connector,exporter --group g --max-usage 1 -o table";
+    home.zpakey(create).run().code(2).stderr_is(str![[r#"
+error: invalid value 'connector,exporter' for '--type <TYPE>'
+  possible values: connector, service-edge, np-assistant, site-controller, exporter
+hint: a key has one type: give one, and run the command again for the next
+
+"#]]);
     home.zpakey("--type connector list -o table").run().code(2).stderr_is(str![[r#"
 error: unexpected argument '--type' found
 hint: --type stands behind its command: zpakey list --type

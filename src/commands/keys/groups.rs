@@ -4,6 +4,7 @@ use clap::Args;
 use futures_util::future::{join, join_all, join3};
 
 use crate::api::{ApiError, Client};
+use crate::commands::shared::groups_of_keys::{KnownGroup, with_groups_of_keys};
 use crate::commands::shared::input::TypeArgs;
 use crate::commands::shared::lookup::read_available;
 use crate::commands::shared::pattern::NamePattern;
@@ -103,15 +104,6 @@ fn views_of_type(
     keys: &[&ProvisioningKey],
     enrolled: Option<&[Enrolled]>,
 ) -> Vec<(Zcomponent, GroupView)> {
-    let listed = groups.unwrap_or_default();
-    let mut unlisted: Vec<Zcomponent> = Vec::new();
-    for key in keys {
-        let is_known = |group: &Zcomponent| group.id == key.group.id;
-        if !listed.iter().any(is_known) && !unlisted.iter().any(is_known) {
-            let name = key.group.name.clone().unwrap_or_default();
-            unlisted.push(Zcomponent { id: key.group.id.clone(), name, enabled: true });
-        }
-    }
     let group_of = |one: &Enrolled| -> Option<GroupId> {
         let by_key =
             || keys.iter().find(|key| one.key_id.as_ref() == Some(&key.id)).map(|key| key.group.id.clone());
@@ -127,7 +119,10 @@ fn views_of_type(
         });
         GroupView::new(group, kind, &own, members.as_deref())
     };
-    let listed = listed.into_iter().map(|group| (view(&group), group));
-    let unlisted = unlisted.into_iter().map(|group| (view(&group).known_from_keys(), group));
-    listed.chain(unlisted).map(|(view, group)| (group, view)).collect()
+    let groups = with_groups_of_keys(groups.unwrap_or_default(), keys.iter().copied()).into_iter();
+    let views = groups.map(|KnownGroup { group, is_listed }| {
+        let view = view(&group);
+        (group, if is_listed { view } else { view.known_from_keys() })
+    });
+    views.collect()
 }

@@ -20,8 +20,8 @@ use crate::output::{
 
 /// Re-enable a retired or disabled key
 ///
-/// Its limit was lowered when it was stopped. Without --max-usage it gets back the one that this machine's log tells, or
-/// else that of the key that holds the name now.
+/// Its limit was lowered when it was stopped. Without --max-usage it gets the limit from before, which the log of this machine
+/// tells; if the log does not have it, the limit of the key that holds the name now.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey enable build-runners --max-usage 50

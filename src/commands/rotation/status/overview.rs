@@ -2,10 +2,11 @@
 
 use futures_util::future::join_all;
 
+use crate::commands::shared::groups_of_keys::{KnownGroup, with_groups_of_keys};
 use crate::commands::shared::lookup::{Readable, typed, why_unreadable};
 use crate::config::vars;
 use crate::context::{Context, Verbosity};
-use crate::domain::{AssociationType, ProvisioningKey, Status, Zcomponent};
+use crate::domain::{AssociationType, ProvisioningKey, Status};
 use crate::error::{CommandError, CommandResult};
 use crate::output::{Destination, Format, GroupView, LineageView, NextCommand, OverviewView, TypeUsage};
 
@@ -43,15 +44,9 @@ pub(super) async fn overview(
             }
         };
         let keys = || readable.keys.iter().filter(|key| key.association_type == kind);
-        let mut all: Vec<(Zcomponent, bool)> = listed.into_iter().map(|group| (group, true)).collect();
-        for key in keys() {
-            if !all.iter().any(|(group, _)| group.id == key.group.id) {
-                let name = key.group.name.clone().unwrap_or_default();
-                all.push((Zcomponent { id: key.group.id.clone(), name, enabled: false }, false));
-            }
-        }
-        all.sort_by_cached_key(|(group, _)| group.name.raw().to_lowercase());
-        for (group, is_listed) in all {
+        let mut all = with_groups_of_keys(listed, keys());
+        all.sort_by_cached_key(|known| known.group.name.raw().to_lowercase());
+        for KnownGroup { group, is_listed } in all {
             let own: Vec<&ProvisioningKey> = keys().filter(|key| key.group.id == group.id).collect();
             if own.is_empty() {
                 without_keys.push(group.name);
