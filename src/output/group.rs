@@ -1,12 +1,13 @@
 //! Groups, as users see them.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::column::{Cell, Column};
+use super::column::{Cell, Column, KeyName};
 use super::values::Time;
 use super::view::View;
-use crate::domain::rotation::can_enrol;
+use crate::domain::rotation::{self, Due, Role, can_enrol};
 use crate::domain::{AssociationType, Enrolled, GroupId, KeyId, ProvisioningKey, ServerText, Zcomponent};
 
 /// A group, with the keys that connectors or service edges join it with.
@@ -22,7 +23,7 @@ pub struct GroupView {
     enabled: Option<bool>,
     /// How many keys the group has, those that cannot enrol included.
     keys: usize,
-    /// The keys that can enrol now.
+    /// The keys that can enrol now, those that a rotation replaced at the end.
     usable_keys: Vec<UsableKeyView>,
     /// The enrolments that those keys have left together.
     remaining: u64,
@@ -42,6 +43,18 @@ pub struct UsableKeyView {
     name: ServerText,
     /// The enrolments that are left.
     remaining: u64,
+    #[serde(skip)]
+    role: Option<Role>,
+    /// When a key that was replaced is to be retired.
+    #[serde(skip)]
+    due: Option<Timestamp>,
+}
+
+impl UsableKeyView {
+    fn label(&self) -> KeyName<'_> {
+        let lineage = rotation::split(&self.name, &self.id).0;
+        KeyName { raw: self.name.raw(), lineage, role: self.role, due: self.due }
+    }
 }
 
 impl GroupView {
@@ -52,8 +65,9 @@ impl GroupView {
         keys: &[&ProvisioningKey],
         enrolled: Option<&[&Enrolled]>,
     ) -> Self {
-        let usable: Vec<UsableKeyView> =
+        let mut usable: Vec<UsableKeyView> =
             keys.iter().filter(|key| can_enrol(key)).map(|key| (*key).into()).collect();
+        usable.sort_by_key(|key| key.role.is_some());
         Self {
             id: group.id.clone(),
             name: group.name.clone(),
@@ -91,15 +105,24 @@ impl GroupView {
     fn usable_cell(&self) -> Cell<'_> {
         match self.usable_keys.as_slice() {
             [] => Cell::Missing,
-            [key] => key.name.raw().into(),
-            [first, rest @ ..] => format!("{} +{}", first.name, rest.len()).into(),
+            [key] => Cell::Key(key.label()),
+            [first, rest @ ..] => {
+                let previous = if first.role.is_some() { " (previous)" } else { "" };
+                format!("{}{previous} +{}", first.label().lineage, rest.len()).into()
+            }
         }
     }
 }
 
 impl From<&ProvisioningKey> for UsableKeyView {
     fn from(key: &ProvisioningKey) -> Self {
-        Self { id: key.id.clone(), name: key.name.clone(), remaining: key.usage.remaining() }
+        Self {
+            id: key.id.clone(),
+            name: key.name.clone(),
+            remaining: key.usage.remaining(),
+            role: Some(rotation::role(key)).filter(|role| *role != Role::Current),
+            due: rotation::due(key).and_then(Due::instant),
+        }
     }
 }
 

@@ -133,3 +133,28 @@ fn keys_that_cannot_be_read_fail_the_command() {
     ]));
     tenant.zpakey("groups --type connector").run().code(3);
 }
+
+#[test]
+fn a_key_that_was_replaced_is_shown_as_that_and_behind_its_successor() {
+    let tenant = Tenant::seeded(json!({"keys": [
+        {"name": "prod.old-38101.209911231504", "zcomponentId": CI}, {"name": "prod", "zcomponentId": CI},
+        {"name": "edge.old-38103.209911231504", "association_type": "SERVICE_EDGE_GRP"},
+    ]}));
+    let shown = tenant.zpakey("groups -o table").run().code(0).stdout;
+    assert!(
+        shown.contains(" prod +1 ") && shown.contains(" edge (previous, until 23 Nov 2099 15:04) "),
+        "{shown}"
+    );
+    assert!(!shown.contains(".old-"), "{shown}");
+    let groups = tenant.zpakey("groups -o json --type connector").run().code(0).json();
+    let names = |group: &Value| {
+        group["usable_keys"]
+            .as_array()
+            .expect("an array")
+            .iter()
+            .map(|key| key["name"].clone())
+            .collect::<Vec<_>>()
+    };
+    let all: Vec<Value> = groups.as_array().expect("an array").iter().flat_map(names).collect();
+    assert_eq!(all, ["prod", "prod.old-38101.209911231504"]);
+}
