@@ -23,11 +23,10 @@
 //!
 //! # Threat model
 //!
-//! What is protected: key values, with which anyone enrols machines; the secret, the private key
-//! and the tokens of the API client, with which anyone makes such keys; the password of a proxy. From whom: other
-//! users of the machine, its other programs as far as they have no way to read a user's memory or files, readers
-//! what a command wrote where a secret was not asked for (a terminal's history, a build log, a ticket), a server that
-//! quotes what it was sent, and a person's own slip. Each row names tests that fail where the protection is gone.
+//! Protected are key values, with which anyone can enrol machines; the secret, the private key and the tokens of the API
+//! client, with which anyone can create such keys; the password of a proxy. From other users of the machine, its other programs
+//! as far as they cannot read a user's memory or files, readers of output in which a secret was not requested (history, build
+//! log, ticket), a server that quotes what it was sent, and slips. Each row names tests that fail without the protection.
 //!
 //! | what could happen | what is done | tests |
 //! |---|---|---|
@@ -38,6 +37,7 @@
 //! | what we run reads our credentials from its environment | one list of variables that no program gets, with those that profiles name and the password of the SDK's proxy | `no_program_that_is_run_gets_our_credentials`, `a_program_that_gives_the_secret_gets_none_of_ours`, `the_variables_that_hold_a_secret_are_these` |
 //! | a name or a reason forges messages, commands to a CI runner, or another name | text of the server is a type whose `Display` escapes; messages are one line; each format escapes | `no_name_begins_a_line_of_its_own_in_any_message`, `no_reason_of_a_refusal_begins_a_line_of_its_own`, `a_question_shows_a_forged_name_in_one_line`, `at_a_terminal_every_format_escapes_what_would_deceive`, `names_that_look_alike_are_told_apart`, `every_text_of_the_server_is_a_type_that_escapes_itself` |
 //! | a name is taken for an option, an id, or a formula | printed commands use the id or `name:`; digits from standard input are an id first; CSV marks such cells | `a_key_that_is_named_like_an_option_is_named_by_its_id_in_printed_commands`, `digits_from_standard_input_mean_the_id_and_not_another_keys_name`, `a_spreadsheet_runs_no_cell` |
+//! | a key value stays on the clipboard | it is cleared after the wait or at a signal, unless it holds something else by then; what serves it gets the value by standard input | `a_program_gets_it_by_standard_input_and_the_clipboard_is_cleared_after_the_wait`, `each_signal_clears_it_at_once`, `what_was_copied_meanwhile_is_left_alone`, `a_terminal_is_told_by_osc_52_and_told_again_to_clear` |
 //! | a panic shows a secret, or leaves half a file | a panic's payload is never printed; drops run; a file appears whole or not at all | `a_program_that_breaks_at_any_effect_leaks_nothing_and_leaves_no_half_file`, `a_panic_while_something_is_said_does_not_wait_for_itself` |
 //! | a secret is in a command line or an environment that others read | no option takes one; what looks like a key is refused unquoted; programs that are run get none but the key value that they are run with | `the_command_line_of_a_running_process_has_no_secret`, `no_command_without_a_request_leaks_and_no_wrong_command_line_is_quoted`, `a_program_that_gives_the_secret_is_told_none_and_zpakeys_own_environment_gets_none`, `a_program_that_gets_a_file_or_standard_input_has_no_secret_in_its_environment` |
 //! | a secret is revealed by mistake | a person is asked, `--yes` is the only leave, and no variable is one | `a_mask_is_no_leave`, `no_mask_is_written_where_no_runner_reads_along` |
@@ -92,7 +92,7 @@ use known::Class;
 
 pub use held::{FormatIssue, ParseKeyTextError, ParsedKeyText};
 pub use kept::Kept;
-pub use key_secret::{KeyDigest, KeySecret};
+pub use key_secret::{KeyDigest, KeySecret, ListedKeySecret};
 pub use look::SecretLook;
 pub use proxy::{ProxyAddress, ProxyAddressError};
 pub use redactor::{LineRedactor, RedactingWriter, Redactor, redact};
@@ -363,8 +363,9 @@ mod tests {
     #[test]
     fn debug_shows_nothing() {
         let shown = format!(
-            "{:?} {:?} {:?} {:?} {:?}",
+            "{:?} {:?} {:?} {:?} {:?} {:?}",
             serde_json::from_str::<KeySecret>("\"s3cret\"").unwrap(),
+            serde_json::from_str::<ListedKeySecret>("\"s3cret\"").unwrap(),
             ClientSecret::new("s3cret".to_owned()),
             PrivateKey::new("s3cret".to_owned()),
             AccessToken::new("s3cret".to_owned()),
@@ -372,8 +373,8 @@ mod tests {
         );
         assert_eq!(
             shown,
-            "KeySecret(redacted) ClientSecret(redacted) PrivateKey(redacted) AccessToken(redacted) \
-             ProxyAddress(http://proxy:80)"
+            "KeySecret(redacted) ListedKeySecret(redacted) ClientSecret(redacted) PrivateKey(redacted) \
+             AccessToken(redacted) ProxyAddress(http://proxy:80)"
         );
     }
 

@@ -39,7 +39,7 @@ use super::transport::{Body, Request};
 use super::wire::{Digests, ListEntry, WireKey, post_body};
 use crate::domain::{AssociationType, KeyId, MicrotenantId, NewKey, ProvisioningKey, ServerText};
 use crate::host::{Clock, PrivateDir};
-use crate::secret::{AccessToken, KeyDigest, KeySecret};
+use crate::secret::{AccessToken, KeyDigest, KeySecret, ListedKeySecret};
 
 /// How often a lost creation is looked for.
 const LOOKS: u32 = 3;
@@ -245,14 +245,12 @@ impl Client {
     /// As [`Client::key_list`].
     ///
     /// # Secrets
-    /// The values are in the result and nowhere else. One that does not have the shape of a key value is left out.
+    /// The values are in the result and nowhere else.
     pub async fn key_list_with_values(
         &self,
         kind: AssociationType,
-    ) -> Result<(KeyList, Vec<(KeyId, KeySecret)>), ApiError> {
-        let (list, mut values) = self.list_keys::<KeySecret>(kind).await?;
-        values.retain(|(_, value)| value.is_whole());
-        Ok((list, values))
+    ) -> Result<(KeyList, Vec<(KeyId, ListedKeySecret)>), ApiError> {
+        self.list_keys::<ListedKeySecret>(kind).await
     }
 
     async fn list_keys<S: Digests>(

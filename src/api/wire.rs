@@ -14,7 +14,7 @@ use crate::domain::{
     AssociationType, ComponentRef, Enrolled, EnrollmentCert, Fingerprint, Id, IpAclEntry, MaxUsage,
     Microtenant, NewKey, ProvisioningKey, ServerText, Usage, UsageCount, Zcomponent,
 };
-use crate::secret::{KeyDigest, KeySecret};
+use crate::secret::{KeyDigest, KeySecret, ListedKeySecret};
 pub(super) use sent::ListEntry;
 use sent::{Acl, Entries, Flag, FromSent, Sent, Text, present, value};
 
@@ -100,6 +100,12 @@ pub(super) trait Digests: FromSent {
 impl Digests for KeyDigest {
     fn fingerprint(&self) -> Option<Fingerprint> {
         (!self.is_of_nothing()).then(|| Fingerprint::from_digest(self.0))
+    }
+}
+
+impl Digests for ListedKeySecret {
+    fn fingerprint(&self) -> Option<Fingerprint> {
+        self.digest().fingerprint()
     }
 }
 

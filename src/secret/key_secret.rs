@@ -21,6 +21,25 @@ pub struct KeySecret(SecretString);
 #[derive(Clone, Copy)]
 pub struct KeyDigest(pub [u8; 32]);
 
+/// The value of a key in a list that was read for another one. The redactor does not know it, because learning the values
+/// of a whole type takes longer than reading them; no message can have it either, because it has no function but the one that
+/// makes a [`KeySecret`] of it. It is wiped when dropped.
+pub struct ListedKeySecret(SecretString);
+
+impl ListedKeySecret {
+    /// Makes the secret of the key that was meant, which the redactor knows from now on.
+    #[must_use]
+    pub fn learned(self) -> KeySecret {
+        KeySecret(known(self.0, Class::KeyText))
+    }
+
+    /// Hashes the text.
+    #[must_use]
+    pub fn digest(&self) -> KeyDigest {
+        KeyDigest::of(expose(&self.0).as_bytes())
+    }
+}
+
 impl KeySecret {
     /// Hands the text to the answer that was asked to show it.
     ///
@@ -146,6 +165,18 @@ impl fmt::Debug for KeySecret {
 impl<'de> Deserialize<'de> for KeySecret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(TextVisitor(|text: &str| Self(known(text, Class::KeyText))))
+    }
+}
+
+impl fmt::Debug for ListedKeySecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ListedKeySecret(redacted)")
+    }
+}
+
+impl<'de> Deserialize<'de> for ListedKeySecret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor(|text: &str| Self(SecretString::from(text))))
     }
 }
 

@@ -8,7 +8,7 @@ use serde::de::{
 use serde::{Deserialize, Serialize};
 
 use super::{Lacks, unique};
-use crate::secret::{KeyDigest, KeySecret};
+use crate::secret::{KeyDigest, KeySecret, ListedKeySecret};
 
 /// A text, or a number that means its digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -97,6 +97,12 @@ impl FromSent for Acl {
 }
 
 impl FromSent for KeyDigest {
+    fn of_text(text: &str) -> Sent<Self> {
+        secret_of(text)
+    }
+}
+
+impl FromSent for ListedKeySecret {
     fn of_text(text: &str) -> Sent<Self> {
         secret_of(text)
     }

@@ -10,13 +10,13 @@ use crate::commands::shared::lookup::reading::{Readable, sort_out};
 use crate::context::Context;
 use crate::domain::{AssociationType, KeyId, KeyRef, ProvisioningKey, Selector};
 use crate::error::{CommandError, CommandResult};
-use crate::secret::KeySecret;
+use crate::secret::{KeySecret, ListedKeySecret};
 
 /// A key with its value; no value if it is sealed.
 type KeyWithValue = (ProvisioningKey, Option<KeySecret>);
 
 /// Values by type and id: no source says that ids are unique among types.
-type Values = HashMap<(AssociationType, KeyId), KeySecret>;
+type Values = HashMap<(AssociationType, KeyId), ListedKeySecret>;
 
 /// Finds keys by name or id, with their values. A list has the values as well, so that none is read again; one that a
 /// list has not, or not whole, is read by itself.
@@ -39,8 +39,8 @@ pub(crate) async fn find_values(
     };
     let Lookup { outcomes, .. } = lookup;
     let mut with_value = |key: ProvisioningKey| {
-        let value = values.remove(&(key.association_type, key.id.clone()));
-        (key, value)
+        let value = values.remove(&(key.association_type, key.id.clone())).map(ListedKeySecret::learned);
+        (key, value.filter(KeySecret::is_whole))
     };
     let found: Vec<_> = outcomes.into_iter().map(|outcome| outcome.map(&mut with_value)).collect();
     drop(values);
