@@ -238,3 +238,16 @@ fn the_servers_clock_counts_and_not_this_machines() {
     let hours = due.duration_since(jiff::Timestamp::now()).as_hours();
     assert!((365 * 24 + 23..=365 * 24 + 25).contains(&hours), "{hours}");
 }
+
+#[test]
+fn a_plan_for_one_use_is_for_one_use() {
+    let tenant =
+        Tenant::seeded(json!({"keys": [{"name": "one", "maxUsage": 1}, {"name": "two", "maxUsage": 2}]}));
+    for (name, uses) in [("one", ", 1 use\n"), ("two", ", 2 uses\n")] {
+        tenant
+            .zpakey(format!("rotate {name} --dry-run --no-deliver -o table"))
+            .run()
+            .code(0)
+            .stdout_has(uses);
+    }
+}

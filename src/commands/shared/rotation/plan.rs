@@ -172,7 +172,8 @@ fn creation(wanted: Option<&NewKey>, old: Option<&ProvisioningKey>, words: &Plan
         let entries: Vec<_> = wanted.ip_acl.iter().map(ToString::to_string).collect();
         other.push(format!("IP ACL {}", entries.join(" ")));
     }
-    other.push(format!("{} uses", wanted.max_usage.0));
+    let plural = if wanted.max_usage.0 == 1 { "" } else { "s" };
+    other.push(format!("{} use{plural}", wanted.max_usage.0));
     let same = (!same.is_empty()).then(|| format!("same {}", same.join(", ")));
     format!("a new key: {}", same.into_iter().chain(other).collect::<Vec<_>>().join(", "))
 }
