@@ -134,7 +134,10 @@ impl Clipboard {
     pub async fn clear(&self) -> io::Result<()> {
         match &self.way {
             Way::Program(tool) => self.write(tool.clear, b"").await,
-            Way::Terminal { is_in_tmux } => write_to_terminal(b"", *is_in_tmux),
+            // tmux ignores the empty text: a blank overwrites the value there, before the others clear it.
+            Way::Terminal { is_in_tmux } => {
+                write_to_terminal(b" ", *is_in_tmux).and_then(|()| write_to_terminal(b"", *is_in_tmux))
+            }
         }
     }
 
@@ -178,7 +181,7 @@ fn find(search: Option<&str>, program: &str) -> Option<PathBuf> {
     directories.map(|directory| directory.join(program)).find(|path| is_executable(path))
 }
 
-/// Has the terminal set its clipboard; the empty text clears it.
+/// Has the terminal set its clipboard; the empty text clears it, but not in each terminal.
 ///
 /// # Source
 /// xterm's "Operating System Commands", 52. tmux passes it on inside its own sequence if `allow-passthrough` is on; sent
