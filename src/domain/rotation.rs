@@ -119,7 +119,7 @@ pub use lineage::{
     with_predecessors,
 };
 pub use machine::Machine;
-pub use names::{Due, Part, check_room, is_form_of, next_name, old_name, split};
+pub use names::{Due, Part, check_room, is_form_of, next_name, old_name, readable_name, split};
 pub use outcome::{
     Cause, Delivered, HeldBy, Note, Nothing, Outcome, RotationRefusal, RotationReport, StoppedKey, Verdict,
 };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::column::{ARROW, Cell, Column};
 use super::values::Time;
 use super::{FieldChange, View};
+use crate::domain::rotation::readable_name;
 use crate::domain::{AssociationType, KeyId};
 
 /// An entry of the local log of reveals and writes. No field has a secret, or anything that was made of one.
@@ -55,6 +56,12 @@ pub struct LogEntry {
 }
 
 impl LogEntry {
+    /// Returns the name without what a rotation adds to it.
+    fn readable_name(&self) -> Cell<'_> {
+        let id = self.id.as_ref().and_then(|id| id.parse::<KeyId>().ok());
+        id.map_or_else(|| self.name.as_str().into(), |id| Cell::Text(readable_name(&self.name, &id)))
+    }
+
     /// Says what was changed, from what to what, or where the text went; and why it failed.
     fn details(&self) -> Cell<'_> {
         let is_told = |field: &str| self.changes.iter().any(|change| change.is_of(field));
@@ -80,7 +87,7 @@ impl View for LogEntry {
         }),
         Column::new("PROFILE", &["profile"], |entry| (&entry.profile).into()),
         Column::new("ACTION", &["action"], |entry| entry.action.as_str().into()),
-        Column::new("NAME", &["name"], |entry| entry.name.as_str().into()),
+        Column::new("NAME", &["name"], LogEntry::readable_name),
         Column::new("ID", &["id"], |entry| (&entry.id).into()),
         Column::new("OUTCOME", &["outcome"], |entry| entry.outcome.as_str().into()),
         Column::new("DETAILS", &["changes", "destination", "file", "code"], LogEntry::details),

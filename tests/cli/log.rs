@@ -435,3 +435,16 @@ fn times_are_local_in_tables_and_utc_in_json() {
     assert_eq!(time(table, "America/St_Johns"), "2026-07-01 20:00 -02:30");
     assert_eq!(time("--field time", "CET-1CEST,M3.5.0,M10.5.0/3"), "2026-07-01T22:30:00.000Z");
 }
+
+#[test]
+fn a_table_has_no_name_that_a_rotation_made() {
+    let tenant = Tenant::with_keys(["demo"]);
+    tenant.zpakey("rotate demo --no-deliver --settle 0s --yes").run().code(0);
+    let table = tenant.zpakey("log -o table --columns name,id,action").run().code(0).stdout;
+    assert!(table.contains("demo (next)  38102") && !table.contains(".next-"), "{table}");
+    assert!(names(&tenant).contains("demo.next-38101"));
+}
+
+fn names(tenant: &Tenant) -> String {
+    told(tenant, &["name"]).join("\n")
+}

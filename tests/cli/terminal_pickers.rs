@@ -209,3 +209,15 @@ fn a_long_list_scrolls() {
     assert_eq!(terminal.exit_code(), 0);
     assert!(terminal.screen().ends_with("\nedge 20 in quito\n"), "{}", terminal.screen());
 }
+
+#[test]
+fn a_key_that_was_replaced_is_picked_as_that() {
+    let tenant = Tenant::seeded(json!({"keys": [{"name": "a.old-38101.209911231504"}, {"name": "a"}]}));
+    let mut terminal = tenant.zpakey("get --field id").terminal();
+    terminal.expect("> a (38102)");
+    terminal.expect("  a (previous) (38101)");
+    terminal.press(DOWN);
+    terminal.press("\r");
+    assert_eq!(terminal.exit_code(), 0);
+    assert!(terminal.screen().ends_with("\n38101\n"), "{}", terminal.screen());
+}

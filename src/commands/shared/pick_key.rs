@@ -2,6 +2,7 @@
 
 use crate::commands::shared::lookup::read_available;
 use crate::context::Context;
+use crate::domain::rotation::readable_name;
 use crate::domain::{AssociationType, KeyId, escape};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::Notice;
@@ -22,7 +23,8 @@ pub(crate) async fn pick_key(ctx: &Context, kinds: &[AssociationType]) -> Comman
     keys.sort_by_cached_key(|key| (key.name.raw().to_lowercase(), key.id.to_string()));
     let dot = ctx.reporter.separator();
     let choices = keys.iter().map(|key| {
-        let (name, id, kind) = (&key.name, &key.id, key.association_type.short());
+        let name = readable_name(&key.name, &key.id);
+        let (name, id, kind) = (escape(&name), &key.id, key.association_type.short());
         format!(
             "{name} ({id}){dot}{kind}{dot}{}{dot}{} of {} used",
             escape(&key.group_label()),

@@ -1,5 +1,7 @@
 //! The names that carry a rotation: `NAME`, `NAME.next-A`, `NAME.old-A.DUE`. Any machine computes the same ones.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
@@ -111,6 +113,16 @@ pub fn next_name(name: impl AsRef<str>, of: &KeyId) -> ServerText {
 #[must_use]
 pub fn old_name(name: impl AsRef<str>, id: &KeyId, due: Due) -> ServerText {
     [name.as_ref(), OLD, id.as_str(), ".", &due.written()].concat().into()
+}
+
+/// Returns a key's name as people read it: `prod (previous)` for `prod.old-A.DUE`.
+#[must_use]
+pub fn readable_name<'a, Name: AsRef<str> + ?Sized>(name: &'a Name, id: &KeyId) -> Cow<'a, str> {
+    match split(name, id) {
+        (name, Part::Whole) => name.into(),
+        (name, Part::Next { .. }) => format!("{name} (next)").into(),
+        (name, Part::Old { .. }) => format!("{name} (previous)").into(),
+    }
 }
 
 /// Takes a key's name apart: the lineage's name, and the key's place in it.
