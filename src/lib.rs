@@ -42,7 +42,7 @@
 //! `context/eta.rs` how long it takes.
 //!
 //! A key value is in the answer of `reveal`, `create --reveal` and `rotate --reveal`, and in no other. `commands/shared/destination.rs` puts it into a private file
-//! (`host/private_file.rs`); `commands/keys/exec.rs` gives it to a program, whose signals and end are in `commands/shared/child.rs` and
+//! (`host/private_file.rs`); `commands/keys/reveal/clipboard.rs` puts it on the clipboard (`host/clipboard.rs`) and clears that; `commands/keys/exec.rs` gives it to a program, whose signals and end are in `commands/shared/child.rs` and
 //! whose file is a `host/secret_file.rs`; `commands/shared/rotation/delivery.rs` hands over that of a rotation; `commands/keys/identify.rs` compares hashes of texts that someone else has
 //! (`secret/held.rs`).
 //! All that goes to standard error, but for the mask that `--ci github` tells the runner, passes the redactor of `secret/redactor.rs`, which learns each secret where it is made, on

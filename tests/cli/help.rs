@@ -413,6 +413,7 @@ A provisioning key value is a secret: anyone who has it can enrol connectors int
   - `--out-file FILE` writes it into a private file (0600) without showing it. `exec` runs a program with it, in a
     variable, in a private file that is gone with the program, or by standard input; zpakey's own credentials are
     taken out of what the program gets. In a job of GitHub's, `--ci github` has the runner mask it in its log first.
+  - `reveal --copy` puts it on the clipboard, and clears the clipboard after 30 s or at Ctrl-C.
   - `identify` tells which key a file holds by its hash; the key value is not printed, kept or sent.
   - All that goes to standard error passes a redactor that knows the secrets of the run, as they are and in base64 (also
     twice), base32, hex, percent, JSON and HTML form.
@@ -421,7 +422,7 @@ A provisioning key value is a secret: anyone who has it can enrol connectors int
   - No option takes a secret's value: a command line can be read by every process.
   - Credentials go to https addresses only, and over http to this machine only.
 
-Not protected: what a terminal, a pipe or a file does with a key value after it was revealed; memory that the
+Not protected: what a terminal, a pipe, a file or a clipboard does with a key value after it was revealed; memory that the
 system's libraries copied; the root user of this machine.
 
 "#]]);

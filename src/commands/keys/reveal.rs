@@ -26,7 +26,8 @@ use crate::secret::KeySecret;
 
 /// Show a key value, the secret that connectors enrol with
 ///
-/// Asks first, also if the key value goes into a pipe. Without a terminal to ask on it refuses, unless --yes is given.
+/// Asks before it prints, also into a pipe; without a terminal to ask on it refuses, unless --yes is given. --out-file,
+/// --connector-file and --copy do not ask.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey reveal build-runners --out-file provision_key
