@@ -84,6 +84,7 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "purge" -d 'Delete ret
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "reveal" -d 'Show a key value, the secret that connectors enrol with'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "exec" -d 'Run a program with a key value, which is not shown'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "identify" -d 'Identify which key a file or host contains'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "export" -d 'Write keys as configuration of Terraform or Ansible'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "auth" -d 'Sign in, see as whom, and sign out'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "profile" -d 'List, choose, show and remove profiles'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "sandbox" -d 'Try zpakey without a tenant, on an embedded emulator'
@@ -254,7 +255,7 @@ off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l all-types -d 'Ask all five association types'
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l unused -d 'Only keys that nothing ever enrolled with'
-complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l all-microtenants -d 'Show the keys of all microtenants'
+complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l all-microtenants -d 'Take the keys of all microtenants'
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l fail-if-any -d 'Exit with 7 where the list is not empty, for monitoring'
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l no-header -d 'Leave the header of tables and CSV out'
@@ -314,7 +315,7 @@ off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l all-types -d 'Ask all five association types'
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l unused -d 'Only keys that nothing ever enrolled with'
-complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l all-microtenants -d 'Show the keys of all microtenants'
+complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l all-microtenants -d 'Take the keys of all microtenants'
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l fail-if-any -d 'Exit with 7 where the list is not empty, for monitoring'
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l no-header -d 'Leave the header of tables and CSV out'
@@ -1141,6 +1142,88 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l no-input -d '
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l to -d 'What to write; csv and json are what `list` writes' -r -f -a "terraform\t''
+ansible\t''
+csv\t''
+json\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l from-tfstate -d 'Take the keys that this Terraform state has (version 4; `-` reads standard input), and without --to say whether the tenant\'s keys have the values that are in it; values are compared by their hashes' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l group -d 'Only keys of this group, by name or id' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l status -d 'Only keys in this state; repeats' -r -f -a "active\t''
+nearly_exhausted\t''
+exhausted\t''
+disabled\t''
+managed\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l name -d 'Only keys whose name matches this pattern of * and ?' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l older-than -d 'Only keys made longer ago than this: 30s, 24h, 90d' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l max-remaining -d 'Only keys with at most this many uses left' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l dir -d 'Write the files `zpa_provisioning_keys.tf`, `zpa_provisioning_key_data.tf` and `zpa_provisioning_key_imports.tf` here' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l out-file -d 'Write one file; `-` is standard output, which is the default' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l labels -d 'Name each key\'s block by its name or its id' -r -f -a "name\t''
+id\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l references -d 'Refer to certificates and groups by their ids, by data sources, or to the groups\' resources in --tfstate' -r -f -a "literal\t''
+data\t''
+resource\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l tfstate -d 'The state that has the groups, for --references resource; `-` reads standard input' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l as -d 'Write resources that Terraform manages, or data sources that it reads' -r -f -a "resource\t''
+data\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l ignore -d 'Attributes that are managed beside Terraform, which ignores their changes; separated by commas' -r -f -a "name\t''
+enabled\t''
+max_usage\t''
+enrollment_cert_id\t''
+zcomponent_id\t''
+ip_acl\t''
+ui_config\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l all-types -d 'Ask all five association types'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l unused -d 'Only keys that nothing ever enrolled with'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l all-microtenants -d 'Take the keys of all microtenants'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l force -d 'Replace files that exist'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l no-protect -d 'Let Terraform delete the keys: leave out `prevent_destroy`'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l all-roles -d 'Write the predecessors and pending successors of rotations, too'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

@@ -145,6 +145,9 @@ impl<S: Digests> WireKey<S> {
                 id: id(value(self.zcomponent_id.as_ref())).ok_or(Lacks("zcomponentId"))?,
                 name: decoded(self.zcomponent_name.as_ref()),
             },
+            app_connector_group_id: self
+                .unknown_text("appConnectorGroupId")
+                .and_then(|text| text.parse().ok()),
             app_connector_group_name: decoded(self.app_connector_group_name.as_ref()),
             cert: ComponentRef {
                 id: id(value(self.enrollment_cert_id.as_ref())).ok_or(Lacks("enrollmentCertId"))?,
@@ -166,6 +169,15 @@ impl<S: Digests> WireKey<S> {
             modified_by: value(self.modified_by.as_ref()).map(|text| text.0.as_str().into()),
             fingerprint: value(self.secret.as_ref()).and_then(Digests::fingerprint),
         })
+    }
+
+    /// Returns a text or a number of a field that is sent back as it came.
+    fn unknown_text(&self, name: &str) -> Option<String> {
+        match self.unknown.get(name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        }
     }
 
     /// Returns the id as sent, if it can be read.

@@ -1,5 +1,6 @@
 //! Commands: a file each, with its arguments and `run`, a function from context and arguments to a report.
 
+mod desired;
 mod keys;
 mod rotation;
 mod setup;
@@ -43,6 +44,7 @@ pub enum Command {
     Reveal(keys::reveal::RevealArgs),
     Exec(keys::exec::ExecArgs),
     Identify(keys::identify::IdentifyArgs),
+    Export(Box<desired::export::ExportArgs>),
     Auth(setup::auth::AuthArgs),
     Profile(setup::profile::ProfileArgs),
     #[cfg(feature = "sandbox")]
@@ -242,6 +244,7 @@ macro_rules! with_args {
             Command::Reveal($args) => $body,
             Command::Exec($args) => $body,
             Command::Identify($args) => $body,
+            Command::Export($args) => $body,
             Command::Auth($args) => $body,
             Command::Profile($args) => $body,
             #[cfg(feature = "sandbox")]

@@ -28,6 +28,8 @@ pub struct ProvisioningKey {
     pub usage: Usage,
     /// The group that its machines join.
     pub group: ComponentRef<Group>,
+    /// A second id of the group, which some answers have.
+    pub app_connector_group_id: Option<GroupId>,
     /// A second name of the group, which old answers carry.
     pub app_connector_group_name: Option<ServerText>,
     /// The certificate that signs its machines.

@@ -109,6 +109,7 @@ mod tests {
             exportable: true,
             usage: Usage { count: UsageCount(3), max: MaxUsage(10) },
             group: ComponentRef { id: "1".parse().unwrap(), name: None },
+            app_connector_group_id: None,
             app_connector_group_name: None,
             cert: ComponentRef { id: "2".parse().unwrap(), name: None },
             ip_acl: entries(acl),

@@ -166,7 +166,7 @@ const SYSTEM: Calls = Calls {
 
 /// Tells whether a file system does not know a call, as against having failed at it. `EPERM` is what `link` says where
 /// there are no hard links.
-fn is_unsupported(error: &io::Error) -> bool {
+pub(super) fn is_unsupported(error: &io::Error) -> bool {
     let unknown = [Errno::INVAL, Errno::NOTSUP, Errno::NOSYS, Errno::PERM, Errno::NOTTY];
     error.raw_os_error().is_some_and(|code| unknown.iter().any(|one| one.raw_os_error() == code))
 }
@@ -200,7 +200,7 @@ fn is_open(directory: &Metadata) -> bool {
     mode & 0o002 != 0 && mode & 0o1000 == 0
 }
 
-fn directory_of(path: &Path) -> &Path {
+pub(super) fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -169,9 +169,20 @@ impl Streams {
 
 /// Reads to the end, or up to so many bytes and one more. A buffer that grew would leave copies behind.
 pub(super) fn read_up_to(reader: &mut dyn Read, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
-    reader.take(most as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let mut reader = reader.take(most as u64 + 1);
+    let mut bytes = Zeroizing::new(Vec::with_capacity((most + 1).min(64 * 1024)));
+    loop {
+        let room = (bytes.capacity() - bytes.len()) as u64;
+        if reader.by_ref().take(room).read_to_end(&mut bytes)? == 0 {
+            return Ok(bytes);
+        }
+        if bytes.len() == bytes.capacity() {
+            // A vector that grew by itself would leave a copy behind.
+            let mut wider = Zeroizing::new(Vec::with_capacity(bytes.capacity() * 2));
+            wider.extend_from_slice(&bytes);
+            bytes = wider;
+        }
+    }
 }
 
 impl Write for RawErrors {

@@ -6,7 +6,7 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
+//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `state_key.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
 //! | `view.rs` `column.rs` `values.rs` | what each view says of itself, its cells, and its fields' values in JSON |
 //! | `records.rs` | the views of one answer, whatever their kind |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
@@ -45,6 +45,7 @@ mod rotation;
 mod samples;
 mod schema;
 mod sort;
+mod state_key;
 mod summary;
 mod table;
 #[cfg(test)]
@@ -86,6 +87,7 @@ pub use rotation::{
 };
 pub use schema::generate as generate_schema;
 pub use sort::sort;
+pub use state_key::{StateFinding, StateKeyView};
 pub use summary::summary;
 pub use values::Time;
 pub use version::VersionView;

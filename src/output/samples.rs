@@ -32,6 +32,7 @@ pub(super) fn key() -> ProvisioningKey {
         exportable: true,
         usage: Usage { count: UsageCount(0), max: MaxUsage(10) },
         group: ComponentRef { id: "72058304855047746".parse().unwrap(), name: Some("AWS us-east-1".into()) },
+        app_connector_group_id: None,
         app_connector_group_name: None,
         cert: ComponentRef { id: "16560".parse().unwrap(), name: Some("Connector".into()) },
         ip_acl: ["192.0.2.0/24", "2001:db8::/32"].map(|entry| entry.parse::<IpAclEntry>().unwrap()).into(),

@@ -12,7 +12,7 @@ use super::rotation::{RotationPlanView, RotationView};
 use super::view::Presence;
 use super::{
     CertView, ChangeView, DeletionView, EnrolledView, FindingView, GroupView, IdentificationView, KeyView,
-    LineageView, LogEntry, MicrotenantView, OverviewView, PlanView, RevealView, VersionView,
+    LineageView, LogEntry, MicrotenantView, OverviewView, PlanView, RevealView, StateKeyView, VersionView,
 };
 
 /// Whether a command answers with one of a kind, with a list of them, or either.
@@ -24,7 +24,7 @@ pub(super) enum Shapes {
 }
 
 /// All kinds of records, each with its secret if it can have one.
-pub(super) const ANSWERS: [(RecordKind, Shapes); 20] = [
+pub(super) const ANSWERS: [(RecordKind, Shapes); 21] = [
     (RecordKind::revealed::<KeyView>(), Shapes::Either),
     (RecordKind::of::<RevealView>(), Shapes::One),
     (RecordKind::of::<EnrolledView>(), Shapes::Either),
@@ -44,6 +44,7 @@ pub(super) const ANSWERS: [(RecordKind, Shapes); 20] = [
     (RecordKind::of::<GroupView>(), Shapes::Many),
     (RecordKind::of::<CertView>(), Shapes::Many),
     (RecordKind::of::<MicrotenantView>(), Shapes::Many),
+    (RecordKind::of::<StateKeyView>(), Shapes::Many),
     (RecordKind::of::<VersionView>(), Shapes::One),
 ];
 

@@ -144,7 +144,14 @@ fn completed(tenant: &mut Tenant, given: Vec<Object>, template: &Object) -> Vec<
 
 /// Refuses a property that no key has.
 pub(super) fn check_key(given: &Object) -> Result<(), String> {
-    let own = ["association_type", "associationType", "extra", "autoSign", "restrictionType"];
+    let own = [
+        "association_type",
+        "associationType",
+        "extra",
+        "appConnectorGroupId",
+        "autoSign",
+        "restrictionType",
+    ];
     let is_known = |name: &str| own.contains(&name) || key_view::WIRE_ORDER.contains(&name);
     match given.keys().find(|name| !is_known(name)) {
         Some(name) => Err(format!("`{name}` is not a property of a key")),

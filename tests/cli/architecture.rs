@@ -41,7 +41,7 @@ const IMPORTS: [(&str, &[&str]); 14] = [
 ];
 
 /// Where the commands are, each a file or a folder.
-const COMMAND_ROOMS: [&str; 3] = ["keys", "rotation", "setup"];
+const COMMAND_ROOMS: [&str; 4] = ["desired", "keys", "rotation", "setup"];
 
 /// Crates that belong to certain modules only.
 const CRATES: [(&str, &[&str]); 36] = [

@@ -132,7 +132,7 @@ fn commands_options_and_values_are_completed_without_any_names() {
     assert_eq!(offered("list --type se"), ["service-edge"]);
     assert_eq!(offered("completions p"), ["powershell"]);
     assert_eq!(offered("help en"), ["enable", "environment"]);
-    assert_eq!(offered("help ex"), ["exec", "exit-codes"]);
+    assert_eq!(offered("help ex"), ["exec", "export", "exit-codes"]);
     assert_eq!(offered("get bu"), [""; 0]);
 }
 

@@ -95,6 +95,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-reveal", 6),
             ("zpakey-exec", 3),
             ("zpakey-identify", 3),
+            ("zpakey-export", 5),
             // These two only group what is below them.
             ("zpakey-auth", 0),
             ("zpakey-auth-login", 3),
@@ -239,6 +240,15 @@ fn the_examples_of_reveal_work() {
 #[test]
 fn the_examples_of_exec_work() {
     run_examples_of("zpakey-exec");
+}
+
+#[test]
+fn the_examples_of_export_work() {
+    let tenant = tenant();
+    tenant.home().write("terraform.tfstate", r#"{"version": 4, "resources": []}"#);
+    for line in lines_of("zpakey-export") {
+        shell(&tenant, &line).run().code(0).lacks("error:");
+    }
 }
 
 #[test]

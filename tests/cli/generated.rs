@@ -224,6 +224,7 @@ fn every_command_has_a_page() {
             "zpakey-doctor.1",
             "zpakey-enable.1",
             "zpakey-exec.1",
+            "zpakey-export.1",
             "zpakey-get.1",
             "zpakey-groups.1",
             "zpakey-help.1",

@@ -194,6 +194,7 @@ Keys:
   delete      Delete keys for good [alias: rm]
   groups      List groups with the keys that can enrol into them
   certs, microtenants  List what else keys refer to
+  export      Write keys as configuration of Terraform or Ansible
 Secret:
   reveal      Show a key value, the secret that connectors enrol with
   exec        Run a program with a key value, which is not shown
@@ -209,8 +210,7 @@ Rotation:
 Watch:
   log         Show what was revealed and changed from this machine
 Setup:
-  auth        Sign in, see as whom, and sign out
-  profile     List, choose, show and remove profiles
+  auth, profile  Sign in and out; choose a profile
   doctor      Check the configuration, and with --online the API
   sandbox     Try zpakey without a tenant, on an embedded emulator
   completions, schema, version, help  For shells, scripts and people

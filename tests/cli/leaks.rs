@@ -54,7 +54,7 @@ enum Shows {
 use Shows::{InAnswer, InFile, Nowhere};
 
 /// The commands that reach the API. `{n}` differs from run to run, `{file}` too.
-const ASKING: [(&str, Shows); 62] = [
+const ASKING: [(&str, Shows); 67] = [
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --dry-run", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --reveal", InAnswer),
@@ -112,6 +112,11 @@ const ASKING: [(&str, Shows); 62] = [
     ("status build", Nowhere),
     ("status --overview", Nowhere),
     ("groups", Nowhere),
+    ("export --to terraform --all-types", Nowhere),
+    ("export demo sealed --to ansible", Nowhere),
+    ("export --to csv --all-microtenants", Nowhere),
+    ("export --from-tfstate {state}", Nowhere),
+    ("export --from-tfstate {state} --to terraform --all-types", Nowhere),
     ("certs", Nowhere),
     ("microtenants", Nowhere),
     ("wait demo --used 1", Nowhere),
@@ -123,7 +128,7 @@ const ASKING: [(&str, Shows); 62] = [
 ];
 
 /// The commands that ask nobody, and command lines that are wrong; `{key}` is a key value.
-const ALONE: [&str; 84] = [
+const ALONE: [&str; 88] = [
     "schema",
     "completions bash",
     "completions elvish",
@@ -203,6 +208,10 @@ const ALONE: [&str; 84] = [
     "doctor --profile {key}",
     "list --client-secret-file {key}",
     "list --client-secret={secret}",
+    "export {key} --to terraform",
+    "export --to terraform --ignore {key}",
+    "export --to terraform --references resource --tfstate {key}",
+    "export --to {key}",
     "sandbox run -- {key}",
     "log",
     "log --key {key}",
@@ -300,6 +309,18 @@ fn given(tenant: &Tenant) -> String {
     static TEXT: LazyLock<String> = LazyLock::new(|| key_text(&self::tenant(0)));
     let path = tenant.home().work().join("given-key");
     fs::write(&path, TEXT.as_str()).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// Writes a Terraform state with the text of the key `demo`, and returns its path.
+fn given_state(tenant: &Tenant) -> String {
+    let value = fs::read_to_string(given(tenant)).unwrap();
+    let attributes = json!({"id": "38101", "name": "demo", "association_type": "CONNECTOR_GRP", "provisioning_key": value});
+    let state = json!({"version": 4, "outputs": {"key": {"value": value}}, "resources": [
+        {"mode": "managed", "type": "zpa_provisioning_key", "name": "demo", "instances": [{"attributes": attributes}]},
+    ]});
+    let path = tenant.home().work().join("given-state");
+    fs::write(&path, state.to_string()).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
@@ -425,7 +446,7 @@ fn every_look(tenant: &Tenant, line: &str, shows: Shows, mode: &Mode, looks: &[S
     for (n, look) in looks.iter().enumerate() {
         let file = tenant.home().work().join(format!("asked-for-{n}"));
         let line = line.replace("{n}", &n.to_string()).replace("{file}", file.to_str().unwrap());
-        let line = line.replace("{given}", &given(tenant));
+        let line = line.replace("{given}", &given(tenant)).replace("{state}", &given_state(tenant));
         let title = format!("{}: zpakey {line} {look}", mode.name);
         let written = run_here(tenant, &with_options(&line, &format!("{look} --max-wait 0s")));
         seen.look(&searcher, &written, shows, &title);
@@ -476,7 +497,7 @@ fn sweep_all(looks: &[String]) -> Seen {
 #[test]
 fn no_command_leaks_a_secret_whatever_the_api_answers() {
     let seen = sweep_all(&FEW_LOOKS.map(str::to_owned));
-    assert_eq!(seen.runs, 705);
+    assert_eq!(seen.runs, 750);
     assert!(seen.shown >= 6 && seen.files >= 6, "{} shown, {} files", seen.shown, seen.files);
     assert!(seen.tokens >= 250, "{} tokens", seen.tokens);
 }
@@ -485,7 +506,7 @@ fn no_command_leaks_a_secret_whatever_the_api_answers() {
 #[ignore = "minutes: `.ci/run` runs it"]
 fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
     let seen = sweep_all(&all_looks());
-    assert_eq!(seen.runs, 12_690);
+    assert_eq!(seen.runs, 13_500);
     assert!(seen.shown >= 74 && seen.files >= 36, "{} shown, {} files", seen.shown, seen.files);
     assert!(seen.tokens >= 250, "{} tokens", seen.tokens);
     assert!(seen.names >= 100, "{} files of names", seen.names);
@@ -517,14 +538,14 @@ fn sweep_alone(looks: &[String]) -> Seen {
 #[test]
 fn no_command_without_a_request_leaks_and_no_wrong_command_line_is_quoted() {
     let seen = sweep_alone(&FEW_LOOKS.map(str::to_owned));
-    assert_eq!(seen.runs, 84);
-    assert_eq!(seen.codes, BTreeMap::from([(0, 19), (2, 62), (4, 2), (127, 1)]));
+    assert_eq!(seen.runs, 88);
+    assert_eq!(seen.codes, BTreeMap::from([(0, 19), (2, 66), (4, 2), (127, 1)]));
 }
 
 #[test]
 #[ignore = "minutes: `.ci/run` runs it"]
 fn no_command_without_a_request_leaks_in_any_format() {
     let seen = sweep_alone(&all_looks());
-    assert_eq!(seen.runs, 1_512);
+    assert_eq!(seen.runs, 1_584);
     assert_eq!(seen.codes, BTreeMap::from([(0, 342), (2, 1_116), (4, 36), (127, 18)]));
 }

@@ -66,6 +66,7 @@ mod terminal_pickers;
 mod terminal_questions;
 mod terminal_restored;
 mod terminal_widths;
+mod terraform;
 mod threat_model;
 mod tls;
 mod token_cache;

@@ -142,6 +142,17 @@ fn a_revealed_key_is_as_described() {
 }
 
 #[test]
+fn a_key_of_a_state_is_as_described() {
+    let tenant = tenant();
+    let instances = json!([{"attributes": {"id": "38101", "name": "full"}}, {"attributes": {"id": "1"}}]);
+    let state = json!({"version": 4, "resources": [
+        {"mode": "managed", "type": "zpa_provisioning_key", "name": "a", "instances": instances},
+    ]});
+    let run = tenant.zpakey("export --from-tfstate -").stdin(state.to_string()).run().code(0);
+    assert_is_a_list("state_key", &run);
+}
+
+#[test]
 fn an_identified_key_is_as_described() {
     let tenant = tenant();
     for name in ["full", "off"] {

@@ -1,20 +1,13 @@
 //! `zpakey list`.
 
-use std::cmp::Ordering;
-use std::time::Duration;
-
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 
 use crate::api::OddObject;
-use crate::commands::shared::input::{TypeArgs, parse_age};
+use crate::commands::shared::filters::{FilterArgs, by_name, matches_name};
 use crate::commands::shared::lineages::{lineages, overdue, role_among};
-use crate::commands::shared::lookup::read_available;
-use crate::commands::shared::references::find_group;
 use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
-use crate::config::{Found, vars};
 use crate::context::Context;
-use crate::domain::{AssociationType, ProvisioningKey, Selector, ServerText, Status};
+use crate::domain::{ProvisioningKey, Selector};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{Answer, KeyView, Notice, RecordKind, Records, sort, summary};
 
@@ -35,28 +28,7 @@ pub struct ListArgs {
     #[arg(value_name = "PATTERN", value_parser = parse_pattern)]
     pattern: Option<glob::Pattern>,
     #[command(flatten)]
-    types: TypeArgs,
-    /// Only keys of this group, by name or id
-    #[arg(long, value_name = "NAME|ID")]
-    group: Option<Selector>,
-    /// Only keys in this state; repeats
-    #[arg(long, value_name = "STATUS", ignore_case = true, value_parser = PossibleValuesParser::new(Status::ALL.map(Status::as_str)))]
-    status: Vec<String>,
-    /// Only keys whose name matches this pattern of * and ?
-    #[arg(long, value_name = "GLOB", value_parser = glob::Pattern::new)]
-    name: Option<glob::Pattern>,
-    /// Only keys that nothing ever enrolled with
-    #[arg(long)]
-    unused: bool,
-    /// Only keys made longer ago than this: 30s, 24h, 90d
-    #[arg(long, value_name = "AGE", value_parser = parse_age)]
-    older_than: Option<Duration>,
-    /// Only keys with at most this many uses left
-    #[arg(long, value_name = "N")]
-    max_remaining: Option<u64>,
-    /// Show the keys of all microtenants
-    #[arg(long)]
-    all_microtenants: bool,
+    filters: FilterArgs,
     /// Sort by this field, by its JSON name or its heading; `-FIELD` or `FIELD:desc` turns it round
     #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
     sort: Option<String>,
@@ -79,24 +51,11 @@ impl RunCommand for ListArgs {
 
 async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandOutput> {
     let order = args.sort.as_deref().map(SortOrder::parse).transpose()?;
-    let kinds = args.types.resolve(ctx);
-    let mut readable = if args.all_microtenants {
-        if ctx.settings.get(&vars::MICROTENANT).is_some_and(Found::is_typed) {
-            return Err(CommandError::usage("--microtenant and --all-microtenants exclude each other", ""));
-        }
-        read_available(&ctx.tenant_wide_client().await?, &kinds).await?
-    } else {
-        read_available(ctx.client().await?, &kinds).await?
-    };
+    let mut readable = args.filters.read(ctx).await?;
     let now = ctx.clock.now();
     let has_failed = readable.failure.is_some();
     let gap = readable.gap();
     let (mut keys, odd) = (readable.keys, readable.odd);
-    if let Some(group) = &args.group
-        && !keys.iter().any(|key| is_in_group(group, key))
-    {
-        refuse_unknown_group(ctx, group, &kinds).await?;
-    }
     // Before anything is filtered out: a key's relatives tell its place.
     let lineages = lineages(&keys);
     let count = keys.len();
@@ -144,28 +103,16 @@ async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandOutput> {
 impl ListArgs {
     /// Tells whether a key that cannot be read may be one of those that are looked for.
     fn may_keep(&self, odd: &OddObject) -> bool {
-        odd.name.as_ref().is_none_or(|name| self.names(name))
-    }
-
-    /// Tells whether both patterns match a name, in any case.
-    fn names(&self, name: &ServerText) -> bool {
-        let matching = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::default() };
-        let mut patterns = self.name.iter().chain(&self.pattern);
-        patterns.all(|pattern| pattern.matches_with(name.raw(), matching))
+        let is_named = |name| {
+            self.filters.names(name)
+                && self.pattern.as_ref().is_none_or(|pattern| matches_name(pattern, name))
+        };
+        odd.name.as_ref().is_none_or(is_named)
     }
 
     fn keeps(&self, key: &ProvisioningKey, now: jiff::Timestamp) -> bool {
-        let older = |age: Duration| {
-            key.created_at
-                .is_some_and(|created| now.duration_since(created).unsigned_abs() > age && created < now)
-        };
-        self.group.as_ref().is_none_or(|group| is_in_group(group, key))
-            && (self.status.is_empty()
-                || self.status.iter().any(|status| status.eq_ignore_ascii_case(key.status().as_str())))
-            && self.names(&key.name)
-            && (!self.unused || key.usage.count.0 == 0)
-            && self.older_than.is_none_or(older)
-            && self.max_remaining.is_none_or(|most| key.usage.remaining() <= most)
+        self.filters.keeps(key, now)
+            && self.pattern.as_ref().is_none_or(|pattern| matches_name(pattern, &key.name))
     }
 }
 
@@ -176,38 +123,6 @@ fn parse_pattern(text: &str) -> Result<glob::Pattern, String> {
     let within = || format!("*{}*", glob::Pattern::escape(text));
     let pattern = if text.contains(['*', '?']) { text.to_owned() } else { within() };
     glob::Pattern::new(&pattern).map_err(|error| error.msg.to_owned())
-}
-
-fn is_in_group(group: &Selector, key: &ProvisioningKey) -> bool {
-    let (id, name) = (key.group.id.as_str(), key.group.name.as_ref().map_or("", ServerText::raw));
-    group.matches(id, name) || group.matches_any_case(name)
-}
-
-/// Refuses a group that no type has: an empty list would look like a group without keys.
-async fn refuse_unknown_group(
-    ctx: &Context,
-    group: &Selector,
-    kinds: &[AssociationType],
-) -> CommandResult<()> {
-    let client = ctx.client().await?;
-    let mut refused = None;
-    for kind in kinds {
-        match find_group(ctx, client, *kind, group).await {
-            Ok(_) => return Ok(()),
-            Err(error) => drop(refused.get_or_insert(error)),
-        }
-    }
-    refused.map_or(Ok(()), Err)
-}
-
-/// The order where none is asked for: by name, then type, then id, so that two lists can be compared.
-fn by_name(left: &ProvisioningKey, right: &ProvisioningKey) -> Ordering {
-    let folded = |key: &ProvisioningKey| key.name.raw().to_lowercase();
-    folded(left)
-        .cmp(&folded(right))
-        .then_with(|| left.name.cmp(&right.name))
-        .then_with(|| left.association_type.cmp(&right.association_type))
-        .then_with(|| left.id.order().cmp(&right.id.order()))
 }
 
 struct SortOrder {

@@ -9,7 +9,7 @@ use serde_json::json;
 use zpakey::sandbox::SECRET_MARKER;
 
 use super::{
-    ASKING, InAnswer, LOOKS, Nowhere, Seen, Written, assert_no_leaks, given, key_text, modes,
+    ASKING, InAnswer, LOOKS, Nowhere, Seen, Written, assert_no_leaks, given, given_state, key_text, modes,
     searcher::Searcher, sweep, tenant, with_options,
 };
 use crate::support::{Home, Tenant};
@@ -27,7 +27,7 @@ fn no_process_leaks_a_secret() {
             let tenant = tenant(if line.contains("spare") { LOOKS } else { 0 });
             tenant.set_faults(&mode.faults);
             let line = line.replace("{n}", "0").replace("{file}", "asked-for-0");
-            let line = line.replace("{given}", &given(&tenant));
+            let line = line.replace("{given}", &given(&tenant)).replace("{state}", &given_state(&tenant));
             let run = tenant.zpakey(with_options(&line, "-vv --max-wait 0s")).run();
             let code = u8::try_from(run.code).unwrap();
             let written = Written { code, stdout: run.stdout.into_bytes(), stderr: run.stderr.into_bytes() };
@@ -37,7 +37,7 @@ fn no_process_leaks_a_secret() {
         seen
     });
     assert_no_leaks(&seen);
-    assert_eq!((seen.runs, seen.shown, seen.files), (124, 6, 6));
+    assert_eq!((seen.runs, seen.shown, seen.files), (134, 6, 6));
 }
 
 /// Returns the command line, or the environment, of each process that runs in this home, but for the test's own.

@@ -12,6 +12,7 @@ pub fn key(id: u32, name: &str) -> ProvisioningKey {
         exportable: true,
         usage: Usage { count: UsageCount(0), max: MaxUsage(50) },
         group: ComponentRef { id: "1".parse().unwrap(), name: None },
+        app_connector_group_id: None,
         app_connector_group_name: None,
         cert: ComponentRef { id: "2".parse().unwrap(), name: None },
         ip_acl: Vec::new(),

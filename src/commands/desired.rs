@@ -1,0 +1,3 @@
+//! Commands for tenants that are described in files.
+
+pub(crate) mod export;

@@ -1,0 +1,4 @@
+//! Terraform beside zpakey: its language, its state files, and addresses in them.
+
+pub(crate) mod hcl;
+pub(crate) mod state;
