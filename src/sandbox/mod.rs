@@ -245,6 +245,7 @@ mod search;
 mod second_actor;
 mod secret_text;
 mod seed;
+mod seed_check;
 mod server;
 mod service;
 mod signin;

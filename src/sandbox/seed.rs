@@ -11,6 +11,7 @@ use super::{
     kind::Kind,
     options::Contents,
     quirks::Quirks,
+    seed_check::check_objects,
     standard::{self, complete},
     tenant::{StoredKey, TYPES, Tenant, text},
 };
@@ -45,6 +46,7 @@ fn from_seed(seed: &Value) -> Result<Tenant, String> {
     let customer_id = text(seed, "customer_id").unwrap_or(standard::CUSTOMER_ID);
     let starts_empty = seed.get("empty").and_then(Value::as_bool).unwrap_or(false);
     let mut tenant = if starts_empty { Tenant::empty(customer_id) } else { Tenant::standard(customer_id) };
+    check_objects(&tenant, seed)?;
     fill(&mut tenant, seed)?;
     Ok(tenant)
 }

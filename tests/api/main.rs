@@ -21,6 +21,7 @@ mod sandbox_lies;
 mod sandbox_lists;
 mod sandbox_load;
 mod sandbox_model;
+mod sandbox_provider;
 mod sandbox_quirks;
 mod sandbox_recorded;
 mod sandbox_signin;

@@ -245,6 +245,13 @@ async fn a_seed_may_say_association_type_as_the_api_does_and_unknown_properties_
     assert_eq!(page["list"][0].get("associationType"), None);
     for (seed, part) in [
         (json!({"keys": [{"naem": "x"}]}), "`naem`"),
+        (
+            json!({"connector_groups": [{"name": "x", "enbled": true}]}),
+            "`enbled` is not a property of `connector_groups`",
+        ),
+        (json!({"connectors": [{"provisioningKey": "38101"}]}), "`provisioningKey`"),
+        (json!({"certificates": [{"validTo": 1}]}), "`validTo`"),
+        (json!({"microtenants": [{"title": "x"}]}), "`title`"),
         (json!({"keys": [{"associationType": "SERVICE_EDGE"}]}), "SERVICE_EDGE"),
         (
             json!({"keys": [{"associationType": "SERVICE_EDGE_GRP", "association_type": "CONNECTOR_GRP"}]}),
