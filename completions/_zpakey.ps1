@@ -560,6 +560,8 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--if-older-than', '--if-older-than', [CompletionResultType]::ParameterName, 'Rotate only a key that was made longer ago than this, and that connectors enrolled with in 90 days (for cron)')
             [CompletionResult]::new('--if-used-above', '--if-used-above', [CompletionResultType]::ParameterName, 'Rotate only a key of whose uses more than this share is spent (for cron)')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'With --compromised: list what enrolled with the old key in this time; by default all')
+            [CompletionResult]::new('--terraform', '--terraform', [CompletionResultType]::ParameterName, 'The key''s address in Terraform: say what binds it to the new key')
+            [CompletionResult]::new('--tfstate', '--tfstate', [CompletionResultType]::ParameterName, 'A Terraform state (version 4; `-` reads standard input) that tells the address')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')
@@ -612,6 +614,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         }
         'zpakey;status' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Association type, by its short name or the API''s; repeats')
+            [CompletionResult]::new('--tfstate', '--tfstate', [CompletionResultType]::ParameterName, 'Tell by this Terraform state (version 4; `-` reads standard input) which keys Terraform has, and where')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')

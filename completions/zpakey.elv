@@ -546,6 +546,8 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --if-older-than 'Rotate only a key that was made longer ago than this, and that connectors enrolled with in 90 days (for cron)'
             cand --if-used-above 'Rotate only a key of whose uses more than this share is spent (for cron)'
             cand --since 'With --compromised: list what enrolled with the old key in this time; by default all'
+            cand --terraform 'The key''s address in Terraform: say what binds it to the new key'
+            cand --tfstate 'A Terraform state (version 4; `-` reads standard input) that tells the address'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'
@@ -597,6 +599,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         }
         &'zpakey;status'= {
             cand --type 'Association type, by its short name or the API''s; repeats'
+            cand --tfstate 'Tell by this Terraform state (version 4; `-` reads standard input) which keys Terraform has, and where'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'

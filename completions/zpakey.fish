@@ -644,6 +644,8 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l wait-timeout -d
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-older-than -d 'Rotate only a key that was made longer ago than this, and that connectors enrolled with in 90 days (for cron)' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-used-above -d 'Rotate only a key of whose uses more than this share is spent (for cron)' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l since -d 'With --compromised: list what enrolled with the old key in this time; by default all' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l terraform -d 'The key\'s address in Terraform: say what binds it to the new key' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l tfstate -d 'A Terraform state (version 4; `-` reads standard input) that tells the address' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -702,6 +704,7 @@ service-edge\t''
 np-assistant\t''
 site-controller\t''
 exporter\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l tfstate -d 'Tell by this Terraform state (version 4; `-` reads standard input) which keys Terraform has, and where' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

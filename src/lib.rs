@@ -106,6 +106,8 @@
 //! | which variables no program that we run gets | [`config::vars::own_secrets`], `Context::withheld` |
 //! | what of a server's text is escaped | [`domain::escape`], by [`domain::ServerText`] and the formats |
 //! | whether the program ends at once when asked to | `host/shutdown.rs` |
+//! | how Terraform's language is written, and its state read | `commands/shared/terraform/hcl.rs`, `state.rs` |
+//! | which of two keys of one name a Terraform apply has renamed | `commands/shared/terraform/wreck.rs` |
 //! | which argument is completed with which names | `app/completion/values.rs` |
 //! | what the emulator invents | the table in [`sandbox`] |
 //!
@@ -144,7 +146,7 @@
 //! | `retire`, `disable` | the key behind the write, and once more 3 s later; of several, one list of each type after one wait |
 //! | `enable` | the key |
 //! | `reveal`, `exec`, `create --if-exists skip --out-file` | the list that finds the key, else the key itself, whose value has to have the shape of one |
-//! | `list`, `get`, `status`, `groups`, `certs`, `microtenants`, `wait` | each list, which has to be a whole page and to have what it says it has |
+//! | `list`, `get`, `export`, `status`, `groups`, `certs`, `microtenants`, `wait` | each list, which has to be a whole page and to have what it says it has |
 //! | `auth login` | the keys of each type, with the credential that is then saved |
 //!
 //! # What the vendor does not document

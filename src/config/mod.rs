@@ -276,6 +276,11 @@ impl Settings {
         self.value_of(&vars::AUDIT_LOG)
     }
 
+    /// Tells whether Terraform has keys of this tenant, too.
+    pub fn has_terraform(&self) -> bool {
+        self.value_of(&vars::TERRAFORM).unwrap_or_default()
+    }
+
     /// Returns the limits of time.
     pub fn timing(&self) -> Timing {
         let default_rate = if self.is_sandbox() { RateLimit::Off } else { RateLimit::DEFAULT };

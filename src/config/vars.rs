@@ -282,6 +282,18 @@ pub static AUDIT_LOG: Setting<bool> = Setting::of(
     values::switch,
 );
 
+pub static TERRAFORM: Setting<bool> = Setting::of(
+    Description {
+        profile_key: Some("terraform"),
+        ..Description::of(
+            Run,
+            "ZPAKEY_TERRAFORM",
+            "Terraform has keys of this tenant, too: rotate and status say what that takes",
+        )
+    },
+    values::switch,
+);
+
 /// Every setting, in the order of the documentation.
 pub static SETTINGS: &[&dyn AnySetting] = &[
     &CLIENT_ID,
@@ -310,6 +322,7 @@ pub static SETTINGS: &[&dyn AnySetting] = &[
     &RATE_LIMIT,
     &REVEAL,
     &AUDIT_LOG,
+    &TERRAFORM,
 ];
 
 /// The variable of `--client-secret-file`.

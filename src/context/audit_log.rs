@@ -128,6 +128,28 @@ impl AuditLog {
         parsed.collect()
     }
 
+    /// Lists the names that this machine gave a key of this tenant, the oldest first.
+    pub fn names_since(&self, id: &KeyId) -> Vec<String> {
+        let names = self.of_key(id).into_iter().filter(|entry| entry.outcome != "failed");
+        names.filter_map(|entry| entry.changes.iter().find_map(FieldChange::new_name)).collect()
+    }
+
+    /// Says where this machine handed the value of a key over: a file, or a word.
+    pub fn delivered(&self, id: &KeyId) -> Option<String> {
+        let reveals = self.of_key(id).into_iter().rev().filter(|entry| entry.action == "reveal");
+        let mut done = reveals.filter(|entry| entry.outcome == "done");
+        done.find_map(|entry| entry.file.or(entry.destination))
+    }
+
+    fn of_key(&self, id: &KeyId) -> Vec<LogEntry> {
+        let Some(journal) = &self.journal else { return Vec::new() };
+        let entries = LogRead::of(journal).entries.into_iter().map(|(_, entry)| entry);
+        let is_meant = |entry: &LogEntry| {
+            entry.customer_id == self.run.customer_id && entry.id.as_deref() == Some(id.as_str())
+        };
+        entries.filter(is_meant).collect()
+    }
+
     fn add(&self, entry: LogEntry) {
         let Some(journal) = &self.journal else { return };
         let now = self.clock.now();
@@ -185,8 +207,9 @@ impl Watcher for AuditLog {
     }
 }
 
-/// The fields whose values the log keeps: what says who may enrol, how often, and from where.
-const KEPT: [&str; 3] = ["enabled", "max_usage", "ip_acl"];
+/// The fields whose values the log keeps: what says who may enrol, how often, and from where, and what a rotation is read
+/// from.
+const KEPT: [&str; 4] = ["name", "enabled", "max_usage", "ip_acl"];
 
 fn logged(changes: &[FieldDifference]) -> Vec<FieldChange> {
     changes.iter().filter(|change| KEPT.contains(&change.field)).cloned().map(FieldChange::from).collect()

@@ -48,6 +48,8 @@ pub enum Check {
     Types,
     /// How many keys there may be yet.
     Capacity,
+    /// Keys that a Terraform apply has renamed.
+    Terraform,
 }
 
 /// What the check came to; `error` if it keeps commands from their work.

@@ -38,6 +38,10 @@ pub struct LineageView {
     command: Option<String>,
     /// What else is to be known.
     remarks: Vec<String>,
+    /// The commands that mend what a Terraform apply did or will do to the lineage, in their order; they run in one shell.
+    remedy: Vec<String>,
+    /// The same commands if the other of two keys is the predecessor; empty unless that cannot be told.
+    remedy_otherwise: Vec<String>,
     /// How many keys of the type the tenant has. Unit: keys.
     type_keys: usize,
     /// How many it may have; null if that is not known. Unit: keys.
@@ -155,6 +159,8 @@ impl LineageView {
             due_at: None,
             command: None,
             remarks: Vec::new(),
+            remedy: Vec::new(),
+            remedy_otherwise: Vec::new(),
             type_keys: capacity.keys,
             type_limit: capacity.limit,
             type_stuck: capacity.stuck,
@@ -186,6 +192,11 @@ impl LineageView {
     }
 
     /// Adds what else is to be known.
+    pub fn remedy(mut self, commands: Vec<String>, otherwise: Vec<String>) -> Self {
+        (self.remedy, self.remedy_otherwise) = (commands, otherwise);
+        self
+    }
+
     pub fn remarks(mut self, remarks: Vec<String>) -> Self {
         self.remarks = remarks;
         self
@@ -265,6 +276,15 @@ impl View for LineageView {
             }
             for remark in &lineage.remarks {
                 line(&format!("  {} {}", look.glyphs.warning(), escape(remark)))?;
+            }
+            for command in &lineage.remedy {
+                line(&format!("  run: {}", escape(command)))?;
+            }
+            for (at, command) in lineage.remedy_otherwise.iter().enumerate() {
+                if at == 0 {
+                    line("  or, if it is the other way round:")?;
+                }
+                line(&format!("  run: {}", escape(command)))?;
             }
         }
         Ok(())

@@ -35,7 +35,7 @@ pub struct LogEntry {
     /// The names of the fields that an update changed.
     #[serde(default)]
     pub fields: Vec<String>,
-    /// The old and the new value of each limit, state and ACL that an update changed.
+    /// The old and the new value of each name, limit, state and ACL that an update changed.
     #[serde(default)]
     pub changes: Vec<FieldChange>,
     /// Where a key value went: terminal, pipe, file, child, clipboard; null if none was handed over. Words may be added.

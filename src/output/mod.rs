@@ -82,8 +82,8 @@ pub use plan::{FieldChange, PlanAction, PlanView};
 pub use records::{Records, Secret, Shape};
 pub use reference::{CertView, MicrotenantView};
 pub use rotation::{
-    RetireState, RetireView, RotationAction, RotationParts, RotationPlanView, RotationReason, RotationView,
-    step_word,
+    RebindView, RetireState, RetireView, RotationAction, RotationParts, RotationPlanView, RotationReason,
+    RotationView, step_word,
 };
 pub use schema::generate as generate_schema;
 pub use sort::sort;

@@ -67,6 +67,11 @@ impl FieldChange {
         format!("{} {} {arrow} {}", self.field, text(&self.from), text(&self.to))
     }
 
+    /// Returns the new name, if this is a renaming.
+    pub fn new_name(&self) -> Option<String> {
+        (self.field == "name").then(|| self.to.as_str().map(str::to_owned)).flatten()
+    }
+
     /// Returns the old and the new limit, if this is a change of the limit.
     pub fn limits(&self) -> Option<(u64, u64)> {
         if self.field != "max_usage" {

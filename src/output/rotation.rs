@@ -46,8 +46,21 @@ pub struct RotationView {
     enrolled_with_old: Option<Vec<EnrolledView>>,
     /// What is to be looked after, a sentence each.
     warnings: Vec<String>,
+    /// What binds the key's address in Terraform to `new`; null unless --terraform or --tfstate told the address.
+    terraform: Option<RebindView>,
     /// That of `new`.
     fingerprint: Option<Fingerprint>,
+}
+
+/// What binds an address in Terraform to another key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct RebindView {
+    pub address: String,
+    /// The command that takes the old key out of the state.
+    pub state_rm: String,
+    /// The block that imports the new one, in Terraform's language.
+    pub import: String,
 }
 
 /// Whether connectors or service edges enrolled with a key.
@@ -138,6 +151,13 @@ pub(super) const fn state_word(state: State) -> &'static str {
     }
 }
 
+impl RotationView {
+    /// Adds what binds the key's address in Terraform to the new key.
+    pub fn rebind(&mut self, terraform: Option<RebindView>) {
+        self.terraform = terraform;
+    }
+}
+
 impl From<RotationParts<'_>> for RotationView {
     fn from(parts: RotationParts<'_>) -> Self {
         let proof = |new: &ProvisioningKey| if new.usage.count.0 > 0 { Proof::Used } else { Proof::Unused };
@@ -157,6 +177,7 @@ impl From<RotationParts<'_>> for RotationView {
             reason: parts.reason,
             enrolled_with_old: parts.suspects.map(|all| all.iter().map(enrolled).collect()),
             warnings: parts.warnings,
+            terraform: None,
             fingerprint: parts.new.and_then(|key| key.fingerprint),
         }
     }

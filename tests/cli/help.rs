@@ -461,6 +461,7 @@ that is set but empty counts as unset.
   ZPAKEY_RATE_LIMIT      READS/WRITES/SECONDS, or off
   ZPAKEY_REVEAL          never keeps key values from standard output
   ZPAKEY_AUDIT_LOG       log reveals and writes on this machine; true unless CI is set
+  ZPAKEY_TERRAFORM       Terraform has keys of this tenant, too: rotate and status say what that takes
 
   ZPAKEY_CLIENT_SECRET_FILE  a file with the client secret, as `--client-secret-file`; ZPAKEY_CLIENT_SECRET counts before it
   ZPAKEY_CONFIG_FILE         the profile file, in place of zpakey/config.toml

@@ -220,7 +220,19 @@ build · connector · several keys have the name
 ├ 38101  current   1/50  can enrol          no connectors  made [AGE]
 ├ 38102  current   2/50  can enrol          no connectors  made [AGE]
 └ 38103  retired  47/47  disabled, used up  no connectors  made [AGE]
-  ⚠ 38101, 38102 are all called build; no command can tell which is meant until one is renamed
+  ⚠ 38101 and 38102 are both called build: Terraform most likely gave the predecessor its name back, since its state still has that key
+  ⚠ 38101 can enrol, 1 of 50 used, no connectors carry it, value sha256:7feea2862102
+  ⚠ 38102 can enrol, 2 of 50 used, no connectors carry it, value sha256:373ebb474dc2
+  ⚠ which of them replaced the other cannot be told; if 38101 is the predecessor, run:
+  run: address=$(terraform state list -id=38101)
+  run: terraform state rm "$address"
+  run: terraform import "$address" 38102
+  run: zpakey update id:38101 --name=build.old-38101.202009131227
+  or, if it is the other way round:
+  run: address=$(terraform state list -id=38102)
+  run: terraform state rm "$address"
+  run: terraform import "$address" 38101
+  run: zpakey update id:38102 --name=build.old-38102.202009131227
 
 "#]]);
 }
@@ -229,7 +241,7 @@ build · connector · several keys have the name
 fn json_has_the_lineage_with_its_keys() {
     let keys = vec![key("build", 12), key(&format!("build.old-38102.{FUTURE}"), 47)];
     carried(keys, "38102").zpakey("status build").run().code(0).stdout_is(str![[r#"
-{"id":"38101","name":"build","association_type":"CONNECTOR_GRP","microtenant_id":null,"state":"swapped","next_action":"retire","due":false,"due_at":"[TIME]","command":"zpakey retire build","remarks":[],"type_keys":2,"type_limit":100,"type_stuck":0,"keys":[{"id":"38101","name":"build","role":"current","enabled":true,"can_enrol":true,"usage_count":12,"max_usage":50,"references":0,"connected":0,"created_at":"[TIME]","due_at":null},{"id":"38102","name":"build.old-38102.209911231504","role":"old","enabled":true,"can_enrol":true,"usage_count":47,"max_usage":50,"references":2,"connected":1,"created_at":"[TIME]","due_at":"[TIME]"}]}
+{"id":"38101","name":"build","association_type":"CONNECTOR_GRP","microtenant_id":null,"state":"swapped","next_action":"retire","due":false,"due_at":"[TIME]","command":"zpakey retire build","remarks":[],"remedy":[],"remedy_otherwise":[],"type_keys":2,"type_limit":100,"type_stuck":0,"keys":[{"id":"38101","name":"build","role":"current","enabled":true,"can_enrol":true,"usage_count":12,"max_usage":50,"references":0,"connected":0,"created_at":"[TIME]","due_at":null},{"id":"38102","name":"build.old-38102.209911231504","role":"old","enabled":true,"can_enrol":true,"usage_count":47,"max_usage":50,"references":2,"connected":1,"created_at":"[TIME]","due_at":"[TIME]"}]}
 
 "#]]);
 }

@@ -7,12 +7,15 @@ mod export_files;
 mod export_forms;
 mod export_properties;
 mod from_state;
+mod provider;
+mod rotation;
+mod wrecks;
 
 use std::{path::Path, process::Command};
 
 use serde_json::{Value, json};
 
-use crate::support::{Home, Tenant};
+use crate::support::{Home, Run, Tenant};
 
 const AWS: &str = "72058304855047746";
 const SUBTENANT: &str = "216199618143190001";
@@ -85,4 +88,26 @@ fn exported(tenant: &Tenant, arguments: &str) -> String {
 
 fn has(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
+}
+
+/// A state with keys of these ids, each with its index key, all of one resource.
+fn state_of(keys: &[(&str, Option<Value>)]) -> String {
+    let instance = |(id, index): &(&str, Option<Value>)| {
+        let mut instance = json!({"attributes": {"id": id, "association_type": "CONNECTOR_GRP"}});
+        if let Some(index) = index {
+            instance.as_object_mut().unwrap().insert("index_key".to_owned(), index.clone());
+        }
+        instance
+    };
+    let instances: Vec<Value> = keys.iter().map(instance).collect();
+    let resource =
+        json!({"mode": "managed", "type": "zpa_provisioning_key", "name": "held", "instances": instances});
+    json!({"version": 4, "resources": [resource]}).to_string()
+}
+
+/// A command line as a shell runs it, with the program on the path.
+fn shell(tenant: &Tenant, line: &str) -> Run {
+    let directory = Path::new(env!("CARGO_BIN_EXE_zpakey")).parent().unwrap();
+    let script = format!("PATH={}:$PATH\n{line}", directory.display());
+    tenant.zpakey(["-c".to_owned(), script]).through("/bin/sh")
 }

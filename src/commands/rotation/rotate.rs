@@ -13,12 +13,13 @@ use crate::commands::shared::rotation::{
     Conclusion, Ended, ResumeInfo, RotationTarget, Standing, check_clocks, clocks_agree, drive,
     find_lineages, judge, standing,
 };
+use crate::commands::shared::terraform::rebind::Holder;
 use crate::commands::{CommandOutcome, CommandOutput, Nature, Rest, RunCommand};
 use crate::context::{Consent, Context, name_word, typed_name};
 use crate::domain::rotation::{
     DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict,
 };
-use crate::domain::{MaxUsage, ProvisioningKey, ServerText};
+use crate::domain::{KeyId, MaxUsage, ProvisioningKey, ServerText};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::End;
 use crate::output::{Answer, Notice, RecordKind, Records, RotationPlanView, RotationView, Secret};
@@ -36,7 +37,7 @@ impl RunCommand for RotateArgs {
     }
 
     fn reads_input(&self) -> bool {
-        self.keys.read_input()
+        RotateArgs::reads_input(self)
     }
 
     fn check_before_key(&self, ctx: &Context) -> CommandResult<()> {
@@ -64,6 +65,8 @@ fn check(ctx: &Context, args: &RotateArgs) -> CommandResult<DeliveryMode> {
 
 async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
     let delivery = check(ctx, &args)?;
+    // A state that cannot be read is found out before anything is sent.
+    let holder = args.holder(ctx).await?;
     let named = args.keys.read(ctx).await?;
     args.delivery.check(named.plurality == Plurality::Several)?;
     let outcomes = find_lineages(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
@@ -80,13 +83,13 @@ async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
     args.delivery.check_files(targets.iter().map(|target| target.subject.name.raw()))?;
     if !args.dry_run {
         let verb = if args.rollback { "roll back" } else { "rotate" };
-        let preview = async |target| drop(Box::pin(rotate(ctx, &args, delivery, target)).await);
+        let preview = async |target| drop(Box::pin(rotate(ctx, &args, delivery, &holder, target)).await);
         consent_for_all(ctx, verb, &targets, preview).await?;
     }
     let mut done = Done::default();
     let mut targets = targets.into_iter();
     while let Some(target) = targets.next() {
-        let one = match Box::pin(rotate(ctx, &args, delivery, &target)).await {
+        let one = match Box::pin(rotate(ctx, &args, delivery, &holder, &target)).await {
             Ok(one) => one,
             Err(error) => {
                 batch.failed(target.subject.name.raw(), error)?;
@@ -168,6 +171,8 @@ struct One {
     plan: Option<RotationPlanView>,
     text: Option<KeySecret>,
     new: Option<ProvisioningKey>,
+    /// The keys that Terraform may have at the address of the lineage.
+    old: Vec<KeyId>,
     /// What is not as it was asked for, although there is an answer.
     also_failed: Option<CommandError>,
     /// How the user asked for the end, and where that leaves the lineage.
@@ -206,6 +211,7 @@ async fn rotate(
     ctx: &Context,
     args: &RotateArgs,
     delivery: DeliveryMode,
+    holder: &Holder,
     target: &RotationTarget,
 ) -> CommandResult<One> {
     let name = &target.subject.name;
@@ -230,7 +236,11 @@ async fn rotate(
         back: (!args.rollback && args.urgency().is_none()).then(|| ctx.command(&back)),
         awaited: args.wait_enroll.unwrap_or_default(),
     };
-    conclude(ctx, args, target, &info, ended, handler.into_plan()).await
+    let mut one = conclude(ctx, args, target, &info, ended, handler.into_plan()).await?;
+    if let (Some(view), Some(new)) = (one.view.as_mut(), &one.new) {
+        view.rebind(report::rebinding(ctx, holder, &one.old, new));
+    }
+    Ok(one)
 }
 
 /// Makes the answer of a run, or its error.
@@ -243,7 +253,15 @@ async fn conclude(
     plan: Option<RotationPlanView>,
 ) -> CommandResult<One> {
     let Ended { end, last, mut known, .. } = ended;
-    let nothing = One { view: None, plan: None, text: None, new: None, also_failed: None, stopped: None };
+    let nothing = One {
+        view: None,
+        plan: None,
+        text: None,
+        new: None,
+        old: Vec::new(),
+        also_failed: None,
+        stopped: None,
+    };
     if let Some(plan) = plan {
         return Ok(One { plan: Some(plan), ..nothing });
     }
@@ -283,7 +301,9 @@ async fn conclude(
     if let (Some(text), Some(new)) = (&text, handed) {
         args.ci.mask(ctx, text).map_err(|error| not_written(ctx, new).because(error))?;
     }
-    Ok(One { view: Some(view), text, new: stands.new, also_failed, ..nothing })
+    let involved = [&stands.old, &outcome.report.old, &outcome.report.new].into_iter().flatten();
+    let old = involved.map(|key| key.id.clone()).chain(outcome.report.deleted.iter().cloned()).collect();
+    Ok(One { view: Some(view), text, new: stands.new, old, also_failed, ..nothing })
 }
 
 /// What the machine is asked for. Groups and certificates are looked up where they were named.

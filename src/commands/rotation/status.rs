@@ -1,5 +1,6 @@
 //! `zpakey status`: where lineages stand, and what comes next.
 
+mod found;
 mod overview;
 
 use std::time::Duration;
@@ -9,16 +10,20 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
-use crate::commands::shared::lineages::{FoundLineage, home, lineage_of, lineages, meant, purgeable_from};
+use crate::commands::shared::lineages::{FoundLineage, lineages, purgeable_from};
 use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, typed, why_unreadable};
+use crate::commands::shared::terraform::rebind::Holder;
+use crate::commands::shared::terraform::state::{StateSource, parse_source};
+use crate::commands::shared::terraform::wreck::{Remedy, is_wreck, remedy};
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, typed_name};
-use crate::domain::rotation::{Due, Lineage, Part, Role, State, can_enrol, is_settled, role, split};
-use crate::domain::{AssociationType, Enrolled, KeyId, KeyRef, ProvisioningKey, Status};
+use crate::domain::rotation::{Due, Lineage, Role, State, can_enrol, is_settled, role};
+use crate::domain::{AssociationType, Enrolled, ProvisioningKey, Status};
 use crate::error::{CommandError, CommandResult};
 use crate::output::{
     Answer, Capacity, LineageView, NextAction, NextCommand, Notice, OverviewView, RecordKind, Records,
 };
+use found::{named, with_rest, with_wrecks};
 use overview::{is_for_people, overview};
 
 /// How long after its time a retired key is kept, unless `purge --after` says otherwise: 30 days.
@@ -48,6 +53,9 @@ pub struct StatusArgs {
     key: Option<KeyArg>,
     #[command(flatten)]
     types: TypeArgs,
+    /// Tell by this Terraform state (version 4; `-` reads standard input) which keys Terraform has, and where
+    #[arg(long, value_name = "FILE|-", value_parser = parse_source, conflicts_with = "overview")]
+    tfstate: Option<StateSource>,
     /// Show keys without a rotation in progress, too
     #[arg(long, conflicts_with = "key")]
     all: bool,
@@ -66,6 +74,10 @@ impl RunCommand for StatusArgs {
         Nature::Records(self.kind())
     }
 
+    fn reads_input(&self) -> bool {
+        self.tfstate.as_ref().is_some_and(StateSource::is_input)
+    }
+
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
         run(ctx, self).await
     }
@@ -73,6 +85,10 @@ impl RunCommand for StatusArgs {
 
 async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
     let kinds = args.types.resolve(ctx);
+    let holder = match &args.tfstate {
+        Some(source) => Holder::State(source.read(ctx).await?),
+        None => Holder::of_profile(ctx),
+    };
     let readable = read_types(ctx.client().await?, &kinds).await?;
     note_shared_names(ctx, readable.keys.iter(), &readable.keys, &kinds);
     let traced = lineages(&readable.keys);
@@ -80,11 +96,9 @@ async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
         Some(KeyArg::Input) => {
             return Err(CommandError::usage("status reads no names from standard input", ""));
         }
-        Some(KeyArg::Named(selector)) => {
-            (true, vec![meant(ctx, &KeyRef::from(selector.clone()), &readable)?])
-        }
+        Some(KeyArg::Named(selector)) => (true, vec![named(ctx, selector, &readable)?]),
         None if args.all => (false, with_rest(&readable)),
-        None => (false, lineages(&readable.keys)),
+        None => (false, with_wrecks(&readable)),
     };
     let mut kinds: Vec<AssociationType> = shown.iter().chain(&traced).map(|one| one.subject.kind).collect();
     kinds.sort_unstable();
@@ -109,7 +123,14 @@ async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
         let unknown = Type::default();
         let about = types.iter().find(|one| Some(one.kind) == Some(found.subject.kind)).unwrap_or(&unknown);
         let next = next(ctx, &found.lineage, about.enrolled.as_deref(), now);
-        let remarks = remarks(ctx, &found.lineage, now);
+        let remedy = remedy(ctx, &found.lineage, about.enrolled.as_deref(), &holder);
+        let mut remarks = remarks(ctx, &found.lineage, now);
+        // That Terraform has keys at all is not enough to bring up a lineage that is at rest.
+        if let Some(remedy) =
+            remedy.as_ref().filter(|_| !matches!(holder, Holder::Profile) || is_wreck(&found.lineage))
+        {
+            remarks.extend(remedy.remarks.iter().cloned());
+        }
         let is_quiet = next.as_ref().is_none_or(|next| next.action == NextCommand::Purge && !next.due)
             && remarks.is_empty()
             && matches!(found.lineage.state(), State::AtRest | State::Retired);
@@ -118,7 +139,15 @@ async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
         }
         let view =
             LineageView::new(&found.lineage, found.subject.kind, about.enrolled.as_deref(), about.capacity);
-        views.push(view.next(next).remarks(remarks));
+        let Remedy { remarks: told, commands, otherwise } = remedy.unwrap_or_default();
+        remarks.extend(told.into_iter().filter(|remark| !remarks.contains(remark)).collect::<Vec<_>>());
+        if is_wreck(&found.lineage) {
+            warnings.push(format!(
+                "two keys are called {}; a Terraform apply most likely renamed one of them, and what mends it is told above",
+                found.subject.name
+            ));
+        }
+        views.push(view.next(next).remarks(remarks).remedy(commands, otherwise));
     }
     let page = if args.overview || (!named && is_for_people(ctx)) {
         Some(overview(ctx, &readable, &views, &mut warnings).await?)
@@ -235,26 +264,6 @@ async fn enrolled(
     Ok(all)
 }
 
-/// Adds the keys that no rotation has left a trace of.
-fn with_rest(readable: &Readable) -> Vec<FoundLineage> {
-    let mut all = lineages(&readable.keys);
-    let known: Vec<KeyId> = all.iter().flat_map(|one| one.lineage.keys().map(|key| key.id.clone())).collect();
-    let mut seen: Vec<(&str, _)> = Vec::new();
-    for key in &readable.keys {
-        let place = (key.name.raw(), home(key));
-        if known.contains(&key.id)
-            || !matches!(split(&key.name, &key.id), (_, Part::Whole))
-            || seen.contains(&place)
-        {
-            continue;
-        }
-        all.push(lineage_of(key.name.raw(), key, &readable.keys));
-        seen.push(place);
-    }
-    all.sort_by_cached_key(|one| (one.subject.name.raw().to_lowercase(), one.subject.kind));
-    all
-}
-
 /// Says what comes next in a lineage.
 fn next(
     ctx: &Context,
@@ -292,7 +301,7 @@ fn next(
 /// Says what else is to be known of a lineage.
 fn remarks(ctx: &Context, lineage: &Lineage, now: Timestamp) -> Vec<String> {
     let mut remarks = Vec::new();
-    if lineage.state() == State::Ambiguous {
+    if lineage.state() == State::Ambiguous && !is_wreck(lineage) {
         let ids: Vec<&str> = lineage.holders().iter().map(|key| key.id.as_str()).collect();
         remarks.push(format!(
             "{} are all called {}; no command can tell which is meant until one is renamed",

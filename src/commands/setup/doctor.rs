@@ -7,6 +7,7 @@ mod credential;
 mod keys;
 mod online;
 mod reach;
+mod terraform;
 
 use clap::Args;
 

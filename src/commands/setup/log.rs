@@ -16,7 +16,7 @@ use crate::output::{Answer, LogEntry, Notice, RecordKind, Records};
 /// Show what was revealed and changed from this machine
 ///
 /// Each reveal and each write is an entry, the newest first: when, by which profile and command, which key, what came of
-/// it, old and new values of limits, states and ACLs, and where a key value went; never a value. With --profile or --sandbox, only those of that profile.
+/// it, old and new values of names, limits, states and ACLs, and where a key value went; never a value. With --profile or --sandbox, only those of that profile.
 ///
 /// The entries are in a private file in the state directory. It holds some 10,000 of them, and the file before it as many.
 /// Nothing is logged where CI is set, unless ZPAKEY_AUDIT_LOG is true; `audit_log = false` in a profile switches it off.

@@ -7,15 +7,19 @@ use clap::{Args, ValueEnum};
 use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::input::{KeyArgs, parse_age, parse_uses, spelled};
 use crate::commands::shared::rotation::DeliveryArgs;
+use crate::commands::shared::terraform::rebind::{Address, Holder, parse_address};
+use crate::commands::shared::terraform::state::{StateSource, parse_source};
+use crate::context::Context;
 use crate::domain::rotation::{Condition, RetireWhen, Urgency, WaitEnroll};
 use crate::domain::{IpAclEntry, Selector};
-use crate::error::CommandError;
+use crate::error::{CommandError, CommandResult};
 use crate::output::RotationAction;
 
 /// What options are about, in their help.
 const STOPPING: &str = "When the old key is stopped";
 const STARTING: &str = "Whether a rotation starts; one that is under way is finished in any case";
 const URGENT: &str = "When a key leaked, or a rotation is to be taken back";
+const TERRAFORM: &str = "If Terraform has the key, too";
 const HANDING_OVER: &str = "Where the new key value goes";
 
 /// How long a predecessor may enrol after its successor took over, where nothing else is said.
@@ -94,6 +98,12 @@ pub struct RotateArgs {
     /// With --compromised: list what enrolled with the old key in this time; by default all
     #[arg(help_heading = URGENT, long, value_name = "TIME", requires = "compromised", value_parser = parse_age)]
     pub(super) since: Option<Duration>,
+    /// The key's address in Terraform: say what binds it to the new key
+    #[arg(help_heading = TERRAFORM, long, value_name = "ADDRESS", value_parser = parse_address)]
+    terraform: Option<Address>,
+    /// A Terraform state (version 4; `-` reads standard input) that tells the address
+    #[arg(help_heading = TERRAFORM, long, value_name = "FILE|-", value_parser = parse_source, conflicts_with = "terraform")]
+    tfstate: Option<StateSource>,
     /// Take back a rotation whose old key can still enrol: hand its value over again, give the names back, delete the
     /// new key where it was not used
     #[arg(help_heading = URGENT, long, conflicts_with_all = ["max_usage", "group", "cert", "ip_acl", "no_ip_acl", "retire", "grace", "unproven", "seal", "wait_enroll", "if_older_than", "if_used_above", "compromised"])]
@@ -158,7 +168,30 @@ impl RotateArgs {
                 "",
             ));
         }
+        if self.terraform.is_some() && (self.keys.keys.len() > 1 || self.keys.read_input()) {
+            return Err(CommandError::usage(
+                "--terraform is the address of one key",
+                "--tfstate FILE tells those of several",
+            ));
+        }
+        if self.keys.read_input() && self.tfstate.as_ref().is_some_and(StateSource::is_input) {
+            return Err(CommandError::usage("standard input has the keys or the state, not both", ""));
+        }
         Ok(())
+    }
+
+    /// Tells whether standard input has keys or a state.
+    pub(super) fn reads_input(&self) -> bool {
+        self.keys.read_input() || self.tfstate.as_ref().is_some_and(StateSource::is_input)
+    }
+
+    /// Reads what is known of Terraform's hold on the keys.
+    pub(super) async fn holder(&self, ctx: &Context) -> CommandResult<Holder> {
+        match (&self.terraform, &self.tfstate) {
+            (Some(address), _) => Ok(Holder::Address(address.clone())),
+            (None, Some(source)) => Ok(Holder::State(source.read(ctx).await?)),
+            (None, None) => Ok(Holder::of_profile(ctx)),
+        }
     }
 
     pub(super) fn retire_when(&self) -> RetireWhen {

@@ -4,12 +4,13 @@ use jiff::Timestamp;
 
 use super::RotateArgs;
 use crate::commands::shared::rotation::{KnownKeys, RotationTarget, Standing, ago, minute, nothing};
+use crate::commands::shared::terraform::rebind::{Holder, Rebinding};
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{
     Delivered, HeldBy, Note, Nothing, Outcome, State, StoppedKey, Verdict, can_enrol, due,
 };
 use crate::domain::{Enrolled, KeyId, ProvisioningKey, ServerText};
-use crate::output::{Notice, RotationParts, RotationPlanView, RotationReason, RotationView};
+use crate::output::{Notice, RebindView, RotationParts, RotationPlanView, RotationReason, RotationView};
 
 /// How many of those that enrolled with a key are named in a message.
 const NAMED: usize = 20;
@@ -60,6 +61,41 @@ pub(super) fn view(
         suspects,
         warnings,
     })
+}
+
+/// Says what binds Terraform's address of a key to the one that deployments should hold, and returns it for the answer.
+pub(super) fn rebinding(
+    ctx: &Context,
+    holder: &Holder,
+    old: &[KeyId],
+    new: &ProvisioningKey,
+) -> Option<RebindView> {
+    let mut replaced = old.iter().filter(|id| **id != new.id);
+    let held = replaced.clone().find_map(|id| holder.address_of(id));
+    match (holder, held) {
+        (Holder::Unknown, _) | (Holder::Profile | Holder::Address(_), None) => {
+            let (Holder::Profile, Some(id)) = (holder, replaced.next()) else { return None };
+            ctx.say(&Notice::Warning(format!(
+                "if Terraform has this key, its next apply renames {id} back; in its directory, before that:"
+            )));
+            for command in Rebinding::of(id, new).commands() {
+                ctx.say(&Notice::Note(command));
+            }
+            None
+        }
+        (Holder::State(_), None) => {
+            let is_bound = holder.address_of(&new.id).is_some();
+            if !is_bound {
+                ctx.say(&Notice::Warning(format!("the state has neither {} nor what it replaced", new.id)));
+            }
+            None
+        }
+        (_, Some(address)) => {
+            let rebinding = Rebinding::at(address, new);
+            rebinding.say(ctx);
+            Some(rebinding.view())
+        }
+    }
 }
 
 /// Says why there was nothing to do.

@@ -76,6 +76,7 @@ async fn ask(ctx: &Context, client: &Client, watch: &Watch) -> Vec<Finding> {
     findings.push(token(ctx, client, end));
     findings.extend(types(ctx, &listings));
     findings.extend(capacity(ctx, &listings));
+    findings.extend(super::terraform::check(ctx, &listings));
     findings
 }
 
