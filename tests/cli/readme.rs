@@ -19,8 +19,8 @@ use crate::support::{Home, Tenant, steady};
 const BOOK: &str = "docs/src";
 
 /// What a block may be. `no-run` and other languages are not run here; `ci.rs` and `rotate/recipes.rs` run some of them.
-const KINDS: [&str; 11] =
-    ["console", "sh", "sh,each", "sh,no-run", "cron", "csv", "ini", "json", "text", "toml", "yaml"];
+const KINDS: [&str; 12] =
+    ["console", "sh", "sh,each", "sh,no-run", "cron", "csv", "hcl", "ini", "json", "text", "toml", "yaml"];
 
 /// Stands in front of each block of `sh`: questions are answered with yes, and a rotation does not look for other
 /// rotations for seconds.
@@ -262,7 +262,7 @@ fn each_block_is_of_a_known_kind_and_few_are_not_run() {
         }
     }
     // Two of cargo's, and what signs in at a terminal; a host's file; after a leak; recipes, which `rotate/recipes.rs` runs
-    // with stand-ins; a token for curl; measurements.
+    // with stand-ins; a token for curl; measurements; lines of Terraform, which `terraform/provider.rs` runs.
     let not_run: Vec<String> =
         blocks_of("sh,no-run").into_iter().map(|(page, _)| page.display().to_string()).collect();
     assert_eq!(
@@ -276,6 +276,10 @@ fn each_block_is_of_a_known_kind_and_few_are_not_run() {
             "docs/src/guides/incident.md",
             "docs/src/guides/rotation.md",
             "docs/src/guides/signing-in.md",
+            "docs/src/guides/terraform.md",
+            "docs/src/guides/terraform.md",
+            "docs/src/guides/terraform.md",
+            "docs/src/guides/terraform.md",
         ]
     );
 }
