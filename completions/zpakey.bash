@@ -91,6 +91,9 @@ _zpakey() {
             zpakey,sandbox)
                 cmd="zpakey__subcmd__sandbox"
                 ;;
+            zpakey,scan)
+                cmd="zpakey__subcmd__scan"
+                ;;
             zpakey,schema)
                 cmd="zpakey__subcmd__schema"
                 ;;
@@ -158,18 +161,18 @@ _zpakey() {
 
     case "${cmd}" in
         zpakey)
-            opts="-o -q -y -v -h -V --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version create get list ls update delete rm groups certs microtenants rotate status wait retire disable enable purge reveal exec identify export auth profile sandbox doctor log schema version completions help"
+            opts="-o -q -y -v -h -V --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version create get list ls update delete rm groups certs microtenants rotate status wait retire disable enable purge reveal exec identify export scan auth profile sandbox doctor log schema version completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -263,11 +266,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -365,11 +368,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -463,11 +466,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -561,11 +564,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -667,11 +670,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -769,11 +772,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -867,11 +870,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1013,11 +1016,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1119,11 +1122,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1225,11 +1228,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1323,11 +1326,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1429,11 +1432,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1543,11 +1546,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1701,11 +1704,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1803,11 +1806,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1905,11 +1908,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2003,11 +2006,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2105,11 +2108,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2235,11 +2238,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2349,11 +2352,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2447,11 +2450,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2545,11 +2548,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2643,11 +2646,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2741,11 +2744,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2839,11 +2842,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2937,11 +2940,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3043,11 +3046,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3149,11 +3152,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3267,11 +3270,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3445,11 +3448,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3543,11 +3546,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3653,11 +3656,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3751,11 +3754,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3849,11 +3852,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3963,11 +3966,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4085,11 +4088,129 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --customer-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --microtenant)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --private-key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vanity-domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cloud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "oneapi legacy" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-cache)
+                    COMPREPLY=($(compgen -W "auto file keyring off" -- "${cur}"))
+                    return 0
+                    ;;
+                --rate-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        zpakey__subcmd__scan)
+            opts="-o -q -y -v -h -V --git --range --staged --gitignore --offline --fail-on --max-size --emit-rules --type --all-types --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "open live any" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --emit-rules)
+                    COMPREPLY=($(compgen -W "gitleaks trufflehog github detect-secrets semgrep" -- "${cur}"))
+                    return 0
+                    ;;
+                --type)
+                    COMPREPLY=($(compgen -W "connector service-edge np-assistant site-controller exporter" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4183,11 +4304,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4289,11 +4410,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4439,11 +4560,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4537,11 +4658,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4651,11 +4772,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
                     return 0
                     ;;
                 --columns)

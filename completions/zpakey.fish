@@ -30,7 +30,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_needs_command" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_needs_command" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_needs_command" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -85,6 +86,7 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "reveal" -d 'Show a ke
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "exec" -d 'Run a program with a key value, which is not shown'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "identify" -d 'Identify which key a file or host contains'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "export" -d 'Write keys as configuration of Terraform or Ansible'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "scan" -d 'Find leaked key values, and tell which can still enrol'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "auth" -d 'Sign in, see as whom, and sign out'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "profile" -d 'List, choose, show and remove profiles'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "sandbox" -d 'Try zpakey without a tenant, on an embedded emulator'
@@ -118,7 +120,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -169,7 +172,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -227,7 +231,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -287,7 +292,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -348,7 +354,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -400,7 +407,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -450,7 +458,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -499,7 +508,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -545,7 +555,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -586,7 +597,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -643,7 +655,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l wait-enroll -d 
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l wait-timeout -d 'With --wait-enroll: wait this long' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-older-than -d 'Rotate only a key that was made longer ago than this, and that connectors enrolled with in 90 days (for cron)' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l if-used-above -d 'Rotate only a key of whose uses more than this share is spent (for cron)' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l since -d 'With --compromised: list what enrolled with the old key in this time; by default all' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l since -d 'With --compromised: list what enrolled with the old key since this long ago or since a date; by default all' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l terraform -d 'The key\'s address in Terraform: say what binds it to the new key' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l tfstate -d 'A Terraform state (version 4; `-` reads standard input) that tells the address' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
@@ -652,7 +664,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -711,7 +724,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -762,7 +776,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -809,7 +824,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -859,7 +875,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -907,7 +924,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -955,7 +973,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1008,7 +1027,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1061,7 +1081,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1108,7 +1129,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1187,7 +1209,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1227,13 +1250,75 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l no-input -d 'Ne
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l range -d 'With --git: only what these revisions brought' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l fail-on -d 'Exit with 7 if there is a value of an open key, of an existing (live) one, or any; by default open, with --offline any' -r -f -a "open\t''
+live\t''
+any\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l max-size -d 'The largest archive within an archive that is looked into; decompression may yield 64 times as much' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l emit-rules -d 'Print rules for another scanner, and scan nothing' -r -f -a "gitleaks\t'A configuration file that adds to the rules that gitleaks has'
+trufflehog\t'A configuration file with custom detectors'
+github\t'The fields of a custom pattern of secret scanning'
+detect-secrets\t'A plugin'
+semgrep\t'A rule file'"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''
+sarif\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l git -d 'Look at the history of the git repository at PATH: every file that any reference reaches'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l staged -d 'Look at what is staged for the next commit of the git repository at PATH'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l gitignore -d 'Leave out what .gitignore and its like name'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l offline -d 'Do not ask a tenant which key a value belongs to'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l all-types -d 'Ask all five association types'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1280,7 +1365,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1320,7 +1406,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1361,7 +1448,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1403,7 +1491,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1444,7 +1533,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1490,7 +1580,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1530,7 +1621,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1570,7 +1662,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1610,7 +1703,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1650,7 +1744,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1690,7 +1785,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1730,7 +1826,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1781,7 +1878,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1830,7 +1928,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1881,7 +1980,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1922,7 +2022,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1962,7 +2063,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2002,7 +2104,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2046,7 +2149,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2086,7 +2190,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2126,7 +2231,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2166,7 +2272,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2207,7 +2314,8 @@ wide\t''
 json\t''
 ndjson\t''
 yaml\t''
-csv\t''"
+csv\t''
+sarif\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''

@@ -176,4 +176,6 @@ pub mod kind;
 pub mod output;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+#[expect(missing_docs, reason = "for the library's modules only")]
+pub mod scan;
 pub mod secret;

@@ -48,6 +48,7 @@ pub(super) fn rendering(
         secret_form: secret_form(cli),
     };
     if let Some(kind) = cli.command.nature().records() {
+        output::check_format(kind, rendering.format)?;
         output::check(kind, rendering.columns.as_deref(), rendering.field.as_deref())?;
     }
     Ok(rendering)
@@ -88,7 +89,7 @@ pub(super) fn glyphs(env: &Env) -> Glyphs {
 pub(super) fn error_form(chosen: Format, host: &Host) -> ErrorForm {
     match (chosen, chosen.resolve(destination(host))) {
         (Format::Auto, _) if host.terminals.stderr => ErrorForm::Text,
-        (_, Format::Json | Format::Ndjson) => ErrorForm::Json,
+        (_, Format::Json | Format::Ndjson | Format::Sarif) => ErrorForm::Json,
         (_, Format::Auto | Format::Table | Format::Wide | Format::Yaml | Format::Csv) => ErrorForm::Text,
     }
 }

@@ -40,7 +40,14 @@ pub const HEADINGS: &[Heading] = &[
             one(&["export"]),
         ],
     },
-    Heading { title: "Secret", lines: &[one(&["reveal"]), one(&["exec"]), one(&["identify"])] },
+    Heading {
+        title: "Secret",
+        lines: &[
+            one(&["reveal"]),
+            one(&["exec"]),
+            several(&["identify", "scan"], "Find key values in files, hosts, images and git history"),
+        ],
+    },
     Heading {
         title: "Rotation",
         lines: &[

@@ -10,4 +10,5 @@ pub(crate) mod identify;
 pub(crate) mod list;
 pub(crate) mod microtenants;
 pub(crate) mod reveal;
+pub(crate) mod scan;
 pub(crate) mod update;

@@ -45,6 +45,7 @@ pub enum Command {
     Exec(keys::exec::ExecArgs),
     Identify(keys::identify::IdentifyArgs),
     Export(Box<desired::export::ExportArgs>),
+    Scan(keys::scan::ScanArgs),
     Auth(setup::auth::AuthArgs),
     Profile(setup::profile::ProfileArgs),
     #[cfg(feature = "sandbox")]
@@ -245,6 +246,7 @@ macro_rules! with_args {
             Command::Exec($args) => $body,
             Command::Identify($args) => $body,
             Command::Export($args) => $body,
+            Command::Scan($args) => $body,
             Command::Auth($args) => $body,
             Command::Profile($args) => $body,
             #[cfg(feature = "sandbox")]

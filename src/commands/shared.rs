@@ -10,6 +10,7 @@ pub(crate) mod destination;
 pub(crate) mod enrolled;
 pub(crate) mod file_template;
 pub(crate) mod filters;
+pub(crate) mod fingerprints;
 pub(crate) mod groups_of_keys;
 pub(crate) mod input;
 pub(crate) mod input_rows;

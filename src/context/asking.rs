@@ -1,6 +1,7 @@
 //! What a command asks the person at the terminal, and what it reads from standard input.
 
 use std::io;
+use std::io::Read;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -78,6 +79,15 @@ impl Context {
         let streams = Arc::clone(&self.streams);
         let read = tokio::task::spawn_blocking(move || streams.read_secret_input(most)).await?;
         read.map_err(|error| CommandError::io(READING, &error))
+    }
+
+    /// Hands standard input to a reader of any length, which runs on a thread of its own.
+    pub async fn with_input<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut dyn Read) -> T + Send + 'static,
+    ) -> CommandResult<T> {
+        let streams = Arc::clone(&self.streams);
+        Ok(tokio::task::spawn_blocking(move || streams.with_input(read)).await?)
     }
 
     /// Reads standard input to its end.

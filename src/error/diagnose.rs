@@ -131,6 +131,9 @@ fn output(error: &OutputError, context: &ErrorContext) -> Diagnosis {
                 field => format!("{program} reveal KEY --field {field}"),
             })
         }
+        OutputError::UnsupportedFormat { .. } => {
+            say().hint("sarif is a format of findings: zpakey scan -o sarif")
+        }
         OutputError::Encoding { .. } => say(),
         OutputError::Io(source) => say().detail(source.to_string()),
     }

@@ -43,7 +43,8 @@ pub use private_file::{Existing, PrivateFile, PrivateFileError, WrittenFile};
 pub use process::{forbid_core_dumps, is_running};
 pub use prompt::{Prompter, TerminalPrompter};
 pub use reading::{
-    Exposure, is_inherited, no_such_file, read_key_file, read_key_text, read_secret, read_settings, read_text,
+    Exposure, is_inherited, no_such_file, open_without_waiting, read_key_file, read_key_text, read_secret,
+    read_settings, read_text,
 };
 pub use resolve::resolve;
 pub use secret_file::SecretFile;

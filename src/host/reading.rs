@@ -42,10 +42,7 @@ impl Exposure {
 
     /// Looks at a file that holds a secret, without waiting for a FIFO. A file that cannot be opened is not exposed.
     pub fn of_secret(path: &Path, env: &Env) -> Self {
-        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let Ok(file) = rustix::fs::open(path, flags, Mode::empty()).map(File::from) else {
-            return Self::None;
-        };
+        let Ok(file) = open_without_waiting(path) else { return Self::None };
         file.metadata().map_or(Self::None, |found| Self::of(&file, &found)).unless_credential(path, env)
     }
 
@@ -94,9 +91,7 @@ pub fn read_settings(path: &Path) -> io::Result<Option<(Zeroizing<String>, Expos
     if is_inherited(path) {
         return read_text(path);
     }
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let opened = rustix::fs::open(path, flags, Mode::empty()).map_err(io::Error::from).and_then(|opened| {
-        let file = File::from(opened);
+    let opened = open_without_waiting(path).and_then(|file| {
         let kind = file.metadata()?.file_type();
         if kind.is_file() || is_null(&file)? {
             return Ok(file);
@@ -105,6 +100,12 @@ pub fn read_settings(path: &Path) -> io::Result<Option<(Zeroizing<String>, Expos
         Err(io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}")))
     });
     as_text(read_opened(opened)?)
+}
+
+/// Opens a file for reading; one that would make the opener wait, such as a FIFO, is opened at once.
+pub fn open_without_waiting(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
 }
 
 /// True for a descriptor that this process was started with, as a shell's `<(…)` gives it.

@@ -89,6 +89,11 @@ impl Streams {
         read_up_to(&mut **lock(&self.stdin), most)
     }
 
+    /// Hands standard input to a reader of any length.
+    pub fn with_input<T>(&self, read: impl FnOnce(&mut dyn Read) -> T) -> T {
+        read(&mut **lock(&self.stdin))
+    }
+
     pub fn output(&self) -> MutexGuard<'_, Box<dyn Write + Send>> {
         lock(&self.stdout)
     }

@@ -42,6 +42,16 @@ pub(super) fn write(
     written.ok_or(OutputError::Encoding { format })
 }
 
+/// Appends findings as SARIF.
+pub(super) fn sarif(
+    records: &Records,
+    rendering: &Rendering,
+    buffer: &mut Vec<u8>,
+) -> Result<(), OutputError> {
+    let written = json(&records.items.sarif(), rendering.destination(), buffer);
+    written.ok_or(OutputError::Encoding { format: Format::Sarif })
+}
+
 /// Appends one JSON value and a newline: on several lines where a person reads it.
 fn json(value: &impl Serialize, destination: Destination, buffer: &mut Vec<u8>) -> Option<()> {
     let mut json = Zeroizing::new(Vec::with_capacity(CAPACITY));

@@ -22,6 +22,9 @@ pub enum OutputError {
     /// `--columns` or `--field` names the secret where the answer has none.
     #[error("`{field}` is secret and not part of this answer")]
     SecretField { field: &'static str },
+    /// Only some answers have this format.
+    #[error("{noun} cannot be written as {format}")]
+    UnsupportedFormat { format: Format, noun: &'static str },
     /// The record does not fit the format. The encoder's own text is left out: it may quote values.
     #[error("the answer cannot be written as {format}")]
     Encoding { format: Format },
@@ -40,7 +43,9 @@ impl OutputError {
 impl Classified for OutputError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::UnknownName { .. } | Self::SecretField { .. } => ErrorKind::Usage,
+            Self::UnknownName { .. } | Self::SecretField { .. } | Self::UnsupportedFormat { .. } => {
+                ErrorKind::Usage
+            }
             Self::Encoding { .. } => ErrorKind::Internal,
             Self::Io(_) => ErrorKind::Io,
         }

@@ -25,6 +25,8 @@ pub enum Format {
     Yaml,
     /// A header and one line a record.
     Csv,
+    /// SARIF 2.1.0, for findings.
+    Sarif,
 }
 
 /// Says that a text names no format.
@@ -128,8 +130,8 @@ pub struct Rendering {
 }
 
 impl Format {
-    pub const ALL: [Self; 7] =
-        [Self::Auto, Self::Table, Self::Wide, Self::Json, Self::Ndjson, Self::Yaml, Self::Csv];
+    pub const ALL: [Self; 8] =
+        [Self::Auto, Self::Table, Self::Wide, Self::Json, Self::Ndjson, Self::Yaml, Self::Csv, Self::Sarif];
 
     /// Returns the word of `--output`.
     pub const fn as_str(self) -> &'static str {
@@ -141,6 +143,7 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Yaml => "yaml",
             Self::Csv => "csv",
+            Self::Sarif => "sarif",
         }
     }
 
@@ -247,7 +250,7 @@ mod tests {
         assert_eq!("Wide".parse(), Ok(Format::Wide));
         assert_eq!(
             "xml".parse::<Format>().unwrap_err().to_string(),
-            "not a format; they are auto, table, wide, json, ndjson, yaml, csv"
+            "not a format; they are auto, table, wide, json, ndjson, yaml, csv, sarif"
         );
     }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::column::ColumnName;
 use super::record::SECRET_FIELDS;
 use super::view::{Presence, SecretField, View};
-use super::{OutputError, schema};
+use super::{Format, OutputError, schema};
 use crate::domain::near;
 
 /// What is known of the records of an answer before there is one.
@@ -22,6 +22,7 @@ pub struct RecordKind {
     pub(super) reference: fn(&mut SchemaGenerator) -> Schema,
     /// The secret that the records have.
     secret: Option<SecretField>,
+    are_findings: bool,
 }
 
 impl PartialEq for RecordKind {
@@ -58,6 +59,7 @@ impl RecordKind {
             definition: V::schema_name,
             reference: SchemaGenerator::subschema_for::<V>,
             secret: V::SECRET,
+            are_findings: !V::SARIF_RULES.is_empty(),
         }
     }
 
@@ -170,6 +172,14 @@ fn columns_of<V: View>() -> Vec<ColumnName> {
 
 fn same(typed: &str, name: &str) -> bool {
     typed.replace('-', "_").eq_ignore_ascii_case(name)
+}
+
+/// Checks whether records of this kind can be written in a format, before anything is sent.
+pub fn check_format(kind: RecordKind, format: Format) -> Result<(), OutputError> {
+    if format == Format::Sarif && !kind.are_findings {
+        return Err(OutputError::UnsupportedFormat { format, noun: kind.noun });
+    }
+    Ok(())
 }
 
 /// Checks the names that `--columns` and `--field` give, before anything is sent.

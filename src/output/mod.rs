@@ -6,12 +6,12 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `state_key.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
+//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `leak.rs` `state_key.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
 //! | `view.rs` `column.rs` `values.rs` | what each view says of itself, its cells, and its fields' values in JSON |
 //! | `records.rs` | the views of one answer, whatever their kind |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
 //! | `record.rs` | a view as an ordered object; the one place where a key value joins it |
-//! | `data.rs` | JSON, NDJSON, YAML, CSV |
+//! | `data.rs` `sarif.rs` | JSON, NDJSON, YAML, CSV; findings as SARIF |
 //! | `table.rs` `fit.rs` `card.rs` `sort.rs` | tables, how they fit a terminal, the card of one key, the order of a list |
 //! | `escape.rs` `notice.rs` `summary.rs` `wrap.rs` | text that deceives no one; messages on stderr, wrapped |
 //! | `schema.rs` `schema.json` | the schema, made from the structs; the promise that scripts rely on, checked in |
@@ -32,6 +32,7 @@ mod identification;
 mod identity;
 mod key;
 mod kind;
+mod leak;
 mod lineage;
 mod log;
 mod notice;
@@ -43,6 +44,7 @@ mod reference;
 mod rotation;
 #[cfg(test)]
 mod samples;
+mod sarif;
 mod schema;
 mod sort;
 mod state_key;
@@ -73,7 +75,8 @@ pub use group::GroupView;
 pub use identification::{HeldText, IdentificationView, KeyTextFinding};
 pub use identity::{ProfileView, SecretState, SignInMethod, SignInView, SignInWay, TokenView};
 pub use key::{DeletionView, EnrolledView, KeyView, RevealView};
-pub use kind::{RecordKind, check};
+pub use kind::{RecordKind, check, check_format};
+pub use leak::{LeakCommit, LeakEncoding, LeakPlace, LeakState, LeakView};
 pub use lineage::{Capacity, LineageView, NextAction, NextCommand};
 pub use log::LogEntry;
 pub use notice::Notice;
@@ -199,7 +202,12 @@ pub fn not_bare(report: &Report, rendering: &Rendering) -> Option<Notice> {
     }
     let format = match rendering.format.resolve(rendering.destination()) {
         Format::Table | Format::Wide => return None,
-        format @ (Format::Auto | Format::Json | Format::Ndjson | Format::Yaml | Format::Csv) => format,
+        format @ (Format::Auto
+        | Format::Json
+        | Format::Ndjson
+        | Format::Yaml
+        | Format::Csv
+        | Format::Sarif) => format,
     };
     Some(Notice::Note(format!(
         "the file got {}, not the bare key: --raw writes its exact bytes, --out-file FILE into a private file",
@@ -229,6 +237,7 @@ fn render(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> Res
     let width = match rendering.format.resolve(rendering.destination()) {
         Format::Table => Width::Default,
         Format::Wide => Width::Wide,
+        Format::Sarif => return data::sarif(records, rendering, buffer),
         format @ (Format::Auto | Format::Json | Format::Ndjson | Format::Yaml | Format::Csv) => {
             return data::write(records, format, rendering, buffer);
         }

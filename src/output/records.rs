@@ -3,12 +3,14 @@
 use std::fmt::Debug;
 use std::io;
 
+use serde_json::Value;
+
 use super::column::Width;
 use super::kind::RecordKind;
 use super::record::Record;
 use super::table::Common;
 use super::view::{Frame, SecretField, ShownKey, View};
-use super::{CardNotes, OutputError, OverviewView, Rendering, table};
+use super::{CardNotes, OutputError, OverviewView, Rendering, sarif, table};
 use crate::secret::{AccessToken, KeySecret, Revealed};
 
 /// A secret that an answer was asked to show.
@@ -63,6 +65,8 @@ pub(super) trait Items: Debug {
         frame: &Frame<'_>,
         buffer: &mut Vec<u8>,
     ) -> Result<(), OutputError>;
+    /// Returns findings as SARIF.
+    fn sarif(&self) -> Value;
     /// Lists what a table leaves out because it is the same in every line.
     fn common(&self, frame: &Frame<'_>) -> Vec<Common>;
     /// Returns the field of the secret that a view can be shown with.
@@ -103,6 +107,10 @@ impl<V: View> Items for Vec<V> {
         buffer: &mut Vec<u8>,
     ) -> Result<(), OutputError> {
         table::write_named(self, Items::kind(self, frame.secret.is_some()), names, frame, buffer)
+    }
+
+    fn sarif(&self) -> Value {
+        sarif::log(self)
     }
 
     fn common(&self, frame: &Frame<'_>) -> Vec<Common> {

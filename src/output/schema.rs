@@ -12,7 +12,8 @@ use super::rotation::{RotationPlanView, RotationView};
 use super::view::Presence;
 use super::{
     CertView, ChangeView, DeletionView, EnrolledView, FindingView, GroupView, IdentificationView, KeyView,
-    LineageView, LogEntry, MicrotenantView, OverviewView, PlanView, RevealView, StateKeyView, VersionView,
+    LeakView, LineageView, LogEntry, MicrotenantView, OverviewView, PlanView, RevealView, StateKeyView,
+    VersionView,
 };
 
 /// Whether a command answers with one of a kind, with a list of them, or either.
@@ -24,7 +25,7 @@ pub(super) enum Shapes {
 }
 
 /// All kinds of records, each with its secret if it can have one.
-pub(super) const ANSWERS: [(RecordKind, Shapes); 21] = [
+pub(super) const ANSWERS: [(RecordKind, Shapes); 22] = [
     (RecordKind::revealed::<KeyView>(), Shapes::Either),
     (RecordKind::of::<RevealView>(), Shapes::One),
     (RecordKind::of::<EnrolledView>(), Shapes::Either),
@@ -35,6 +36,7 @@ pub(super) const ANSWERS: [(RecordKind, Shapes); 21] = [
     (RecordKind::of::<TokenView>(), Shapes::One),
     (RecordKind::of::<FindingView>(), Shapes::Either),
     (RecordKind::of::<IdentificationView>(), Shapes::One),
+    (RecordKind::of::<LeakView>(), Shapes::Many),
     (RecordKind::of::<ChangeView>(), Shapes::Either),
     (RecordKind::of::<LineageView>(), Shapes::Either),
     (RecordKind::of::<OverviewView>(), Shapes::One),

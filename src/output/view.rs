@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::column::{Column, Width};
 use super::format::Rendering;
+use super::sarif::{Rule, SarifResult};
 use super::{CardNotes, Secret, Shape, table};
 use crate::domain::{AssociationType, KeyId, ServerText, Status};
 
@@ -26,6 +27,14 @@ pub trait View: Serialize + JsonSchema + Debug + Sized + 'static {
 
     /// Whether people read many of them as a table.
     const IS_TABLE: bool = true;
+
+    /// What views of this kind report, if they are findings.
+    const SARIF_RULES: &'static [Rule] = &[];
+
+    /// Returns a finding as SARIF has it.
+    fn sarif(&self) -> Option<SarifResult> {
+        None
+    }
 
     /// Returns the state that colours its line in a table.
     fn status(&self) -> Option<Status> {

@@ -12,12 +12,14 @@ use std::{
 use crate::support::rust_tokens::{Token, is_name, text_at, tokens};
 
 /// What each module may name of this crate, besides itself.
-const IMPORTS: [(&str, &[&str]); 14] = [
+const IMPORTS: [(&str, &[&str]); 15] = [
     // Each error type says its kind, so all but the emulator may name it.
     ("kind", &[]),
     ("domain", &["kind"]),
     ("secret", &["kind"]),
     ("host", &["kind"]),
+    // It finds key values in bytes, and knows no tenant and no terminal.
+    ("scan", &["host", "kind", "secret"]),
     ("config", &["domain", "host", "kind", "output", "secret"]),
     ("api", &["domain", "secret", "host", "kind"]),
     ("output", &["domain", "secret", "kind"]),
@@ -25,7 +27,10 @@ const IMPORTS: [(&str, &[&str]); 14] = [
     ("context", &["api", "config", "domain", "error", "host", "kind", "output", "secret"]),
     (
         "commands",
-        &["context", "api", "config", "domain", "error", "host", "kind", "output", "secret", "sandbox"],
+        &[
+            "context", "api", "config", "domain", "error", "host", "kind", "output", "sandbox", "scan",
+            "secret",
+        ],
     ),
     ("cli", &["commands", "config", "domain", "output"]),
     (
@@ -44,12 +49,16 @@ const IMPORTS: [(&str, &[&str]); 14] = [
 const COMMAND_ROOMS: [&str; 4] = ["desired", "keys", "rotation", "setup"];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 36] = [
+const CRATES: [(&str, &[&str]); 40] = [
     // An error says its kind, and `?` on a type that the caller does not know must not compile.
     ("anyhow", &[]),
     ("eyre", &[]),
     ("secrecy", &["secret"]),
-    ("memchr", &["secret"]),
+    ("memchr", &["secret", "scan"]),
+    ("ignore", &["scan"]),
+    ("tar", &["scan"]),
+    ("zip", &["scan"]),
+    ("percent_encoding", &["output"]),
     ("icu_properties", &["domain"]),
     ("inquire", &["host"]),
     ("console", &["host"]),
@@ -74,7 +83,7 @@ const CRATES: [(&str, &[&str]); 36] = [
     ("axum", &["sandbox"]),
     ("rcgen", &["sandbox"]),
     ("tokio_rustls", &["sandbox"]),
-    ("flate2", &["sandbox"]),
+    ("flate2", &["sandbox", "scan"]),
     // The client signs with it and the sandbox checks; they share no code of ours.
     ("jsonwebtoken", &["api", "sandbox"]),
     ("clap", &["commands", "cli", "app"]),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
+use std::fs;
 use std::path::Path;
 
 use clap::CommandFactory;
@@ -95,6 +96,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-reveal", 6),
             ("zpakey-exec", 3),
             ("zpakey-identify", 3),
+            ("zpakey-scan", 5),
             ("zpakey-export", 5),
             // These two only group what is below them.
             ("zpakey-auth", 0),
@@ -257,6 +259,20 @@ fn the_examples_of_identify_work() {
     tenant.zpakey("reveal build-runners --out-file provision_key").run().code(0);
     for line in lines_of("zpakey-identify") {
         let line = line.replace("sudo cat /opt/zscaler/var/", "cat ");
+        shell(&tenant, &line).run().code(0).lacks("error:");
+    }
+}
+
+#[test]
+fn the_examples_of_scan_work() {
+    let tenant = tenant();
+    let work = tenant.home().work();
+    fs::create_dir(work.join("repository")).unwrap();
+    let prepared = shell(&tenant, "git init -q repository && tar cf image.tar repository").run();
+    prepared.code(0);
+    for line in lines_of("zpakey-scan") {
+        // A program that the machine may not have.
+        let line = line.replace("docker save app", "cat image.tar").replace("--git .", "--git repository");
         shell(&tenant, &line).run().code(0).lacks("error:");
     }
 }

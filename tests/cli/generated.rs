@@ -247,6 +247,7 @@ fn every_command_has_a_page() {
             "zpakey-sandbox-run.1",
             "zpakey-sandbox-serve.1",
             "zpakey-sandbox.1",
+            "zpakey-scan.1",
             "zpakey-schema.1",
             "zpakey-status.1",
             "zpakey-update.1",

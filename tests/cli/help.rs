@@ -198,7 +198,7 @@ Keys:
 Secret:
   reveal      Show a key value, the secret that connectors enrol with
   exec        Run a program with a key value, which is not shown
-  identify    Identify which key a file or host contains
+  identify, scan  Find key values in files, hosts, images and git history
 Rotation:
   rotate      Replace a key with a new one without downtime
   status      Show the state of keys and rotations, and what to do next

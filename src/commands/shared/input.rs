@@ -2,6 +2,9 @@
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::commands::shared::input_rows::{Fields, Rows, RowsFor, read_rows};
@@ -53,6 +56,56 @@ pub(crate) fn parse_type() -> impl TypedValueParser<Value = AssociationType> {
 
 pub(crate) fn parse_age(text: &str) -> Result<std::time::Duration, String> {
     crate::domain::parse_span(text).map_err(|error| error.to_string())
+}
+
+/// Reads a number of bytes: `500`, `64MiB`, `1 GB`.
+pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 8] = [
+        ("", 1),
+        ("b", 1),
+        ("kb", 1_000),
+        ("mb", 1_000_000),
+        ("gb", 1_000_000_000),
+        ("kib", 1 << 10),
+        ("mib", 1 << 20),
+        ("gib", 1 << 30),
+    ];
+    let digits = text.len() - text.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+    let (number, unit) = text.split_at_checked(digits).unwrap_or_default();
+    let unit = unit.trim().to_ascii_lowercase();
+    let factor = UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
+    let size = number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
+    size.filter(|size| *size > 0).ok_or_else(|| "expected a size such as 64MiB or 500kB".to_owned())
+}
+
+/// The start of a time that reaches until now.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Since {
+    /// So long ago.
+    Ago(std::time::Duration),
+    At(Timestamp),
+}
+
+impl Since {
+    /// Returns when the time starts.
+    pub(crate) fn start(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Ago(time) => now.saturating_sub(time).ok(),
+            Self::At(time) => Some(time),
+        }
+    }
+}
+
+/// Reads how long ago something was, or when: `7d`, `2026-07-01` (its start in UTC), `2026-07-01T12:00:00Z`.
+pub(crate) fn parse_since(text: &str) -> Result<Since, String> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(Since::At(time));
+    }
+    let day = text.parse::<Date>().ok().and_then(|date| TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok());
+    if let Some(day) = day {
+        return Ok(Since::At(day));
+    }
+    parse_age(text).map(Since::Ago).map_err(|error| format!("{error}; or a date such as 2026-07-01"))
 }
 
 /// Spells a duration as it is typed.

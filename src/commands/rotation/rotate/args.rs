@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::commands::shared::ci::CiArgs;
-use crate::commands::shared::input::{KeyArgs, parse_age, parse_uses, spelled};
+use crate::commands::shared::input::{KeyArgs, Since, parse_age, parse_since, parse_uses, spelled};
 use crate::commands::shared::rotation::DeliveryArgs;
 use crate::commands::shared::terraform::rebind::{Address, Holder, parse_address};
 use crate::commands::shared::terraform::state::{StateSource, parse_source};
@@ -95,9 +95,9 @@ pub struct RotateArgs {
     /// by default it is set aside, and stopped together with the old key
     #[arg(help_heading = URGENT, long, requires = "compromised")]
     pub(super) keep_successor: bool,
-    /// With --compromised: list what enrolled with the old key in this time; by default all
-    #[arg(help_heading = URGENT, long, value_name = "TIME", requires = "compromised", value_parser = parse_age)]
-    pub(super) since: Option<Duration>,
+    /// With --compromised: list what enrolled with the old key since this long ago or since a date; by default all
+    #[arg(help_heading = URGENT, long, value_name = "TIME|DATE", requires = "compromised", value_parser = parse_since)]
+    pub(super) since: Option<Since>,
     /// The key's address in Terraform: say what binds it to the new key
     #[arg(help_heading = TERRAFORM, long, value_name = "ADDRESS", value_parser = parse_address)]
     terraform: Option<Address>,

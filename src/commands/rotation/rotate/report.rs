@@ -250,7 +250,7 @@ fn suspects<'a>(
             ids.push(&key.id);
         }
     }
-    let from = args.since.and_then(|since| now.saturating_sub(since).ok());
+    let from = args.since.and_then(|since| since.start(now));
     let is_recent = |one: &&Enrolled| match (from, one.created_at) {
         (Some(from), Some(created)) => created >= from,
         (Some(_) | None, _) => true,

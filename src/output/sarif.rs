@@ -1,0 +1,91 @@
+//! SARIF 2.1.0, which code scanning of forges reads.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::view::View;
+
+/// What can be found.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    pub id: &'static str,
+    pub name: &'static str,
+    pub short: &'static str,
+    pub full: &'static str,
+    /// `error`, `warning` or `note`.
+    pub level: &'static str,
+    /// From 0.0 to 10.0, as GitHub reads it.
+    pub severity: &'static str,
+}
+
+/// A finding.
+#[derive(Debug, Clone)]
+pub struct SarifResult {
+    pub rule: &'static str,
+    pub message: String,
+    pub path: String,
+    pub line: u64,
+    pub column: u64,
+    /// What stays the same as long as the finding does.
+    pub identity: String,
+    pub properties: Value,
+}
+
+/// What a path of RFC 3986 has as it is.
+const OF_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Makes the log of a run.
+pub(super) fn log<V: View>(views: &[V]) -> Value {
+    let rules: Vec<Value> = V::SARIF_RULES
+        .iter()
+        .map(|rule| {
+            json!({
+                "id": rule.id,
+                "name": rule.name,
+                "shortDescription": {"text": rule.short},
+                "fullDescription": {"text": rule.full},
+                "defaultConfiguration": {"level": rule.level},
+                "properties": {"security-severity": rule.severity, "tags": ["security"]},
+            })
+        })
+        .collect();
+    let results: Vec<Value> =
+        views.iter().filter_map(View::sarif).map(|result| written(&result, V::SARIF_RULES)).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "zpakey",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+fn written(result: &SarifResult, rules: &[Rule]) -> Value {
+    let index = rules.iter().position(|rule| rule.id == result.rule);
+    let level = index.and_then(|index| rules.get(index)).map(|rule| rule.level);
+    let uri = utf8_percent_encode(&result.path.replace('\\', "/"), OF_PATH).to_string();
+    let digest = Sha256::digest(result.identity.as_bytes());
+    let (head, _) = digest.split_at(16);
+    let fingerprint = head.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let mut fingerprints = Map::new();
+    fingerprints.insert("zpakeyFinding/v1".to_owned(), fingerprint.into());
+    json!({
+        "ruleId": result.rule,
+        "ruleIndex": index,
+        "level": level,
+        "message": {"text": result.message},
+        "locations": [{"physicalLocation": {
+            "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": result.line, "startColumn": result.column},
+        }}],
+        "partialFingerprints": fingerprints,
+        "properties": result.properties,
+    })
+}
