@@ -85,8 +85,8 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "purge" -d 'Delete ret
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "reveal" -d 'Show a key value, the secret that connectors enrol with'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "exec" -d 'Run a program with a key value, which is not shown'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "identify" -d 'Identify which key a file or host contains'
-complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "export" -d 'Write keys as configuration of Terraform or Ansible'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "scan" -d 'Find leaked key values, and tell which can still enrol'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "export" -d 'Write keys as configuration of Terraform or Ansible'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "auth" -d 'Sign in, see as whom, and sign out'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "profile" -d 'List, choose, show and remove profiles'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "sandbox" -d 'Try zpakey without a tenant, on an embedded emulator'
@@ -1167,6 +1167,67 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l no-input -d '
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l range -d 'With --git: only what these revisions brought' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l fail-on -d 'Exit with 7 if there is a value of an open key, of an existing (live) one, or any; by default open, with --offline any' -r -f -a "open\t''
+live\t''
+any\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l max-size -d 'The largest archive within an archive that is looked into; decompression may yield 64 times as much' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l emit-rules -d 'Print rules for another scanner, and scan nothing' -r -f -a "gitleaks\t'A configuration file that adds to the rules that gitleaks has'
+trufflehog\t'A configuration file with custom detectors'
+github\t'The fields of a custom pattern of secret scanning'
+detect-secrets\t'A plugin'
+semgrep\t'A rule file'"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
+service-edge\t''
+np-assistant\t''
+site-controller\t''
+exporter\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''
+sarif\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l git -d 'Look at the history of the git repository at PATH: every file that any reference reaches'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l staged -d 'Look at what is staged for the next commit of the git repository at PATH'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l gitignore -d 'Leave out what .gitignore and its like name'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l offline -d 'Do not ask a tenant which key a value belongs to'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l all-types -d 'Ask all five association types'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l to -d 'What to write; csv and json are what `list` writes' -r -f -a "terraform\t''
 ansible\t''
 csv\t''
@@ -1250,67 +1311,6 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l no-input -d 'Ne
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l range -d 'With --git: only what these revisions brought' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l fail-on -d 'Exit with 7 if there is a value of an open key, of an existing (live) one, or any; by default open, with --offline any' -r -f -a "open\t''
-live\t''
-any\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l max-size -d 'The largest archive within an archive that is looked into; decompression may yield 64 times as much' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l emit-rules -d 'Print rules for another scanner, and scan nothing' -r -f -a "gitleaks\t'A configuration file that adds to the rules that gitleaks has'
-trufflehog\t'A configuration file with custom detectors'
-github\t'The fields of a custom pattern of secret scanning'
-detect-secrets\t'A plugin'
-semgrep\t'A rule file'"
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
-service-edge\t''
-np-assistant\t''
-site-controller\t''
-exporter\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
-table\t''
-wide\t''
-json\t''
-ndjson\t''
-yaml\t''
-csv\t''
-sarif\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l field -d 'Print one field, bare' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
-legacy\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
-file\t''
-keyring\t''
-off\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l git -d 'Look at the history of the git repository at PATH: every file that any reference reaches'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l staged -d 'Look at what is staged for the next commit of the git repository at PATH'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l gitignore -d 'Leave out what .gitignore and its like name'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l offline -d 'Do not ask a tenant which key a value belongs to'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l all-types -d 'Ask all five association types'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l no-header -d 'Leave the header of tables and CSV out'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s y -l yes -d 'Answer every question with yes'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

@@ -44,8 +44,8 @@ pub enum Command {
     Reveal(keys::reveal::RevealArgs),
     Exec(keys::exec::ExecArgs),
     Identify(keys::identify::IdentifyArgs),
-    Export(Box<desired::export::ExportArgs>),
     Scan(keys::scan::ScanArgs),
+    Export(Box<desired::export::ExportArgs>),
     Auth(setup::auth::AuthArgs),
     Profile(setup::profile::ProfileArgs),
     #[cfg(feature = "sandbox")]
@@ -245,8 +245,8 @@ macro_rules! with_args {
             Command::Reveal($args) => $body,
             Command::Exec($args) => $body,
             Command::Identify($args) => $body,
-            Command::Export($args) => $body,
             Command::Scan($args) => $body,
+            Command::Export($args) => $body,
             Command::Auth($args) => $body,
             Command::Profile($args) => $body,
             #[cfg(feature = "sandbox")]

@@ -15,6 +15,7 @@ pub(crate) mod groups_of_keys;
 pub(crate) mod input;
 pub(crate) mod input_rows;
 pub(crate) mod keeping;
+pub(crate) mod leaks;
 pub(crate) mod lineages;
 pub(crate) mod lookup;
 pub(crate) mod pattern;

@@ -1,17 +1,21 @@
 //! Which key a text belongs to.
 
 use std::io;
+use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::card::{uses, wrapped_row};
 use super::column::{Cell, Column, KeyName, Room, status_text};
+use super::leak::LeakEncoding;
+use super::record::word;
 use super::view::{Frame, View};
 use crate::domain::rotation::{Part, Role, split};
 use crate::domain::{
     AssociationType, Fingerprint, GroupId, KeyId, MicrotenantId, ProvisioningKey, ServerText, Status,
 };
+use crate::secret::redact_shapes;
 
 /// Which key a text belongs to, as `identify` prints it. With --offline no key is looked for, and what belongs to the key is
 /// null.
@@ -43,6 +47,14 @@ pub struct IdentificationView {
     host: Option<String>,
     /// The cloud of that host, if it is known.
     cloud: Option<String>,
+    /// The file; `-` is standard input.
+    path: String,
+    /// The members of archives that lead to it, the outermost first.
+    members: Vec<String>,
+    /// From 1; null if the file holds nothing else.
+    line: Option<u64>,
+    /// How the value is written, the outermost encoding first; empty for a value in clear.
+    encodings: Vec<LeakEncoding>,
     /// What is wrong with the form of the key value or with the key.
     findings: Vec<KeyTextFinding>,
 }
@@ -77,6 +89,33 @@ pub struct HeldText {
     pub host: Option<String>,
     /// The cloud of that host.
     pub cloud: Option<String>,
+    pub place: HeldPlace,
+}
+
+/// Where a key value is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldPlace {
+    pub path: String,
+    pub members: Vec<String>,
+    pub line: Option<u64>,
+    pub encodings: Vec<LeakEncoding>,
+}
+
+impl HeldPlace {
+    /// Names a file that holds nothing else. Its name may hold a value as well: it is redacted.
+    pub fn of_file(file: &Path) -> Self {
+        let path = redact_shapes(&file.display().to_string()).into_owned();
+        Self { path, members: Vec::new(), line: None, encodings: Vec::new() }
+    }
+
+    /// Says where in the file it is: `etc/provision_key, line 3, base64`.
+    pub fn within(&self) -> String {
+        let member = (!self.members.is_empty()).then(|| redact_shapes(&self.members.join("!")).into_owned());
+        let line = self.line.map(|line| format!("line {line}"));
+        let encodings = self.encodings.iter().map(word).collect::<Vec<_>>().join("+");
+        let encodings = (!encodings.is_empty()).then_some(encodings);
+        member.into_iter().chain(line).chain(encodings).collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl IdentificationView {
@@ -100,6 +139,10 @@ impl IdentificationView {
             length: text.length,
             host: text.host,
             cloud: text.cloud,
+            path: text.place.path,
+            members: text.place.members.iter().map(|member| redact_shapes(member).into_owned()).collect(),
+            line: text.place.line,
+            encodings: text.place.encodings,
             findings,
         }
     }
@@ -120,6 +163,20 @@ impl IdentificationView {
     fn group(&self) -> Cell<'_> {
         let name = self.zcomponent_name.as_ref().map_or("", ServerText::raw);
         Cell::first_of(name, self.zcomponent_id.as_ref().map_or("", GroupId::as_str))
+    }
+
+    /// Says where in its file it is; empty if it is alone there.
+    fn place(&self) -> String {
+        let (path, members, encodings) = (self.path.clone(), self.members.clone(), self.encodings.clone());
+        HeldPlace { path, members, line: self.line, encodings }.within()
+    }
+
+    /// Names the file, with the place in it.
+    fn file(&self) -> String {
+        match self.place() {
+            place if place.is_empty() => self.path.clone(),
+            place => format!("{} ({place})", self.path),
+        }
     }
 
     fn uses(&self) -> (u64, u64) {
@@ -152,6 +209,7 @@ impl View for IdentificationView {
             let status = text.status.map(|status| Cell::Status(status, text.remaining.unwrap_or_default()));
             status.unwrap_or(Cell::Missing)
         }),
+        Column::new("FILE", &["path", "members", "line"], |text| text.file().into()),
         Column::new("FINDINGS", &["findings"], |text| Cell::word(&text.findings)),
     ];
 
@@ -189,5 +247,7 @@ fn card(view: &IdentificationView, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> i
     if let Some(cloud) = &view.cloud {
         text = format!("{text}{dot}cloud {cloud}");
     }
-    row("Key", &text)
+    row("Key", &text)?;
+    let place = view.place();
+    if place.is_empty() { Ok(()) } else { row("Found", &place) }
 }

@@ -72,7 +72,7 @@ pub use format::{
     Color, Destination, Detail, Format, Glyphs, Header, Look, ParseFormatError, Rendering, SecretForm,
 };
 pub use group::GroupView;
-pub use identification::{HeldText, IdentificationView, KeyTextFinding};
+pub use identification::{HeldPlace, HeldText, IdentificationView, KeyTextFinding};
 pub use identity::{ProfileView, SecretState, SignInMethod, SignInView, SignInWay, TokenView};
 pub use key::{DeletionView, EnrolledView, KeyView, RevealView};
 pub use kind::{RecordKind, check, check_format};

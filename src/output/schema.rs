@@ -35,7 +35,7 @@ pub(super) const ANSWERS: [(RecordKind, Shapes); 22] = [
     (RecordKind::of::<ProfileView>(), Shapes::Either),
     (RecordKind::of::<TokenView>(), Shapes::One),
     (RecordKind::of::<FindingView>(), Shapes::Either),
-    (RecordKind::of::<IdentificationView>(), Shapes::One),
+    (RecordKind::of::<IdentificationView>(), Shapes::Either),
     (RecordKind::of::<LeakView>(), Shapes::Many),
     (RecordKind::of::<ChangeView>(), Shapes::Either),
     (RecordKind::of::<LineageView>(), Shapes::Either),

@@ -1,6 +1,7 @@
 //! `zpakey identify`: which key a text belongs to, and what is wrong with either.
 
 mod form;
+mod several;
 mod unknown;
 
 use serde_json::json;
@@ -63,7 +64,7 @@ fn a_text_in_a_file_is_told_from_all_others() {
     set_mode(&tenant, 0o600);
     let run = tenant.zpakey("identify provision_key").run().code(0).has_no_secret().stderr_is("");
     run.stdout_is(str![[r#"
-{"id":"38105","name":"edge","association_type":"SERVICE_EDGE_GRP","enabled":true,"max_usage":10,"usage_count":0,"remaining":10,"status":"active","zcomponent_id":"72058304855047751","zcomponent_name":"Branch EMEA","microtenant_id":null,"microtenant_name":null,"fingerprint":"sha256:c1f17069aaba","length":429,"host":"api.private.zscaler.com","cloud":"production","findings":[]}
+{"id":"38105","name":"edge","association_type":"SERVICE_EDGE_GRP","enabled":true,"max_usage":10,"usage_count":0,"remaining":10,"status":"active","zcomponent_id":"72058304855047751","zcomponent_name":"Branch EMEA","microtenant_id":null,"microtenant_name":null,"fingerprint":"sha256:c1f17069aaba","length":429,"host":"api.private.zscaler.com","cloud":"production","path":"provision_key","members":[],"line":null,"encodings":[],"findings":[]}
 
 "#]]);
     assert_eq!(

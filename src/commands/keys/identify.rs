@@ -1,41 +1,41 @@
 //! `zpakey identify`.
 
+mod reading;
 mod said;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use zeroize::Zeroizing;
 
+use self::reading::{Held, HeldValue};
 use self::said::{Defect, Said};
-use crate::api::cloud_of_host;
-use crate::commands::shared::input::TypeArgs;
-use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, searched};
+use crate::commands::shared::batch::Batch;
+use crate::commands::shared::fingerprints::read_all_microtenants;
+use crate::commands::shared::input::{Plurality, TypeArgs};
+use crate::commands::shared::lookup::{Readable, note_shared_names, searched};
 use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
-use crate::config::{Found, vars};
-use crate::context::{Context, quoted};
-use crate::domain::{AssociationType, Fingerprint, ProvisioningKey, looks_like_key_text};
+use crate::config::vars;
+use crate::context::Context;
+use crate::domain::{ProvisioningKey, looks_like_key_text};
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::host::{Exposure, read_secret};
-use crate::output::{Answer, HeldText, IdentificationView, Notice, RecordKind, Records};
-use crate::secret::{FormatIssue, ParseKeyTextError, ParsedKeyText};
-
-/// The most that is read: a key value has 429 bytes. Unit: bytes.
-const MOST: usize = 64 * 1024;
+use crate::host::Exposure;
+use crate::output::{HeldText, IdentificationView, Notice, RecordKind};
+use crate::secret::FormatIssue;
 
 /// Identify which key a file or host contains
 ///
 /// Hashes what is there and compares it with the keys of the tenant, in all microtenants unless --microtenant names
-/// one. The key value is not printed, kept or sent. What is wrong with its form or with the key is said on standard error.
+/// one. A file may hold several values, in any encoding and in archives, as `zpakey scan` finds them. No key value is printed,
+/// kept or sent. What is wrong with its form or with the key is said on standard error.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey identify provision_key --field name
   $ sudo cat /opt/zscaler/var/provision_key | zpakey identify -
   $ zpakey identify provision_key --offline --fail-if-any")]
 pub struct IdentifyArgs {
-    /// The file with the key value, or `-` for standard input
-    #[arg(value_name = "FILE|-")]
-    file: PathBuf,
+    /// Files with key values, or `-` for standard input
+    #[arg(value_name = "FILE|-", required = true)]
+    files: Vec<PathBuf>,
     #[command(flatten)]
     types: TypeArgs,
     /// Look at the form only; nothing is sent
@@ -46,16 +46,6 @@ pub struct IdentifyArgs {
     fail_if_any: bool,
 }
 
-impl IdentifyArgs {
-    /// Names the text in messages.
-    fn named(&self) -> String {
-        if self.reads_input() {
-            "standard input".to_owned()
-        } else {
-            quoted(&self.file.display().to_string())
-        }
-    }
-}
 impl RunCommand for IdentifyArgs {
     fn nature(&self) -> Nature {
         Nature::Records(RecordKind::of::<IdentificationView>())
@@ -66,7 +56,7 @@ impl RunCommand for IdentifyArgs {
     }
 
     fn reads_input(&self) -> bool {
-        self.file == Path::new("-")
+        self.files.iter().any(|file| file == Path::new("-"))
     }
 
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
@@ -75,76 +65,90 @@ impl RunCommand for IdentifyArgs {
 }
 
 async fn run(ctx: &Context, args: IdentifyArgs) -> CommandResult<CommandOutput> {
-    let (bytes, exposure) = read(ctx, &args).await?;
-    let held = if bytes.len() > MOST { Err(ParseKeyTextError::NoShape) } else { ParsedKeyText::read(&bytes) };
-    drop(bytes);
-    let held = held.map_err(|why| {
-        let message = format!("{} holds {}", args.named(), said::instead(why));
-        CommandError::new(ErrorKind::NotFound, message)
-            .detail("a key value is a digit, a host and letters with a bar between them, alone on one line")
-    })?;
-    let text = HeldText {
-        fingerprint: Fingerprint::from_digest(held.digest.0),
-        length: held.length,
-        cloud: held.host.as_deref().and_then(cloud_of_host),
-        host: held.host,
-    };
-    let readable = (exposure == Exposure::Readable).then(|| Defect::Readable(args.file.clone()));
-    if args.offline {
-        let elsewhere = other_cloud(ctx.settings.get(&vars::CLOUD).map(|found| found.value.as_str()), &text);
-        let faults: Vec<Defect> =
-            held.blemishes.iter().copied().map(Defect::Form).chain(readable).chain(elsewhere).collect();
-        return Ok(finish(ctx, &args, text, None, &faults));
-    }
-    let mut keys = read_all(ctx, &args).await?;
-    for warning in keys.warnings.drain(..) {
-        ctx.say(&Notice::Warning(warning));
-    }
-    let is_it = |key: &&ProvisioningKey| key.fingerprint == Some(text.fingerprint);
-    let Some(key) = keys.keys.iter().find(is_it) else {
-        return Err(unidentified(ctx, &args, &text, &held.blemishes, &keys)?);
-    };
-    note_shared_names(ctx, std::iter::once(key), &keys.keys, &args.types.resolve(ctx));
-    // A text that is a key's is whole, whatever its length.
-    let blemishes = held.blemishes.iter().copied().filter(|blemish| *blemish != FormatIssue::CutShort);
-    let faults: Vec<Defect> = blemishes.map(Defect::Form).chain(readable).chain(said::state(key)).collect();
-    Ok(finish(ctx, &args, text, Some(key), &faults))
-}
-
-/// Reads the text, and says who else can read its file. At a terminal it is asked for, and not shown while it is pasted.
-async fn read(ctx: &Context, args: &IdentifyArgs) -> CommandResult<(Zeroizing<Vec<u8>>, Exposure)> {
-    if args.file.to_str().is_some_and(looks_like_key_text) {
+    if args.files.iter().any(|file| file.to_str().is_some_and(looks_like_key_text)) {
         let hint = "a command line can be read by every process; `zpakey identify -` reads standard input";
         return Err(CommandError::usage("FILE looks like a key value, which is a secret", hint));
     }
-    if !args.reads_input() {
-        let file = args.file.clone();
-        // On a thread of its own: it may be a pipe that no one writes to, and a signal ends the command meanwhile.
-        let read = tokio::task::spawn_blocking(move || read_secret(&file, MOST)).await?;
-        let (bytes, exposure) = read.map_err(|error| CommandError::unreadable_file(&args.file, &error))?;
-        // The vendor's services want theirs with mode 0644.
-        let is_host_file = AssociationType::ALL
-            .iter()
-            .filter_map(|kind| kind.host_file())
-            .any(|host| args.file == Path::new(host.path));
-        let exposure = if is_host_file { Exposure::None } else { exposure };
-        return Ok((bytes, exposure.unless_credential(&args.file, &ctx.env)));
+    let mut read = Vec::new();
+    for file in &args.files {
+        read.push((file, reading::read(ctx, file).await));
     }
-    if ctx.terminals.stdin && ctx.can_ask() {
-        let typed = ctx.ask_hidden("? The key value (not shown) ".to_owned()).await?;
-        let bytes = Zeroizing::new(typed.map_or_else(Vec::new, |text| text.as_bytes().to_vec()));
-        return Ok((bytes, Exposure::None));
+    let total = read.iter().map(|(_, held)| held.as_ref().map_or(1, |held| held.values.len())).sum();
+    let plurality = if total == 1 { Plurality::One } else { Plurality::Several };
+    let mut batch = Batch::new(plurality, total);
+    let mut values = Vec::new();
+    for (file, held) in read {
+        match held {
+            Ok(Held { values: held, exposure }) => {
+                let readable = (exposure == Exposure::Readable).then(|| Defect::Readable(file.clone()));
+                values.extend(held.into_iter().map(|value| (value, readable.clone())));
+            }
+            Err(error) => batch.failed(&file.display().to_string(), error)?,
+        }
     }
-    Ok((ctx.read_secret_input(MOST).await?, Exposure::None))
+    let keys = if args.offline || values.is_empty() { None } else { Some(read_all(ctx, &args).await?) };
+    let mut views = Vec::new();
+    let mut warnings = Vec::new();
+    for (value, readable) in values {
+        match identified(ctx, &args, value, readable, keys.as_ref()) {
+            Ok((view, said)) => {
+                views.push(view);
+                warnings.extend(said);
+            }
+            Err((from, error)) => batch.failed(&from, error)?,
+        }
+    }
+    let has_findings = !warnings.is_empty();
+    let mut output = batch.finish(views);
+    output.report.footer.extend(warnings.into_iter().map(Notice::Warning));
+    if args.fail_if_any && has_findings && matches!(output.outcome, CommandOutcome::Done) {
+        output.outcome = CommandOutcome::Findings(None);
+    }
+    Ok(output)
 }
 
-/// Reads the keys of all types that are asked, from all microtenants unless one was typed.
+/// Finds the key that has a value, and what is to be warned of. `keys` is `None` if no tenant is asked.
+fn identified(
+    ctx: &Context,
+    args: &IdentifyArgs,
+    value: HeldValue,
+    readable: Option<Defect>,
+    keys: Option<&Readable>,
+) -> Result<(IdentificationView, Vec<String>), (String, CommandError)> {
+    let HeldValue { mut text, readings, issues, from } = value;
+    let (key, issues, rest) = if let Some(keys) = keys {
+        let has = |key: &&ProvisioningKey| key.fingerprint.is_some_and(|own| readings.contains(&own));
+        let Some(key) = keys.keys.iter().find(has) else {
+            let error = unidentified(ctx, args, (&from, &text), &issues, keys);
+            return Err((from, error.unwrap_or_else(|error| error)));
+        };
+        text.fingerprint = key.fingerprint.unwrap_or(text.fingerprint);
+        note_shared_names(ctx, std::iter::once(key), &keys.keys, &args.types.resolve(ctx));
+        // A text that is a key's is whole, whatever its length.
+        let issues = issues.into_iter().filter(|issue| *issue != FormatIssue::CutShort).collect();
+        (Some(key), issues, said::state(key))
+    } else {
+        let meant = ctx.settings.get(&vars::CLOUD).map(|found| found.value.as_str());
+        let elsewhere = other_cloud(meant, &text);
+        (None, issues, elsewhere)
+    };
+    let faults: Vec<Defect> = issues.into_iter().map(Defect::Form).chain(readable).chain(rest).collect();
+    let said = Said { ctx, from, key };
+    let sentences = faults.iter().map(|fault| said.sentence(fault)).collect();
+    Ok((IdentificationView::new(text, key, faults.iter().map(Defect::word).collect()), sentences))
+}
+
+/// Reads the keys of all types that are asked, from all microtenants unless one was typed. A type that could not be read is an
+/// error: the value may be of a key of it.
 async fn read_all(ctx: &Context, args: &IdentifyArgs) -> CommandResult<Readable> {
-    let kinds = args.types.resolve(ctx);
-    if ctx.settings.get(&vars::MICROTENANT).is_some_and(Found::is_typed) {
-        return read_types(ctx.client().await?, &kinds).await;
+    let mut keys = read_all_microtenants(ctx, &args.types.resolve(ctx)).await?;
+    if let Some(failure) = keys.failure.take() {
+        return Err(failure);
     }
-    read_types(&ctx.tenant_wide_client().await?, &kinds).await
+    for warning in keys.warnings.drain(..) {
+        ctx.say(&Notice::Warning(warning));
+    }
+    Ok(keys)
 }
 
 /// Tells whether a text is of another cloud than the one that is meant; production where none is named.
@@ -153,33 +157,15 @@ fn other_cloud(meant: Option<&str>, text: &HeldText) -> Option<Defect> {
     (!cloud.eq_ignore_ascii_case(meant?)).then(|| Defect::OtherCloud(cloud.to_owned()))
 }
 
-fn finish(
-    ctx: &Context,
-    args: &IdentifyArgs,
-    text: HeldText,
-    key: Option<&ProvisioningKey>,
-    faults: &[Defect],
-) -> CommandOutput {
-    let words = faults.iter().map(Defect::word).collect();
-    let view = IdentificationView::new(text, key, words);
-    let mut finished = CommandOutput::with(Answer::Records(Records::one(view)));
-    let said = Said { ctx, from: args.named(), key };
-    finished.report.footer.extend(faults.iter().map(|fault| Notice::Warning(said.sentence(fault))));
-    if args.fail_if_any && !faults.is_empty() {
-        finished.outcome = CommandOutcome::Findings(None);
-    }
-    finished
-}
-
 /// Says that no key has the text, and what may be the reason.
 fn unidentified(
     ctx: &Context,
     args: &IdentifyArgs,
-    text: &HeldText,
+    (from, text): (&str, &HeldText),
     blemishes: &[FormatIssue],
     readable: &Readable,
 ) -> CommandResult<CommandError> {
-    let said = Said { ctx, from: args.named(), key: None };
+    let said = Said { ctx, from: from.to_owned(), key: None };
     let mut details = vec![searched(ctx, &readable.kinds)];
     details.extend(blemishes.iter().map(|blemish| said.sentence(&Defect::Form(*blemish))));
     let connection = ctx.connection()?;
@@ -205,7 +191,7 @@ fn unidentified(
     } else if !args.types.all_types {
         hints.push("--all-types looks among all five types; the key may also have been deleted".to_owned());
     }
-    let (from, fingerprint) = (args.named(), &text.fingerprint);
+    let fingerprint = &text.fingerprint;
     let message = format!("no provisioning key has the value in {from} ({fingerprint})");
     Ok(CommandError::new(ErrorKind::NotFound, message).details(details).hints(hints))
 }

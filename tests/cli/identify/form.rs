@@ -61,7 +61,7 @@ fn the_form_is_looked_at_without_network_and_without_configuration() {
     let run =
         Home::new().zpakey("identify - --offline").stdin(format!("{key}\n")).run().code(0).has_no_secret();
     run.stderr_is("").stdout_is(str![[r#"
-{"id":null,"name":null,"association_type":null,"enabled":null,"max_usage":null,"usage_count":null,"remaining":null,"status":null,"zcomponent_id":null,"zcomponent_name":null,"microtenant_id":null,"microtenant_name":null,"fingerprint":"sha256:7feea2862102","length":429,"host":"api.private.zscaler.com","cloud":"production","findings":[]}
+{"id":null,"name":null,"association_type":null,"enabled":null,"max_usage":null,"usage_count":null,"remaining":null,"status":null,"zcomponent_id":null,"zcomponent_name":null,"microtenant_id":null,"microtenant_name":null,"fingerprint":"sha256:7feea2862102","length":429,"host":"api.private.zscaler.com","cloud":"production","path":"-","members":[],"line":null,"encodings":[],"findings":[]}
 
 "#]]);
     let run = Home::new().zpakey("identify - --offline -o table").stdin(format!("'{key}'")).run().code(0);
@@ -109,7 +109,7 @@ fn what_is_no_key_value_is_not_found_and_not_quoted() {
     ] {
         let run = home.zpakey("identify - --offline -o table").stdin(held).run().code(4).stdout_is("");
         run.lacks("hunter2").lacks("b.example").stderr_is(format!(
-            "error: standard input holds {what}\n  a key value is a digit, a host and letters with a bar between them, alone on one line\n"
+            "error: standard input holds {what}\n  a key value is a digit, a host and letters with a bar between them\n"
         ));
     }
 }

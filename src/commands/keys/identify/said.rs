@@ -9,6 +9,7 @@ use crate::output::KeyTextFinding;
 use crate::secret::{FormatIssue, ParseKeyTextError};
 
 /// What is wrong with a text or with its key.
+#[derive(Clone)]
 pub(super) enum Defect {
     Form(FormatIssue),
     /// Other users can read the file, this one, and something can be done about it.

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 
 use crate::api::cloud_of_host;
+use crate::commands::shared::leaks::encoding;
 use crate::commands::shared::lookup::{Readable, typed};
 use crate::context::{Context, typed_name};
 use crate::domain::rotation::{Role, can_enrol, lineage_name, role};
 use crate::domain::{Fingerprint, ProvisioningKey};
 use crate::error::CommandError;
-use crate::output::{LeakCommit, LeakEncoding, LeakPlace, LeakState, LeakView, Time};
-use crate::scan::{Encoding, Found};
+use crate::output::{LeakCommit, LeakPlace, LeakState, LeakView, Time};
+use crate::scan::Found;
 
 /// A value, and the file or blob that it is in.
 pub(super) struct LocatedFinding {
@@ -159,18 +160,6 @@ fn place(finding: &LocatedFinding, fingerprint: Fingerprint) -> LeakPlace {
         file_kind: file_kind(&finding.path, members),
         modified_at: finding.modified,
         commit: finding.commit.clone(),
-    }
-}
-
-const fn encoding(encoding: Encoding) -> LeakEncoding {
-    match encoding {
-        Encoding::Json => LeakEncoding::Json,
-        Encoding::Percent => LeakEncoding::Percent,
-        Encoding::Html => LeakEncoding::Html,
-        Encoding::QuotedPrintable => LeakEncoding::QuotedPrintable,
-        Encoding::Base64 => LeakEncoding::Base64,
-        Encoding::Utf16 => LeakEncoding::Utf16,
-        Encoding::Gzip => LeakEncoding::Gzip,
     }
 }
 
