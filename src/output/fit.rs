@@ -11,7 +11,7 @@ use super::wrap::{head, tail, width};
 use crate::domain::escape;
 
 /// Columns whose texts may be shortened; and fields that are names.
-const LOOSE: [&str; 11] = [
+const LOOSE: [&str; 12] = [
     "NAME",
     "USABLE_KEY",
     "GROUP",
@@ -23,6 +23,7 @@ const LOOSE: [&str; 11] = [
     "PROBLEM",
     "SECRET",
     "DETAILS",
+    "PLACE",
 ];
 /// Columns that are never left out, although every line has the same.
 const KEPT: [&str; 6] = ["NAME", "ID", "USED", "STATUS", "STATE", "OUTCOME"];

@@ -62,7 +62,7 @@ pub struct LeakView {
     members: Vec<String>,
     /// From 1, in the file or in the last member.
     line: u64,
-    /// From 1. Unit: characters, or bytes where the line is not UTF-8.
+    /// From 1. Unit: characters, or bytes where the line is neither UTF-8 nor UTF-16.
     column: u64,
     /// How the value is written, the outermost encoding first; empty for a value in clear.
     encodings: Vec<LeakEncoding>,

@@ -26,6 +26,7 @@ pub enum Encoding {
 }
 
 /// A key value that was found. The value itself is not kept.
+#[derive(Clone)]
 pub struct Hit {
     /// Its hash first; then those of other readings of the same place.
     pub digests: Vec<KeyDigest>,

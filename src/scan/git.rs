@@ -172,11 +172,12 @@ impl Repository {
     fn staged(&self) -> Result<HistoryFindings, GitError> {
         let raw = ["--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--diff-filter=ACMRT"];
         let listing = self.output(&[&["diff", "--cached"], &raw[..]].concat())?;
-        let mut paths: HashMap<String, String> = HashMap::new();
+        // Several files may have the same content.
+        let mut paths: HashMap<String, Vec<String>> = HashMap::new();
         let mut fields = listing.split(|byte| *byte == 0);
         while let (Some(entry), Some(path)) = (fields.next(), fields.next()) {
             if let Some(blob) = blob_of(entry) {
-                paths.entry(blob).or_insert_with(|| text(path));
+                paths.entry(blob).or_default().push(text(path));
             }
         }
         let mut findings = HistoryFindings::default();
@@ -192,10 +193,11 @@ impl Repository {
         let raw = self.read_blobs(reader, &mut findings)?;
         let _ = writer.join();
         for Raw { blob, found, skipped } in raw {
-            let path = paths.get(&blob).cloned().unwrap_or_default();
-            findings.skipped.extend(skipped.into_iter().map(|skip| (path.clone(), skip)));
-            if !found.is_empty() {
-                findings.blobs.push(BlobFindings { path, commit: None, found });
+            for path in paths.remove(&blob).unwrap_or_default() {
+                findings.skipped.extend(skipped.iter().map(|skip| (path.clone(), skip.clone())));
+                if !found.is_empty() {
+                    findings.blobs.push(BlobFindings { path, commit: None, found: found.clone() });
+                }
             }
         }
         findings.blobs.sort_by(|one, other| one.path.cmp(&other.path));

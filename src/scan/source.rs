@@ -10,7 +10,7 @@ use memchr::memrchr;
 use zeroize::Zeroize as _;
 use zip::ZipArchive;
 
-use super::finder::{self, GZIP, Hit, line_breaks};
+use super::finder::{self, Encoding, GZIP, Hit, line_breaks};
 
 /// What is read at a time. Unit: bytes.
 const WINDOW: usize = 2 << 20;
@@ -38,13 +38,14 @@ impl Bounds {
 }
 
 /// A value, and where it is in its file.
+#[derive(Clone)]
 pub struct Found {
     pub hit: Hit,
     /// The members of archives that lead to it, the outermost first.
     pub members: Vec<String>,
     /// From 1. Unit: lines.
     pub line: u64,
-    /// From 1. Unit: characters, or bytes where the line is not UTF-8.
+    /// From 1. Unit: characters, or bytes where the line is neither UTF-8 nor UTF-16.
     pub column: u64,
 }
 
@@ -167,9 +168,12 @@ impl Scanner {
         let start = self.start(&mut file, length, &place);
         if matches!(Kind::of(start.bytes()), Kind::Zip) && file.seek(SeekFrom::Start(0)).is_ok() {
             self.windows.push(start.window);
-            match ZipArchive::new(file) {
-                Ok(archive) => self.zip(archive, &place, &budget),
-                Err(_) => self.skip(&place, SkipReason::Damaged),
+            if let Ok(archive) = ZipArchive::new(&mut file) {
+                self.zip(archive, &place, &budget);
+            } else {
+                self.skip(&place, SkipReason::Damaged);
+                let _ = file.seek(SeekFrom::Start(0));
+                self.nested_bytes(&mut file, &place);
             }
             return;
         }
@@ -354,7 +358,8 @@ impl Scanner {
             let hits = finder::find(text, MOST_UNPACKED_TEXT.min(self.bounds.member));
             holds_one |= !hits.is_empty();
             for hit in hits.into_iter().filter(|hit| hit.start < settled) {
-                let (line, column) = position(text, hit.start, lines_before, column_before);
+                let is_wide = hit.encodings.first() == Some(&Encoding::Utf16);
+                let (line, column) = position(text, hit.start, lines_before, column_before, is_wide);
                 self.found.push(Found { hit, members: place.members.clone(), line, column });
             }
             if is_all || self.is_stopped() {
@@ -431,8 +436,8 @@ fn fill(reader: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> (usize, Filled)
     (read, Filled::ToTheBrim)
 }
 
-/// Returns line and column of a place.
-fn position(text: &[u8], at: usize, lines_before: u64, column_before: u64) -> (u64, u64) {
+/// Returns line and column of a place; wide text has two bytes for a character.
+fn position(text: &[u8], at: usize, lines_before: u64, column_before: u64, is_wide: bool) -> (u64, u64) {
     let before = text.get(..at).unwrap_or_default();
     let line = lines_before + line_breaks(before) as u64 + 1;
     let (start, offset) = match memrchr(b'\n', before) {
@@ -440,6 +445,12 @@ fn position(text: &[u8], at: usize, lines_before: u64, column_before: u64) -> (u
         None => (0, column_before),
     };
     let in_line = before.get(start..).unwrap_or_default();
+    if is_wide {
+        // The mark of the byte order is no character.
+        let is_marked = in_line.starts_with(b"\xff\xfe") || in_line.starts_with(b"\xfe\xff");
+        let bytes = offset + in_line.len() as u64 - if is_marked { 2 } else { 0 };
+        return (line, bytes / 2 + 1);
+    }
     let characters = std::str::from_utf8(in_line).map_or(in_line.len(), |text| text.chars().count());
     (line, offset + characters as u64 + 1)
 }

@@ -50,6 +50,7 @@ mod rotate;
 mod rotate_faults;
 mod rotate_pairs;
 mod sandbox_commands;
+mod scan;
 mod schema;
 mod shared_budget;
 mod sources;

@@ -13,6 +13,7 @@ static RULES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b(127\.0\.0\.1|localhost):\d+", "$1:[PORT]"),
         (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[TIME]"),
         (r"\b\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC|Z)", "[TIME]"),
+        (r"--since \d{4}-\d\d-\d\d", "--since [DAY]"),
         (r"\bjust now\b|\b\d+ (minute|hour|day|week|month|year)s? ago\b", "[AGE]"),
         (r"\b\d+(\.\d+)? ?(ms|µs)\b", "[DURATION]"),
         (r"request id [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "request id [UUID]"),
