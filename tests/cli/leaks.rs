@@ -54,7 +54,7 @@ enum Shows {
 use Shows::{InAnswer, InFile, Nowhere};
 
 /// The commands that reach the API. `{n}` differs from run to run, `{file}` too.
-const ASKING: [(&str, Shows); 69] = [
+const ASKING: [(&str, Shows); 73] = [
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --dry-run", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --reveal", InAnswer),
@@ -96,6 +96,10 @@ const ASKING: [(&str, Shows); 69] = [
     ("identify {given}", Nowhere),
     ("identify {given} --offline", Nowhere),
     ("identify {given} --type service-edge", Nowhere),
+    ("scan {given} {state}", Nowhere),
+    ("scan {given} --offline", Nowhere),
+    ("scan {given} --type service-edge --fail-on any", Nowhere),
+    ("scan {named}", Nowhere),
     ("rotate spare-{n} --reveal --settle 0s --yes", InAnswer),
     ("rotate spare-{n} --out-file {file} --settle 0s --yes", InFile),
     ("rotate spare-{n} --exec 'tee /dev/stderr | base64' --settle 0s --yes", Nowhere),
@@ -130,7 +134,7 @@ const ASKING: [(&str, Shows); 69] = [
 ];
 
 /// The commands that ask nobody, and command lines that are wrong; `{key}` is a key value.
-const ALONE: [&str; 90] = [
+const ALONE: [&str; 98] = [
     "schema",
     "completions bash",
     "completions elvish",
@@ -179,6 +183,14 @@ const ALONE: [&str; 90] = [
     "exec demo --env K {key}",
     "identify {key}",
     "identify {key} --offline",
+    "scan {key}",
+    "scan {key} --offline",
+    "scan --git {key}",
+    "scan --git --range {key}",
+    "scan --max-size {key}",
+    "scan --fail-on {key}",
+    "scan --emit-rules {key}",
+    "scan --frobnicate={key}",
     "rotate {key} --no-deliver --yes",
     "rotate demo --no-deliver --group {key}",
     "rotate demo --no-deliver --grace {key}",
@@ -328,6 +340,22 @@ fn given_state(tenant: &Tenant) -> String {
     path.to_str().unwrap().to_owned()
 }
 
+/// Writes an archive with the text of the key `demo`, in whose name and whose member's name the text is as well, and returns
+/// its directory.
+fn given_name(tenant: &Tenant) -> String {
+    let value = fs::read_to_string(given(tenant)).unwrap();
+    // The longest name that a file may have is shorter than the text.
+    let name = value.replace('/', "A").chars().take(240).collect::<String>();
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(value.len() as u64);
+    builder.append_data(&mut header, &name, value.as_bytes()).unwrap();
+    let directory = tenant.home().work().join("given-names");
+    fs::create_dir_all(&directory).unwrap();
+    fs::write(directory.join(format!("given-{name}")), builder.into_inner().unwrap()).unwrap();
+    directory.to_str().unwrap().to_owned()
+}
+
 /// Adds options to a command line, before those of a program that it runs.
 fn with_options(line: &str, options: &str) -> String {
     match line.split_once(" -- ") {
@@ -451,6 +479,7 @@ fn every_look(tenant: &Tenant, line: &str, shows: Shows, mode: &Mode, looks: &[S
         let file = tenant.home().work().join(format!("asked-for-{n}"));
         let line = line.replace("{n}", &n.to_string()).replace("{file}", file.to_str().unwrap());
         let line = line.replace("{given}", &given(tenant)).replace("{state}", &given_state(tenant));
+        let line = line.replace("{named}", &given_name(tenant));
         let title = format!("{}: zpakey {line} {look}", mode.name);
         let written = run_here(tenant, &with_options(&line, &format!("{look} --max-wait 0s")));
         seen.look(&searcher, &written, shows, &title);
@@ -501,7 +530,7 @@ fn sweep_all(looks: &[String]) -> Seen {
 #[test]
 fn no_command_leaks_a_secret_whatever_the_api_answers() {
     let seen = sweep_all(&FEW_LOOKS.map(str::to_owned));
-    assert_eq!(seen.runs, 775);
+    assert_eq!(seen.runs, 811);
     assert!(seen.shown >= 6 && seen.files >= 6, "{} shown, {} files", seen.shown, seen.files);
     assert!(seen.tokens >= 250, "{} tokens", seen.tokens);
 }
@@ -510,7 +539,7 @@ fn no_command_leaks_a_secret_whatever_the_api_answers() {
 #[ignore = "minutes: `.ci/run` runs it"]
 fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
     let seen = sweep_all(&all_looks());
-    assert_eq!(seen.runs, 13_950);
+    assert_eq!(seen.runs, 14_598);
     assert!(seen.shown >= 74 && seen.files >= 36, "{} shown, {} files", seen.shown, seen.files);
     assert!(seen.tokens >= 250, "{} tokens", seen.tokens);
     assert!(seen.names >= 100, "{} files of names", seen.names);
@@ -542,14 +571,14 @@ fn sweep_alone(looks: &[String]) -> Seen {
 #[test]
 fn no_command_without_a_request_leaks_and_no_wrong_command_line_is_quoted() {
     let seen = sweep_alone(&FEW_LOOKS.map(str::to_owned));
-    assert_eq!(seen.runs, 90);
-    assert_eq!(seen.codes, BTreeMap::from([(0, 19), (2, 68), (4, 2), (127, 1)]));
+    assert_eq!(seen.runs, 98);
+    assert_eq!(seen.codes, BTreeMap::from([(0, 19), (2, 76), (4, 2), (127, 1)]));
 }
 
 #[test]
 #[ignore = "minutes: `.ci/run` runs it"]
 fn no_command_without_a_request_leaks_in_any_format() {
     let seen = sweep_alone(&all_looks());
-    assert_eq!(seen.runs, 1_620);
-    assert_eq!(seen.codes, BTreeMap::from([(0, 342), (2, 1_224), (4, 36), (127, 18)]));
+    assert_eq!(seen.runs, 1_764);
+    assert_eq!(seen.codes, BTreeMap::from([(0, 342), (2, 1_368), (4, 36), (127, 18)]));
 }
