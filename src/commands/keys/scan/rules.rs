@@ -43,9 +43,10 @@ impl Scanner {
     }
 }
 
-/// Returns the expression for values in base64: the stems of each cloud's domain at each of the three offsets.
+/// Returns the expression for values in base64: the stems of each cloud's domain at each of the three offsets. Before the
+/// domain a Secret of Kubernetes has no more than `3|api.`.
 fn encoded() -> String {
-    format!("[A-Za-z0-9+/]{{12,}}(?:{})[A-Za-z0-9+/]{{50,}}={{0,2}}", stems().join("|"))
+    format!("[A-Za-z0-9+/]{{4,}}(?:{})[A-Za-z0-9+/]{{50,}}={{0,2}}", stems().join("|"))
 }
 
 /// Returns the characters of base64 that a domain has in the middle of a text, wherever it begins in a group of three bytes.
