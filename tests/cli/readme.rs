@@ -275,6 +275,8 @@ fn each_block_is_of_a_known_kind_and_few_are_not_run() {
             "docs/src/guides/first-keys.md",
             "docs/src/guides/incident.md",
             "docs/src/guides/rotation.md",
+            "docs/src/guides/scan.md",
+            "docs/src/guides/scan.md",
             "docs/src/guides/signing-in.md",
             "docs/src/guides/terraform.md",
             "docs/src/guides/terraform.md",

@@ -165,7 +165,10 @@ fn a_table_fits_the_terminal() {
         "find",
         &[".", "-exec", "touch", "-d", "2026-11-20T10:00:00Z", "{}", "+"],
     );
-    for (columns, expected) in [(80, str![[r#"
+    for (columns, expected) in [
+        (
+            80,
+            str![[r#"
 PLACE                           STATE    KEY                            ENCODING
 image.tar!opt/z…vision_key:1:1  unknown  -                              clear
 infrastructure/…rm.tfstate:1:1  open     connectors-fra…urt-production  clear
@@ -176,7 +179,11 @@ warning: connectors-frankfurt-production (38101) can enrol, and its value is in
   (Terraform state) and in 1 more place:
   zpakey rotate connectors-frankfurt-production --compromised --since [DAY]
 
-"#]]), (160, str![[r#"
+"#]],
+        ),
+        (
+            160,
+            str![[r#"
 PLACE                                                                             STATE    KEY                              ENCODING  COMMIT
 image.tar!opt/zscaler/var/provision_key:1:1                                       unknown  -                                clear     -
 infrastructure/terraform/environments/production/frankfurt/terraform.tfstate:1:1  open     connectors-frankfurt-production  clear     -
@@ -185,7 +192,9 @@ infrastructure/terraform/environments/production/frankfurt/user-data.sh:1:1     
 warning: connectors-frankfurt-production (38101) can enrol, and its value is in infrastructure/terraform/environments/production/frankfurt/terraform.tfstate:1:1
   (Terraform state) and in 1 more place: zpakey rotate connectors-frankfurt-production --compromised --since [DAY]
 
-"#]])] {
+"#]],
+        ),
+    ] {
         let mut terminal = tenant.zpakey("scan").window(columns, 40).terminal();
         assert_eq!(terminal.exit_code(), 7);
         let screen = terminal.steady_screen();
