@@ -60,7 +60,6 @@ impl Tree {
             builder.add(root);
         }
         builder.standard_filters(self.ignored == Ignored::LeftOut).hidden(false);
-        builder.filter_entry(|entry| entry.depth() == 0 || !is_of_kernel(entry.path()));
         builder.build_parallel().run(|| {
             let mut worker = Worker {
                 scanner: Scanner::new(self.bounds, Arc::clone(&self.stop)),
@@ -71,8 +70,7 @@ impl Tree {
                 if self.stop.load(Ordering::Relaxed) {
                     return WalkState::Quit;
                 }
-                worker.take(entry);
-                WalkState::Continue
+                worker.take(entry)
             })
         });
         let mut walked = total.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -94,13 +92,20 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    fn take(&mut self, entry: Result<DirEntry, ignore::Error>) {
+    fn take(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
         let entry = match entry {
             Ok(entry) => entry,
-            Err(error) => return self.skip(path_of(&error), &error),
+            Err(error) => {
+                self.skip(path_of(&error), &error);
+                return WalkState::Continue;
+            }
         };
         let is_root = entry.depth() == 0;
         match entry.file_type() {
+            Some(kind) if kind.is_dir() && !is_root && is_of_kernel(entry.path()) => {
+                self.skip_for(entry.into_path(), SkipReason::Kernel);
+                return WalkState::Skip;
+            }
             // Standard input, which the caller reads.
             None => {}
             Some(kind) if kind.is_dir() => {}
@@ -108,6 +113,7 @@ impl Worker<'_> {
             Some(kind) if kind.is_file() || kind.is_symlink() => self.file(entry.into_path()),
             Some(_) => self.skip_for(entry.into_path(), SkipReason::Special),
         }
+        WalkState::Continue
     }
 
     fn file(&mut self, path: PathBuf) {
