@@ -90,7 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     // Default to the persistent sandbox unless `ZPAKEY_API_URL` points at a running one.
     cli.global.sandbox |= cli.command.is_for_sandbox() && host.env.get("ZPAKEY_API_URL").is_none();
     let local = || completion::script(&cli.command).or_else(|| cli.command.offline_output());
-    if let Some(text) = help(&cli.command).or_else(|| local().map(Ok)) {
+    if let Some(text) = help(&cli.command, host.terminals.stdout_width).or_else(|| local().map(Ok)) {
         return match text {
             Ok(text) => ui.print(&text),
             Err(diagnosis) => ui.fail(&diagnosis),

@@ -97,10 +97,10 @@ pub(super) fn report_parse_error(error: &clap::Error, arguments: &[OsString], ui
 }
 
 /// Answers `zpakey help …`; nothing for any other command.
-pub(super) fn help(command: &Command) -> Option<Result<String, Diagnosis>> {
+pub(super) fn help(command: &Command, columns: Option<u16>) -> Option<Result<String, Diagnosis>> {
     let Command::Help(args) = command else { return None };
     if let Some(text) = args.topic() {
-        return Some(Ok(text));
+        return Some(Ok(output::wrap(&text, columns).into_owned()));
     }
     if args.words == ["options"] {
         return Some(Ok(global_options()));

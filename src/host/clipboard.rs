@@ -78,7 +78,9 @@ impl Clipboard {
             tool.variable.is_none_or(|name| env.get(name).is_some()) && program.is_some()
         };
         let mut ways: Vec<Way> = TOOLS.into_iter().filter(usable).map(Way::Program).collect();
-        if has_terminal {
+        // What these are has no clipboard; others are not known to have none.
+        let has_none = matches!(env.get("TERM"), Some("dumb" | "linux"));
+        if has_terminal && !has_none {
             let is_remote = ["SSH_TTY", "SSH_CONNECTION"].iter().any(|name| env.get(name).is_some());
             let at = if is_remote { 0 } else { ways.len() };
             ways.insert(at, Way::Terminal { is_in_tmux: env.get("TMUX").is_some() });
@@ -228,6 +230,13 @@ mod tests {
     fn over_ssh_the_terminal_comes_first() {
         for name in ["SSH_TTY", "SSH_CONNECTION"] {
             assert_eq!(labels(&[(name, "x"), ("TMUX", "x")], true).first(), Some(&"OSC 52 through tmux"));
+        }
+    }
+
+    #[test]
+    fn a_terminal_that_has_no_clipboard_is_not_asked() {
+        for name in ["dumb", "linux"] {
+            assert_eq!(labels(&[("TERM", name), ("SSH_TTY", "x")], true), ["pbcopy", "clip.exe"]);
         }
     }
 

@@ -97,6 +97,17 @@ fn span(seconds: i64) -> Option<String> {
     Some(format!("{count} {unit}{plural}"))
 }
 
+/// Spells a time that is left, to the nearest minute: `45 s`, `20 min`, `23 h 20 min`. Unit: seconds.
+pub fn time_left(seconds: i64) -> String {
+    let minutes = (seconds + 30) / 60;
+    match (minutes / 60, minutes % 60) {
+        _ if seconds < 60 => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::age::time_left;
 use super::card::wrapped_row;
 use super::column::{Cell, Column};
 use super::record::{TOKEN_FIELD, bare, word};
@@ -225,7 +226,7 @@ fn sign_in_rows(view: &SignInView) -> Vec<(&'static str, String)> {
     };
     let kept_in = text(view.token_kept_in.as_ref());
     let token = match view.token_seconds_left {
-        Some(seconds) => format!("valid {} min{GAP}{kept_in}", (seconds + 30) / 60),
+        Some(seconds) => format!("valid {}{GAP}{kept_in}", time_left(seconds)),
         None if !kept_in.is_empty() => format!("none yet{GAP}{kept_in}"),
         None if view.problem.is_none() => "not kept between runs".to_owned(),
         None => String::new(),

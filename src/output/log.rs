@@ -41,7 +41,7 @@ pub struct LogEntry {
     /// Where a key value went: terminal, pipe, file, child, clipboard; null if none was handed over. Words may be added.
     #[serde(default)]
     pub destination: Option<String>,
-    /// The whole name of the file that a key's text was written to; null if it went elsewhere, or by a redirection.
+    /// The whole name of the file that a key value was written to; null if it went elsewhere, or by a redirection.
     #[serde(default)]
     pub file: Option<String>,
     /// What came of it; unknown if the answer to the request was lost.

@@ -61,7 +61,7 @@ use std::io::Write;
 
 use zeroize::Zeroizing;
 
-pub use age::minute;
+pub use age::{minute, time_left};
 pub use card::CardNotes;
 pub use change::{ChangeAction, ChangeParts, ChangeReason, ChangeView};
 pub use error::OutputError;

@@ -18,7 +18,6 @@ const NARROW: u16 = 60;
 
 const BOLD: &str = "1";
 const DIM: &str = "2";
-const YELLOW: &str = "33";
 const RED: &str = "31";
 
 /// A column as a table shows it.
@@ -252,8 +251,8 @@ fn write_styled(line: &str, style: &str, frame: &Frame<'_>, buffer: &mut Vec<u8>
 fn style<V: View>(view: &V) -> &'static str {
     match view.status() {
         Some(Status::Disabled) => DIM,
-        Some(Status::NearlyExhausted) => YELLOW,
         Some(Status::Exhausted) => RED,
-        Some(Status::Active | Status::Managed) | None => "",
+        // Yellow cannot be read on white: the sign in front of its state is enough.
+        Some(Status::NearlyExhausted | Status::Active | Status::Managed) | None => "",
     }
 }

@@ -46,7 +46,7 @@ fn login_tries_the_credential_and_then_saves_the_profile() {
     let line = format!("auth login --profile lab --keep file {}", client(&tenant));
     let run = away(&tenant, &line).stdin(tenant.access().client_secret.clone()).run();
     run.code(0).has_no_secret().stdout_is(str![]).stderr_is(str![[r#"
-✓ token issued by 127.0.0.1, valid 1400 min
+✓ token issued by 127.0.0.1, valid 23 h 20 min
 ✓ the API answers for tenant 216199618143191040: CONNECTOR_GRP 2 keys, SERVICE_EDGE_GRP 0 keys, NP_ASSISTANT_GRP 0 keys, SITE_CONTROLLER_GRP 0 keys, EXPORTER_GRP 0 keys
 ✓ profile "lab" saved and active; the client secret is kept in ~/config/zpakey/lab.client_secret
 next: zpakey list
@@ -360,7 +360,7 @@ fn a_token_goes_into_a_private_file_without_being_shown() {
     let tenant = Tenant::standard();
     let run = tenant.zpakey("auth token --out-file token").run().code(0).has_no_secret();
     run.stdout_is(str![]).stderr_is(str![[r#"
-✓ wrote token (0600, valid 1400 min)
+✓ wrote token (0600, valid 23 h 20 min)
 
 "#]]);
     assert_eq!(tenant.home().mode("token"), 0o600);

@@ -26,7 +26,7 @@ fn a_blocked_key_cannot_enrol_and_can_be_restored() {
     let tenant = tenant();
     tenant.zpakey("disable build --yes -o table").run().code(0).stdout_is("").stderr_is(str![[r#"
 making sure that no other writer undoes it
-✓ 38101 cannot enrol any more (disabled, 12 of 12 used); undo with: zpakey enable build --max-usage 50
+✓ 38101 cannot enrol any more: disabled, 12 of 12 used; undo with: zpakey enable build --max-usage 50
 2 connectors enrolled with 38101:
   fra-ac-02 · [TIME] · not connected
   fra-ac-01 · [TIME] · connected
@@ -144,7 +144,7 @@ Stop build (38101, CONNECTOR_GRP, AWS us-east-1, 12 of 50 used) from enrolling, 
     fra-ac-01 · [TIME] · connected
 ? Disable it? [y/N] y
 making sure that no other writer undoes it                                                                              
-✓ 38101 cannot enrol any more (disabled, 12 of 12 used); undo with: zpakey enable build --max-usage 50
+✓ 38101 cannot enrol any more: disabled, 12 of 12 used; undo with: zpakey enable build --max-usage 50
 
 "#]],
     );

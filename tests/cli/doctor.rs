@@ -81,7 +81,7 @@ sandbox tenant, nothing real is touched
                hint: source <(zpakey completions bash)   in ~/.bashrc
 - dns          there is no name to look up
 - tls          plain http, to this machine only
-✓ token        signed in, good for 23 h 19 min
+✓ token        signed in, good for 23 h 20 min
 ✓ types        CONNECTOR_GRP 0 keys, SERVICE_EDGE_GRP 0 keys, NP_ASSISTANT_GRP 0 keys, SITE_CONTROLLER_GRP 0 keys, EXPORTER_GRP 0 keys
 ✓ capacity     CONNECTOR_GRP 0 of 100, SERVICE_EDGE_GRP 0 of 100
 no errors · no warnings · tenant 216199618143191040 (sandbox)

@@ -214,7 +214,7 @@ fn json_has_the_columns_that_are_named_and_no_other() {
 #[test]
 fn a_list_that_finds_nothing_names_the_command_that_finds_more() {
     let run = tenant().zpakey("list nothing-like-this -o table").run().code(0).stdout_is("");
-    run.stderr_is("no keys · tenant 216199618143191040\nnext: zpakey list\n");
+    run.stderr_is("no key of 6 matches · tenant 216199618143191040\nnext: zpakey list\n");
 }
 
 #[test]

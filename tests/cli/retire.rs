@@ -45,7 +45,7 @@ fn a_predecessor_whose_time_has_come_is_stopped_by_both_switches() {
     let tenant = rotated(OLD);
     tenant.zpakey("retire build --yes").run().code(0).stderr_is(str![[r#"
 making sure that no other writer undoes it
-✓ 38102 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey enable id:38102
+✓ 38102 cannot enrol any more: disabled, 47 of 47 used; undo with: zpakey enable id:38102
 
 "#]]);
     assert_eq!(tenant.writes(), [PUT]);
@@ -143,7 +143,7 @@ fn without_proof_that_its_successor_is_used_it_is_refused() {
     let tenant = unproven();
     tenant.zpakey("retire build --yes -o table").run().code(6).stderr_is(str![[r#"
 error: not retired: build.old-38102.202011231504 (38102) · its successor 38101 has enrolled nothing, 38102 did [AGE]
-hint: zpakey wait build --used +1      waits until something uses it
+hint: zpakey wait build --used +1      waits until it has been used
 hint: zpakey retire build --yes -o table --unproven
 
 "#]]);
@@ -245,7 +245,7 @@ fn a_key_that_was_never_used_is_said_to_be_held_by_one_switch() {
     let tenant = Tenant::seeded(json!({"keys": [{"name": "build"}, {"name": OLD}]}));
     let run = tenant.zpakey("retire build --yes").run().code(0).stderr_is(str![[r#"
 making sure that no other writer undoes it
-✓ 38102 cannot enrol any more (disabled); undo with: zpakey enable id:38102
+✓ 38102 is disabled; undo with: zpakey enable id:38102
 warning: 38102 has never been used: disabling it may not stop enrolment; to be certain, delete it: zpakey delete id:38102
 
 "#]]);
@@ -321,7 +321,7 @@ Stop build.old-38102.202011231504 (38102) from enrolling, in tenant 216199618143
   what enrolled already keeps running
 ? Retire 38102? [y/N] y
 making sure that no other writer undoes it                                                                              
-✓ 38102 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey enable id:38102
+✓ 38102 cannot enrol any more: disabled, 47 of 47 used; undo with: zpakey enable id:38102
 making sure that no other writer undoes it                                                                              
 
 "#]],

@@ -255,16 +255,16 @@ there is no key "vendor-2"; nothing to delete
 fn colours_are_over_whole_lines_of_a_list() {
     assert_is(
         &sent(tenant().zpakey("list --columns name,status")).replace('\u{1b}', "^"),
-        str![[r"
+        str![[r#"
 ^[1mNAME           STATUS^[0m
 branch-edges   active
-^[33mbuild-runners  ⚠ 3 left^[0m
+build-runners  ⚠ 3 left
 ^[31mdr-site        exhausted^[0m
 ^[2mlegacy-dc      disabled^[0m
 vendor         managed
 5 keys · 1 exhausted · 1 nearly exhausted · 1 disabled · 1 managed · tenant 216199618143191040
 
-"]],
+"#]],
     );
 }
 

@@ -68,6 +68,10 @@ fn no_line_is_wider_than_the_terminal() {
         "doctor".to_owned(),
         "auth status".to_owned(),
         "profile list".to_owned(),
+        "help environment".to_owned(),
+        "help exit-codes".to_owned(),
+        "help output".to_owned(),
+        "help security".to_owned(),
     ];
     for width in WIDTHS {
         for line in &all {

@@ -75,7 +75,11 @@ async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandOutput> {
             .footer
             .push(Notice::Note(format!("the first {limit} of {} keys are shown", keys.len())));
     }
-    let line = summary(&keys, overdue(&lineages, now), &ctx.list_label(), ctx.reporter.glyphs());
+    let glyphs = ctx.reporter.glyphs();
+    let line = match (keys.len(), count) {
+        (0, 1..) => [format!("no key of {count} matches"), ctx.list_label()].join(glyphs.separator()),
+        _ => summary(&keys, overdue(&lineages, now), &ctx.list_label(), glyphs),
+    };
     finished.report.footer.push(Notice::Note(line));
     if keys.is_empty() && !args.fail_if_any {
         let next = if count == 0 { "create" } else { "list" };

@@ -149,6 +149,9 @@ fn answer(ctx: &Context, scanned: &Scanned, mut comparison: Comparison, fail_on:
     footer.push(Notice::Note(line.join(ctx.reporter.glyphs().separator())));
     footer.extend(scanned.skipped_lines(ctx.reporter.verbosity() == Verbosity::Requests));
     footer.extend(warnings.into_iter().map(Notice::Warning));
+    let history = scanned.history_command(ctx);
+    footer
+        .extend(history.map(|command| Notice::Note(format!("the git history was not looked at: {command}"))));
     if let Some(error) = gap {
         output.outcome = CommandOutcome::Failed(error);
     } else if is_met {

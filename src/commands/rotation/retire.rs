@@ -150,7 +150,7 @@ fn with_way_on(ctx: &Context, error: CommandError, outcome: &Outcome, info: &Res
     }
     let wait = ctx.command(&format!("wait {} --used +1", typed_name(&info.subject.name)));
     error.with_hints([
-        format!("{wait}      waits until something uses it"),
+        format!("{wait}      waits until it has been used"),
         info.resume.clone().with_flag("unproven").to_string(),
     ])
 }

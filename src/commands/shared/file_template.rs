@@ -80,7 +80,11 @@ impl FileTemplate {
                 let file = quoted(&path.display().to_string());
                 let message =
                     format!("--out-file: {} and {} would both be {file}", escape(other), escape(fields.name));
-                return Err(CommandError::usage(message, "--out-file '{id}.key' gives each its own"));
+                let hint = match fields.id {
+                    Some(_) => "--out-file '{id}.key' gives each its own",
+                    None => "name them apart, or hand them over one by one",
+                };
+                return Err(CommandError::usage(message, hint));
             }
             paths.push(path);
         }

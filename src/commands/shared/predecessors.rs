@@ -233,7 +233,9 @@ pub(crate) fn say_stopped(ctx: &Context, stopped: &StoppedKey, before: Option<Ma
     let limit = limit.map_or_else(String::new, |limit| format!(" --max-usage {}", limit.0));
     let which = if role(key) == Role::Current { typed(ctx, key) } else { format!("id:{id}") };
     let undo = ctx.command(&format!("enable {which}{limit}"));
-    ctx.say(&Notice::Success(format!("{id} cannot enrol any more ({how}); undo with: {undo}")));
+    // The switch of a key that was never used may not stop it: the warning below says so.
+    let done = if *held_by == HeldBy::EnabledAlone { "is" } else { "cannot enrol any more:" };
+    ctx.say(&Notice::Success(format!("{id} {done} {how}; undo with: {undo}")));
     let warning = match held_by {
         HeldBy::Both => return Vec::new(),
         HeldBy::EnabledAlone if key.usage.count.0 == 0 => format!(

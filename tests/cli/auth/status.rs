@@ -381,7 +381,7 @@ Secret       client secret set · ~/config/zpakey/lab.client_secret
 Cloud        production · the default
 API          http://127.0.0.1:[PORT] · profile "lab"
 Tokens from  http://127.0.0.1:[PORT]/oauth2/v1/token · profile "lab"
-Token        valid 1400 min · ~/state/zpakey/tokens
+Token        valid 23 h 20 min · ~/state/zpakey/tokens
 Types        connector service-edge
 Usable       yes
 

@@ -116,7 +116,7 @@ fn the_token_that_is_kept_is_told_with_the_time_it_is_good() {
     tenant.zpakey("list").run().code(0);
     assert_eq!(
         cache("doctor"),
-        "tokens are kept in ~/state/zpakey/tokens; one is there, good for 23 h 19 min"
+        "tokens are kept in ~/state/zpakey/tokens; one is there, good for 23 h 20 min"
     );
     assert_eq!(cache("doctor --token-cache off"), "tokens are not kept: that is switched off");
     let run = tenant.zpakey("doctor").env("CI", "true").run().code(0);

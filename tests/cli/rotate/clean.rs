@@ -134,7 +134,7 @@ would rotate prod
   1  create  a new key: same group, certificate, IP ACL, 50 uses
   2  deliver to key
   3  name    38101 becomes prod.old-38101.[DUE], the new key becomes prod
-  4  retire  38101 from [TIME], once the new key has enrolled something: zpakey retire prod
+  4  retire  38101 from [TIME], once the new key has been used: zpakey retire prod
 
 "#]],
     );

@@ -40,7 +40,7 @@ fn with_the_grace_over_the_predecessor_is_retired_and_the_next_rotation_starts()
         are(&[("prod.old-38101.TIME", false), ("prod.old-38102.TIME", true), ("prod", true)])
     );
     done.stderr_has(
-        "✓ 38101 cannot enrol any more (disabled, 3 of 3 used); undo with: zpakey enable id:38101\n",
+        "✓ 38101 cannot enrol any more: disabled, 3 of 3 used; undo with: zpakey enable id:38101\n",
     );
 }
 

@@ -35,7 +35,7 @@ Rotate prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant
   1  create  a new key: same group, certificate, IP ACL, 50 uses
   2  deliver to key
   3  name    38101 becomes prod.old-38101.[DUE], the new key becomes prod
-  4  retire  38101 from [TIME], once the new key has enrolled something: zpakey retire prod
+  4  retire  38101 from [TIME], once the new key has been used: zpakey retire prod
 ? Rotate? [y/N] y
 ✓ created 38102 (prod.next-38101)
                                                                                                                          ✓ wrote key (0600, [FINGERPRINT])
@@ -110,7 +110,7 @@ Rotate prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant
 ? Rotate? [y/N] y
 ✓ created 38102 (prod.next-38101)
                                                                                                                          ✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
-✓ 38101 cannot enrol any more (disabled, 47 of 47 used); undo with: zpakey enable id:38101
+✓ 38101 cannot enrol any more: disabled, 47 of 47 used; undo with: zpakey enable id:38101
 prod  38102  0/9  active  [FINGERPRINT]
 
 "#]],

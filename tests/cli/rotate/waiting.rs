@@ -24,7 +24,7 @@ fn where_too_few_enrol_in_time_the_predecessor_is_not_retired() {
     let error = done.error();
     assert_eq!(error["code"], "wait_timeout");
     begins(&error, "0 of 2 enrolled with the new key of prod in time");
-    assert_eq!(error["hints"], json!(["zpakey retire prod      once something uses the new key"]));
+    assert_eq!(error["hints"], json!(["zpakey retire prod      once the new key has been used"]));
     // What was done is the answer all the same.
     assert_eq!((&done.json()["id"], &done.json()["state"]), (&json!("38102"), &json!("swapped")));
     assert_eq!(keys(&tenant), are(&[("prod.old-38101.TIME", true), ("prod", true)]));

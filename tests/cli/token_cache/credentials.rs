@@ -115,7 +115,7 @@ fn doctor_tells_of_a_token_only_if_it_is_of_this_very_secret() {
         let run = with_secret(&service, "doctor -o json", secret).run();
         assert!(run.stdout.contains(expected), "{}", run.stdout);
     };
-    says(SECRET, "one is there, good for 59 min");
+    says(SECRET, "one is there, good for 1 h");
     says("an0ther-secret", "there is none yet for this credential");
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Scanned {
     /// Unit: bytes.
     bytes: u64,
     noun: &'static str,
+    /// A git repository among the roots, the history of which was not looked at.
+    repository: Option<PathBuf>,
 }
 
 /// Ends the work of another thread where no one waits for it any more.
@@ -117,6 +119,7 @@ impl Scanned {
             let locate = |found| LocatedFinding { path: path.clone(), modified, commit: None, found };
             scanned.findings.extend(file.found.into_iter().map(locate));
         }
+        scanned.repository = roots.iter().find(|root| root.join(".git").exists()).cloned();
         let skipped = walked.skipped.into_iter();
         scanned.skipped = skipped.map(|(path, skip)| (shown(&path, roots), skip)).collect();
         scanned
@@ -154,6 +157,12 @@ impl Scanned {
     pub(super) fn counted(&self) -> String {
         let plural = if self.count == 1 { "" } else { "s" };
         format!("{} {}{plural}, {}", self.count, self.noun, size(self.bytes))
+    }
+
+    /// Returns the command that looks at the history of a repository that was looked at as files.
+    pub(super) fn history_command(&self, ctx: &Context) -> Option<String> {
+        let place = quoted(&self.repository.as_ref()?.display().to_string());
+        Some(ctx.command(&format!("scan --git {place}")))
     }
 
     /// Says what was not looked at: in one line, or a line each.

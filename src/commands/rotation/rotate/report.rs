@@ -150,7 +150,8 @@ fn say_stopped(ctx: &Context, stopped: &StoppedKey) {
         HeldBy::LimitAlone => format!("{} of {} used", usage.count.0, usage.max.0),
     };
     let undo = ctx.command(&format!("enable id:{id}"));
-    ctx.say(&Notice::Success(format!("{id} cannot enrol any more ({by}); undo with: {undo}")));
+    let done = if stopped.held_by == HeldBy::EnabledAlone { "is" } else { "cannot enrol any more:" };
+    ctx.say(&Notice::Success(format!("{id} {done} {by}; undo with: {undo}")));
     if stopped.held_by == HeldBy::EnabledAlone {
         let delete = ctx.command(&format!("delete id:{id}"));
         ctx.say(&Notice::Warning(format!(

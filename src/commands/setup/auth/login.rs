@@ -17,7 +17,7 @@ use crate::config::{
 use crate::context::{Context, quoted};
 use crate::domain::{AssociationType, Endpoint};
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::output::Notice;
+use crate::output::{Notice, time_left};
 use crate::secret::Kept;
 
 /// Set up a profile; the credential is tried before it is saved
@@ -140,15 +140,16 @@ fn is_asked_again(ctx: &Context, answers: &Answers, error: &CommandError) -> boo
 /// Signs in and asks for keys; returns the types that answer. Nothing is kept so far.
 async fn try_out(ctx: &Context, client: &Client, answers: &Answers) -> CommandResult<Vec<AssociationType>> {
     let (_, expires_at) = client.access_token().await?;
-    let valid = expires_at.map(|end| (end.duration_since(ctx.clock.now()).as_secs() + 30) / 60);
-    let valid = valid.map_or_else(String::new, |minutes| format!(", valid {minutes} min"));
+    let valid = expires_at.map(|end| end.duration_since(ctx.clock.now()).as_secs());
+    let valid = valid.map_or_else(String::new, |seconds| format!(", valid {}", time_left(seconds)));
     ctx.say(&Notice::Success(format!("token issued by {}{valid}", client.token_host())));
     let listings = client.keys_of(&AssociationType::ALL).await;
     let mut counts = Vec::new();
     let mut types = Vec::new();
     for (kind, outcome) in &listings {
         if let Ok(keys) = outcome {
-            counts.push(format!("{kind} {} keys", keys.len()));
+            let noun = if keys.len() == 1 { "key" } else { "keys" };
+            counts.push(format!("{kind} {} {noun}", keys.len()));
             types.push(*kind);
         }
     }

@@ -7,7 +7,7 @@ use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::destination::{OutFileArgs, note_unsynchronised};
 use crate::context::{Context, quoted};
 use crate::error::CommandResult;
-use crate::output::{Answer, Notice, Records, Secret, Time, TokenView};
+use crate::output::{Answer, Notice, Records, Secret, Time, TokenView, time_left};
 
 /// Print a bearer token, for use with curl
 #[derive(Debug, Args)]
@@ -25,8 +25,8 @@ pub(super) async fn run(ctx: &Context, args: TokenArgs) -> CommandResult<Command
         consent(ctx, question(ctx)).await?;
     }
     let (token, expires_at) = ctx.client().await?.access_token().await?;
-    let left = expires_at.map(|end| (end.duration_since(ctx.clock.now()).as_secs() + 30) / 60);
-    let valid = left.map_or_else(String::new, |minutes| format!(", valid {minutes} min"));
+    let left = expires_at.map(|end| end.duration_since(ctx.clock.now()).as_secs());
+    let valid = left.map_or_else(String::new, |seconds| format!(", valid {}", time_left(seconds)));
     if let Some(file) = file {
         let mode = file.mode();
         let written = file.commit(|writer| token.write_to(writer))?;

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-
 use super::{Finding, Scope, in_order, skipped, to_look_after};
 use crate::api::{SignIn, check_cloud};
 use crate::config::{
@@ -11,7 +9,7 @@ use crate::config::{
 };
 use crate::context::Context;
 use crate::host::KeyringError;
-use crate::output::Check;
+use crate::output::{Check, time_left};
 use crate::secret::TokenKey;
 
 /// Looks at what is signed in with, and fetches the secret from where it is kept. A program that prints it is run
@@ -181,7 +179,7 @@ pub(super) async fn token_cache(ctx: &Context, key: Option<TokenKey>) -> Finding
     let state = kept.map_or_else(
         || "there is none yet for this credential".to_owned(),
         |kept| match kept.expires_at.duration_since(ctx.clock.now()) {
-            left if left.is_positive() => format!("one is there, good for {}", span(left)),
+            left if left.is_positive() => format!("one is there, good for {}", time_left(left.as_secs())),
             _ => "the one there has ended".to_owned(),
         },
     );
@@ -197,16 +195,5 @@ fn why_not(ctx: &Context) -> &'static str {
         "this is a CI job (CI is set)"
     } else {
         "that is switched off"
-    }
-}
-
-/// Spells a time that is left.
-pub(super) fn span(left: SignedDuration) -> String {
-    let minutes = left.as_secs() / 60;
-    match (minutes / 60, minutes % 60) {
-        (0, 0) => format!("{} s", left.as_secs()),
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }

@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use url::{Host, Url};
 
 use super::clock::{self, Seen, Watch};
-use super::credential::span;
 use super::keys::{capacity, not_accepted, types};
 use super::reach::is_plain;
 use super::{Finding, ONLINE, in_order, skipped};
@@ -18,7 +17,7 @@ use crate::context::Context;
 use crate::domain::AssociationType;
 use crate::error::{CommandError, ErrorKind};
 use crate::host::resolve;
-use crate::output::Check;
+use crate::output::{Check, time_left};
 
 /// Looks at the way to the API: at the clock, and at all else. Where an `earlier` check has failed, that is why
 /// nothing can be asked.
@@ -177,7 +176,7 @@ fn token(ctx: &Context, client: &Client, end: Option<Timestamp>) -> Finding {
         ("", _) => "the token that was given is accepted".to_owned(),
         (_, None) => "signed in".to_owned(),
         (_, Some(end)) => {
-            format!("signed in, good for {}", span(end.duration_since(ctx.clock.now())))
+            format!("signed in, good for {}", time_left(end.duration_since(ctx.clock.now()).as_secs()))
         }
     };
     in_order(Check::Token, &message).into()

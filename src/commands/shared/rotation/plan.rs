@@ -117,7 +117,7 @@ pub(crate) fn steps(ctx: &Context, plan: &Plan, words: &PlanLabels<'_>) -> Vec<(
         steps.push(match due {
             Due::At(time) => (
                 "retire",
-                format!("{} from {}, once {new_key} has enrolled something: {retire}", old.id, minute(time)),
+                format!("{} from {}, once {new_key} has been used: {retire}", old.id, minute(time)),
             ),
             Due::Hold => ("hold", format!("{} can enrol until it is stopped: {retire}", old.id)),
         });

@@ -99,7 +99,7 @@ pub(crate) fn refused(
                     called(old)
                 ),
                 vec![
-                    format!("{}      once something uses {new}", info.resume),
+                    format!("{}      once {new} has been used", info.resume),
                     info.resume.clone().with_flag("unproven").to_string(),
                 ],
             )

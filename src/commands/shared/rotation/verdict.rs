@@ -102,7 +102,7 @@ pub(crate) fn judge(
                 .collect::<Vec<_>>(),
         )
         .hints(vec![format!(
-            "{}      once something uses the new key",
+            "{}      once the new key has been used",
             ctx.command(&format!("retire {}", typed_name(&info.subject.name)))
         )]),
     };
