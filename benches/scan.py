@@ -30,7 +30,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from common import clean_environment, find_program
+from common import PROGRAM, clean_environment, find_program
 
 FILES = 50_000
 BYTES = 1_000_000_000
@@ -190,10 +190,11 @@ def make_history(folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", type=Path, default=PROGRAM, help="the program to measure")
     parser.add_argument("--check", action="store_true", help="fail above the limits")
     parser.add_argument("--runs", type=int, default=5, help="runs of each command (default: 5)")
     arguments = parser.parse_args()
-    program = str(find_program())
+    program = find_program(arguments.program)
     ripgrep = shutil.which("rg")
     failures = []
     with tempfile.TemporaryDirectory(prefix="zpakey-scan-") as name:
