@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::kind::{Classified, ErrorKind};
 
-use super::source::{Bounds, Found, Scanner, Skip, SkipReason};
+use super::bounds::{Bounds, Skip, SkipReason};
+use super::source::{Found, Scanner};
 
 /// What of a repository is looked at.
 #[derive(Debug, Clone)]

@@ -9,6 +9,7 @@
 //! | `escapes`, `base64`, `utf16` | undo one encoding, and know where each byte stood |
 //! | `finder` | undoes them over each other, three deep |
 //! | `source` | streams files and archives through the finder, within bounds |
+//! | `bounds` | how much is read, and what was not |
 //! | `tree` | walks folders, on all processors |
 //! | `git` | reads the history of a repository and what is staged, by the `git` program |
 //!
@@ -16,6 +17,7 @@
 //! Values are hashed where they are found. Buffers in which one was found are wiped.
 
 mod base64;
+mod bounds;
 mod escapes;
 mod finder;
 mod git;
@@ -24,9 +26,10 @@ mod tree;
 mod utf16;
 mod value;
 
+pub use bounds::{Bounds, Skip, SkipReason};
 pub use finder::{Encoding, Hit};
 pub use git::{BlobFindings, Commit, GitError, HistoryFindings, Repository, Revisions};
-pub use source::{Bounds, Found, Scanner, Skip, SkipReason};
+pub use source::{Found, Scanner};
 pub use tree::{FileFindings, Ignored, Tree, Walked};
 pub use value::CLOUD_DOMAINS;
 

@@ -10,6 +10,7 @@ use memchr::memrchr;
 use zeroize::Zeroize as _;
 use zip::ZipArchive;
 
+use super::bounds::{Bounds, Budget, Filled, Metered, Skip, SkipReason, fill, reason_of};
 use super::finder::{self, Encoding, GZIP, Hit, line_breaks};
 
 /// What is read at a time. Unit: bytes.
@@ -23,20 +24,6 @@ const MOST_MEMBERS: u64 = 5_000_000;
 /// What a compressed text in base64 may yield. Unit: bytes.
 const MOST_UNPACKED_TEXT: u64 = 8 << 20;
 
-/// How much is looked at.
-#[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// The largest archive within an archive that is held in memory. Unit: bytes.
-    pub member: u64,
-}
-
-impl Bounds {
-    /// What the decompression of one file may yield. Unit: bytes.
-    const fn unpacked(self) -> u64 {
-        self.member.saturating_mul(64)
-    }
-}
-
 /// A value, and where it is in its file.
 #[derive(Clone)]
 pub struct Found {
@@ -47,31 +34,6 @@ pub struct Found {
     pub line: u64,
     /// From 1. Unit: characters, or bytes where the line is neither UTF-8 nor UTF-16.
     pub column: u64,
-}
-
-/// What was not looked at, or not wholly.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Skip {
-    pub members: Vec<String>,
-    pub reason: SkipReason,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SkipReason {
-    Unreadable(io::ErrorKind),
-    /// A FIFO, a socket or a device.
-    Special,
-    /// A file system of the kernel.
-    Kernel,
-    Encrypted,
-    /// Compressed in this form, which is not unpacked; its bytes were looked at.
-    Compressed(&'static str),
-    TooDeep,
-    TooLarge,
-    TooManyMembers,
-    /// Unpacking it yields more than is looked at.
-    YieldsTooMuch,
-    Damaged,
 }
 
 /// Looks at one file after another.
@@ -91,31 +53,6 @@ struct Place {
     members: Vec<String>,
     archives: u8,
     packed: u8,
-}
-
-/// What may yet come out of decompression, and how many members of archives, of one file.
-struct Budget {
-    unpacked: Cell<u64>,
-    members: Cell<u64>,
-}
-
-/// A stream that ends where the budget does.
-struct Metered<'a, R> {
-    inner: R,
-    budget: &'a Budget,
-}
-
-impl<R: Read> Read for Metered<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.budget.unpacked.get();
-        if left == 0 {
-            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
-        }
-        let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
-        let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default())?;
-        self.budget.unpacked.set(left - read as u64);
-        Ok(read)
-    }
 }
 
 /// What a file is, by its first bytes.
@@ -401,39 +338,6 @@ impl Start {
         let start = Cursor::new(self.bytes().to_vec());
         (self.window, start.chain(rest))
     }
-}
-
-fn reason_of(error: &io::Error) -> SkipReason {
-    use io::ErrorKind::{FileTooLarge, InvalidData, InvalidInput, Other, UnexpectedEof};
-    let kind = error.kind();
-    if kind == FileTooLarge {
-        SkipReason::YieldsTooMuch
-    } else if matches!(kind, InvalidData | InvalidInput | Other | UnexpectedEof) {
-        SkipReason::Damaged
-    } else {
-        SkipReason::Unreadable(kind)
-    }
-}
-
-/// How far a stream was read.
-enum Filled {
-    ToTheBrim,
-    ToTheEnd,
-    UpTo(io::Error),
-}
-
-/// Fills a buffer; tells how much was read, and what ended it.
-fn fill(reader: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> (usize, Filled) {
-    let mut read = 0;
-    while let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) {
-        match reader.read(rest) {
-            Ok(0) => return (read, Filled::ToTheEnd),
-            Ok(more) => read += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return (read, Filled::UpTo(error)),
-        }
-    }
-    (read, Filled::ToTheBrim)
 }
 
 /// Returns line and column of a place; wide text has two bytes for a character.

@@ -7,7 +7,8 @@ use std::time::SystemTime;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::source::{Bounds, Found, Scanner, Skip, SkipReason};
+use super::bounds::{Bounds, Skip, SkipReason};
+use super::source::{Found, Scanner};
 use crate::host::open_without_waiting;
 
 /// Whether files that `.gitignore` and its like name are looked at.

@@ -9,7 +9,7 @@ use std::{
 use snapbox::{assert_data_eq, str};
 
 use super::{gzip, invented, lines, offline, run_in, tar, write, zip};
-use crate::support::Home;
+use crate::support::{Home, can_mount};
 
 /// The summary without, and the line with `-v`.
 #[track_caller]
@@ -252,4 +252,35 @@ fn text_that_looks_like_a_key_again_and_again_is_no_slower() {
     }
     // The limit of a run, a minute, is what fails here.
     offline(&home, "").run().code(0).stdout_is("[]\n");
+}
+
+#[test]
+fn file_systems_of_the_kernel_are_left_out_and_told() {
+    if !can_mount() {
+        return;
+    }
+    // A root directory of its own: the program, what it is linked with, and a file in each place.
+    let (home, root) = (Home::new(), Home::new());
+    let program = env!("CARGO_BIN_EXE_zpakey");
+    let linked = run_in(&root.work(), "ldd", &[program]);
+    let libraries = linked.split_whitespace().filter(|word| word.starts_with('/'));
+    for path in libraries.chain([program]) {
+        let name = if path == program { "/zpakey" } else { path };
+        write(&root, &name[1..], fs::read(path).unwrap());
+    }
+    run_in(&root.work(), "chmod", &["-R", "+x", "."]);
+    for place in ["proc/1/environ", "sys/a", "dev/b", "home/proc/c"] {
+        write(&root, place, invented(5));
+    }
+    let place = root.work().display().to_string();
+    let scan = ["-r", "chroot", &place, "/zpakey", "scan", "/", "--offline", "-o", "json", "-v"];
+    let run = home.zpakey(scan).through("unshare").run().code(7).has_no_secret();
+    assert_eq!(lines(&run), "home/proc/c:1:1 clear\n");
+    for place in ["proc", "sys", "dev"] {
+        assert!(
+            run.stderr.contains(&format!("skipped: {place}: file systems of the kernel")),
+            "{}",
+            run.stderr
+        );
+    }
 }
