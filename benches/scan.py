@@ -234,7 +234,7 @@ def main():
             sys.exit("the value in the history was not found")
         reading = "git rev-list --objects --all | cut -d' ' -f1 | git cat-file --batch --buffer | wc -c"
         compare("zpakey --git / git cat-file", ours, ["sh", "-c", reading], env, history, arguments.runs)
-        print(f"memory at its peak, --git    {memory_mb(ours, env, history):5.0f} MB")
+        print(f"the same for --git           {memory_mb(ours, env, history):5.0f} MB, of zpakey or of git, whichever has more")
     if arguments.check and failures:
         sys.exit("\n".join(failures))
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 GITLEAKS = "github.com/zricethezav/gitleaks/v8@v8.24.2"
 PYPI = {"detect-secrets": "detect-secrets==1.5.0", "semgrep": "semgrep==1.185.0"}
 # What installing one may take. Unit: seconds.
-PATIENCE = {"gitleaks": 240, "detect-secrets": 60, "semgrep": 120}
+PATIENCE = {"gitleaks": 120, "detect-secrets": 45, "semgrep": 75}
 CLEAR = "zpa-provisioning-key"
 ENCODED = "zpa-provisioning-key-base64"
 
@@ -49,7 +49,7 @@ def forms():
         "user-data.sh": (CLEAR, script),
         "cloud-init.yaml": (CLEAR, f"#cloud-config\nwrite_files:\n  - path: /k\n    content: {key}\n"),
         "docker-compose.yml": (CLEAR, f"services:\n  ac:\n    environment:\n      - ZPA_PROVISION_KEY={key}\n"),
-        "settings.env": (CLEAR, f"ZPA_PROVISION_KEY='{key}'\n"),
+        ".env": (CLEAR, f"ZPA_PROVISION_KEY='{key}'\n"),
         "terraform.tfstate": (CLEAR, json.dumps(state, indent=2)),
         "main.tf": (CLEAR, f'locals {{\n  provisioning_key = "{key}"\n}}\n'),
         "apply.log": (CLEAR, f"[INFO] &{{ID:38101 Name:prod ProvisioningKey:{key} EnrollmentCertID:16560}}\n"),
