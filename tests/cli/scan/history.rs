@@ -229,3 +229,11 @@ fn a_configuration_of_the_repository_starts_no_program() {
     offline(&home, "--staged").run().code(7);
     assert!(!home.has("started"), "a program of the repository was started");
 }
+
+#[test]
+fn a_scan_of_files_says_that_the_history_was_not_looked_at() {
+    let home = repository();
+    let run = home.zpakey("scan --offline -o table").run();
+    run.stderr_has("the git history was not looked at: zpakey scan --git .\n");
+    home.zpakey("scan --offline --git -o table").run().lacks("was not looked at");
+}
