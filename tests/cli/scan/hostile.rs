@@ -101,13 +101,13 @@ fn endless_nests_end_three_deep() {
     let deep = |packed: &dyn Fn(Vec<u8>) -> Vec<u8>, times: usize| {
         (0..times).fold(format!("x {value}\n").into_bytes(), |inner, _| packed(inner))
     };
-    let (in_gzip, in_tar, in_zip) =
+    let (gzipped, in_tar, zipped) =
         (|b: Vec<u8>| gzip(b), |b: Vec<u8>| tar(&[("m", &b)]), |b: Vec<u8>| zip(&[("m", &b)]));
     let place = |name: &str, depth: usize| format!("{name}{}", "!m".repeat(depth));
     for (name, packed, is_archive) in [
-        ("n.gz", &in_gzip as &dyn Fn(Vec<u8>) -> Vec<u8>, false),
+        ("n.gz", &gzipped as &dyn Fn(Vec<u8>) -> Vec<u8>, false),
         ("n.tar", &in_tar, true),
-        ("n.zip", &in_zip, true),
+        ("n.zip", &zipped, true),
     ] {
         write(&home, name, deep(packed, 3));
         let members = if is_archive { 3 } else { 0 };
@@ -223,7 +223,7 @@ fn a_line_of_many_megabytes_has_a_column() {
     file.write_all(&b"var a=1;".repeat(3 << 20)).unwrap();
     file.write_all(format!("{value};\n{value}").as_bytes()).unwrap();
     let run = offline(&home, "min.js").run().code(7);
-    assert_eq!(lines(&run), format!("min.js:1:{} clear\nmin.js:2:1 clear\n", (8 * 3 << 20) + 1));
+    assert_eq!(lines(&run), format!("min.js:1:{} clear\nmin.js:2:1 clear\n", (24 << 20) + 1));
 }
 
 #[test]
