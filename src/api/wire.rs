@@ -302,6 +302,7 @@ pub(super) struct WireCert {
     name: Option<Sent<Text>>,
     private_key_present: Option<Sent<Flag>>,
     valid_to_in_epoch_sec: Option<Sent<Text>>,
+    parent_cert_id: Option<Sent<Text>>,
 }
 
 impl WireCert {
@@ -316,16 +317,19 @@ impl WireCert {
             name: decoded(self.name.as_ref()).unwrap_or_default(),
             private_key_present: flag(self.private_key_present.as_ref(), "privateKeyPresent", true)?,
             valid_to: time(present(self.valid_to_in_epoch_sec.as_ref(), "validToInEpochSec")?),
+            parent: id(value(self.parent_cert_id.as_ref())),
         })
     }
 }
 
 /// A group, as far as zpakey reads it.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct WireGroup {
     id: Option<Sent<Text>>,
     name: Option<Sent<Text>>,
     enabled: Option<Sent<Flag>>,
+    microtenant_id: Option<Sent<Text>>,
 }
 
 impl WireGroup {
@@ -339,6 +343,7 @@ impl WireGroup {
             id: id(value(self.id.as_ref())).ok_or(Lacks("id"))?,
             name: decoded(self.name.as_ref()).unwrap_or_default(),
             enabled: flag(self.enabled.as_ref(), "enabled", true)?,
+            microtenant: id(value(self.microtenant_id.as_ref())),
         })
     }
 }
@@ -376,6 +381,7 @@ pub(super) struct WireEnrolled {
     control_channel_status: Option<Sent<Text>>,
     current_version: Option<Sent<Text>>,
     creation_time: Option<Sent<Text>>,
+    upgrade_status: Option<Sent<Text>>,
 }
 
 impl WireEnrolled {
@@ -390,6 +396,7 @@ impl WireEnrolled {
             control_channel_status: text(self.control_channel_status.as_ref()).map(ServerText::from),
             enabled: flag(self.enabled.as_ref(), "enabled", true)?,
             created_at: time(value(self.creation_time.as_ref())),
+            upgrade_status: text(self.upgrade_status.as_ref()).map(ServerText::from),
         })
     }
 }

@@ -23,6 +23,8 @@ pub struct Zcomponent {
     pub name: ServerText,
     /// Whether it is enabled.
     pub enabled: bool,
+    /// The microtenant; none means the default one.
+    pub microtenant: Option<MicrotenantId>,
 }
 
 /// An enrollment certificate: it signs what enrols.
@@ -36,6 +38,8 @@ pub struct EnrollmentCert {
     pub private_key_present: bool,
     /// The end of its validity.
     pub valid_to: Option<Timestamp>,
+    /// The certificate that issued it; none where the API names none.
+    pub parent: Option<CertId>,
 }
 
 impl From<Zcomponent> for ComponentRef<Group> {
@@ -78,6 +82,8 @@ pub struct Enrolled {
     pub enabled: bool,
     /// When it enrolled.
     pub created_at: Option<Timestamp>,
+    /// How its last upgrade ended, in the API's words.
+    pub upgrade_status: Option<ServerText>,
 }
 
 impl Enrolled {

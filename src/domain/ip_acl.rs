@@ -63,6 +63,29 @@ impl IpAclEntry {
         self.same_network(other) || self.network().zip(other.network()).is_some_and(within)
     }
 
+    /// True if it allows every address of a family.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.network().is_some_and(|network| network.prefix_len() == 0)
+    }
+
+    /// True if the internet routes none of its addresses: private, shared, link-local and loopback ranges.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        const PRIVATE: [&str; 8] = [
+            "10.0.0.0/8",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "100.64.0.0/10",
+            "169.254.0.0/16",
+            "127.0.0.0/8",
+            "fc00::/7",
+            "fe80::/10",
+        ];
+        let private = PRIVATE.iter().filter_map(|range| range.parse::<IpNet>().ok());
+        self.network().is_some_and(|network| private.into_iter().any(|range| range.contains(&network)))
+    }
+
     fn network(&self) -> Option<IpNet> {
         self.0.parse().ok().or_else(|| self.0.parse::<IpAddr>().ok().map(IpNet::from))
     }

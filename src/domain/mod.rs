@@ -3,6 +3,7 @@
 #![warn(clippy::missing_errors_doc, clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 mod association;
+pub mod audit;
 mod change;
 mod component;
 mod endpoint;

@@ -87,6 +87,7 @@ mod ending;
 mod finish;
 mod last;
 mod lineage;
+mod lineages;
 mod machine;
 mod names;
 mod outcome;
@@ -118,6 +119,7 @@ pub use lineage::{
     Lineage, Role, State, Unnamed, can_enrol, due, is_set_aside, is_settled, lineage_name, role, unnamed,
     with_predecessors,
 };
+pub use lineages::{FoundLineage, home, lineage_of, lineages};
 pub use machine::Machine;
 pub use names::{Due, Part, check_room, is_form_of, next_name, old_name, readable_name, split};
 pub use outcome::{

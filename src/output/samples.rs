@@ -98,5 +98,6 @@ pub(super) fn enrolled() -> Enrolled {
         control_channel_status: Some("ZPN_STATUS_AUTHENTICATED".into()),
         enabled: true,
         created_at: Some("2026-11-22T15:04:00Z".parse().unwrap()),
+        upgrade_status: None,
     }
 }

@@ -20,7 +20,8 @@ pub(crate) fn with_groups_of_keys<'a>(
     for key in keys {
         if !all.iter().any(|known| known.group.id == key.group.id) {
             let name = key.group.name.clone().unwrap_or_default();
-            let group = Zcomponent { id: key.group.id.clone(), name, enabled: false };
+            let microtenant = key.microtenant.as_ref().map(|microtenant| microtenant.id.clone());
+            let group = Zcomponent { id: key.group.id.clone(), name, enabled: false, microtenant };
             all.push(KnownGroup { group, is_listed: false });
         }
     }

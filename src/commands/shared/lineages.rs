@@ -1,73 +1,16 @@
 //! The lineages among a tenant's keys: a key, its predecessors, and the one that is to replace it.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::commands::shared::lookup::{KeyMiss, Readable, pick};
 use crate::context::Context;
-use crate::domain::rotation::{Due, Lineage, Part, Role, State, Subject, role, split};
-use crate::domain::{AssociationType, KeyRef, MicrotenantId, ProvisioningKey};
+use crate::domain::rotation::{Due, Role, role, split};
+use crate::domain::{KeyRef, ProvisioningKey};
 use crate::error::CommandError;
 
-/// A lineage and where it lives.
-pub(crate) struct FoundLineage {
-    pub(crate) subject: Subject,
-    pub(crate) lineage: Lineage,
-}
-
-/// Lists the lineages that a rotation has left a trace of, by name.
-pub(crate) fn lineages(keys: &[ProvisioningKey]) -> Vec<FoundLineage> {
-    let mut homes: HashMap<_, Vec<&ProvisioningKey>> = HashMap::new();
-    for key in keys {
-        homes.entry(home(key)).or_default().push(key);
-    }
-    let mut found = Vec::new();
-    for ((kind, microtenant), keys) in homes {
-        let traced = keys.iter().filter_map(|key| match split(&key.name, &key.id) {
-            (_, Part::Whole) => None,
-            (name, Part::Next { .. } | Part::Old { .. }) => Some(name),
-        });
-        let mut names: Vec<&str> = traced.collect();
-        let mut all: Vec<&str> = keys.iter().map(|key| key.name.raw()).collect();
-        all.sort_unstable();
-        let of = |name: &str| FoundLineage {
-            subject: Subject { name: name.into(), kind, microtenant: microtenant.clone() },
-            lineage: Lineage::of(name, keys.iter().copied()),
-        };
-        // A late request may have given a predecessor its name back: then two keys have one name.
-        let twice = all.windows(2).filter_map(|pair| match pair {
-            [one, other] if one == other => Some(*one),
-            _ => None,
-        });
-        names.extend(twice.filter(|name| of(name).lineage.state() == State::Displaced));
-        names.sort_unstable();
-        names.dedup();
-        found.extend(names.into_iter().map(of));
-    }
-    let place = |one: &FoundLineage| {
-        let Subject { name, kind, microtenant } = &one.subject;
-        (name.raw().to_lowercase(), name.clone(), *kind, microtenant.as_ref().map(ToString::to_string))
-    };
-    found.sort_by_cached_key(place);
-    found
-}
-
-/// Returns where a key lives: its type and its microtenant. No microtenant and `0` are the default one.
-pub(crate) fn home(key: &ProvisioningKey) -> (AssociationType, Option<MicrotenantId>) {
-    let microtenant = key.microtenant.as_ref().map(|microtenant| microtenant.id.clone());
-    (key.association_type, microtenant.filter(|id| id.as_str() != "0"))
-}
-
-/// Returns the lineage of a name, or of a key, among all keys of its type.
-pub(crate) fn lineage_of(name: &str, key: &ProvisioningKey, keys: &[ProvisioningKey]) -> FoundLineage {
-    let (kind, microtenant) = home(key);
-    let subject = Subject { name: name.into(), kind, microtenant };
-    let lineage =
-        Lineage::of(name, keys.iter().filter(|key| key.association_type == kind && subject.is_home_of(key)));
-    FoundLineage { subject, lineage }
-}
+pub(crate) use crate::domain::rotation::{FoundLineage, home, lineage_of, lineages};
 
 /// Tells the place of a key in its lineage; nothing if it was never replaced and nothing replaces it.
 pub(crate) fn role_among(lineages: &[FoundLineage], key: &ProvisioningKey) -> Option<Role> {

@@ -22,7 +22,7 @@ pub(crate) async fn find_group(
     {
         return match client.group(kind, &id).await {
             Ok(Some(group)) => Ok(group),
-            Ok(None) => Ok(Zcomponent { id, name: ServerText::default(), enabled: true }),
+            Ok(None) => Ok(Zcomponent { id, name: ServerText::default(), enabled: true, microtenant: None }),
             Err(error) if error.is_not_found() => Err(not_found(what, selector, Vec::new())
                 .hint(format!("{} lists the keys with their groups", ctx.command("list -o wide")))),
             Err(error) => Err(error.into()),
@@ -32,7 +32,7 @@ pub(crate) async fn find_group(
         let id = selector.text().parse().map_err(|_| {
             CommandError::usage(format!("--group takes an id for {kind}: no list of {what}s is known"), "")
         })?;
-        return Ok(Zcomponent { id, name: ServerText::default(), enabled: true });
+        return Ok(Zcomponent { id, name: ServerText::default(), enabled: true, microtenant: None });
     };
     let group = pick_reference(what, selector, &groups, &hint)?.clone();
     say_if_disabled(ctx, what, &group);

@@ -104,5 +104,6 @@ pub fn member(key: u32) -> Enrolled {
         control_channel_status: None,
         enabled: true,
         created_at: Some(time(START - 30 * 24 * 3600)),
+        upgrade_status: None,
     }
 }

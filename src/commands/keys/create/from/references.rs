@@ -80,7 +80,7 @@ impl TenantIndex {
         let id = id.parse().map_err(|_| {
             CommandError::usage(format!("an id is needed for {kind}: no list of {what}s is known"), "")
         })?;
-        Ok(Zcomponent { id, name: ServerText::default(), enabled: true })
+        Ok(Zcomponent { id, name: ServerText::default(), enabled: true, microtenant: None })
     }
 
     fn cert(&self, ctx: &Context, request: &EntryRequest) -> Result<EnrollmentCert, CommandError> {
