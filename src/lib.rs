@@ -113,7 +113,7 @@
 //!
 //! # How to add things
 //!
-//! A command is one file in `commands/keys/`, `commands/rotation/`, `commands/desired/` or `commands/setup/` with its arguments and their
+//! A command is one file in `commands/keys/`, `commands/rotation/`, `commands/desired/`, `commands/watch/` or `commands/setup/` with its arguments and their
 //! `RunCommand`, and three lines elsewhere: its `mod`, its variant of `Command`, and its line in `with_args!` beside it. The first page of
 //! the help lists it by `HEADINGS` in `cli/help.rs`, where the headings of options are, too.
 //!

@@ -55,12 +55,11 @@ pub const HEADINGS: &[Heading] = &[
             one(&["status"]),
             one(&["wait"]),
             one(&["retire"]),
-            one(&["disable"]),
-            one(&["enable"]),
+            several(&["disable", "enable"], "Stop keys from enrolling now; undo that, or a retirement"),
             one(&["purge"]),
         ],
     },
-    Heading { title: "Watch", lines: &[one(&["log"])] },
+    Heading { title: "Watch", lines: &[one(&["audit"]), one(&["log"])] },
     Heading {
         title: "Setup",
         lines: &[

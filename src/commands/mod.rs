@@ -5,6 +5,7 @@ mod keys;
 mod rotation;
 mod setup;
 mod shared;
+mod watch;
 
 pub use setup::{
     completions::{CompletionsArgs, Shell},
@@ -52,6 +53,7 @@ pub enum Command {
     Sandbox(setup::sandbox::SandboxArgs),
     Doctor(setup::doctor::DoctorArgs),
     Log(setup::log::LogArgs),
+    Audit(watch::audit::AuditArgs),
     Schema(setup::schema::SchemaArgs),
     Version(setup::version::VersionArgs),
     Completions(CompletionsArgs),
@@ -253,6 +255,7 @@ macro_rules! with_args {
             Command::Sandbox($args) => $body,
             Command::Doctor($args) => $body,
             Command::Log($args) => $body,
+            Command::Audit($args) => $body,
             Command::Schema($args) => $body,
             Command::Version($args) => $body,
             Command::Completions($args) => $body,

@@ -16,6 +16,9 @@ pub(super) fn write(
     rendering: &Rendering,
     buffer: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
+    if let (Some(whole), None, Format::Json | Format::Yaml) = (&records.whole, &rendering.columns, format) {
+        return write(whole, format, rendering, buffer);
+    }
     let fields = rendering.columns.as_ref().map(|names| records.kind().in_data(names)).transpose()?;
     // YAML and CSV have no escape that every reader knows: at a terminal they are text, in a pipe they are data.
     let is_text =
@@ -48,7 +51,7 @@ pub(super) fn sarif(
     rendering: &Rendering,
     buffer: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
-    let written = json(&records.items.sarif(), rendering.destination(), buffer);
+    let written = json(&records.items.sarif(records.sarif_run.as_deref()), rendering.destination(), buffer);
     written.ok_or(OutputError::Encoding { format: Format::Sarif })
 }
 

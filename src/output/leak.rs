@@ -232,7 +232,7 @@ impl LeakState {
                 short: "A provisioning key that can enrol lies in the clear",
                 full: "Whoever reads this value can enrol a machine into the group of the key. Replace the key and disable the old one.",
                 level: "error",
-                severity: "9.1",
+                severity: Some("9.1"),
             },
             Self::Closed => Rule {
                 id: "zpa-key-closed",
@@ -240,7 +240,7 @@ impl LeakState {
                 short: "The value of a provisioning key that cannot enrol",
                 full: "The key is disabled or used up. It opens nothing unless it is enabled or gets more uses.",
                 level: "note",
-                severity: "3.0",
+                severity: Some("3.0"),
             },
             Self::Unknown => Rule {
                 id: "zpa-key-unknown",
@@ -248,7 +248,7 @@ impl LeakState {
                 short: "The value of a provisioning key that this tenant does not have",
                 full: "It may belong to another tenant, be deleted, or belong to a key whose value may not be viewed.",
                 level: "warning",
-                severity: "5.5",
+                severity: Some("5.5"),
             },
             Self::Unverified => Rule {
                 id: "zpa-key-unverified",
@@ -256,7 +256,7 @@ impl LeakState {
                 short: "The value of a provisioning key that was not compared with a tenant",
                 full: "Whether it can enrol is not known. Scan with a profile of its tenant.",
                 level: "warning",
-                severity: "5.5",
+                severity: Some("5.5"),
             },
         }
     }
@@ -307,6 +307,8 @@ impl View for LeakView {
         Some(SarifResult {
             rule: rule.id,
             message,
+            level: None,
+            is_in_file: true,
             path: self.path.clone(),
             line: self.line,
             column: self.column,

@@ -6,7 +6,7 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `leak.rs` `state_key.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
+//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `leak.rs` `audit.rs` `state_key.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
 //! | `view.rs` `column.rs` `values.rs` | what each view says of itself, its cells, and its fields' values in JSON |
 //! | `records.rs` | the views of one answer, whatever their kind |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
@@ -17,6 +17,7 @@
 //! | `schema.rs` `schema.json` | the schema, made from the structs; the promise that scripts rely on, checked in |
 
 mod age;
+mod audit;
 mod card;
 mod change;
 mod column;
@@ -62,6 +63,7 @@ use std::io::Write;
 use zeroize::Zeroizing;
 
 pub use age::{minute, time_left};
+pub use audit::{AuditFindingView, AuditKey, AuditPolicyView, AuditPopulation, AuditView, AuditedType};
 pub use card::CardNotes;
 pub use change::{ChangeAction, ChangeParts, ChangeReason, ChangeView};
 pub use error::OutputError;

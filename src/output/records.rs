@@ -47,6 +47,10 @@ pub struct Records {
     pub(super) secret: Option<Secret>,
     /// What a card says as well.
     pub notes: CardNotes,
+    /// The same answer as one object, which JSON and YAML have.
+    pub(super) whole: Option<Box<Records>>,
+    /// What tells the findings of this run from those of others, in SARIF.
+    pub(super) sarif_run: Option<String>,
 }
 
 /// Views of one kind, whatever the kind.
@@ -66,7 +70,7 @@ pub(super) trait Items: Debug {
         buffer: &mut Vec<u8>,
     ) -> Result<(), OutputError>;
     /// Returns findings as SARIF.
-    fn sarif(&self) -> Value;
+    fn sarif(&self, run: Option<&str>) -> Value;
     /// Lists what a table leaves out because it is the same in every line.
     fn common(&self, frame: &Frame<'_>) -> Vec<Common>;
     /// Returns the field of the secret that a view can be shown with.
@@ -109,8 +113,8 @@ impl<V: View> Items for Vec<V> {
         table::write_named(self, Items::kind(self, frame.secret.is_some()), names, frame, buffer)
     }
 
-    fn sarif(&self) -> Value {
-        sarif::log(self)
+    fn sarif(&self, run: Option<&str>) -> Value {
+        sarif::log(self, run)
     }
 
     fn common(&self, frame: &Frame<'_>) -> Vec<Common> {
@@ -147,6 +151,18 @@ impl Records {
         self
     }
 
+    /// Puts the records into an object, for the formats that have one: JSON and YAML, unless columns are named.
+    pub fn within<V: View>(mut self, whole: V) -> Self {
+        self.whole = Some(Box::new(Self::one(whole)));
+        self
+    }
+
+    /// Names the run in SARIF.
+    pub fn sarif_run(mut self, id: String) -> Self {
+        self.sarif_run = Some(id);
+        self
+    }
+
     /// Returns how many there are.
     pub fn len(&self) -> usize {
         self.items.len()
@@ -158,7 +174,14 @@ impl Records {
     }
 
     fn new<V: View>(items: Vec<V>, shape: Shape) -> Self {
-        Self { items: Box::new(items), shape, secret: None, notes: CardNotes::default() }
+        Self {
+            items: Box::new(items),
+            shape,
+            secret: None,
+            notes: CardNotes::default(),
+            whole: None,
+            sarif_run: None,
+        }
     }
 
     /// Returns the secret with its field, if there is one record that it can belong to.

@@ -15,8 +15,8 @@ pub struct Rule {
     pub full: &'static str,
     /// `error`, `warning` or `note`.
     pub level: &'static str,
-    /// From 0.0 to 10.0, as GitHub reads it.
-    pub severity: &'static str,
+    /// From 0.0 to 10.0, as GitHub reads it of rules about security; the others are about availability.
+    pub severity: Option<&'static str>,
 }
 
 /// A finding.
@@ -24,9 +24,13 @@ pub struct Rule {
 pub struct SarifResult {
     pub rule: &'static str,
     pub message: String,
+    /// The level, if it is another than that of the rule.
+    pub level: Option<&'static str>,
     pub path: String,
     pub line: u64,
     pub column: u64,
+    /// Whether the file is there, so that a forge computes a hash of the line.
+    pub is_in_file: bool,
     /// What stays the same as long as the finding does.
     pub identity: String,
     pub properties: Value,
@@ -36,23 +40,27 @@ pub struct SarifResult {
 const OF_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Makes the log of a run.
-pub(super) fn log<V: View>(views: &[V]) -> Value {
+pub(super) fn log<V: View>(views: &[V], run: Option<&str>) -> Value {
     let rules: Vec<Value> = V::SARIF_RULES
         .iter()
         .map(|rule| {
+            let properties = match rule.severity {
+                Some(severity) => json!({"security-severity": severity, "tags": ["security"]}),
+                None => json!({"tags": ["availability"]}),
+            };
             json!({
                 "id": rule.id,
                 "name": rule.name,
                 "shortDescription": {"text": rule.short},
                 "fullDescription": {"text": rule.full},
                 "defaultConfiguration": {"level": rule.level},
-                "properties": {"security-severity": rule.severity, "tags": ["security"]},
+                "properties": properties,
             })
         })
         .collect();
     let results: Vec<Value> =
         views.iter().filter_map(View::sarif).map(|result| written(&result, V::SARIF_RULES)).collect();
-    json!({
+    let mut log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -64,17 +72,25 @@ pub(super) fn log<V: View>(views: &[V]) -> Value {
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
-    })
+    });
+    // Forges keep the findings of different runs apart by this.
+    if let (Some(id), Some(Value::Object(first))) = (run, log.pointer_mut("/runs/0")) {
+        first.insert("automationDetails".to_owned(), json!({"id": id}));
+    }
+    log
 }
 
 fn written(result: &SarifResult, rules: &[Rule]) -> Value {
     let index = rules.iter().position(|rule| rule.id == result.rule);
-    let level = index.and_then(|index| rules.get(index)).map(|rule| rule.level);
+    let level = result.level.or_else(|| index.and_then(|index| rules.get(index)).map(|rule| rule.level));
     let uri = utf8_percent_encode(&result.path.replace('\\', "/"), OF_PATH).to_string();
     let digest = Sha256::digest(result.identity.as_bytes());
     let (head, _) = digest.split_at(16);
     let fingerprint = head.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     let mut fingerprints = Map::new();
+    if !result.is_in_file {
+        fingerprints.insert("primaryLocationLineHash".to_owned(), format!("{fingerprint}:1").into());
+    }
     fingerprints.insert("zpakeyFinding/v1".to_owned(), fingerprint.into());
     json!({
         "ruleId": result.rule,

@@ -46,7 +46,7 @@ const IMPORTS: [(&str, &[&str]); 15] = [
 ];
 
 /// Where the commands are, each a file or a folder.
-const COMMAND_ROOMS: [&str; 4] = ["desired", "keys", "rotation", "setup"];
+const COMMAND_ROOMS: [&str; 5] = ["desired", "keys", "rotation", "setup", "watch"];
 
 /// Crates that belong to certain modules only.
 const CRATES: [(&str, &[&str]); 40] = [

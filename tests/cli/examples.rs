@@ -118,6 +118,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-sandbox-path", 1),
             ("zpakey-doctor", 3),
             ("zpakey-log", 3),
+            ("zpakey-audit", 4),
             ("zpakey-schema", 2),
             ("zpakey-version", 2),
             ("zpakey-completions", 2),
@@ -261,6 +262,11 @@ fn the_examples_of_identify_work() {
         let line = line.replace("sudo cat /opt/zscaler/var/", "cat ");
         shell(&tenant, &line).run().code(0).lacks("error:");
     }
+}
+
+#[test]
+fn the_examples_of_audit_work() {
+    run_examples_of("zpakey-audit");
 }
 
 #[test]

@@ -211,6 +211,7 @@ fn every_command_has_a_page() {
     assert_eq!(
         names,
         [
+            "zpakey-audit.1",
             "zpakey-auth-login.1",
             "zpakey-auth-logout.1",
             "zpakey-auth-status.1",

@@ -204,10 +204,10 @@ Rotation:
   status      Show the state of keys and rotations, and what to do next
   wait        Wait until connectors enrolled with a key
   retire      Disable replaced keys after their grace period
-  disable     Disable keys now, so that nothing enrols with them
-  enable      Re-enable a retired or disabled key
+  disable, enable  Stop keys from enrolling now; undo that, or a retirement
   purge       Delete retired keys
 Watch:
+  audit       Find keys that will stop working or stay open, worst first
   log         Show what was revealed and changed from this machine
 Setup:
   auth, profile  Sign in and out; choose a profile
@@ -363,7 +363,7 @@ fn the_topic_exit_codes_reads_so() {
     4  key, group, certificate, microtenant or profile not found
     5  the API refused or failed
     6  partly done, or a rotation that is not finished
-    7  a finding that was asked for (list, identify --fail-if-any)
+    7  a finding that was asked for (list, identify --fail-if-any; scan, audit --fail-on)
     8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out

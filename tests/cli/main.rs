@@ -3,6 +3,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes them with SNAPSHOTS=overwrite")]
 
 mod architecture;
+mod audit;
 mod auth;
 mod bulk;
 mod ci;

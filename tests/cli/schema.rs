@@ -130,6 +130,16 @@ fn a_rotation_is_as_described() {
 }
 
 #[test]
+fn an_audit_and_its_findings_are_as_described() {
+    let tenant = tenant();
+    let audit = tenant.zpakey("audit --all-types").run().code(0).json();
+    assert_is_a("audit", &audit);
+    for line in tenant.zpakey("audit -o ndjson").run().code(0).json_lines() {
+        assert_is_a("audit_finding", &line);
+    }
+}
+
+#[test]
 fn a_changed_key_is_as_described() {
     let tenant = tenant();
     assert_is_a("key", &tenant.zpakey("update full --disable").run().code(0).json());

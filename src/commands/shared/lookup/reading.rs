@@ -45,6 +45,12 @@ impl Readable {
         Err(incomplete_lists(&self.unread, in_part))
     }
 
+    /// True if all keys of a type were read.
+    pub(crate) fn is_whole(&self, kind: AssociationType) -> bool {
+        let is_left_out = |odd: &OddObject| odd.kind == Some(kind) && odd.is_left_out();
+        self.kinds.contains(&kind) && !self.unread.contains(&kind) && !self.odd.iter().any(is_left_out)
+    }
+
     /// Returns what keeps the lists from being whole: of one type its own failure, of several that they are incomplete.
     pub(crate) fn gap(&mut self) -> Option<CommandError> {
         let is_only_type = self.kinds == self.unread && self.kinds.len() == 1;

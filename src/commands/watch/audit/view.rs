@@ -1,0 +1,84 @@
+//! Findings as users see them.
+
+use crate::commands::shared::lookup::typed;
+use crate::context::Context;
+use crate::domain::audit::{AuditFinding, AuditPolicy, AuditSubject, Fix, Inventory, Severity};
+use crate::output::{AuditFindingView, AuditKey, AuditPolicyView, AuditPopulation, AuditedType};
+
+pub(super) fn finding(ctx: &Context, finding: &AuditFinding, tenant: &str) -> AuditFindingView {
+    let key = match &finding.subject {
+        AuditSubject::Key(key) => Some(AuditKey::of(key)),
+        AuditSubject::LostKey(kind, id) => Some(AuditKey::lost(*kind, id)),
+        AuditSubject::Group(..) | AuditSubject::Cert(..) | AuditSubject::Type(_) => None,
+    };
+    let (subject, place) = match &finding.subject {
+        AuditSubject::Key(key) => (format!("{} ({})", key.name, key.id), key.association_type.short()),
+        AuditSubject::LostKey(kind, id) => (format!("key {id}, which is gone"), kind.short()),
+        AuditSubject::Group(kind, id, name) => (format!("group {name} ({id})"), kind.short()),
+        AuditSubject::Cert(id, name) => (format!("certificate {name} ({id})"), "certificates"),
+        AuditSubject::Type(kind) => (kind.to_string(), kind.short()),
+    };
+    let command = finding.fix.as_ref().map(|fix| match (fix, &finding.subject) {
+        (Fix::OnKey { command, options }, AuditSubject::Key(key)) => {
+            ctx.command(&format!("{command} {}{options}", typed(ctx, key)))
+        }
+        (Fix::OnKey { command, .. } | Fix::Whole(command), _) => ctx.command(command),
+    });
+    let evidence = finding.evidence.clone();
+    AuditFindingView::new(finding.id(), finding.rule, finding.severity, subject, evidence)
+        .about(key)
+        .fixed_by(command)
+        .at(format!("zpakey/{tenant}/{place}.yaml"))
+}
+
+pub(super) fn population(inventory: &Inventory) -> AuditPopulation {
+    let types = inventory.types.iter().map(|one| AuditedType {
+        association_type: one.kind,
+        keys: one.keys.len(),
+        enrolled: one.enrolled.as_ref().map(Vec::len),
+        complete: one.keys_are_whole,
+    });
+    AuditPopulation {
+        keys: inventory.types.iter().map(|one| one.keys.len()).sum(),
+        certificates: inventory.certs.as_ref().map(Vec::len),
+        types: types.collect(),
+    }
+}
+
+pub(super) const fn policy(policy: &AuditPolicy) -> AuditPolicyView {
+    AuditPolicyView {
+        max_age_seconds: policy.max_age,
+        ip_acl_required: policy.requires_ip_acl,
+        max_headroom: policy.max_headroom,
+        min_remaining: policy.min_remaining,
+        keys_per_group: policy.keys_per_group,
+    }
+}
+
+/// Says how much was read, and how many findings there are: `2 findings (1 high, 1 info), 38 keys of 2 types read, complete`.
+pub(super) fn said(
+    ctx: &Context,
+    findings: &[AuditFinding],
+    inventory: &Inventory,
+    is_complete: bool,
+) -> String {
+    let count = |severity| findings.iter().filter(|one| one.severity == severity).count();
+    let parts: Vec<String> = Severity::ALL
+        .into_iter()
+        .filter(|severity| count(*severity) > 0)
+        .map(|severity| format!("{} {}", count(severity), severity.as_str()))
+        .collect();
+    let found = match findings.len() {
+        // Nothing is said of what was not read.
+        0 if is_complete => "no findings".to_owned(),
+        0 => "no findings in what was read".to_owned(),
+        1 => format!("1 finding ({})", parts.join(", ")),
+        several => format!("{several} findings ({})", parts.join(", ")),
+    };
+    let keys: usize = inventory.types.iter().map(|one| one.keys.len()).sum();
+    let (keys_noun, types) = (if keys == 1 { "key" } else { "keys" }, inventory.types.len());
+    let types_noun = if types == 1 { "type" } else { "types" };
+    let complete = if is_complete { "complete" } else { "incomplete" };
+    let read = format!("{keys} {keys_noun} of {types} {types_noun} read, {complete}");
+    [found, read, ctx.list_label()].join(ctx.reporter.separator())
+}
