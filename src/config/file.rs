@@ -14,6 +14,9 @@
 //! [profiles.prod.defaults.connector]
 //! group = "AWS us-east-1"
 //! max_usage = 10
+//!
+//! [profiles.prod.policy]
+//! max_age = "365d"
 //! ```
 
 use std::collections::BTreeMap;
@@ -25,10 +28,12 @@ use serde::Deserialize;
 use super::ConfigError;
 use super::layer::Layer;
 use super::origin::Origin;
+use super::policy::PolicyText;
 use super::secret_source::{PathBases, SecretKind, SecretSource, is_key};
 use super::setting::{Refused, Setting};
 use super::values::ProxyChoice;
 use super::vars::{self, SETTINGS};
+use crate::domain::audit::AuditPolicy;
 use crate::domain::{AssociationType, near};
 use crate::host::{Dirs, Distrust, Env, Exposure, is_inherited, read_settings};
 
@@ -53,6 +58,8 @@ pub struct Profile {
     pub types: Vec<AssociationType>,
     /// What `create` takes for a type.
     pub defaults: BTreeMap<AssociationType, KeyDefaults>,
+    /// What `audit` holds keys to.
+    pub policy: AuditPolicy,
 }
 
 /// What `create` takes where an option is absent.
@@ -83,6 +90,7 @@ struct ProfileText {
     types: Vec<String>,
     #[serde(default)]
     defaults: BTreeMap<String, KeyDefaults>,
+    policy: Option<PolicyText>,
     #[serde(flatten)]
     settings: BTreeMap<String, Scalar>,
 }
@@ -253,6 +261,9 @@ impl ProfileText {
             }
             profile.defaults.insert(kind("defaults", &text)?, defaults);
         }
+        if let Some(policy) = self.policy {
+            profile.policy = policy.read().map_err(|(key, why)| wrong(&key, why))?;
+        }
         for (key, value) in self.settings {
             let named = SETTINGS.iter().find_map(|setting| {
                 let own = setting.description().profile_key.filter(|own| *own == key)?;
@@ -260,7 +271,7 @@ impl ProfileText {
             });
             let Some((setting, own_key)) = named else {
                 let keys = vars::descriptions().filter_map(|row| row.profile_key);
-                let known = keys.chain(["types", "defaults"]);
+                let known = keys.chain(["types", "defaults", "policy"]);
                 let near = near(&key, known).first().map(ToString::to_string);
                 let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
                 return Err(wrong(&key, format!("there is no such key{hint}")));

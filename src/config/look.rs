@@ -9,6 +9,7 @@ use super::setting::Values;
 use super::vars;
 use super::{ApiFlavor, DEFAULT_PROFILE, Options, Settings, named_profile};
 use crate::domain::AssociationType;
+use crate::domain::audit::AuditPolicy;
 use crate::host::Env;
 
 impl Settings {
@@ -37,6 +38,7 @@ impl Settings {
             empty_variables: BTreeSet::new(),
             types: AssociationType::DEFAULT.to_vec(),
             defaults: BTreeMap::new(),
+            policy: AuditPolicy::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod file;
 mod layer;
 mod look;
 mod origin;
+mod policy;
 mod profile_editor;
 mod sdk_profiles;
 mod secret_error;
@@ -34,6 +35,7 @@ pub use values::{
 };
 pub use vendor_file::VendorFile;
 
+use crate::domain::audit::AuditPolicy;
 use crate::domain::{AssociationType, near};
 use crate::host::{Env, Exposure};
 use layer::{Layer, put_sdk_proxy, variable};
@@ -114,6 +116,8 @@ pub struct Settings {
     pub types: Vec<AssociationType>,
     /// What `create` takes where an option is absent.
     pub defaults: BTreeMap<AssociationType, KeyDefaults>,
+    /// What `audit` holds keys to.
+    pub policy: AuditPolicy,
 }
 
 impl Settings {
@@ -229,6 +233,7 @@ impl Settings {
             empty_variables,
             types: if asked.is_empty() { AssociationType::DEFAULT.to_vec() } else { asked },
             defaults: kept.map(|profile| profile.defaults.clone()).unwrap_or_default(),
+            policy: kept.map(|profile| profile.policy.clone()).unwrap_or_default(),
         })
     }
 

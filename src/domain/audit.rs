@@ -22,6 +22,8 @@ mod usage;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{
@@ -75,6 +77,8 @@ pub struct AuditPolicy {
     pub min_remaining: Option<u64>,
     /// The most open keys of a group, predecessors not counted.
     pub keys_per_group: Option<usize>,
+    /// Which rules a control of a framework asks for, by the name of the control. It is told, and changes nothing.
+    pub frameworks: BTreeMap<String, Vec<AuditRule>>,
 }
 
 /// Something that will hurt.

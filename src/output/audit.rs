@@ -1,5 +1,6 @@
 //! What an audit found.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 
 use schemars::JsonSchema;
@@ -46,6 +47,9 @@ pub struct AuditPolicyView {
     pub min_remaining: Option<u64>,
     /// The most open keys of a group; null for any number. Unit: keys.
     pub keys_per_group: Option<usize>,
+    /// Which rules a control of a framework asks for, by the name of the control.
+    #[schemars(with = "BTreeMap<String, Vec<String>>")]
+    pub frameworks: BTreeMap<String, Vec<AuditRule>>,
 }
 
 /// How much was read.

@@ -120,6 +120,8 @@ pub struct ProfileView {
     pub types: Vec<AssociationType>,
     /// What `create` takes if an option is absent, by type.
     pub defaults: Map<String, Value>,
+    /// What `audit` holds keys to, as far as it is set.
+    pub policy: Map<String, Value>,
     /// The profile's other settings.
     pub settings: Map<String, Value>,
 }
@@ -273,6 +275,7 @@ fn profile_rows(view: &ProfileView) -> Vec<(&'static str, String)> {
         ("Tokens from", text(view.token_url.as_ref())),
         ("Types", types(&view.types)),
         ("Defaults", listed(&view.defaults)),
+        ("Policy", listed(&view.policy)),
         ("Settings", listed(&view.settings)),
     ]
 }

@@ -288,3 +288,44 @@ fn sarif_names_tenant_rule_and_key_and_keeps_its_fingerprints() {
     let again = tenant.zpakey("audit -o sarif").run().code(0).json();
     assert_eq!(again["runs"][0]["results"], run["results"]);
 }
+
+#[test]
+fn the_policy_of_the_profile_counts_and_is_told() {
+    let tenant = tenant(&[key("edge", 100, 1, 4), key("edge-2", 100, 1, 4)], &[]);
+    let policy = "max_age = '90d'\nip_acl = 'required'\nkeys_per_group = 1\n\
+                  frameworks = { 'PCI-8.6.3' = ['zpk007'] }\n";
+    tenant.zpakey("audit --fail-on low").run().code(0);
+    tenant
+        .home()
+        .write_profiles(&format!("active = 'prod'\n[profiles.prod]\n[profiles.prod.policy]\n{policy}"));
+    let finished = tenant.zpakey("audit --fail-on low").run().code(7);
+    let expected = [("ZPK007", "medium"), ("ZPK007", "medium"), ("ZPK012", "low")];
+    assert_eq!(rules(&finished), expected.map(|(rule, severity)| (rule.to_owned(), severity.to_owned())));
+    assert_eq!(
+        finished.json()["policy"],
+        json!({
+            "max_age_seconds": 7_776_000, "ip_acl_required": true, "max_headroom": null, "min_remaining": null,
+            "keys_per_group": 1, "frameworks": {"PCI-8.6.3": ["ZPK007"]},
+        })
+    );
+    let shown = tenant.zpakey("profile show prod -o json").run().code(0).json();
+    assert_eq!(
+        shown["policy"],
+        json!({"max_age_seconds": 7_776_000, "ip_acl": "required", "keys_per_group": 1})
+    );
+}
+
+#[test]
+fn a_wrong_policy_is_refused_with_its_key() {
+    let tenant = sick();
+    for (line, said) in [
+        ("max_age = 'long'", "policy.max_age"),
+        ("ip_acl = 'maybe'", "policy.ip_acl"),
+        ("frameworks = { X = ['ZPK999'] }", "policy.frameworks.X"),
+        ("max_ages = '1d'", "unknown field `max_ages`"),
+    ] {
+        tenant.home().write_profiles(&format!("[profiles.prod]\n[profiles.prod.policy]\n{line}\n"));
+        tenant.zpakey("audit --profile prod").run().code(2).stderr_has(said);
+    }
+    assert_eq!(tenant.calls(), [""; 0]);
+}

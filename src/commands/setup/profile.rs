@@ -10,6 +10,7 @@ use crate::config::{
     ApiFlavor, ConfigError, Origin, Profile, ProfileEditor, ProfileFile, Purpose, Refused, SecretKind, vars,
 };
 use crate::context::{Context, quoted};
+use crate::domain::audit::AuditPolicy;
 use crate::domain::near;
 use crate::error::CommandResult;
 use crate::output::{Answer, Notice, ProfileView, RecordKind, Records, SignInMethod, SignInWay};
@@ -209,8 +210,21 @@ fn view(ctx: &Context, name: &str, profile: &Profile) -> ProfileView {
         token_url: profile.get(&vars::TOKEN_URL).map(|url| url.as_str().to_owned()),
         types: profile.types.clone(),
         defaults: defaults.collect(),
+        policy: policy(&profile.policy),
         settings: settings.collect(),
     }
+}
+
+/// Lists what a policy sets.
+fn policy(policy: &AuditPolicy) -> Map<String, Value> {
+    let fields = [
+        ("max_age_seconds", policy.max_age.map(Value::from)),
+        ("ip_acl", policy.requires_ip_acl.then(|| "required".into())),
+        ("max_headroom", policy.max_headroom.map(Value::from)),
+        ("min_remaining", policy.min_remaining.map(Value::from)),
+        ("keys_per_group", policy.keys_per_group.map(Value::from)),
+    ];
+    fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 const fn method(kind: SecretKind) -> SignInMethod {

@@ -9,7 +9,7 @@ use self::reading::{Looked, look};
 use crate::commands::shared::input::TypeArgs;
 use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::context::Context;
-use crate::domain::audit::{AuditFinding, AuditPolicy, AuditRule, Severity, audit};
+use crate::domain::audit::{AuditFinding, AuditRule, Severity, audit};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{Answer, AuditFindingView, AuditView, Notice, RecordKind, Records};
 
@@ -17,7 +17,7 @@ use crate::output::{Answer, AuditFindingView, AuditView, Notice, RecordKind, Rec
 ///
 /// Reads only: one list of keys, groups and connectors for each type, and the enrollment certificates. Each key is judged by
 /// what it is for, which is inferred from when connectors enrolled with it: a static fleet's key that is used up is finished,
-/// an autoscaled one's is an outage. --explain tells what a rule means and when it is wrong.
+/// an autoscaled one's is an outage. `policy` in the profile sets limits. --explain tells what a rule means and when it is wrong.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey audit
@@ -66,8 +66,7 @@ impl RunCommand for AuditArgs {
     }
 
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
-        let policy = AuditPolicy::default();
-        let looked = look(ctx, &self.types.resolve(ctx), policy).await?;
+        let looked = look(ctx, &self.types.resolve(ctx), ctx.settings.policy.clone()).await?;
         let findings = audit(&looked.inventory, &self.rules());
         Ok(self.answer(ctx, looked, &findings))
     }

@@ -45,13 +45,14 @@ pub(super) fn population(inventory: &Inventory) -> AuditPopulation {
     }
 }
 
-pub(super) const fn policy(policy: &AuditPolicy) -> AuditPolicyView {
+pub(super) fn policy(policy: &AuditPolicy) -> AuditPolicyView {
     AuditPolicyView {
         max_age_seconds: policy.max_age,
         ip_acl_required: policy.requires_ip_acl,
         max_headroom: policy.max_headroom,
         min_remaining: policy.min_remaining,
         keys_per_group: policy.keys_per_group,
+        frameworks: policy.frameworks.clone(),
     }
 }
 
