@@ -196,7 +196,7 @@ fn colour_is_laid_over_whole_lines() {
     assert_eq!(
         written(list(&samples::keys()), &rendering),
         "\u{1b}[1mNAME           STATUS\u{1b}[0m\nbranch-edges   active\n\
-         \u{1b}[33mbuild-runners  ⚠ 3 left\u{1b}[0m\n\u{1b}[31mdr-site        exhausted\u{1b}[0m\n\
+         build-runners  ⚠ 3 left\n\u{1b}[31mdr-site        exhausted\u{1b}[0m\n\
          \u{1b}[2mlegacy-dc      disabled\u{1b}[0m\n"
     );
     rendering.header = Header::Hidden;

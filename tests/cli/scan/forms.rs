@@ -21,13 +21,14 @@ fn forms(value: &str) -> Vec<(&'static str, Vec<u8>)> {
         "resource_changes": [{"change": {"before": key, "after": key}}],
         "prior_state": {"values": {"root_module": {"resources": [resource(&key)]}}},
     });
-    let quoted: String = value
+    let quoted = value
         .replace('=', "=3D")
         .replace('|', "=7C")
         .as_bytes()
         .chunks(72)
         .map(|line| format!("{}=\r\n", String::from_utf8_lossy(line)))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let texts = [
         ("user-data.sh", script.clone()),
         (
@@ -159,7 +160,7 @@ fn a_form_on_standard_input_is_found_as_in_a_file() {
 #[test]
 fn several_values_in_a_file_are_several_findings() {
     let home = Home::new();
-    let all: String = (1..=3).map(|number| format!("key: {}\n", invented(number))).collect();
+    let all = (1..=3).map(|number| format!("key: {}\n", invented(number))).collect::<Vec<_>>().concat();
     write(&home, "keys.txt", format!("{all}{}", base64(&all)));
     let run = offline(&home, "keys.txt").run().code(7).has_no_secret();
     assert_eq!(fingerprints(&run).len(), 3, "{}", run.stdout);
