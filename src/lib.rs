@@ -57,6 +57,10 @@
 //! ([`domain::rotation`]), whose effects `commands/shared/rotation/driver.rs` performs. `commands/rotation/rotate.rs` is its handler: it
 //! shows the plan and asks, hands the text over (`commands/shared/rotation/delivery.rs`), and tells what came of it.
 //!
+//! `zpakey scan` reads files, archives and git history by [`scan`], which knows no tenant: it returns hashes and places.
+//! `commands/keys/scan.rs` compares them with the keys of the tenant. `zpakey audit` (`commands/watch/audit.rs`) reads lists and
+//! hands them to rules that are pure functions (`domain/audit.rs`).
+//!
 //! # What may import what
 //!
 //! Imports go down this table and nothing points back; a test walks `src/` and holds it.
@@ -70,7 +74,8 @@
 //! | [`output`] | domain, secret, kind |
 //! | [`error`] | api, config, domain, host, kind, output, secret |
 //! | [`context`] | error, api, config, domain, host, kind, output, secret |
-//! | [`commands`] | context, error, api, config, domain, host, kind, output, secret, sandbox (one command) |
+//! | [`scan`] | host, kind, secret |
+//! | [`commands`] | context, error, api, config, domain, host, kind, output, scan, secret, sandbox (one command) |
 //! | [`cli`] | commands, config, domain, output |
 //! | [`app`] | all |
 //!
@@ -107,6 +112,8 @@
 //! | what of a server's text is escaped | [`domain::escape`], by [`domain::ServerText`] and the formats |
 //! | whether the program ends at once when asked to | `host/shutdown.rs` |
 //! | how Terraform's language is written, and its state read | `commands/shared/terraform/hcl.rs`, `state.rs` |
+//! | what is a key value in any bytes, and how deep encodings and archives are undone | [`scan`] |
+//! | what an audit finds, and what a key is for | `domain/audit.rs` |
 //! | which of two keys of one name a Terraform apply has renamed | `commands/shared/terraform/wreck.rs` |
 //! | which argument is completed with which names | `app/completion/values.rs` |
 //! | what the emulator invents | the table in [`sandbox`] |
@@ -146,7 +153,7 @@
 //! | `retire`, `disable` | the key behind the write, and once more 3 s later; of several, one list of each type after one wait |
 //! | `enable` | the key |
 //! | `reveal`, `exec`, `create --if-exists skip --out-file` | the list that finds the key, else the key itself, whose value has to have the shape of one |
-//! | `list`, `get`, `export`, `status`, `groups`, `certs`, `microtenants`, `wait` | each list, which has to be a whole page and to have what it says it has |
+//! | `list`, `get`, `export`, `scan`, `identify`, `audit`, `status`, `groups`, `certs`, `microtenants`, `wait` | each list, which has to be a whole page and to have what it says it has |
 //! | `auth login` | the keys of each type, with the credential that is then saved |
 //!
 //! # What the vendor does not document
