@@ -9,8 +9,8 @@ use super::age::{age, is_set_aside, minute, offset, short_age, short_time};
 use super::format::{Format, Rendering};
 use super::record::word;
 use super::values::Time;
-use crate::domain::rotation::Role;
-use crate::domain::{Status, escape};
+use crate::domain::rotation::{Part, Role, split};
+use crate::domain::{KeyId, ServerText, Status, escape};
 
 /// What stands for a missing value, so that a line always has as many words as columns.
 const NOTHING: &str = "-";
@@ -128,6 +128,28 @@ pub(super) enum Room {
     Plain,
     /// Enough for what only pleases.
     Ample,
+}
+
+/// Tells whether a key with this state can enrol.
+pub(super) const fn is_able(status: Status) -> bool {
+    match status {
+        Status::Active | Status::NearlyExhausted | Status::Managed => true,
+        Status::Disabled | Status::Exhausted => false,
+    }
+}
+
+impl<'a> KeyName<'a> {
+    /// Takes the name of a key apart.
+    pub(super) fn of(name: &'a ServerText, id: &KeyId, is_able: bool) -> Self {
+        let (lineage, part) = split(name, id);
+        let (role, due) = match part {
+            Part::Whole => (None, None),
+            Part::Next { .. } => (Some(Role::Next), None),
+            Part::Old { due } if is_able => (Some(Role::Old), due.instant()),
+            Part::Old { .. } => (Some(Role::Retired), None),
+        };
+        Self { raw: name.raw(), lineage, role, due }
+    }
 }
 
 impl KeyName<'_> {

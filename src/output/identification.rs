@@ -7,11 +7,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::card::{uses, wrapped_row};
-use super::column::{Cell, Column, KeyName, Room, status_text};
+use super::column::{Cell, Column, KeyName, Room, is_able, status_text};
 use super::leak::LeakEncoding;
 use super::record::word;
 use super::view::{Frame, View};
-use crate::domain::rotation::{Part, Role, split};
 use crate::domain::{
     AssociationType, Fingerprint, GroupId, KeyId, MicrotenantId, ProvisioningKey, ServerText, Status,
 };
@@ -150,14 +149,7 @@ impl IdentificationView {
     /// Returns the name, with what it says of the key's place in its lineage.
     fn label(&self) -> Option<KeyName<'_>> {
         let (name, id) = (self.name.as_ref()?, self.id.as_ref()?);
-        let (lineage, part) = split(name, id);
-        let (role, due) = match part {
-            Part::Whole => (None, None),
-            Part::Next { .. } => (Some(Role::Next), None),
-            Part::Old { due } if self.status.is_some_and(is_able) => (Some(Role::Old), due.instant()),
-            Part::Old { .. } => (Some(Role::Retired), None),
-        };
-        Some(KeyName { raw: name.raw(), lineage, role, due })
+        Some(KeyName::of(name, id, self.status.is_some_and(is_able)))
     }
 
     fn group(&self) -> Cell<'_> {
@@ -181,14 +173,6 @@ impl IdentificationView {
 
     fn uses(&self) -> (u64, u64) {
         (self.usage_count.unwrap_or_default(), self.max_usage.unwrap_or_default())
-    }
-}
-
-/// Tells whether a key with this state can enrol.
-const fn is_able(status: Status) -> bool {
-    match status {
-        Status::Active | Status::NearlyExhausted | Status::Managed => true,
-        Status::Disabled | Status::Exhausted => false,
     }
 }
 

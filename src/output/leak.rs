@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::column::{Cell, Column};
+use super::column::{Cell, Column, KeyName, is_able};
 use super::sarif::{Rule, SarifResult};
 use super::values::Time;
 use super::view::View;
@@ -209,6 +209,11 @@ impl LeakView {
         )
     }
 
+    fn key_name(&self) -> Option<KeyName<'_>> {
+        let (name, id) = (self.name.as_ref()?, self.id.as_ref()?);
+        Some(KeyName::of(name, id, self.status.is_some_and(is_able)))
+    }
+
     fn encoding(&self) -> String {
         let words: Vec<String> = self.encodings.iter().map(super::record::word).collect();
         words.join("+")
@@ -267,7 +272,7 @@ impl View for LeakView {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("PLACE", &["path", "line", "column"], |leak| leak.place().into()),
         Column::new("STATE", &["state"], |leak| Cell::word(&leak.state)),
-        Column::new("KEY", &["name"], |leak| leak.name.as_ref().map(ServerText::raw).into()),
+        Column::new("KEY", &["name"], |leak| leak.key_name().map_or(Cell::Missing, Cell::Key)),
         Column::new("ENCODING", &["encodings"], |leak| match leak.encodings.as_slice() {
             [] => "clear".into(),
             _ => leak.encoding().into(),

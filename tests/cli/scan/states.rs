@@ -186,6 +186,9 @@ fn the_remedy_works_word_for_word_and_closes_the_key() {
     assert_eq!(remedies(&scan), ["zpakey rotate prod --compromised --since 2026-11-20"]);
     scan.stderr_has("f:2:5: zpakey rotate prod --compromised --since 2026-11-20");
     assert_eq!(close(&tenant, "f"), [["f", "closed", "low", "prod.old-38101", "retired"]]);
+    // People read what the key is to its lineage.
+    let table = tenant.zpakey("scan f -o table").run().code(0);
+    assert!(table.stdout.contains("  prod (retired)  "), "{}", table.stdout);
 
     leak(&tenant, "two words", "g");
     assert_eq!(close(&tenant, "g"), [["g", "closed", "low", "two words.old-38106", "retired"]]);
