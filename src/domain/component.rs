@@ -38,7 +38,7 @@ pub struct EnrollmentCert {
     pub private_key_present: bool,
     /// The end of its validity.
     pub valid_to: Option<Timestamp>,
-    /// The certificate that issued it; none where the API names none.
+    /// The certificate that issued it; `None` if the API does not name one.
     pub parent: Option<CertId>,
 }
 

@@ -235,7 +235,7 @@ impl LeakState {
                 id: "zpa-key-open",
                 name: "OpenProvisioningKey",
                 short: "A provisioning key that can enrol lies in the clear",
-                full: "Whoever reads this value can enrol a machine into the group of the key. Replace the key and disable the old one.",
+                full: "This value lets any machine enrol into the group of the key. Replace the key and disable the old one.",
                 level: "error",
                 severity: Some("9.1"),
             },

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use flate2::read::MultiGzDecoder;
 use memchr::memrchr;
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, Zeroizing};
 use zip::ZipArchive;
 
 use super::bounds::{Bounds, Budget, Filled, Metered, Skip, SkipReason, fill, reason_of};
@@ -335,7 +335,7 @@ impl Start {
 
     /// Returns a window to give back, and the whole stream.
     fn with(self, rest: &mut dyn Read) -> (Vec<u8>, impl Read + '_) {
-        let start = Cursor::new(self.bytes().to_vec());
+        let start = Cursor::new(Zeroizing::new(self.bytes().to_vec()));
         (self.window, start.chain(rest))
     }
 }

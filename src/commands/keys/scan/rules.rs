@@ -26,7 +26,7 @@ pub(super) enum Scanner {
 const CLEAR: &str =
     r"\b[0-9]\|[a-z0-9.-]{4,253}\.(?:com|net|us|org)\|[A-Za-z0-9+/]{40,}={0,2}(?:-[0-9]{6,20})?";
 const NAME: &str = "ZPA provisioning key";
-const WHY: &str = "A Zscaler Private Access provisioning key: whoever has it can enrol a machine. \
+const WHY: &str = "A Zscaler Private Access provisioning key: it lets a machine enrol. \
                    `zpakey scan` tells whether it still can.";
 
 impl Scanner {
