@@ -171,11 +171,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -262,7 +262,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__audit)
-            opts="-o -q -y -v -h -V --fail-on --only --skip --allow-incomplete --explain --type --all-types --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            opts="-o -q -y -v -h -V --fail-on --only --skip --allow-incomplete --accept --scan-report --max-jump --expect-cidr --explain --type --all-types --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -280,6 +280,22 @@ _zpakey() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --accept)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scan-report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-jump)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-cidr)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --explain)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -289,11 +305,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -387,11 +403,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -489,11 +505,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -587,11 +603,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -685,11 +701,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -791,11 +807,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -893,11 +909,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -991,11 +1007,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1137,11 +1153,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1243,11 +1259,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1349,11 +1365,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1447,11 +1463,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1553,11 +1569,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1667,11 +1683,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1825,11 +1841,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1927,11 +1943,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2029,11 +2045,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2127,11 +2143,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2229,11 +2245,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2359,11 +2375,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2473,11 +2489,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2571,11 +2587,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2669,11 +2685,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2767,11 +2783,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2865,11 +2881,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2963,11 +2979,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3061,11 +3077,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3167,11 +3183,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3273,11 +3289,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3391,11 +3407,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3569,11 +3585,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3667,11 +3683,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3777,11 +3793,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3875,11 +3891,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3973,11 +3989,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4087,11 +4103,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4209,11 +4225,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4327,11 +4343,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4425,11 +4441,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4531,11 +4547,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4681,11 +4697,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4779,11 +4795,11 @@ _zpakey() {
             fi
             case "${prev}" in
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4893,11 +4909,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)

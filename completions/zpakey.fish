@@ -31,7 +31,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_needs_command" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_needs_command" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_needs_command" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -122,7 +124,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -174,7 +178,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -233,7 +239,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -294,7 +302,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -356,7 +366,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -409,7 +421,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -460,7 +474,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -510,7 +526,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -557,7 +575,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -599,7 +619,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -666,7 +688,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -726,7 +750,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -778,7 +804,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -826,7 +854,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -877,7 +907,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -926,7 +958,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -975,7 +1009,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1029,7 +1065,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1083,7 +1121,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1131,7 +1171,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1190,7 +1232,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1272,7 +1316,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1319,7 +1365,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1367,7 +1415,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1408,7 +1458,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1450,7 +1502,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1493,7 +1547,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1535,7 +1591,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1582,7 +1640,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1623,7 +1683,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1664,7 +1726,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1705,7 +1769,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1746,7 +1812,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1787,7 +1855,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1828,7 +1898,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1880,7 +1952,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1930,7 +2004,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -1982,7 +2058,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2024,7 +2102,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2065,7 +2145,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2106,7 +2188,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2151,7 +2235,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2188,6 +2274,10 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand log" -s V -l version -d 'P
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l fail-on -d 'Exit with 7 if there is a finding of this severity or a worse one: critical, high, medium, low, info' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l only -d 'Check this rule only; repeats' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l skip -d 'Leave out this rule; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l accept -d 'Take findings that someone answers for from this file [default: zpakey-accept.toml, if there is one]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l scan-report -d 'Tell of keys whose values `scan -o json` found; `-` reads standard input' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l max-jump -d 'The most uses since the last audit for which no connector is seen' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l expect-cidr -d 'Expect connectors of every key here as well as in its IP ACL; repeats' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l explain -d 'Print what a rule means, and read nothing' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l type -d 'Association type, by its short name or the API\'s; repeats' -r -f -a "connector\t''
 service-edge\t''
@@ -2201,7 +2291,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2244,7 +2336,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2285,7 +2379,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2326,7 +2422,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
@@ -2368,7 +2466,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''

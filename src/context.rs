@@ -35,7 +35,7 @@ pub use eta::Eta;
 pub use handles::Handles;
 pub use joint_consent::{CollectedQuestion, JointConsent};
 use names::NameCacheUpdate;
-pub use names::{NamedItem, Names};
+pub use names::{NamedItem, Names, tenant_file};
 pub use reporter::{Reporter, StatusLine, Verbosity};
 pub use written::Written;
 

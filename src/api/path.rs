@@ -110,6 +110,11 @@ impl Paths {
         Some(self.resource(Version::V1, name))
     }
 
+    /// The schedule that deletes disconnected App Connectors; one object.
+    pub(super) fn deletion_schedule(&self) -> Resource<'_> {
+        self.resource(Version::V1, "assistantSchedule")
+    }
+
     pub(super) fn microtenants(&self) -> Resource<'_> {
         self.resource(Version::V1, "microtenants")
     }

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::domain::{
-    AssociationType, ComponentRef, Enrolled, EnrollmentCert, Fingerprint, Id, IpAclEntry, MaxUsage,
-    Microtenant, NewKey, ProvisioningKey, ServerText, Usage, UsageCount, Zcomponent,
+    AssociationType, ComponentRef, DeletionSchedule, Enrolled, EnrollmentCert, Fingerprint, Id, IpAclEntry,
+    MaxUsage, Microtenant, NewKey, ProvisioningKey, ServerText, Usage, UsageCount, Zcomponent,
 };
 use crate::secret::{KeyDigest, KeySecret, ListedKeySecret};
 pub(super) use sent::ListEntry;
@@ -382,6 +382,8 @@ pub(super) struct WireEnrolled {
     current_version: Option<Sent<Text>>,
     creation_time: Option<Sent<Text>>,
     upgrade_status: Option<Sent<Text>>,
+    public_ip: Option<Sent<Text>>,
+    last_broker_connect_time: Option<Sent<Text>>,
 }
 
 impl WireEnrolled {
@@ -397,6 +399,26 @@ impl WireEnrolled {
             enabled: flag(self.enabled.as_ref(), "enabled", true)?,
             created_at: time(value(self.creation_time.as_ref())),
             upgrade_status: text(self.upgrade_status.as_ref()).map(ServerText::from),
+            public_ip: text(self.public_ip.as_ref()).and_then(|text| text.parse().ok()),
+            connected_at: instant(value(self.last_broker_connect_time.as_ref())),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WireDeletionSchedule {
+    enabled: Option<Sent<Flag>>,
+    frequency: Option<Sent<Text>>,
+    frequency_interval: Option<Sent<Text>>,
+}
+
+impl WireDeletionSchedule {
+    pub(super) fn to_domain(&self) -> Result<DeletionSchedule, Lacks> {
+        let is_in_days = text(self.frequency.as_ref()).is_none_or(|unit| unit.eq_ignore_ascii_case("days"));
+        Ok(DeletionSchedule {
+            enabled: present(self.enabled.as_ref(), "enabled")?.ok_or(Lacks("enabled"))?.0,
+            after_days: number(value(self.frequency_interval.as_ref())).filter(|_| is_in_days),
         })
     }
 }
@@ -421,6 +443,19 @@ fn text(field: Option<&Sent<Text>>) -> Option<String> {
 fn time(text: Option<&Text>) -> Option<Timestamp> {
     let seconds: i64 = text?.0.parse().ok()?;
     Timestamp::from_second(seconds).ok().filter(|_| seconds != 0)
+}
+
+/// Unit on the wire: seconds, or microseconds, since the Unix epoch; a number of seconds of that length is in the year
+/// 33658.
+///
+/// # Source
+/// The vendor's Python SDK: `lastBrokerConnectTime` has seconds in a connector and microseconds in its
+/// `assistantVersion`.
+fn instant(text: Option<&Text>) -> Option<Timestamp> {
+    const MICROSECONDS: i64 = 1_000_000_000_000;
+    let number: i64 = text?.0.parse().ok()?;
+    let seconds = if number >= MICROSECONDS { number / 1_000_000 } else { number };
+    Timestamp::from_second(seconds).ok().filter(|_| seconds > 0)
 }
 
 fn decoded(field: Option<&Sent<Text>>) -> Option<ServerText> {

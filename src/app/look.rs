@@ -89,8 +89,10 @@ pub(super) fn glyphs(env: &Env) -> Glyphs {
 pub(super) fn error_form(chosen: Format, host: &Host) -> ErrorForm {
     match (chosen, chosen.resolve(destination(host))) {
         (Format::Auto, _) if host.terminals.stderr => ErrorForm::Text,
-        (_, Format::Json | Format::Ndjson | Format::Sarif) => ErrorForm::Json,
-        (_, Format::Auto | Format::Table | Format::Wide | Format::Yaml | Format::Csv) => ErrorForm::Text,
+        (_, Format::Json | Format::Ndjson | Format::Sarif | Format::Junit) => ErrorForm::Json,
+        (_, Format::Auto | Format::Table | Format::Wide | Format::Yaml | Format::Csv | Format::Markdown) => {
+            ErrorForm::Text
+        }
     }
 }
 

@@ -83,7 +83,8 @@ impl Names {
     /// Forgets the names of the sandbox's lasting tenant.
     pub fn forget_sandbox(dirs: &Dirs) {
         // A file that is not there is no failure.
-        let _ = NameCache::of_parts(dirs, &[SANDBOX, ""]).remove();
+        let _ = PrivateDir::new(dirs.names()).remove(&sandbox_file(""));
+        let _ = PrivateDir::new(dirs.audits()).remove(&sandbox_file(""));
     }
 
     /// Lists the keys with their types.
@@ -164,31 +165,35 @@ fn sort(all: &mut Vec<NamedItem>) {
     all.dedup();
 }
 
+/// Returns the name of the file of what is kept of the tenant, as it is seen from the microtenant of the settings.
+pub fn tenant_file(settings: &Settings) -> String {
+    file_of(settings, &text(settings.get(&vars::MICROTENANT)))
+}
+
+/// Tells tenants apart by what says which one is acted on. The sandbox's lasting tenant is one, whatever port it is
+/// served on.
+fn file_of(settings: &Settings, microtenant: &str) -> String {
+    if settings.is_sandbox() {
+        return sandbox_file(microtenant);
+    }
+    let cloud = text(settings.get(&vars::CLOUD)).to_ascii_lowercase();
+    let api_url = text(settings.get(&vars::API_URL));
+    let customer = text(settings.get(&vars::CUSTOMER_ID));
+    let parts = [settings.front_door().word(), &cloud, &api_url, &customer, microtenant];
+    format!("{}.json", PrivateDir::name_of(&parts))
+}
+
+fn sandbox_file(microtenant: &str) -> String {
+    format!("{}.json", PrivateDir::name_of(&[SANDBOX, microtenant]))
+}
+
 impl NameCache {
-    /// Tells tenants apart by what says which one is acted on. The sandbox's lasting tenant is one, whatever port it
-    /// is served on.
     fn of(settings: &Settings, dirs: &Dirs, place: NameScope) -> Self {
         let microtenant = match place {
             NameScope::Customer => String::new(),
             NameScope::Microtenant => text(settings.get(&vars::MICROTENANT)),
         };
-        if settings.is_sandbox() {
-            return Self::of_parts(dirs, &[SANDBOX, &microtenant]);
-        }
-        let cloud = text(settings.get(&vars::CLOUD)).to_ascii_lowercase();
-        let api_url = text(settings.get(&vars::API_URL));
-        let customer = text(settings.get(&vars::CUSTOMER_ID));
-        let door = settings.front_door().word();
-        Self::of_parts(dirs, &[door, &cloud, &api_url, &customer, &microtenant])
-    }
-
-    fn of_parts(dirs: &Dirs, parts: &[&str]) -> Self {
-        let file = format!("{}.json", PrivateDir::name_of(parts));
-        Self { directory: PrivateDir::new(dirs.names()), file }
-    }
-
-    fn remove(&self) -> bool {
-        self.directory.remove(&self.file)
+        Self { directory: PrivateDir::new(dirs.names()), file: file_of(settings, &microtenant) }
     }
 
     fn load(&self) -> Names {

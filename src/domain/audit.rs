@@ -8,12 +8,17 @@
 //! | `rule.rs` `explain.rs` | the rules, their severities, and what is said of each |
 //! | `intent.rs` | what a key is for, inferred from what carries it |
 //! | `facts.rs` | what several rules ask of the inventory |
-//! | `usage.rs` `hygiene.rs` `references.rs` `rotations.rs` | the rules |
+//! | `usage.rs` `hygiene.rs` `references.rs` `rotations.rs` `changes.rs` | the rules |
+//! | `memory.rs` | what earlier audits saw, for rules about what changed |
+//! | `acceptance.rs` | findings that someone answers for |
 
+mod acceptance;
+mod changes;
 mod explain;
 mod facts;
 mod hygiene;
 mod intent;
+mod memory;
 mod references;
 mod rotations;
 mod rule;
@@ -27,13 +32,15 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    AssociationType, CertId, Enrolled, EnrollmentCert, GroupId, KeyId, ProvisioningKey, ServerText,
-    Zcomponent,
+    AssociationType, CertId, DeletionSchedule, Enrolled, EnrollmentCert, GroupId, IpAclEntry, KeyId,
+    ProvisioningKey, ServerText, Zcomponent,
 };
 use facts::{Facts, TypeFacts};
 
+pub use acceptance::{Acceptance, Accepted, accept};
 pub use explain::Explanation;
 pub use intent::{Intent, inferred_intent};
+pub use memory::{AuditMemory, KeyMemory, Rise, Sample};
 pub use rule::{AuditRule, ParseRuleError, ParseSeverityError, Severity};
 
 /// What was read of a tenant.
@@ -47,6 +54,25 @@ pub struct Inventory {
     pub certs: Option<Vec<EnrollmentCert>>,
     /// What the operator asks for.
     pub policy: AuditPolicy,
+    /// The schedule that deletes disconnected App Connectors; `None` if it could not be read.
+    pub schedule: Option<DeletionSchedule>,
+    /// What earlier audits of the tenant saw; `None` if there was none.
+    pub memory: Option<AuditMemory>,
+    /// Where key values were found.
+    pub leaks: Vec<Leak>,
+    /// The most uses between two audits for which no connector is seen. Unit: enrolments.
+    pub max_jump: u64,
+    /// Where connectors of every key may be, in addition to the keys' IP ACLs.
+    pub expected: Vec<IpAclEntry>,
+}
+
+/// The places in which a key's value was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leak {
+    /// The key.
+    pub key: KeyId,
+    /// Its places, as people read them.
+    pub places: Vec<String>,
 }
 
 /// What was read of one type.
@@ -184,9 +210,14 @@ fn check(rule: AuditRule, facts: &Facts<'_>) -> Vec<AuditFinding> {
         AuditRule::LostKey => each(references::lost_key),
         AuditRule::SameName => each(hygiene::same_name),
         AuditRule::Revived => each(rotations::revived),
+        AuditRule::UsesJumped => each(changes::uses_jumped),
+        AuditRule::UnexpectedPlace => each(changes::unexpected_place),
+        AuditRule::RetiredKeyUsed => each(changes::retired_key_used),
         AuditRule::HalfBlocked => each(hygiene::half_blocked),
+        AuditRule::Leaked => each(hygiene::leaked),
         AuditRule::Expires => each(hygiene::expires),
         AuditRule::MovedToOAuth => each(usage::moved_to_oauth),
+        AuditRule::Disconnected => each(references::disconnected),
         AuditRule::OtherMicrotenant => each(references::other_microtenant),
     }
 }

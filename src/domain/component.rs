@@ -1,5 +1,7 @@
 //! What a key refers to: groups, certificates, microtenants; and what refers to a key.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 
 use super::id::{Cert, Group};
@@ -84,6 +86,22 @@ pub struct Enrolled {
     pub created_at: Option<Timestamp>,
     /// How its last upgrade ended, in the API's words.
     pub upgrade_status: Option<ServerText>,
+    /// The address that the cloud sees it at.
+    pub public_ip: Option<IpAddr>,
+    /// When its control channel was made last.
+    pub connected_at: Option<Timestamp>,
+}
+
+/// The schedule by which the tenant deletes disconnected App Connectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeletionSchedule {
+    /// Whether it deletes any.
+    pub enabled: bool,
+    /// After how long without a connection.
+    ///
+    /// # Units
+    /// Unit: days.
+    pub after_days: Option<u64>,
 }
 
 impl Enrolled {

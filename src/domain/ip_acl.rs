@@ -63,6 +63,12 @@ impl IpAclEntry {
         self.same_network(other) || self.network().zip(other.network()).is_some_and(within)
     }
 
+    /// True if the address is one of its; `None` if the entry is not understood.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> Option<bool> {
+        self.network().map(|network| network.contains(&address))
+    }
+
     /// True if it allows every address of a family.
     #[must_use]
     pub fn is_everything(&self) -> bool {

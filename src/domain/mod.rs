@@ -22,7 +22,7 @@ mod usage;
 
 pub use association::{AssociationType, HostFile, ParseAssociationTypeError};
 pub use change::{CannotApply, FieldDifference, FieldValue, KeyChange, MaxUsageChange, differences};
-pub use component::{ComponentRef, Enrolled, EnrollmentCert, Microtenant, Zcomponent};
+pub use component::{ComponentRef, DeletionSchedule, Enrolled, EnrollmentCert, Microtenant, Zcomponent};
 pub use endpoint::{Endpoint, EndpointError};
 pub use fingerprint::Fingerprint;
 pub use id::{CertId, CustomerId, GroupId, Id, IdError, KeyId, MicrotenantId};

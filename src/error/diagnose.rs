@@ -6,7 +6,7 @@ mod config;
 
 use super::{CommandError, ErrorCause, ErrorKind};
 use crate::kind::Classified;
-use crate::output::{Candidate, OutputError};
+use crate::output::{Candidate, Format, OutputError};
 
 /// What is said about an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,9 +131,11 @@ fn output(error: &OutputError, context: &ErrorContext) -> Diagnosis {
                 field => format!("{program} reveal KEY --field {field}"),
             })
         }
-        OutputError::UnsupportedFormat { .. } => {
-            say().hint("sarif is a format of findings: zpakey scan -o sarif")
-        }
+        OutputError::UnsupportedFormat { format, .. } => say().hint(match format {
+            Format::Junit => "junit is a format of checks: zpakey audit -o junit",
+            Format::Markdown => "markdown is a format of answers without a secret",
+            _ => "sarif is a format of findings: zpakey scan -o sarif",
+        }),
         OutputError::Encoding { .. } => say(),
         OutputError::Io(source) => say().detail(source.to_string()),
     }

@@ -61,6 +61,11 @@ impl Dirs {
         self.state.join("log")
     }
 
+    /// Returns the directory of what audits saw.
+    pub fn audits(&self) -> PathBuf {
+        self.state.join("audits")
+    }
+
     /// Returns the directory of the names that are completed.
     pub fn names(&self) -> PathBuf {
         self.cache.join("names")

@@ -1,6 +1,7 @@
 //! What an audit found.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, Write as _};
 
 use schemars::JsonSchema;
@@ -13,7 +14,7 @@ use super::sarif::{Rule, SarifResult};
 use super::table;
 use super::view::{Frame, View};
 use super::wrap::wrap;
-use crate::domain::audit::{AuditRule, Severity};
+use crate::domain::audit::{Acceptance, AuditRule, Severity};
 use crate::domain::{AssociationType, GroupId, KeyId, ProvisioningKey, ServerText, Status, escape};
 
 /// An audit of a tenant.
@@ -98,9 +99,37 @@ pub struct AuditFindingView {
     command: Option<String>,
     /// Whether it was accepted.
     accepted: bool,
+    /// Who accepted it and why; null if no one did.
+    acceptance: Option<AuditAcceptance>,
     /// The path under which SARIF places it.
     #[serde(skip)]
     path: String,
+}
+
+/// Who answers for a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct AuditAcceptance {
+    reason: String,
+    owner: String,
+    /// The last day on which it holds, in UTC.
+    until: String,
+}
+
+impl AuditAcceptance {
+    pub fn of(acceptance: &Acceptance) -> Self {
+        Self {
+            reason: acceptance.reason.clone(),
+            owner: acceptance.owner.clone(),
+            until: acceptance.until.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for AuditAcceptance {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "accepted by {} until {}: {}", self.owner, self.until, self.reason)
+    }
 }
 
 /// A key of a finding.
@@ -153,7 +182,20 @@ impl AuditFindingView {
     ) -> Self {
         let title = rule.explanation().title;
         let (key, command, path) = (None, None, String::new());
-        Self { finding_id, rule, severity, title, subject, key, evidence, command, accepted: false, path }
+        let (accepted, acceptance) = (false, None);
+        Self {
+            finding_id,
+            rule,
+            severity,
+            title,
+            subject,
+            key,
+            evidence,
+            command,
+            accepted,
+            acceptance,
+            path,
+        }
     }
 
     pub fn about(self, key: Option<AuditKey>) -> Self {
@@ -166,6 +208,28 @@ impl AuditFindingView {
 
     pub fn at(self, path: String) -> Self {
         Self { path, ..self }
+    }
+
+    pub fn accepted_by(self, acceptance: Option<AuditAcceptance>) -> Self {
+        Self { accepted: acceptance.is_some(), acceptance, ..self }
+    }
+
+    pub const fn acceptance(&self) -> Option<&AuditAcceptance> {
+        self.acceptance.as_ref()
+    }
+
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Returns what the rule looks for, what was seen, and the command, in one line.
+    pub fn sentence(&self) -> String {
+        let then = self.command.as_ref().map(|command| format!("; {command}")).unwrap_or_default();
+        format!("{}: {}: {}{then}", self.title, self.subject, self.evidence)
     }
 
     pub fn command(&self) -> Option<&str> {
@@ -187,7 +251,7 @@ const fn sarif_rule(rule: AuditRule) -> Rule {
     // GitHub reads this number of rules about security only. Each finding has its own level.
     let severity = match (rule.is_of_security(), rule) {
         (false, _) => None,
-        (true, AuditRule::Revived) => Some("9.1"),
+        (true, AuditRule::Revived | AuditRule::RetiredKeyUsed | AuditRule::Leaked) => Some("9.1"),
         (true, AuditRule::HalfBlocked) => Some("7.5"),
         (true, AuditRule::NeverUsed | AuditRule::CrowdedGroup) => Some("2.5"),
         (true, _) => Some("5.0"),
@@ -223,13 +287,14 @@ impl View for AuditFindingView {
         Column::wide("COMMAND", &["command"], |one| (&one.command).into()),
     ];
     const IS_TABLE: bool = false;
+    const HAS_CHECKS: bool = true;
     const SARIF_RULES: &'static [Rule] = &SARIF_RULES;
 
     fn sarif(&self) -> Option<SarifResult> {
-        let then = self.command.as_ref().map(|command| format!("; {command}")).unwrap_or_default();
         Some(SarifResult {
             rule: self.rule.as_str(),
-            message: format!("{}: {}: {}{then}", self.title, self.subject, self.evidence),
+            message: self.sentence(),
+            accepted: self.acceptance.as_ref().map(ToString::to_string),
             level: Some(self.level()),
             path: self.path.clone(),
             is_in_file: false,
@@ -272,6 +337,7 @@ impl AuditFindingView {
         };
         let mut lines = vec![format!("{head}  {}  {}", self.rule, escape(&self.subject))];
         lines.push(format!("          {}", escape(&self.evidence)));
+        lines.extend(self.acceptance.as_ref().map(|one| format!("          {}", escape(&one.to_string()))));
         lines.extend(self.command.as_ref().map(|command| format!("          {command}")));
         for line in lines {
             writeln!(buffer, "{}", wrap(&line, frame.rendering.terminal_width))?;

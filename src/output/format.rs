@@ -27,6 +27,10 @@ pub enum Format {
     Csv,
     /// SARIF 2.1.0, for findings.
     Sarif,
+    /// A table as GitHub's Markdown has it, for comments and summaries.
+    Markdown,
+    /// JUnit's XML, for what was checked.
+    Junit,
 }
 
 /// Says that a text names no format.
@@ -130,8 +134,18 @@ pub struct Rendering {
 }
 
 impl Format {
-    pub const ALL: [Self; 8] =
-        [Self::Auto, Self::Table, Self::Wide, Self::Json, Self::Ndjson, Self::Yaml, Self::Csv, Self::Sarif];
+    pub const ALL: [Self; 10] = [
+        Self::Auto,
+        Self::Table,
+        Self::Wide,
+        Self::Json,
+        Self::Ndjson,
+        Self::Yaml,
+        Self::Csv,
+        Self::Markdown,
+        Self::Sarif,
+        Self::Junit,
+    ];
 
     /// Returns the word of `--output`.
     pub const fn as_str(self) -> &'static str {
@@ -144,6 +158,8 @@ impl Format {
             Self::Yaml => "yaml",
             Self::Csv => "csv",
             Self::Sarif => "sarif",
+            Self::Markdown => "markdown",
+            Self::Junit => "junit",
         }
     }
 
@@ -250,7 +266,7 @@ mod tests {
         assert_eq!("Wide".parse(), Ok(Format::Wide));
         assert_eq!(
             "xml".parse::<Format>().unwrap_err().to_string(),
-            "not a format; they are auto, table, wide, json, ndjson, yaml, csv, sarif"
+            "not a format; they are auto, table, wide, json, ndjson, yaml, csv, markdown, sarif, junit"
         );
     }
 

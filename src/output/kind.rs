@@ -23,6 +23,7 @@ pub struct RecordKind {
     /// The secret that the records have.
     secret: Option<SecretField>,
     are_findings: bool,
+    has_checks: bool,
 }
 
 impl PartialEq for RecordKind {
@@ -60,6 +61,7 @@ impl RecordKind {
             reference: SchemaGenerator::subschema_for::<V>,
             secret: V::SECRET,
             are_findings: !V::SARIF_RULES.is_empty(),
+            has_checks: V::HAS_CHECKS,
         }
     }
 
@@ -176,10 +178,20 @@ fn same(typed: &str, name: &str) -> bool {
 
 /// Checks whether records of this kind can be written in a format, before anything is sent.
 pub fn check_format(kind: RecordKind, format: Format) -> Result<(), OutputError> {
-    if format == Format::Sarif && !kind.are_findings {
-        return Err(OutputError::UnsupportedFormat { format, noun: kind.noun });
-    }
-    Ok(())
+    let is_supported = match format {
+        Format::Sarif => kind.are_findings,
+        Format::Junit => kind.has_checks,
+        // Its escapes would damage a key value.
+        Format::Markdown => kind.secret.is_none(),
+        Format::Auto
+        | Format::Table
+        | Format::Wide
+        | Format::Json
+        | Format::Ndjson
+        | Format::Yaml
+        | Format::Csv => true,
+    };
+    if is_supported { Ok(()) } else { Err(OutputError::UnsupportedFormat { format, noun: kind.noun }) }
 }
 
 /// Checks the names that `--columns` and `--field` give, before anything is sent.

@@ -310,6 +310,7 @@ impl View for LeakView {
             "members": self.members, "keyId": self.id, "commit": self.commit,
         });
         Some(SarifResult {
+            accepted: None,
             rule: rule.id,
             message,
             level: None,

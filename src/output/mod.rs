@@ -11,7 +11,7 @@
 //! | `records.rs` | the views of one answer, whatever their kind |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
 //! | `record.rs` | a view as an ordered object; the one place where a key value joins it |
-//! | `data.rs` `sarif.rs` | JSON, NDJSON, YAML, CSV; findings as SARIF |
+//! | `data.rs` `sarif.rs` `junit.rs` `markdown.rs` | JSON, NDJSON, YAML, CSV; findings as SARIF; what was checked as JUnit; Markdown |
 //! | `table.rs` `fit.rs` `card.rs` `sort.rs` | tables, how they fit a terminal, the card of one key, the order of a list |
 //! | `escape.rs` `notice.rs` `summary.rs` `wrap.rs` | text that deceives no one; messages on stderr, wrapped |
 //! | `schema.rs` `schema.json` | the schema, made from the structs; the promise that scripts rely on, checked in |
@@ -31,11 +31,13 @@ mod format;
 mod group;
 mod identification;
 mod identity;
+mod junit;
 mod key;
 mod kind;
 mod leak;
 mod lineage;
 mod log;
+mod markdown;
 mod notice;
 mod overview;
 mod plan;
@@ -63,7 +65,9 @@ use std::io::Write;
 use zeroize::Zeroizing;
 
 pub use age::{minute, time_left};
-pub use audit::{AuditFindingView, AuditKey, AuditPolicyView, AuditPopulation, AuditView, AuditedType};
+pub use audit::{
+    AuditAcceptance, AuditFindingView, AuditKey, AuditPolicyView, AuditPopulation, AuditView, AuditedType,
+};
 pub use card::CardNotes;
 pub use change::{ChangeAction, ChangeParts, ChangeReason, ChangeView};
 pub use error::OutputError;
@@ -76,6 +80,7 @@ pub use format::{
 pub use group::GroupView;
 pub use identification::{HeldPlace, HeldText, IdentificationView, KeyTextFinding};
 pub use identity::{ProfileView, SecretState, SignInMethod, SignInView, SignInWay, TokenView};
+pub use junit::{CaseOutcome, CheckedCase, CheckedSuite};
 pub use key::{DeletionView, EnrolledView, KeyView, RevealView};
 pub use kind::{RecordKind, check, check_format};
 pub use leak::{LeakCommit, LeakEncoding, LeakPlace, LeakState, LeakView};
@@ -209,7 +214,9 @@ pub fn not_bare(report: &Report, rendering: &Rendering) -> Option<Notice> {
         | Format::Ndjson
         | Format::Yaml
         | Format::Csv
-        | Format::Sarif) => format,
+        | Format::Markdown
+        | Format::Sarif
+        | Format::Junit) => format,
     };
     Some(Notice::Note(format!(
         "the file got {}, not the bare key: --raw writes its exact bytes, --out-file FILE into a private file",
@@ -240,11 +247,16 @@ fn render(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> Res
         Format::Table => Width::Default,
         Format::Wide => Width::Wide,
         Format::Sarif => return data::sarif(records, rendering, buffer),
+        Format::Junit => return junit::write(records, buffer),
+        Format::Markdown => Width::Wide,
         format @ (Format::Auto | Format::Json | Format::Ndjson | Format::Yaml | Format::Csv) => {
             return data::write(records, format, rendering, buffer);
         }
     };
     let frame = records.frame(width, rendering);
+    if rendering.format == Format::Markdown {
+        return records.items.write_markdown(rendering.columns.as_deref(), &frame, buffer);
+    }
     match &rendering.columns {
         Some(names) => records.items.write_columns(names, &frame, buffer),
         None => Ok(records.items.write(&frame, buffer)?),

@@ -6,6 +6,7 @@ use std::io;
 use serde_json::Value;
 
 use super::column::Width;
+use super::junit::CheckedSuite;
 use super::kind::RecordKind;
 use super::record::Record;
 use super::table::Common;
@@ -51,6 +52,8 @@ pub struct Records {
     pub(super) whole: Option<Box<Records>>,
     /// What tells the findings of this run from those of others, in SARIF.
     pub(super) sarif_run: Option<String>,
+    /// What was checked, for JUnit.
+    pub(super) checked: Vec<CheckedSuite>,
 }
 
 /// Views of one kind, whatever the kind.
@@ -66,6 +69,13 @@ pub(super) trait Items: Debug {
     fn write_columns(
         &self,
         names: &[String],
+        frame: &Frame<'_>,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(), OutputError>;
+    /// Appends a table of these columns, or of all, as Markdown.
+    fn write_markdown(
+        &self,
+        names: Option<&[String]>,
         frame: &Frame<'_>,
         buffer: &mut Vec<u8>,
     ) -> Result<(), OutputError>;
@@ -111,6 +121,15 @@ impl<V: View> Items for Vec<V> {
         buffer: &mut Vec<u8>,
     ) -> Result<(), OutputError> {
         table::write_named(self, Items::kind(self, frame.secret.is_some()), names, frame, buffer)
+    }
+
+    fn write_markdown(
+        &self,
+        names: Option<&[String]>,
+        frame: &Frame<'_>,
+        buffer: &mut Vec<u8>,
+    ) -> Result<(), OutputError> {
+        table::write_markdown(self, Items::kind(self, frame.secret.is_some()), names, frame, buffer)
     }
 
     fn sarif(&self, run: Option<&str>) -> Value {
@@ -163,6 +182,12 @@ impl Records {
         self
     }
 
+    /// Tells what was checked, for JUnit.
+    pub fn checked(mut self, suite: CheckedSuite) -> Self {
+        self.checked.push(suite);
+        self
+    }
+
     /// Returns how many there are.
     pub fn len(&self) -> usize {
         self.items.len()
@@ -181,6 +206,7 @@ impl Records {
             notes: CardNotes::default(),
             whole: None,
             sarif_run: None,
+            checked: Vec::new(),
         }
     }
 

@@ -99,5 +99,7 @@ pub(super) fn enrolled() -> Enrolled {
         enabled: true,
         created_at: Some("2026-11-22T15:04:00Z".parse().unwrap()),
         upgrade_status: None,
+        public_ip: None,
+        connected_at: None,
     }
 }

@@ -34,6 +34,8 @@ pub struct SarifResult {
     /// What stays the same as long as the finding does.
     pub identity: String,
     pub properties: Value,
+    /// Why it is not to be acted on, if someone said so.
+    pub accepted: Option<String>,
 }
 
 /// What a path of RFC 3986 has as it is.
@@ -92,7 +94,7 @@ fn written(result: &SarifResult, rules: &[Rule]) -> Value {
         fingerprints.insert("primaryLocationLineHash".to_owned(), format!("{fingerprint}:1").into());
     }
     fingerprints.insert("zpakeyFinding/v1".to_owned(), fingerprint.into());
-    json!({
+    let mut written = json!({
         "ruleId": result.rule,
         "ruleIndex": index,
         "level": level,
@@ -103,5 +105,10 @@ fn written(result: &SarifResult, rules: &[Rule]) -> Value {
         }}],
         "partialFingerprints": fingerprints,
         "properties": result.properties,
-    })
+    });
+    if let (Some(why), Value::Object(fields)) = (&result.accepted, &mut written) {
+        let suppression = json!([{"kind": "external", "status": "accepted", "justification": why}]);
+        fields.insert("suppressions".to_owned(), suppression);
+    }
+    written
 }

@@ -7,6 +7,7 @@ use super::column::{Align, Column, Room, Width};
 use super::fit::{self, CellText, Grid};
 use super::format::{Color, Format, Header};
 use super::kind::{Named, RecordKind};
+use super::markdown;
 use super::record::{Record, bare};
 use super::view::{Frame, View};
 use super::wrap::{padded, width, wrap};
@@ -82,6 +83,33 @@ pub(super) fn write_named<V: View>(
     frame: &Frame<'_>,
     buffer: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
+    write(views, &named_columns(kind, names, frame)?, ColumnChoice::Named, frame, buffer);
+    Ok(())
+}
+
+/// Appends a table as Markdown, with the columns that are named or else those of a wide table.
+pub(super) fn write_markdown<V: View>(
+    views: &[V],
+    kind: RecordKind,
+    names: Option<&[String]>,
+    frame: &Frame<'_>,
+    buffer: &mut Vec<u8>,
+) -> Result<(), OutputError> {
+    let columns: Vec<Drawn<V>> = match names {
+        Some(names) => named_columns(kind, names, frame)?,
+        None => default_columns(frame),
+    };
+    let headers: Vec<&str> = columns.iter().map(|column| column.header.as_str()).collect();
+    let row = |view| columns.iter().map(|column| column.text(view, frame, Room::Plain).joined()).collect();
+    markdown::write(&headers, views.iter().map(row), buffer);
+    Ok(())
+}
+
+fn named_columns<V: View>(
+    kind: RecordKind,
+    names: &[String],
+    frame: &Frame<'_>,
+) -> Result<Vec<Drawn<V>>, OutputError> {
     let drawn = |name: &String| {
         Ok(match kind.in_table(name)? {
             Named::Column(header) => {
@@ -97,9 +125,7 @@ pub(super) fn write_named<V: View>(
         })
     };
     let columns: Vec<Option<Drawn<V>>> = names.iter().map(drawn).collect::<Result<_, OutputError>>()?;
-    let columns: Vec<Drawn<V>> = columns.into_iter().flatten().collect();
-    write(views, &columns, ColumnChoice::Named, frame, buffer);
-    Ok(())
+    Ok(columns.into_iter().flatten().collect())
 }
 
 impl<V: View> Drawn<V> {

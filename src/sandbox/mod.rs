@@ -193,6 +193,7 @@
 //! | `other_groups` | groups of the other types: `association_type`, `id`, `name` |
 //! | `keys` | keys; `association_type` or `associationType` (`CONNECTOR_GRP` if left out), and the properties of the wire; others are refused unless they are under `extra`. A `provisioningKey` is ignored: texts are always made here. There may be more than 100 |
 //! | `connectors`, `service_edges` | enrolled ones; `provisioningKeyId` at least, the rest follows from that key |
+//! | `assistant_schedule` | the schedule that deletes disconnected App Connectors, as `GET assistantSchedule` answers it |
 //! | `quirks` | names of [`Quirks::SETTINGS`] with their values: `{"names": "free", "list-lag": 3}` |
 //! | `public_key_pem` | the RSA public key of the API client, for sign-ins with a private key |
 //! | `unavailable_types` | for each type that is refused: `{"NP_ASSISTANT_GRP": {"status": 401, "body": {…}}}` |

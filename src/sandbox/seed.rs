@@ -38,7 +38,8 @@ pub(super) fn new_tenant(contents: &Contents) -> Result<Tenant, SandboxError> {
 
 fn from_seed(seed: &Value) -> Result<Tenant, String> {
     let seed = seed.as_object().ok_or("it is not a JSON object")?;
-    let others = ["customer_id", "unavailable_types", "empty", "quirks", "public_key_pem"];
+    let others =
+        ["customer_id", "unavailable_types", "empty", "quirks", "public_key_pem", "assistant_schedule"];
     let is_known = |name: &str| LISTS.contains(&name) || others.contains(&name);
     if let Some(name) = seed.keys().find(|name| !is_known(name)) {
         return Err(format!("`{name}` is not a property of a seed"));
@@ -98,6 +99,11 @@ fn fill(tenant: &mut Tenant, given: &Object) -> Result<(), String> {
     }
     if let Some(quirks) = given.get("quirks") {
         tenant.quirks = Quirks::read(quirks)?;
+    }
+    match given.get("assistant_schedule") {
+        None => {}
+        Some(Value::Object(schedule)) => tenant.assistant_schedule = Some(schedule.clone()),
+        Some(_) => return Err("`assistant_schedule` is not an object".to_owned()),
     }
     match given.get("public_key_pem") {
         None => {}

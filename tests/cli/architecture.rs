@@ -49,7 +49,7 @@ const IMPORTS: [(&str, &[&str]); 15] = [
 const COMMAND_ROOMS: [&str; 5] = ["desired", "keys", "rotation", "setup", "watch"];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 40] = [
+const CRATES: [(&str, &[&str]); 41] = [
     // An error says its kind, and `?` on a type that the caller does not know must not compile.
     ("anyhow", &[]),
     ("eyre", &[]),
@@ -63,7 +63,7 @@ const CRATES: [(&str, &[&str]); 40] = [
     ("inquire", &["host"]),
     ("console", &["host"]),
     ("indicatif", &["host"]),
-    ("toml", &["config"]),
+    ("toml", &["config", "commands"]),
     ("toml_edit", &["config"]),
     ("keyring_core", &["host"]),
     ("zbus_secret_service_keyring_store", &["host"]),
@@ -76,6 +76,7 @@ const CRATES: [(&str, &[&str]); 40] = [
     ("aws_lc_rs", &["api", "secret", "sandbox"]),
     ("unicode_width", &["output"]),
     ("csv", &["output", "commands"]),
+    ("quick_junit", &["output"]),
     // An error's kind is a word of the schema.
     ("schemars", &["output", "kind"]),
     ("serde_saphyr", &["output"]),

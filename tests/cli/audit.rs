@@ -2,12 +2,15 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+mod memory;
+mod reports;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use snapbox::str;
 
-use crate::support::{Finished, Home, Tenant};
+use crate::support::{Finished, Home, Tenant, valid_sarif};
 
 const AWS: &str = "72058304855047746";
 
@@ -73,7 +76,7 @@ fn the_worst_is_first_with_evidence_and_the_command() {
                 "zcomponent_id": AWS, "zcomponent_name": "AWS us-east-1",
             },
             "evidence": "all 6 uses are used up, no other key of AWS us-east-1 can enrol, and the last enrolment was 2 days ago",
-            "command": "zpakey update build-runners --add-uses 3", "accepted": false,
+            "command": "zpakey update build-runners --add-uses 3", "accepted": false, "acceptance": null,
         })
     );
     assert_eq!(answer["findings"][1]["rule"], "ZPK044");
@@ -125,6 +128,7 @@ fn it_sends_one_list_of_each_and_writes_nothing_whatever_the_number_of_keys() {
         calls,
         [
             "GET v1/appConnectorGroup",
+            "GET v1/assistantSchedule",
             "GET v1/associationType/CONNECTOR_GRP/provisioningKey",
             "GET v1/associationType/SERVICE_EDGE_GRP/provisioningKey",
             "GET v1/connector",
@@ -175,7 +179,17 @@ Severity: high
 The next machine is refused.
 
 It is wrong if the fleet was rebuilt several times within two months and has its final size, or is about to be taken down.
-To leave it out: zpakey audit --skip ZPK013
+To accept it for one key, put into zpakey-accept.toml:
+
+[[accept]]
+tenant = "CUSTOMER_ID"
+rule = "ZPK013"
+key = "NAME_OR_ID"
+reason = "WHY"
+owner = "WHO"
+until = 2027-12-31
+
+To leave it out for all: zpakey audit --skip ZPK013
 
 "#]]);
 }
@@ -269,7 +283,7 @@ fn other_formats_have_the_findings_only() {
 #[test]
 fn sarif_names_tenant_rule_and_key_and_keeps_its_fingerprints() {
     let tenant = sick();
-    let log = tenant.zpakey("audit -o sarif").run().code(0).has_no_secret().json();
+    let log = valid_sarif(&tenant.zpakey("audit -o sarif").run().code(0).has_no_secret());
     let run = &log["runs"][0];
     assert_eq!(run["automationDetails"]["id"], "zpakey-audit/216199618143191040/");
     let result = &run["results"][0];

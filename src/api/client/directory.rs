@@ -3,8 +3,10 @@
 use super::odd::listed_other;
 use super::{Client, OddObject};
 use crate::api::error::ApiError;
-use crate::api::wire::{ListEntry, WireCert, WireEnrolled, WireGroup, WireMicrotenant};
-use crate::domain::{AssociationType, CertId, Enrolled, EnrollmentCert, GroupId, Microtenant, Zcomponent};
+use crate::api::wire::{ListEntry, WireCert, WireDeletionSchedule, WireEnrolled, WireGroup, WireMicrotenant};
+use crate::domain::{
+    AssociationType, CertId, DeletionSchedule, Enrolled, EnrollmentCert, GroupId, Microtenant, Zcomponent,
+};
 
 impl Client {
     /// Lists the enrollment certificates.
@@ -93,5 +95,14 @@ impl Client {
     pub async fn enrolled(&self, kind: AssociationType) -> Result<Option<Vec<Enrolled>>, ApiError> {
         let Some(resource) = self.paths().enrolled(kind) else { return Ok(None) };
         self.whole_list(&resource, |wire: WireEnrolled| wire.to_domain()).await.map(Some)
+    }
+
+    /// Reads the schedule by which disconnected App Connectors are deleted.
+    ///
+    /// # Errors
+    /// Any [`ApiError`].
+    pub async fn deletion_schedule(&self) -> Result<DeletionSchedule, ApiError> {
+        let target = self.paths().deletion_schedule().collection(self.microtenant.as_ref());
+        self.read(target, |wire: WireDeletionSchedule| wire.to_domain()).await
     }
 }

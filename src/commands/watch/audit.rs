@@ -1,17 +1,25 @@
 //! `zpakey audit`: what will hurt, worst first.
 
+mod accept;
+mod checks;
+mod leaks;
 mod reading;
 mod view;
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use self::reading::{Looked, look};
+use self::accept::AcceptFile;
+use self::reading::{Asked, Looked, look};
+use crate::commands::shared::audit_memory;
 use crate::commands::shared::input::TypeArgs;
 use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::context::Context;
-use crate::domain::audit::{AuditFinding, AuditRule, Severity, audit};
+use crate::domain::IpAclEntry;
+use crate::domain::audit::{Accepted, AuditFinding, AuditMemory, AuditRule, Severity, accept, audit};
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::output::{Answer, AuditFindingView, AuditView, Notice, RecordKind, Records};
+use crate::output::{Answer, AuditAcceptance, AuditFindingView, AuditView, Notice, RecordKind, Records};
 
 /// Find keys that will stop working or stay open, worst first
 ///
@@ -37,6 +45,18 @@ pub struct AuditArgs {
     /// Exit as usual although something could not be read
     #[arg(long)]
     allow_incomplete: bool,
+    /// Take findings that someone answers for from this file [default: zpakey-accept.toml, if there is one]
+    #[arg(long, value_name = "FILE")]
+    accept: Option<PathBuf>,
+    /// Tell of keys whose values `scan -o json` found; `-` reads standard input
+    #[arg(long, value_name = "FILE|-")]
+    scan_report: Option<PathBuf>,
+    /// The most uses since the last audit for which no connector is seen
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    max_jump: u64,
+    /// Expect connectors of every key here as well as in its IP ACL; repeats
+    #[arg(long, value_name = "CIDR", value_parser = parse_cidr)]
+    expect_cidr: Vec<IpAclEntry>,
     /// Print what a rule means, and read nothing
     #[arg(long, value_name = "RULE", value_parser = parse_rule, exclusive = true)]
     explain: Option<AuditRule>,
@@ -52,6 +72,10 @@ fn parse_rule(text: &str) -> Result<AuditRule, String> {
     text.parse().map_err(|error: crate::domain::audit::ParseRuleError| error.to_string())
 }
 
+fn parse_cidr(text: &str) -> Result<IpAclEntry, String> {
+    text.parse().map_err(|error: crate::domain::IpAclError| error.to_string())
+}
+
 impl RunCommand for AuditArgs {
     fn nature(&self) -> Nature {
         if self.explain.is_some() {
@@ -65,10 +89,33 @@ impl RunCommand for AuditArgs {
         self.explain.map(explained)
     }
 
+    fn reads_input(&self) -> bool {
+        self.scan_report.as_deref().is_some_and(|path| path == std::path::Path::new("-"))
+    }
+
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
-        let looked = look(ctx, &self.types.resolve(ctx), ctx.settings.policy.clone()).await?;
+        let accept_file = AcceptFile::read(self.accept.as_deref())?;
+        let leaks = match &self.scan_report {
+            Some(path) => leaks::read(ctx, path).await?,
+            None => Vec::new(),
+        };
+        let asked = Asked {
+            policy: ctx.settings.policy.clone(),
+            memory: audit_memory::recall(ctx),
+            leaks,
+            max_jump: self.max_jump,
+            expected: self.expect_cidr.clone(),
+        };
+        let looked = look(ctx, &self.types.resolve(ctx), asked).await?;
         let findings = audit(&looked.inventory, &self.rules());
-        Ok(self.answer(ctx, looked, &findings))
+        let kept = audit_memory::keep(ctx, AuditMemory::after(&looked.inventory));
+        let mut output = self.answer(ctx, looked, &findings, &accept_file);
+        if let Err(error) = kept {
+            let text =
+                format!("what this audit saw was not kept ({error}): the next one cannot tell what changed");
+            output.report.footer.push(Notice::Warning(text));
+        }
+        Ok(output)
     }
 }
 
@@ -80,31 +127,50 @@ impl AuditArgs {
         AuditRule::ALL.into_iter().filter(is_asked).collect()
     }
 
-    fn answer(&self, ctx: &Context, looked: Looked, findings: &[AuditFinding]) -> CommandOutput {
-        let Looked { inventory, blind_spots, warnings } = looked;
+    fn answer(
+        &self,
+        ctx: &Context,
+        looked: Looked,
+        findings: &[AuditFinding],
+        accept_file: &AcceptFile,
+    ) -> CommandOutput {
+        let Looked { inventory, blind_spots, warnings, notes } = looked;
         let is_complete = blind_spots.is_empty();
         let tenant = ctx.customer().unwrap_or_else(|| "unknown".to_owned());
-        let views: Vec<AuditFindingView> =
-            findings.iter().map(|finding| view::finding(ctx, finding, &tenant)).collect();
-        let population = view::population(&inventory);
-        let said = view::said(ctx, findings, &inventory, is_complete);
-        let next = views.first().and_then(AuditFindingView::command).map(ToOwned::to_owned);
+        let rules = self.rules();
+        let accepted = accept(findings, &accept_file.entries, &tenant, &rules, inventory.now);
+        let views: Vec<AuditFindingView> = findings
+            .iter()
+            .zip(&accepted.of)
+            .map(|(finding, acceptance)| {
+                view::finding(ctx, finding, &tenant).accepted_by(acceptance.map(AuditAcceptance::of))
+            })
+            .collect();
+        let open: Vec<&AuditFinding> =
+            findings.iter().zip(&accepted.of).filter(|(_, by)| by.is_none()).map(|(one, _)| one).collect();
+        let checked: Vec<_> = findings.iter().zip(&views).collect();
+        let suite = checks::suite(&tenant, &rules, &inventory, &checked, &blind_spots);
+        let said = view::said(ctx, &open, &inventory, is_complete);
+        let next = views.iter().find(|view| view.acceptance().is_none()).and_then(AuditFindingView::command);
+        let next = next.map(ToOwned::to_owned);
         let whole = AuditView {
             complete: is_complete,
             tenant: tenant.clone(),
             policy: view::policy(&inventory.policy),
-            population,
+            population: view::population(&inventory),
             blind_spots: blind_spots.clone(),
             findings: views.clone(),
         };
-        let records = Records::many(views).within(whole).sarif_run(format!("zpakey-audit/{tenant}/"));
+        let records =
+            Records::many(views).within(whole).sarif_run(format!("zpakey-audit/{tenant}/")).checked(suite);
         let mut output = CommandOutput::with(Answer::Records(records));
         let footer = &mut output.report.footer;
         footer.push(Notice::Note(said));
+        footer.extend(notes.into_iter().chain(about(&accepted, accept_file)).map(Notice::Note));
         footer.extend(warnings.into_iter().map(Notice::Warning));
         footer.extend(blind_spots.iter().cloned().map(Notice::Warning));
         footer.extend(next.map(Notice::Next));
-        let is_met = self.fail_on.is_some_and(|severity| findings.iter().any(|one| one.severity >= severity));
+        let is_met = self.fail_on.is_some_and(|severity| open.iter().any(|one| one.severity >= severity));
         if is_met {
             output.outcome = CommandOutcome::Findings(None);
         } else if !is_complete && !self.allow_incomplete {
@@ -112,6 +178,27 @@ impl AuditArgs {
         }
         output
     }
+}
+
+/// Says what the file of acceptances did, and which of its entries do nothing any more.
+fn about(accepted: &Accepted<'_>, file: &AcceptFile) -> Vec<String> {
+    let path = file.path.display();
+    let count = accepted.of.iter().flatten().count();
+    let noun = if count == 1 { "finding is" } else { "findings are" };
+    let mut notes = Vec::new();
+    if count > 0 {
+        notes.push(format!("{count} {noun} accepted by {path}"));
+    }
+    notes.extend(accepted.expired.iter().map(|one| {
+        format!("{path} accepted {} of {} until {}; it is a finding again", one.rule, one.key, one.until)
+    }));
+    notes.extend(
+        accepted
+            .unmatched
+            .iter()
+            .map(|one| format!("{path} accepts {} of {}, and there is no such finding", one.rule, one.key)),
+    );
+    notes
 }
 
 fn incomplete(blind_spots: &[String]) -> CommandError {
@@ -125,7 +212,9 @@ fn incomplete(blind_spots: &[String]) -> CommandError {
 fn explained(rule: AuditRule) -> String {
     let said = rule.explanation();
     format!(
-        "{rule} {}\nSeverity: {}\n\n{}\n\nIt is wrong if {}.\nTo leave it out: zpakey audit --skip {rule}\n",
+        "{rule} {}\nSeverity: {}\n\n{}\n\nIt is wrong if {}.\nTo accept it for one key, put into zpakey-accept.toml:\n\n\
+         [[accept]]\ntenant = \"CUSTOMER_ID\"\nrule = \"{rule}\"\nkey = \"NAME_OR_ID\"\nreason = \"WHY\"\nowner = \"WHO\"\nuntil = 2027-12-31\n\n\
+         To leave it out for all: zpakey audit --skip {rule}\n",
         said.title, said.severity, said.meaning, said.wrong_when
     )
 }

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::intent::is_autoscaled;
-use super::{AuditPolicy, Intent, Inventory, TypeInventory, inferred_intent};
+use super::{AuditMemory, AuditPolicy, Intent, Inventory, KeyMemory, Leak, TypeInventory, inferred_intent};
 use crate::domain::rotation::{Role, can_enrol, home, lineage_name, role};
-use crate::domain::{Enrolled, EnrollmentCert, GroupId, ProvisioningKey, ServerText};
+use crate::domain::{
+    DeletionSchedule, Enrolled, EnrollmentCert, GroupId, IpAclEntry, ProvisioningKey, ServerText,
+};
 
 /// Unit: seconds.
 pub(super) const DAY: i64 = 86_400;
@@ -19,6 +21,11 @@ pub(super) struct Facts<'a> {
     pub(super) policy: &'a AuditPolicy,
     pub(super) certs: Option<&'a [EnrollmentCert]>,
     pub(super) types: Vec<TypeFacts<'a>>,
+    pub(super) schedule: Option<DeletionSchedule>,
+    memory: Option<&'a AuditMemory>,
+    pub(super) leaks: &'a [Leak],
+    pub(super) max_jump: u64,
+    pub(super) expected: &'a [IpAclEntry],
 }
 
 pub(super) struct TypeFacts<'a> {
@@ -46,7 +53,17 @@ impl<'a> Facts<'a> {
             policy: &inventory.policy,
             certs: inventory.certs.as_deref(),
             types: inventory.types.iter().map(|read| TypeFacts::of(read, now)).collect(),
+            schedule: inventory.schedule,
+            memory: inventory.memory.as_ref(),
+            leaks: &inventory.leaks,
+            max_jump: inventory.max_jump,
+            expected: &inventory.expected,
         }
+    }
+
+    /// Returns what earlier audits saw of a key.
+    pub(super) fn known(&self, one: &TypeFacts<'_>, found: &KeyFacts<'_>) -> Option<&'a KeyMemory> {
+        self.memory?.key(one.read.kind, &found.key.id)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::facts::{DAY, Facts, KeyFacts, TypeFacts, age, counted};
 use super::{AuditFinding, AuditRule, AuditSubject, Fix, Severity};
-use crate::domain::rotation::{Lineage, State, home};
+use crate::domain::rotation::{Lineage, Role, State, home};
 use crate::domain::{IpAclEntry, ProvisioningKey, escape, is_portal_name};
 
 /// ZPK007: a key that is open for longer than the policy allows.
@@ -140,6 +140,32 @@ pub(super) fn half_blocked(_: &Facts<'_>, one: &TypeFacts<'_>) -> Vec<AuditFindi
         );
         let finding = AuditFinding::on_key(AuditRule::HalfBlocked, Severity::High, found.key, evidence);
         Some(finding.fixed_by("disable", ""))
+    };
+    one.keys.iter().filter_map(check).collect()
+}
+
+/// ZPK050: the value of a key lies where others read it.
+pub(super) fn leaked(facts: &Facts<'_>, one: &TypeFacts<'_>) -> Vec<AuditFinding> {
+    let check = |found: &KeyFacts<'_>| {
+        let leak = facts.leaks.iter().find(|leak| leak.key == found.key.id)?;
+        let first = leak.places.first()?;
+        let more = match leak.places.len() {
+            1 => String::new(),
+            2 => " and another place".to_owned(),
+            several => format!(" and {} other places", several - 1),
+        };
+        let (severity, state) = if found.is_open {
+            (Severity::Critical, "it can enrol")
+        } else {
+            (Severity::Low, "it cannot enrol any more")
+        };
+        let evidence = format!("its value was found in {first}{more}, and {state}");
+        let finding = AuditFinding::on_key(AuditRule::Leaked, severity, found.key, evidence);
+        Some(match (found.is_open, found.role) {
+            (false, _) => finding,
+            (true, Role::Current) => finding.fixed_by("rotate", " --compromised --out-file FILE"),
+            (true, _) => finding.fixed_by("disable", ""),
+        })
     };
     one.keys.iter().filter_map(check).collect()
 }

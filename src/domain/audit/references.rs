@@ -138,6 +138,36 @@ pub(super) fn lost_key(_: &Facts<'_>, one: &TypeFacts<'_>) -> Vec<AuditFinding> 
     lost.into_values().map(finding).collect()
 }
 
+/// How many connectors may be disconnected, and how many of a hundred.
+const MOST_DISCONNECTED: (usize, usize) = (10, 20);
+
+/// ZPK053: connectors that are gone and still listed.
+pub(super) fn disconnected(facts: &Facts<'_>, one: &TypeFacts<'_>) -> Vec<AuditFinding> {
+    let is_off = facts.schedule.is_some_and(|schedule| !schedule.enabled);
+    let (Some(all), true) = (&one.read.enrolled, is_off) else { return Vec::new() };
+    let is_gone = |one: &&Enrolled| {
+        let last = one.connected_at.max(one.created_at);
+        !one.is_connected() && last.is_some_and(|last| age(last, facts.now) > 30 * DAY)
+    };
+    let gone = all.iter().filter(is_gone).count();
+    let (most, hundredths) = MOST_DISCONNECTED;
+    if one.read.kind != AssociationType::ConnectorGrp || gone <= most || gone * 100 <= all.len() * hundredths
+    {
+        return Vec::new();
+    }
+    vec![AuditFinding {
+        rule: AuditRule::Disconnected,
+        severity: Severity::Low,
+        subject: AuditSubject::Type(one.read.kind),
+        evidence: format!(
+            "{gone} of {} {} are disconnected for more than 30 days, and the tenant deletes none: the schedule for that is in the admin portal",
+            all.len(),
+            one.read.kind.member_noun()
+        ),
+        fix: None,
+    }]
+}
+
 /// ZPK054: a key whose group is in another microtenant.
 pub(super) fn other_microtenant(_: &Facts<'_>, one: &TypeFacts<'_>) -> Vec<AuditFinding> {
     let check = |found: &KeyFacts<'_>| {

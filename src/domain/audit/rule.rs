@@ -57,7 +57,7 @@ impl FromStr for Severity {
     }
 }
 
-/// What an audit looks for. The numbers that are missing here need a memory of earlier audits or another file.
+/// What an audit looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each is explained in `explain.rs`, for users too")]
 pub enum AuditRule {
@@ -80,15 +80,20 @@ pub enum AuditRule {
     LostKey,
     SameName,
     Revived,
+    UsesJumped,
+    UnexpectedPlace,
+    RetiredKeyUsed,
     HalfBlocked,
+    Leaked,
     Expires,
     MovedToOAuth,
+    Disconnected,
     OtherMicrotenant,
 }
 
 impl AuditRule {
     /// Lists all of them, by number.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::Starving,
         Self::RunningOut,
         Self::Headroom,
@@ -108,9 +113,14 @@ impl AuditRule {
         Self::LostKey,
         Self::SameName,
         Self::Revived,
+        Self::UsesJumped,
+        Self::UnexpectedPlace,
+        Self::RetiredKeyUsed,
         Self::HalfBlocked,
+        Self::Leaked,
         Self::Expires,
         Self::MovedToOAuth,
+        Self::Disconnected,
         Self::OtherMicrotenant,
     ];
 
@@ -137,9 +147,14 @@ impl AuditRule {
             Self::LostKey => "ZPK018",
             Self::SameName => "ZPK030",
             Self::Revived => "ZPK034",
+            Self::UsesJumped => "ZPK040",
+            Self::UnexpectedPlace => "ZPK041",
+            Self::RetiredKeyUsed => "ZPK043",
             Self::HalfBlocked => "ZPK044",
+            Self::Leaked => "ZPK050",
             Self::Expires => "ZPK051",
             Self::MovedToOAuth => "ZPK052",
+            Self::Disconnected => "ZPK053",
             Self::OtherMicrotenant => "ZPK054",
         }
     }
@@ -155,7 +170,11 @@ impl AuditRule {
             | Self::IpAcl
             | Self::CrowdedGroup
             | Self::Revived
+            | Self::UsesJumped
+            | Self::UnexpectedPlace
+            | Self::RetiredKeyUsed
             | Self::HalfBlocked
+            | Self::Leaked
             | Self::MovedToOAuth => true,
             Self::Starving
             | Self::RunningOut
@@ -170,6 +189,7 @@ impl AuditRule {
             | Self::LostKey
             | Self::SameName
             | Self::Expires
+            | Self::Disconnected
             | Self::OtherMicrotenant => false,
         }
     }

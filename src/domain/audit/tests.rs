@@ -1,5 +1,6 @@
 //! Tenants to audit, intent, and what holds for all rules.
 
+mod changes;
 mod rules;
 
 use super::*;
@@ -55,6 +56,8 @@ fn members(key: Option<u32>, days: &[i64]) -> Vec<Enrolled> {
         enabled: true,
         created_at: Some(days_ago(*days)),
         upgrade_status: None,
+        public_ip: None,
+        connected_at: None,
     };
     days.iter().enumerate().map(one).collect()
 }
@@ -85,6 +88,11 @@ fn tenant(keys: Vec<ProvisioningKey>, enrolled: Vec<Enrolled>) -> Inventory {
         }],
         certs: Some(vec![cert("16560", "Connector", 1000)]),
         policy: AuditPolicy::default(),
+        schedule: None,
+        memory: None,
+        leaks: Vec::new(),
+        max_jump: 10,
+        expected: Vec::new(),
     }
 }
 

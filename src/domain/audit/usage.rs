@@ -1,5 +1,6 @@
 //! Uses: too few, too many, or none at all.
 
+use super::changes::day;
 use super::facts::{DAY, Facts, KeyFacts, TypeFacts, age, count_of, counted};
 use super::{AuditFinding, AuditRule, AuditSubject, Fix, Intent, Severity};
 
@@ -43,20 +44,34 @@ fn starved(facts: &Facts<'_>, one: &TypeFacts<'_>, found: &KeyFacts<'_>) -> Opti
     Some(finding.fixed_by("update", &format!(" --add-uses {more}")))
 }
 
-/// ZPK002: a key that machines come for has fewer uses left than a busy week takes.
+/// Within how many days the uses of an autoscaled key may not run out.
+const SOON: i64 = 14;
+
+/// ZPK002: a key that machines come for has fewer uses left than a busy week takes, or than two weeks at its pace.
 pub(super) fn running_out(facts: &Facts<'_>, one: &TypeFacts<'_>) -> Vec<AuditFinding> {
     let check = |found: &KeyFacts<'_>| {
         let key = found.key;
         let busiest = found.busiest(7)?;
         let wanted = facts.policy.min_remaining.unwrap_or_else(|| busiest.max(2));
         let left = key.usage.remaining();
-        if found.intent != Some(Intent::Autoscaled) || !found.is_open || left >= wanted {
+        let pace = facts.known(one, found).and_then(|known| known.days_left(found, facts.now));
+        let pace = pace.filter(|pace| pace.days < SOON);
+        if found.intent != Some(Intent::Autoscaled) || !found.is_open || (left >= wanted && pace.is_none()) {
             return None;
         }
-        let why = match facts.policy.min_remaining {
-            Some(min) => format!("the policy asks for {min}"),
-            None => format!("its busiest week had {}", counted(busiest, "enrolment")),
+        let why = match (pace.filter(|_| left >= wanted), facts.policy.min_remaining) {
+            (Some(pace), _) => format!(
+                "{} since {}: at that pace they last {}",
+                counted(pace.used, "enrolment"),
+                day(pace.since),
+                counted(u64::try_from(pace.days).unwrap_or(0), "day")
+            ),
+            (None, Some(min)) => format!("the policy asks for {min}"),
+            (None, None) => format!("its busiest week had {}", counted(busiest, "enrolment")),
         };
+        // Four weeks at its pace: what is told now is not told again next week.
+        let monthly = pace.map_or(0, |pace| pace.used);
+        let wanted = wanted.max(monthly);
         let evidence = format!("{} left, and {why}", counted(left, "use"));
         let finding = AuditFinding::on_key(AuditRule::RunningOut, Severity::High, key, evidence);
         Some(finding.fixed_by("update", &format!(" --min-remaining {}", wanted.saturating_mul(2))))

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use super::{gzip, invented, tar, write};
-use crate::support::{Finished, Home, Tenant};
+use crate::support::{Home, Tenant, valid_sarif};
 
 fn tree(home: &Home) {
     write(home, "deploy/user data.sh", format!("#!/bin/bash\nKEY={}\n", invented(1)));
@@ -14,18 +14,7 @@ fn tree(home: &Home) {
 
 fn sarif(home: &Home, arguments: &str) -> Value {
     let run = home.zpakey(format!("scan --offline -o sarif {arguments}")).run().has_no_secret();
-    valid(&run)
-}
-
-/// Reads SARIF and validates it against the schema of OASIS.
-fn valid(run: &Finished) -> Value {
-    let schema: Value = serde_json::from_str(include_str!("../../sarif/sarif-schema-2.1.0.json")).unwrap();
-    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    let log = run.json();
-    let errors: Vec<String> =
-        validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(errors.is_empty(), "{errors:#?}");
-    log
+    valid_sarif(&run)
 }
 
 fn results(log: &Value) -> &Vec<Value> {
@@ -110,7 +99,7 @@ fn sarif_of_a_tenant_says_which_key_and_what_closes_it() {
         write(tenant.home(), &format!("{name}.txt"), value);
     }
     write(tenant.home(), "theirs.txt", invented(1));
-    let log = valid(&tenant.zpakey("scan -o sarif").run().code(7).has_no_secret());
+    let log = valid_sarif(&tenant.zpakey("scan -o sarif").run().code(7).has_no_secret());
     let found: Vec<(&str, &str)> = results(&log)
         .iter()
         .map(|result| (result["ruleId"].as_str().unwrap(), result["level"].as_str().unwrap()))

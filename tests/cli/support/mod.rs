@@ -28,6 +28,7 @@ mod proxy_server;
 mod run;
 mod running;
 pub mod rust_tokens;
+pub mod sarif;
 pub mod service;
 mod steady;
 mod tenant;
@@ -41,6 +42,7 @@ pub use self::{
     proxy_server::ProxyServer,
     run::Run,
     running::Running,
+    sarif::valid_sarif,
     service::{Answer, ApiClient, Received, Service},
     steady::{assert_is, steady},
     tenant::Tenant,

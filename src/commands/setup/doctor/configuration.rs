@@ -70,7 +70,15 @@ pub(super) fn permissions(ctx: &Context) -> Vec<Finding> {
     found.extend(unread_log(ctx));
     let mut places = Vec::new();
     if let Some(dirs) = &ctx.dirs {
-        let own = [&dirs.config, &dirs.state, &dirs.tokens(), &dirs.budget(), &dirs.cache, &dirs.names()];
+        let own = [
+            &dirs.config,
+            &dirs.state,
+            &dirs.tokens(),
+            &dirs.budget(),
+            &dirs.audits(),
+            &dirs.cache,
+            &dirs.names(),
+        ];
         places.extend(own.into_iter().cloned());
     }
     let (open, rest): (Vec<_>, Vec<_>) =

@@ -1,12 +1,12 @@
 //! Reads what an audit looks at, all lists in flight together.
 
-use futures_util::future::{join, join_all, join3};
+use futures_util::future::{join, join_all, join4};
 
 use crate::api::{ApiError, Client};
 use crate::commands::shared::lookup::{note_shared_names, read_available};
 use crate::context::Context;
-use crate::domain::audit::{AuditPolicy, Inventory, TypeInventory};
-use crate::domain::{AssociationType, Enrolled, Zcomponent};
+use crate::domain::audit::{AuditMemory, AuditPolicy, Inventory, Leak, TypeInventory};
+use crate::domain::{AssociationType, DeletionSchedule, Enrolled, IpAclEntry, Zcomponent};
 use crate::error::{CommandError, CommandResult};
 
 /// What was read, and what was not.
@@ -15,6 +15,16 @@ pub(super) struct Looked {
     /// What could not be read, so that findings may be missing.
     pub(super) blind_spots: Vec<String>,
     pub(super) warnings: Vec<String>,
+    pub(super) notes: Vec<String>,
+}
+
+/// What an audit takes from elsewhere than the tenant.
+pub(super) struct Asked {
+    pub(super) policy: AuditPolicy,
+    pub(super) memory: Option<AuditMemory>,
+    pub(super) leaks: Vec<Leak>,
+    pub(super) max_jump: u64,
+    pub(super) expected: Vec<IpAclEntry>,
 }
 
 /// What the API has of a type beside its keys; `None` in each for the three types of which no such call is known.
@@ -24,14 +34,15 @@ struct Surroundings {
     enrolled: Result<Option<Vec<Enrolled>>, ApiError>,
 }
 
-pub(super) async fn look(
-    ctx: &Context,
-    kinds: &[AssociationType],
-    policy: AuditPolicy,
-) -> CommandResult<Looked> {
+pub(super) async fn look(ctx: &Context, kinds: &[AssociationType], asked: Asked) -> CommandResult<Looked> {
     let client = ctx.client().await?;
-    let (readable, surroundings, certs) =
-        join3(read_available(client, kinds), surroundings(client, kinds), client.certs()).await;
+    let (readable, surroundings, certs, schedule) = join4(
+        read_available(client, kinds),
+        surroundings(client, kinds),
+        client.certs(),
+        schedule(client, kinds),
+    )
+    .await;
     let mut readable = readable?;
     note_shared_names(ctx, readable.keys.iter(), &readable.keys, kinds);
     let mut blind_spots = Vec::new();
@@ -54,8 +65,24 @@ pub(super) async fn look(
     for odd in readable.odd.iter().filter(|odd| odd.is_left_out()) {
         blind_spots.push(odd.to_string());
     }
-    let inventory = Inventory { now: client.server_time(), types, certs, policy };
-    Ok(Looked { inventory, blind_spots, warnings })
+    // It is no part of the view: one rule needs it, and many credentials may not read it.
+    let (schedule, notes) = match schedule {
+        Some(Ok(schedule)) => (Some(schedule), Vec::new()),
+        Some(Err(error)) => {
+            let why = CommandError::from(error);
+            (None, vec![format!("the schedule that deletes disconnected connectors was not read: {why}")])
+        }
+        None => (None, Vec::new()),
+    };
+    let Asked { policy, memory, leaks, max_jump, expected } = asked;
+    let now = client.server_time();
+    let inventory = Inventory { now, types, certs, policy, schedule, memory, leaks, max_jump, expected };
+    Ok(Looked { inventory, blind_spots, warnings, notes })
+}
+
+/// Reads the schedule if App Connectors are looked at: it is about no others.
+async fn schedule(client: &Client, kinds: &[AssociationType]) -> Option<Result<DeletionSchedule, ApiError>> {
+    if kinds.contains(&AssociationType::ConnectorGrp) { Some(client.deletion_schedule().await) } else { None }
 }
 
 async fn surroundings(client: &Client, kinds: &[AssociationType]) -> Vec<Surroundings> {

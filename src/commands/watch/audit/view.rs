@@ -59,7 +59,7 @@ pub(super) fn policy(policy: &AuditPolicy) -> AuditPolicyView {
 /// Says how much was read, and how many findings there are: `2 findings (1 high, 1 info), 38 keys of 2 types read, complete`.
 pub(super) fn said(
     ctx: &Context,
-    findings: &[AuditFinding],
+    findings: &[&AuditFinding],
     inventory: &Inventory,
     is_complete: bool,
 ) -> String {

@@ -105,5 +105,7 @@ pub fn member(key: u32) -> Enrolled {
         enabled: true,
         created_at: Some(time(START - 30 * 24 * 3600)),
         upgrade_status: None,
+        public_ip: None,
+        connected_at: None,
     }
 }
