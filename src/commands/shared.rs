@@ -1,6 +1,8 @@
 //! What several commands carry out or need. A command imports this and its own folder, never another command.
 
+pub(crate) mod accept_file;
 pub(crate) mod ask;
+pub(crate) mod audit_findings;
 pub(crate) mod audit_memory;
 pub(crate) mod batch;
 pub(crate) mod bulk;

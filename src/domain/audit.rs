@@ -39,7 +39,7 @@ use facts::{Facts, TypeFacts};
 
 pub use acceptance::{Acceptance, Accepted, accept};
 pub use explain::Explanation;
-pub use intent::{Intent, inferred_intent};
+pub use intent::{Intent, IntentSource, KnownIntent, inferred_intent, intent_in};
 pub use memory::{AuditMemory, KeyMemory, Rise, Sample};
 pub use rule::{AuditRule, ParseRuleError, ParseSeverityError, Severity};
 
@@ -89,6 +89,12 @@ pub struct TypeInventory {
     /// What enrolled; `None` if that could not be read.
     pub enrolled: Option<Vec<Enrolled>>,
 }
+
+/// The most uses between two audits for which no connector is seen, unless another number is asked for.
+///
+/// # Units
+/// Unit: enrolments.
+pub const MAX_JUMP: u64 = 10;
 
 /// What the operator asks for beyond what holds for every tenant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -184,6 +190,15 @@ pub fn audit(inventory: &Inventory, rules: &[AuditRule]) -> Vec<AuditFinding> {
     let mut found: Vec<AuditFinding> = rules.iter().flat_map(|rule| check(*rule, &facts)).collect();
     found.sort_by_cached_key(|finding| (std::cmp::Reverse(finding.severity), finding.rule, finding.id()));
     found
+}
+
+/// Lists the groups of a type whose newest connectors enrolled without a key.
+#[must_use]
+pub fn groups_without_keys(read: &TypeInventory) -> Vec<(GroupId, ServerText)> {
+    let facts = TypeFacts::of(read, Timestamp::UNIX_EPOCH);
+    let mut groups = facts.groups();
+    groups.retain(|(id, _)| facts.enrols_without_key(id));
+    groups
 }
 
 fn check(rule: AuditRule, facts: &Facts<'_>) -> Vec<AuditFinding> {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::age::{age, is_set_aside, minute};
-use super::column::{Room, bar, place, status_text};
+use super::column::{Room, bar, place};
 use super::format::{Glyphs, Rendering};
 use super::record::word;
 use super::view::Frame;
@@ -75,7 +75,7 @@ fn rows(key: &KeyView, notes: &CardNotes, rendering: &Rendering) -> Vec<(&'stati
         ("Group", named(key.zcomponent_name.raw(), key.zcomponent_id.as_str(), "  ")),
         ("Certificate", certificate),
         ("Used", uses(key.usage_count, key.max_usage, rendering)),
-        ("Status", status_text(key.status, key.remaining, rendering).into_owned()),
+        ("Status", key.status_cell().text(rendering).into_owned()),
     ];
     // `managed` comes before `disabled`, which would go unsaid.
     if !key.enabled && key.status != Status::Disabled {

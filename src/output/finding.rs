@@ -50,6 +50,8 @@ pub enum Check {
     Capacity,
     /// Keys that a Terraform apply has renamed.
     Terraform,
+    /// Groups whose connectors enrol without keys.
+    Enrolment,
 }
 
 /// What the check came to; `error` if it keeps commands from their work.

@@ -10,6 +10,7 @@ use super::record::SECRET_FIELD;
 use super::values::Time;
 use super::view::{Frame, Presence, SecretField, ShownKey, View};
 use super::{card, table};
+use crate::domain::audit::{Intent, IntentSource, KnownIntent};
 use crate::domain::rotation::{self, Due, Role};
 use crate::domain::{
     AssociationType, CertId, Enrolled, Fingerprint, GroupId, IpAclEntry, KeyId, MicrotenantId,
@@ -74,6 +75,12 @@ pub struct KeyView {
     /// Tells two keys apart without showing either: the head of the SHA-256 of the key value. Null if the API does not
     /// return the value.
     pub(super) fingerprint: Option<Fingerprint>,
+    /// What the key is for. Left out if that is not known: only what reads connectors infers it, and `audit` remembers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) intent: Option<Intent>,
+    /// How it is known what the key is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) intent_source: Option<IntentSource>,
 }
 
 /// The answer to reveal.
@@ -115,6 +122,9 @@ pub struct DeletionView {
     deleted: bool,
 }
 
+/// What people read of a key that is used up and was meant to be.
+const CLOSED: &str = "closed";
+
 /// Tells the place of a key in its lineage as far as its own record does: whether a key that has a name of its own was
 /// ever replaced is not part of that.
 fn own_role(key: &ProvisioningKey) -> Option<Role> {
@@ -127,6 +137,17 @@ impl KeyView {
         Self { role, ..Self::from(key) }
     }
 
+    /// Tells what the key is for, if that is known.
+    pub fn meant_for(self, known: Option<KnownIntent>) -> Self {
+        let (intent, intent_source) = (known.map(|known| known.intent), known.map(|known| known.source));
+        Self { intent, intent_source, ..self }
+    }
+
+    /// True if it is used up and was meant to be.
+    fn is_finished(&self) -> bool {
+        self.status == Status::Exhausted && self.intent.is_some_and(Intent::ends_used_up)
+    }
+
     /// Returns the name, with what it says of the key's place in its lineage.
     pub(super) fn label(&self) -> KeyName<'_> {
         let (raw, due) = (self.name.raw(), self.due_at.map(|due| due.0));
@@ -134,8 +155,11 @@ impl KeyView {
     }
 
     /// Returns the state as a table and a card show it.
-    pub(super) const fn status_cell(&self) -> Cell<'_> {
-        Cell::Status(self.status, self.remaining)
+    pub(super) fn status_cell(&self) -> Cell<'_> {
+        match self.is_finished() {
+            true => CLOSED.into(),
+            false => Cell::Status(self.status, self.remaining),
+        }
     }
 }
 
@@ -169,6 +193,8 @@ impl From<&ProvisioningKey> for KeyView {
             role: own_role(key),
             due_at: rotation::due(key).and_then(Due::instant).map(Time),
             fingerprint: key.fingerprint,
+            intent: None,
+            intent_source: None,
         }
     }
 }
@@ -255,7 +281,12 @@ impl View for KeyView {
     });
 
     fn status(&self) -> Option<Status> {
-        Some(self.status)
+        match (self.status, self.intent) {
+            (Status::Exhausted, Some(intent)) if intent.ends_used_up() => Some(Status::Disabled),
+            // What it is for is not known, so it may be as it should.
+            (Status::Exhausted, None) => None,
+            (status, _) => Some(status),
+        }
     }
 
     fn shown_key(&self) -> Option<ShownKey> {

@@ -13,6 +13,7 @@ use super::overview;
 use super::values::Time;
 use super::view::{Frame, View};
 use super::wrap::{padded, width, wrap};
+use crate::domain::audit::{Intent, IntentSource, intent_in};
 use crate::domain::escape;
 use crate::domain::rotation::{Due, Lineage, Role, State, can_enrol, due, role};
 use crate::domain::{AssociationType, Enrolled, KeyId, MicrotenantId, ProvisioningKey, ServerText};
@@ -74,6 +75,10 @@ struct LineageKeyView {
     /// How many of those have a control channel.
     connected: Option<usize>,
     created_at: Option<Time>,
+    /// What the key is for; null if what enrolled cannot be asked.
+    intent: Option<Intent>,
+    /// How it is known what the key is for.
+    intent_source: Option<IntentSource>,
     /// From when a key that was replaced may be retired; null if it was not replaced, or is on hold;
     /// 1970-01-01T00:00:00Z marks a key that a rotation set aside before it ever held the name.
     due_at: Option<Time>,
@@ -144,6 +149,7 @@ impl LineageView {
         kind: AssociationType,
         enrolled: Option<&[Enrolled]>,
         capacity: Capacity,
+        now: Timestamp,
     ) -> Self {
         let first = lineage.current().or_else(|| lineage.subject()).or_else(|| lineage.keys().next());
         Self {
@@ -164,7 +170,7 @@ impl LineageView {
             type_keys: capacity.keys,
             type_limit: capacity.limit,
             type_stuck: capacity.stuck,
-            keys: lineage.keys().map(|key| LineageKeyView::new(lineage, key, enrolled)).collect(),
+            keys: lineage.keys().map(|key| LineageKeyView::new(lineage, key, enrolled, now)).collect(),
         }
     }
 
@@ -204,12 +210,13 @@ impl LineageView {
 }
 
 impl LineageKeyView {
-    fn new(lineage: &Lineage, key: &ProvisioningKey, enrolled: Option<&[Enrolled]>) -> Self {
+    fn new(lineage: &Lineage, key: &ProvisioningKey, enrolled: Option<&[Enrolled]>, now: Timestamp) -> Self {
         // One that got the name again although its successor has it.
         let is_displaced =
             key.name == *lineage.name() && lineage.current().is_some_and(|one| one.id != key.id);
         let role = if is_displaced { Role::Retired } else { role(key) };
         let own = |one: &&Enrolled| one.key_id.as_ref() == Some(&key.id);
+        let intent = enrolled.map(|all| intent_in(key, lineage.keys(), all, now));
         Self {
             id: key.id.clone(),
             name: key.name.clone(),
@@ -221,6 +228,8 @@ impl LineageKeyView {
             references: enrolled.map(|all| all.iter().filter(own).count()),
             connected: enrolled.map(|all| all.iter().filter(own).filter(|one| one.is_connected()).count()),
             created_at: key.created_at.map(Time),
+            intent,
+            intent_source: intent.map(|_| IntentSource::Inferred),
             due_at: due(key).and_then(Due::instant).map(Time),
         }
     }

@@ -87,7 +87,7 @@ pub use leak::{LeakCommit, LeakEncoding, LeakPlace, LeakState, LeakView};
 pub use lineage::{Capacity, LineageView, NextAction, NextCommand};
 pub use log::LogEntry;
 pub use notice::Notice;
-pub use overview::{OverviewView, TypeUsage};
+pub use overview::{OverviewFinding, OverviewView, TypeUsage};
 pub use plan::{FieldChange, PlanAction, PlanView};
 pub use records::{Records, Secret, Shape};
 pub use reference::{CertView, MicrotenantView};

@@ -9,7 +9,8 @@ use super::card::wrapped_row;
 use super::column::Column;
 use super::view::{Frame, View};
 use super::{GroupView, RecordKind, table};
-use crate::domain::{AssociationType, ServerText};
+use crate::domain::audit::{AuditRule, Severity};
+use crate::domain::{AssociationType, ServerText, escape};
 
 /// The tenant at a glance, as `status --overview` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -27,7 +28,27 @@ pub struct OverviewView {
     pub rotations_under_way: usize,
     /// How many lineages have something to do by now. Unit: lineages.
     pub due: usize,
+    /// What `audit` finds, the worst first, without what is accepted and what is only to know.
+    pub findings: Vec<OverviewFinding>,
+    /// Whether all could be read that `audit` looks at. If not, findings may be missing.
+    pub findings_complete: bool,
     /// The command to type; null if there is nothing to do.
+    pub command: Option<String>,
+}
+
+/// A finding of an audit in short; `audit` tells more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub struct OverviewFinding {
+    pub finding_id: String,
+    #[schemars(with = "String")]
+    pub rule: AuditRule,
+    pub severity: Severity,
+    /// What the finding is about, for people.
+    pub subject: String,
+    /// What was seen.
+    pub evidence: String,
+    /// The command that fixes it; a word in capitals is to be filled in. Null if no command of zpakey does.
     pub command: Option<String>,
 }
 
@@ -77,6 +98,7 @@ pub(super) fn write(view: &OverviewView, frame: &Frame<'_>, buffer: &mut Vec<u8>
     wrapped_row(buffer, "Tenant", &view.tenant, rendering)?;
     wrapped_row(buffer, "Keys", &types.join(dot), rendering)?;
     wrapped_row(buffer, "Rotations", &rotations, rendering)?;
+    write_findings(view, frame, buffer)?;
     let names: Vec<&str> = view.groups_without_keys.iter().map(ServerText::raw).collect();
     if let Some(names) = some_of(&names) {
         wrapped_row(buffer, "No key for", &names, rendering)?;
@@ -86,6 +108,31 @@ pub(super) fn write(view: &OverviewView, frame: &Frame<'_>, buffer: &mut Vec<u8>
         let names = ["NAME", "TYPE", "USABLE_KEY", "LEFT"].map(str::to_owned);
         let kind = RecordKind::of::<GroupView>();
         table::write_named(&view.groups, kind, &names, frame, buffer).map_err(io::Error::other)?;
+    }
+    Ok(())
+}
+
+/// Appends how many findings there are, and the worst of them.
+fn write_findings(view: &OverviewView, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    const MOST: usize = 3;
+    let (rendering, findings) = (frame.rendering, &view.findings);
+    let count = |severity| findings.iter().filter(|one| one.severity == severity).count();
+    let mut counts: Vec<String> = Severity::ALL
+        .into_iter()
+        .filter(|severity| count(*severity) > 0)
+        .map(|severity| format!("{} {}", count(severity), severity.as_str()))
+        .collect();
+    if !view.findings_complete {
+        // Nothing is said of what was not read.
+        counts.push("not all was read".to_owned());
+    }
+    if counts.is_empty() {
+        return Ok(());
+    }
+    wrapped_row(buffer, "Findings", &counts.join(rendering.look.glyphs.separator()), rendering)?;
+    for one in findings.iter().filter(|one| one.severity >= Severity::Medium).take(MOST) {
+        let text = format!("{} {}: {}", one.rule, escape(&one.subject), escape(&one.evidence));
+        wrapped_row(buffer, "", &text, rendering)?;
     }
     Ok(())
 }

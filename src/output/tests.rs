@@ -419,7 +419,13 @@ fn the_schema_and_the_views_say_the_same() {
     let changes = vec![FieldChange::new("name", Value::Null, json!("x"))];
     let plan = PlanView::new(PlanAction::Create, "POST", "/x", Some(json!({})), changes);
     let lineage = crate::domain::rotation::Lineage::of(key.name.raw(), [&key]);
-    let lineage_view = LineageView::new(&lineage, key.association_type, Some(&[]), Capacity::default());
+    let lineage_view = LineageView::new(
+        &lineage,
+        key.association_type,
+        Some(&[]),
+        Capacity::default(),
+        key.created_at.unwrap(),
+    );
     let change = ChangeView::from(ChangeParts {
         keys: vec![&key],
         enrolled: Some(vec![&enrolled]),

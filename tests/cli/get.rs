@@ -134,8 +134,8 @@ fingerprint: sha256:7feea2862102
 #[test]
 fn csv_has_the_json_names_as_its_header() {
     tenant().zpakey("get prod -o csv").run().code(0).has_no_secret().stdout_is(str![[r#"
-id,name,association_type,enabled,exportable,max_usage,usage_count,remaining,status,zcomponent_id,zcomponent_name,app_connector_group_name,enrollment_cert_id,enrollment_cert_name,ip_acl,ui_config,microtenant_id,microtenant_name,read_only,zscaler_managed,created_at,modified_at,expires_at,modified_by,role,due_at,fingerprint
-38101,prod,CONNECTOR_GRP,true,true,50,47,3,nearly_exhausted,72058304855047746,AWS us-east-1,,16560,Connector,192.0.2.0/24 2001:db8::/32,blue,,,false,false,[TIME],[TIME],[TIME],216199618143372700,,,sha256:7feea2862102
+id,name,association_type,enabled,exportable,max_usage,usage_count,remaining,status,zcomponent_id,zcomponent_name,app_connector_group_name,enrollment_cert_id,enrollment_cert_name,ip_acl,ui_config,microtenant_id,microtenant_name,read_only,zscaler_managed,created_at,modified_at,expires_at,modified_by,role,due_at,fingerprint,intent,intent_source
+38101,prod,CONNECTOR_GRP,true,true,50,47,3,nearly_exhausted,72058304855047746,AWS us-east-1,,16560,Connector,192.0.2.0/24 2001:db8::/32,blue,,,false,false,[TIME],[TIME],[TIME],216199618143372700,,,sha256:7feea2862102,,
 
 "#]]);
 }

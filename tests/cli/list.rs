@@ -230,7 +230,7 @@ fn an_unknown_field_to_sort_by_is_refused_before_anything_is_sent() {
     let tenant = tenant();
     tenant.zpakey("list --sort colour -o table").run().code(2).stderr_is(str![[r#"
 error: --sort: there is no field "colour"
-hint: the fields are id, name, association_type, enabled, exportable, max_usage, usage_count, remaining, status, zcomponent_id, zcomponent_name, app_connector_group_name, enrollment_cert_id, enrollment_cert_name, ip_acl, ui_config, microtenant_id, microtenant_name, read_only, zscaler_managed, created_at, modified_at, expires_at, modified_by, role, due_at, fingerprint
+hint: the fields are id, name, association_type, enabled, exportable, max_usage, usage_count, remaining, status, zcomponent_id, zcomponent_name, app_connector_group_name, enrollment_cert_id, enrollment_cert_name, ip_acl, ui_config, microtenant_id, microtenant_name, read_only, zscaler_managed, created_at, modified_at, expires_at, modified_by, role, due_at, fingerprint, intent, intent_source
 
 "#]]);
     tenant.zpakey("list --sort name:up").run().code(2);

@@ -88,7 +88,7 @@ fn a_format_that_does_not_exist_is_refused_before_anything_is_sent() {
     let tenant = Tenant::standard();
     let run = tenant.zpakey("list").env("ZPAKEY_OUTPUT", "xml").run();
     run.code(2).stdout_is(str![]).stderr_is(str![[r#"
-{"error":{"code":"invalid_config","exit_code":2,"message":"ZPAKEY_OUTPUT is \"xml\": not a format; they are auto, table, wide, json, ndjson, yaml, csv, sarif","retryable":false,"hints":[]}}
+{"error":{"code":"invalid_config","exit_code":2,"message":"ZPAKEY_OUTPUT is \"xml\": not a format; they are auto, table, wide, json, ndjson, yaml, csv, markdown, sarif, junit","retryable":false,"hints":[]}}
 
 "#]]);
     assert_eq!(tenant.requests(), []);

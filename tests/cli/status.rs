@@ -211,6 +211,10 @@ fn several_keys_of_one_name() {
 Tenant       216199618143191040 (from the environment)
 Keys         connector 3 of 100 · service-edge 0 of 100
 Rotations    none under way
+Findings     1 high · 2 medium · 1 low
+             ZPK030 build (38101): build (38102) has the same name; a Terraform apply after a rotation does that
+             ZPK006 build (38101): 49 uses left, and nothing enrolled for [..] days
+             ZPK006 build (38102): 48 uses left, and nothing enrolled for [..] days
 No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
 
 NAME           TYPE       USABLE_KEY  LEFT
@@ -241,7 +245,7 @@ build · connector · several keys have the name
 fn json_has_the_lineage_with_its_keys() {
     let keys = vec![key("build", 12), key(&format!("build.old-38102.{FUTURE}"), 47)];
     carried(keys, "38102").zpakey("status build").run().code(0).stdout_is(str![[r#"
-{"id":"38101","name":"build","association_type":"CONNECTOR_GRP","microtenant_id":null,"state":"swapped","next_action":"retire","due":false,"due_at":"[TIME]","command":"zpakey retire build","remarks":[],"remedy":[],"remedy_otherwise":[],"type_keys":2,"type_limit":100,"type_stuck":0,"keys":[{"id":"38101","name":"build","role":"current","enabled":true,"can_enrol":true,"usage_count":12,"max_usage":50,"references":0,"connected":0,"created_at":"[TIME]","due_at":null},{"id":"38102","name":"build.old-38102.209911231504","role":"old","enabled":true,"can_enrol":true,"usage_count":47,"max_usage":50,"references":2,"connected":1,"created_at":"[TIME]","due_at":"[TIME]"}]}
+{"id":"38101","name":"build","association_type":"CONNECTOR_GRP","microtenant_id":null,"state":"swapped","next_action":"retire","due":false,"due_at":"[TIME]","command":"zpakey retire build","remarks":[],"remedy":[],"remedy_otherwise":[],"type_keys":2,"type_limit":100,"type_stuck":0,"keys":[{"id":"38101","name":"build","role":"current","enabled":true,"can_enrol":true,"usage_count":12,"max_usage":50,"references":0,"connected":0,"created_at":"[TIME]","intent":"static","intent_source":"inferred","due_at":null},{"id":"38102","name":"build.old-38102.209911231504","role":"old","enabled":true,"can_enrol":true,"usage_count":47,"max_usage":50,"references":2,"connected":1,"created_at":"[TIME]","intent":"static","intent_source":"inferred","due_at":"[TIME]"}]}
 
 "#]]);
 }
@@ -314,6 +318,9 @@ fn a_retired_key_that_can_enrol_again_is_reported() {
 Tenant       216199618143191040 (from the environment)
 Keys         connector 2 of 100 · service-edge 0 of 100
 Rotations    1 under way · 1 due
+Findings     1 critical · 1 medium
+             ZPK034 build (previous, 38102): it was replaced, can enrol with 3 uses left, and was changed after its time came: its retirement was undone, as Terraform does on every apply
+             ZPK006 build (38101): 38 uses left, and nothing enrolled for [..] days
 No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
 
 NAME           TYPE       USABLE_KEY  LEFT
@@ -340,6 +347,10 @@ fn a_retirement_that_is_undone_by_half_is_reported() {
 Tenant       216199618143191040 (from the environment)
 Keys         connector 4 of 100 · service-edge 0 of 100
 Rotations    2 due
+Findings     1 high · 2 medium · 2 low
+             ZPK044 b (previous, 38104): it is disabled and has 13 uses left: whatever enables it, as Terraform does on every apply, opens it
+             ZPK006 a (38101): 38 uses left, and nothing enrolled for [..] days
+             ZPK006 b (38103): 38 uses left, and nothing enrolled for [..] days
 No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
 
 NAME           TYPE       USABLE_KEY  LEFT
@@ -411,6 +422,8 @@ fn a_terminal_shows_the_tree() {
 Tenant       216199618143191040 (from the environment)
 Keys         connector 2 of 100 · service-edge 0 of 100
 Rotations    1 under way
+Findings     1 medium
+             ZPK006 build (38101): 38 uses left, and nothing enrolled for [..] days
 No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
 
 NAME           TYPE       USABLE_KEY  LEFT
@@ -421,6 +434,7 @@ build · connector · rotated; the predecessor can still enrol
 └ 38102  previous, until 23 Nov 2099 15:04  47/50  can enrol  no connectors  made [AGE]
   next: zpakey retire build
         from [TIME] (in [..] years)
+next: zpakey disable build
 
 "#]],
     );

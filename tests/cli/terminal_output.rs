@@ -259,7 +259,7 @@ fn colours_are_over_whole_lines_of_a_list() {
 ^[1mNAME           STATUS^[0m
 branch-edges   active
 build-runners  ⚠ 3 left
-^[31mdr-site        exhausted^[0m
+dr-site        exhausted
 ^[2mlegacy-dc      disabled^[0m
 vendor         managed
 5 keys · 1 exhausted · 1 nearly exhausted · 1 disabled · 1 managed · tenant 216199618143191040

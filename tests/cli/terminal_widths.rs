@@ -133,12 +133,17 @@ fn the_tenant_at_50_columns() {
     assert_eq!(terminal.exit_code(), 0);
     assert_is(
         &terminal.steady_screen(),
-        str![[r"
+        str![[r#"
 Tenant       216199618143191040 (from the
              environment)
 Keys         connector 4 of 100 · service-edge 1
              of 100
 Rotations    1 under way
+Findings     1 medium · 2 low
+             ZPK006
+               東京データセンターの接続鍵その一
+               (38104): 49 uses left, and nothing
+               enrolled for [..] days
 
 Name        Connectors of the Frankfurt
             datacenter, second floor
@@ -165,8 +170,10 @@ datacenter-frankfurt-01-runners · connector ·
   next:
     zpakey retire datacenter-frankfurt-01-runners
         from [TIME] (in [..] years)
+next:
+  zpakey disable '東京データセンターの接続鍵その一'
 
-"]],
+"#]],
     );
 }
 

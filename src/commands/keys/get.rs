@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::Client;
+use crate::commands::shared::audit_memory;
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::input::KeyArgs;
 use crate::commands::shared::lineages::{lineages, role_among};
@@ -60,7 +61,12 @@ async fn run(ctx: &Context, args: GetArgs) -> CommandResult<CommandOutput> {
     }
     if !args.connectors {
         let lineages = lineages(lookup.all());
-        return Ok(batch.finish(keys.iter().map(|key| KeyView::with_role(key, role_among(&lineages, key)))));
+        let memory = audit_memory::recall(ctx);
+        let shown = |key| {
+            let intent = memory.as_ref().and_then(|memory| memory.intent(key));
+            KeyView::with_role(key, role_among(&lineages, key)).meant_for(intent)
+        };
+        return Ok(batch.finish(keys.iter().map(shown)));
     }
     let members = members(ctx.client().await?, &keys).await?;
     if members.is_empty() && !keys.is_empty() {

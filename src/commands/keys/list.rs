@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::api::OddObject;
+use crate::commands::shared::audit_memory;
 use crate::commands::shared::filters::{FilterArgs, by_name, matches_name};
 use crate::commands::shared::lineages::{lineages, overdue, role_among};
 use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
@@ -61,7 +62,11 @@ async fn run(ctx: &Context, args: ListArgs) -> CommandResult<CommandOutput> {
     let count = keys.len();
     keys.retain(|key| args.keeps(key, now));
     keys.sort_by(by_name);
-    let shown = |key: &ProvisioningKey| KeyView::with_role(key, role_among(&lineages, key));
+    let memory = audit_memory::recall(ctx);
+    let shown = |key: &ProvisioningKey| {
+        let intent = memory.as_ref().and_then(|memory| memory.intent(key));
+        KeyView::with_role(key, role_among(&lineages, key)).meant_for(intent)
+    };
     let mut views: Vec<KeyView> = keys.iter().map(shown).collect();
     if let Some(order) = &order {
         sort(&mut views, &order.field, order.descending);

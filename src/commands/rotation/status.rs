@@ -17,6 +17,7 @@ use crate::commands::shared::terraform::state::{StateSource, parse_source};
 use crate::commands::shared::terraform::wreck::{Remedy, is_wreck, remedy};
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, typed_name};
+use crate::domain::audit::{Intent, intent_in};
 use crate::domain::rotation::{Due, Lineage, Role, State, can_enrol, is_settled, role};
 use crate::domain::{AssociationType, Enrolled, ProvisioningKey, Status};
 use crate::error::{CommandError, CommandResult};
@@ -124,7 +125,7 @@ async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
         let about = types.iter().find(|one| Some(one.kind) == Some(found.subject.kind)).unwrap_or(&unknown);
         let next = next(ctx, &found.lineage, about.enrolled.as_deref(), now);
         let remedy = remedy(ctx, &found.lineage, about.enrolled.as_deref(), &holder);
-        let mut remarks = remarks(ctx, &found.lineage, now);
+        let mut remarks = remarks(ctx, &found.lineage, about.enrolled.as_deref(), now);
         // That Terraform has keys at all is not enough to bring up a lineage that is at rest.
         if let Some(remedy) =
             remedy.as_ref().filter(|_| !matches!(holder, Holder::Profile) || is_wreck(&found.lineage))
@@ -137,8 +138,13 @@ async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
         if is_quiet && !named && !args.all {
             continue;
         }
-        let view =
-            LineageView::new(&found.lineage, found.subject.kind, about.enrolled.as_deref(), about.capacity);
+        let view = LineageView::new(
+            &found.lineage,
+            found.subject.kind,
+            about.enrolled.as_deref(),
+            about.capacity,
+            now,
+        );
         let Remedy { remarks: told, commands, otherwise } = remedy.unwrap_or_default();
         remarks.extend(told.into_iter().filter(|remark| !remarks.contains(remark)).collect::<Vec<_>>());
         if is_wreck(&found.lineage) {
@@ -150,7 +156,8 @@ async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
         views.push(view.next(next).remarks(remarks).remedy(commands, otherwise));
     }
     let page = if args.overview || (!named && is_for_people(ctx)) {
-        Some(overview(ctx, &readable, &views, &mut warnings).await?)
+        let known: Vec<_> = types.iter().map(|one| (one.kind, one.enrolled.as_deref())).collect();
+        Some(overview(ctx, &readable, &views, &known, &mut warnings).await?)
     } else {
         None
     };
@@ -299,7 +306,7 @@ fn next(
 }
 
 /// Says what else is to be known of a lineage.
-fn remarks(ctx: &Context, lineage: &Lineage, now: Timestamp) -> Vec<String> {
+fn remarks(ctx: &Context, lineage: &Lineage, enrolled: Option<&[Enrolled]>, now: Timestamp) -> Vec<String> {
     let mut remarks = Vec::new();
     if lineage.state() == State::Ambiguous && !is_wreck(lineage) {
         let ids: Vec<&str> = lineage.holders().iter().map(|key| key.id.as_str()).collect();
@@ -309,7 +316,12 @@ fn remarks(ctx: &Context, lineage: &Lineage, now: Timestamp) -> Vec<String> {
             lineage.name()
         ));
     }
-    if let Some(current) = lineage.current().filter(|key| !can_enrol(key)) {
+    // A key that was for a number of machines is used up once they enrolled, as it should.
+    let is_finished = |key: &ProvisioningKey| {
+        let intent = enrolled.map(|all| intent_in(key, lineage.keys(), all, now));
+        key.status() == Status::Exhausted && intent.is_some_and(Intent::ends_used_up)
+    };
+    if let Some(current) = lineage.current().filter(|key| !can_enrol(key) && !is_finished(key)) {
         let why = match current.status() {
             Status::Disabled => "is disabled",
             Status::Exhausted => "is used up",

@@ -4,6 +4,7 @@ mod clock;
 mod completion;
 mod configuration;
 mod credential;
+mod enrolment;
 mod keys;
 mod online;
 mod reach;

@@ -1,6 +1,5 @@
 //! `zpakey audit`: what will hurt, worst first.
 
-mod accept;
 mod checks;
 mod leaks;
 mod reading;
@@ -10,14 +9,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use self::accept::AcceptFile;
 use self::reading::{Asked, Looked, look};
+use crate::commands::shared::accept_file::AcceptFile;
 use crate::commands::shared::audit_memory;
 use crate::commands::shared::input::TypeArgs;
 use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::context::Context;
 use crate::domain::IpAclEntry;
-use crate::domain::audit::{Accepted, AuditFinding, AuditMemory, AuditRule, Severity, accept, audit};
+use crate::domain::audit::{
+    Accepted, AuditFinding, AuditMemory, AuditRule, MAX_JUMP, Severity, accept, audit,
+};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{Answer, AuditAcceptance, AuditFindingView, AuditView, Notice, RecordKind, Records};
 
@@ -52,7 +53,7 @@ pub struct AuditArgs {
     #[arg(long, value_name = "FILE|-")]
     scan_report: Option<PathBuf>,
     /// The most uses since the last audit for which no connector is seen
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = MAX_JUMP)]
     max_jump: u64,
     /// Expect connectors of every key here as well as in its IP ACL; repeats
     #[arg(long, value_name = "CIDR", value_parser = parse_cidr)]

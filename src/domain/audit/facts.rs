@@ -68,7 +68,7 @@ impl<'a> Facts<'a> {
 }
 
 impl<'a> TypeFacts<'a> {
-    fn of(read: &'a TypeInventory, now: Timestamp) -> Self {
+    pub(super) fn of(read: &'a TypeInventory, now: Timestamp) -> Self {
         let keys = read.keys.iter().map(|key| KeyFacts::of(key, read, now)).collect();
         Self { read, keys }
     }

@@ -41,6 +41,61 @@ impl Intent {
     }
 }
 
+/// What a key is for, and how that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownIntent {
+    /// What it is for.
+    pub intent: Intent,
+    /// How that is known.
+    pub source: IntentSource,
+}
+
+/// How it is known what a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IntentSource {
+    /// Connectors were read, and their times say so.
+    Inferred,
+    /// The last audit inferred it.
+    Remembered,
+}
+
+impl IntentSource {
+    /// Lists all of them.
+    pub const ALL: [Self; 2] = [Self::Inferred, Self::Remembered];
+
+    /// Returns the word of JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Inferred => "inferred",
+            Self::Remembered => "remembered",
+        }
+    }
+}
+
+impl Intent {
+    /// True if a key that is used up has done what it is for.
+    #[must_use]
+    pub const fn ends_used_up(self) -> bool {
+        matches!(self, Self::Static | Self::Once)
+    }
+}
+
+/// Infers what a key is for from the keys of its lineage and all that enrolled with keys of its type.
+#[must_use]
+pub fn intent_in<'a>(
+    key: &ProvisioningKey,
+    lineage: impl IntoIterator<Item = &'a ProvisioningKey>,
+    enrolled: &[Enrolled],
+    now: Timestamp,
+) -> Intent {
+    let kin: Vec<&ProvisioningKey> = lineage.into_iter().collect();
+    let is_of = |one: &&Enrolled, of: &ProvisioningKey| one.key_id.as_ref() == Some(&of.id);
+    let carriers: Vec<&Enrolled> = enrolled.iter().filter(|one| is_of(one, key)).collect();
+    let of_kin: Vec<&Enrolled> = enrolled.iter().filter(|one| kin.iter().any(|of| is_of(one, of))).collect();
+    inferred_intent(key, &carriers, &of_kin, now)
+}
+
 /// Infers what a key is for: `carriers` are what enrolled with it, `lineage` also what enrolled with the keys that it
 /// replaced, since those are for the same machines.
 #[must_use]

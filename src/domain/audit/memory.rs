@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::facts::{DAY, Facts, KeyFacts, age, count_of};
-use super::{Intent, Inventory};
+use super::{Intent, IntentSource, Inventory, KnownIntent};
 use crate::domain::rotation::Role;
-use crate::domain::{AssociationType, KeyId};
+use crate::domain::{AssociationType, KeyId, ProvisioningKey};
 
 /// How long samples are kept. Unit: seconds.
 const KEPT: i64 = 60 * DAY;
@@ -73,6 +73,13 @@ impl AuditMemory {
     #[must_use]
     pub fn key(&self, kind: AssociationType, id: &KeyId) -> Option<&KeyMemory> {
         self.keys.get(&Self::place(kind, id))
+    }
+
+    /// Returns what a key was for.
+    #[must_use]
+    pub fn intent(&self, key: &ProvisioningKey) -> Option<KnownIntent> {
+        let intent = self.key(key.association_type, &key.id)?.intent?;
+        Some(KnownIntent { intent, source: IntentSource::Remembered })
     }
 
     /// Returns what is to be known after an audit: what it saw, and of types that it did not read what was known before.

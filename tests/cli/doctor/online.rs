@@ -23,14 +23,14 @@ fn keys(number: usize, kind: &str) -> Vec<Value> {
 // What is sent.
 
 #[test]
-fn it_signs_in_anew_and_reads_the_five_types_and_nothing_else() {
+fn it_signs_in_anew_and_reads_the_five_types_and_what_enrolled() {
     let tenant = Tenant::standard();
     tenant.zpakey("list").run().code(0);
     let files = tenant.home().files();
     tenant.clear_requests();
     tenant.zpakey("doctor --online").run().code(0).has_no_secret();
     let requests: Vec<String> = tenant.requests().iter().map(|request| request.method.clone()).collect();
-    assert_eq!(requests, ["POST", "GET", "GET", "GET", "GET", "GET"]);
+    assert_eq!(requests, ["POST", "GET", "GET", "GET", "GET", "GET", "GET", "GET"]);
     assert_eq!(tenant.requests()[0].path, "/oauth2/v1/token");
     assert_eq!(tenant.writes(), [""; 0]);
     assert_eq!(tenant.home().files(), files);
@@ -293,4 +293,31 @@ fn a_full_type_has_the_command_that_finds_what_may_go() {
         found(&run, "capacity")[1]["hint"],
         "zpakey list --unused shows keys that nothing enrolled with"
     );
+}
+
+#[test]
+fn a_group_whose_newest_connectors_have_no_key_is_told() {
+    let connector = |key: Option<&str>, time: &str| {
+        let mut one = json!({"appConnectorGroupId": "72058304855047746", "creationTime": time});
+        one["provisioningKeyId"] = key.unwrap_or_default().into();
+        one
+    };
+    let seed = |newest: Option<&str>| {
+        let mut connectors = vec![connector(Some("38101"), "1600000000")];
+        connectors.extend(["1700000000", "1700000001", "1700000002"].map(|time| connector(newest, time)));
+        Tenant::seeded(json!({"keys": keys(1, "CONNECTOR_GRP"), "connectors": connectors}))
+    };
+    let enrolment = |tenant: &Tenant| {
+        let all = tenant.zpakey("doctor --online -o json").run().code(0).json();
+        all.as_array().unwrap().iter().find(|one| one["check"] == "enrolment").cloned()
+    };
+    assert_eq!(enrolment(&seed(Some("38101"))), None);
+    let found = enrolment(&seed(None)).unwrap();
+    assert_eq!(found["status"], "warning");
+    let message = found["message"].as_str().unwrap();
+    assert!(
+        message
+            .starts_with("the newest connectors of AWS us-east-1 (72058304855047746) enrolled without a key")
+    );
+    assert!(found["hint"].as_str().unwrap().contains("audit --only ZPK052"));
 }

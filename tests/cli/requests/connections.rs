@@ -60,7 +60,7 @@ fn over_http_2_the_pages_of_a_list_are_one_connection() {
 fn over_http_2_what_a_doctor_asks_is_one_connection() {
     let tenant = tenant(Tls::On, &json!([]));
     run(&tenant, "doctor --online");
-    assert_eq!((used(&tenant), tenant.connections()), (vec![1; 6], 1));
+    assert_eq!((used(&tenant), tenant.connections()), (vec![1; 8], 1));
 }
 
 #[test]

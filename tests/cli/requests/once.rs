@@ -239,10 +239,10 @@ fn what_can_be_said_without_the_api_asks_nothing() {
 }
 
 #[test]
-fn a_doctor_signs_in_once_and_asks_each_type_once() {
+fn a_doctor_signs_in_once_and_asks_for_each_list_once() {
     let tenant = Tenant::standard();
     tenant.zpakey("doctor --online").run().code(0);
-    assert_eq!((tenant.requests().len(), tenant.calls().len()), (6, 5));
+    assert_eq!((tenant.requests().len(), tenant.calls().len()), (8, 7));
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! The way to the API, from names of hosts to numbers of keys. Whatever is asked, only reads are sent: signing in, and
-//! the keys of each type.
+//! the keys of each type and what enrolled with them.
 
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use jiff::Timestamp;
 use url::{Host, Url};
 
 use super::clock::{self, Seen, Watch};
+use super::enrolment;
 use super::keys::{capacity, not_accepted, types};
 use super::reach::is_plain;
 use super::{Finding, ONLINE, in_order, skipped};
@@ -53,9 +54,9 @@ async fn ask(ctx: &Context, client: &Client, watch: &Watch) -> Vec<Finding> {
         return and_skip_the_rest(findings, "the host was not found");
     }
     let signed_in = client.access_token().await;
-    let listings = match signed_in {
-        Ok(_) => client.keys_of(&AssociationType::ALL).await,
-        Err(_) => Vec::new(),
+    let (listings, enrolments) = match signed_in {
+        Ok(_) => join(client.keys_of(&AssociationType::ALL), enrolment::read(client)).await,
+        Err(_) => (Vec::new(), Vec::new()),
     };
     if addresses.iter().all(|address| address.is_empty() || is_plain(address)) {
         findings.push(skipped(Check::Tls, "plain http, to this machine only").into());
@@ -76,6 +77,7 @@ async fn ask(ctx: &Context, client: &Client, watch: &Watch) -> Vec<Finding> {
     findings.extend(types(ctx, &listings));
     findings.extend(capacity(ctx, &listings));
     findings.extend(super::terraform::check(ctx, &listings));
+    findings.extend(enrolment::check(ctx, &listings, enrolments));
     findings
 }
 

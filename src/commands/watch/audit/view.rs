@@ -1,8 +1,8 @@
 //! Findings as users see them.
 
-use crate::commands::shared::lookup::typed;
+use crate::commands::shared::audit_findings::{command, subject};
 use crate::context::Context;
-use crate::domain::audit::{AuditFinding, AuditPolicy, AuditSubject, Fix, Inventory, Severity};
+use crate::domain::audit::{AuditFinding, AuditPolicy, AuditSubject, Inventory, Severity};
 use crate::output::{AuditFindingView, AuditKey, AuditPolicyView, AuditPopulation, AuditedType};
 
 pub(super) fn finding(ctx: &Context, finding: &AuditFinding, tenant: &str) -> AuditFindingView {
@@ -11,19 +11,14 @@ pub(super) fn finding(ctx: &Context, finding: &AuditFinding, tenant: &str) -> Au
         AuditSubject::LostKey(kind, id) => Some(AuditKey::lost(*kind, id)),
         AuditSubject::Group(..) | AuditSubject::Cert(..) | AuditSubject::Type(_) => None,
     };
-    let (subject, place) = match &finding.subject {
-        AuditSubject::Key(key) => (format!("{} ({})", key.name, key.id), key.association_type.short()),
-        AuditSubject::LostKey(kind, id) => (format!("key {id}, which is gone"), kind.short()),
-        AuditSubject::Group(kind, id, name) => (format!("group {name} ({id})"), kind.short()),
-        AuditSubject::Cert(id, name) => (format!("certificate {name} ({id})"), "certificates"),
-        AuditSubject::Type(kind) => (kind.to_string(), kind.short()),
-    };
-    let command = finding.fix.as_ref().map(|fix| match (fix, &finding.subject) {
-        (Fix::OnKey { command, options }, AuditSubject::Key(key)) => {
-            ctx.command(&format!("{command} {}{options}", typed(ctx, key)))
+    let place = match &finding.subject {
+        AuditSubject::Key(key) => key.association_type.short(),
+        AuditSubject::LostKey(kind, _) | AuditSubject::Group(kind, ..) | AuditSubject::Type(kind) => {
+            kind.short()
         }
-        (Fix::OnKey { command, .. } | Fix::Whole(command), _) => ctx.command(command),
-    });
+        AuditSubject::Cert(..) => "certificates",
+    };
+    let (subject, command) = (subject(finding), command(ctx, finding));
     let evidence = finding.evidence.clone();
     AuditFindingView::new(finding.id(), finding.rule, finding.severity, subject, evidence)
         .about(key)

@@ -43,14 +43,14 @@ enum Day {
 
 /// The acceptances and the file that has them.
 #[derive(Debug, Default)]
-pub(super) struct AcceptFile {
-    pub(super) path: PathBuf,
-    pub(super) entries: Vec<Acceptance>,
+pub(crate) struct AcceptFile {
+    pub(crate) path: PathBuf,
+    pub(crate) entries: Vec<Acceptance>,
 }
 
 impl AcceptFile {
     /// Reads the file that was named, or the usual one in the working directory if there is one.
-    pub(super) fn read(named: Option<&Path>) -> CommandResult<Self> {
+    pub(crate) fn read(named: Option<&Path>) -> CommandResult<Self> {
         let path = named.unwrap_or_else(|| Path::new(USUAL));
         let text = match read_text(path) {
             Ok(Some((text, _))) => text,

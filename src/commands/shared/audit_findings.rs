@@ -1,0 +1,31 @@
+//! What is said of a finding of an audit.
+
+use crate::commands::shared::lookup::typed;
+use crate::context::Context;
+use crate::domain::audit::{AuditFinding, AuditSubject, Fix};
+use crate::domain::rotation::{Part, readable_name, split};
+
+/// Names what it is about.
+pub(crate) fn subject(finding: &AuditFinding) -> String {
+    match &finding.subject {
+        AuditSubject::Key(key) => match readable_name(&key.name, &key.id).strip_suffix(')') {
+            // `build (previous)`, which another key of the lineage may be as well.
+            Some(place) if split(&key.name, &key.id).1 != Part::Whole => format!("{place}, {})", key.id),
+            _ => format!("{} ({})", key.name, key.id),
+        },
+        AuditSubject::LostKey(_, id) => format!("key {id}, which is gone"),
+        AuditSubject::Group(_, id, name) => format!("group {name} ({id})"),
+        AuditSubject::Cert(id, name) => format!("certificate {name} ({id})"),
+        AuditSubject::Type(kind) => kind.to_string(),
+    }
+}
+
+/// Writes the command that fixes it.
+pub(crate) fn command(ctx: &Context, finding: &AuditFinding) -> Option<String> {
+    finding.fix.as_ref().map(|fix| match (fix, &finding.subject) {
+        (Fix::OnKey { command, options }, AuditSubject::Key(key)) => {
+            ctx.command(&format!("{command} {}{options}", typed(ctx, key)))
+        }
+        (Fix::OnKey { command, .. } | Fix::Whole(command), _) => ctx.command(command),
+    })
+}
