@@ -395,8 +395,8 @@ keyring\t''
 off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l all-types -d 'Ask all five association types'
-complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l enable -d 'Switch the key on; its limit stays (`zpakey enable` gives that back too)'
-complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l disable -d 'Switch the key off; its limit stays (`zpakey disable` stops it by both and reads them back)'
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l enable -d 'Flip one switch: on; the limit stays (`zpakey enable` gives that back too)'
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l disable -d 'Flip one switch: off; the limit stays (`zpakey disable` stops it by both and reads them back)'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l no-ip-acl -d 'Remove the IP ACL: any source may enrol'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l no-export -d 'Switch viewing off for good: the key value is never returned again'
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -s n -l dry-run -d 'Show the request and the difference, and send nothing that writes'

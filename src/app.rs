@@ -215,7 +215,11 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
     });
     ui.streams.clear();
     if asks && End::has_exit_code(code) {
-        prompter.restore();
+        let was_asked = prompter.restore();
+        if was_asked && code == ErrorKind::Interrupted.exit_code() {
+            // As where the answer is no: a question comes before what it is about.
+            ui.streams.say("\ncancelled");
+        }
     }
     // A thread may still wait at the terminal for an answer; no one waits for it.
     runtime.shutdown_background();

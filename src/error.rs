@@ -193,6 +193,11 @@ impl CommandError {
         &self.0.suggestions
     }
 
+    /// What a name means, if it means several things.
+    pub fn meanings(&self) -> &[Candidate] {
+        &self.0.candidates
+    }
+
     /// Returns the error of the API, if that is what failed.
     pub fn api(&self) -> Option<&ApiError> {
         match &self.0.cause {

@@ -19,6 +19,8 @@ use crate::output::{self, Format, Look, OutputError, Rendering};
 pub(super) struct Ui {
     pub(super) streams: Arc<Streams>,
     pub(super) stderr: Look,
+    /// The width of the terminal that help is written to; `None` if it is not a terminal.
+    stdout_width: Option<u16>,
     pub(super) errors: ErrorForm,
 }
 
@@ -52,7 +54,12 @@ impl Ui {
             glyphs: look::glyphs(&host.env),
             width: host.terminals.stderr_width,
         };
-        Self { streams: Arc::clone(&host.streams), stderr, errors: look::error_form(format, host) }
+        Self {
+            streams: Arc::clone(&host.streams),
+            stderr,
+            stdout_width: host.terminals.stdout_width,
+            errors: look::error_form(format, host),
+        }
     }
 
     pub(super) fn fail(&self, diagnosis: &Diagnosis) -> u8 {
@@ -86,20 +93,27 @@ impl Ui {
 pub(super) fn report_parse_error(error: &clap::Error, arguments: &[OsString], ui: &Ui) -> u8 {
     match error.kind() {
         ParseErrorKind::DisplayHelp | ParseErrorKind::DisplayVersion => {
-            ui.print(&wrapped(&error.render().to_string()))
+            ui.print(&fitted(&error.render().to_string(), ui.stdout_width))
         }
         ParseErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            ui.streams.say(wrapped(&error.render().to_string()).trim_end());
+            ui.streams.say(fitted(&error.render().to_string(), ui.stderr.width).trim_end());
             ErrorKind::Usage.exit_code()
         }
         _ => ui.fail(&diagnose_parse_error(error, arguments)),
     }
 }
 
+/// Wraps a page of clap's, which wraps options only; a command line that can be copied stays as it is.
+fn fitted(page: &str, columns: Option<u16>) -> String {
+    let is_command = |line: &str| line.trim_start().starts_with("$ ");
+    let fit = |line| if is_command(line) { line.into() } else { output::wrap(line, columns) };
+    wrapped(page).split('\n').map(fit).collect::<Vec<_>>().join("\n")
+}
+
 /// Answers `zpakey help …`; nothing for any other command.
 pub(super) fn help(command: &Command, columns: Option<u16>) -> Option<Result<String, Diagnosis>> {
     let Command::Help(args) = command else { return None };
-    if let Some(text) = args.topic() {
+    if let Some(text) = args.topic(columns) {
         return Some(Ok(output::wrap(&text, columns).into_owned()));
     }
     if args.words == ["options"] {
@@ -118,5 +132,5 @@ pub(super) fn help(command: &Command, columns: Option<u16>) -> Option<Result<Str
         };
         found = next;
     }
-    Some(Ok(wrapped(&found.render_long_help().to_string())))
+    Some(Ok(fitted(&found.render_long_help().to_string(), columns)))
 }

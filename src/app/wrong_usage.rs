@@ -9,7 +9,7 @@ use clap::{ArgAction, Command};
 use super::meant;
 use super::rest;
 use crate::cli::help::program;
-use crate::domain::escape;
+use crate::domain::{escape, looks_like_key_text};
 use crate::error::{Diagnosis, ErrorKind};
 
 /// What is less similar than this is not what was meant.
@@ -94,6 +94,8 @@ impl<'a> TypedWords<'a> {
                 if let Some(word) = text(error, ContextKind::InvalidArg).filter(|word| word.starts_with("--"))
                 {
                     self.advise_option(word, diagnosis);
+                } else if let Some(word) = text(error, ContextKind::InvalidArg) {
+                    self.advise_quotes(word, diagnosis);
                 }
             }
             ParseErrorKind::InvalidValue => {
@@ -150,6 +152,24 @@ impl<'a> TypedWords<'a> {
         let near = near(bare, longs.iter().copied());
         if !near.is_empty() {
             did_you_mean(near.iter().map(|name| format!("--{name}")).collect(), diagnosis);
+        }
+    }
+
+    /// Says that a name was typed in several words, if the words stand behind each other.
+    fn advise_quotes(&self, word: &str, diagnosis: &mut Diagnosis) {
+        let is_plain = |word: &&&str| !word.starts_with('-');
+        let Some(at) = self.words.iter().position(|other| *other == word).filter(|_| !word.starts_with('-'))
+        else {
+            return;
+        };
+        let before = self.words.get(..at).unwrap_or_default().iter().rev().take_while(is_plain).count();
+        // What stands before the first argument are the names of the commands.
+        let first = at - before.saturating_sub(if at == before { self.path.len() } else { 0 });
+        let words: Vec<&str> =
+            self.words.get(first..).unwrap_or_default().iter().take_while(is_plain).copied().collect();
+        if words.len() > 1 && !words.iter().any(|word| looks_like_key_text(word)) {
+            let quoted = escape(&words.join(" ")).into_owned();
+            diagnosis.hints.push(format!("a name with blanks needs quotes: '{quoted}'"));
         }
     }
 

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::Context;
 use crate::config::vars;
 use crate::error::{CommandError, CommandResult};
+use crate::host::Choice;
 
 const ASKING: &str = "asking at the terminal";
 const READING: &str = "reading standard input";
@@ -60,9 +61,13 @@ impl Context {
     }
 
     /// Asks for one of several; `None` if the person leaves.
-    pub async fn ask_choice(&self, question: String, choices: Vec<String>) -> CommandResult<Option<usize>> {
+    pub async fn ask_choice(&self, question: String, choices: Vec<Choice>) -> CommandResult<Option<usize>> {
         let (prompter, question) = (Arc::clone(&self.prompter), self.for_question(question));
-        let choices: Vec<String> = choices.into_iter().map(|choice| self.streams.cleaned(choice)).collect();
+        let cleaned = |Choice { name, about }| Choice {
+            name: self.streams.cleaned(name),
+            about: self.streams.cleaned(about),
+        };
+        let choices: Vec<Choice> = choices.into_iter().map(cleaned).collect();
         let answer = tokio::task::spawn_blocking(move || prompter.pick(&question, &choices)).await?;
         if answer.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
             // Ctrl-C has sent its signal, too, and that ends the program.

@@ -196,7 +196,7 @@ impl Watcher for AuditLog {
             action: action.to_owned(),
             id: note.id.map(ToString::to_string),
             name: note.name.to_owned(),
-            association_type: note.kind.to_string(),
+            association_type: note.kind.as_api().to_owned(),
             fields: note.changes.iter().map(|change| change.field.to_owned()).collect(),
             changes: logged(note.changes),
             outcome: outcome.to_owned(),

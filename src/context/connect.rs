@@ -10,10 +10,10 @@ use crate::config::{
     ApiFlavor, ConfigError, Connection, Credential, Deadline, Fetching, Found, MicrotenantChoice, RateLimit,
     SecretError, SecretKind, SecretSource, TokenCache, vars,
 };
-use crate::domain::{Endpoint, Microtenant, MicrotenantId, Selector};
+use crate::domain::{Endpoint, Microtenant, MicrotenantId, Selector, near};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{Dirs, PrivateDir};
-use crate::output::Notice;
+use crate::output::{Candidate, Notice};
 use crate::secret::{ClientSecret, SecretText};
 
 impl Context {
@@ -253,12 +253,21 @@ impl Context {
             .map_err(|error| CommandError::from(error).doing(format!("looking up microtenant \"{name}\"")))?;
         let selector = Selector::Name(name.clone());
         let found = selector.select(&all, |item: &Microtenant| item.id.as_str(), |item| item.name.raw());
-        if let [one] = found.as_slice() {
-            Ok(Some(one.id.clone()))
-        } else {
-            let known: Vec<String> = all.iter().map(|item| item.name.to_string()).collect();
-            Err(CommandError::new(ErrorKind::NotFound, format!("no microtenant named \"{name}\""))
-                .detail(format!("there are: {}", known.join(", "))))
+        match found.as_slice() {
+            [one] => Ok(Some(one.id.clone())),
+            [] => {
+                let known = all.iter().map(|item| item.name.to_string()).collect::<Vec<_>>();
+                Err(CommandError::new(ErrorKind::NotFound, format!("no microtenant named \"{name}\""))
+                    .detail(format!("there are: {}", known.join(", ")))
+                    .suggest(near(&name, known.iter().map(String::as_str)).into_iter().map(str::to_owned)))
+            }
+            [first, ..] => {
+                let message = format!("\"{name}\" names {} of the microtenants", found.len());
+                let candidate = |item: &&Microtenant| Candidate::named(item.id.as_str(), item.name.raw());
+                Err(CommandError::new(ErrorKind::Ambiguous, message)
+                    .candidates(found.iter().map(candidate))
+                    .hint(format!("name it by its id: --microtenant id:{}", first.id)))
+            }
         }
     }
 }

@@ -107,13 +107,15 @@ impl Names {
 
     fn learn(&mut self, item: &Item) {
         match item {
-            Item::Keys(kind, keys) => replace(self.keys.entry(kind.to_string()).or_default(), keys),
-            Item::Groups(kind, groups) => replace(self.groups.entry(kind.to_string()).or_default(), groups),
+            Item::Keys(kind, keys) => replace(self.keys.entry(kind.as_api().to_owned()).or_default(), keys),
+            Item::Groups(kind, groups) => {
+                replace(self.groups.entry(kind.as_api().to_owned()).or_default(), groups);
+            }
             Item::Certs(certs) => replace(&mut self.certs, certs),
             Item::Microtenants(microtenants) => replace(&mut self.microtenants, microtenants),
             Item::ReferredNames(kind, [groups, certs, microtenants]) => {
                 if !groups.is_empty() {
-                    add(self.groups.entry(kind.to_string()).or_default(), groups);
+                    add(self.groups.entry(kind.as_api().to_owned()).or_default(), groups);
                 }
                 add(&mut self.certs, certs);
                 add(&mut self.microtenants, microtenants);

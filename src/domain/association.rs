@@ -154,9 +154,10 @@ impl AssociationType {
     }
 }
 
+/// As people read and type it; JSON and the API have [`AssociationType::as_api`].
 impl fmt::Display for AssociationType {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.as_api())
+        formatter.pad(self.short())
     }
 }
 

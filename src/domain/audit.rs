@@ -174,11 +174,11 @@ impl AuditFinding {
     pub fn id(&self) -> String {
         let rule = self.rule.as_str();
         match &self.subject {
-            AuditSubject::Key(key) => format!("{rule}/{}/{}", key.association_type, key.id),
-            AuditSubject::LostKey(kind, id) => format!("{rule}/{kind}/{id}"),
-            AuditSubject::Group(kind, id, _) => format!("{rule}/{kind}/group/{id}"),
+            AuditSubject::Key(key) => format!("{rule}/{}/{}", key.association_type.as_api(), key.id),
+            AuditSubject::LostKey(kind, id) => format!("{rule}/{}/{id}", kind.as_api()),
+            AuditSubject::Group(kind, id, _) => format!("{rule}/{}/group/{id}", kind.as_api()),
             AuditSubject::Cert(id, _) => format!("{rule}/cert/{id}"),
-            AuditSubject::Type(kind) => format!("{rule}/{kind}"),
+            AuditSubject::Type(kind) => format!("{rule}/{}", kind.as_api()),
         }
     }
 }

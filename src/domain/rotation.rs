@@ -116,8 +116,8 @@ use write::{Removal, Write};
 
 pub use effect::{CertState, Components, Effect, Event, Pause, TextInHand};
 pub use lineage::{
-    Lineage, Role, State, Unnamed, can_enrol, due, is_set_aside, is_settled, lineage_name, role, unnamed,
-    with_predecessors,
+    Lineage, Role, State, Unnamed, called, can_enrol, confirmation_word, due, is_set_aside, is_settled,
+    lineage_name, role, unnamed, with_predecessors,
 };
 pub use lineages::{FoundLineage, home, lineage_of, lineages};
 pub use machine::Machine;

@@ -38,6 +38,7 @@ pub use journal::{Journal, JournalLines, Unread, UnreadFile};
 pub use keyring::{Keyring, KeyringError, SystemKeyring};
 pub use lock_file::LockFile;
 pub use others::Others;
+pub use picker::Choice;
 pub use private_dir::{PrivateDir, make_private_directory};
 pub use private_file::{Existing, PrivateFile, PrivateFileError, WrittenFile};
 pub use process::{forbid_core_dumps, is_running};

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::os::fd::AsFd as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::termios::{
@@ -10,8 +11,12 @@ use rustix::termios::{
 };
 use zeroize::Zeroizing;
 
+use super::picker::Choice;
+
 /// What the Esc key sends, and what the arrow and function keys begin with.
 const ESCAPE: u8 = 0x1b;
+/// What Ctrl-Z sends. Where it does not stop the program, it is not part of the answer.
+const SUSPEND: u8 = 0x1a;
 /// Switches a special key off: `_POSIX_VDISABLE` of Linux.
 const DISABLED: u8 = 0;
 /// How long the rest of such a key is waited for. Unit: tenths of a second.
@@ -32,10 +37,10 @@ pub trait Prompter: Send + Sync {
 
     /// Asks for one of several, which differ from each other; `None` if the person leaves without choosing. What is typed
     /// filters the choices.
-    fn pick(&self, question: &str, choices: &[String]) -> io::Result<Option<usize>>;
+    fn pick(&self, question: &str, choices: &[Choice]) -> io::Result<Option<usize>>;
 
-    /// Puts the terminal back in order after a question was interrupted.
-    fn restore(&self);
+    /// Puts the terminal back in order; returns true if a question was interrupted.
+    fn restore(&self) -> bool;
 }
 
 /// The real terminal. Lines are read in the terminal's own line mode, so that Ctrl-C, Ctrl-Z and erasing need no care;
@@ -44,6 +49,8 @@ pub trait Prompter: Send + Sync {
 pub struct TerminalPrompter {
     /// The terminal of the question that is open; `None` if none is.
     open: Mutex<Option<OpenQuestion>>,
+    /// Whether Ctrl-C ended a picker, which puts the terminal back by itself.
+    left_picker: AtomicBool,
 }
 
 struct OpenQuestion {
@@ -67,7 +74,7 @@ impl Prompter for TerminalPrompter {
         typed
     }
 
-    fn pick(&self, question: &str, choices: &[String]) -> io::Result<Option<usize>> {
+    fn pick(&self, question: &str, choices: &[Choice]) -> io::Result<Option<usize>> {
         let terminal = input()?;
         // Before choices appear, keys must arrive as keys: Ctrl-C would otherwise be a signal or a key, depending on how
         // soon it comes.
@@ -76,11 +83,14 @@ impl Prompter for TerminalPrompter {
         });
         discard_typed_ahead(&terminal);
         let picked = super::picker::pick(question, choices);
+        if picked.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
+            self.left_picker.store(true, Ordering::Relaxed);
+        }
         self.restore();
         picked
     }
 
-    fn restore(&self) {
+    fn restore(&self) -> bool {
         // Under the lock: a second caller must not go on before the terminal is in order.
         let mut kept = self.open();
         if let Some(open) = kept.take() {
@@ -88,7 +98,9 @@ impl Prompter for TerminalPrompter {
             if open.hides_cursor {
                 let _ = console::Term::stderr().show_cursor();
             }
+            return true;
         }
+        self.left_picker.load(Ordering::Relaxed)
     }
 }
 
@@ -176,6 +188,7 @@ fn read_line(terminal: &File) -> io::Result<TypedAnswer> {
             (_, _) => {}
         }
     }
+    bytes.retain(|byte| *byte != SUSPEND);
     let text = std::str::from_utf8(&bytes).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
     Ok(TypedAnswer::Line(Zeroizing::new(text.to_owned())))
 }

@@ -33,6 +33,9 @@ pub struct GroupView {
     connected: Option<usize>,
     /// When one of them enrolled last.
     last_enrolled_at: Option<Time>,
+    /// Why nothing can enrol into it, for people.
+    #[serde(skip)]
+    closed: Option<&'static str>,
 }
 
 /// A key that can enrol.
@@ -81,12 +84,24 @@ impl GroupView {
             last_enrolled_at: enrolled
                 .and_then(|all| all.iter().filter_map(|one| one.created_at).max())
                 .map(Time),
+            closed: why_closed(group, keys),
         }
+    }
+
+    /// Says why nothing can enrol into it, if it has keys.
+    pub const fn why_closed(&self) -> Option<&'static str> {
+        self.closed
     }
 
     /// Says that the group itself was not read.
     pub fn known_from_keys(self) -> Self {
-        Self { enabled: None, ..self }
+        let closed = self.closed.filter(|why| *why != GROUP_DISABLED);
+        Self { enabled: None, closed, ..self }
+    }
+
+    /// Returns the name, or the id if there is no name.
+    pub fn label(&self) -> &str {
+        if self.name.raw().is_empty() { self.id.as_str() } else { self.name.raw() }
     }
 
     pub const fn id(&self) -> &GroupId {
@@ -111,6 +126,27 @@ impl GroupView {
                 format!("{}{previous} +{}", first.label().lineage, rest.len()).into()
             }
         }
+    }
+}
+
+const GROUP_DISABLED: &str = "group disabled";
+
+/// Says why nothing can enrol into a group that has keys. Those that a rotation retired are the reason only if there are no
+/// others.
+fn why_closed(group: &Zcomponent, keys: &[&ProvisioningKey]) -> Option<&'static str> {
+    if keys.iter().any(|key| can_enrol(key)) {
+        return (!group.enabled).then_some(GROUP_DISABLED);
+    }
+    let is_current = |key: &&&ProvisioningKey| rotation::role(key) == Role::Current;
+    let mut meant: Vec<_> = keys.iter().filter(is_current).collect();
+    if meant.is_empty() {
+        meant = keys.iter().collect();
+    }
+    match (meant.iter().any(|key| key.enabled), meant.iter().any(|key| !key.enabled)) {
+        (true, false) => Some("used up"),
+        (false, true) => Some("disabled"),
+        (true, true) => Some("used up or disabled"),
+        (false, false) => None,
     }
 }
 

@@ -58,14 +58,19 @@ pub struct LogEntry {
 impl LogEntry {
     /// Returns the name without what a rotation adds to it.
     fn readable_name(&self) -> Cell<'_> {
-        let id = self.id.as_ref().and_then(|id| id.parse::<KeyId>().ok());
-        id.map_or_else(|| self.name.as_str().into(), |id| Cell::Text(readable_name(&self.name, &id)))
+        self.key_id()
+            .map_or_else(|| self.name.as_str().into(), |id| Cell::Text(readable_name(&self.name, &id)))
+    }
+
+    fn key_id(&self) -> Option<KeyId> {
+        self.id.as_ref().and_then(|id| id.parse().ok())
     }
 
     /// Says what was changed, from what to what, or where the text went; and why it failed.
     fn details(&self) -> Cell<'_> {
         let is_told = |field: &str| self.changes.iter().any(|change| change.is_of(field));
-        let changes = self.changes.iter().map(|change| change.line(ARROW));
+        let id = self.key_id();
+        let changes = self.changes.iter().map(|change| change.readable_line(id.as_ref(), ARROW));
         let fields = self.fields.iter().filter(|field| !is_told(field)).cloned();
         let place = [&self.destination, &self.file].map(|part| part.clone().unwrap_or_default()).join(" ");
         let place = Some(place.trim_end().to_owned()).filter(|place| !place.is_empty());

@@ -99,6 +99,15 @@ pub(super) fn write(view: &OverviewView, frame: &Frame<'_>, buffer: &mut Vec<u8>
     wrapped_row(buffer, "Keys", &types.join(dot), rendering)?;
     wrapped_row(buffer, "Rotations", &rotations, rendering)?;
     write_findings(view, frame, buffer)?;
+    let closed: Vec<String> = view
+        .groups
+        .iter()
+        .filter_map(|group| Some(format!("{} ({})", group.label(), group.why_closed()?)))
+        .collect();
+    let closed: Vec<&str> = closed.iter().map(String::as_str).collect();
+    if let Some(closed) = some_of(&closed) {
+        wrapped_row(buffer, "Closed", &closed, rendering)?;
+    }
     let names: Vec<&str> = view.groups_without_keys.iter().map(ServerText::raw).collect();
     if let Some(names) = some_of(&names) {
         wrapped_row(buffer, "No key for", &names, rendering)?;

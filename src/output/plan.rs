@@ -11,8 +11,8 @@ use super::column::{Cell, Column};
 use super::record::{bare, word};
 use super::view::{Frame, View};
 use super::wrap::wrap;
-use crate::domain::escape;
-use crate::domain::{FieldDifference, FieldValue};
+use crate::domain::rotation::readable_name;
+use crate::domain::{FieldDifference, FieldValue, KeyId, escape};
 
 /// What a command would do to a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -65,6 +65,16 @@ impl FieldChange {
             Some(bare(value)).filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned())
         };
         format!("{} {} {arrow} {}", self.field, text(&self.from), text(&self.to))
+    }
+
+    /// As [`FieldChange::line`]; names are shown as what they are to a lineage, if they are those of the key with this id.
+    pub(super) fn readable_line(&self, id: Option<&KeyId>, arrow: char) -> String {
+        let (Some(id), "name", Some(from), Some(to)) =
+            (id, &*self.field, self.from.as_str(), self.to.as_str())
+        else {
+            return self.line(arrow);
+        };
+        format!("name {} {arrow} {}", readable_name(from, id), readable_name(to, id))
     }
 
     /// Returns the new name, if this is a renaming.

@@ -200,7 +200,7 @@ fn what_cannot_be_read_is_a_blind_spot_and_never_no_findings() {
         ("/connector", "the connectors were not read"),
         ("/appConnectorGroup", "the App Connector groups were not read"),
         ("/enrollmentCert", "the enrollment certificates were not read"),
-        ("SERVICE_EDGE_GRP", "not all keys could be read: SERVICE_EDGE_GRP"),
+        ("SERVICE_EDGE_GRP", "not all keys could be read: service-edge"),
     ] {
         let tenant = tenant(&[key("done", 90, 3, 3)], &connectors("38101", &[89, 89, 89]));
         tenant.set_faults(&json!([

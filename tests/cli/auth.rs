@@ -47,7 +47,7 @@ fn login_tries_the_credential_and_then_saves_the_profile() {
     let run = away(&tenant, &line).stdin(tenant.access().client_secret.clone()).run();
     run.code(0).has_no_secret().stdout_is(str![]).stderr_is(str![[r#"
 ✓ token issued by 127.0.0.1, valid 23 h 20 min
-✓ the API answers for tenant 216199618143191040: CONNECTOR_GRP 2 keys, SERVICE_EDGE_GRP 0 keys, NP_ASSISTANT_GRP 0 keys, SITE_CONTROLLER_GRP 0 keys, EXPORTER_GRP 0 keys
+✓ the API answers for tenant 216199618143191040: connector 2 keys, service-edge 0 keys, np-assistant 0 keys, site-controller 0 keys, exporter 0 keys
 ✓ profile "lab" saved and active; the client secret is kept in ~/config/zpakey/lab.client_secret
 next: zpakey list
 
@@ -231,6 +231,21 @@ fn the_way_that_was_typed_is_kept_with_the_profile() {
     away(&tenant, &line).stdin(tenant.access().client_secret.clone()).run().code(0);
     assert!(profiles(&tenant).contains(&format!("cacert = \"{}\"", ca.display())), "{}", profiles(&tenant));
     tenant.home().zpakey("list").run().code(0);
+}
+
+#[test]
+fn the_authority_of_a_variable_is_kept_and_said() {
+    let tenant = Tenant::with(Options { tls: Tls::On, ..Options::default() });
+    let ca = tenant.access().ca_cert.clone().unwrap().display().to_string();
+    let line = format!("auth login --keep file {}", client(&tenant));
+    let login = || away(&tenant, &line).stdin(tenant.access().client_secret.clone());
+    let run = login().env("ZPAKEY_CACERT", &ca).run().code(0);
+    run.stderr_has("kept in the profile: the CA file ").stderr_has(".pem from ZPAKEY_CACERT\n");
+    assert!(profiles(&tenant).contains(&format!("cacert = \"{ca}\"")), "{}", profiles(&tenant));
+    // Another shell has no such variable.
+    tenant.home().zpakey("list").run().code(0);
+    login().run().code(0).lacks("CA file");
+    assert!(profiles(&tenant).contains("cacert"), "{}", profiles(&tenant));
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn keys_that_a_list_has_shown_are_completed_with_the_server_gone() {
     let tenant = tenant();
     let asked = tenant.zpakey(question("get bu"));
     drop(tenant);
-    assert_eq!(told(asked), "build-runners\t38101 CONNECTOR_GRP\n");
+    assert_eq!(told(asked), "build-runners\t38101 connector\n");
 }
 
 #[test]
@@ -119,8 +119,8 @@ fn certificates_and_microtenants_are_completed() {
 fn ids_and_forced_names_are_completed_where_they_were_begun() {
     let tenant = tenant();
     let offered = |line: &str| told(tenant.zpakey(question(line)));
-    assert_eq!(offered("get id:38102"), "id:38102\tbranch-edges SERVICE_EDGE_GRP\n");
-    assert_eq!(offered("get name:bu"), "name:build-runners\tbuild-runners CONNECTOR_GRP\n");
+    assert_eq!(offered("get id:38102"), "id:38102\tbranch-edges service-edge\n");
+    assert_eq!(offered("get name:bu"), "name:build-runners\tbuild-runners connector\n");
 }
 
 #[test]
@@ -222,11 +222,11 @@ fn a_name_that_cannot_be_typed_is_offered_as_its_id() {
     let offered = told(hostile().zpakey(question("get i")));
     assert_eq!(
         offered,
-        "id:38105\t-rf CONNECTOR_GRP\n\
-         id:38102\ta\\u{1b}[2J CONNECTOR_GRP\n\
-         id:38103\tb\\u{202e}dorp CONNECTOR_GRP\n\
-         id:38104\tc\\nd CONNECTOR_GRP\n\
-         id:38106\tid:9 CONNECTOR_GRP\n"
+        "id:38105\t-rf connector\n\
+         id:38102\ta\\u{1b}[2J connector\n\
+         id:38103\tb\\u{202e}dorp connector\n\
+         id:38104\tc\\nd connector\n\
+         id:38106\tid:9 connector\n"
     );
 }
 
@@ -256,7 +256,7 @@ fn powershell_gets_names_quoted() {
     let asked = tenant.zpakey(question("list --group ")).env("_ZPAKEY_COMPLETE", "pwsh");
     // A quote within quotes is left to the person.
     asked.run().code(0).stdout_is(str![[r#"
-'AWS us-east-1'	1 CONNECTOR_GRP
+'AWS us-east-1'	1 connector
 
 "#]]);
 }

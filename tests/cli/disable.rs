@@ -30,6 +30,7 @@ making sure that no other writer undoes it
 2 connectors enrolled with 38101:
   fra-ac-02 · [TIME] · not connected
   fra-ac-01 · [TIME] · connected
+connectors that are connected keep running
 
 "#]]);
     let key = tenant.key("build").unwrap();
@@ -137,11 +138,12 @@ fn a_terminal_asks_and_lists_what_enrolled() {
     assert_is(
         &terminal.steady_screen(),
         str![[r#"
-Stop build (38101, CONNECTOR_GRP, AWS us-east-1, 12 of 50 used) from enrolling, now, in tenant 216199618143191040 (from
-  the environment). Nothing replaces it.
+Stop build (38101) from enrolling, now, in tenant 216199618143191040 (from the environment): connector, AWS us-east-1,
+  12 of 50 used. Nothing replaces it.
   2 connectors enrolled with 38101 in that time:
     fra-ac-02 · [TIME] · not connected
     fra-ac-01 · [TIME] · connected
+  connectors that are connected keep running
 ? Disable it? [y/N] y
 making sure that no other writer undoes it                                                                              
 ✓ 38101 cannot enrol any more: disabled, 12 of 12 used; undo with: zpakey enable build --max-usage 50
@@ -158,5 +160,39 @@ fn a_no_at_the_terminal_blocks_nothing() {
     terminal.expect("? Disable it? [y/N] ");
     terminal.type_line("n");
     assert_eq!(terminal.exit_code(), 11);
+    assert_eq!(tenant.writes(), [""; 0]);
+}
+
+#[test]
+fn what_is_connected_keeps_running_and_that_is_said() {
+    const SAID: &str = "connectors that are connected keep running";
+    let used = tenant();
+    used.zpakey("disable build --yes").run().code(0).stderr_has(SAID);
+    let asking = tenant();
+    let mut terminal = asking.zpakey("disable build").terminal();
+    let asked = terminal.expect("? Disable it? [y/N] ");
+    assert!(asked.contains(SAID), "{asked}");
+    terminal.type_line("n");
+    assert_eq!(terminal.exit_code(), 11);
+    Tenant::with_keys(["fresh"]).zpakey("disable fresh --yes").run().code(0).lacks(SAID);
+}
+
+#[test]
+fn one_key_of_standard_input_is_declined_as_one_that_was_typed() {
+    let tenant = Tenant::with_keys(["a", "b"]);
+    for (input, command) in
+        [("a", "disable -"), ("a", "delete -"), ("a\\nb", "disable -"), ("a", "rotate - --no-deliver")]
+    {
+        let script = format!("printf '{input}\\n' | \"$ZPAKEY\" {command}");
+        let mut terminal = tenant.zpakey(["-c", &script]).through("/bin/sh").terminal();
+        terminal.expect("[y/N] ");
+        terminal.type_line("n");
+        assert_eq!(terminal.exit_code(), 11, "{command}: {}", terminal.screen());
+        assert!(
+            terminal.screen().ends_with("error: cancelled; nothing was changed\n"),
+            "{}",
+            terminal.screen()
+        );
+    }
     assert_eq!(tenant.writes(), [""; 0]);
 }

@@ -82,8 +82,8 @@ sandbox tenant, nothing real is touched
 - dns          there is no name to look up
 - tls          plain http, to this machine only
 ✓ token        signed in, good for 23 h 20 min
-✓ types        CONNECTOR_GRP 0 keys, SERVICE_EDGE_GRP 0 keys, NP_ASSISTANT_GRP 0 keys, SITE_CONTROLLER_GRP 0 keys, EXPORTER_GRP 0 keys
-✓ capacity     CONNECTOR_GRP 0 of 100, SERVICE_EDGE_GRP 0 of 100
+✓ types        connector 0 keys, service-edge 0 keys, np-assistant 0 keys, site-controller 0 keys, exporter 0 keys
+✓ capacity     connector 0 of 100, service-edge 0 of 100
 no errors · no warnings · tenant 216199618143191040 (sandbox)
 
 "#]],

@@ -22,7 +22,7 @@ fn a_retired_key_gets_the_limit_of_its_successor() {
     let tenant = retired(60);
     let run = tenant.zpakey("enable id:38102").run().code(0).stderr_is(str![[r#"
 build.old-38102.202011231504 (38102) belongs to the rotation of build
-✓ build.old-38102.202011231504 (38102) can enrol again (47 of 60 used)
+✓ build (previous, 38102) can enrol again (47 of 60 used)
 warning: its time has come: `retire --all-due` or the next rotation of build retires 38102 again, unless it is put on hold: zpakey update id:38102 --name build.old-38102.hold
 
 "#]]);
@@ -49,7 +49,7 @@ fn a_limit_that_leaves_no_use_is_refused() {
     let tenant = retired(40);
     tenant.zpakey("enable id:38102 -o table").run().code(8).stderr_is(str![[r#"
 build.old-38102.202011231504 (38102) belongs to the rotation of build
-error: the limit would leave build.old-38102.202011231504 (38102) no use
+error: the limit would leave build (retired, 38102) no use
 hint: zpakey enable id:38102 --max-usage N
 
 "#]]);

@@ -226,7 +226,7 @@ fn exit_5_is_a_refusal() {
     let error = assert_failed(tenant.zpakey("list").run(), 5, "api_error", false);
     assert_eq!((&error["http_status"], &error["api_id"]), (&json!(409), &json!("some.conflict")));
     tenant.zpakey("list -o table").run().code(5).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: the API answered 409 some.conflict: It cannot be done
+error: listing connector keys: the API answered 409 some.conflict: It cannot be done
 
 "#]]);
 }
@@ -243,7 +243,7 @@ fn exit_5_is_an_answer_that_cannot_be_read() {
     tenant.set_faults(&json!({"contains": "/provisioningKey", "action": "unreadable"}));
     assert_failed(tenant.zpakey("list").run(), 5, "bad_response", false);
     tenant.zpakey("list -o table").run().code(5).has_no_secret().stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey answered 200 with a body that cannot be read: it is cut short, at line 1 column 9
+error: listing connector keys: GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey answered 200 with a body that cannot be read: it is cut short, at line 1 column 9
   request id [UUID]
 
 "#]]);
@@ -317,7 +317,7 @@ fn exit_9_is_a_rate_limit_after_waiting() {
     let error = assert_failed(tenant.zpakey("list --max-wait 2s").run(), 9, "rate_limited", true);
     assert_eq!(error["retry_after_seconds"], 13);
     tenant.zpakey("list --max-wait 2s -o table").run().code(9).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: rate limited (429), and waiting 13 s as told would pass 2 s (--max-wait)
+error: listing connector keys: rate limited (429), and waiting 13 s as told would pass 2 s (--max-wait)
   the API allows 20 reads and 10 writes per 10 s for each organisation and source address; another job may share this address
 
 "#]]);
@@ -328,7 +328,7 @@ fn exit_9_is_a_service_that_is_unavailable_after_waiting() {
     let tenant = answering(503, &json!({"id": "retryable.server.error", "reason": "Later"}));
     assert_failed(tenant.zpakey("list --max-wait 0s").run(), 9, "unavailable", true);
     tenant.zpakey("list --max-wait 0s -o table").run().code(9).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: the API answered 503 retryable.server.error: Later
+error: listing connector keys: the API answered 503 retryable.server.error: Later
   gave up: another try would pass 0 s (--max-wait)
 
 "#]]);
@@ -455,7 +455,7 @@ fn text_forms_get_text_and_json_forms_get_one_line_of_json() {
     for form in ["table", "wide", "yaml", "csv"] {
         tenant.zpakey(["get", "nothing", "-o", form]).run().code(4).stderr_is(str![[r#"
 error: no provisioning key named "nothing"
-  searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
+  searched connector, service-edge keys in tenant 216199618143191040 (from the environment)
 hint: zpakey list --all-types shows what there is
 
 "#]]);
@@ -475,7 +475,7 @@ fn warnings_come_before_the_error_as_plain_text() {
     let run = tenant.zpakey("get nothing").run().code(6);
     assert_eq!(run.error()["code"], "partial");
     let lines: Vec<&str> = run.stderr.lines().collect();
-    assert!(lines.len() == 2 && lines[0].starts_with("warning: SERVICE_EDGE_GRP"), "{lines:?}");
+    assert!(lines.len() == 2 && lines[0].starts_with("warning: service-edge keys"), "{lines:?}");
 }
 
 #[test]
@@ -535,7 +535,7 @@ fn a_refusal_has_its_request_id_for_the_vendors_support() {
     let error = assert_failed(tenant.zpakey("list").run(), 5, "api_error", false);
     assert_eq!(error["request_id"], "0a1b2c3d-0000-4000-8000-000000000001");
     tenant.zpakey("list -o table").run().code(5).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: the API answered 409 some.conflict: It cannot be done
+error: listing connector keys: the API answered 409 some.conflict: It cannot be done
   request id [UUID]
 
 "#]]);

@@ -212,7 +212,7 @@ fn one_of_several_that_fails_leaves_the_others() {
             "code": "partial", "exit_code": 6, "message": "1 of 3 keys failed", "retryable": false, "hints": [],
             "failures": [
                 {"key": "prdo", "code": "not_found", "message": "no provisioning key named \"prdo\": searched \
-                 CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)"},
+                 connector, service-edge keys in tenant 216199618143191040 (from the environment)"},
             ],
         })
     );
@@ -223,7 +223,7 @@ fn failures_are_told_one_by_one_in_text() {
     tenant().zpakey("get prod prdo -o csv --columns name").run().code(6).stdout_is("name\nprod\n").stderr_is(
         str![[r#"
 failed: prdo: no provisioning key named "prdo"
-  searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
+  searched connector, service-edge keys in tenant 216199618143191040 (from the environment)
 error: 1 of 2 keys failed
 
 "#]],
@@ -329,7 +329,7 @@ fn a_key_that_nothing_carries_has_an_empty_list_and_a_word_about_it() {
 fn what_enrolled_cannot_be_listed_for_types_without_a_known_call() {
     let tenant = Tenant::seeded(json!({"keys": [{"association_type": "EXPORTER_GRP", "name": "web"}]}));
     tenant.zpakey("get web --connectors --type exporter -o table").run().code(2).stderr_is(str![[r#"
-error: what enrols with EXPORTER_GRP keys cannot be listed: no call of the API is known for it
+error: what enrols with exporter keys cannot be listed: no call of the API is known for it
 
 "#]]);
 }

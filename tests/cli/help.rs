@@ -17,7 +17,7 @@ use zpakey::{
     error::ErrorKind as Kind,
 };
 
-use crate::support::{Home, Run};
+use crate::support::{Home, Run, assert_is};
 
 /// Every command by the words that call it, the program itself first.
 fn commands() -> Vec<(Vec<String>, Command)> {
@@ -286,20 +286,26 @@ fn the_topic_rotation_reads_so() {
     Home::new().zpakey("help rotation").run().code(0).stderr_is(str![]).stdout_is(str![[r#"
 What enrolled with a key keeps running, whatever is done to the key.
 
-  COMMAND           USE IT WHEN                  WHAT IT DOES            UNDO
-  update --disable  the key is to pause          flips one switch; the  update
-                                                 limit stays            --enable
-  disable           the key must stop now: it    switches it off, lowers enable
-                    leaked, or its site closed   its limit to its uses,
-                                                 and reads both back
-  enable            it was stopped too early     switches it on, gives   disable
-                                                 its limit back
-  retire            rotate replaced it, and its  as disable; refused if  enable
-                    grace period is over         its successor is unused
-  purge             it was retired, and 30 days  deletes it, unless      -
-                    have passed                  connectors carry it
-  delete            it was made by mistake, or   deletes any key, unless -
-                    nothing uses it any more     connectors carry it
+  COMMAND           USE IT WHEN           WHAT IT DOES        UNDO
+  update --disable  the key is to pause   flips one switch;   update --enable
+                                          the limit stays
+  disable           the key must stop     switches it off,    enable
+                    now: it leaked, or    lowers its limit
+                    its site closed       to its uses, and
+                                          reads both back
+  enable            it was stopped too    switches it on,     disable
+                    early                 gives its limit
+                                          back
+  retire            rotate replaced it,   as disable;         enable
+                    and its grace period  refused if its
+                    is over               successor is
+                                          unused
+  purge             it was retired, and   deletes it, unless  -
+                    30 days have passed   connectors carry
+                                          it
+  delete            it was made by        deletes any key,    -
+                    mistake, or nothing   unless connectors
+                    uses it any more      carry it
 
 A planned rotation:
 
@@ -555,4 +561,93 @@ fn no_command_line_in_a_help_is_broken_in_a_narrow_terminal() {
         assert!(!screen.contains('\u{a0}'), "{screen}");
     }
     assert!(examples > 60, "{examples}");
+}
+
+/// What a command prints at a terminal of some columns.
+fn at_width(columns: u16, line: &str) -> String {
+    let mut terminal = Home::new().zpakey(line).window(columns, 100).terminal();
+    terminal.exit_code();
+    terminal.screen()
+}
+
+#[test]
+fn in_50_columns_the_topic_rotation_is_a_paragraph_for_each_command() {
+    assert_is(
+        &at_width(50, "help rotation"),
+        str![[r#"
+What enrolled with a key keeps running, whatever
+  is done to the key.
+
+  update --disable
+    when  the key is to pause
+    does  flips one switch; the limit stays
+    undo  update --enable
+  disable
+    when  the key must stop now: it leaked, or its
+          site closed
+    does  switches it off, lowers its limit to its
+          uses, and reads both back
+    undo  enable
+  enable
+    when  it was stopped too early
+    does  switches it on, gives its limit back
+    undo  disable
+  retire
+    when  rotate replaced it, and its grace period
+          is over
+    does  as disable; refused if its successor is
+          unused
+    undo  enable
+  purge
+    when  it was retired, and 30 days have passed
+    does  deletes it, unless connectors carry it
+    undo  -
+  delete
+    when  it was made by mistake, or nothing uses
+          it any more
+    does  deletes any key, unless connectors carry
+          it
+    undo  -
+
+A planned rotation:
+
+  zpakey rotate NAME --out-file FILE
+    makes a new key and hands it over
+  zpakey status NAME
+    shows where it stands, and what to do next
+  zpakey retire NAME
+    disables the old key after its grace
+  zpakey purge NAME
+    deletes it, later
+
+A key leaked:
+
+  zpakey rotate NAME --compromised --out-file FILE
+    replaces it without a grace period
+  zpakey disable NAME
+    stops it, and nothing replaces it
+
+"#]],
+    );
+    for columns in [78, 80, 110] {
+        let text = at_width(columns, "help rotation");
+        assert!(text.contains("  update --disable  the key is to pause  "), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= columns.into()), "{text}");
+    }
+}
+
+#[test]
+fn in_50_columns_no_line_of_the_first_page_is_broken_by_the_terminal() {
+    for line in ["", "-h", "--help", "help"] {
+        let text = at_width(50, line);
+        for shown in text.lines() {
+            assert!(shown.chars().count() <= 50, "{line}: {shown}\n{text}");
+        }
+        assert!(
+            text.contains(
+                "\n  disable, enable  Stop keys from enrolling now;\n                   undo that, or"
+            ),
+            "{text}"
+        );
+    }
 }

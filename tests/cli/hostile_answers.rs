@@ -146,7 +146,7 @@ fn a_redirect_to_another_host_names_it_and_what_stands_in_between() {
     let redirect = Answer::new(302, "")
         .header("location", "https://block.proxy.acme.example/login?token=NotARealSecret");
     answered("get id:1 --type connector -o table", redirect).code(5).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: the API answered 302: it redirects to block.proxy.acme.example, and redirects are not followed
+error: listing connector keys: the API answered 302: it redirects to block.proxy.acme.example, and redirects are not followed
 hint: a proxy or a page to log in at stands in between: sign in there in a browser, or name the proxy: --proxy URL (or HTTPS_PROXY)
 
 "#]]);

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use snapbox::str;
 
-use crate::support::Home;
+use crate::support::{Home, Tenant};
 
 /// What is typed, and what is suggested first; null if nothing is.
 const TYPED: &[(&str, &str)] = &[
@@ -35,6 +35,9 @@ const TYPED: &[(&str, &str)] = &[
     ("create prod --limit 5", "--max-usage"),
     ("create prod --certificate Connector", "--cert"),
     ("reveal prod -o k.txt", "--out-file"),
+    ("create prod -o k.txt", "--out-file"),
+    ("rotate prod -o k.txt", "--out-file"),
+    ("rotate prod -o keys/prod.key", "--out-file"),
     ("reveal prod --file k.txt", "--out-file"),
     ("delete prod --assume-yes", "--yes"),
     // By similarity.
@@ -135,4 +138,46 @@ fn a_negative_number_is_the_options_value() {
         assert!(message.ends_with("expected a positive integer"), "{line}: {message}");
         assert_eq!(error["hints"], json!([]), "{line}");
     }
+}
+
+#[test]
+fn a_name_of_several_words_is_quoted() {
+    let tenant = Tenant::seeded(json!({"keys": [{"name": "site 59 oslo"}, {"name": "a"}]}));
+    let error = tenant.zpakey(["get", "site", "59", "oslo"]).run().code(4).error();
+    assert_eq!(error["suggestions"], json!(["site 59 oslo"]));
+    assert_eq!(
+        error["hints"],
+        json!(["did you mean 'site 59 oslo' (38101)? a name with blanks needs quotes"])
+    );
+    let error = tenant.zpakey(["delete", "site", "59", "oslo", "--yes"]).run().code(4).error();
+    assert_eq!(error["suggestions"], json!(["site 59 oslo"]));
+    assert!(tenant.key("a").is_some());
+    // Several keys of which one is there are several keys.
+    tenant.zpakey(["get", "a", "oslo"]).run().code(6);
+    // Commands of one key.
+    for line in ["wait site 59 oslo", "create site 59 oslo --type connector", "exec site 59 oslo -- true"] {
+        let error = tenant.zpakey(line).run().code(2).error();
+        assert_eq!(error["hints"][0], "a name with blanks needs quotes: 'site 59 oslo'", "{line}: {error}");
+    }
+    for line in ["version x", "wait a --yes b", "auth status x"] {
+        tenant.zpakey(line).run().code(2).lacks("needs quotes");
+    }
+}
+
+#[test]
+fn a_group_and_a_certificate_that_are_nearly_named_get_a_did_you_mean() {
+    let tenant = Tenant::standard();
+    let create = "create x --type connector --max-usage 1";
+    for (line, meant) in [
+        (format!("{create} --group 'AWS us-east-2'"), "AWS us-east-1"),
+        (format!("{create} --group 'DR Frankfrut'"), "DR Frankfurt"),
+        (format!("{create} --group 'AWS us-east-1' --cert Conector"), "Connector"),
+        ("list --group 'CI us-eats-1'".to_owned(), "CI us-east-1"),
+    ] {
+        let error = tenant.zpakey(&line).run().code(4).error();
+        assert_eq!(error["hints"][0], format!("did you mean \"{meant}\"?"), "{line}: {error}");
+        assert_eq!(error["suggestions"][0], meant, "{line}: {error}");
+    }
+    let error = tenant.zpakey(format!("{create} --group Nowhere")).run().code(4).error();
+    assert!(!error.to_string().contains("did you mean"), "{error}");
 }

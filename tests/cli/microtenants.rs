@@ -56,3 +56,17 @@ fn hints_name_the_microtenant_that_was_typed() {
         .code(0)
         .stderr_has("next: zpakey --microtenant 7 reveal new --out-file provision_key\n");
 }
+
+#[test]
+fn a_name_of_two_microtenants_is_ambiguous_and_they_are_listed() {
+    let tenant = Tenant::seeded(
+        json!({"microtenants": [{"id": "7", "name": "Branch"}, {"id": "8", "name": "Branch"}]}),
+    );
+    let error = tenant.zpakey("list --microtenant Branch").run().code(8).error();
+    assert_eq!(error["code"], "ambiguous");
+    assert_eq!(error["candidates"], json!([{"id": "7", "name": "Branch"}, {"id": "8", "name": "Branch"}]));
+    assert_eq!(error["hints"], json!(["name it by its id: --microtenant id:7"]));
+    tenant.zpakey("list --microtenant id:7").run().code(0);
+    let error = tenant.zpakey("list --microtenant Brunch").run().code(4).error();
+    assert_eq!(error["suggestions"][0], "Branch", "{error}");
+}

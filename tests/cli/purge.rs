@@ -31,11 +31,8 @@ fn carried() -> Tenant {
 #[test]
 fn a_key_that_was_retired_long_ago_and_that_nothing_carries_is_deleted() {
     let tenant = retired(OLD);
-    let run = tenant
-        .zpakey("purge build --yes")
-        .run()
-        .code(0)
-        .stderr_is("✓ deleted build.old-38102.202011231504 (38102)\n");
+    let run =
+        tenant.zpakey("purge build --yes").run().code(0).stderr_is("✓ deleted build (retired, 38102)\n");
     let answer = run.json();
     assert_eq!(
         (&answer["name"], &answer["action"], &answer["deleted"]),
@@ -55,7 +52,7 @@ fn a_key_that_was_retired_long_ago_and_that_nothing_carries_is_deleted() {
 fn a_key_that_connectors_carry_is_refused() {
     let tenant = carried();
     tenant.zpakey("purge build --yes -o table").run().code(8).stderr_is(str![[r#"
-error: 1 connector (1 connected) enrolled with build.old-38102.202011231504 (38102): fra-ac-01
+error: 1 connector (1 connected) enrolled with build (retired, 38102): fra-ac-01
   Zscaler lists a deleted key among the causes of failed connector upgrades; what else it does to them is not documented
 hint: zpakey purge build --yes -o table --force-referenced
 
@@ -80,7 +77,7 @@ fn a_key_that_can_enrol_is_retired_first() {
     let tenant =
         Tenant::seeded(json!({"keys": [{"name": "build"}, {"name": OLD, "maxUsage": 50, "usageCount": 47}]}));
     tenant.zpakey("purge build --yes -o table").run().code(8).stderr_is(str![[r#"
-error: build.old-38102.202011231504 (38102) can enrol
+error: build (previous, 38102) can enrol
 hint: zpakey retire build      first
 
 "#]]);
@@ -121,8 +118,8 @@ fn all_that_is_due_is_deleted_and_what_is_carried_kept_without_a_failure() {
         "connectors": [{"name": "fra-ac-01", "provisioningKeyId": "38104"}],
     }));
     let run = tenant.zpakey("purge --all-due --yes").run().code(0).stderr_is(str![[r#"
-✓ deleted a.old-38102.202011231504 (38102)
-kept: 1 connector (1 connected) enrolled with b.old-38104.202011231504 (38104): fra-ac-01
+✓ deleted a (retired, 38102)
+kept: 1 connector (1 connected) enrolled with b (retired, 38104): fra-ac-01
 
 "#]]);
     let answer = run.json();
@@ -137,7 +134,7 @@ kept: 1 connector (1 connected) enrolled with b.old-38104.202011231504 (38104): 
 fn without_leave_and_in_a_dry_run_nothing_is_deleted() {
     let tenant = retired(OLD);
     tenant.zpakey("purge build -o table").run().code(11).stderr_is(str![[r#"
-error: will not purge build.old-38102.202011231504 (38102) without confirmation, and there is no terminal to ask on
+error: will not purge build (retired, 38102) without confirmation, and there is no terminal to ask on
 hint: --yes confirms it; --dry-run shows what would be deleted
 
 "#]]);
@@ -150,19 +147,19 @@ would delete  DELETE /zpa/mgmtconfig/v1/admin/customers/216199618143191040/assoc
 }
 
 #[test]
-fn at_a_terminal_the_name_is_typed() {
+fn at_a_terminal_the_id_is_typed() {
     let tenant = retired(OLD);
     let mut terminal = tenant.zpakey("purge build").terminal();
-    terminal.expect(&format!("? Type {OLD} to delete it: "));
-    terminal.type_line(OLD);
+    terminal.expect("? Type 38102 to delete it: ");
+    terminal.type_line("38102");
     assert_eq!(terminal.exit_code(), 0);
     assert_is(
         &terminal.steady_screen(),
         str![[r#"
 Delete 1 key for good, in tenant 216199618143191040 (from the environment):
-  build.old-38102.202011231504 (38102): 47 of 47 used; no current connectors enrolled with it
-? Type build.old-38102.202011231504 to delete it: build.old-38102.202011231504
-✓ deleted build.old-38102.202011231504 (38102)
+  build (retired, 38102): 47 of 47 used; no current connectors enrolled with it
+? Type 38102 to delete it: 38102
+✓ deleted build (retired, 38102)
 
 "#]],
     );
@@ -170,8 +167,8 @@ Delete 1 key for good, in tenant 216199618143191040 (from the environment):
 }
 
 #[test]
-fn another_name_deletes_nothing() {
-    for typed in ["build", "y", ""] {
+fn another_word_deletes_nothing() {
+    for typed in ["build", OLD, "y", ""] {
         let tenant = retired(OLD);
         let mut terminal = tenant.zpakey("purge build").terminal();
         terminal.expect("to delete it: ");
@@ -191,4 +188,28 @@ fn a_terminal_is_told_what_a_forced_deletion_may_break() {
     terminal.end_input();
     assert_eq!(terminal.exit_code(), 11);
     assert_eq!(tenant.writes(), [""; 0]);
+}
+
+#[test]
+fn before_its_time_a_predecessor_is_told_with_the_time_and_no_command_leads_back() {
+    let tenant = Tenant::seeded(json!({"keys": [
+        {"name": "build", "usageCount": 1}, {"name": "build.old-38102.209911231504", "maxUsage": 50, "usageCount": 47},
+    ]}));
+    let run = tenant.zpakey("purge build --yes -o table").run().code(8);
+    run.stderr_is(str![[r#"
+error: build (previous, 38102) can enrol until it is retired, from [TIME] on
+hint: zpakey retire build --grace 0s      retires it now; it can be purged later
+
+"#]]);
+    tenant
+        .zpakey("retire build --yes")
+        .run()
+        .code(0)
+        .stderr_has("may be retired from 2099-11-23 15:04")
+        .lacks("purge");
+    // The command of the hint is the one that brings it about.
+    tenant.zpakey("retire build --grace 0s --yes").run().code(0);
+    assert_eq!(tenant.key("38102").unwrap()["enabled"], false);
+    let run = tenant.zpakey("purge build --yes -o table").run().code(0);
+    run.stderr_has("may be purged from 20").lacks("zpakey retire");
 }

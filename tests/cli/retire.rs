@@ -142,7 +142,7 @@ fn the_hint_at_unproven_keeps_a_grace_that_was_typed() {
 fn without_proof_that_its_successor_is_used_it_is_refused() {
     let tenant = unproven();
     tenant.zpakey("retire build --yes -o table").run().code(6).stderr_is(str![[r#"
-error: not retired: build.old-38102.202011231504 (38102) · its successor 38101 has enrolled nothing, 38102 did [AGE]
+error: not retired: build (previous, 38102) · its successor 38101 has enrolled nothing, 38102 did [AGE]
 hint: zpakey wait build --used +1      waits until it has been used
 hint: zpakey retire build --yes -o table --unproven
 
@@ -214,7 +214,7 @@ fn a_key_without_predecessors_is_left_alone_and_one_that_is_missing_named() {
 fn without_leave_nothing_is_retired() {
     let tenant = rotated(OLD);
     tenant.zpakey("retire build -o table").run().code(11).stderr_is(str![[r#"
-error: will not retire build.old-38102.202011231504 (38102) without confirmation, and there is no terminal to ask on
+error: will not retire build (previous, 38102) without confirmation, and there is no terminal to ask on
 hint: --yes confirms it; --dry-run shows what would be sent
 
 "#]]);
@@ -315,8 +315,8 @@ fn a_terminal_asks_and_tells_who_enrolled() {
     assert_is(
         &terminal.steady_screen(),
         str![[r#"
-Stop build.old-38102.202011231504 (38102) from enrolling, in tenant 216199618143191040 (from the environment). build
-  (38101, 12 of 50 used) stays.
+Stop build (previous, 38102) from enrolling, in tenant 216199618143191040 (from the environment). build (38101, 12 of 50
+  used) stays.
   1 connector (1 connected) enrolled with 38102: fra-ac-01
   what enrolled already keeps running
 ? Retire 38102? [y/N] y

@@ -52,7 +52,7 @@ build · connector · no rotation in progress
 
 "#]])
         .stderr_is(str![[r#"
-CONNECTOR_GRP: 1 of 100 keys
+connector: 1 of 100 keys
 
 "#]]);
 }
@@ -146,7 +146,7 @@ build · connector · no rotation in progress; the predecessor is retired
 
 "#]])
         .stderr_is(str![[r#"
-CONNECTOR_GRP: 2 of 100 keys · 1 is retired and cannot be purged: connectors carry it
+connector: 2 of 100 keys · 1 is retired and cannot be purged: connectors carry it
 
 "#]]);
 }
@@ -292,8 +292,8 @@ fn without_a_key_only_that_is_shown_of_which_something_is_to_be_done() {
 fn where_nothing_is_to_be_done_that_is_said_with_how_full_the_types_are() {
     tenant(vec![key("rest", 1)]).zpakey("status").run().code(0).stdout_is("[]\n").stderr_is(str![[r#"
 no rotations in progress
-CONNECTOR_GRP: 1 of 100 keys
-SERVICE_EDGE_GRP: 0 of 100 keys
+connector: 1 of 100 keys
+service-edge: 0 of 100 keys
 
 "#]]);
     tenant(Vec::<Value>::new()).zpakey("status").run().code(0).stdout_is("[]\n");
@@ -391,7 +391,7 @@ fn connectors_that_may_not_be_read_are_unknown_and_not_none() {
     );
     let run = tenant.zpakey("status build -o table").run().code(0);
     run.stdout_has("connectors unknown").stderr_is(str![[r#"
-CONNECTOR_GRP: 2 of 100 keys
+connector: 2 of 100 keys
 warning: which connectors enrolled with which key could not be read (403 access.denied)
 
 "#]]);

@@ -137,7 +137,7 @@ fn a_request_without_an_answer_ends_with_its_time_limit() {
     let tenant = hanging();
     let run = tenant.zpakey("list --type connector --timeout 200ms --max-wait 0s -o table").run();
     run.code(10).stdout_is("").stderr_is(str![[r"
-error: listing CONNECTOR_GRP keys: could not reach 127.0.0.1:[PORT]: no answer in time
+error: listing connector keys: could not reach 127.0.0.1:[PORT]: no answer in time
   gave up: another try would pass 0 s (--max-wait)
 hint: --timeout sets the limit of one request
 
@@ -149,7 +149,7 @@ fn the_deadline_ends_the_whole_command() {
     let tenant = hanging();
     let run = tenant.zpakey("list --type connector --deadline 200ms -o table").run();
     run.code(10).stdout_is("").stderr_is(str![[r"
-error: listing CONNECTOR_GRP keys: the deadline of 0.2 s leaves no time for GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey; last: no whole answer came from 127.0.0.1:[PORT]: no answer in time
+error: listing connector keys: the deadline of 0.2 s leaves no time for GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey; last: no whole answer came from 127.0.0.1:[PORT]: no answer in time
 hint: --deadline sets the limit of the whole command
 
 "]]);
@@ -205,7 +205,7 @@ fn q_keeps_notes_back() {
 fn q_keeps_warnings() {
     let seed = json!({"unavailable_types": {"SERVICE_EDGE_GRP": {"status": 401, "body": {"id": "authz.featureflag.permission.denied"}}}});
     Tenant::seeded(seed).zpakey("list -q").run().code(0).stdout_is("").stderr_is(str![[r"
-warning: SERVICE_EDGE_GRP could not be read (401 authz.featureflag.permission.denied); the profile's `types` names the types to ask
+warning: service-edge keys could not be read (401 authz.featureflag.permission.denied); the profile's `types` names the types to ask
 
 "]]);
 }
@@ -218,14 +218,14 @@ fn an_error_beside_json_is_one_line_of_json_at_the_end() {
     assert_eq!(finished.error()["exit_code"], 4);
     let lines: Vec<&str> = finished.stderr.lines().collect();
     assert_eq!(lines.len(), 2, "{lines:?}");
-    assert!(lines.first().unwrap().starts_with("warning: SERVICE_EDGE_GRP"), "{lines:?}");
+    assert!(lines.first().unwrap().starts_with("warning: service-edge keys"), "{lines:?}");
 }
 
 #[test]
 fn an_error_beside_a_table_is_text() {
     Tenant::with_keys(["prod"]).zpakey("get prd -o table").run().code(4).stdout_is("").stderr_is(str![[r#"
 error: no provisioning key named "prd"
-  searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
+  searched connector, service-edge keys in tenant 216199618143191040 (from the environment)
 hint: did you mean prod (38101)?
 
 "#]]);

@@ -11,7 +11,7 @@ const DOWN: &str = "\x1b[B";
 /// Creates a key by answering questions alone, and returns what was on the screen.
 fn create_by_questions(run: Run) -> Terminal {
     let mut terminal = run.terminal();
-    terminal.expect("EXPORTER_GRP");
+    terminal.expect("  exporter");
     terminal.press(DOWN);
     terminal.press("\r");
     terminal.expect("Name of the key: ");
@@ -199,11 +199,53 @@ fn groups_of_one_name_are_told_apart_by_their_ids_in_the_list() {
 fn no_choice_is_wider_than_the_terminal() {
     let tenant = Tenant::standard();
     let mut terminal = tenant.zpakey("create n1").window(40, 24).terminal();
-    let screen = terminal.expect("EXPORTER_GRP");
+    let screen = terminal.expect("  exporter");
     terminal.press("\x1b");
     terminal.exit_code();
-    assert!(screen.contains("  Private Cloud Cont…"), "{screen}");
+    assert!(screen.contains("  site-controller · "), "{screen}");
     for line in screen.lines().filter(|line| line.starts_with("> ") || line.starts_with("  ")) {
         assert!(line.chars().count() <= 40, "{line}");
     }
+}
+
+#[test]
+fn the_list_of_certificates_marks_the_default_and_the_last_question_tells_what_is_made() {
+    let tenant = Tenant::standard();
+    let mut terminal = tenant.zpakey("create n1 --type service-edge").terminal();
+    terminal.expect("Branch US");
+    terminal.press("\r");
+    terminal.expect("> Service Edge (default for this type)");
+    let others = terminal.expect("type to filter");
+    assert!(others.contains("  Connector") && !others.contains("default"), "{others}");
+    terminal.press("\r");
+    terminal.expect("? Maximum uses: ");
+    terminal.type_line("7");
+    terminal.expect("service-edge · certificate Service Edge · 7 uses · tenant 216199618143191040 (from the environment)\n");
+    terminal.expect("? Create n1 in \"Branch EMEA\"? [Y/n] ");
+    terminal.press("\r");
+    assert_eq!(terminal.exit_code(), 0);
+}
+
+#[test]
+fn a_name_that_exists_is_told_before_the_other_questions() {
+    let tenant = Tenant::with_keys(["prod"]);
+    let mut terminal = tenant.zpakey("create --type connector").terminal();
+    terminal.expect("? Name of the key: ");
+    terminal.type_line("prod");
+    terminal.expect("warning: prod (38101) exists already among the connector keys");
+    terminal.expect("? Name of the key: ");
+    terminal.type_line("prod-2");
+    terminal.expect("App Connector group");
+    terminal.press("\x1b");
+    assert_eq!(terminal.exit_code(), 11);
+    let mut terminal = tenant.zpakey("create prod --type connector").terminal();
+    assert_eq!(terminal.exit_code(), 8);
+    let screen = terminal.screen();
+    assert!(screen.contains("--if-exists skip") && !screen.contains('?'), "{screen}");
+    // Who says what to do with it is asked on.
+    let mut terminal = tenant.zpakey("create prod --type connector --if-exists update").terminal();
+    terminal.expect("App Connector group");
+    terminal.press("\x1b");
+    assert_eq!(terminal.exit_code(), 11);
+    assert_eq!(tenant.writes(), [""; 0]);
 }

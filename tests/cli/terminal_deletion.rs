@@ -19,7 +19,7 @@ fn an_unused_key_is_deleted_after_a_yes() {
     assert_is(
         &terminal.steady_screen(),
         str![[r"
-Delete fresh (38101) for good: CONNECTOR_GRP · AWS us-east-1 · 0 of 10 used · no connectors carry it · tenant
+Delete fresh (38101) for good: connector · AWS us-east-1 · 0 of 10 used · no connectors carry it · tenant
   216199618143191040 (from the environment)
 ? Delete fresh? [y/N] y
 ✓ deleted fresh (38101)
@@ -49,7 +49,7 @@ fn a_key_with_uses_is_deleted_when_its_name_is_typed() {
     assert_is(
         &terminal.steady_screen(),
         str![[r"
-Delete old-lab (38101) for good: CONNECTOR_GRP · AWS us-east-1 · 3 of 5 used · no connectors carry it · tenant
+Delete old-lab (38101) for good: connector · AWS us-east-1 · 3 of 5 used · no connectors carry it · tenant
   216199618143191040 (from the environment)
 ? Type old-lab to delete it: old-lab
 ✓ deleted old-lab (38101)
@@ -82,9 +82,9 @@ fn several_keys_are_deleted_when_their_number_is_typed() {
         &terminal.steady_screen(),
         str![[r"
 Delete 3 keys for good, in tenant 216199618143191040 (from the environment):
-  a (38101) · CONNECTOR_GRP · AWS us-east-1 · 0 of 10 used · no connectors carry it
-  b (38102) · CONNECTOR_GRP · AWS us-east-1 · 0 of 10 used · no connectors carry it
-  c (38103) · CONNECTOR_GRP · AWS us-east-1 · 0 of 10 used · no connectors carry it
+  a (38101) · connector · AWS us-east-1 · 0 of 10 used · no connectors carry it
+  b (38102) · connector · AWS us-east-1 · 0 of 10 used · no connectors carry it
+  c (38103) · connector · AWS us-east-1 · 0 of 10 used · no connectors carry it
 ? Type 3 to delete them: 3
 ✓ deleted a (38101)
 ✓ deleted b (38102)

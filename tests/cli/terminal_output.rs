@@ -412,7 +412,7 @@ fn an_error_in_colour_and_without() {
         &terminal.raw().replace("\r\n", "\n").replace('\u{1b}', "^"),
         str![[r#"
 ^[1;31merror:^[0m no provisioning key named "build-runner"
-  searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
+  searched connector, service-edge keys in tenant 216199618143191040 (from the environment)
 ^[36mhint:^[0m did you mean build-runners (38102)?
 
 "#]],

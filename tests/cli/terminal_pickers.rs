@@ -221,3 +221,62 @@ fn a_key_that_was_replaced_is_picked_as_that() {
     assert_eq!(terminal.exit_code(), 0);
     assert!(terminal.screen().ends_with("\n38101\n"), "{}", terminal.screen());
 }
+
+#[test]
+fn what_matches_nothing_is_said_and_can_be_changed() {
+    let tenant = tenant();
+    let mut terminal = tenant.zpakey("get --field id").terminal();
+    terminal.expect("> edge 00 in oslo");
+    terminal.expect("type to filter");
+    terminal.press("osaka");
+    terminal.expect("> no match");
+    // Enter takes nothing; what was typed is still there.
+    terminal.press("\r");
+    terminal.expect("? Key osaka");
+    terminal.expect("> no match");
+    terminal.press("\x7f\x7f\x7flo 21");
+    terminal.expect("> edge 21 in oslo (38122)");
+    terminal.press("\r");
+    assert_eq!(terminal.exit_code(), 0);
+    assert!(terminal.screen().ends_with("\n38122\n"), "{}", terminal.screen());
+}
+
+#[test]
+fn letters_that_are_far_apart_find_nothing() {
+    let tenant = Tenant::with_keys(["pole with a road", "b", "c"]);
+    let mut terminal = tenant.zpakey("get --field name").terminal();
+    terminal.expect("> b (38102)");
+    terminal.press("prod");
+    terminal.expect("> no match");
+    terminal.press(ESCAPE);
+    assert_eq!(terminal.exit_code(), 11);
+}
+
+#[test]
+fn at_50_columns_each_key_has_its_id() {
+    let names = ["datacenter-frankfurt-01-runners-of-the-second-floor", "datacenter-frankfurt-02-runners"];
+    let keys: Vec<Value> = names
+        .iter()
+        .map(|name| json!({"name": name, "id": format!("21619961814319104{}", name.len())}))
+        .collect();
+    let tenant = Tenant::seeded(json!({ "keys": keys }));
+    let mut terminal = tenant.zpakey("get --field name").window(50, 24).terminal();
+    terminal.expect("  datacenter-frankfurt-02");
+    terminal.expect(")");
+    terminal.press(ESCAPE);
+    assert_eq!(terminal.exit_code(), 11);
+    let screen = terminal.screen();
+    for name in names {
+        assert!(screen.contains(&format!("(21619961814319104{})", name.len())), "{screen}");
+    }
+}
+
+#[test]
+fn two_choices_need_no_filter() {
+    let tenant = Tenant::with_keys(["a", "b"]);
+    let mut terminal = tenant.zpakey("get").terminal();
+    terminal.expect("  b (38102)");
+    terminal.press(ESCAPE);
+    assert_eq!(terminal.exit_code(), 11);
+    assert!(!terminal.screen().contains("filter"), "{}", terminal.screen());
+}

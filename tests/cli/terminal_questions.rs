@@ -26,7 +26,7 @@ fn reveal_asks_and_names_key_tenant_and_source_of_the_credential() {
     assert_is(
         &terminal.steady_screen(),
         str![[r#"
-prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 0 of 10 used · tenant 216199618143191040 (from the environment)
+prod (38101) · connector · AWS us-east-1 · 0 of 10 used · tenant 216199618143191040 (from the environment)
 ? Print the secret of prod to this terminal? [y/N] n
 error: cancelled; nothing was changed
 
@@ -80,7 +80,7 @@ fn yes_in_capitals_means_yes() {
 fn ctrl_c_at_a_question_is_exit_130_and_shows_nothing() {
     let (code, screen) = reveal(&Tenant::with_keys(["prod"]), Terminal::interrupt);
     assert_eq!(code, 130);
-    assert!(!screen.contains(SECRET_MARKER), "{screen}");
+    assert!(!screen.contains(SECRET_MARKER) && screen.ends_with("[y/N] ^C\ncancelled\n"), "{screen}");
 }
 
 #[test]

@@ -64,17 +64,17 @@ fn after_ctrl_c_at_a_question_the_terminal_is_as_it_was() {
 #[test]
 fn after_ctrl_c_in_a_picker_the_terminal_is_as_it_was() {
     let screen = terminal_is_kept(&Tenant::standard(), "create", |terminal| {
-        terminal.expect("EXPORTER_GRP");
+        terminal.expect("  exporter");
         terminal.interrupt();
     });
     assert!(screen.ends_with("code 130\n"), "{screen}");
-    assert!(!screen.contains("error:"), "{screen}");
+    assert!(!screen.contains("error:") && screen.contains("\ncancelled\n"), "{screen}");
 }
 
 #[test]
 fn after_a_choice_in_a_picker_the_terminal_is_as_it_was() {
     let screen = terminal_is_kept(&Tenant::standard(), "create", |terminal| {
-        terminal.expect("EXPORTER_GRP");
+        terminal.expect("  exporter");
         terminal.press("\r");
         terminal.expect("Name of the key: ");
         terminal.end_input();
@@ -88,7 +88,7 @@ fn a_program_that_is_terminated_in_a_picker_leaves_the_terminal_as_it_was() {
     let script = "tty > tty; stty -a > before; sh -c 'echo $$ > pid; exec \"$ZPAKEY\" create'; \
                   echo \"code $?\"; stty -a > after";
     let mut terminal = tenant.zpakey(["-c", script]).through("/bin/sh").terminal();
-    terminal.expect("EXPORTER_GRP");
+    terminal.expect("  exporter");
     wait_for_single_keys(tenant.home().read("tty").trim());
     let pid = tenant.home().read("pid").trim().parse().ok().and_then(Pid::from_raw).unwrap();
     kill_process(pid, Signal::TERM).unwrap();
@@ -114,7 +114,7 @@ fn wait_for_single_keys(path: &str) {
 fn escape_leaves_a_picker_and_makes_nothing() {
     let tenant = Tenant::standard();
     let mut terminal = tenant.zpakey("create").terminal();
-    terminal.expect("EXPORTER_GRP");
+    terminal.expect("  exporter");
     terminal.press(ESCAPE);
     assert_eq!(terminal.exit_code(), 11);
     assert_eq!(tenant.writes(), [""; 0]);

@@ -129,6 +129,7 @@ fn an_unknown_certificate_is_told_before_a_write() {
     tenant.zpakey("update prod --cert Clint -o table").run().code(4).stderr_is(str![[r#"
 error: no enrollment certificate named "Clint"
   there are: "Client"
+hint: did you mean "Client"?
 
 "#]]);
     assert!(tenant.writes().is_empty());
@@ -235,7 +236,7 @@ fn several_keys_are_changed_and_one_that_fails_stops_none() {
         error["failures"],
         json!([
             {"key": "none", "code": "not_found", "message": "no provisioning key named \"none\": searched \
-             CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)"},
+             connector, service-edge keys in tenant 216199618143191040 (from the environment)"},
             {"key": "locked", "code": "managed", "message": "locked (38102) is read-only and cannot be changed"},
         ])
     );

@@ -119,8 +119,7 @@ fn a_second_key_of_one_name_is_warned_of_and_the_next_command_names_it_by_its_id
     let tenant =
         Tenant::seeded(json!({"keys": [{"name": "branch", "association_type": "SERVICE_EDGE_GRP"}]}));
     let create = "create branch --type connector --group 'AWS us-east-1' --max-usage 3";
-    let run =
-        tenant.zpakey(create).run().code(0).stderr_has("a SERVICE_EDGE_GRP key has that name too (38101)");
+    let run = tenant.zpakey(create).run().code(0).stderr_has("a service-edge key has that name too (38101)");
     run.stderr_has("zpakey reveal id:38102 --out-file provision_key");
     tenant.zpakey("reveal id:38102 --out-file provision_key").run().code(0);
 }

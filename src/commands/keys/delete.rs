@@ -15,7 +15,7 @@ use crate::commands::shared::predecessors::DELETED_KEY;
 use crate::commands::{CommandOutput, Nature, Rest, RunCommand};
 use crate::context::{Consent, Context};
 use crate::domain::ProvisioningKey;
-use crate::domain::rotation::can_enrol;
+use crate::domain::rotation::{Role, called, can_enrol, confirmation_word, role};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{DeletionView, Notice, PlanAction, PlanView, RecordKind};
 use carriers::{Carriers, References};
@@ -116,10 +116,10 @@ async fn delete_keys(
             refuse(ctx, args, key, &carriers.of_key(ctx, key).await?)?;
         }
         match client.delete_key_if(key, |fresh| refuse_changed(ctx, args, key, fresh)).await {
-            Ok(()) => ctx.say(&Notice::Success(format!("deleted {} ({})", key.name, key.id))),
+            Ok(()) => ctx.say(&Notice::Success(format!("deleted {}", called(key)))),
             // Someone else was faster.
             Err(error) if args.ignore_missing && is_not_found(&error) => {
-                ctx.say(&Notice::Note(format!("{} ({}) is gone already", key.name, key.id)));
+                ctx.say(&Notice::Note(format!("{} is gone already", called(key))));
                 return Ok(false);
             }
             Err(error) => return Err(error),
@@ -227,21 +227,21 @@ async fn ask(ctx: &Context, keys: &[(ProvisioningKey, References)]) -> CommandRe
     let (about, ask, danger, what) = match keys {
         [] => return Ok(()),
         [(key, references)] => {
-            let what = format!("{} ({})", key.name, key.id);
+            let what = called(key);
             let about =
                 format!("Delete {what} for good: {}{dot}{}", describe(key, references), ctx.tenant_label());
             if key.usage.count.0 == 0 {
-                (about, format!("Delete {}?", key.name), Danger::Confirm, what)
+                let name = if role(key) == Role::Current { key.name.to_string() } else { what.clone() };
+                (about, format!("Delete {name}?"), Danger::Confirm, what)
             } else {
-                (about, format!("Type {} to delete it", key.name), Danger::Type(key.name.to_string()), what)
+                let word = confirmation_word(key);
+                (about, format!("Type {word} to delete it"), Danger::Type(word), what)
             }
         }
         several => {
             let lines: Vec<String> = several
                 .iter()
-                .map(|(key, references)| {
-                    format!("  {} ({}){dot}{}", key.name, key.id, describe(key, references))
-                })
+                .map(|(key, references)| format!("  {}{dot}{}", called(key), describe(key, references)))
                 .collect();
             let count = several.len().to_string();
             let about =

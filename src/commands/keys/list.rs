@@ -5,6 +5,7 @@ use clap::Args;
 use crate::api::OddObject;
 use crate::commands::shared::audit_memory;
 use crate::commands::shared::filters::{FilterArgs, by_name, matches_name};
+use crate::commands::shared::input::between;
 use crate::commands::shared::lineages::{lineages, overdue, role_among};
 use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::context::Context;
@@ -34,7 +35,7 @@ pub struct ListArgs {
     #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
     sort: Option<String>,
     /// Show the first N keys only
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = between::<u32>(1, u32::MAX.into()))]
     limit: Option<u32>,
     /// Exit with 7 where the list is not empty, for monitoring
     #[arg(long)]

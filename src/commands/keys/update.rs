@@ -4,11 +4,10 @@ mod consequences;
 
 use clap::Args;
 
-use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::bulk::BulkArgs;
 use crate::commands::shared::input::{KeyArg, KeyArgs, Plurality, parse_uses};
-use crate::commands::shared::lookup::{Lookup, as_typed, find_keys, refuse_unreadable, typed};
+use crate::commands::shared::lookup::{Lookup, as_typed, find_keys, refuse_unreadable};
 use crate::commands::shared::references::named_cert;
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, quoted};
@@ -48,10 +47,10 @@ pub struct UpdateArgs {
     /// With --min-remaining: never raise the limit above M
     #[arg(long, value_name = "M", requires = "min_remaining", value_parser = parse_uses)]
     cap: Option<u64>,
-    /// Switch the key on; its limit stays (`zpakey enable` gives that back too)
+    /// Flip one switch: on; the limit stays (`zpakey enable` gives that back too)
     #[arg(long, conflicts_with = "disable")]
     enable: bool,
-    /// Switch the key off; its limit stays (`zpakey disable` stops it by both and reads them back)
+    /// Flip one switch: off; the limit stays (`zpakey disable` stops it by both and reads them back)
     #[arg(long)]
     disable: bool,
     #[command(flatten)]
@@ -224,9 +223,6 @@ async fn run(ctx: &Context, args: UpdateArgs) -> CommandResult<CommandOutput> {
         return Ok(batch.finish(plans));
     }
     consequences::agree(ctx, &found, &change).await?;
-    if change.seal {
-        ask_to_seal(ctx, &found).await?;
-    }
     let updated = update_keys(ctx, &args.bulk, &found, &change, &mut batch).await?;
     Ok(batch.finish(updated.iter().map(KeyView::from)))
 }
@@ -270,28 +266,4 @@ async fn plan(ctx: &Context, key: &ProvisioningKey, change: &KeyChange) -> Comma
         )));
     }
     Ok(PlanView::new(PlanAction::Update, "PUT", &prepared.path, Some(prepared.body), changes))
-}
-
-async fn ask_to_seal(ctx: &Context, keys: &[ProvisioningKey]) -> CommandResult<()> {
-    let open: Vec<&ProvisioningKey> = keys.iter().filter(|key| key.exportable).collect();
-    let Some(first) = open.first() else { return Ok(()) };
-    let (what, word) = match open.as_slice() {
-        [one] => (format!("{} ({})", one.name, one.id), one.name.to_string()),
-        several => (format!("{} keys", several.len()), several.len().to_string()),
-    };
-    let reveal = ctx.command(&format!("reveal {} --out-file {}", typed(ctx, first), quoted("FILE")));
-    consent(
-        ctx,
-        Question {
-            about: format!(
-                "Switch viewing of {what} off for good, in {}.\n  Zscaler never returns the value again; save it first: {reveal}",
-                ctx.tenant_label()
-            ),
-            ask: format!("Type {word} to switch viewing off"),
-            danger: Danger::Type(word),
-            refusal: format!("will not switch viewing of {what} off"),
-            hints: vec!["--yes confirms it".to_owned()],
-        },
-    )
-    .await
 }

@@ -19,7 +19,7 @@ use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
 use crate::commands::{CommandOutput, Nature, Rest, RunCommand};
 use crate::context::Context;
-use crate::domain::rotation::{Disable, Nothing, Plan, Verdict, can_enrol};
+use crate::domain::rotation::{Disable, Nothing, Plan, Verdict, called, can_enrol};
 use crate::domain::{Enrolled, ProvisioningKey};
 use crate::error::CommandResult;
 use crate::output::{ChangeAction, ChangeParts, ChangeReason, ChangeView, Notice, PlanView, RecordKind};
@@ -130,6 +130,9 @@ async fn disable<'a>(
     let place = LineageHome::of(ctx, key).await?;
     let since = args.since.map(|time| (time, place.client.server_time()));
     let mut about = enrolled_lines(ctx, key, members, since);
+    if key.usage.count.0 > 0 {
+        about.push(format!("{} that are connected keep running", key.association_type.member_noun()));
+    }
     about.extend(relatives);
     let mut handler = PredecessorHandler::new(args.dry_run, |plan: &Plan, _: &KnownKeys| {
         Some(question(ctx, plan.old.as_ref().unwrap_or(key), &about))
@@ -225,17 +228,16 @@ fn relatives(key: &ProvisioningKey, keys: &[ProvisioningKey]) -> Option<String> 
 }
 
 fn question(ctx: &Context, key: &ProvisioningKey, enrolled: &[String]) -> Question {
-    let what = format!(
-        "{} ({}, {}, {}, {} of {} used)",
-        key.name,
-        key.id,
-        key.association_type,
+    let kind = key.association_type;
+    let mut about = format!(
+        "Stop {} from enrolling, now, in {}: {}, {}, {} of {} used. Nothing replaces it.",
+        called(key),
+        ctx.tenant_label(),
+        kind.short(),
         key.group_label(),
         key.usage.count.0,
         key.usage.max.0
     );
-    let mut about =
-        format!("Stop {what} from enrolling, now, in {}. Nothing replaces it.", ctx.tenant_label());
     for line in enrolled {
         about = format!("{about}\n  {line}");
     }

@@ -11,7 +11,7 @@ use crate::commands::shared::rotation::{
 use crate::commands::shared::turns::Turn;
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, quoted};
-use crate::domain::rotation::{Due, Enable, EnableRequest, Nothing, Plan, Verdict, due, old_name};
+use crate::domain::rotation::{Due, Enable, EnableRequest, Nothing, Plan, Verdict, called, due, old_name};
 use crate::domain::{KeyRef, MaxUsage, ProvisioningKey};
 use crate::error::{CommandError, CommandResult};
 use crate::output::{
@@ -109,7 +109,7 @@ async fn enable(
             kept.name, kept.id
         )));
     } else {
-        ctx.say(&Notice::Success(format!("{} ({}) can enrol again ({used})", kept.name, kept.id)));
+        ctx.say(&Notice::Success(format!("{} can enrol again ({used})", called(kept))));
     }
     if args.dry_run {
         return Ok(Turn::Planned(Vec::new()));

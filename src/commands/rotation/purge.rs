@@ -20,7 +20,8 @@ use crate::commands::shared::turns::{Turn, Words, for_each_key};
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, name_word};
 use crate::domain::rotation::{
-    Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Role, RotationRefusal, Verdict, role,
+    Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Role, RotationRefusal, Verdict, called,
+    confirmation_word, role,
 };
 use crate::domain::{KeyId, ProvisioningKey, ServerText};
 use crate::error::{CommandError, CommandResult, ErrorKind};
@@ -148,8 +149,8 @@ async fn purge(ctx: &Context, args: &PurgeArgs, meant: &Selection) -> CommandRes
     }))))
 }
 
-fn called(known: &KnownKeys, id: &KeyId) -> String {
-    known.key(id).map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
+fn called_by(known: &KnownKeys, id: &KeyId) -> String {
+    known.key(id).map_or_else(|| id.to_string(), called)
 }
 
 const fn is_referenced(outcome: &Outcome) -> bool {
@@ -163,7 +164,7 @@ const fn is_referenced(outcome: &Outcome) -> bool {
 fn with_names(error: CommandError, outcome: &Outcome, info: &ResumeInfo, known: &KnownKeys) -> CommandError {
     let Verdict::Refused(RotationRefusal::Referenced { id, .. }) = &outcome.verdict else { return error };
     let Some(key) = known.key(id) else { return error };
-    let message = enrolled_line(key, &called(known, id), known.members.as_deref());
+    let message = enrolled_line(key, &called_by(known, id), known.members.as_deref());
     rotation(ErrorKind::Conflict, message)
         .detail(DELETED_KEY)
         .hint(info.resume.clone().with_flag("force-referenced").to_string())
@@ -178,9 +179,8 @@ fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {
         .iter()
         .map(|key| {
             format!(
-                "{} ({}): {} of {} used; {}",
-                key.name,
-                key.id,
+                "{}: {} of {} used; {}",
+                called(key),
                 key.usage.count.0,
                 key.usage.max.0,
                 enrolled_line(key, "it", known.members.as_deref())
@@ -191,7 +191,7 @@ fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {
         lines.push(DELETED_KEY.to_owned());
     }
     let (what, word, it, named) = match deleted.as_slice() {
-        [one] => ("1 key".to_owned(), one.name.to_string(), "it", format!("{} ({})", one.name, one.id)),
+        [one] => ("1 key".to_owned(), confirmation_word(one), "it", called(one)),
         several => {
             let count = several.len().to_string();
             (format!("{count} keys"), count.clone(), "them", format!("{count} keys"))

@@ -20,7 +20,7 @@ use crate::commands::shared::turns::{Turn, Words, for_each_key};
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::{Context, name_word, typed_name};
 use crate::domain::rotation::{
-    Lineage, Nothing, Outcome, Plan, RetireRequest, Retirement, RotationRefusal, Verdict,
+    Lineage, Nothing, Outcome, Plan, RetireRequest, Retirement, RotationRefusal, Verdict, called,
 };
 use crate::domain::{ProvisioningKey, ServerText};
 use crate::error::{CommandError, CommandResult};
@@ -157,8 +157,7 @@ fn with_way_on(ctx: &Context, error: CommandError, outcome: &Outcome, info: &Res
 
 fn question(ctx: &Context, plan: &Plan, known: &KnownKeys) -> Question {
     let retired = acted_on_by(plan, known);
-    let called = |key: &&ProvisioningKey| format!("{} ({})", key.name, key.id);
-    let names = retired.iter().map(called).collect::<Vec<_>>().join(" and ");
+    let names = retired.iter().map(|key| called(key)).collect::<Vec<_>>().join(" and ");
     let stays = plan.new.as_ref().map_or_else(String::new, |new| {
         format!(" {} ({}, {} of {} used) stays.", new.name, new.id, new.usage.count.0, new.usage.max.0)
     });

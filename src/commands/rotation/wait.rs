@@ -9,7 +9,7 @@ use crate::commands::shared::input::{KeyArg, TypeArgs, parse_age, parse_key, par
 use crate::commands::shared::lookup::{find_key, typed};
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::Context;
-use crate::domain::rotation::can_enrol;
+use crate::domain::rotation::{called, can_enrol};
 use crate::domain::{KeyRef, ProvisioningKey};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{Answer, KeyView, Notice, RecordKind, Records};
@@ -121,7 +121,7 @@ async fn run(ctx: &Context, args: WaitArgs) -> CommandResult<CommandOutput> {
         key = home.key(key.association_type, &key.id).await?;
     }
     ctx.reporter.shown();
-    ctx.say(&Notice::Success(format!("{} ({}) was used {}", key.name, key.id, times(key.usage.count.0))));
+    ctx.say(&Notice::Success(format!("{} was used {}", called(&key), times(key.usage.count.0))));
     Ok(CommandOutput::with(Answer::Records(Records::one(KeyView::from(&key)))))
 }
 

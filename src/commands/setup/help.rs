@@ -35,14 +35,14 @@ impl RunCommand for HelpArgs {
 pub const TOPICS: [&str; 6] = ["environment", "exit-codes", "options", "output", "rotation", "security"];
 
 impl HelpArgs {
-    /// Returns a topic's text; `None` if a command is meant, or the options, which are clap's.
-    pub fn topic(&self) -> Option<String> {
+    /// Returns a topic's text for a terminal of that width; `None` if a command is meant, or the options, which are clap's.
+    pub fn topic(&self, columns: Option<u16>) -> Option<String> {
         let [word] = self.words.as_slice() else { return None };
         match word.as_str() {
             "environment" => Some(environment()),
             "exit-codes" => Some(EXIT_CODES.to_owned()),
             "output" => Some(OUTPUT.to_owned()),
-            "rotation" => Some(ROTATION.to_owned()),
+            "rotation" => Some(rotation(columns)),
             "security" => Some(SECURITY.to_owned()),
             _ => None,
         }
@@ -106,24 +106,33 @@ it is one line of JSON, the last on standard error. -o json and ndjson make it J
 no answer but that of `reveal` and of `create --reveal`.
 ";
 
-const ROTATION: &str = "\
-What enrolled with a key keeps running, whatever is done to the key.
+/// A command, when it is used, what it does, and what undoes it.
+const ROTATION_ROWS: [[&str; 4]; 7] = [
+    ["COMMAND", "USE IT WHEN", "WHAT IT DOES", "UNDO"],
+    ["update --disable", "the key is to pause", "flips one switch; the limit stays", "update --enable"],
+    [
+        "disable",
+        "the key must stop now: it leaked, or its site closed",
+        "switches it off, lowers its limit to its uses, and reads both back",
+        "enable",
+    ],
+    ["enable", "it was stopped too early", "switches it on, gives its limit back", "disable"],
+    [
+        "retire",
+        "rotate replaced it, and its grace period is over",
+        "as disable; refused if its successor is unused",
+        "enable",
+    ],
+    ["purge", "it was retired, and 30 days have passed", "deletes it, unless connectors carry it", "-"],
+    [
+        "delete",
+        "it was made by mistake, or nothing uses it any more",
+        "deletes any key, unless connectors carry it",
+        "-",
+    ],
+];
 
-  COMMAND           USE IT WHEN                  WHAT IT DOES            UNDO
-  update --disable  the key is to pause          flips one switch; the  update
-                                                 limit stays            --enable
-  disable           the key must stop now: it    switches it off, lowers enable
-                    leaked, or its site closed   its limit to its uses,
-                                                 and reads both back
-  enable            it was stopped too early     switches it on, gives   disable
-                                                 its limit back
-  retire            rotate replaced it, and its  as disable; refused if  enable
-                    grace period is over         its successor is unused
-  purge             it was retired, and 30 days  deletes it, unless      -
-                    have passed                  connectors carry it
-  delete            it was made by mistake, or   deletes any key, unless -
-                    nothing uses it any more     connectors carry it
-
+const ROTATION_STEPS: &str = "
 A planned rotation:
 
   zpakey rotate NAME --out-file FILE  makes a new key and hands it over
@@ -137,6 +146,64 @@ A key leaked:
                                       replaces it without a grace period
   zpakey disable NAME                 stops it, and nothing replaces it
 ";
+
+/// In fewer columns the table is a paragraph for each command.
+const TABLE_COLUMNS: u16 = 78;
+
+fn rotation(columns: Option<u16>) -> String {
+    let mut text = "What enrolled with a key keeps running, whatever is done to the key.\n\n".to_owned();
+    let is_narrow = columns.is_some_and(|columns| columns < TABLE_COLUMNS);
+    for row in ROTATION_ROWS.iter().skip(usize::from(is_narrow)) {
+        if is_narrow {
+            let [command, when, does, undo] = row;
+            let _ = write!(text, "  {command}\n    when  {when}\n    does  {does}\n    undo  {undo}\n");
+        } else {
+            table_row(&mut text, row);
+        }
+    }
+    for line in ROTATION_STEPS.lines() {
+        match line.trim_start().split_once("  ").filter(|_| is_narrow) {
+            Some((command, does)) => {
+                let _ = writeln!(text, "  {command}\n    {}", does.trim_start());
+            }
+            None if is_narrow && line.starts_with("      ") => {
+                let _ = writeln!(text, "    {}", line.trim_start());
+            }
+            None => {
+                let _ = writeln!(text, "{line}");
+            }
+        }
+    }
+    text
+}
+
+/// Writes a row of cells that are wrapped at words.
+fn table_row(text: &mut String, row: &[&str; 4]) {
+    const WIDTHS: [usize; 4] = [16, 20, 18, 15];
+    let cells: Vec<Vec<String>> =
+        row.iter().zip(WIDTHS).map(|(cell, width)| cell_lines(cell, width)).collect();
+    for at in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+        let parts = cells.iter().zip(WIDTHS).map(|(cell, width)| {
+            let part = cell.get(at).map_or("", String::as_str);
+            format!("{part:width$}")
+        });
+        let _ = writeln!(text, "  {}", parts.collect::<Vec<_>>().join("  ").trim_end());
+    }
+}
+
+fn cell_lines(cell: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in cell.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
 
 const SECURITY: &str = "\
 A provisioning key value is a secret: anyone who has it can enrol connectors into its group.

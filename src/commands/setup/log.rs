@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::commands::shared::input::{KeyArg, parse_age, parse_key};
+use crate::commands::shared::input::{KeyArg, between, parse_age, parse_key};
 use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::config::{ConfigError, Purpose, SANDBOX_PROFILE, vars};
 use crate::context::{Context, LogRead, mend_log};
@@ -34,7 +34,7 @@ pub struct LogArgs {
     #[arg(long, value_name = "KEY", value_parser = parse_key)]
     key: Option<KeyArg>,
     /// Only the newest N entries
-    #[arg(short = 'n', long, alias = "last", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short = 'n', long, alias = "last", value_name = "N", value_parser = between::<u32>(1, u32::MAX.into()))]
     limit: Option<u32>,
 }
 impl RunCommand for LogArgs {

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::api::{ApiError, KeyPresentation};
 use crate::commands::shared::child::ChildRunner;
-use crate::commands::shared::input::{KeyArg, TypeArgs, parse_key};
+use crate::commands::shared::input::{KeyArg, TypeArgs, between, parse_key};
 use crate::commands::shared::lookup::find_key;
 use crate::commands::{AfterOutput, CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::config::vars;
@@ -62,7 +62,7 @@ enum SandboxAction {
 #[derive(Debug, Args)]
 struct ServeArgs {
     /// The port on 127.0.0.1; 0 takes a free one
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = between::<u16>(0, 65535))]
     port: u16,
     /// Serve a tenant in memory that nothing else uses
     #[arg(long, conflicts_with = "state")]
@@ -94,7 +94,7 @@ struct EnrollArgs {
     #[arg(long, value_name = "ADDR")]
     ip: Option<IpAddr>,
     /// How many enrol; all or none
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = between::<u32>(1, 1000))]
     count: u32,
 }
 
@@ -114,7 +114,7 @@ struct BehaviourArgs {
     #[arg(long)]
     enforce_limits: bool,
     /// Make the rate limit's seconds N times shorter
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = between::<u32>(1, u32::MAX.into()))]
     time_scale: u32,
     /// Answer 404 to reads that the sandbox does not know, instead of an empty page
     #[arg(long)]

@@ -87,32 +87,41 @@ pub(crate) async fn consent_for_all<'a, Item: 'a>(
     if questions.len() < 2 {
         return Ok(());
     }
-    let count = questions.len();
-    let (ask, danger) = if questions.iter().any(|question| question.needs_word) {
-        (format!("Type {count} to {verb} them"), Danger::Type(count.to_string()))
-    } else {
-        let (first, rest) = verb.split_at(1);
-        (format!("{}{rest} all {count}?", first.to_uppercase()), Danger::Confirm)
-    };
-    let question = Question {
-        about: list(&questions),
-        ask,
-        danger,
-        refusal: format!("will not {verb} {count} keys"),
-        hints: vec!["--yes confirms it".to_owned()],
-    };
+    let needs_word = questions.iter().any(|question| question.needs_word);
+    let question = joint(verb, questions.len(), questions.iter().map(|one| one.about.as_str()), needs_word);
     consent(ctx, question).await?;
     ctx.joint_consent.grant(questions);
     Ok(())
 }
 
-fn list(questions: &[CollectedQuestion]) -> String {
-    let lines = |one: &CollectedQuestion| one.about.lines().count();
-    let is_long = questions.iter().map(lines).sum::<usize>() > MOST_LINES;
-    let shown = |one: &CollectedQuestion| match one.about.lines().collect::<Vec<_>>().as_slice() {
+/// Makes one question of those about several keys.
+pub(crate) fn joint<'a>(
+    verb: &str,
+    keys: usize,
+    abouts: impl Iterator<Item = &'a str>,
+    needs_word: bool,
+) -> Question {
+    let (ask, danger) = if needs_word {
+        (format!("Type {keys} to {verb} them"), Danger::Type(keys.to_string()))
+    } else {
+        let (first, rest) = verb.split_at(1);
+        (format!("{}{rest} all {keys}?", first.to_uppercase()), Danger::Confirm)
+    };
+    Question {
+        about: list(&abouts.collect::<Vec<_>>()),
+        ask,
+        danger,
+        refusal: format!("will not {verb} {keys} keys"),
+        hints: vec!["--yes confirms it".to_owned()],
+    }
+}
+
+fn list(abouts: &[&str]) -> String {
+    let is_long = abouts.iter().map(|about| about.lines().count()).sum::<usize>() > MOST_LINES;
+    let shown = |about: &&str| match about.lines().collect::<Vec<_>>().as_slice() {
         [first, second, ..] if is_long && first.ends_with(':') => format!("{first}\n{second}"),
         [first, ..] if is_long => (*first).to_owned(),
         lines => lines.join("\n"),
     };
-    questions.iter().map(shown).collect::<Vec<_>>().join("\n")
+    abouts.iter().map(shown).collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,7 @@ use crate::commands::shared::input::Plurality;
 use crate::commands::shared::updating::StandingKey;
 use crate::commands::{CommandOutcome, CommandOutput, Interruption, ItemFailure, Rest};
 use crate::domain::ProvisioningKey;
-use crate::error::{CommandError, CommandResult};
+use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::End;
 use crate::output::{Answer, PlanView, Records, View};
 
@@ -42,13 +42,14 @@ impl Batch {
         item: &(impl AsRef<str> + ?Sized),
         error: impl Into<CommandError>,
     ) -> CommandResult<()> {
-        match self.plurality {
-            Plurality::One => Err(error.into()),
-            Plurality::Several => {
-                self.failures.push(ItemFailure { item: item.as_ref().to_owned(), error: error.into() });
-                Ok(())
-            }
+        let error = error.into();
+        // The one key that was read from standard input is agreed to, or not, as one that was typed.
+        let ends_it = self.is_of_one() || (self.total == 1 && error.kind() == ErrorKind::Declined);
+        if ends_it {
+            return Err(error);
         }
+        self.failures.push(ItemFailure { item: item.as_ref().to_owned(), error });
+        Ok(())
     }
 
     /// Adds the items that failed before to an error that ends the command for all.

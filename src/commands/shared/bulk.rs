@@ -5,6 +5,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
 use crate::api::ApiError;
+use crate::commands::shared::input::between;
 use crate::context::Context;
 use crate::error::{CommandError, CommandResult};
 use crate::host::{End, ShutdownMode};
@@ -13,7 +14,7 @@ use crate::host::{End, ShutdownMode};
 #[derive(Debug, Args)]
 pub(crate) struct BulkArgs {
     /// Write up to N keys at the same time, within the rate limit and in no certain order
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64), hide_short_help = true)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = between::<u8>(1, 64), hide_short_help = true)]
     parallel: u8,
 }
 

@@ -33,6 +33,10 @@ impl FileTemplate {
         ["{name}", "{id}", "{group}"].iter().any(|field| text.contains(field)).then(|| Self(text.to_owned()))
     }
 
+    pub(crate) fn names_groups(&self) -> bool {
+        self.0.contains("{group}")
+    }
+
     /// Returns the file of a key.
     pub(crate) fn path(&self, fields: FileFields<'_>) -> Result<PathBuf, CommandError> {
         let known = [

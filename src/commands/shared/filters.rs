@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::commands::shared::input::{TypeArgs, parse_age};
+use crate::commands::shared::input::{TypeArgs, parse_age, parse_count};
 use crate::commands::shared::lookup::{Readable, read_available};
 use crate::commands::shared::references::find_group;
 use crate::config::{Found, vars};
@@ -35,7 +35,7 @@ pub(crate) struct FilterArgs {
     #[arg(long, value_name = "AGE", value_parser = parse_age)]
     older_than: Option<Duration>,
     /// Only keys with at most this many uses left
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_count)]
     max_remaining: Option<u64>,
     /// Take the keys of all microtenants
     #[arg(long)]

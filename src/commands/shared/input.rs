@@ -121,6 +121,29 @@ pub(crate) fn spelled(time: std::time::Duration) -> String {
     }
 }
 
+/// Reads a number that may be 0.
+pub(crate) fn parse_count(text: &str) -> Result<u64, String> {
+    between(0, u64::MAX)(text)
+}
+
+/// Reads a number from `least` to `most`. The words of clap's own parser are those of the standard library.
+pub(crate) fn between<T>(
+    least: u64,
+    most: u64,
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
+where
+    T: TryFrom<u64>,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| match (least, most) {
+            (1, most) if most >= u32::MAX.into() => "expected a positive integer".to_owned(),
+            (0, u64::MAX) => "expected an integer, 0 or more".to_owned(),
+            _ => format!("expected an integer from {least} to {most}"),
+        })
+    }
+}
+
 /// Reads a number of enrolments.
 pub(crate) fn parse_uses(text: &str) -> Result<u64, String> {
     match text.parse() {

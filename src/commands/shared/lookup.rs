@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 use futures_util::future::join_all;
 
-use miss::{between_two_names, key_not_found};
+use miss::{between_two_names, key_not_found, unquoted};
 use reading::sort_out;
 
 use crate::api::{Client, KeyList, OddObject};
@@ -95,6 +95,11 @@ fn picked(
         ctx.say(&Notice::Warning(warning.clone()));
     }
     let outcomes: Vec<_> = refs.iter().map(|key| pick(ctx, key, &readable)).collect();
+    if outcomes.iter().all(Result::is_err)
+        && let Some(error) = unquoted(refs, &readable.keys)
+    {
+        return Err(error);
+    }
     note_shared_names(ctx, outcomes.iter().flatten(), &readable.keys, kinds);
     Ok(Lookup { outcomes, listed: Some(readable) })
 }
@@ -231,8 +236,8 @@ pub(crate) fn between_names(
 
 /// Says where keys were looked for: `searched CONNECTOR_GRP in tenant 216 (profile prod)`.
 pub(crate) fn searched(ctx: &Context, kinds: &[AssociationType]) -> String {
-    let kinds: Vec<_> = kinds.iter().map(|kind| kind.as_api()).collect();
-    format!("searched {} in {}", kinds.join(", "), ctx.tenant_label())
+    let kinds: Vec<_> = kinds.iter().map(|kind| kind.short()).collect();
+    format!("searched {} keys in {}", kinds.join(", "), ctx.tenant_label())
 }
 
 /// Something that `--group` or `--cert` may name.
@@ -275,10 +280,14 @@ pub(crate) fn pick_reference<'a, T: Referable>(
             let names = items.iter().map(Referable::name);
             let mut near: Vec<ServerText> =
                 near(selector.text(), names).into_iter().map(ServerText::from).collect();
-            if near.is_empty() {
+            let is_near = !near.is_empty();
+            if !is_near {
                 near = items.iter().take(20).map(|item| item.name().into()).collect();
             }
-            Err(not_found(what, selector, near).hints((!hint.is_empty()).then_some(hint)))
+            let meant =
+                is_near.then(|| near.first().map(|name| format!("did you mean \"{name}\"?"))).flatten();
+            let hint = (!hint.is_empty()).then(|| hint.to_owned());
+            Err(not_found(what, selector, near).hints(meant).hints(hint))
         }
         several => {
             let message = format!("{selector} names {} of the {what}s", several.len());

@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::domain::rotation::readable_name;
 use crate::domain::{AssociationType, KeyId, escape};
 use crate::error::{CommandError, CommandResult, ErrorKind};
+use crate::host::Choice;
 use crate::output::Notice;
 
 /// Asks for one of the keys of some types; the caller has made sure that someone can be asked.
@@ -25,12 +26,12 @@ pub(crate) async fn pick_key(ctx: &Context, kinds: &[AssociationType]) -> Comman
     let choices = keys.iter().map(|key| {
         let name = readable_name(&key.name, &key.id);
         let (name, id, kind) = (escape(&name), &key.id, key.association_type.short());
-        format!(
-            "{name} ({id}){dot}{kind}{dot}{}{dot}{} of {} used",
-            escape(&key.group_label()),
-            key.usage.count.0,
-            key.usage.max.0
-        )
+        let group = escape(&key.group_label()).into_owned();
+        let (count, max) = (key.usage.count.0, key.usage.max.0);
+        Choice {
+            name: format!("{name} ({id})"),
+            about: format!("{dot}{kind}{dot}{group}{dot}{count} of {max} used"),
+        }
     });
     let picked = ctx.ask_choice("Key".to_owned(), choices.collect()).await?;
     let key = picked.and_then(|index| keys.into_iter().nth(index));

@@ -17,7 +17,7 @@ use crate::commands::shared::rotation::{
     Handler, KnownKeys, LineageHome, RotationTarget, check_clocks, find_lineages,
 };
 use crate::context::Context;
-use crate::domain::rotation::{HeldBy, Plan, Role, Step, StoppedKey, role};
+use crate::domain::rotation::{HeldBy, Plan, Role, Step, StoppedKey, called, role};
 use crate::domain::{
     AssociationType, Enrolled, KeyChange, KeyId, KeyRef, MaxUsage, MaxUsageChange, ProvisioningKey, Selector,
 };
@@ -173,7 +173,7 @@ impl<F: FnMut(&Plan, &KnownKeys) -> Option<Question>> PredecessorHandler<F> {
     /// Returns what a key was called when it was asked about, which may be gone by now.
     pub(crate) fn called(&self, id: &KeyId) -> String {
         let key = self.asked.iter().find(|key| key.id == *id);
-        key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
+        key.map_or_else(|| id.to_string(), called)
     }
 
     async fn planned(&self, ctx: &Context, plan: &Plan, known: &KnownKeys) -> CommandResult<Vec<PlanView>> {

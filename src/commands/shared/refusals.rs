@@ -32,7 +32,7 @@ pub(crate) fn not_found(what: &str, selector: &Selector, candidates: Vec<ServerT
 
 /// A key of that name exists.
 pub(crate) fn exists(name: &ServerText, id: &KeyId, kind: AssociationType) -> CommandError {
-    CommandError::new(ErrorKind::Conflict, format!("{name} ({id}) exists already in {kind}"))
+    CommandError::new(ErrorKind::Conflict, format!("{name} ({id}) exists already among the {kind} keys"))
 }
 
 /// The key that is meant, or may be, is there and cannot be read.

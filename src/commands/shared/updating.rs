@@ -7,6 +7,7 @@ use crate::commands::shared::bulk::{Bulk, BulkArgs};
 use crate::commands::shared::refusals;
 use crate::commands::shared::second_look::{self, LOOKS, not_taken};
 use crate::context::Context;
+use crate::domain::rotation::called;
 use crate::domain::{FieldDifference, KeyChange, Narrowing, ProvisioningKey, differences};
 use crate::error::{CommandError, CommandResult};
 use crate::output::Notice;
@@ -292,9 +293,8 @@ fn tell_update(
     let mut changes = differences(&before, &after);
     changes.retain(|change| fields.contains(&change.field));
     ctx.say(&Notice::Success(format!(
-        "updated {} ({}) in {}: {}",
-        after.name,
-        after.id,
+        "updated {} in {}: {}",
+        called(&after),
         ctx.tenant_label(),
         listed(ctx, &changes)
     )));

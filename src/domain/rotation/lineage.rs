@@ -74,6 +74,25 @@ pub fn lineage_name(key: &ProvisioningKey) -> ServerText {
     split(&key.name, &key.id).0.into()
 }
 
+/// Names a key by its id and what it is to its lineage: `prod (38102)`, `prod (retired, 38101)`.
+#[must_use]
+pub fn called(key: &ProvisioningKey) -> String {
+    let what = match role(key) {
+        Role::Current => "",
+        Role::Next => "next, ",
+        Role::Old if is_set_aside(key) => "set aside, ",
+        Role::Old => "previous, ",
+        Role::Retired => "retired, ",
+    };
+    format!("{} ({what}{})", lineage_name(key), key.id)
+}
+
+/// Returns what a person types to agree to the end of a key: its name, or its id if a rotation gave it the name.
+#[must_use]
+pub fn confirmation_word(key: &ProvisioningKey) -> String {
+    if role(key) == Role::Current { key.name.to_string() } else { key.id.to_string() }
+}
+
 /// Lists the names of the lineages that have a predecessor, each once: what `--all-due` looks at.
 #[must_use]
 pub fn with_predecessors(keys: &[ProvisioningKey]) -> Vec<&str> {

@@ -1,5 +1,7 @@
 //! Signing in at a real terminal.
 
+use std::{thread, time::Duration};
+
 use snapbox::str;
 
 use super::{away, client, profiles, sign_in};
@@ -332,4 +334,56 @@ fn options_answer_their_questions() {
         away(&tenant, &line.replace("--client-secret-file -", "--client-secret-file secret")).terminal();
     assert_eq!(terminal.exit_code(), 0);
     assert!(!terminal.screen().contains('?'), "{}", terminal.screen());
+}
+
+#[test]
+fn ctrl_z_at_the_secret_neither_stops_the_program_nor_shows_what_follows() {
+    let tenant = Tenant::standard();
+    let mut terminal = up_to_the_secret(&tenant);
+    let secret = tenant.access().client_secret.clone();
+    let (first, rest) = secret.split_at(4);
+    terminal.press(&format!("{first}\x1a"));
+    // A shell with job control would have the terminal by now, and its own modes.
+    thread::sleep(Duration::from_millis(100));
+    terminal.press(&format!("{rest}\x1a\r"));
+    terminal.expect("nowhere");
+    terminal.press("\r");
+    assert_eq!(terminal.exit_code(), 0, "{}", terminal.screen());
+    let raw = terminal.raw();
+    assert!(!raw.contains(zpakey::sandbox::SECRET_MARKER) && !raw.contains(rest), "it was shown");
+    tenant.home().zpakey("list").run().code(0);
+}
+
+#[test]
+fn ctrl_z_under_a_shell_with_job_control_leaves_the_question_and_its_hidden_answer() {
+    let tenant = Tenant::standard();
+    let access = tenant.access();
+    let mut terminal = tenant
+        .home()
+        .zpakey(["--norc", "--noprofile", "-i"])
+        .through("bash")
+        .env("ZPAKEY_API_URL", access.api_url.clone())
+        .env("ZPAKEY_TOKEN_URL", access.token_url.clone())
+        .env("PS1", "ready$ ")
+        .terminal();
+    terminal.expect("ready$ ");
+    terminal.type_line("\"$ZPAKEY\" auth login --profile lab --auth oneapi --client-id x --customer-id 216");
+    terminal.expect("? Authenticate with");
+    terminal.expect("private key file");
+    terminal.press("\r");
+    terminal.expect("? Client secret (not shown) ");
+    terminal.press("\x1a");
+    thread::sleep(Duration::from_millis(200));
+    terminal.press("never-shown\x1b");
+    terminal.expect("error: cancelled; nothing was changed");
+    terminal.expect("ready$ ");
+    terminal.type_line("stty -a | grep -o -- '-*echo '; exit");
+    let after = terminal.expect("echo \n");
+    assert!(!after.ends_with('-'), "{after}");
+    terminal.exit_code();
+    assert!(
+        !terminal.raw().contains("never-shown") && !terminal.raw().contains("Stopped"),
+        "{}",
+        terminal.screen()
+    );
 }

@@ -19,7 +19,7 @@ fn tenant() -> Tenant {
 fn a_name_that_is_taken_is_a_conflict() {
     let tenant = tenant();
     tenant.zpakey(DEMO).run().code(8).stdout_is("").stderr_is(str![[r#"
-{"error":{"code":"conflict","exit_code":8,"message":"demo (38101) exists already in CONNECTOR_GRP","retryable":false,"hints":["--if-exists skip answers with the existing key, --if-exists update changes it"]}}
+{"error":{"code":"conflict","exit_code":8,"message":"demo (38101) exists already among the connector keys","retryable":false,"hints":["--if-exists skip answers with the existing key, --if-exists update changes it"]}}
 
 "#]]);
     assert!(tenant.writes().is_empty());

@@ -231,7 +231,7 @@ fn a_type_without_a_known_list_of_groups_takes_ids() {
     let by_name = entry(json!({"zcomponent_name": "VPN Frankfurt"}));
     create(&tenant, "-o table", &by_name).run().code(2).stderr_is(str![[r#"
 error: 1 of 1 entries of standard input cannot be used; nothing was created
-  entry 1 (a): an id is needed for NP_ASSISTANT_GRP: no list of Network Connector groups is known
+  entry 1 (a): an id is needed for np-assistant: no list of Network Connector groups is known
 
 "#]]);
     assert!(tenant.writes().is_empty());

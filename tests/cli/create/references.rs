@@ -53,7 +53,7 @@ fn an_unknown_group_is_told_with_what_is_near_and_nothing_is_written() {
     assert_eq!(error["code"], "not_found");
     assert_eq!(error["suggestions"], json!(["AWS us-east-1"]));
     run.stderr_is(str![[r#"
-{"error":{"code":"not_found","exit_code":4,"message":"no App Connector group named \"AWS us-east-2\": there are: \"AWS us-east-1\"","retryable":false,"hints":["App Connector groups are made in the admin portal or by Terraform, not by zpakey"],"suggestions":["AWS us-east-1"]}}
+{"error":{"code":"not_found","exit_code":4,"message":"no App Connector group named \"AWS us-east-2\": there are: \"AWS us-east-1\"","retryable":false,"hints":["did you mean \"AWS us-east-1\"?","App Connector groups are made in the admin portal or by Terraform, not by zpakey"],"suggestions":["AWS us-east-1"]}}
 
 "#]]);
     assert!(tenant.writes().is_empty());
@@ -151,12 +151,12 @@ fn a_type_without_a_known_list_of_groups_takes_ids_and_needs_a_certificate() {
     let create = "create demo --type np-assistant --max-usage 1 -o table";
     tenant.zpakey(format!("{create} --group 72058304855047761")).run().code(2).stderr_is(str![[r#"
 error: cannot create without: --cert
-  --cert: no certificate is known to be the default of NP_ASSISTANT_GRP
+  --cert: no certificate is known to be the default of np-assistant
 
 "#]]);
     tenant.zpakey(format!("{create} --group 'VPN Frankfurt' --cert Client")).run().code(2).stderr_is(str![[
         r#"
-error: --group takes an id for NP_ASSISTANT_GRP: no list of Network Connector groups is known
+error: --group takes an id for np-assistant: no list of Network Connector groups is known
 
 "#
     ]]);

@@ -221,11 +221,11 @@ fn a_type_that_commands_ask_and_that_may_not_be_read_is_an_error() {
     let types = found(&run, "types");
     assert_eq!(
         types[0]["message"],
-        "CONNECTOR_GRP 0 keys, NP_ASSISTANT_GRP 0 keys, SITE_CONTROLLER_GRP 0 keys, EXPORTER_GRP 0 keys"
+        "connector 0 keys, np-assistant 0 keys, site-controller 0 keys, exporter 0 keys"
     );
     assert_eq!(types[1]["code"], "forbidden");
-    assert_eq!(types[1]["message"], "reading SERVICE_EDGE_GRP keys: the API answered 403 access.denied: No");
-    assert_eq!(one(&run, "capacity").1, "CONNECTOR_GRP 0 of 100");
+    assert_eq!(types[1]["message"], "reading service-edge keys: the API answered 403 access.denied: No");
+    assert_eq!(one(&run, "capacity").1, "connector 0 of 100");
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn any_other_type_that_may_not_be_read_is_a_remark() {
     assert_eq!(one(&run, "types").0, "ok");
     assert_eq!(
         found(&run, "types")[0]["details"],
-        json!(["EXPORTER_GRP may not be read (401 authz.featureflag.permission.denied)"])
+        json!(["exporter keys may not be read (401 authz.featureflag.permission.denied)"])
     );
 }
 
@@ -270,16 +270,16 @@ fn keys_are_counted_against_the_limit_from_four_fifths_on() {
         found.iter().map(|one| (text(one, "status"), text(one, "message"))).collect::<Vec<_>>()
     };
     let said = |status: &str, message: &str| (status.to_owned(), message.to_owned());
-    assert_eq!(capacity(79, 1), [said("ok", "CONNECTOR_GRP 79 of 100, SERVICE_EDGE_GRP 1 of 100")]);
+    assert_eq!(capacity(79, 1), [said("ok", "connector 79 of 100, service-edge 1 of 100")]);
     assert_eq!(
         capacity(80, 1),
-        [said("ok", "SERVICE_EDGE_GRP 1 of 100"), said("warning", "CONNECTOR_GRP 80 of 100")]
+        [said("ok", "service-edge 1 of 100"), said("warning", "connector 80 of 100")]
     );
     assert_eq!(
         capacity(100, 99),
         [
-            said("warning", "CONNECTOR_GRP 100 of 100: no more can be made"),
-            said("warning", "SERVICE_EDGE_GRP 99 of 100")
+            said("warning", "connector 100 of 100: no more can be made"),
+            said("warning", "service-edge 99 of 100")
         ]
     );
 }

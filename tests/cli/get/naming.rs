@@ -53,9 +53,9 @@ fn a_number_that_is_one_keys_id_and_anothers_name_is_ambiguous() {
 fn two_names_that_differ_in_case_only_are_ambiguous_in_a_third() {
     tenant().zpakey("get PROD -o table").run().code(8).stderr_is(str![[r#"
 error: "PROD" names 2 keys
-  ID    TYPE           GROUP          USED
-  7003  CONNECTOR_GRP  AWS us-east-1  0/10
-  7004  CONNECTOR_GRP  AWS us-east-1  0/10
+  ID    TYPE       GROUP          USED
+  7003  connector  AWS us-east-1  0/10
+  7004  connector  AWS us-east-1  0/10
 hint: name it by its id: id:7003
 
 "#]]);
@@ -66,9 +66,9 @@ fn two_keys_of_one_name_are_listed_with_a_way_out() {
     let run = tenant().zpakey("get branch -o table").run().code(8);
     run.stdout_is("").stderr_is(str![[r#"
 error: "branch" names 2 keys
-  ID    TYPE              GROUP          USED
-  7001  CONNECTOR_GRP     AWS us-east-1  4/10
-  7002  SERVICE_EDGE_GRP  Branch EMEA    1/5
+  ID    TYPE          GROUP          USED
+  7001  connector     AWS us-east-1  4/10
+  7002  service-edge  Branch EMEA    1/5
 hint: name it by its id: id:7001      or add --type connector
 
 "#]]);
@@ -109,7 +109,7 @@ fn an_unknown_name_suggests_near_ones() {
     assert_eq!(run.error()["suggestions"], json!(["branch"]));
     tenant().zpakey("get brnach --type connector -o table").run().code(4).stderr_is(str![[r#"
 error: no provisioning key named "brnach"
-  searched CONNECTOR_GRP in tenant 216199618143191040 (from the environment)
+  searched connector keys in tenant 216199618143191040 (from the environment)
 hint: did you mean branch (7001)?
 
 "#]]);
@@ -125,7 +125,7 @@ fn a_near_name_of_two_keys_is_suggested_once() {
 fn an_unknown_id_suggests_nothing() {
     tenant().zpakey("get id:99 -o table").run().code(4).stderr_is(str![[r#"
 error: no provisioning key with id 99
-  searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
+  searched connector, service-edge keys in tenant 216199618143191040 (from the environment)
 hint: zpakey list --all-types shows what there is
 
 "#]]);
@@ -161,11 +161,11 @@ fn a_type_that_may_not_be_read_is_a_warning_where_the_key_was_found_elsewhere() 
         "unavailable_types": {"SERVICE_EDGE_GRP": {"status": 403, "body": {"id": "access.denied"}}},
     }));
     tenant.zpakey("get prod --field name").run().code(0).stdout_is("prod\n").stderr_is(str![[r#"
-warning: SERVICE_EDGE_GRP could not be read (403 access.denied); the profile's `types` names the types to ask
+warning: service-edge keys could not be read (403 access.denied); the profile's `types` names the types to ask
 
 "#]]);
     tenant.zpakey("get id:38101 --field name").run().code(0).stdout_is("prod\n").stderr_is(str![[r#"
-warning: SERVICE_EDGE_GRP could not be read (403 access.denied); the profile's `types` names the types to ask
+warning: service-edge keys could not be read (403 access.denied); the profile's `types` names the types to ask
 
 "#]]);
 }

@@ -107,7 +107,7 @@ fn a_tenant_that_was_moved_to_oneapi() {
         let (run, sign_ins, calls) = run(ApiClient::legacy("s"), answer);
         assert_eq!((sign_ins, calls), (1, 1), "{status}");
         run.code(3).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: this tenant signs in through OneAPI only
+error: listing connector keys: this tenant signs in through OneAPI only
   in tenant 216199618143191040 (from the environment)
 hint: use an API client of OneAPI: --auth oneapi, with a vanity domain
 
@@ -118,7 +118,7 @@ hint: use an API client of OneAPI: --auth oneapi, with a vanity domain
 #[test]
 fn a_web_page() {
     final_run(Answer::page(200, "Sign in to Acme")).code(5).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey/1 answered 200 with a body that cannot be read: it is a web page
+error: listing connector keys: GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey/1 answered 200 with a body that cannot be read: it is a web page
 
 "#]]);
 }
@@ -126,7 +126,7 @@ error: listing CONNECTOR_GRP keys: GET /zpa/mgmtconfig/v1/admin/customers/216199
 #[test]
 fn a_web_page_that_refuses() {
     final_run(Answer::page(403, "Blocked by Acme")).code(5).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: the API answered 403: a web page came in place of the API's answer
+error: listing connector keys: the API answered 403: a web page came in place of the API's answer
 
 "#]]);
 }
@@ -134,7 +134,7 @@ error: listing CONNECTOR_GRP keys: the API answered 403: a web page came in plac
 #[test]
 fn nothing() {
     final_run(Answer::new(200, "")).code(5).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey/1 answered 200 with a body that cannot be read: it is empty
+error: listing connector keys: GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey/1 answered 200 with a body that cannot be read: it is empty
 
 "#]]);
 }
@@ -142,7 +142,7 @@ error: listing CONNECTOR_GRP keys: GET /zpa/mgmtconfig/v1/admin/customers/216199
 #[test]
 fn text_that_is_no_json() {
     final_run(Answer::new(200, "OK").header("content-type", "text/plain")).code(5).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey/1 answered 200 with a body that cannot be read: it is no JSON, at line 1 column 1
+error: listing connector keys: GET /zpa/mgmtconfig/v1/admin/customers/216199618143191040/associationType/CONNECTOR_GRP/provisioningKey/1 answered 200 with a body that cannot be read: it is no JSON, at line 1 column 1
 
 "#]]);
 }
@@ -158,7 +158,7 @@ fn a_redirect_is_not_followed() {
         assert_eq!(elsewhere.received(), []);
     }
     final_run(Answer::new(302, "")).code(5).stderr_is(str![[r#"
-error: listing CONNECTOR_GRP keys: the API answered 302: it redirects to another address, and redirects are not followed
+error: listing connector keys: the API answered 302: it redirects to another address, and redirects are not followed
 
 "#]]);
 }

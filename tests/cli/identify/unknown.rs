@@ -19,7 +19,7 @@ fn a_text_that_no_key_has_is_told_with_what_was_searched() {
         .stdout_is("")
         .stderr_is(str![[r#"
 error: no provisioning key has the value in standard input (sha256:19622822d888)
-  searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
+  searched connector, service-edge keys in tenant 216199618143191040 (from the environment)
 hint: --all-types looks among all five types; the key may also have been deleted
 
 "#]]);
@@ -51,7 +51,7 @@ fn a_text_of_another_cloud_leads_to_that_cloud() {
     let run = tenant.zpakey("identify - -o table").stdin("1|enrollment.zpatwo.net|AbC+/x==\n").run().code(4);
     run.stderr_is(str![[r#"
 error: no provisioning key has the value in standard input (sha256:674afaffa7d7)
-  searched CONNECTOR_GRP, SERVICE_EDGE_GRP in tenant 216199618143191040 (from the environment)
+  searched connector, service-edge keys in tenant 216199618143191040 (from the environment)
   the key value in standard input is of another cloud: zpatwo
 hint: name a profile of that cloud: --profile NAME, or --cloud zpatwo
 
@@ -76,5 +76,5 @@ fn a_type_that_may_not_be_read_is_warned_of() {
         "contains": "/SERVICE_EDGE_GRP/", "action": {"status": 401, "body": {"id": "authz.featureflag.permission.denied"}},
     }));
     let run = tenant.zpakey("identify - --field name").stdin(key).run().code(0).stdout_is("prod\n");
-    run.stderr_has("warning: SERVICE_EDGE_GRP could not be read");
+    run.stderr_has("warning: service-edge keys could not be read");
 }

@@ -20,8 +20,8 @@ use std::{
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 use zpakey::host::{
-    Clock, Dirs, Env, Host, Keyring, KeyringError, Prompter, Sink, Streams, SystemClock, SystemKeyring,
-    TerminalPrompter, Terminals,
+    Choice, Clock, Dirs, Env, Host, Keyring, KeyringError, Prompter, Sink, Streams, SystemClock,
+    SystemKeyring, TerminalPrompter, Terminals,
 };
 
 use crate::support::{Arguments, Tenant};
@@ -161,12 +161,14 @@ impl Prompter for Willing {
         Ok(None)
     }
 
-    fn pick(&self, _: &str, _: &[String]) -> io::Result<Option<usize>> {
+    fn pick(&self, _: &str, _: &[Choice]) -> io::Result<Option<usize>> {
         self.0.tick();
         Ok(Some(0))
     }
 
-    fn restore(&self) {}
+    fn restore(&self) -> bool {
+        false
+    }
 }
 
 /// Makes a program for the clipboard that prints what it gets on both streams, and returns the directory that it is in.

@@ -40,7 +40,7 @@ fn an_answer_that_is_not_a_page_of_a_list_is_a_bad_response() {
 fn fewer_keys_than_the_total_is_said_and_decides_nothing() {
     let tenant = tenant(CONNECTORS, &ok(&json!({"totalPages": "1", "totalCount": "7", "list": []})));
     let run = tenant.zpakey("list --type connector").run().code(0);
-    run.stderr_has("the list of CONNECTOR_GRP is incomplete: 0 of 7 keys");
+    run.stderr_has("the list of connector keys is incomplete: 0 of 7");
     for line in ["list --type connector --fail-if-any", "get prod --type connector"] {
         let run = tenant.zpakey(line).run().code(6);
         assert_eq!(run.error()["code"], "partial", "{line}");
@@ -90,7 +90,7 @@ fn a_second_page_that_fails_leaves_what_was_read_and_the_failures_own_code() {
             {"method": "GET", "contains": CONNECTORS, "query": "page=2", "action": {"status": status, "body": {"id": id}}},
         ]));
         let run = tenant.zpakey("list --type connector --max-wait 1s --field name").run().code(code);
-        run.stdout_is("prod\n").stderr_has("the list of CONNECTOR_GRP is incomplete");
+        run.stdout_is("prod\n").stderr_has("the list of connector keys is incomplete");
         // Nothing is taken for missing that may be on that page.
         tenant.zpakey("get other --type connector --max-wait 1s").run().code(code).stdout_is("");
     }

@@ -27,7 +27,7 @@ fn a_type_that_is_not_for_this_tenant_or_credential_is_a_warning() {
         let tenant = refusing(status, &json!({"id": id, "reason": "No"}));
         let run = tenant.zpakey("list --type connector --type np-assistant --field name").run().code(0);
         run.stdout_is("prod\n").stderr_is(format!(
-            "1 key · tenant 216199618143191040\nwarning: NP_ASSISTANT_GRP could not be read ({status} {id}); the profile's `types` names the types to ask\n"
+            "1 key · tenant 216199618143191040\nwarning: np-assistant keys could not be read ({status} {id}); the profile's `types` names the types to ask\n"
         ));
     }
 }
@@ -40,7 +40,7 @@ fn the_warning_is_there_however_quiet_the_rest_is() {
         .run()
         .code(0)
         .stdout_is("38101\n")
-        .stderr_has("NP_ASSISTANT_GRP could not be read");
+        .stderr_has("np-assistant keys could not be read");
 }
 
 #[test]
@@ -61,7 +61,7 @@ hint: the API client's role, or the tenant's licence, does not allow this
 fn a_type_that_fails_otherwise_leaves_what_was_read_and_fails_the_command() {
     let tenant = refusing(500, &json!({"id": "internal.error", "reason": "Try later"}));
     let run = tenant.zpakey("list --all-types --max-wait 0s --field name").run().code(6).stdout_is("prod\n");
-    run.stderr_has("NP_ASSISTANT_GRP could not be read").stderr_has("500 internal.error");
+    run.stderr_has("np-assistant keys could not be read").stderr_has("500 internal.error");
 }
 
 #[test]

@@ -35,10 +35,10 @@ fn what_was_done_is_said() {
     crate::support::assert_is(
         &said.replace(&due, "prod.old-38101.[DUE]"),
         str![[r#"
-✓ created 38102 (prod.next-38101)
+✓ created prod (next, 38102)
 checking for concurrent rotations (0 s)
 ✓ wrote key (0600, [FINGERPRINT])
-✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
+✓ named: 38102 is prod, 38101 is prod (previous)
 both keys can enrol until 38101 is retired
 
 "#]],

@@ -83,7 +83,7 @@ fn where_the_command_fails_nothing_is_renamed_and_the_same_operation_goes_on() {
 fn a_failure_is_told_with_where_things_stand() {
     let tenant = tenant();
     rotate(&tenant, "prod --exec 'exit 3' -o table").code(6).stderr_is(snapbox::str![[r#"
-✓ created 38102 (prod.next-38101)
+✓ created prod (next, 38102)
 checking for concurrent rotations (0 s)
 error: rotation of prod is not finished
   the key value may not have been handed over; nothing was renamed

@@ -31,15 +31,15 @@ fn the_plan_is_shown_and_agreed_to() {
     assert_is(
         &screen(&tenant, &terminal.steady_screen()),
         str![[r#"
-Rotate prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
+Rotate prod (38101) · connector · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
   1  create  a new key: same group, certificate, IP ACL, 50 uses
   2  deliver to key
   3  name    38101 becomes prod.old-38101.[DUE], the new key becomes prod
   4  retire  38101 from [TIME], once the new key has been used: zpakey retire prod
 ? Rotate? [y/N] y
-✓ created 38102 (prod.next-38101)
+✓ created prod (next, 38102)
                                                                                                                          ✓ wrote key (0600, [FINGERPRINT])
-✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
+✓ named: 38102 is prod, 38101 is prod (previous)
 both keys can enrol until 38101 is retired
 prod  38102  0/50  active  [FINGERPRINT]
 
@@ -102,14 +102,14 @@ fn a_person_may_agree_to_hand_the_text_to_nobody() {
     assert_is(
         &screen(&tenant, &terminal.steady_screen()),
         str![[r#"
-Rotate prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
+Rotate prod (38101) · connector · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
   1  create  a new key: same group, certificate, IP ACL, 9 uses
   2  deliver skipped (run zpakey reveal prod --out-file FILE later)
   3  name    38101 becomes prod.old-38101.[DUE], the new key becomes prod
   4  retire  38101 can enrol no more; what enrolled with it keeps running
 ? Rotate? [y/N] y
-✓ created 38102 (prod.next-38101)
-                                                                                                                         ✓ named: 38102 is prod, 38101 is prod.old-38101.[DUE]
+✓ created prod (next, 38102)
+                                                                                                                         ✓ named: 38102 is prod, 38101 is prod (previous)
 ✓ 38101 cannot enrol any more: disabled, 47 of 47 used; undo with: zpakey enable id:38101
 prod  38102  0/9  active  [FINGERPRINT]
 
@@ -129,7 +129,7 @@ fn a_rollback_is_asked_for_by_its_name() {
     assert_is(
         &text,
         str![[r#"
-Take back the rotation of prod (38101) · CONNECTOR_GRP · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
+Take back the rotation of prod (38101) · connector · AWS us-east-1 · 47 of 50 used · tenant 216199618143191040 (from the environment)
   1  name    38102 becomes prod.next-38101
   2  name    38101 becomes prod again
   3  deliver 38101 again to key
@@ -142,4 +142,17 @@ prod  38101  47/50  ⚠ 3 left  [FINGERPRINT]
 
 "#]],
     );
+}
+
+#[test]
+fn the_plan_says_that_a_file_is_replaced() {
+    let tenant = tenant();
+    tenant.home().write("key", "of something else");
+    let plan = |line: &str| tenant.zpakey(format!("rotate prod {line} --dry-run -o table")).run();
+    plan("--out-file key --force").code(0).stdout_has("deliver to key, replacing the file that is there\n");
+    plan("--out-file new").code(0).stdout_has("deliver to new\n");
+    // One that holds the old value needs no --force.
+    tenant.zpakey("reveal prod --out-file held").run().code(0);
+    plan("--out-file held").code(0).stdout_has("deliver to held, replacing the file that is there\n");
+    assert_eq!(tenant.home().read("key"), "of something else");
 }

@@ -154,7 +154,7 @@ fn a_type_that_cannot_be_read_makes_no_value_unknown() {
     for finding in run.json().as_array().unwrap() {
         assert_eq!(finding["complete"], false, "{finding}");
     }
-    run.stderr_has("SERVICE_EDGE_GRP");
+    run.stderr_has("service-edge keys could not be read");
     // What was not asked for is not missing.
     let run = tenant.zpakey("scan tree --type connector").run().code(7);
     assert_eq!(states(&run)[1], ["tree/theirs", "unknown", "medium", "", ""]);

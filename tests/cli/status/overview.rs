@@ -28,6 +28,7 @@ Rotations    1 under way · 1 due
 Findings     2 medium · 1 low
              ZPK006 build (38101): 38 uses left, and nothing enrolled for [..] days
              ZPK014 build (previous, 38102): the rotation of build stands still for [..] days: the grace of its predecessor is over, and it can still enrol
+Closed       DR Frankfurt (used up)
 No key for   CI us-east-1, Branch US
 
 NAME           TYPE          USABLE_KEY  LEFT
@@ -169,4 +170,33 @@ fn groups_that_may_not_be_read_leave_those_of_the_keys() {
     run.stderr_has(
         "warning: listing the App Connector groups: 403 access.denied; only those with keys are shown",
     );
+}
+
+#[test]
+fn groups_that_nothing_can_enrol_into_are_named_with_the_reason() {
+    let group = |id: &str, name: &str, enabled: bool| json!({"id": id, "name": name, "enabled": enabled});
+    let of = |group: &str, mut key: Value| {
+        key["zcomponentId"] = json!(group);
+        key
+    };
+    let off = |name: &str| json!({"name": name, "maxUsage": 9, "usageCount": 1, "enabled": false});
+    let tenant = Tenant::seeded(json!({
+        "connector_groups": [
+            group("1", "open", true), group("2", "spent", true), group("3", "off", true), group("4", "both", true),
+            group("5", "closed", false), group("6", "rotated", true),
+        ],
+        "keys": [
+            of("1", key("a", 1)), of("1", key("a-spent", 50)), of("2", key("b", 50)), of("3", off("c")),
+            of("4", key("d", 50)), of("4", off("d-off")), of("5", key("e", 1)),
+            of("6", key("f", 50)), of("6", off("f.old-38109.202011231504")),
+        ],
+    }));
+    let run = tenant.zpakey("status -o table --type connector").run().code(0);
+    run.stdout_has(
+        "\nClosed       both (used up or disabled), closed (group disabled), off (disabled), rotated (used up) and 1 more \
+         groups\n",
+    );
+    let few = super::tenant(vec![key("b", 50)]);
+    few.zpakey("status -o table").run().code(0).stdout_has("\nClosed       AWS us-east-1 (used up)\n");
+    super::tenant(vec![key("a", 1)]).zpakey("status -o table").run().code(0).lacks("Closed");
 }

@@ -114,7 +114,7 @@ fn a_list_that_is_incomplete_writes_nothing() {
     tenant.set_faults(&json!([
         {"method": "GET", "contains": "/SERVICE_EDGE_GRP/provisioningKey", "action": {"status": 400, "body": {"id": "x.y"}}},
     ]));
-    tenant.zpakey("export --to terraform").run().code(0).stderr_has("SERVICE_EDGE_GRP could not be read");
+    tenant.zpakey("export --to terraform").run().code(0).stderr_has("service-edge keys could not be read");
     tenant.set_faults(&json!([
         {"method": "GET", "contains": "/SERVICE_EDGE_GRP/provisioningKey", "action": {"status": 500, "body": "x"}},
     ]));

@@ -44,3 +44,53 @@ fn six_updates_all_count_in_the_sandbox_that_stands_in_for_a_tenant() {
     }
     sandbox("get prod --field max_usage").run().code(0).stdout_is("16\n");
 }
+
+/// Two keys that are used and one predecessor that was retired.
+fn three_doubts() -> Tenant {
+    Tenant::seeded(json!({"keys": [
+        {"name": "a", "maxUsage": 9, "usageCount": 3}, {"name": "b", "maxUsage": 9, "usageCount": 4},
+        {"name": "c.old-38103.202601011200", "enabled": false, "maxUsage": 9, "usageCount": 4}, {"name": "c"},
+    ]}))
+}
+
+#[test]
+fn several_keys_are_asked_about_once() {
+    let tenant = three_doubts();
+    let mut terminal = tenant.zpakey("update a b id:38103 c --max-usage 2 --enable").terminal();
+    let asked = terminal.expect("? Update all 2? [y/N] ");
+    for line in ["a (38101) was used 3 of 9 times", "b (38102) was used 4 of 9 times"] {
+        assert!(asked.contains(line), "{asked}");
+    }
+    terminal.type_line("n");
+    assert_eq!(terminal.exit_code(), 11);
+    assert_eq!(terminal.screen().matches("[y/N]").count(), 1, "{}", terminal.screen());
+    assert_eq!(tenant.writes(), [""; 0]);
+    let mut terminal = tenant.zpakey("update a id:38103 --max-usage 20 --enable").terminal();
+    terminal.expect("c (retired, 38103) was replaced by a rotation of c");
+    terminal.expect("? Let it enrol again? [y/N] ");
+    terminal.type_line("y");
+    assert_eq!(terminal.exit_code(), 0);
+    assert_eq!(tenant.key("38103").unwrap()["enabled"], true);
+}
+
+#[test]
+fn switching_viewing_off_is_part_of_the_one_question() {
+    let tenant = three_doubts();
+    let mut terminal = tenant.zpakey("update a b --max-usage 2 --no-export").terminal();
+    let asked = terminal.expect("? Type 2 to update them: ");
+    assert!(asked.contains("was used 3 of 9") && asked.contains("Switch viewing of 2 keys off"), "{asked}");
+    terminal.type_line("2");
+    assert_eq!(terminal.exit_code(), 0);
+    for key in ["a", "b"] {
+        let key = tenant.key(key).unwrap();
+        assert_eq!((&key["maxUsage"], &key["exportable"]), (&json!("2"), &json!(false)), "{key}");
+    }
+    // Of one key its name is typed, as for that alone.
+    let tenant = three_doubts();
+    let mut terminal = tenant.zpakey("update a --max-usage 2 --no-export").terminal();
+    let asked = terminal.expect("? Type a to switch viewing off: ");
+    assert!(asked.contains("was used 3 of 9") && !asked.contains("? "), "{asked}");
+    terminal.type_line("b");
+    assert_eq!(terminal.exit_code(), 11);
+    assert_eq!(tenant.writes(), [""; 0]);
+}

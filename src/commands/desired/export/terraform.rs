@@ -73,7 +73,8 @@ pub(super) fn configuration(
             if wanted.is_data { data_source(key, &label) } else { resource(key, &label, references, wanted) };
         if !is_known(key.association_type, wanted.is_data) {
             let why = if wanted.is_data { "read" } else { "import" };
-            let note = format!("# Terraform cannot {why} keys of this type: {}\n", key.association_type);
+            let note =
+                format!("# Terraform cannot {why} keys of this type: {}\n", key.association_type.as_api());
             resources.push(note + &block.commented_out());
             found.commented_out.push(key.clone());
             continue;

@@ -1,12 +1,13 @@
 //! What was not given: from the profile's defaults, or from the person at the terminal.
 
-use super::{CreateArgs, CreateRequest, check_name, group_names};
+use super::{CreateArgs, CreateRequest, IfExists, check_name, group_names};
 use crate::commands::shared::lookup::{as_typed, selector_word};
 use crate::commands::shared::references::reject_cert;
 use crate::commands::shared::refusals;
 use crate::context::{Consent, Context};
-use crate::domain::{AssociationType, MaxUsage, Selector, ServerText, escape};
+use crate::domain::{AssociationType, EnrollmentCert, MaxUsage, Selector, ServerText, Zcomponent, escape};
 use crate::error::{CommandError, CommandResult, ErrorKind};
+use crate::host::Choice;
 use crate::output::Notice;
 
 /// What is known of the request so far.
@@ -37,7 +38,7 @@ pub(super) async fn complete(ctx: &Context, args: &CreateArgs) -> CommandResult<
         let groups = group_names(ctx, draft.kind.filter(|_| draft.group.is_none())).await;
         return draft.into_request(ctx, groups);
     }
-    draft.ask(ctx).await?;
+    draft.ask(ctx, args.handling.if_exists == IfExists::Fail).await?;
     let request = draft.into_request(ctx, None)?;
     if !args.handling.dry_run {
         confirm(ctx, &request).await?;
@@ -56,6 +57,20 @@ async fn confirm(ctx: &Context, request: &CreateRequest) -> CommandResult<()> {
         Selector::Any(name) | Selector::Name(name) => format!("\"{}\"", escape(name)),
         Selector::Id(_) | Selector::IdFirst(_) => as_typed(&request.group),
     };
+    let (dot, kind) = (ctx.reporter.separator(), request.kind);
+    let cert = match (&request.cert, kind.default_cert_name()) {
+        (Some(Selector::Any(name) | Selector::Name(name)), _) => name.clone(),
+        (Some(cert), _) => as_typed(cert),
+        (None, default) => default.unwrap_or_default().to_owned(),
+    };
+    let uses = if request.max_usage.0 == 1 { "use" } else { "uses" };
+    ctx.reporter.ask(&Notice::Note(format!(
+        "{}{dot}certificate {}{dot}{} {uses}{dot}{}",
+        kind.short(),
+        escape(&cert),
+        request.max_usage.0,
+        ctx.tenant_label()
+    )));
     let question = format!("? Create {} in {group}? [Y/n] ", escape(&request.name));
     loop {
         match answer(ctx, &question).await?.to_ascii_lowercase().as_str() {
@@ -94,19 +109,34 @@ impl Draft {
         Ok(())
     }
 
-    async fn ask(&mut self, ctx: &Context) -> CommandResult<()> {
+    /// Asks for what is missing. `is_new` tells that no key of the type may have the name.
+    async fn ask(&mut self, ctx: &Context, is_new: bool) -> CommandResult<()> {
         if self.kind.is_none() {
-            let choices = AssociationType::ALL.map(|kind| format!("{} ({kind})", kind.group_noun()));
+            let choice = |kind: AssociationType| Choice {
+                name: kind.short().to_owned(),
+                about: format!("{}{}", ctx.reporter.separator(), kind.group_noun()),
+            };
+            let choices = AssociationType::ALL.map(choice);
             let picked = ctx.ask_choice("Association type".to_owned(), choices.to_vec()).await?;
             let picked = picked.and_then(|index| AssociationType::ALL.get(index).copied());
             self.kind = Some(picked.ok_or_else(CommandError::declined)?);
             self.fill_from_profile(ctx)?;
         }
+        if let (Some(name), true) = (&self.name, is_new) {
+            self.refuse_taken(ctx, name).await?;
+        }
         while self.name.is_none() {
             let name = answer(ctx, "? Name of the key: ").await?;
-            match check_name(&name) {
+            let checked = match check_name(&name) {
+                Ok(()) if is_new => self.refuse_taken(ctx, &name).await,
+                checked => checked,
+            };
+            match checked {
                 Ok(()) => self.name = Some(name),
-                Err(error) => ctx.reporter.ask(&Notice::Warning(error.to_string())),
+                Err(error) if matches!(error.kind(), ErrorKind::Usage | ErrorKind::Conflict) => {
+                    ctx.reporter.ask(&Notice::Warning(error.to_string()));
+                }
+                Err(error) => return Err(error),
             }
         }
         if self.group.is_none() {
@@ -126,6 +156,18 @@ impl Draft {
         Ok(())
     }
 
+    /// Refuses a name that a key has, before the other questions are asked.
+    async fn refuse_taken(&self, ctx: &Context, name: &str) -> CommandResult<()> {
+        let kind = self.kind.ok_or_else(CommandError::declined)?;
+        let client = ctx.client().await?;
+        let keys = client.keys(kind).await?;
+        match keys.iter().find(|key| key.name == *name && client.is_home_of(key)) {
+            Some(key) => Err(refusals::exists(&key.name, &key.id, kind)
+                .hint("--if-exists skip answers with the existing key, --if-exists update changes it")),
+            None => Ok(()),
+        }
+    }
+
     async fn ask_group(&self, ctx: &Context) -> CommandResult<Selector> {
         let kind = self.kind.ok_or_else(CommandError::declined)?;
         let Some(groups) = ctx.client().await?.groups(kind).await? else {
@@ -137,9 +179,12 @@ impl Draft {
         if groups.is_empty() {
             return Err(no_groups(ctx, kind));
         }
-        let choices =
-            groups.iter().map(|group| (group.id.to_string(), group.name.raw().to_owned())).collect();
-        pick(ctx, kind.group_noun(), choices).await
+        let choice = |group: &Zcomponent| NamedChoice {
+            id: group.id.to_string(),
+            name: group.name.raw().to_owned(),
+            about: if group.enabled { "" } else { "disabled" },
+        };
+        pick(ctx, kind.group_noun(), groups.iter().map(choice).collect()).await
     }
 
     /// Asks for the certificate: those that can sign, the one that the type calls for first.
@@ -149,8 +194,16 @@ impl Draft {
         let mut certs = ctx.client().await?.certs().await?;
         certs.retain(|cert| reject_cert(cert, now).is_ok());
         certs.sort_by_key(|cert| kind.default_cert_name() != Some(cert.name.raw()));
-        let choices = certs.into_iter().map(|cert| (cert.id.to_string(), cert.name.into())).collect();
-        pick(ctx, "Enrollment certificate", choices).await
+        let choice = |cert: &EnrollmentCert| NamedChoice {
+            id: cert.id.to_string(),
+            name: cert.name.raw().to_owned(),
+            about: if kind.default_cert_name() == Some(cert.name.raw()) {
+                "default for this type"
+            } else {
+                ""
+            },
+        };
+        pick(ctx, "Enrollment certificate", certs.iter().map(choice).collect()).await
     }
 
     /// Makes the request, or names all that is missing.
@@ -194,19 +247,29 @@ pub(super) fn default_selector(key: &str, text: Option<&str>) -> Result<Option<S
     text.map(str::parse::<Selector>).transpose().map_err(wrong)
 }
 
+/// A group or a certificate to choose from.
+struct NamedChoice {
+    id: String,
+    name: String,
+    /// What is to be known before it is chosen; empty if nothing is.
+    about: &'static str,
+}
+
 /// Asks for one of several things by their names, and names the chosen one as it could be typed.
-async fn pick(ctx: &Context, what: &str, choices: Vec<(String, String)>) -> CommandResult<Selector> {
-    let is_shared = |name: &str| choices.iter().filter(|(_, other)| other == name).count() > 1;
-    let shown = |(id, name): &(String, String)| {
-        let name = escape(name);
-        if is_shared(&name) { format!("{name} ({id})") } else { name.into_owned() }
+async fn pick(ctx: &Context, what: &str, choices: Vec<NamedChoice>) -> CommandResult<Selector> {
+    let is_shared = |name: &str| choices.iter().filter(|other| other.name == name).count() > 1;
+    let shown = |NamedChoice { id, name, about }: &NamedChoice| {
+        let name =
+            if is_shared(name) { format!("{} ({id})", escape(name)) } else { escape(name).into_owned() };
+        let about = if about.is_empty() { String::new() } else { format!(" ({about})") };
+        Choice { name, about }
     };
-    let names = choices.iter().map(shown).collect();
-    let picked = ctx.ask_choice(what.to_owned(), names).await?;
-    let (id, name) = picked.and_then(|index| choices.get(index)).ok_or_else(CommandError::declined)?;
+    let picked = ctx.ask_choice(what.to_owned(), choices.iter().map(shown).collect()).await?;
+    let NamedChoice { id, name, .. } =
+        picked.and_then(|index| choices.get(index)).ok_or_else(CommandError::declined)?;
     let by_name = name.parse().ok().filter(|selector: &Selector| {
         matches!(selector, Selector::Any(_))
-            && choices.iter().filter(|(id, name)| selector.matches(id, name)).count() == 1
+            && choices.iter().filter(|other| selector.matches(&other.id, &other.name)).count() == 1
     });
     Ok(by_name.unwrap_or_else(|| Selector::Id(id.clone())))
 }

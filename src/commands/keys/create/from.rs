@@ -36,6 +36,11 @@ pub(super) async fn run(ctx: &Context, args: &CreateArgs, path: &Path) -> Comman
     let input = Input::read(ctx, path).await?;
     let requests = request::complete(ctx, args, &input)?;
     request::say_unused(ctx, args, &input);
+    // Before anything is sent, as far as names are known; after it by the names that the tenant has.
+    if let Some(template) = args.destination.template() {
+        let needs_group = template.names_groups();
+        template.paths(requests.iter().filter_map(|request| request.file_fields(needs_group)))?;
+    }
     let (orders, listed) = resolve(ctx, &requests, &input.origin).await?;
     let if_exists = args.handling.if_exists;
     let mut batch = Batch::new(Plurality::Several, orders.len());
@@ -151,7 +156,7 @@ fn say_if_full(ctx: &Context, kind: AssociationType, present: usize, more: usize
     let beyond = (present + more).saturating_sub(most).min(more);
     if beyond > 0 {
         ctx.say(&Notice::Warning(format!(
-            "{kind} has {present} keys, and with {more} more it passes Zscaler's limit of {most}: {beyond} may be refused"
+            "{present} {kind} keys and {more} more pass Zscaler's limit of {most}: {beyond} may be refused"
         )));
     }
 }

@@ -120,7 +120,7 @@ fn say_done(ctx: &Context, args: &RotateArgs, outcome: &Outcome, stands: &Standi
     match (&stands.new, old) {
         (Some(new), _) if args.rollback => success(format!("{} is {name} again", new.id)),
         (Some(new), Some(old)) if report.operation.is_some() => {
-            success(format!("named: {} is {name}, {} is {}", new.id, old.id, old.name));
+            success(format!("named: {} is {name}, {} is {name} (previous)", new.id, old.id));
         }
         (_, _) => {}
     }

@@ -201,7 +201,7 @@ async fn place(ctx: &Context, typed: Option<&str>, kind: SecretKind) -> CommandR
         Ok(()) => choices.insert(0, (SecretPlace::Keyring, "the system keyring")),
         Err(error) => ctx.reporter.ask(&Notice::Note(error.to_string())),
     }
-    let words = choices.iter().map(|(_, word)| (*word).to_owned()).collect();
+    let words = choices.iter().map(|(_, word)| (*word).to_owned().into()).collect();
     let picked = ctx.ask_choice("Keep the secret in".to_owned(), words).await?;
     let picked = picked.and_then(|index| choices.get(index)).map(|(place, _)| *place);
     picked.ok_or_else(CommandError::declined)
@@ -227,8 +227,15 @@ fn refuse_wrong_values(ctx: &Context) -> Result<(), ConfigError> {
 
 /// Keeps the way to the tenant that was typed: without it the profile would not be what was tried.
 fn write_way(ctx: &Context, editor: &mut ProfileEditor, profile: &str) -> CommandResult<()> {
-    if let Some(found) = ctx.settings.get(&vars::CACERT).filter(|found| found.is_typed()) {
-        editor.set(profile, "cacert", &absolute(&found.value)?.display().to_string());
+    // A variable's too, as its addresses are: another shell may not have it.
+    if let Some(found) = ctx.settings.get(&vars::CACERT) {
+        let path = absolute(&found.value)?;
+        editor.set(profile, "cacert", &path.display().to_string());
+        if matches!(found.origin, Origin::Variable(_)) {
+            let note =
+                format!("kept in the profile: the CA file {} from {}", ctx.shortened(&path), found.origin);
+            ctx.say(&Notice::Note(note));
+        }
     }
     if let Some(found) = ctx.settings.proxy().filter(Found::is_typed) {
         editor.set(profile, "proxy", found.value.shown());

@@ -291,7 +291,7 @@ impl Questions<'_> {
     }
 
     async fn pick(&self, question: &str, choices: &[&str]) -> CommandResult<usize> {
-        let choices = choices.iter().map(|choice| (*choice).to_owned()).collect();
+        let choices = choices.iter().map(|choice| (*choice).to_owned().into()).collect();
         let picked = self.ctx.ask_choice(question.to_owned(), choices).await?;
         picked.ok_or_else(CommandError::declined)
     }

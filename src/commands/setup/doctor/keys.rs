@@ -30,9 +30,9 @@ pub(super) fn types(ctx: &Context, listings: &[KeyListing]) -> Vec<Finding> {
             }
             Err(error) => {
                 if let Some(why) = why_unreadable(error) {
-                    remarks.push(format!("{kind} may not be read ({why})"));
+                    remarks.push(format!("{kind} keys may not be read ({why})"));
                 } else {
-                    let message = format!("{kind} could not be read: {error}");
+                    let message = format!("{kind} keys could not be read: {error}");
                     found.push(to_look_after(Check::Types, &message).into());
                 }
             }

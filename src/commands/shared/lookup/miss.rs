@@ -2,8 +2,8 @@
 
 use super::{Readable, searched};
 use crate::commands::shared::refusals::named;
-use crate::context::Context;
-use crate::domain::{KeyId, ProvisioningKey, Selector, ServerText, escape, near};
+use crate::context::{Context, quoted};
+use crate::domain::{KeyId, KeyRef, ProvisioningKey, Selector, ServerText, escape, near};
 use crate::error::{CommandError, ErrorKind, Hint};
 
 /// Why a KEY leads to no key.
@@ -47,6 +47,24 @@ pub(super) fn between_two_names(
     KeyMiss { error, old: Some(Box::new(old.clone())) }
 }
 
+/// Says that several words are the name of one key, which a shell has taken apart.
+pub(super) fn unquoted(refs: &[KeyRef], keys: &[ProvisioningKey]) -> Option<CommandError> {
+    let word = |key: &KeyRef| match &key.selector {
+        Selector::Any(text) => Some(text.clone()),
+        Selector::Id(_) | Selector::Name(_) | Selector::IdFirst(_) => None,
+    };
+    let [_, _, ..] = refs else { return None };
+    let name = refs.iter().map(word).collect::<Option<Vec<_>>>()?.join(" ");
+    let key = keys.iter().find(|key| key.name == name)?;
+    let message = format!("no provisioning keys have these {} names", refs.len());
+    let error = CommandError::new(ErrorKind::NotFound, message).hint(format!(
+        "did you mean {} ({})? a name with blanks needs quotes",
+        quoted(&name),
+        key.id
+    ));
+    Some(error.suggest([name]))
+}
+
 pub(super) fn key_not_found(
     ctx: &Context,
     selector: &Selector,
@@ -63,7 +81,7 @@ pub(super) fn key_not_found(
     let unread = readable.unread.iter();
     CommandError::new(kind, format!("no provisioning key {}", named(selector)))
         .detail(searched(ctx, &readable.kinds))
-        .details(unread.map(|kind| format!("{kind} could not be read whole, and may have it")))
+        .details(unread.map(|kind| format!("the {kind} keys could not be read whole, and may have it")))
         .hint(hint)
         .suggest(near.into_iter().map(|(name, _)| name.into()))
 }

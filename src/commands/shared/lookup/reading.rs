@@ -105,11 +105,11 @@ pub(super) fn sort_out(lists: Vec<(AssociationType, Result<KeyList, ApiError>)>)
         };
         let is_absent = error.refusal().is_some_and(is_of_no_feature);
         readable.warnings.push(if let Some(why) = why_unreadable(&error) {
-            format!("{kind} could not be read ({why}); the profile's `types` names the types to ask")
+            format!("{kind} keys could not be read ({why}); the profile's `types` names the types to ask")
         } else {
             let failure = CommandError::from(error.clone()).doing(format!("listing {kind} keys"));
             readable.failure.get_or_insert(failure);
-            format!("{kind} could not be read ({error})")
+            format!("{kind} keys could not be read ({error})")
         });
         if !is_absent {
             readable.unread.push(kind);
@@ -133,9 +133,9 @@ fn is_of_no_feature(refusal: &crate::api::Refusal) -> bool {
 fn incomplete(kind: AssociationType, gap: &Gap) -> String {
     match gap {
         Gap::Fewer { listed, total } => {
-            format!("the list of {kind} is incomplete: {listed} of {total} keys")
+            format!("the list of {kind} keys is incomplete: {listed} of {total}")
         }
-        Gap::Page(error) => format!("the list of {kind} is incomplete: {error}"),
+        Gap::Page(error) => format!("the list of {kind} keys is incomplete: {error}"),
     }
 }
 
@@ -163,7 +163,7 @@ fn incomplete_lists(unread: &[AssociationType], in_part: bool) -> CommandError {
     } else {
         Hint::run("doctor --online", "tells which types this credential may read")
     };
-    let kinds: Vec<_> = unread.iter().map(|kind| kind.as_api()).collect();
+    let kinds: Vec<_> = unread.iter().map(|kind| kind.short()).collect();
     CommandError::new(ErrorKind::Partial, format!("not all keys could be read: {}", kinds.join(", ")))
         .hint(hint)
         .retryable()

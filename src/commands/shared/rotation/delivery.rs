@@ -106,11 +106,10 @@ impl DeliveryArgs {
 
     /// Says where the text of a lineage's key goes, for a plan; nothing if it is handed to no one.
     pub(crate) fn said(&self, name: &str) -> Option<String> {
-        let file = self
-            .path(name)
-            .ok()
-            .flatten()
-            .map(|path| escape(&quoted(&path.display().to_string())).into_owned());
+        let file = self.path(name).ok().flatten().map(|path| {
+            let replaces = if path.exists() { ", replacing the file that is there" } else { "" };
+            format!("{}{replaces}", escape(&quoted(&path.display().to_string())))
+        });
         let hook = self.exec.as_deref().map(|command| format!("`{command}`"));
         let answer = self.reveal.then(|| "the answer".to_owned());
         let places: Vec<String> = [file, hook, answer].into_iter().flatten().collect();

@@ -10,6 +10,7 @@ use crate::commands::shared::second_look;
 use crate::context::Context;
 use crate::domain::rotation::{
     CertState, Components, Effect, Event, LOOKS, Machine, Outcome, Pause, Plan, RotationReport, TextInHand,
+    called,
 };
 use crate::domain::{
     AssociationType, CertId, Enrolled, EnrollmentCert, Fingerprint, GroupId, KeyId, NewKey, ProvisioningKey,
@@ -395,7 +396,7 @@ impl Driver<'_> {
                 let record = created.key;
                 self.known.remember(&record);
                 let text = self.known.keep(&record.id, created.secret);
-                self.ctx.say(&Notice::Success(format!("created {} ({})", record.id, record.name)));
+                self.ctx.say(&Notice::Success(format!("created {}", called(&record))));
                 Some(Event::Created { key: Box::new(record), text })
             }
             Err(ApiError::Interrupted { .. }) => None,

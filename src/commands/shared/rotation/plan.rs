@@ -9,7 +9,7 @@ use crate::output::step_word;
 /// Below so many keys of a type there is nothing to say of its limit. Unit: keys.
 const FEW: usize = 80;
 
-/// Says which key a plan is about: `build-runners (6221) · CONNECTOR_GRP · CI us-east-1 · 47 of 50 used · tenant …`.
+/// Says which key a plan is about: `build-runners (6221) · connector · CI us-east-1 · 47 of 50 used · tenant …`.
 pub(crate) fn heading(ctx: &Context, key: &ProvisioningKey, name: &ServerText) -> String {
     let dot = ctx.reporter.separator();
     format!(

@@ -6,7 +6,7 @@ use super::verdict::{ResumeInfo, ago, minute};
 use crate::api::ApiError;
 use crate::commands::shared::refusals::rotation;
 use crate::context::{Context, typed_name};
-use crate::domain::rotation::{Role, RotationRefusal, lineage_name, role};
+use crate::domain::rotation::{Due, Role, RotationRefusal, called, due, lineage_name, role};
 use crate::domain::{KeyId, ProvisioningKey};
 use crate::error::{CommandError, ErrorKind};
 use crate::output::Candidate;
@@ -19,10 +19,7 @@ pub(crate) fn refused(
     known: &KnownKeys,
 ) -> CommandError {
     let name = &info.subject.name;
-    let called = |id: &KeyId| {
-        let key = known.key(id);
-        key.map_or_else(|| id.to_string(), |key| format!("{} ({id})", key.name))
-    };
+    let called = |id: &KeyId| known.key(id).map_or_else(|| id.to_string(), called);
     let typed = typed_name(name);
     let say = |kind: ErrorKind, message: String, hints: Vec<String>| rotation(kind, message).hints(hints);
     match refusal {
@@ -140,11 +137,20 @@ pub(crate) fn refused(
                 ctx.command(&format!("rotate {typed} --rollback --no-deliver"))
             )],
         ),
-        RotationRefusal::StillAble(id) => say(
-            ErrorKind::Conflict,
-            format!("{} can enrol", called(id)),
-            vec![format!("{}      first", ctx.command(&format!("retire {typed}")))],
-        ),
+        RotationRefusal::StillAble(id) => {
+            let until = known.key(id).and_then(due).and_then(Due::instant);
+            let until = until.filter(|until| *until > ctx.clock.now()).map(minute);
+            let retire = ctx.command(&format!("retire {typed}"));
+            let (message, hints) = match until {
+                // Before that time the one would name the other.
+                Some(until) => (
+                    format!("{} can enrol until it is retired, from {until} on", called(id)),
+                    vec![format!("{retire} --grace 0s      retires it now; it can be purged later")],
+                ),
+                None => (format!("{} can enrol", called(id)), vec![format!("{retire}      first")]),
+            };
+            say(ErrorKind::Conflict, message, hints)
+        }
         RotationRefusal::Referenced { id, count } => {
             let noun = known.key(id).map_or("connectors", |key| key.association_type.member_noun());
             rotation(ErrorKind::Conflict, format!("{count} {noun} carry {}", called(id)))

@@ -50,7 +50,7 @@ c     connector  AWS us-east-1  0/10  active  [AGE]
 ✓ created c (38104) in tenant 216199618143191040 (from the environment)
 next: zpakey reveal NAME --out-file FILE
 the same with --if-exists skip makes what is missing, and nothing twice
-failed: b: b (38101) exists already in CONNECTOR_GRP
+failed: b: b (38101) exists already among the connector keys
 error: 1 of 3 keys failed
 
 "#]]);
@@ -175,7 +175,7 @@ fn a_type_that_has_no_room_is_told_beforehand_and_the_api_has_the_last_word() {
     let keys: Vec<Value> = (1..=98).map(|number| json!({"name": format!("key-{number}")})).collect();
     let tenant =
         Tenant::with(Options { contents: Contents::Seed(json!({"keys": keys})), ..Options::default() });
-    let room = "warning: CONNECTOR_GRP has 98 keys, and with 3 more it passes Zscaler's limit of 100: 1 may be refused";
+    let room = "warning: 98 connector keys and 3 more pass Zscaler's limit of 100: 1 may be refused";
     create(&tenant, &format!("{OPTIONS} -n"), &named(["a", "b"])).run().code(0).lacks("limit of 100");
     let entries = named(["a", "key-5", "b", "c"]);
     let run = create(&tenant, &format!("{OPTIONS} --if-exists skip -o table"), &entries).run().code(6);

@@ -186,16 +186,15 @@ fn entries_whose_group_or_certificate_is_not_there_are_all_told_and_nothing_is_m
         {"name": "d", "zcomponent_id": "7", "enrollment_cert_name": "nope"},
     ]);
     let options = "--type connector --max-usage 1";
-    create(&tenant, &format!("{options} -o table"), &entries).run().code(4).stdout_is("").stderr_is(str![[
-        r#"
+    create(&tenant, &format!("{options} -o table"), &entries).run().code(4).stdout_is("").stderr_is(str![[r#"
 error: 3 of 4 entries of standard input cannot be used; nothing was created
   entries 1 (a), 3 (c): no App Connector group named "AWS us-east-2"; there are "AWS us-east-1"
   entry 4 (d): no App Connector group with id 7; there are "AWS us-east-1", "CI us-east-1", "DR Frankfurt"
   entry 4 (d): no enrollment certificate named "nope"; there are "Root", "Client", "Connector", "Service Edge", "Isolation Client"
+hint: did you mean "AWS us-east-1"?
 hint: App Connector groups are made in the admin portal or by Terraform, not by zpakey
 
-"#
-    ]]);
+"#]]);
     let error = create(&tenant, options, &entries).run().code(4).error();
     assert_eq!((&error["code"], &error["suggestions"]), (&json!("not_found"), &json!(["AWS us-east-1"])));
     assert!(tenant.writes().is_empty());
@@ -225,4 +224,54 @@ fn a_name_that_several_groups_have_is_ambiguous_unless_the_id_tells_them_apart()
     create(&tenant, options, &by_name).run().code(8).stderr_has("entry 1 (a): \\\"Lab\\\" names 2");
     let by_both = json!([{"name": "a", "zcomponent_name": "Lab", "zcomponent_id": "720002"}]);
     create(&tenant, options, &by_both).run().code(0).stdout_has("\"zcomponent_id\":\"720002\"");
+}
+
+#[test]
+fn what_an_ambiguous_name_may_mean_is_listed_once() {
+    let tenant = Tenant::seeded(json!({"connector_groups": [
+        {"id": "71", "name": "Branch"}, {"id": "72", "name": "Branch"}, {"id": "73", "name": "Lab"}
+    ]}));
+    let entry = |name: &str| json!({"name": name, "type": "connector", "group": "Branch", "max_usage": 1});
+    let entries =
+        json!([entry("a"), entry("b"), {"name": "c", "type": "connector", "group": "Lab", "max_usage": 1}]);
+    let error = create(&tenant, "", &entries).run().code(8).error();
+    assert_eq!(error["candidates"], json!([{"id": "71", "name": "Branch"}, {"id": "72", "name": "Branch"}]));
+    assert_eq!(error["hints"], json!(["name it by its id: id:71"]));
+    create(&tenant, "-o table", &entries).run().code(8).stderr_is(str![[r#"
+error: 2 of 3 entries of standard input cannot be used; nothing was created
+  entries 1 (a), 2 (b): "Branch" names 2 of the App Connector groups
+  ID  NAME
+  71  Branch
+  72  Branch
+hint: name it by its id: id:71
+
+"#]]);
+    assert_eq!(tenant.writes(), [""; 0]);
+}
+
+#[test]
+fn files_that_would_be_the_same_are_refused_before_anything_is_sent() {
+    let tenant = Tenant::standard();
+    let entry = |name: &str, kind: &str, group: &str| json!({"name": name, "type": kind, "group": group, "max_usage": 1});
+    let twins = json!([entry("a", "connector", "CI us-east-1"), entry("A", "connector", "Lab")]);
+    for template in ["{name}.key", "keys/{name}"] {
+        let run = create(&tenant, &format!("--out-file {template}"), &twins).run().code(2);
+        run.stderr_has("--out-file: a and A would both be ").stderr_has("name them apart");
+    }
+    let edges = json!([entry("a", "connector", "Lab"), entry("b", "connector", "Lab")]);
+    create(&tenant, "--out-file {group}.key", &edges).run().code(2).stderr_has("would both be Lab.key");
+    create(&tenant, "--out-file {id}.key", &edges).run().code(2).stderr_has("{id} is not known before");
+    assert!(tenant.requests().is_empty());
+    // Of groups that are named by their ids, the names are known once the tenant was asked; nothing is created then either.
+    let ids = json!([
+        entry("a", "connector", "id:72058304855047746"),
+        entry("b", "connector", "id:72058304855047746")
+    ]);
+    create(&tenant, "--out-file {group}.key", &ids)
+        .run()
+        .code(2)
+        .stderr_has("would both be 'AWS us-east-1.key'");
+    assert_eq!(tenant.writes(), [""; 0]);
+    create(&tenant, "--out-file '{group}-{name}.key'", &ids).run().code(0);
+    assert!(tenant.home().read("AWS us-east-1-a.key").contains('|'));
 }

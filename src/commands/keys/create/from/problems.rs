@@ -2,6 +2,7 @@
 
 use crate::domain::escape;
 use crate::error::CommandError;
+use crate::output::Candidate;
 use std::collections::BTreeSet;
 
 /// The most lines that are told.
@@ -16,6 +17,8 @@ pub(super) struct Problems<'a> {
     wrong: BTreeSet<usize>,
     /// Each problem with the entries that have it.
     lines: Vec<(String, Vec<String>)>,
+    /// What the names that mean several things may mean.
+    candidates: Vec<Candidate>,
     first: Option<CommandError>,
 }
 
@@ -28,7 +31,7 @@ pub(super) struct Label {
 
 impl<'a> Problems<'a> {
     pub(super) const fn new(origin: &'a str, total: usize) -> Self {
-        Self { origin, total, wrong: BTreeSet::new(), lines: Vec::new(), first: None }
+        Self { origin, total, wrong: BTreeSet::new(), lines: Vec::new(), candidates: Vec::new(), first: None }
     }
 
     /// Notes what is wrong with an entry.
@@ -46,14 +49,19 @@ impl<'a> Problems<'a> {
     /// Notes what is wrong with an entry, by an error that says what kind of failure it is.
     pub(super) fn add_error(&mut self, label: &Label, error: CommandError) {
         let mut problem = error.to_string();
-        let candidates = error.suggestions();
-        if !candidates.is_empty() {
+        let suggestions = error.suggestions();
+        if !suggestions.is_empty() {
             let shown: Vec<String> =
-                candidates.iter().take(5).map(|name| format!("\"{}\"", escape(name))).collect();
-            let others = if candidates.len() > shown.len() { " and others" } else { "" };
+                suggestions.iter().take(5).map(|name| format!("\"{}\"", escape(name))).collect();
+            let others = if suggestions.len() > shown.len() { " and others" } else { "" };
             problem = format!("{problem}; there are {}{others}", shown.join(", "));
         }
         self.add(label, problem);
+        for candidate in error.meanings() {
+            if !self.candidates.contains(candidate) {
+                self.candidates.push(candidate.clone());
+            }
+        }
         self.first.get_or_insert(error);
     }
 
@@ -68,7 +76,10 @@ impl<'a> Problems<'a> {
         let (wrong, total, origin) = (self.wrong.len(), self.total, self.origin);
         let message = format!("{wrong} of {total} entries of {origin} cannot be used; nothing was created");
         let first = self.first.unwrap_or_else(|| CommandError::usage("", "").hints(hints));
-        Err(CommandError::new(first.kind(), message).details(lines.chain(more)).with_advice_of(first))
+        Err(CommandError::new(first.kind(), message)
+            .details(lines.chain(more))
+            .candidates(self.candidates)
+            .with_advice_of(first))
     }
 }
 

@@ -7,6 +7,7 @@ use super::input::{Entry, Input, Mention};
 use super::problems::{Label, Problems};
 use crate::commands::keys::create::CreateArgs;
 use crate::commands::keys::create::complete::default_selector;
+use crate::commands::shared::file_template::FileFields;
 use crate::context::Context;
 use crate::domain::{AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, Selector};
 use crate::error::CommandError;
@@ -30,6 +31,21 @@ pub(super) struct EntryRequest {
     pub(super) change: KeyChange,
     /// Whether they name the certificate.
     pub(super) is_cert_told: bool,
+}
+
+impl EntryRequest {
+    /// Returns what names the key's file, if the entry tells: of a group that it names by its id alone, only the tenant
+    /// knows the name.
+    pub(super) fn file_fields(&self, needs_group: bool) -> Option<FileFields<'_>> {
+        let group = match &self.group {
+            Mention::Both { name, .. } | Mention::One(Selector::Name(name) | Selector::Any(name)) => {
+                Some(name.as_str())
+            }
+            Mention::One(_) => None,
+        };
+        let is_known = group.is_some() || !needs_group;
+        is_known.then_some(FileFields { name: &self.name, id: None, group })
+    }
 }
 
 /// Warns of options that no entry leaves room for.
