@@ -117,12 +117,22 @@ fn several_states_in_one_word_lead_to_the_option_twice() {
     assert_eq!(both, "38101\n38102\n");
 }
 
-/// A rotation whose current key is used up.
+/// A rotation whose current key is used up, and which connectors come for each week.
 fn rotated() -> Tenant {
-    Tenant::seeded(json!({"keys": [
-        {"name": "prod", "maxUsage": 5, "usageCount": 5},
-        {"name": "prod.old-38102.209911231504", "maxUsage": 50, "usageCount": 47},
-    ]}))
+    let now = jiff::Timestamp::now().as_second();
+    let connectors: Vec<Value> = (0..5)
+        .map(|week| {
+            let enrolled = (now - 3600 - week * 7 * 86_400).to_string();
+            json!({"name": format!("c{week}"), "provisioningKeyId": "38101", "creationTime": enrolled})
+        })
+        .collect();
+    Tenant::seeded(json!({
+        "keys": [
+            {"name": "prod", "maxUsage": 5, "usageCount": 5},
+            {"name": "prod.old-38102.209911231504", "maxUsage": 50, "usageCount": 47},
+        ],
+        "connectors": connectors,
+    }))
 }
 
 #[test]
