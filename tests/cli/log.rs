@@ -440,8 +440,11 @@ fn times_are_local_in_tables_and_utc_in_json() {
 fn a_table_has_no_name_that_a_rotation_made() {
     let tenant = Tenant::with_keys(["demo"]);
     tenant.zpakey("rotate demo --no-deliver --settle 0s --yes").run().code(0);
-    let table = tenant.zpakey("log -o table --columns name,id,action").run().code(0).stdout;
-    assert!(table.contains("demo (next)  38102") && !table.contains(".next-"), "{table}");
+    let table = tenant.zpakey("log -o table").run().code(0).stdout;
+    for shown in ["demo (next)  38102", "name demo → demo (previous)", "name demo (next) → demo"] {
+        assert!(table.contains(shown), "{shown}: {table}");
+    }
+    assert!(!table.contains(".next-") && !table.contains(".old-"), "{table}");
     assert!(names(&tenant).contains("demo.next-38101"));
 }
 
