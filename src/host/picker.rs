@@ -160,7 +160,8 @@ fn render_config() -> RenderConfig<'static> {
 fn one_line_each(choices: &[String], width: usize) -> Vec<String> {
     // An id at the end stays whole where it can.
     let end = |choice: &str| {
-        choice.rfind(" (").and_then(|at| choice.get(at + 1..)).map_or(0, console::measure_text_width)
+        let id = choice.rsplit_once(" (").and_then(|(_, end)| end.strip_suffix(')'));
+        id.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit())).map_or(0, |id| id.len() + 2)
     };
     let head = |choice: &str| {
         (width / 2).min(width.checked_sub(end(choice) + 1).filter(|head| *head > 0).unwrap_or(width))
