@@ -21,6 +21,7 @@ pub(crate) mod keeping;
 pub(crate) mod leaks;
 pub(crate) mod lineages;
 pub(crate) mod lookup;
+pub(crate) mod making;
 pub(crate) mod pattern;
 pub(crate) mod pick_key;
 pub(crate) mod predecessors;

@@ -30,6 +30,8 @@ pub struct KeyChange {
     pub seal: bool,
     /// What an earlier update took away and has to be taken away again.
     pub narrowing: Option<Narrowing>,
+    /// The name that the key must have when it is written: a rotation may have replaced it meanwhile.
+    pub only_if_named: Option<String>,
 }
 
 /// How an update changes a key's limit.
@@ -46,6 +48,17 @@ pub enum MaxUsageChange {
         /// The highest limit that may result.
         cap: Option<MaxUsage>,
     },
+    /// To this limit, but not below the uses: a limit below them says nothing, and may be refused.
+    NotBelowUsed(MaxUsage),
+    /// So that so many are left, as far as the cap lets. It never lowers a limit.
+    KeepUpTo {
+        /// The enrolments that should be left.
+        keep: u64,
+        /// The highest limit that may result.
+        cap: Option<MaxUsage>,
+    },
+    /// So that none are left; to 1 if it was never used, since a limit is at least 1. It never raises a limit.
+    Close,
 }
 
 /// Says why a change cannot be made to a key.
@@ -70,6 +83,9 @@ pub enum CannotApply {
     /// The IP ACL was changed to other sources altogether.
     #[error("the IP ACL would be left without a source, which allows any")]
     Sources,
+    /// It has another name than when the change was planned.
+    #[error("it is called \"{0}\" now: another run rotated or renamed it meanwhile")]
+    Renamed(ServerText),
 }
 
 impl Classified for CannotApply {
@@ -105,6 +121,13 @@ impl MaxUsageChange {
                     Some(_) | None => Ok(MaxUsage(wanted)),
                 }
             }
+            Self::NotBelowUsed(limit) => Ok(limit.max(MaxUsage(usage.count.0))),
+            Self::KeepUpTo { keep, .. } if usage.remaining() >= keep => Ok(usage.max),
+            Self::KeepUpTo { keep, cap } => {
+                let wanted = MaxUsage(usage.count.0.saturating_add(keep));
+                Ok(cap.map_or(wanted, |cap| wanted.min(cap)).max(usage.max))
+            }
+            Self::Close => Ok(usage.max.min(MaxUsage(usage.count.0.max(1)))),
         }
     }
 }
@@ -113,8 +136,11 @@ impl KeyChange {
     /// Returns the key as it is wanted.
     ///
     /// # Errors
-    /// [`CannotApply`] where the limit cannot be had.
+    /// [`CannotApply`] where the limit cannot be had, or the key has another name than it must have.
     pub fn apply(&self, key: &ProvisioningKey) -> Result<ProvisioningKey, CannotApply> {
+        if self.only_if_named.as_ref().is_some_and(|name| key.name != name.as_str()) {
+            return Err(CannotApply::Renamed(key.name.clone()));
+        }
         let mut wanted = key.clone();
         if let Some(name) = &self.name {
             wanted.name = ServerText::from(name.as_str());
@@ -259,6 +285,21 @@ mod tests {
         let keep = |cap| MaxUsageChange::KeepRemaining { at_least: 5, cap: Some(MaxUsage(cap)) };
         assert_eq!(keep(52).apply(usage(47, 50)), Ok(MaxUsage(52)));
         assert_eq!(keep(51).apply(usage(47, 50)), Err(CannotApply::Capped { cap: 51, left: 4, wanted: 5 }));
+    }
+
+    #[test]
+    fn a_limit_of_a_file_never_falls_below_the_uses() {
+        let exact = MaxUsageChange::NotBelowUsed(MaxUsage(50));
+        assert_eq!(exact.apply(usage(10, 80)), Ok(MaxUsage(50)));
+        assert_eq!(exact.apply(usage(60, 80)), Ok(MaxUsage(60)));
+        let keep = |cap| MaxUsageChange::KeepUpTo { keep: 10, cap };
+        assert_eq!(keep(None).apply(usage(45, 50)), Ok(MaxUsage(55)));
+        assert_eq!(keep(Some(MaxUsage(52))).apply(usage(45, 50)), Ok(MaxUsage(52)));
+        assert_eq!(keep(Some(MaxUsage(40))).apply(usage(45, 50)), Ok(MaxUsage(50)));
+        assert_eq!(keep(None).apply(usage(10, 50)), Ok(MaxUsage(50)));
+        assert_eq!(MaxUsageChange::Close.apply(usage(7, 50)), Ok(MaxUsage(7)));
+        assert_eq!(MaxUsageChange::Close.apply(usage(0, 50)), Ok(MaxUsage(1)));
+        assert_eq!(MaxUsageChange::Close.apply(usage(12, 10)), Ok(MaxUsage(10)));
     }
 
     #[test]

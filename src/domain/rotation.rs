@@ -121,7 +121,9 @@ pub use lineage::{
 };
 pub use lineages::{FoundLineage, home, lineage_of, lineages};
 pub use machine::Machine;
-pub use names::{Due, Part, check_room, is_form_of, next_name, old_name, readable_name, split};
+pub use names::{
+    Due, Part, check_room, has_rotation_form, is_form_of, next_name, old_name, readable_name, split,
+};
 pub use outcome::{
     Cause, Delivered, HeldBy, Note, Nothing, Outcome, RotationRefusal, RotationReport, StoppedKey, Verdict,
 };

@@ -3,7 +3,6 @@
 mod complete;
 mod existing;
 mod from;
-mod making;
 
 use std::path::{Path, PathBuf};
 
@@ -16,11 +15,13 @@ use crate::commands::shared::ci::CiArgs;
 use crate::commands::shared::destination::{OutFileArgs, hand_over};
 use crate::commands::shared::input::{parse_type, parse_uses};
 use crate::commands::shared::lookup::refuse_unreadable;
+use crate::commands::shared::making::{self, KeyOrder, ListedKeys, Made};
 use crate::commands::shared::references::{find_cert, find_group};
 use crate::commands::shared::refusals::{not_applied, require_printing_allowed};
 use crate::commands::shared::updating::update_key;
 use crate::commands::{AfterOutput, CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::context::Context;
+use crate::domain::rotation::has_rotation_form;
 use crate::domain::{
     AssociationType, IpAclEntry, KeyChange, MaxUsage, MaxUsageChange, NewKey, ProvisioningKey, Selector,
     ServerText, check_key_name, escape, is_portal_name,
@@ -28,7 +29,6 @@ use crate::domain::{
 use crate::error::{CommandError, CommandResult};
 use crate::host::{PrivateFile, ShutdownMode};
 use crate::output::{Answer, KeyView, Notice, PlanView, RecordKind, Records, Secret};
-use making::{KeyOrder, ListedKeys, Made};
 
 /// The help of --from, which names fields as they stand in JSON.
 const FROM: &str = "\
@@ -211,7 +211,7 @@ async fn run(ctx: &Context, args: CreateArgs) -> CommandResult<CommandOutput> {
         let view = making::plan(client, &order.wanted, !args.handling.no_export);
         return Ok(CommandOutput::with(Answer::Records(Records::one(view))));
     }
-    let Made { created, error } = making::make(ctx, &order, &ListedKeys::new(&listed)).await?;
+    let Made { created, error } = making::make(ctx, client, &order, &ListedKeys::new(&listed)).await?;
     if is_name_shared {
         ctx.handles.need_id(&created.key.id);
     }
@@ -236,22 +236,11 @@ pub(crate) fn warn_of_name(ctx: &Context, name: &str) {
     if !is_portal_name(name) {
         ctx.say(&Notice::Warning(NOT_A_PORTAL_NAME.to_owned()));
     }
-    if is_of_rotation(name) {
+    if has_rotation_form(name) {
         ctx.say(&Notice::Warning(format!(
             "{name} has the form of a name that `zpakey rotate` gives: it may be taken for part of a rotation"
         )));
     }
-}
-
-/// True for `NAME.next-ID` and `NAME.old-ID.TIME`, whatever the id is.
-fn is_of_rotation(name: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_next = name.rsplit_once(".next-").is_some_and(|(base, id)| !base.is_empty() && digits(id));
-    let is_old = name.rsplit_once(".old-").is_some_and(|(base, rest)| {
-        let (id, due) = rest.split_once('.').unwrap_or((rest, "hold"));
-        !base.is_empty() && digits(id) && (due == "hold" || digits(due))
-    });
-    is_next || is_old
 }
 
 pub(crate) fn check_name(name: &str) -> Result<(), CommandError> {

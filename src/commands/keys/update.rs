@@ -129,6 +129,7 @@ impl UpdateArgs {
             cert,
             seal: self.no_export,
             narrowing: None,
+            only_if_named: None,
         }
     }
 

@@ -69,35 +69,62 @@ pub(crate) async fn update_keys(
     change: &KeyChange,
     batch: &mut Batch,
 ) -> CommandResult<Vec<ProvisioningKey>> {
-    let bulk = Bulk::begin(ctx, args, keys.len());
-    let mut written = Vec::new();
-    let mut rest = Vec::new();
-    for keys in keys.chunks(bulk.at_once()) {
-        for (key, outcome) in write_together(ctx, &bulk, keys, change).await? {
+    let pairs: Vec<_> = keys.iter().map(|key| (key.clone(), change.clone())).collect();
+    let Updated { standing, failed, rest } = update_each(ctx, args, &pairs).await?;
+    for (key, error) in failed {
+        batch.failed(&key.name, error)?;
+    }
+    if let Some(end) = ctx.ending.asked().filter(|_| !rest.is_empty()) {
+        let rest = rest.iter().map(|key| format!("id:{}", key.id)).collect();
+        batch.stopped(end, "updated", Rest::Keys(rest));
+    }
+    Ok(standing.into_iter().map(|one| batch.standing(one)).collect())
+}
+
+/// What became of keys that were to be updated.
+pub(crate) struct Updated {
+    pub(crate) standing: Vec<StandingKey>,
+    /// The keys that were not changed, as they were found.
+    pub(crate) failed: Vec<(ProvisioningKey, CommandError)>,
+    /// The keys that were not begun, since the user asked for the end.
+    pub(crate) rest: Vec<ProvisioningKey>,
+}
+
+/// As [`update_keys`], with a change of its own for each key.
+pub(crate) async fn update_each(
+    ctx: &Context,
+    args: &BulkArgs,
+    pairs: &[KeyUpdate],
+) -> CommandResult<Updated> {
+    let bulk = Bulk::begin(ctx, args, pairs.len());
+    let (mut written, mut failed, mut rest) = (Vec::new(), Vec::new(), Vec::new());
+    for pairs in pairs.chunks(bulk.at_once()) {
+        for ((key, change), outcome) in write_together(ctx, &bulk, pairs).await? {
             match outcome {
-                None => rest.push(format!("id:{}", key.id)),
+                None => rest.push(key.clone()),
                 Some(Ok(outcome)) => written.push(Pending::new(ctx, key, outcome, change)),
-                Some(Err(error)) => batch.failed(&key.name, error)?,
+                // One key that fails is the command's failure; nothing else was begun.
+                Some(Err(error)) => failed.push((key.clone(), error)),
             }
         }
     }
-    if let Some(end) = bulk.stopped().filter(|_| !rest.is_empty()) {
-        batch.stopped(end, "updated", Rest::Keys(rest));
-    }
     drop(bulk);
     look_again(ctx, &mut written).await?;
-    Ok(written.into_iter().map(|one| batch.standing(one.finish(ctx))).collect())
+    let standing = written.into_iter().map(|one| one.finish(ctx)).collect();
+    Ok(Updated { standing, failed, rest })
 }
+
+/// A key, and what is changed in it.
+pub(crate) type KeyUpdate = (ProvisioningKey, KeyChange);
 
 /// Updates some keys and reads them back together; `None` for a key that was not begun, since the end was asked for.
 async fn write_together<'a>(
     ctx: &Context,
     bulk: &Bulk<'_>,
-    keys: &'a [ProvisioningKey],
-    change: &KeyChange,
-) -> CommandResult<Vec<(&'a ProvisioningKey, Option<CommandResult<UpdateOutcome>>)>> {
+    keys: &'a [KeyUpdate],
+) -> CommandResult<Vec<(&'a KeyUpdate, Option<CommandResult<UpdateOutcome>>)>> {
     let client = ctx.client().await?;
-    let write = async |key: &ProvisioningKey| {
+    let write = async |(key, change): &KeyUpdate| {
         let mut start = client.send_update(key, change).await?;
         if keys.len() > 1
             && let UpdateStart::Sent(sent) = &mut start

@@ -149,6 +149,18 @@ pub fn split<'a, Name: AsRef<str> + ?Sized>(name: &'a Name, id: &KeyId) -> (&'a 
     (name, Part::Whole)
 }
 
+/// True for `NAME.next-ID` and `NAME.old-ID.TIME`, whatever the id is.
+#[must_use]
+pub fn has_rotation_form(name: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_next = name.rsplit_once(NEXT).is_some_and(|(base, id)| !base.is_empty() && digits(id));
+    let is_old = name.rsplit_once(OLD).is_some_and(|(base, rest)| {
+        let (id, due) = rest.split_once('.').unwrap_or((rest, "hold"));
+        !base.is_empty() && digits(id) && (due == "hold" || digits(due))
+    });
+    is_next || is_old
+}
+
 /// Tells whether a name that was read is what an API made of the name that was sent: cut, trimmed, or in another case.
 #[must_use]
 pub fn is_form_of(read: &str, sent: &str) -> bool {

@@ -167,7 +167,7 @@ impl Machine for Enable {
             (SingleAt::Reading, Event::NotFound) => self.run.end(Verdict::Refused(RotationRefusal::NotFound)),
             (SingleAt::Consent, Event::Accepted) => match self.run.report.old.clone() {
                 Some(key) => {
-                    let intent = Intent::Change(self.change(&key));
+                    let intent = Intent::Change(Box::new(self.change(&key)));
                     let (write, effect) = Write::begin(intent, Must::Exist, &key.id);
                     self.run.go(SingleAt::Writing(write), effect)
                 }
@@ -227,7 +227,7 @@ impl Enable {
         if wanted.usage.remaining() == 0 {
             return self.run.end(Verdict::Refused(RotationRefusal::NoUses(key.id.clone())));
         }
-        if Intent::Change(change).holds(key) {
+        if Intent::Change(Box::new(change)).holds(key) {
             return self.run.end(Verdict::NothingToDo(Nothing::AlreadySo));
         }
         self.run.go(

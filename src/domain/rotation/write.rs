@@ -15,25 +15,25 @@ pub(super) enum Progress<T> {
 /// What a key is to become.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Intent {
-    Change(KeyChange),
+    Change(Box<KeyChange>),
     /// Unable to enrol, by both switches; and called so, where that is to be done in the same write.
     Stop(Option<String>),
 }
 
 impl Intent {
     pub(super) fn name(name: String) -> Self {
-        Self::Change(KeyChange { name: Some(name), ..KeyChange::default() })
+        Self::Change(Box::new(KeyChange { name: Some(name), ..KeyChange::default() }))
     }
 
     pub(super) fn seal() -> Self {
-        Self::Change(KeyChange { seal: true, ..KeyChange::default() })
+        Self::Change(Box::new(KeyChange { seal: true, ..KeyChange::default() }))
     }
 
     /// Returns the change for a key as it is. Retire is `enabled:false` and `maxUsage := max(usageCount, 1)`:
     /// neither is proven to suffice, and a limit of zero is not documented to be allowed.
     fn change(&self, key: &ProvisioningKey) -> KeyChange {
         match self {
-            Self::Change(change) => change.clone(),
+            Self::Change(change) => (**change).clone(),
             Self::Stop(name) => KeyChange {
                 name: name.clone(),
                 enabled: Some(false),
@@ -283,7 +283,7 @@ impl Write {
         {
             // One switch is better than none.
             let (name, enabled) = (name.clone(), Some(false));
-            self.intent = Intent::Change(KeyChange { name, enabled, ..KeyChange::default() });
+            self.intent = Intent::Change(Box::new(KeyChange { name, enabled, ..KeyChange::default() }));
         }
         self.read()
     }

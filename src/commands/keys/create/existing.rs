@@ -1,9 +1,9 @@
 //! `create` where the type has a key of that name.
 
-use super::making::KeyOrder;
 use super::{CreateArgs, IfExists};
 use crate::api::ApiError;
 use crate::commands::shared::destination::hand_over;
+use crate::commands::shared::making::KeyOrder;
 use crate::commands::shared::refusals::exists;
 use crate::commands::shared::unable::sealed;
 use crate::commands::shared::unable::warn_if_unable;

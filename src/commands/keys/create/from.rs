@@ -12,17 +12,18 @@ use input::Input;
 use references::TenantIndex;
 use request::EntryRequest;
 
-use super::making::{KeyOrder, ListedKeys, Made};
-use super::{CreateArgs, IfExists, NOT_A_PORTAL_NAME, existing, is_of_rotation, making};
+use super::{CreateArgs, IfExists, NOT_A_PORTAL_NAME, existing};
 use crate::api::Created;
 use crate::commands::shared::batch::Batch;
 use crate::commands::shared::bulk::Bulk;
 use crate::commands::shared::destination::hand_over;
 use crate::commands::shared::input::Plurality;
+use crate::commands::shared::making::{self, KeyOrder, ListedKeys, Made};
 use crate::commands::shared::unable::sealed;
 use crate::commands::shared::updating::{Pending, StandingKey, look_again};
 use crate::commands::{CommandOutcome, CommandOutput, Rest};
 use crate::context::Context;
+use crate::domain::rotation::has_rotation_form;
 use crate::domain::{AssociationType, ProvisioningKey, is_portal_name};
 use crate::error::{CommandError, CommandResult};
 use crate::host::PrivateFile;
@@ -120,7 +121,7 @@ async fn resolve(
     say_of(ctx, &names(|request| !is_portal_name(&request.name)), |names| {
         format!("{NOT_A_PORTAL_NAME}: {names}")
     });
-    say_of(ctx, &names(|request| is_of_rotation(&request.name)), |names| {
+    say_of(ctx, &names(|request| has_rotation_form(&request.name)), |names| {
         format!("names of the form that `zpakey rotate` gives may be taken for part of a rotation: {names}")
     });
     // A key that is sealed before anyone has its value is of no use; one that is open can be sealed later.
@@ -181,7 +182,7 @@ async fn create_one(
         hand_over(ctx, file, key, &secret)?;
         return Ok(brought);
     }
-    let Made { created, error } = making::make(ctx, order, known).await?;
+    let Made { created, error } = making::make(ctx, ctx.client().await?, order, known).await?;
     if let Some(file) = file.filter(|_| error.is_none()) {
         hand_over_new(ctx, file, &created).await?;
     }

@@ -5,8 +5,8 @@ use futures_util::future::{try_join_all, try_join3};
 use super::input::Mention;
 use super::problems::Problems;
 use super::request::EntryRequest;
-use crate::commands::keys::create::making::KeyOrder;
 use crate::commands::shared::lookup::{Referable, pick_reference, refuse_unreadable, whole_list};
+use crate::commands::shared::making::KeyOrder;
 use crate::commands::shared::references::{made_elsewhere, reject_cert, say_if_disabled};
 use crate::context::Context;
 use crate::domain::{

@@ -21,30 +21,30 @@ use crate::error::{CommandError, CommandResult};
 use crate::output::{FieldChange, Notice, PlanAction, PlanView};
 
 /// A key that is to be there.
-pub(super) struct KeyOrder {
+pub(crate) struct KeyOrder {
     /// The key as it is made where there is none of its name.
-    pub(super) wanted: NewKey,
+    pub(crate) wanted: NewKey,
     /// Its group, with the name.
-    pub(super) group: ComponentRef<Group>,
+    pub(crate) group: ComponentRef<Group>,
     /// Its certificate, with the name.
-    pub(super) cert: ComponentRef<Cert>,
+    pub(crate) cert: ComponentRef<Cert>,
     /// What `--if-exists update` changes in the key of its name: what was told, and no default.
-    pub(super) change: KeyChange,
+    pub(crate) change: KeyChange,
 }
 
 impl KeyOrder {
     /// Returns what names the key's file before there is a key.
-    pub(super) fn file_fields(&self) -> FileFields<'_> {
+    pub(crate) fn file_fields(&self) -> FileFields<'_> {
         let group = self.group.name.as_ref().map_or(self.group.id.as_str(), ServerText::raw);
         FileFields { name: &self.wanted.name, id: None, group: Some(group) }
     }
 }
 
 /// The keys that are known to be there: those that were listed, and those that this run made since.
-pub(super) struct ListedKeys(Mutex<Vec<(AssociationType, KeyId)>>);
+pub(crate) struct ListedKeys(Mutex<Vec<(AssociationType, KeyId)>>);
 
 impl ListedKeys {
-    pub(super) fn new(listed: &[ProvisioningKey]) -> Self {
+    pub(crate) fn new(listed: &[ProvisioningKey]) -> Self {
         Self(Mutex::new(listed.iter().map(|key| (key.association_type, key.id.clone())).collect()))
     }
 
@@ -60,7 +60,7 @@ impl ListedKeys {
 }
 
 /// Finds the key of that name, type and microtenant among those that were listed.
-pub(super) fn existing<'a>(
+pub(crate) fn existing<'a>(
     ctx: &Context,
     client: &Client,
     listed: &'a [ProvisioningKey],
@@ -86,15 +86,19 @@ pub(super) fn existing<'a>(
 }
 
 /// A key that was made.
-pub(super) struct Made {
-    pub(super) created: Created,
+pub(crate) struct Made {
+    pub(crate) created: Created,
     /// What is not as it was asked for.
-    pub(super) error: Option<CommandError>,
+    pub(crate) error: Option<CommandError>,
 }
 
 /// Makes the key and says so. An answer that was lost is settled by looking.
-pub(super) async fn make(ctx: &Context, order: &KeyOrder, known: &ListedKeys) -> CommandResult<Made> {
-    let client = ctx.client().await?;
+pub(crate) async fn make(
+    ctx: &Context,
+    client: &Client,
+    order: &KeyOrder,
+    known: &ListedKeys,
+) -> CommandResult<Made> {
     let wanted = &order.wanted;
     let listed = known.of(wanted.association_type);
     let Created { key, secret } = creation::create(ctx, client, wanted, &listed).await?;
@@ -170,7 +174,7 @@ async fn switched(ctx: &Context, key: ProvisioningKey, enabled: bool) -> Command
 }
 
 /// Says that the key was made and what did not follow; `next` is the command that makes up for it, with `KEY` in it.
-pub(super) fn unfinished(
+pub(crate) fn unfinished(
     ctx: &Context,
     key: &ProvisioningKey,
     left: &'static str,
@@ -180,7 +184,7 @@ pub(super) fn unfinished(
 }
 
 /// Shows the request that would be sent. A key that is to be sealed is made open, and sealed once its text has arrived.
-pub(super) fn plan(client: &Client, wanted: &NewKey, exportable: bool) -> PlanView {
+pub(crate) fn plan(client: &Client, wanted: &NewKey, exportable: bool) -> PlanView {
     let (path, body) = client.creation(wanted);
     let changes = [
         ("name", Value::from(wanted.name.as_str())),
