@@ -17,6 +17,9 @@
 //!
 //! [profiles.prod.policy]
 //! max_age = "365d"
+//!
+//! [profiles.prod.deliver.vault-build]
+//! exec = ["vault", "kv", "put", "secret/zpa", "key=-"]
 //! ```
 
 use std::collections::BTreeMap;
@@ -34,6 +37,7 @@ use super::setting::{Refused, Setting};
 use super::values::ProxyChoice;
 use super::vars::{self, SETTINGS};
 use crate::domain::audit::AuditPolicy;
+use crate::domain::desired::Delivery;
 use crate::domain::{AssociationType, near};
 use crate::host::{Dirs, Distrust, Env, Exposure, is_inherited, read_settings};
 
@@ -60,6 +64,8 @@ pub struct Profile {
     pub defaults: BTreeMap<AssociationType, KeyDefaults>,
     /// What `audit` holds keys to.
     pub policy: AuditPolicy,
+    /// Who gets new key values, by the name that a file of keys says.
+    pub deliveries: BTreeMap<String, Delivery>,
 }
 
 /// What `create` takes where an option is absent.
@@ -91,8 +97,20 @@ struct ProfileText {
     #[serde(default)]
     defaults: BTreeMap<String, KeyDefaults>,
     policy: Option<PolicyText>,
+    #[serde(default)]
+    deliver: BTreeMap<String, DeliveryText>,
     #[serde(flatten)]
     settings: BTreeMap<String, Scalar>,
+}
+
+/// Who gets a new key value.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeliveryText {
+    exec: Option<Vec<String>>,
+    out_file: Option<String>,
+    env: Option<String>,
+    timeout: Option<String>,
 }
 
 /// A secret, or where it is.
@@ -264,6 +282,12 @@ impl ProfileText {
         if let Some(policy) = self.policy {
             profile.policy = policy.read().map_err(|(key, why)| wrong(&key, why))?;
         }
+        for (delivery, text) in self.deliver {
+            let DeliveryText { exec, out_file, env, timeout } = text;
+            let read = Delivery::read(exec, out_file, env, timeout.as_deref());
+            let read = read.map_err(|why| wrong(&format!("deliver.{delivery}"), why))?;
+            profile.deliveries.insert(delivery, read);
+        }
         for (key, value) in self.settings {
             let named = SETTINGS.iter().find_map(|setting| {
                 let own = setting.description().profile_key.filter(|own| *own == key)?;
@@ -271,7 +295,7 @@ impl ProfileText {
             });
             let Some((setting, own_key)) = named else {
                 let keys = vars::descriptions().filter_map(|row| row.profile_key);
-                let known = keys.chain(["types", "defaults", "policy"]);
+                let known = keys.chain(["types", "defaults", "policy", "deliver"]);
                 let near = near(&key, known).first().map(ToString::to_string);
                 let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
                 return Err(wrong(&key, format!("there is no such key{hint}")));

@@ -39,6 +39,7 @@ impl Settings {
             types: AssociationType::DEFAULT.to_vec(),
             defaults: BTreeMap::new(),
             policy: AuditPolicy::default(),
+            deliveries: BTreeMap::new(),
         }
     }
 }

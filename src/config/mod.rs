@@ -36,6 +36,7 @@ pub use values::{
 pub use vendor_file::VendorFile;
 
 use crate::domain::audit::AuditPolicy;
+use crate::domain::desired::Delivery;
 use crate::domain::{AssociationType, near};
 use crate::host::{Env, Exposure};
 use layer::{Layer, put_sdk_proxy, variable};
@@ -118,6 +119,8 @@ pub struct Settings {
     pub defaults: BTreeMap<AssociationType, KeyDefaults>,
     /// What `audit` holds keys to.
     pub policy: AuditPolicy,
+    /// Who gets new key values, by the name that a file of keys says.
+    pub deliveries: BTreeMap<String, Delivery>,
 }
 
 impl Settings {
@@ -234,6 +237,7 @@ impl Settings {
             types: if asked.is_empty() { AssociationType::DEFAULT.to_vec() } else { asked },
             defaults: kept.map(|profile| profile.defaults.clone()).unwrap_or_default(),
             policy: kept.map(|profile| profile.policy.clone()).unwrap_or_default(),
+            deliveries: kept.map(|profile| profile.deliveries.clone()).unwrap_or_default(),
         })
     }
 

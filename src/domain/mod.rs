@@ -6,6 +6,8 @@ mod association;
 pub mod audit;
 mod change;
 mod component;
+#[expect(missing_docs, reason = "the fields of a file and the items of a plan are explained by their types")]
+pub mod desired;
 mod endpoint;
 mod fingerprint;
 pub mod id;
