@@ -38,6 +38,10 @@ pub enum ErrorKind {
     RetireIneffective,
     /// It exists, or is otherwise in the way.
     Conflict,
+    /// A guard stopped a plan before its first write.
+    Guarded,
+    /// What a plan was made from has changed, or the plan is too old.
+    Stale,
     /// Several things fit a name.
     Ambiguous,
     /// The key is Zscaler's or read-only.
@@ -98,6 +102,8 @@ impl ErrorKind {
             Self::RotationIncomplete => ("rotation_incomplete", 6),
             Self::RetireIneffective => ("retire_ineffective", 6),
             Self::Conflict => ("conflict", 8),
+            Self::Guarded => ("guarded", 8),
+            Self::Stale => ("stale", 8),
             Self::Ambiguous => ("ambiguous", 8),
             Self::Managed => ("managed", 8),
             Self::NotExportable => ("not_exportable", 8),

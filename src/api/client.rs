@@ -160,6 +160,12 @@ impl Client {
         named(self.microtenant.as_ref()) == named(key.microtenant.as_ref().map(|microtenant| &microtenant.id))
     }
 
+    /// Returns the microtenant that this client sees; none means the default one, or all.
+    #[must_use]
+    pub const fn microtenant(&self) -> Option<&MicrotenantId> {
+        self.microtenant.as_ref()
+    }
+
     /// Tells whether this client sees one microtenant only.
     #[must_use]
     pub const fn is_in_microtenant(&self) -> bool {

@@ -35,9 +35,7 @@ pub const HEADINGS: &[Heading] = &[
             one(&["list"]),
             one(&["update"]),
             one(&["delete"]),
-            one(&["groups"]),
-            several(&["certs", "microtenants"], "List what else keys refer to"),
-            one(&["export"]),
+            several(&["groups", "certs", "microtenants"], "List what keys refer to"),
         ],
     },
     Heading {
@@ -54,9 +52,15 @@ pub const HEADINGS: &[Heading] = &[
             one(&["rotate"]),
             one(&["status"]),
             one(&["wait"]),
-            one(&["retire"]),
             several(&["disable", "enable"], "Stop keys from enrolling now; undo that, or a retirement"),
-            one(&["purge"]),
+            several(&["retire", "purge"], "Disable replaced keys after their grace; delete them"),
+        ],
+    },
+    Heading {
+        title: "Desired state",
+        lines: &[
+            several(&["diff", "apply"], "Keep keys as a file says: show what differs, apply it"),
+            one(&["export"]),
         ],
     },
     Heading { title: "Watch", lines: &[one(&["audit"]), one(&["log"])] },

@@ -9,6 +9,7 @@ pub(crate) mod bulk;
 pub(crate) mod child;
 pub(crate) mod ci;
 pub(crate) mod creation;
+pub(crate) mod desired;
 pub(crate) mod destination;
 pub(crate) mod enrolled;
 pub(crate) mod file_template;

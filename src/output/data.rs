@@ -73,6 +73,13 @@ fn yaml(value: &impl Serialize, buffer: &mut Vec<u8>) -> Option<()> {
     serde_saphyr::to_io_writer_with_options(buffer, value, options).ok()
 }
 
+/// Writes a value as YAML in block style.
+pub fn yaml_text(value: &impl Serialize) -> Option<String> {
+    let mut buffer = Vec::new();
+    yaml(value, &mut buffer)?;
+    String::from_utf8(buffer).ok()
+}
+
 /// Returns the fields of the kind, with the secret if it was asked for.
 fn all_fields(records: &Records) -> Vec<String> {
     let mut fields = records.kind().fields();

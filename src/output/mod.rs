@@ -6,7 +6,7 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `leak.rs` `audit.rs` `state_key.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
+//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `leak.rs` `audit.rs` `desired.rs` `state_key.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
 //! | `view.rs` `column.rs` `values.rs` | what each view says of itself, its cells, and its fields' values in JSON |
 //! | `records.rs` | the views of one answer, whatever their kind |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
@@ -22,6 +22,7 @@ mod card;
 mod change;
 mod column;
 mod data;
+mod desired;
 mod error;
 mod escape;
 mod failure;
@@ -70,6 +71,8 @@ pub use audit::{
 };
 pub use card::CardNotes;
 pub use change::{ChangeAction, ChangeParts, ChangeReason, ChangeView};
+pub use data::yaml_text;
+pub use desired::{DesiredAction, DesiredItemView, DesiredPlanView, GuardView};
 pub use error::OutputError;
 pub use escape::escape_json;
 pub use failure::{Candidate, Failure, FailureView, ItemFailureView};

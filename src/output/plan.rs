@@ -77,6 +77,14 @@ impl FieldChange {
         format!("name {} {arrow} {}", readable_name(from, id), readable_name(to, id))
     }
 
+    /// Writes the change in a line, escaped; of a value that is new there is no old one.
+    pub(super) fn shown(&self, arrow: &str) -> String {
+        if self.from.is_null() {
+            return format!("{} {}", escape(&self.field), shown(&self.to));
+        }
+        format!("{} {} {arrow} {}", escape(&self.field), shown(&self.from), shown(&self.to))
+    }
+
     /// Returns the new name, if this is a renaming.
     pub fn new_name(&self) -> Option<String> {
         (self.field == "name").then(|| self.to.as_str().map(str::to_owned)).flatten()

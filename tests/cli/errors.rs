@@ -38,8 +38,8 @@ fn the_list_of_exit_codes_is_the_one_that_these_tests_reach() {
     4  key, group, certificate, microtenant or profile not found
     5  the API refused or failed
     6  partly done, or a rotation that is not finished
-    7  a finding that was asked for (list, identify --fail-if-any; scan, audit --fail-on)
-    8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
+    7  a finding that was asked for (list, identify --fail-if-any; scan, audit --fail-on; diff --exit-code)
+    8  conflict: exists, ambiguous, managed, not exportable, carried by connectors; a guard; a stale plan
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
    11  not confirmed: declined, or no terminal to ask on

@@ -97,7 +97,9 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-exec", 3),
             ("zpakey-identify", 3),
             ("zpakey-scan", 5),
-            ("zpakey-export", 5),
+            ("zpakey-diff", 3),
+            ("zpakey-apply", 3),
+            ("zpakey-export", 6),
             // These two only group what is below them.
             ("zpakey-auth", 0),
             ("zpakey-auth-login", 3),
@@ -119,7 +121,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-doctor", 3),
             ("zpakey-log", 3),
             ("zpakey-audit", 4),
-            ("zpakey-schema", 2),
+            ("zpakey-schema", 3),
             ("zpakey-version", 2),
             ("zpakey-completions", 2),
             ("zpakey-help", 3),
@@ -250,6 +252,38 @@ fn the_examples_of_export_work() {
     let tenant = tenant();
     tenant.home().write("terraform.tfstate", r#"{"version": 4, "resources": []}"#);
     for line in lines_of("zpakey-export") {
+        shell(&tenant, &line).run().code(0).lacks("error:");
+    }
+}
+
+/// A file of keys, and a plan of it.
+fn with_files_of_keys() -> Tenant {
+    let tenant = tenant();
+    let keys = "version: 1\nkeys:\n- {name: build-runners, type: connector, uses: {keep: 10}}\n";
+    tenant.home().write("keys.yaml", keys);
+    tenant
+}
+
+#[test]
+fn the_examples_of_diff_work() {
+    let tenant = with_files_of_keys();
+    for line in lines_of("zpakey-diff") {
+        let expected = if line.contains("--exit-code") { 7 } else { 0 };
+        shell(&tenant, &line.replace("apply plan.json", "apply plan.json --yes"))
+            .run()
+            .code(expected)
+            .lacks("error:");
+    }
+}
+
+#[test]
+fn the_examples_of_apply_work() {
+    let tenant = with_files_of_keys();
+    let lines = lines_of("zpakey-apply");
+    tenant.zpakey("diff keys.yaml --out-file plan.json").run().code(0);
+    // The plan is stale once the file was applied, so it is first.
+    for line in lines.iter().rev() {
+        let line = if line.contains("--yes") { line.clone() } else { format!("{line} --yes") };
         shell(&tenant, &line).run().code(0).lacks("error:");
     }
 }

@@ -211,6 +211,7 @@ fn every_command_has_a_page() {
     assert_eq!(
         names,
         [
+            "zpakey-apply.1",
             "zpakey-audit.1",
             "zpakey-auth-login.1",
             "zpakey-auth-logout.1",
@@ -221,6 +222,7 @@ fn every_command_has_a_page() {
             "zpakey-completions.1",
             "zpakey-create.1",
             "zpakey-delete.1",
+            "zpakey-diff.1",
             "zpakey-disable.1",
             "zpakey-doctor.1",
             "zpakey-enable.1",

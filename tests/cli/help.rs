@@ -192,9 +192,7 @@ Keys:
   list        List keys [alias: ls]
   update      Change a key's limit, state, name, IP ACL or certificate
   delete      Delete keys for good [alias: rm]
-  groups      List groups with the keys that can enrol into them
-  certs, microtenants  List what else keys refer to
-  export      Write keys as configuration of Terraform or Ansible
+  groups, certs, microtenants  List what keys refer to
 Secret:
   reveal      Show a key value, the secret that connectors enrol with
   exec        Run a program with a key value, which is not shown
@@ -203,9 +201,11 @@ Rotation:
   rotate      Replace a key with a new one without downtime
   status      Show the state of keys and rotations, and what to do next
   wait        Wait until connectors enrolled with a key
-  retire      Disable replaced keys after their grace period
   disable, enable  Stop keys from enrolling now; undo that, or a retirement
-  purge       Delete retired keys
+  retire, purge  Disable replaced keys after their grace; delete them
+Desired state:
+  diff, apply  Keep keys as a file says: show what differs, apply it
+  export      Write keys as a file of keys, or for Terraform or Ansible
 Watch:
   audit       Find keys that will stop working or stay open, worst first
   log         Show what was revealed and changed from this machine
@@ -369,8 +369,8 @@ fn the_topic_exit_codes_reads_so() {
     4  key, group, certificate, microtenant or profile not found
     5  the API refused or failed
     6  partly done, or a rotation that is not finished
-    7  a finding that was asked for (list, identify --fail-if-any; scan, audit --fail-on)
-    8  conflict: exists, ambiguous, managed, not exportable, carried by connectors
+    7  a finding that was asked for (list, identify --fail-if-any; scan, audit --fail-on; diff --exit-code)
+    8  conflict: exists, ambiguous, managed, not exportable, carried by connectors; a guard; a stale plan
     9  rate limited or unavailable, after waiting
    10  network: DNS, TCP, TLS, proxy, time-out
    11  not confirmed: declined, or no terminal to ask on
@@ -512,7 +512,9 @@ fn after(kind: Kind) -> Option<Kind> {
         Kind::Partial => Kind::RotationIncomplete,
         Kind::RotationIncomplete => Kind::RetireIneffective,
         Kind::RetireIneffective => Kind::Conflict,
-        Kind::Conflict => Kind::Ambiguous,
+        Kind::Conflict => Kind::Guarded,
+        Kind::Guarded => Kind::Stale,
+        Kind::Stale => Kind::Ambiguous,
         Kind::Ambiguous => Kind::Managed,
         Kind::Managed => Kind::NotExportable,
         Kind::NotExportable => Kind::RateLimited,

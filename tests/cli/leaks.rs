@@ -54,7 +54,7 @@ enum Shows {
 use Shows::{InAnswer, InFile, Nowhere};
 
 /// The commands that reach the API. `{n}` differs from run to run, `{file}` too.
-const ASKING: [(&str, Shows); 75] = [
+const ASKING: [(&str, Shows); 80] = [
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --dry-run", Nowhere),
     ("create new-{n} --type connector --group 'AWS us-east-1' --max-usage 3 --reveal", InAnswer),
@@ -125,6 +125,11 @@ const ASKING: [(&str, Shows); 75] = [
     ("export --to csv --all-microtenants", Nowhere),
     ("export --from-tfstate {state}", Nowhere),
     ("export --from-tfstate {state} --to terraform --all-types", Nowhere),
+    ("export --to keys --all-types", Nowhere),
+    ("diff {keys}", Nowhere),
+    ("diff {keys} --out-file {file} --exit-code", InFile),
+    ("apply {keys} --settle 0s --yes", Nowhere),
+    ("apply {keys} --settle 0s --yes --allow close=9 --allow rotate=9", Nowhere),
     ("certs", Nowhere),
     ("microtenants", Nowhere),
     ("wait demo --used 1", Nowhere),
@@ -136,8 +141,9 @@ const ASKING: [(&str, Shows); 75] = [
 ];
 
 /// The commands that ask nobody, and command lines that are wrong; `{key}` is a key value.
-const ALONE: [&str; 98] = [
+const ALONE: [&str; 103] = [
     "schema",
+    "schema --file",
     "completions bash",
     "completions elvish",
     "completions fish",
@@ -230,6 +236,10 @@ const ALONE: [&str; 98] = [
     "export --to terraform --ignore {key}",
     "export --to terraform --references resource --tfstate {key}",
     "export --to {key}",
+    "diff {key}",
+    "diff demo --out-file {key}",
+    "apply {key} --yes",
+    "apply demo --allow {key}",
     "sandbox run -- {key}",
     "log",
     "log --key {key}",
@@ -339,6 +349,26 @@ fn given_state(tenant: &Tenant) -> String {
     ]});
     let path = tenant.home().work().join("given-state");
     fs::write(&path, state.to_string()).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// Writes a file of keys that creates, updates, rotates and closes, and returns its path. Its delivery prints what it gets.
+fn given_keys(tenant: &Tenant) -> String {
+    let group = "AWS us-east-1";
+    let keys = json!({
+        "version": 1,
+        "keys": [
+            {"name": "made", "type": "connector", "group": group, "uses": 5},
+            {"name": "demo", "type": "connector", "uses": {"keep": 50}},
+            {"name": "carried", "type": "connector", "group": "CI us-east-1", "rotate": {"deliver": "loud"}},
+            {"name": "build", "type": "connector", "rotate": {"every": "9999d", "deliver": "loud"}},
+            {"name": "edge", "type": "service-edge", "uses": "closed"},
+            {"name": "sealed", "type": "connector", "uses": 99},
+        ],
+        "deliver": {"loud": {"exec": ["sh", "-c", "tee /dev/stderr | base64"]}},
+    });
+    let path = tenant.home().work().join("given-keys.json");
+    fs::write(&path, keys.to_string()).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
@@ -481,7 +511,7 @@ fn every_look(tenant: &Tenant, line: &str, shows: Shows, mode: &Mode, looks: &[S
         let file = tenant.home().work().join(format!("asked-for-{n}"));
         let line = line.replace("{n}", &n.to_string()).replace("{file}", file.to_str().unwrap());
         let line = line.replace("{given}", &given(tenant)).replace("{state}", &given_state(tenant));
-        let line = line.replace("{named}", &given_name(tenant));
+        let line = line.replace("{named}", &given_name(tenant)).replace("{keys}", &given_keys(tenant));
         let title = format!("{}: zpakey {line} {look}", mode.name);
         let written = run_here(tenant, &with_options(&line, &format!("{look} --max-wait 0s")));
         seen.look(&searcher, &written, shows, &title);
@@ -532,7 +562,7 @@ fn sweep_all(looks: &[String]) -> Seen {
 #[test]
 fn no_command_leaks_a_secret_whatever_the_api_answers() {
     let seen = sweep_all(&FEW_LOOKS.map(str::to_owned));
-    assert_eq!(seen.runs, 829);
+    assert_eq!(seen.runs, 888);
     assert!(seen.shown >= 6 && seen.files >= 6, "{} shown, {} files", seen.shown, seen.files);
     assert!(seen.tokens >= 250, "{} tokens", seen.tokens);
 }
@@ -541,7 +571,7 @@ fn no_command_leaks_a_secret_whatever_the_api_answers() {
 #[ignore = "minutes: `.ci/run` runs it"]
 fn no_command_leaks_a_secret_in_any_format_whatever_the_api_answers() {
     let seen = sweep_all(&all_looks());
-    assert_eq!(seen.runs, 14_922);
+    assert_eq!(seen.runs, 15_984);
     assert!(seen.shown >= 74 && seen.files >= 36, "{} shown, {} files", seen.shown, seen.files);
     assert!(seen.tokens >= 250, "{} tokens", seen.tokens);
     assert!(seen.names >= 100, "{} files of names", seen.names);
@@ -573,14 +603,14 @@ fn sweep_alone(looks: &[String]) -> Seen {
 #[test]
 fn no_command_without_a_request_leaks_and_no_wrong_command_line_is_quoted() {
     let seen = sweep_alone(&FEW_LOOKS.map(str::to_owned));
-    assert_eq!(seen.runs, 98);
-    assert_eq!(seen.codes, BTreeMap::from([(0, 19), (2, 76), (4, 2), (127, 1)]));
+    assert_eq!(seen.runs, 103);
+    assert_eq!(seen.codes, BTreeMap::from([(0, 20), (2, 80), (4, 2), (127, 1)]));
 }
 
 #[test]
 #[ignore = "minutes: `.ci/run` runs it"]
 fn no_command_without_a_request_leaks_in_any_format() {
     let seen = sweep_alone(&all_looks());
-    assert_eq!(seen.runs, 1_764);
-    assert_eq!(seen.codes, BTreeMap::from([(0, 342), (2, 1_368), (4, 36), (127, 18)]));
+    assert_eq!(seen.runs, 1_854);
+    assert_eq!(seen.codes, BTreeMap::from([(0, 360), (2, 1_440), (4, 36), (127, 18)]));
 }

@@ -13,6 +13,7 @@ mod completion;
 mod create;
 mod deadlines;
 mod delete;
+mod desired;
 mod disable;
 mod doctor;
 mod enable;

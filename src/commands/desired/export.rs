@@ -3,7 +3,9 @@
 mod ansible;
 mod destination;
 mod from_state;
+mod keys;
 mod labels;
+mod notices;
 mod references;
 mod selection;
 mod terraform;
@@ -19,25 +21,28 @@ use crate::commands::shared::terraform::state::{State, StateSource, parse_source
 use crate::commands::{CommandOutput, Nature, RunCommand};
 use crate::context::Context;
 use crate::domain::ProvisioningKey;
+use crate::domain::desired::KeyHome;
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::{
     self, Answer, Format, KeyView, Notice, RecordKind, Records, Rendering, Report, StateKeyView,
 };
 use destination::{DestinationArgs, Part};
 use from_state::{Compared, StateKey, compare};
+use notices::{about, left_out, not_in_state, warn_of};
 use references::References;
 use selection::{Roles, Selection};
 use terraform::{Configuration, Wanted, configuration};
 
-/// Write keys as configuration of Terraform or Ansible
+/// Write keys as a file of keys, or for Terraform or Ansible
 ///
-/// Nothing that is written is a secret. For Terraform that is a resource for each key, the data sources that they refer to,
+/// Nothing that is written is a secret. A file of keys is what `zpakey diff` and `zpakey apply` read. For Terraform that is a resource for each key, the data sources that they refer to,
 /// and blocks that import them: the plan shows imports and no changes.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey export --to terraform --dir .
   $ zpakey export build-runners --to terraform
   $ zpakey export --to terraform --type connector --ignore max_usage,enabled --out-file keys.tf
+  $ zpakey export --to keys --out-file keys.yaml
   $ zpakey export --to csv --out-file keys.csv
   $ zpakey export --from-tfstate terraform.tfstate")]
 pub struct ExportArgs {
@@ -63,6 +68,7 @@ pub struct ExportArgs {
 enum Form {
     Terraform,
     Ansible,
+    Keys,
     Csv,
     Json,
 }
@@ -166,6 +172,7 @@ impl RunCommand for ExportArgs {
         let (parts, notices) = match form {
             Form::Terraform => self.terraform(ctx, found, state.as_ref()).await?,
             Form::Ansible => self.ansible(ctx, found),
+            Form::Keys => self.file_of_keys(ctx, found).await?,
             Form::Csv => (vec![Part::whole(listed(ctx, found, Format::Csv)?)], Vec::new()),
             Form::Json => (vec![Part::whole(listed(ctx, found, Format::Json)?)], Vec::new()),
         };
@@ -303,7 +310,7 @@ impl ExportArgs {
             tenant: tenant(ctx),
         };
         let written = configuration(&selection, &references, &wanted);
-        let mut notices = left_out(ctx, &selection);
+        let mut notices = left_out(ctx, &selection, true);
         notices.extend(about(&written, is_data));
         if state.is_some() {
             notices.extend(not_in_state(&selection, &references));
@@ -315,12 +322,23 @@ impl ExportArgs {
     fn ansible(&self, ctx: &Context, found: FoundKeys) -> (Vec<Part>, Vec<Notice>) {
         let selection = self.selection(found);
         let tasks = ansible::tasks(&selection, &tenant(ctx));
-        let mut notices = left_out(ctx, &selection);
+        let mut notices = left_out(ctx, &selection, true);
         notices.extend(warn_of(
             &tasks.without,
             "the Ansible module has no parameter for their type or microtenant",
         ));
         (vec![Part::whole(tasks.text)], notices)
+    }
+
+    async fn file_of_keys(&self, ctx: &Context, found: FoundKeys) -> CommandResult<(Vec<Part>, Vec<Notice>)> {
+        let selection = Selection::of(found.keys, &found.lineages, Roles::Current);
+        let home = KeyHome::at(ctx.client().await?.microtenant());
+        let written = keys::keys_file(&selection, ctx.customer(), &home);
+        let mut notices = left_out(ctx, &selection, false);
+        for (key, why) in &written.without {
+            notices.push(Notice::Warning(format!("left out {} ({}): {why}", key.name, key.id)));
+        }
+        Ok((vec![Part::whole(written.text)], notices))
     }
 
     fn selection(&self, found: FoundKeys) -> Selection {
@@ -343,56 +361,4 @@ fn listed(ctx: &Context, found: FoundKeys, format: Format) -> CommandResult<Stri
     let mut bytes = Vec::new();
     output::write(&report, &Rendering::new(format, ctx.clock.now()), &mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// Warns of keys that are left out.
-fn left_out(ctx: &Context, selection: &Selection) -> Vec<Notice> {
-    let warning = |one: &selection::LeftOut| {
-        let more = if one.why.is_of_rotation() { "; --all-roles writes it" } else { "" };
-        Notice::Warning(format!("left out {} ({}): {}{more}", one.key.name, one.key.id, one.why.as_str()))
-    };
-    let mut notices: Vec<Notice> = selection.left_out.iter().map(warning).collect();
-    if selection.keys.is_empty() {
-        notices.push(Notice::Note(format!("no keys to export in {}", ctx.list_label())));
-    }
-    notices
-}
-
-fn warn_of(keys: &[ProvisioningKey], why: &str) -> Option<Notice> {
-    let names: Vec<String> = keys.iter().map(|key| format!("{} ({})", key.name, key.id)).collect();
-    (!names.is_empty()).then(|| Notice::Warning(format!("left out {}: {why}", names.join(", "))))
-}
-
-fn about(written: &Configuration, is_data: bool) -> Vec<Notice> {
-    let verb = if is_data { "read" } else { "import" };
-    let names: Vec<String> =
-        written.commented_out.iter().map(|key| format!("{} ({})", key.name, key.id)).collect();
-    let mut notices = Vec::new();
-    if !names.is_empty() {
-        let names = names.join(", ");
-        notices.push(Notice::Warning(format!(
-            "commented out {names}: Terraform cannot {verb} keys of these types"
-        )));
-    }
-    if written.in_microtenants > 0 {
-        notices.push(Notice::Warning(format!(
-            "Terraform imports {} of these keys only while ZPA_MICROTENANT_ID names their microtenant",
-            written.in_microtenants
-        )));
-    }
-    notices
-}
-
-fn not_in_state(selection: &Selection, references: &References) -> Option<Notice> {
-    let is_missing = |key: &&ProvisioningKey| !references.is_resource(key);
-    let mut groups: Vec<String> =
-        selection.keys.iter().filter(is_missing).map(ProvisioningKey::group_label).collect();
-    groups.sort_unstable();
-    groups.dedup();
-    let what = groups.join(", ");
-    (!groups.is_empty()).then(|| {
-        Notice::Warning(format!(
-            "not a resource of the state's root module: {what}; a data source stands for it"
-        ))
-    })
 }

@@ -91,6 +91,15 @@ impl Batch {
         self.conclude(CommandOutput::with(answer))
     }
 
+    /// As [`Batch::finish`], for a list that is one object in the formats that have one.
+    pub(crate) fn finish_within<V: View, W: View>(
+        self,
+        views: impl IntoIterator<Item = V>,
+        whole: W,
+    ) -> CommandOutput {
+        self.conclude(CommandOutput::with(Answer::Records(Records::many(views).within(whole))))
+    }
+
     /// Adds the failures to an answer.
     pub(crate) fn conclude(self, mut finished: CommandOutput) -> CommandOutput {
         let Self { total, failures, unfinished, stop, .. } = self;

@@ -9,8 +9,8 @@ use serde_json::json;
 use zpakey::sandbox::SECRET_MARKER;
 
 use super::{
-    ASKING, InAnswer, LOOKS, Nowhere, Seen, Written, assert_no_leaks, given, given_name, given_state,
-    key_text, modes, searcher::Searcher, sweep, tenant, with_options,
+    ASKING, InAnswer, LOOKS, Nowhere, Seen, Written, assert_no_leaks, given, given_keys, given_name,
+    given_state, key_text, modes, searcher::Searcher, sweep, tenant, with_options,
 };
 use crate::support::{Home, Tenant};
 
@@ -28,7 +28,7 @@ fn no_process_leaks_a_secret() {
             tenant.set_faults(&mode.faults);
             let line = line.replace("{n}", "0").replace("{file}", "asked-for-0");
             let line = line.replace("{given}", &given(&tenant)).replace("{state}", &given_state(&tenant));
-            let line = line.replace("{named}", &given_name(&tenant));
+            let line = line.replace("{named}", &given_name(&tenant)).replace("{keys}", &given_keys(&tenant));
             let run = tenant.zpakey(with_options(&line, "-vv --max-wait 0s")).run();
             let code = u8::try_from(run.code).unwrap();
             let written = Written { code, stdout: run.stdout.into_bytes(), stderr: run.stderr.into_bytes() };
@@ -38,7 +38,7 @@ fn no_process_leaks_a_secret() {
         seen
     });
     assert_no_leaks(&seen);
-    assert_eq!((seen.runs, seen.shown, seen.files), (150, 6, 6));
+    assert_eq!((seen.runs, seen.shown, seen.files), (160, 6, 6));
 }
 
 /// Returns the command line, or the environment, of each process that runs in this home, but for the test's own.

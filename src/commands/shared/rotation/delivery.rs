@@ -11,6 +11,7 @@ use crate::commands::shared::destination::note_unsynchronised;
 use crate::commands::shared::file_template::{FileFields, FileTemplate};
 use crate::commands::shared::input::parse_age;
 use crate::context::{Context, KeyLabel, Recipient, quoted};
+use crate::domain::desired::{DeliverTo, Delivery};
 use crate::domain::{Fingerprint, KeyId, escape};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::{Existing, Hook, PrivateFile, PrivateFileError, read_key_file};
@@ -46,6 +47,9 @@ pub(crate) struct DeliveryArgs {
     /// Put it into the answer
     #[arg(long)]
     pub(crate) reveal: bool,
+    /// The name of the delivery that a file of keys has chosen.
+    #[arg(skip)]
+    named: Option<String>,
 }
 
 /// Reads the name of a variable.
@@ -60,6 +64,32 @@ fn parse_variable(text: &str) -> Result<String, String> {
 }
 
 impl DeliveryArgs {
+    /// Makes the options of a delivery that has a name. A file that holds a key of the lineage is replaced.
+    pub(crate) fn of(name: &str, delivery: &Delivery) -> Self {
+        let (out_file, exec) = match &delivery.to {
+            // No shell sees the words as anything but words.
+            DeliverTo::Exec(words) => {
+                (None, Some(words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")))
+            }
+            DeliverTo::File(path) => (Some(path.clone()), None),
+        };
+        Self {
+            out_file,
+            force: false,
+            exec,
+            env: delivery.env.clone(),
+            exec_timeout: delivery.timeout,
+            no_deliver: false,
+            reveal: false,
+            named: Some(name.to_owned()),
+        }
+    }
+
+    /// Says what runs the command: `--exec`, or the delivery of a file of keys.
+    fn runner(&self) -> String {
+        self.named.as_ref().map_or_else(|| "--exec".to_owned(), |name| format!("delivery {}", quoted(name)))
+    }
+
     /// Tells whether a destination is named.
     pub(crate) const fn is_named(&self) -> bool {
         self.is_taken_along() || self.reveal
@@ -254,15 +284,18 @@ impl<'a> Destinations<'a> {
         ctx.audit_log.handed_over(label(what), Recipient::Child, failure);
         match ran {
             Ok(()) => {
-                ctx.say(&Notice::Success("delivered by --exec".to_owned()));
+                ctx.say(&Notice::Success(format!("delivered by {}", self.args.runner())));
                 Ok(())
             }
             Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
                 let limit = limit.as_secs_f32();
-                let message = format!("the command of --exec was killed after {limit} s ({option})");
+                let runner = self.args.runner();
+                let message = format!("the command of {runner} was killed after {limit} s ({option})");
                 Err(CommandError::new(ErrorKind::Timeout, message))
             }
-            Err(error) => Err(CommandError::io("the command of --exec failed", &error)),
+            Err(error) => {
+                Err(CommandError::io(&format!("the command of {} failed", self.args.runner()), &error))
+            }
         }
     }
 }
