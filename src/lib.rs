@@ -61,6 +61,9 @@
 //! `commands/keys/scan.rs` compares them with the keys of the tenant. `zpakey audit` (`commands/watch/audit.rs`) reads lists and
 //! hands them to rules that are pure functions (`domain/audit.rs`).
 //!
+//! `zpakey diff` and `zpakey apply` read a file of keys (`commands/shared/desired.rs`) and one list of each type, and plan by a pure
+//! function ([`domain::desired`]). `apply` writes as `create`, `update` and `rotate` do.
+//!
 //! # What may import what
 //!
 //! Imports go down this table and nothing points back; a test walks `src/` and holds it.
@@ -113,6 +116,9 @@
 //! | whether the program ends at once when asked to | `host/shutdown.rs` |
 //! | how Terraform's language is written, and its state read | `commands/shared/terraform/hcl.rs`, `state.rs` |
 //! | what is a key value in any bytes, and how deep encodings and archives are undone | [`scan`] |
+//! | what a file of keys changes, and what stops it | `domain/desired.rs` |
+//! | what may stand in a file of keys, and where it is wrong | `commands/shared/desired.rs` |
+//! | whether a plan that was written down still holds | `commands/shared/desired/stored.rs` |
 //! | what an audit finds, and what a key is for | `domain/audit.rs` |
 //! | which of two keys of one name a Terraform apply has renamed | `commands/shared/terraform/wreck.rs` |
 //! | which argument is completed with which names | `app/completion/values.rs` |
@@ -153,7 +159,8 @@
 //! | `retire`, `disable` | the key behind the write, and once more 3 s later; of several, one list of each type after one wait |
 //! | `enable` | the key |
 //! | `reveal`, `exec`, `create --if-exists skip --out-file` | the list that finds the key, else the key itself, whose value has to have the shape of one |
-//! | `list`, `get`, `export`, `scan`, `identify`, `audit`, `status`, `groups`, `certs`, `microtenants`, `wait` | each list, which has to be a whole page and to have what it says it has |
+//! | `apply` | as `create`, `update` and `rotate`; for keys that it created, one list of each type: another run may have made one of the same name |
+//! | `diff`, `list`, `get`, `export`, `scan`, `identify`, `audit`, `status`, `groups`, `certs`, `microtenants`, `wait` | each list, which has to be a whole page and to have what it says it has |
 //! | `auth login` | the keys of each type, with the credential that is then saved |
 //!
 //! # What the vendor does not document

@@ -11,6 +11,7 @@ mod plans;
 mod rotations;
 mod round_trip;
 mod terminal;
+mod workflow;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

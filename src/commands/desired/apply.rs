@@ -150,7 +150,8 @@ async fn agree(
     let DesiredPlan { items } = &planned.plan;
     let arrow = ctx.reporter.arrow();
     let lines = items.iter().map(|item| item_view(item, &opened.read.file, &opened.path).line(arrow));
-    let about = format!("In {}:\n{}", ctx.tenant_label(), lines.collect::<Vec<_>>().join("\n"));
+    let lines: Vec<String> = lines.chain(rotating::recipients(ctx, &opened.read.file, items)).collect();
+    let about = format!("In {}:\n{}", ctx.tenant_label(), lines.join("\n"));
     let path = quoted(&source.path());
     let question = Question {
         about,

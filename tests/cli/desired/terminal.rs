@@ -24,6 +24,23 @@ fn the_plan_is_shown_and_only_yes_applies_it() {
 }
 
 #[test]
+fn who_gets_a_new_key_is_shown_before_the_question() {
+    let tenant = tenant(&json!([{"name": "a", "maxUsage": 9, "creationTime": ago(94)}]));
+    write(
+        &tenant,
+        "- {name: a, type: connector, rotate: {every: 90d, deliver: box}}\n\
+         deliver: {box: {exec: [sh, -c, \"cat > 'got it'\"]}}\n",
+    );
+    let mut terminal = tenant.zpakey("apply keys.yaml").terminal();
+    terminal.expect("? Apply? [y/N] ");
+    terminal.type_line("n");
+    assert_eq!(terminal.exit_code(), 11);
+    let screen = terminal.screen();
+    assert!(screen.contains("rotate    connector a (38101)  (94 d old, every 90d); to box"), "{screen}");
+    assert!(screen.contains("box, of the file, is `sh -c 'cat > "), "{screen}");
+}
+
+#[test]
 fn what_was_agreed_to_is_what_is_done() {
     let (tenant, code, screen) = asking("y", |tenant| {
         tenant.zpakey("update a --max-usage 12").run().code(0);

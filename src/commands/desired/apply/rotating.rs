@@ -8,7 +8,7 @@ use crate::commands::shared::rotation::{
     ResumeInfo, clocks_agree, drive, judge, minute, standing, subject_of,
 };
 use crate::context::Context;
-use crate::domain::desired::{Action, DesiredFile, PlanItem, RotateReason};
+use crate::domain::desired::{Action, Delivery, DesiredFile, PlanItem, RotateReason};
 use crate::domain::rotation::{
     Condition, DeliveryMode, Plan, RetireWhen, RotateRequest, Rotation, Step, Subject, Urgency, Verdict, due,
 };
@@ -28,9 +28,8 @@ pub(super) async fn rotate(
     let (Action::Rotate { reason, successor, grace, deliver }, Some(key)) = (&item.action, &item.key) else {
         return Ok(());
     };
-    // What the owner of this machine says counts, not what a repository says.
     let found = deliver.as_ref().and_then(|name| {
-        let delivery = ctx.settings.deliveries.get(name).or_else(|| file.deliveries.get(name))?;
+        let (delivery, _) = recipient(ctx, file, name)?;
         Some(DeliveryArgs::of(name, delivery))
     });
     let place = LineageHome::of(ctx, key).await?;
@@ -84,6 +83,31 @@ pub(super) async fn rotate(
         }
     }
     Ok(())
+}
+
+/// Says who gets new key values: what a file says runs on this machine.
+pub(super) fn recipients(ctx: &Context, file: &DesiredFile, items: &[PlanItem]) -> Vec<String> {
+    let mut said = Vec::new();
+    for item in items {
+        let Action::Rotate { deliver: Some(name), .. } = &item.action else { continue };
+        let Some((delivery, origin)) = recipient(ctx, file, name) else { continue };
+        let to = DeliveryArgs::of(name, delivery).said("{name}").unwrap_or_default();
+        let line = format!("  {}, of the {origin}, is {to}", crate::domain::escape(name));
+        if !said.contains(&line) {
+            said.push(line);
+        }
+    }
+    said
+}
+
+/// Returns a delivery, and where it is from. What the owner of this machine says counts, not what a repository says.
+fn recipient<'a>(
+    ctx: &'a Context,
+    file: &'a DesiredFile,
+    name: &str,
+) -> Option<(&'a Delivery, &'static str)> {
+    let own = ctx.settings.deliveries.get(name).map(|delivery| (delivery, "profile"));
+    own.or_else(|| file.deliveries.get(name).map(|delivery| (delivery, "file")))
 }
 
 /// Consent was given to the whole plan; a run that would do something else is refused.
