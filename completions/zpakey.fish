@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_zpakey_global_optspecs
-    string join \n o/output= q/quiet columns= no-header field= color= profile= sandbox customer-id= microtenant= y/yes no-input client-id= client-secret-file= private-key-file= vanity-domain= cloud= auth= timeout= max-wait= deadline= cacert= proxy= token-cache= rate-limit= v/verbose h/help V/version
+    string join \n o/output= q/quiet columns= no-header field= color= profile= shard= parallel-tenants= sandbox customer-id= microtenant= y/yes no-input client-id= client-secret-file= private-key-file= vanity-domain= cloud= auth= timeout= max-wait= deadline= cacert= proxy= token-cache= rate-limit= v/verbose h/help V/version
 end
 
 function __fish_zpakey_needs_command
@@ -39,7 +39,9 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -l field -d 'Print one field
 complete -c zpakey -n "__fish_zpakey_needs_command" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_needs_command" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_needs_command" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_needs_command" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_needs_command" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_needs_command" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_needs_command" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_needs_command" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -134,7 +136,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand create" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -188,7 +192,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l field -d 'Print on
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand get" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -249,7 +255,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l field -d 'Print o
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand list" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -312,7 +320,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l field -d 'Print one
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand ls" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -376,7 +386,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand update" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -431,7 +443,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand delete" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -484,7 +498,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l field -d 'Print one
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rm" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -536,7 +552,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand groups" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -585,7 +603,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l field -d 'Print 
 complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand certs" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -629,7 +649,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l field -d 
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand microtenants" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -698,7 +720,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand rotate" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -760,7 +784,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand status" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -814,7 +840,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l field -d 'Print o
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand wait" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -864,7 +892,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand retire" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -917,7 +947,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l field -d 'Prin
 complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand disable" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -968,7 +1000,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand enable" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1019,7 +1053,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l field -d 'Print 
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand purge" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1075,7 +1111,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand reveal" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1131,7 +1169,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l field -d 'Print o
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand exec" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1181,7 +1221,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l field -d 'Pri
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand identify" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1242,7 +1284,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l field -d 'Print o
 complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1419,7 +1463,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand export" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1468,7 +1514,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and not __fish_seen_subcommand_from login status logout token" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1518,7 +1566,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subc
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1561,7 +1611,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subc
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from status" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1605,7 +1657,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subc
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from logout" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1650,7 +1704,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subc
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand auth; and __fish_seen_subcommand_from token" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1694,7 +1750,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_se
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and not __fish_seen_subcommand_from list ls use show remove rm" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1743,7 +1801,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from list" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1786,7 +1846,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from ls" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1829,7 +1891,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from use" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1872,7 +1936,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from show" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1915,7 +1981,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from remove" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -1958,7 +2026,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand profile; and __fish_seen_subcommand_from rm" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2001,7 +2071,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_se
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2055,7 +2127,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2107,7 +2181,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from run" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2161,7 +2237,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from enroll" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2205,7 +2283,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2248,7 +2328,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_s
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from path" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2291,7 +2373,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand doctor" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2338,7 +2422,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l field -d 'Print on
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand log" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2394,7 +2480,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l field -d 'Print 
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2439,7 +2527,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l field -d 'Print
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2483,7 +2573,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l field -d 'Prin
 complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand version" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2526,7 +2618,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l field -d '
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand completions" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
@@ -2570,7 +2664,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l field -d 'Print o
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l profile -d 'Use this profile [env: ZPAKEY_PROFILE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand help" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r

@@ -3,6 +3,7 @@
 mod completion;
 mod conclude;
 mod exit;
+mod fleet;
 mod guard;
 mod handed;
 mod look;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use clap::FromArgMatches as _;
 
 use conclude::OutputTarget;
+use fleet::{Common, fleet};
 use missing_key::MissingKey;
 use prepare::{Ready, prepare};
 use stand_in::sandbox;
@@ -29,13 +31,13 @@ use ui::{Ui, help, report_parse_error};
 
 use crate::cli::help::program;
 use crate::cli::{Cli, GlobalArgs};
-use crate::commands::Command;
+use crate::commands::{Command, Reach};
 use crate::config::{Purpose, Settings};
 use crate::context::{CommandLine, Consent, Context, Parts, Reporter, StatusLine, Verbosity, exposed};
 use crate::error::{Diagnosis, ErrorContext, ErrorKind, diagnose};
 use crate::host::{
-    End, Host, PrivateDir, SecretFile, Shutdown, Signals, die_of_signal, forbid_core_dumps, handed_places,
-    ignore_sigxfsz,
+    Dirs, End, Host, PrivateDir, SecretFile, Shutdown, Signals, die_of_signal, forbid_core_dumps,
+    handed_places, ignore_sigxfsz,
 };
 use crate::output::Notice;
 
@@ -127,7 +129,7 @@ fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
 /// Runs the command to its end, or until a signal ends it.
 fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
     let TypedCommand { arguments, command, line, missing_key } = typed;
-    let Ready { settings, rendering, ui, unusable } = ready;
+    let Ready { settings, rendering, ui, unusable, several } = ready;
     let verbosity = match (cli.global.verbose, cli.global.quiet) {
         (0, true) => Verbosity::Warnings,
         (0, false) => Verbosity::Normal,
@@ -145,6 +147,11 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
     let reporter = Reporter::new(Arc::clone(&ui.streams), ui.stderr, verbosity, status)
         .with_spinner(host.env.get("CI").is_none());
     let ending = Arc::new(Shutdown::default());
+    let consent = if cli.global.yes { Consent::Given } else { Consent::Ask };
+    let matches = several.as_ref().and_then(|_| fleet::matches(&arguments));
+    let common =
+        Common { host: &host, reporter: &reporter, ending: &ending, command: &command, typed: &line };
+    let fleet = several.zip(matches.clone()).map(|(several, matches)| fleet(several, &cli, matches, common));
     let code = runtime.block_on(async {
         ignore_sigxfsz();
         for place in handed_places(host.dirs.as_ref(), &host.env) {
@@ -152,11 +159,7 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
         }
         let context_ending = Arc::clone(&ending);
         let work = async {
-            let consent = if cli.global.yes { Consent::Given } else { Consent::Ask };
-            announce(&cli.command, &settings, &reporter);
-            for path in &settings.exposed {
-                reporter.say(&exposed(path, host.dirs.as_ref()));
-            }
+            announce(&cli.command, &settings, &reporter, host.dirs.as_ref());
             let connection = match sandbox(&cli.command, &settings, &host).await {
                 Ok(connection) => connection,
                 Err(error) => return ui.fail(&diagnose(&error, &ErrorContext::default())),
@@ -172,9 +175,14 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
                     ending: context_ending,
                     command,
                     typed: line,
+                    fleet,
                 },
                 host,
             );
+            if let (Some(matches), Reach::Each) = (&matches, cli.command.reach()) {
+                let target = OutputTarget { rendering: &rendering, ui: &ui, ctx: &ctx };
+                return fleet::run_each(&target, &cli.command, matches).await;
+            }
             let returned = match missing_key {
                 // What is agreed to beforehand is not what a person picks by a slip.
                 Some(missing) if !ctx.can_ask() || ctx.consent == Consent::Given => {
@@ -226,8 +234,8 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
     code
 }
 
-/// Names the tenant if it is not the one that the user may expect.
-fn announce(command: &Command, settings: &Settings, reporter: &Reporter) {
+/// Names the tenant if it is not the one that the user may expect, and files with a secret that others can read.
+fn announce(command: &Command, settings: &Settings, reporter: &Reporter, dirs: Option<&Dirs>) {
     if settings.is_sandbox() {
         reporter.say(&Notice::Note("sandbox tenant, nothing real is touched".to_owned()));
     } else if !settings.set_aside.is_empty() && command.purpose() != Purpose::SetUp {
@@ -236,6 +244,9 @@ fn announce(command: &Command, settings: &Settings, reporter: &Reporter) {
             settings.profile_name,
             settings.set_aside.join(", ")
         )));
+    }
+    for path in &settings.exposed {
+        reporter.say(&exposed(path, dirs));
     }
 }
 

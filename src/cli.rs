@@ -12,7 +12,7 @@ use clap::{ArgAction, Args, Parser};
 
 use crate::commands::Command;
 use crate::config::{
-    ApiFlavor, ColorChoice, ConfigError, MicrotenantChoice, Options, ProxyChoice, RateLimit, Setting,
+    ApiFlavor, ColorChoice, ConfigError, MicrotenantChoice, Options, ProxyChoice, RateLimit, Setting, Shard,
     TokenCache, WrongValue, vars,
 };
 use crate::domain::CustomerId;
@@ -70,9 +70,16 @@ pub struct GlobalArgs {
     /// Use colours: auto, always, never [env: ZPAKEY_COLOR]
     #[arg(long, global = true, value_name = "WHEN", value_parser = of(&vars::COLOR))]
     pub color: Option<ColorChoice>,
-    /// Use this profile [env: ZPAKEY_PROFILE]
+    /// Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern
+    /// on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]
     #[arg(help_heading = TENANT, long, global = true, value_name = "NAME")]
-    pub profile: Option<String>,
+    pub profile: Vec<String>,
+    /// Use the I-th of N parts of the profiles, from 1 on
+    #[arg(help_heading = TENANT, long, global = true, value_name = "I/N", requires = "profile")]
+    pub shard: Option<Shard>,
+    /// Ask at most so many tenants at a time; by default 16
+    #[arg(help_heading = TENANT, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub parallel_tenants: Option<u16>,
     /// Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]
     #[arg(help_heading = TENANT, long, global = true, conflicts_with = "profile")]
     pub sandbox: bool,
@@ -200,7 +207,7 @@ impl GlobalArgs {
         options.put(&vars::OUTPUT, self.output);
         options.put(&vars::COLUMNS, columns);
         options.put(&vars::COLOR, self.color);
-        options.put(&vars::PROFILE, self.profile.clone());
+        options.put(&vars::PROFILE, self.profile.first().cloned());
         options.put(&vars::SANDBOX, self.sandbox.then_some(true));
         options.put(&vars::CUSTOMER_ID, self.customer_id.clone());
         options.put(&vars::MICROTENANT, self.microtenant.clone());

@@ -5,6 +5,7 @@ mod audit_log;
 mod command_line;
 mod connect;
 mod eta;
+mod fleet;
 mod handles;
 mod joint_consent;
 mod names;
@@ -32,6 +33,7 @@ use command_line::without_unread_secrets;
 pub use command_line::{CommandLine, Part, PartRole, is_typable, name_word, typed_name};
 pub(crate) use connect::exposed;
 pub use eta::Eta;
+pub use fleet::{Fleet, OfTenant, PARALLEL_TENANTS};
 pub use handles::Handles;
 pub use joint_consent::{CollectedQuestion, JointConsent};
 use names::NameCacheUpdate;
@@ -78,6 +80,8 @@ pub struct Context {
     streams: Arc<Streams>,
     prompter: Arc<dyn Prompter>,
     connection: Option<Connection>,
+    /// Several tenants in place of one.
+    fleet: Option<Fleet>,
     client: OnceCell<Client>,
     news: Arc<NameCacheUpdate>,
 }
@@ -97,6 +101,8 @@ pub struct Parts {
     pub command: String,
     /// The command line that was typed.
     pub typed: CommandLine,
+    /// Several tenants in place of one.
+    pub fleet: Option<Fleet>,
 }
 
 impl Context {
@@ -120,6 +126,7 @@ impl Context {
             typed: without_unread_secrets(parts.typed),
             signing_in: Mutex::default(),
             connection: parts.connection,
+            fleet: parts.fleet,
             ending: parts.ending,
             env: host.env,
             dirs: host.dirs,

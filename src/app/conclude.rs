@@ -7,9 +7,10 @@ use crate::commands::{CommandOutcome, CommandOutput, Interruption, ItemFailure, 
 use crate::context::Context;
 use crate::error::{CommandError, CommandResult, Diagnosis, ErrorKind, diagnose};
 use crate::host::Sink;
-use crate::output::{self, OutputError, Rendering};
+use crate::output::{self, OutputError, Rendering, Report};
 
 /// Where and how the answer and what is said of it are written.
+#[derive(Clone, Copy)]
 pub(super) struct OutputTarget<'a> {
     pub(super) rendering: &'a Rendering,
     pub(super) ui: &'a Ui,
@@ -88,10 +89,9 @@ impl OutputTarget<'_> {
             CommandOutcome::Child(code) => code,
             CommandOutcome::EndedBySignal(end) => end.kind().exit_code(),
             CommandOutcome::Failed(error) => self.fail(&error),
-            CommandOutcome::Partial { total, failures } => {
-                let message = format!("{} of {total} keys failed", failures.len());
-                let failures = self.diagnosed(failures);
-                self.ui.fail(&Diagnosis { failures, ..Diagnosis::new(ErrorKind::Partial, message) })
+            CommandOutcome::Partial { total, failures } => self.ui.fail(&self.partial(total, failures)),
+            CommandOutcome::TenantsFailed { total, failures } => {
+                self.ui.fail(&self.tenants_failed(total, failures))
             }
             CommandOutcome::Interrupted(interruption) => self.ui.fail(&self.interrupted(interruption)),
         }
@@ -106,8 +106,36 @@ impl OutputTarget<'_> {
         failures.into_iter().map(|failure| (failure.item, diagnose(&failure.error, &context))).collect()
     }
 
+    /// Writes an answer, and does nothing else.
+    pub(super) fn write_report(&self, report: &Report) -> Result<(), OutputError> {
+        output::write(report, self.rendering, &mut **self.ui.streams.output())
+    }
+
+    /// Says how many of several keys failed.
+    pub(super) fn partial(&self, total: usize, failures: Vec<ItemFailure>) -> Diagnosis {
+        let message = format!("{} of {total} keys failed", failures.len());
+        let failures = self.diagnosed(failures);
+        Diagnosis { failures, ..Diagnosis::new(ErrorKind::Partial, message) }
+    }
+
+    /// Says how many of several tenants failed, and with what.
+    pub(super) fn tenants_failed(&self, total: usize, failures: Vec<(String, Diagnosis)>) -> Diagnosis {
+        let (kind, word) = match self.ctx.ending.asked() {
+            Some(end) => (end.kind(), format!("{}: ", end.word())),
+            None => (ErrorKind::Partial, String::new()),
+        };
+        let noun = if total == 1 { "tenant" } else { "tenants" };
+        let message = format!("{word}{} of {total} {noun} failed", failures.len());
+        Diagnosis {
+            retryable: failures.iter().all(|(_, failure)| failure.retryable),
+            are_tenants: true,
+            failures: failures.into_iter().map(|(profile, failure)| (profile, with_keys(failure))).collect(),
+            ..Diagnosis::new(kind, message)
+        }
+    }
+
     /// Says how far a command came before the user asked for its end, and what does the rest.
-    fn interrupted(&self, interruption: Interruption) -> Diagnosis {
+    pub(super) fn interrupted(&self, interruption: Interruption) -> Diagnosis {
         let Interruption { end, done, count, total, failures, rest } = interruption;
         let (kind, word) = (end.kind(), end.word());
         let failed = if failures.is_empty() { String::new() } else { format!(", {} failed", failures.len()) };
@@ -124,4 +152,12 @@ impl OutputTarget<'_> {
             ..Diagnosis::new(kind, message)
         }
     }
+}
+
+/// Adds what the keys of a tenant failed with to what is said of the tenant.
+fn with_keys(mut failure: Diagnosis) -> Diagnosis {
+    for (key, of_key) in std::mem::take(&mut failure.failures) {
+        failure.details.push(format!("{key}: {}", of_key.message));
+    }
+    failure
 }

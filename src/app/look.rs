@@ -17,6 +17,7 @@ pub(super) fn rendering(
     settings: &Settings,
     host: &Host,
     ui: &mut Ui,
+    has_labels: bool,
 ) -> CommandResult<Rendering> {
     let format = settings.get(&vars::OUTPUT).map_or(Format::Auto, |found| found.value);
     let resolved = format.resolve(destination(host));
@@ -48,6 +49,7 @@ pub(super) fn rendering(
         secret_form: secret_form(cli),
     };
     if let Some(kind) = cli.command.nature().records() {
+        let kind = if has_labels { kind.of_tenants() } else { kind };
         output::check_format(kind, rendering.format)?;
         output::check(kind, rendering.columns.as_deref(), rendering.field.as_deref())?;
     }

@@ -11,11 +11,12 @@ pub use setup::{
     completions::{CompletionsArgs, Shell},
     help::{HelpArgs, TOPICS},
 };
+pub(crate) use shared::ask::consent_for_tenants;
 pub(crate) use shared::pick_key::pick_key;
 
 use crate::config::Purpose;
 use crate::context::Context;
-use crate::error::{CommandError, CommandResult, ErrorKind};
+use crate::error::{CommandError, CommandResult, Diagnosis, ErrorKind};
 use crate::host::End;
 use crate::output::{Answer, RecordKind, Report, SecretForm};
 
@@ -101,6 +102,11 @@ pub enum CommandOutcome {
         total: usize,
         failures: Vec<ItemFailure>,
     },
+    /// Some of the tenants failed; each by its profile.
+    TenantsFailed {
+        total: usize,
+        failures: Vec<(String, Diagnosis)>,
+    },
     /// The user asked for the end between two writes.
     Interrupted(Interruption),
     /// Something is not as it was asked for, although there is an answer.
@@ -181,6 +187,16 @@ impl Nature {
     }
 }
 
+/// How many tenants a command can be for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    One,
+    /// Several, and its answer is that of each: it is run once for each.
+    Each,
+    /// Several, and it has one answer about all: it is run once, and reads each itself.
+    Together,
+}
+
 /// What the program has to know about a command, and what it does.
 pub(crate) trait RunCommand: Sized {
     /// Tells whether it has an answer, and of what kind.
@@ -192,6 +208,16 @@ pub(crate) trait RunCommand: Sized {
     }
 
     fn reads_input(&self) -> bool {
+        false
+    }
+
+    /// Tells how many tenants it can be for.
+    fn reach(&self) -> Reach {
+        Reach::One
+    }
+
+    /// Tells whether it writes to several tenants, which is asked about.
+    fn writes_to_each(&self) -> bool {
         false
     }
 
@@ -282,6 +308,16 @@ impl Command {
     /// Tells whether it reads standard input.
     pub fn reads_input(&self) -> bool {
         with_args!(self, args => args.reads_input())
+    }
+
+    /// Tells how many tenants it can be for.
+    pub fn reach(&self) -> Reach {
+        with_args!(self, args => args.reach())
+    }
+
+    /// Tells whether it writes to several tenants, which is asked about.
+    pub fn writes_to_each(&self) -> bool {
+        with_args!(self, args => args.writes_to_each())
     }
 
     /// Tells whether it acts on a sandbox's tenant only.

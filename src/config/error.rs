@@ -36,6 +36,15 @@ pub enum ConfigError {
         /// A profile with a similar name.
         near: Option<String>,
     },
+    /// A pattern of `--profile` matches nothing.
+    #[error("no profile in {} matches \"{pattern}\"", .path.display())]
+    NoMatchingProfile { pattern: String, path: PathBuf },
+    /// `ZPAKEY_PROFILE_INDEX` is not the place of a profile.
+    #[error("ZPAKEY_PROFILE_INDEX is {text:?}, and {count} profiles are counted from 0")]
+    ProfileIndex { text: String, count: usize },
+    /// The file of `--profile @FILE` cannot be read.
+    #[error("could not read {}, which --profile names", .path.display())]
+    ProfileList { path: PathBuf, source: std::io::Error },
     /// `ZSCALER_PROFILE` names a profile that the file of the vendor's SDK does not have.
     #[error("ZSCALER_PROFILE names the profile \"{name}\", which is not in {}", .path.display())]
     NoSdkProfile {
@@ -118,10 +127,14 @@ pub enum ConfigError {
 impl Classified for ConfigError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::ProxyPasswordTyped | Self::KeyTyped => ErrorKind::Usage,
-            Self::NoProfile { .. } | Self::NoActiveProfile { .. } | Self::NoSdkProfile { .. } => {
-                ErrorKind::NotFound
-            }
+            Self::ProxyPasswordTyped
+            | Self::KeyTyped
+            | Self::ProfileIndex { .. }
+            | Self::ProfileList { .. } => ErrorKind::Usage,
+            Self::NoProfile { .. }
+            | Self::NoMatchingProfile { .. }
+            | Self::NoActiveProfile { .. }
+            | Self::NoSdkProfile { .. } => ErrorKind::NotFound,
             Self::NotSignedIn { .. } => ErrorKind::MissingCredentials,
             Self::Secret { source, .. } => source.kind(),
             Self::Unreadable { .. }

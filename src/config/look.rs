@@ -20,7 +20,7 @@ impl Settings {
         let layers = [options.layer, Layer::of_env(env, false)];
         let mut values = Values::default();
         let look = [&vars::OUTPUT.description, &vars::COLUMNS.description, &vars::COLOR.description];
-        for row in look.into_iter().chain([&vars::PROFILE.description]) {
+        for row in look.into_iter().chain([&vars::PROFILE.description, &vars::NO_INPUT.description]) {
             if let Some(layer) = layers.iter().find(|layer| layer.values.has(row)) {
                 values.copy(&layer.values, row);
             }

@@ -348,12 +348,16 @@ pub const LEGACY_SDK_PROXY: [&str; 4] = [
 ];
 
 /// Variables that are read in addition to those of [`SETTINGS`].
-pub const OTHER_VARIABLES: [(&str, &str); 19] = [
+pub const OTHER_VARIABLES: [(&str, &str); 20] = [
     (
         CLIENT_SECRET_FILE,
         "a file with the client secret, as `--client-secret-file`; ZPAKEY_CLIENT_SECRET counts before it",
     ),
     ("ZPAKEY_CONFIG_FILE", "the profile file, in place of zpakey/config.toml"),
+    (
+        super::PROFILE_INDEX,
+        "the place of one profile among those of `--profile`, sorted and counted from 0; of all, if it is absent",
+    ),
     ("ZSCALER_USE_LEGACY_CLIENT", "true signs in by the legacy API, as `--auth legacy`"),
     ("ZSCALER_PROFILE", "the profile of ~/.zscaler/config, a file of the vendor's SDK, by default `default`"),
     (

@@ -34,6 +34,8 @@ pub struct Reporter {
     status: StatusLine,
     work: Mutex<Option<Work>>,
     spinner: Spinner,
+    /// Which of several tenants this is about.
+    subject: Option<String>,
 }
 
 /// What is shown while an answer is awaited.
@@ -64,13 +66,24 @@ impl Reporter {
     pub const fn new(streams: Arc<Streams>, look: Look, chatter: Verbosity, status: StatusLine) -> Self {
         let spinner =
             Spinner { is_wanted: false, turns: AtomicUsize::new(0), is_drawn: AtomicBool::new(false) };
-        Self { streams, look, chatter, status, work: Mutex::new(None), spinner }
+        Self { streams, look, chatter, status, work: Mutex::new(None), spinner, subject: None }
     }
 
     /// Shows a spinner while an answer is awaited, if there is a last line for it.
     pub fn with_spinner(mut self, is_wanted: bool) -> Self {
         self.spinner.is_wanted = is_wanted;
         self
+    }
+
+    /// Returns one that says what it says about one of several tenants, and has no last line, which they would share.
+    pub fn about(&self, subject: Option<&str>) -> Self {
+        let one = Self::new(Arc::clone(&self.streams), self.look, self.chatter, StatusLine::Hidden);
+        Self { subject: subject.map(str::to_owned), ..one }
+    }
+
+    /// Tells whether it speaks for one of several tenants.
+    pub const fn has_subject(&self) -> bool {
+        self.subject.is_some()
     }
 
     /// Says something, unless only warnings are wanted.
@@ -80,6 +93,10 @@ impl Reporter {
             Notice::Success(_) | Notice::Note(_) | Notice::Next(_) => self.chatter >= Verbosity::Normal,
         };
         if wanted {
+            let notice = match &self.subject {
+                Some(subject) => &notice.clone().about(subject),
+                None => notice,
+            };
             self.streams.say(&notice.line(self.look));
         }
     }

@@ -32,6 +32,8 @@ pub struct Diagnosis {
     pub retry_after_seconds: Option<u64>,
     /// The items that failed, if there were several.
     pub failures: Vec<(String, Self)>,
+    /// Whether these items are tenants, named by their profiles; else they are keys.
+    pub are_tenants: bool,
 }
 
 impl Diagnosis {
@@ -49,6 +51,7 @@ impl Diagnosis {
             request_id: None,
             retry_after_seconds: None,
             failures: Vec::new(),
+            are_tenants: false,
         }
     }
 

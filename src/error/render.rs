@@ -40,7 +40,8 @@ pub fn json(diagnosis: &Diagnosis) -> String {
     };
     let candidates = |diagnosis: &Diagnosis| diagnosis.candidates.iter().map(candidate).collect();
     let item = |(item, failure): &(String, Diagnosis)| ItemFailureView {
-        key: safe(item),
+        key: (!diagnosis.are_tenants).then(|| safe(item)),
+        profile: diagnosis.are_tenants.then(|| safe(item)),
         code: failure.kind,
         message: safe(&whole_message(failure)),
         candidates: candidates(failure),

@@ -59,6 +59,7 @@ pub use trust::Distrust;
 use std::sync::Arc;
 
 /// What a run of the program sees of its machine. Tests of the library bring their own.
+#[derive(Clone)]
 pub struct Host {
     /// The environment as it was at the start.
     pub env: Env,

@@ -51,7 +51,7 @@ pub(super) fn sarif(
     rendering: &Rendering,
     buffer: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
-    let written = json(&records.items.sarif(records.sarif_run.as_deref()), rendering.destination(), buffer);
+    let written = json(&records.items.sarif(&records.sarif_runs), rendering.destination(), buffer);
     written.ok_or(OutputError::Encoding { format: Format::Sarif })
 }
 
@@ -99,7 +99,7 @@ fn csv(
         writer.write_record(fields).ok()?;
     }
     for index in 0..records.len() {
-        let record = records.items.record(index);
+        let record = records.record(index);
         for field in fields {
             let cell = match secret(records, field) {
                 Some(secret) => secret,
@@ -124,6 +124,6 @@ fn secret(records: &Records, field: &str) -> Option<Zeroizing<String>> {
 pub(super) fn value(records: &Records, index: usize, field: &str) -> (Zeroizing<String>, bool) {
     match secret(records, field) {
         Some(secret) => (secret, true),
-        None => (Zeroizing::new(bare(records.items.record(index).get(field))), false),
+        None => (Zeroizing::new(bare(records.record(index).get(field))), false),
     }
 }

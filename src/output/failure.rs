@@ -54,12 +54,18 @@ pub struct Failure {
     pub failures: Vec<ItemFailureView>,
 }
 
-/// What failed for one key.
+/// What failed for one key, or for one of several tenants.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct ItemFailureView {
     /// The key, as it was named.
-    pub key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub key: Option<String>,
+    /// The profile of the tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub profile: Option<String>,
     /// The kind of failure.
     pub code: ErrorKind,
     pub message: String,

@@ -158,6 +158,7 @@ impl View for SignInView {
 
 impl View for ProfileView {
     const NOUN: &'static str = "a profile";
+    const ID: &'static str = "name";
     const COLUMNS: &'static [Column<Self>] = &[
         Column::new("NAME", &["name"], |view| view.name.as_str().into()),
         Column::new("ACTIVE", &["active"], |view| view.active.into()),

@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
-use super::column::ColumnName;
+use super::column::{Align, ColumnName, Width};
 use super::record::SECRET_FIELDS;
+use super::tenants::{LABEL_FIELDS, PROFILE_HEADER};
 use super::view::{Presence, SecretField, View};
 use super::{Format, OutputError, schema};
 use crate::domain::near;
@@ -24,6 +25,10 @@ pub struct RecordKind {
     secret: Option<SecretField>,
     are_findings: bool,
     has_checks: bool,
+    /// The field that `--quiet` prints.
+    id: &'static str,
+    /// Whether each record has the tenant that it is of.
+    is_of_tenants: bool,
 }
 
 impl PartialEq for RecordKind {
@@ -62,7 +67,29 @@ impl RecordKind {
             secret: V::SECRET,
             are_findings: !V::SARIF_RULES.is_empty(),
             has_checks: V::HAS_CHECKS,
+            id: V::ID,
+            is_of_tenants: false,
         }
+    }
+
+    /// Returns the kind of the same records with the tenant that each is of.
+    pub const fn of_tenants(self) -> Self {
+        Self { is_of_tenants: true, ..self }
+    }
+
+    pub(super) const fn id(self) -> &'static str {
+        self.id
+    }
+
+    /// Lists the columns of a table.
+    fn columns(self) -> Vec<ColumnName> {
+        let profile = ColumnName {
+            header: PROFILE_HEADER,
+            fields: &LABEL_FIELDS[..1],
+            width: Width::Default,
+            align: Align::Left,
+        };
+        self.is_of_tenants.then_some(profile).into_iter().chain((self.columns)()).collect()
     }
 
     pub(super) const fn secret(self) -> Option<SecretField> {
@@ -77,6 +104,10 @@ impl RecordKind {
         let properties = definition.and_then(|definition| definition.get("properties"));
         let own = properties.and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys());
         let mut fields: Vec<String> = own.cloned().collect();
+        if self.is_of_tenants {
+            fields.retain(|field| !LABEL_FIELDS.contains(&field.as_str()));
+            fields.splice(0..0, LABEL_FIELDS.map(str::to_owned));
+        }
         if let Some(secret) = self.secret {
             let place = fields.iter().position(|field| field == secret.before);
             fields.insert(place.unwrap_or(fields.len()), secret.name.to_owned());
@@ -86,7 +117,7 @@ impl RecordKind {
 
     fn column(self, name: &str) -> Option<ColumnName> {
         let name = if same(name, "cert") { "certificate" } else { name };
-        (self.columns)().into_iter().find(|column| same(name, column.header))
+        self.columns().into_iter().find(|column| same(name, column.header))
     }
 
     fn field(self, name: &str) -> Option<String> {
@@ -127,7 +158,7 @@ impl RecordKind {
     /// Lists the names that `--columns`, `--field` and `--sort` take, for a shell: the fields, then the headings.
     pub fn names(self) -> Vec<String> {
         let mut names = self.fields();
-        let headings = (self.columns)().into_iter().map(|column| column.header.to_ascii_lowercase());
+        let headings = self.columns().into_iter().map(|column| column.header.to_ascii_lowercase());
         names.extend(headings.filter(|heading| self.field(heading).is_none()).collect::<Vec<_>>());
         names
     }

@@ -237,6 +237,7 @@ impl LineageKeyView {
 
 impl View for LineageView {
     const NOUN: &'static str = "a lineage";
+    const IS_BLOCK: bool = true;
     // People read a tree: there is no table unless one is asked for.
     const COLUMNS: &'static [Column<Self>] = &[
         Column::wide("NAME", &["name"], |lineage| lineage.name.as_str().into()),

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `leak.rs` `audit.rs` `desired.rs` `state_key.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
 //! | `view.rs` `column.rs` `values.rs` | what each view says of itself, its cells, and its fields' values in JSON |
-//! | `records.rs` | the views of one answer, whatever their kind |
+//! | `records.rs` `tenants.rs` | the views of one answer, whatever their kind; the answers of several tenants as one |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
 //! | `record.rs` | a view as an ordered object; the one place where a key value joins it |
 //! | `data.rs` `sarif.rs` `junit.rs` `markdown.rs` | JSON, NDJSON, YAML, CSV; findings as SARIF; what was checked as JUnit; Markdown |
@@ -54,6 +54,7 @@ mod sort;
 mod state_key;
 mod summary;
 mod table;
+mod tenants;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -102,6 +103,7 @@ pub use schema::generate as generate_schema;
 pub use sort::sort;
 pub use state_key::{StateFinding, StateKeyView};
 pub use summary::summary;
+pub use tenants::{TenantLabel, join_tenants};
 pub use values::Time;
 pub use version::VersionView;
 pub use view::{ShownKey, View};
@@ -275,13 +277,14 @@ fn field_lines(
 ) -> Result<(), OutputError> {
     let kind = records.kind();
     // A plan has no id, so asking for ids only gives none.
+    let field = if field == "id" { kind.id() } else { field };
     if field == "id" && !kind.fields().iter().any(|known| known == field) {
         return Ok(());
     }
     let named = kind.in_field(field)?;
     for index in 0..records.len() {
         let (text, is_secret) = match &named {
-            Named::Column(header) => (Zeroizing::new(records.items.cell(index, header, rendering)), false),
+            Named::Column(header) => (Zeroizing::new(records.cell(index, header, rendering)), false),
             Named::Field(name) => data::value(records, index, name),
         };
         match rendering.destination() {

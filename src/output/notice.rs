@@ -15,6 +15,17 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// Says what it is about: `prod: no keys`.
+    #[must_use]
+    pub fn about(self, subject: &str) -> Self {
+        match self {
+            Self::Success(text) => Self::Success(format!("{subject}: {text}")),
+            Self::Note(text) => Self::Note(format!("{subject}: {text}")),
+            Self::Warning(text) => Self::Warning(format!("{subject}: {text}")),
+            Self::Next(command) => Self::Next(command),
+        }
+    }
+
     /// Returns the message as it is printed, wrapped at a terminal, without a newline at its end. A line break in it is a name's
     /// and is escaped, as is all else that a CI runner or a terminal would obey.
     pub fn line(&self, look: Look) -> String {

@@ -64,6 +64,7 @@ pub struct TypeUsage {
 }
 
 impl View for OverviewView {
+    const IS_BLOCK: bool = true;
     const NOUN: &'static str = "an overview";
     // People read a page: there is no table unless one is asked for.
     const COLUMNS: &'static [Column<Self>] = &[

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Records;
 use super::escape::escape_texts;
+use super::tenants::{LABEL_FIELDS, TenantLabel};
 use super::view::SecretField;
 
 /// The JSON name of a key value.
@@ -28,6 +29,16 @@ impl Record {
         Self(fields)
     }
 
+    /// Begins with the tenant.
+    pub(super) fn labelled(self, label: &TenantLabel) -> Self {
+        let names = LABEL_FIELDS.iter().filter_map(|name| Some((*name, label.field(name)?)));
+        let mut fields: Map<String, Value> = names
+            .map(|(name, value)| (name.to_owned(), value.clone().map_or(Value::Null, Value::from)))
+            .collect();
+        fields.extend(self.0.into_iter().filter(|(name, _)| !LABEL_FIELDS.contains(&name.as_str())));
+        Self(fields)
+    }
+
     pub(super) fn get(&self, field: &str) -> &Value {
         self.0.get(field).unwrap_or(&Value::Null)
     }
@@ -45,7 +56,7 @@ pub(super) struct Shown<'a> {
 
 impl Shown<'_> {
     fn write<M: SerializeMap>(&self, mut object: M) -> Result<M::Ok, M::Error> {
-        let record = self.records.items.record(self.index);
+        let record = self.records.record(self.index);
         let put = |object: &mut M, field: &str, value: &Value| {
             if self.is_text {
                 object.serialize_entry(field, &escape_texts(value))

@@ -1,7 +1,8 @@
 //! The views of one answer, whatever their kind, and the secret that one of them may be shown with.
 
+use std::any::Any;
 use std::fmt::Debug;
-use std::io;
+use std::io::{self, Write as _};
 
 use serde_json::Value;
 
@@ -10,8 +11,10 @@ use super::junit::CheckedSuite;
 use super::kind::RecordKind;
 use super::record::Record;
 use super::table::Common;
+use super::tenants::{PROFILE_HEADER, TenantLabel};
 use super::view::{Frame, SecretField, ShownKey, View};
 use super::{CardNotes, OutputError, OverviewView, Rendering, sarif, table};
+use crate::domain::escape;
 use crate::secret::{AccessToken, KeySecret, Revealed};
 
 /// A secret that an answer was asked to show.
@@ -50,10 +53,19 @@ pub struct Records {
     pub notes: CardNotes,
     /// The same answer as one object, which JSON and YAML have.
     pub(super) whole: Option<Box<Records>>,
-    /// What tells the findings of this run from those of others, in SARIF.
-    pub(super) sarif_run: Option<String>,
+    /// What tells the findings of this run from those of others, in SARIF, and how many there are of it.
+    pub(super) sarif_runs: Vec<SarifRun>,
     /// What was checked, for JUnit.
     pub(super) checked: Vec<CheckedSuite>,
+    /// The tenant of each, if several were asked.
+    pub(super) labels: Option<Vec<TenantLabel>>,
+}
+
+/// A run in SARIF: so many findings, in their order.
+#[derive(Debug, Clone)]
+pub(super) struct SarifRun {
+    pub(super) id: String,
+    pub(super) count: usize,
 }
 
 /// Views of one kind, whatever the kind.
@@ -80,7 +92,10 @@ pub(super) trait Items: Debug {
         buffer: &mut Vec<u8>,
     ) -> Result<(), OutputError>;
     /// Returns findings as SARIF.
-    fn sarif(&self, run: Option<&str>) -> Value;
+    fn sarif(&self, runs: &[SarifRun]) -> Value;
+    /// Adds records of the same kind.
+    fn append(&mut self, other: Box<dyn Items>);
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
     /// Lists what a table leaves out because it is the same in every line.
     fn common(&self, frame: &Frame<'_>) -> Vec<Common>;
     /// Returns the field of the secret that a view can be shown with.
@@ -111,7 +126,16 @@ impl<V: View> Items for Vec<V> {
     }
 
     fn write(&self, frame: &Frame<'_>, buffer: &mut Vec<u8>) -> io::Result<()> {
-        V::write(self, frame, buffer)
+        match frame.labels {
+            Some(labels) if V::IS_BLOCK && frame.width == Width::Default => {
+                write_by_tenant(self, labels, frame, buffer)
+            }
+            Some(_) => {
+                table::write_default(self, frame, buffer);
+                Ok(())
+            }
+            None => V::write(self, frame, buffer),
+        }
     }
 
     fn write_columns(
@@ -120,7 +144,9 @@ impl<V: View> Items for Vec<V> {
         frame: &Frame<'_>,
         buffer: &mut Vec<u8>,
     ) -> Result<(), OutputError> {
-        table::write_named(self, Items::kind(self, frame.secret.is_some()), names, frame, buffer)
+        let kind = Items::kind(self, frame.secret.is_some());
+        let kind = if frame.labels.is_some() { kind.of_tenants() } else { kind };
+        table::write_named(self, kind, names, frame, buffer)
     }
 
     fn write_markdown(
@@ -129,11 +155,24 @@ impl<V: View> Items for Vec<V> {
         frame: &Frame<'_>,
         buffer: &mut Vec<u8>,
     ) -> Result<(), OutputError> {
-        table::write_markdown(self, Items::kind(self, frame.secret.is_some()), names, frame, buffer)
+        let kind = Items::kind(self, frame.secret.is_some());
+        let kind = if frame.labels.is_some() { kind.of_tenants() } else { kind };
+        table::write_markdown(self, kind, names, frame, buffer)
     }
 
-    fn sarif(&self, run: Option<&str>) -> Value {
-        sarif::log(self, run)
+    fn sarif(&self, runs: &[SarifRun]) -> Value {
+        sarif::log(self, runs)
+    }
+
+    fn append(&mut self, other: Box<dyn Items>) {
+        // A command answers with one kind, whichever the tenant.
+        if let Ok(other) = other.into_any().downcast::<Self>() {
+            self.extend(*other);
+        }
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
     }
 
     fn common(&self, frame: &Frame<'_>) -> Vec<Common> {
@@ -143,6 +182,28 @@ impl<V: View> Items for Vec<V> {
     fn secret_field(&self) -> Option<SecretField> {
         V::SECRET
     }
+}
+
+/// Appends views that are no lines of a table, those of a tenant below its name.
+fn write_by_tenant<V: View>(
+    views: &[V],
+    labels: &[TenantLabel],
+    frame: &Frame<'_>,
+    buffer: &mut Vec<u8>,
+) -> io::Result<()> {
+    let mut rest = views;
+    for (number, group) in labels.chunk_by(|one, next| one == next).enumerate() {
+        let (own, others) = rest.split_at(group.len().min(rest.len()));
+        rest = others;
+        let heading = group.first().map(TenantLabel::heading).unwrap_or_default();
+        if number > 0 {
+            writeln!(buffer)?;
+        }
+        writeln!(buffer, "{}", escape(&heading))?;
+        let shape = if own.len() == 1 { Shape::One } else { Shape::Many };
+        V::write(own, &Frame { labels: None, shape, ..*frame }, buffer)?;
+    }
+    Ok(())
 }
 
 impl Records {
@@ -178,7 +239,7 @@ impl Records {
 
     /// Names the run in SARIF.
     pub fn sarif_run(mut self, id: String) -> Self {
-        self.sarif_run = Some(id);
+        self.sarif_runs = vec![SarifRun { id, count: self.len() }];
         self
     }
 
@@ -205,8 +266,9 @@ impl Records {
             secret: None,
             notes: CardNotes::default(),
             whole: None,
-            sarif_run: None,
+            sarif_runs: Vec::new(),
             checked: Vec::new(),
+            labels: None,
         }
     }
 
@@ -220,11 +282,34 @@ impl Records {
 
     /// Returns the kind of the records, with the secret if they are shown with it.
     pub(super) fn kind(&self) -> RecordKind {
-        self.items.kind(self.secret.is_some())
+        let kind = self.items.kind(self.secret.is_some());
+        if self.labels.is_some() { kind.of_tenants() } else { kind }
+    }
+
+    /// Returns a record as JSON, with the tenant that it is of if several were asked.
+    pub(super) fn record(&self, index: usize) -> Record {
+        let record = self.items.record(index);
+        match self.label(index) {
+            Some(label) => record.labelled(label),
+            None => record,
+        }
+    }
+
+    /// Returns a record's cell in the column with this header, not escaped.
+    pub(super) fn cell(&self, index: usize, header: &str, rendering: &Rendering) -> String {
+        match self.label(index) {
+            Some(label) if header == PROFILE_HEADER => label.profile.clone().unwrap_or_default(),
+            _ => self.items.cell(index, header, rendering),
+        }
+    }
+
+    fn label(&self, index: usize) -> Option<&TenantLabel> {
+        self.labels.as_ref()?.get(index)
     }
 
     pub(super) fn frame<'a>(&'a self, width: Width, rendering: &'a Rendering) -> Frame<'a> {
         let secret = self.secret().map(|(secret, _)| secret);
-        Frame { shape: self.shape, secret, notes: &self.notes, rendering, width }
+        let labels = self.labels.as_deref();
+        Frame { shape: self.shape, secret, notes: &self.notes, rendering, width, labels }
     }
 }

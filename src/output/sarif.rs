@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::records::SarifRun;
 use super::view::View;
 
 /// What can be found.
@@ -41,8 +42,26 @@ pub struct SarifResult {
 /// What a path of RFC 3986 has as it is.
 const OF_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Makes the log of a run.
-pub(super) fn log<V: View>(views: &[V], run: Option<&str>) -> Value {
+/// Makes the log of runs; without any, of one that has no name.
+pub(super) fn log<V: View>(views: &[V], runs: &[SarifRun]) -> Value {
+    let mut rest = views;
+    let named = runs.iter().map(|run| {
+        let (own, others) = rest.split_at(run.count.min(rest.len()));
+        rest = others;
+        sarif_run(own, Some(&run.id))
+    });
+    let mut runs: Vec<Value> = named.collect();
+    if runs.is_empty() {
+        runs.push(sarif_run(views, None));
+    }
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": runs,
+    })
+}
+
+fn sarif_run<V: View>(views: &[V], id: Option<&str>) -> Value {
     let rules: Vec<Value> = V::SARIF_RULES
         .iter()
         .map(|rule| {
@@ -62,24 +81,20 @@ pub(super) fn log<V: View>(views: &[V], run: Option<&str>) -> Value {
         .collect();
     let results: Vec<Value> =
         views.iter().filter_map(View::sarif).map(|result| written(&result, V::SARIF_RULES)).collect();
-    let mut log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "zpakey",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
+    let mut run = json!({
+        "tool": {"driver": {
+            "name": "zpakey",
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": rules,
+        }},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
     });
     // Forges keep the findings of different runs apart by this.
-    if let (Some(id), Some(Value::Object(first))) = (run, log.pointer_mut("/runs/0")) {
-        first.insert("automationDetails".to_owned(), json!({"id": id}));
+    if let (Some(id), Value::Object(run)) = (id, &mut run) {
+        run.insert("automationDetails".to_owned(), json!({"id": id}));
     }
-    log
+    run
 }
 
 fn written(result: &SarifResult, rules: &[Rule]) -> Value {

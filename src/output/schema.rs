@@ -54,6 +54,20 @@ pub(super) const ANSWERS: [(RecordKind, Shapes); 26] = [
     (RecordKind::of::<VersionView>(), Shapes::One),
 ];
 
+/// The kinds that a command answers with for several tenants, too.
+const OF_TENANTS: [RecordKind; 10] = [
+    RecordKind::revealed::<KeyView>(),
+    RecordKind::of::<LineageView>(),
+    RecordKind::of::<OverviewView>(),
+    RecordKind::of::<AuditView>(),
+    RecordKind::of::<AuditFindingView>(),
+    RecordKind::of::<LeakView>(),
+    RecordKind::of::<IdentificationView>(),
+    RecordKind::of::<ChangeView>(),
+    RecordKind::of::<PlanView>(),
+    RecordKind::revealed::<RotationView>(),
+];
+
 pub(super) fn generator() -> SchemaGenerator {
     SchemaSettings::draft2020_12().for_serialize().into_generator()
 }
@@ -76,6 +90,9 @@ pub fn generate() -> String {
     for (kind, _) in ANSWERS {
         if let Some(Value::Object(definition)) = definitions.get_mut(&*(kind.definition)()) {
             add_secret(kind, definition);
+            if OF_TENANTS.contains(&kind) {
+                add_tenant(definition);
+            }
         }
     }
     // Scripts may refer to a list of keys by this name.
@@ -106,6 +123,23 @@ fn add_secret(kind: RecordKind, definition: &mut Map<String, Value>) {
     {
         let place = required.iter().position(|field| field == secret.before).unwrap_or(required.len());
         required.insert(place, secret.name.into());
+    }
+}
+
+/// Describes what tells the records of several tenants apart; a record has it only if several were asked for.
+fn add_tenant(definition: &mut Map<String, Value>) {
+    let Some(Value::Object(properties)) = definition.get_mut("properties") else { return };
+    for (place, (name, description)) in [
+        ("profile", "The profile of the tenant; only if `--profile` asked for any number of tenants, and null if it is of none."),
+        ("tenant", "The customer id; only if `--profile` asked for any number of tenants, and null if it is of none."),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        if !properties.contains_key(name) {
+            let property = json!({"description": description, "type": ["string", "null"]});
+            properties.shift_insert(place, name.to_owned(), property);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::format::{Color, Format, Header};
 use super::kind::{Named, RecordKind};
 use super::markdown;
 use super::record::{Record, bare};
+use super::tenants::PROFILE_HEADER;
 use super::view::{Frame, View};
 use super::wrap::{padded, width, wrap};
 use crate::domain::Status;
@@ -33,6 +34,8 @@ enum Source<V: View> {
     Column(&'static Column<V>),
     /// A field that has no column, as it is in JSON.
     Field(String),
+    /// The profile of the tenant.
+    Profile,
 }
 
 /// A value that all records have, in a column that was left out for it.
@@ -63,7 +66,8 @@ pub(super) fn common<V: View>(views: &[V], frame: &Frame<'_>) -> Vec<Common> {
 
 fn default_columns<V: View>(frame: &Frame<'_>) -> Vec<Drawn<V>> {
     let has = |column: &&Column<V>| column.name.width <= frame.width && column.name.width != Width::Named;
-    V::COLUMNS.iter().filter(has).map(|column| Drawn::of(column, frame)).collect()
+    let profile = frame.labels.map(|_| Drawn::profile());
+    profile.into_iter().chain(V::COLUMNS.iter().filter(has).map(|column| Drawn::of(column, frame))).collect()
 }
 
 /// Appends the secret alone, which is the answer; without one, the table.
@@ -101,7 +105,7 @@ pub(super) fn write_markdown<V: View>(
     };
     let headers: Vec<&str> = columns.iter().map(|column| column.header.as_str()).collect();
     let row = |view| columns.iter().map(|column| column.text(view, frame, Room::Plain).joined()).collect();
-    markdown::write(&headers, views.iter().map(row), buffer);
+    markdown::write(&headers, views.iter().enumerate().map(row), buffer);
     Ok(())
 }
 
@@ -112,6 +116,7 @@ fn named_columns<V: View>(
 ) -> Result<Vec<Drawn<V>>, OutputError> {
     let drawn = |name: &String| {
         Ok(match kind.in_table(name)? {
+            Named::Column(PROFILE_HEADER) if frame.labels.is_some() => Some(Drawn::profile()),
             Named::Column(header) => {
                 let column = V::COLUMNS.iter().find(|column| column.name.header == header);
                 column.map(|column| Drawn::of(column, frame))
@@ -129,6 +134,15 @@ fn named_columns<V: View>(
 }
 
 impl<V: View> Drawn<V> {
+    fn profile() -> Self {
+        Self {
+            header: PROFILE_HEADER.to_owned(),
+            source: Source::Profile,
+            align: Align::Left,
+            is_secret: false,
+        }
+    }
+
     fn of(column: &'static Column<V>, frame: &Frame<'_>) -> Self {
         let is_secret = |secret: &&str| column.name.fields.contains(secret);
         Self {
@@ -140,14 +154,23 @@ impl<V: View> Drawn<V> {
         }
     }
 
-    fn text(&self, view: &V, frame: &Frame<'_>, room: Room) -> CellText {
+    fn text(&self, (index, view): (usize, &V), frame: &Frame<'_>, room: Room) -> CellText {
+        let label = frame.labels.and_then(|labels| labels.get(index));
         match (frame.secret, &self.source) {
             (Some(secret), _) if self.is_secret => CellText::whole(secret.revealed().to_string()),
             (_, Source::Column(column)) => {
                 fit::text(&self.header, &(column.cell)(view), frame.rendering, room)
             }
+            (_, Source::Profile) => {
+                let profile = label.and_then(|label| label.profile.as_deref());
+                fit::text(&self.header, &profile.into(), frame.rendering, room)
+            }
             (_, Source::Field(field)) => {
-                let text = bare(Record::of(view).get(field));
+                let record = match label {
+                    Some(label) => Record::of(view).labelled(label),
+                    None => Record::of(view),
+                };
+                let text = bare(record.get(field));
                 fit::text(&self.header, &text.into(), frame.rendering, room)
             }
         }
@@ -173,7 +196,7 @@ fn lay_out<V: View>(views: &[V], columns: &[Drawn<V>], choice: ColumnChoice, fra
     let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
     let texts = |room: Room| -> Vec<Vec<CellText>> {
         let row = |view| columns.iter().map(|column| column.text(view, frame, room)).collect();
-        views.iter().map(row).collect()
+        views.iter().enumerate().map(row).collect()
     };
     // A key value that was shortened would look like one that is whole.
     let terminal = rendering.terminal_width.filter(|_| !columns.iter().any(|column| column.is_secret));
@@ -244,7 +267,7 @@ fn write_cards<V: View>(views: &[V], columns: &[Drawn<V>], frame: &Frame<'_>, bu
             buffer.push(b'\n');
         }
         for column in columns {
-            let text = column.text(view, frame, Room::Plain).joined();
+            let text = column.text((index, view), frame, Room::Plain).joined();
             let line = format!("{}{GAP}{text}", padded(&label(column), labels));
             for line in wrap(&line, frame.rendering.terminal_width).lines() {
                 write_styled(line, style(view), frame, buffer);

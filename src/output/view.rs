@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::column::{Column, Width};
 use super::format::Rendering;
 use super::sarif::{Rule, SarifResult};
+use super::tenants::TenantLabel;
 use super::{CardNotes, Secret, Shape, table};
 use crate::domain::{AssociationType, KeyId, ServerText, Status};
 
@@ -27,6 +28,12 @@ pub trait View: Serialize + JsonSchema + Debug + Sized + 'static {
 
     /// Whether people read many of them as a table.
     const IS_TABLE: bool = true;
+
+    /// Whether people read each as lines of its own, which cannot begin with a column for the tenant.
+    const IS_BLOCK: bool = !Self::IS_TABLE;
+
+    /// The field that `--quiet` prints.
+    const ID: &'static str = "id";
 
     /// What views of this kind report, if they are findings.
     const SARIF_RULES: &'static [Rule] = &[];
@@ -103,4 +110,6 @@ pub struct Frame<'a> {
     pub rendering: &'a Rendering,
     /// Which columns a table has.
     pub width: Width,
+    /// The tenant of each view, if several were asked.
+    pub labels: Option<&'a [TenantLabel]>,
 }

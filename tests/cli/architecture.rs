@@ -111,9 +111,11 @@ const FUNCTIONS: [(&str, &[&str], &[&str], &str); 2] = [
 const FORMATTING_MACROS: [&str; 4] = ["format", "write", "writeln", "format_args"];
 
 /// Ways to look for the type of an error that has forgotten it. Only below reqwest, whose errors tell what is in them in no
-/// other way; and in the store of settings and for early connections, whose values are not errors.
+/// other way; and in the store of settings, for early connections and for the answers of several tenants, whose values are not
+/// errors.
 const DOWNCASTS: [&str; 3] = ["downcast", "downcast_ref", "downcast_mut"];
-const DOWNCASTING_FILES: [&str; 4] = ["api/early.rs", "api/http.rs", "api/tls.rs", "config/setting.rs"];
+const DOWNCASTING_FILES: [&str; 5] =
+    ["api/early.rs", "api/http.rs", "api/tls.rs", "config/setting.rs", "output/records.rs"];
 
 /// Records whose texts are the server's, and those fields of them that are not, or that no message has.
 const SERVER_RECORDS: [(&str, &str, &[&str]); 14] = [

@@ -471,6 +471,7 @@ that is set but empty counts as unset.
 
   ZPAKEY_CLIENT_SECRET_FILE  a file with the client secret, as `--client-secret-file`; ZPAKEY_CLIENT_SECRET counts before it
   ZPAKEY_CONFIG_FILE         the profile file, in place of zpakey/config.toml
+  ZPAKEY_PROFILE_INDEX       the place of one profile among those of `--profile`, sorted and counted from 0; of all, if it is absent
   ZSCALER_USE_LEGACY_CLIENT  true signs in by the legacy API, as `--auth legacy`
   ZSCALER_PROFILE            the profile of ~/.zscaler/config, a file of the vendor's SDK, by default `default`
   ZSCALER_CLIENT_PROXY_HOST  the vendor's proxy, with ZSCALER_CLIENT_PROXY_PORT, _USERNAME and _PASSWORD; if nothing else names one

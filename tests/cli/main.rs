@@ -23,6 +23,7 @@ mod errors;
 mod examples;
 mod exec;
 mod first_hour;
+mod fleet;
 mod generated;
 mod get;
 mod grants;

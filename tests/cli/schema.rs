@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use zpakey::sandbox::SECRET_MARKER;
 
-use crate::support::{Finished, Home, Tenant};
+use crate::support::{Finished, Fleet, Home, Tenant};
 
 /// The schema as the command prints it.
 fn schema() -> Value {
@@ -137,6 +137,21 @@ fn an_audit_and_its_findings_are_as_described() {
     for line in tenant.zpakey("audit -o ndjson").run().code(0).json_lines() {
         assert_is_a("audit_finding", &line);
     }
+}
+
+#[test]
+fn answers_of_several_tenants_are_as_described() {
+    let fleet = Fleet::with_keys([("eu", &["n1"]), ("us", &["n1"])]);
+    for (command, definition) in
+        [("list", "key"), ("audit", "audit"), ("status --all", "lineage"), ("status --overview", "overview")]
+    {
+        let answer = fleet.zpakey(&*format!("{command} --profile *")).run().code(0);
+        assert_is_a_list(definition, &answer);
+        for one in answer.json().as_array().expect("a list") {
+            assert_eq!(one["tenant"].as_str().map(str::len), Some(4), "{definition}");
+        }
+    }
+    assert_is_an_error(&fleet.zpakey("list --profile * --timeout 1ms").run().code(6));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `zpakey identify`.
 
+mod fleet;
 mod reading;
 mod said;
 
@@ -13,7 +14,7 @@ use crate::commands::shared::batch::Batch;
 use crate::commands::shared::fingerprints::read_all_microtenants;
 use crate::commands::shared::input::{Plurality, TypeArgs};
 use crate::commands::shared::lookup::{Readable, note_shared_names, searched};
-use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, Reach, RunCommand};
 use crate::config::vars;
 use crate::context::Context;
 use crate::domain::{ProvisioningKey, looks_like_key_text};
@@ -59,6 +60,10 @@ impl RunCommand for IdentifyArgs {
         self.files.iter().any(|file| file == Path::new("-"))
     }
 
+    fn reach(&self) -> Reach {
+        Reach::Together
+    }
+
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
         run(ctx, self).await
     }
@@ -85,6 +90,9 @@ async fn run(ctx: &Context, args: IdentifyArgs) -> CommandResult<CommandOutput> 
             }
             Err(error) => batch.failed(&file.display().to_string(), error)?,
         }
+    }
+    if ctx.fleet().is_some() && !args.offline && !values.is_empty() {
+        return fleet::identified(ctx, &args, values, batch).await;
     }
     let keys = if args.offline || values.is_empty() { None } else { Some(read_all(ctx, &args).await?) };
     let mut views = Vec::new();

@@ -7,7 +7,7 @@ use crate::commands::shared::audit_memory;
 use crate::commands::shared::filters::{FilterArgs, by_name, matches_name};
 use crate::commands::shared::input::between;
 use crate::commands::shared::lineages::{lineages, overdue, role_among};
-use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, Reach, RunCommand};
 use crate::context::Context;
 use crate::domain::{ProvisioningKey, Selector};
 use crate::error::{CommandError, CommandResult, ErrorKind};
@@ -44,6 +44,10 @@ pub struct ListArgs {
 impl RunCommand for ListArgs {
     fn nature(&self) -> Nature {
         Nature::Records(RecordKind::of::<KeyView>())
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Each
     }
 
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {

@@ -8,14 +8,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use self::finding::{Comparison, LocatedFinding};
+use self::finding::{Compared, Comparison, LocatedFinding};
 use self::reading::{Scanned, Source};
 use crate::commands::shared::fingerprints::read_all_microtenants;
 use crate::commands::shared::input::{TypeArgs, parse_size};
-use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
-use crate::context::{Context, Verbosity};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, Reach, RunCommand};
+use crate::context::{Context, OfTenant, Verbosity};
 use crate::error::{CommandError, CommandResult};
-use crate::output::{Answer, LeakState, LeakView, Notice, RecordKind, Records};
+use crate::output::{Answer, LeakState, LeakView, Notice, RecordKind, Records, TenantLabel};
 
 /// Find leaked key values, and tell which can still enrol
 ///
@@ -88,6 +88,10 @@ impl RunCommand for ScanArgs {
         !self.offline && self.emit_rules.is_none()
     }
 
+    fn reach(&self) -> Reach {
+        Reach::Together
+    }
+
     fn reads_input(&self) -> bool {
         self.paths.iter().any(|path| path.as_os_str() == "-")
     }
@@ -104,8 +108,8 @@ impl RunCommand for ScanArgs {
             return Err(CommandError::usage(message, "leave out --offline, or --fail-on"));
         }
         let scanned = reading::scan(ctx, source, self.max_size).await?;
-        let comparison = self.compare(ctx, &scanned.findings).await?;
-        Ok(answer(ctx, &scanned, comparison, fail_on))
+        let comparison = self.compare(ctx, &scanned.findings).await;
+        answer(ctx, &scanned, comparison, fail_on)
     }
 }
 
@@ -123,45 +127,87 @@ impl ScanArgs {
         Ok(Source::repository(path.clone(), self.staged, self.range.clone()))
     }
 
-    /// Reads the keys of the tenant, unless there is nothing to compare with them.
-    async fn compare(&self, ctx: &Context, findings: &[LocatedFinding]) -> CommandResult<Comparison> {
+    /// Reads the keys of the tenants, unless there is nothing to compare with them.
+    async fn compare(&self, ctx: &Context, findings: &[LocatedFinding]) -> Comparison {
         if self.offline || findings.is_empty() {
-            return Ok(Comparison::Offline);
+            return Comparison::Offline;
         }
-        let readable = read_all_microtenants(ctx, &self.types.resolve(ctx)).await?;
-        Ok(Comparison::Keys(Box::new(readable)))
+        let compare = async |tenant: &Context| {
+            let readable = read_all_microtenants(tenant, &self.types.resolve(tenant)).await?;
+            Ok(Compared::new(tenant, findings, readable))
+        };
+        Comparison::Tenants(ctx.in_each_tenant(compare, |_| {}).await)
     }
 }
 
-fn answer(ctx: &Context, scanned: &Scanned, mut comparison: Comparison, fail_on: FailOn) -> CommandOutput {
-    let mut warnings = comparison.warnings();
-    let gap = comparison.gap();
-    let views = finding::views(ctx, &scanned.findings, &comparison, gap.is_none());
-    let is_met = views.iter().any(|view| fail_on.is_met_by(view.state()));
-    let counts = counted(&views);
-    warnings.extend(finding::remedies(&views));
-    let mut output = CommandOutput::with(Answer::Records(Records::many(views)));
-    let mut line = vec![counts, scanned.counted()];
-    if matches!(comparison, Comparison::Keys(_)) {
-        line.push(ctx.list_label());
+fn answer(
+    ctx: &Context,
+    scanned: &Scanned,
+    comparison: Comparison,
+    fail_on: FailOn,
+) -> CommandResult<CommandOutput> {
+    let views = finding::views(&scanned.findings, &comparison);
+    let is_met = views.iter().any(|(_, view)| fail_on.is_met_by(view.state()));
+    let mut line = vec![counted(&views), scanned.counted()];
+    let remedies = finding::remedies(&views);
+    let records = match ctx.fleet() {
+        Some(_) => Records::of_tenants(views),
+        None => Records::many(views.into_iter().map(|(_, view)| view)),
+    };
+    let mut output = CommandOutput::with(Answer::Records(records));
+    let mut warnings = Vec::new();
+    if let Comparison::Tenants(tenants) = comparison {
+        let asked = ctx.fleet().map(|fleet| format!("{} tenants", fleet.profiles.len()));
+        line.push(asked.unwrap_or_else(|| ctx.list_label()));
+        (warnings, output.outcome) = ended(ctx, tenants)?;
     }
     let footer = &mut output.report.footer;
     footer.push(Notice::Note(line.join(ctx.reporter.glyphs().separator())));
     footer.extend(scanned.skipped_lines(ctx.reporter.verbosity() == Verbosity::Requests));
-    footer.extend(warnings.into_iter().map(Notice::Warning));
+    footer.extend(warnings);
+    footer.extend(remedies.into_iter().map(Notice::Warning));
     let history = scanned.history_command(ctx);
     footer
         .extend(history.map(|command| Notice::Note(format!("the git history was not looked at: {command}"))));
-    if let Some(error) = gap {
-        output.outcome = CommandOutcome::Failed(error);
-    } else if is_met {
+    if is_met && matches!(output.outcome, CommandOutcome::Done) {
         output.outcome = CommandOutcome::Findings(None);
     }
-    output
+    Ok(output)
+}
+
+/// Says what reading the keys came to.
+fn ended(
+    ctx: &Context,
+    mut tenants: Vec<OfTenant<Compared>>,
+) -> CommandResult<(Vec<Notice>, CommandOutcome)> {
+    let is_fleet = ctx.fleet().is_some();
+    let mut warnings = Vec::new();
+    for tenant in &mut tenants {
+        let name = tenant.name();
+        let said = tenant.result.as_mut().map(|compared| std::mem::take(&mut compared.warnings));
+        let said = said.unwrap_or_default().into_iter().map(Notice::Warning);
+        warnings.extend(said.map(|said| if is_fleet { said.about(&name) } else { said }));
+    }
+    if is_fleet {
+        let error = |one: &OfTenant<Compared>| match &one.result {
+            Ok(compared) => compared.gap.as_ref().map(|gap| one.diagnosed(gap)),
+            Err(error) => Some(one.diagnosed(error)),
+        };
+        let failures: Vec<_> = tenants.iter().filter_map(error).collect();
+        let total = tenants.len();
+        let has_failed = !failures.is_empty();
+        let failed = CommandOutcome::TenantsFailed { total, failures };
+        return Ok((warnings, if has_failed { failed } else { CommandOutcome::Done }));
+    }
+    let mut outcome = CommandOutcome::Done;
+    for tenant in tenants {
+        outcome = tenant.result?.gap.map_or(outcome, CommandOutcome::Failed);
+    }
+    Ok((warnings, outcome))
 }
 
 /// Says how many values there are, and how many of each state: `3 key values (1 open, 2 closed)`.
-fn counted(views: &[LeakView]) -> String {
+fn counted(views: &[(TenantLabel, LeakView)]) -> String {
     let states = [
         (LeakState::Open, "open"),
         (LeakState::Closed, "closed"),
@@ -170,7 +216,7 @@ fn counted(views: &[LeakView]) -> String {
     ];
     let parts: Vec<String> = states
         .iter()
-        .map(|(state, word)| (views.iter().filter(|view| view.state() == *state).count(), word))
+        .map(|(state, word)| (views.iter().filter(|(_, view)| view.state() == *state).count(), word))
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();

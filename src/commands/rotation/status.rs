@@ -15,7 +15,7 @@ use crate::commands::shared::lookup::{Readable, note_shared_names, read_types, t
 use crate::commands::shared::terraform::rebind::Holder;
 use crate::commands::shared::terraform::state::{StateSource, parse_source};
 use crate::commands::shared::terraform::wreck::{Remedy, is_wreck, remedy};
-use crate::commands::{CommandOutput, Nature, RunCommand};
+use crate::commands::{CommandOutput, Nature, Reach, RunCommand};
 use crate::context::{Context, typed_name};
 use crate::domain::audit::{Intent, intent_in};
 use crate::domain::rotation::{Due, Lineage, Role, State, can_enrol, is_settled, role};
@@ -73,6 +73,10 @@ impl StatusArgs {
 impl RunCommand for StatusArgs {
     fn nature(&self) -> Nature {
         Nature::Records(self.kind())
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Each
     }
 
     fn reads_input(&self) -> bool {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::commands::shared::ask::{Danger, Question, consent};
 use crate::commands::shared::keeping::{forget, forget_token, place_of, settings_of, warn_of_outranking};
-use crate::commands::{CommandOutput, Nature, RunCommand};
+use crate::commands::{CommandOutput, Nature, Reach, RunCommand};
 use crate::config::{
     ApiFlavor, ConfigError, Origin, Profile, ProfileEditor, ProfileFile, Purpose, Refused, SecretKind, vars,
 };
@@ -74,6 +74,13 @@ impl RunCommand for ProfileArgs {
         false
     }
 
+    fn reach(&self) -> Reach {
+        match self.action {
+            ProfileAction::List => Reach::Together,
+            ProfileAction::Use(_) | ProfileAction::Show { .. } | ProfileAction::Remove(_) => Reach::One,
+        }
+    }
+
     fn purpose(&self) -> Purpose {
         Purpose::SetUp
     }
@@ -103,7 +110,9 @@ async fn run(ctx: &Context, args: ProfileArgs) -> CommandResult<CommandOutput> {
 
 fn list(ctx: &Context, file: &ProfileFile) -> CommandOutput {
     ctx.warn_of_refused(file.profiles.values().flat_map(Profile::refused));
-    let views = file.profiles.iter().map(|(name, profile)| view(ctx, name, profile));
+    let is_meant = |name: &String| ctx.fleet().is_none_or(|fleet| fleet.profiles.contains(name));
+    let meant = file.profiles.iter().filter(|(name, _)| is_meant(name));
+    let views = meant.map(|(name, profile)| view(ctx, name, profile));
     let mut finished = CommandOutput::with(Answer::Records(Records::many(views)));
     if file.profiles.is_empty() {
         let path = ctx.shortened(&file.path);

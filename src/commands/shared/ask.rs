@@ -68,6 +68,19 @@ pub(crate) async fn consent_to(ctx: &Context, subject: &str, question: Question)
     if agreed { Ok(()) } else { Err(CommandError::declined()) }
 }
 
+/// Asks before several tenants are written to.
+pub(crate) async fn consent_for_tenants(ctx: &Context, profiles: &[String]) -> CommandResult<()> {
+    let count = profiles.len();
+    let question = Question {
+        about: format!("This writes to {count} tenants: {}", profiles.join(", ")),
+        ask: format!("Type {count} to go on"),
+        danger: Danger::Type(count.to_string()),
+        refusal: format!("will not write to {count} tenants"),
+        hints: vec!["--yes confirms it".to_owned()],
+    };
+    consent(ctx, question).await
+}
+
 /// Asks once about all keys of a command. `preview` runs one of them as far as its question, so that what is shown is what
 /// the run would ask; whatever is different by the time it runs is asked then.
 pub(crate) async fn consent_for_all<'a, Item: 'a>(

@@ -13,7 +13,7 @@ use self::reading::{Asked, Looked, look};
 use crate::commands::shared::accept_file::AcceptFile;
 use crate::commands::shared::audit_memory;
 use crate::commands::shared::input::TypeArgs;
-use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, Reach, RunCommand};
 use crate::context::Context;
 use crate::domain::IpAclEntry;
 use crate::domain::audit::{
@@ -84,6 +84,10 @@ impl RunCommand for AuditArgs {
         } else {
             Nature::Records(RecordKind::of::<AuditFindingView>())
         }
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Each
     }
 
     fn offline_output(&self) -> Option<String> {

@@ -10,7 +10,11 @@ use crate::secret::{ProxyAddressError, SecretLook};
 pub(super) fn config(error: &ConfigError, context: &ErrorContext) -> Diagnosis {
     let say = || Diagnosis::new(error.kind(), error.to_string());
     match error {
-        ConfigError::Unreadable { source, .. }
+        ConfigError::NoMatchingProfile { .. } => say().hint("`zpakey profile list -q` lists the profiles"),
+        ConfigError::ProfileIndex { .. } => say()
+            .hint("run as many parts as `zpakey profile list -q` has lines, or unset ZPAKEY_PROFILE_INDEX"),
+        ConfigError::ProfileList { source, .. }
+        | ConfigError::Unreadable { source, .. }
         | ConfigError::SecretFile { source }
         | ConfigError::Unwritable { source, .. } => say().detail(source.to_string()),
         ConfigError::Distrusted { why, .. } => say().hints(&mend(why)),

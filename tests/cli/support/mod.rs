@@ -23,6 +23,7 @@ pub mod certificates;
 mod collector;
 mod far_server;
 mod finished;
+mod fleet;
 mod home;
 mod proxy_server;
 mod run;
@@ -38,6 +39,7 @@ pub use self::{
     arguments::Arguments,
     far_server::{FarServer, RoundTrips},
     finished::Finished,
+    fleet::Fleet,
     home::{Home, sandboxed},
     proxy_server::ProxyServer,
     run::Run,

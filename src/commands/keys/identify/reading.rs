@@ -24,6 +24,7 @@ const MOST: usize = 64 * 1024;
 const MOST_MEMBER: u64 = 64 << 20;
 
 /// A key value, and what is wrong with its form and its file.
+#[derive(Clone)]
 pub(super) struct HeldValue {
     pub(super) text: HeldText,
     /// All readings of an encoding that can be read in several ways; the first is that of `text`.

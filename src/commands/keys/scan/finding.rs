@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 use crate::api::cloud_of_host;
 use crate::commands::shared::leaks::encoding;
 use crate::commands::shared::lookup::{Readable, typed};
-use crate::context::{Context, typed_name};
+use crate::context::{Context, OfTenant, typed_name};
 use crate::domain::rotation::{Role, can_enrol, lineage_name, role};
 use crate::domain::{Fingerprint, ProvisioningKey};
 use crate::error::CommandError;
-use crate::output::{LeakCommit, LeakPlace, LeakState, LeakView, Time};
+use crate::output::{LeakCommit, LeakPlace, LeakState, LeakView, TenantLabel, Time};
 use crate::scan::Found;
 
 /// A value, and the file or blob that it is in.
@@ -22,69 +22,90 @@ pub(super) struct LocatedFinding {
     pub(super) found: Found,
 }
 
-/// What the values are compared with.
+/// What came of comparing the values with the keys of tenants.
 pub(super) enum Comparison {
     Offline,
-    Keys(Box<Readable>),
+    Tenants(Vec<OfTenant<Compared>>),
+}
+
+/// The values that are of keys of a tenant.
+pub(super) struct Compared {
+    /// By their places among the findings.
+    known: HashMap<usize, KnownValue>,
+    pub(super) warnings: Vec<String>,
+    /// What keeps the lists from being whole.
+    pub(super) gap: Option<CommandError>,
+}
+
+struct KnownValue {
+    fingerprint: Fingerprint,
+    key: ProvisioningKey,
+    /// The command that closes the key, if it is open.
+    remedy: Option<String>,
+}
+
+impl Compared {
+    pub(super) fn new(ctx: &Context, findings: &[LocatedFinding], mut readable: Readable) -> Self {
+        let (warnings, gap) = (std::mem::take(&mut readable.warnings), readable.gap());
+        let keys: HashMap<Fingerprint, &ProvisioningKey> =
+            readable.keys.iter().filter_map(|key| Some((key.fingerprint?, key))).collect();
+        let since = first_times(findings, &keys);
+        let known = findings.iter().enumerate().filter_map(|(at, finding)| {
+            let readings = finding.found.hit.digests.iter().map(|digest| Fingerprint::from_digest(digest.0));
+            let (fingerprint, key) =
+                readings.into_iter().find_map(|reading| Some((reading, *keys.get(&reading)?)))?;
+            let since = since.get(key.id.as_str()).copied();
+            let remedy = can_enrol(key).then(|| remedy(ctx, key, since)).flatten();
+            Some((at, KnownValue { fingerprint, key: key.clone(), remedy }))
+        });
+        Self { known: known.collect(), warnings, gap }
+    }
 }
 
 impl Comparison {
-    pub(super) fn warnings(&mut self) -> Vec<String> {
+    /// True if each value that is of a key of the tenants is known as such.
+    fn is_complete(&self) -> bool {
         match self {
-            Self::Offline => Vec::new(),
-            Self::Keys(readable) => std::mem::take(&mut readable.warnings),
+            Self::Offline => false,
+            Self::Tenants(tenants) => {
+                tenants.iter().all(|one| one.result.as_ref().is_ok_and(|compared| compared.gap.is_none()))
+            }
         }
     }
 
-    /// Returns what keeps the lists from being whole.
-    pub(super) fn gap(&mut self) -> Option<CommandError> {
+    fn key_of(&self, at: usize) -> Option<(&TenantLabel, &KnownValue)> {
         match self {
             Self::Offline => None,
-            Self::Keys(readable) => readable.gap(),
-        }
-    }
-
-    fn by_fingerprint(&self) -> HashMap<Fingerprint, &ProvisioningKey> {
-        match self {
-            Self::Offline => HashMap::new(),
-            Self::Keys(readable) => {
-                readable.keys.iter().filter_map(|key| Some((key.fingerprint?, key))).collect()
+            Self::Tenants(tenants) => {
+                tenants.iter().find_map(|one| Some((&one.label, one.result.as_ref().ok()?.known.get(&at)?)))
             }
         }
     }
 }
 
-/// Makes the views, each with the key that has the value.
-pub(super) fn views(
-    ctx: &Context,
-    findings: &[LocatedFinding],
-    comparison: &Comparison,
-    is_complete: bool,
-) -> Vec<LeakView> {
-    let keys = comparison.by_fingerprint();
-    let since = first_times(findings, &keys);
-    findings
-        .iter()
-        .map(|finding| {
-            let readings = finding.found.hit.digests.iter().map(|digest| Fingerprint::from_digest(digest.0));
-            let readings: Vec<Fingerprint> = readings.collect();
-            let key = readings.iter().find_map(|reading| Some((*reading, *keys.get(reading)?)));
-            let fingerprint = key.map(|(fingerprint, _)| fingerprint).or_else(|| readings.first().copied());
-            let place = place(finding, fingerprint.unwrap_or_else(|| Fingerprint::from_digest([0; 32])));
-            match (key, comparison) {
-                (Some((_, key)), _) => {
-                    let state = if can_enrol(key) { LeakState::Open } else { LeakState::Closed };
-                    let remedy = remedy(ctx, key, since.get(key.id.as_str()).copied());
-                    let remedy = remedy.filter(|_| state == LeakState::Open);
-                    LeakView::new(place, state, is_complete).of_key(key, remedy)
-                }
-                (None, Comparison::Keys(_)) if is_complete => LeakView::new(place, LeakState::Unknown, true),
-                (None, Comparison::Keys(_) | Comparison::Offline) => {
-                    LeakView::new(place, LeakState::Unverified, false)
-                }
+/// Makes the views, each with the key that has the value, and with the tenant of that key.
+pub(super) fn views(findings: &[LocatedFinding], comparison: &Comparison) -> Vec<(TenantLabel, LeakView)> {
+    let is_complete = comparison.is_complete();
+    let view = |(at, finding): (usize, &LocatedFinding)| {
+        let known = comparison.key_of(at);
+        let first = || finding.found.hit.digests.first().map(|digest| Fingerprint::from_digest(digest.0));
+        let fingerprint = known.map(|(_, known)| known.fingerprint).or_else(first);
+        let place = place(finding, fingerprint.unwrap_or_else(|| Fingerprint::from_digest([0; 32])));
+        match (known, comparison) {
+            (Some((label, KnownValue { key, remedy, .. })), _) => {
+                let state = if can_enrol(key) { LeakState::Open } else { LeakState::Closed };
+                let view = LeakView::new(place, state, is_complete).of_key(key, remedy.clone());
+                (label.clone(), view)
             }
-        })
-        .collect()
+            (None, Comparison::Tenants(_)) if is_complete => {
+                (TenantLabel::default(), LeakView::new(place, LeakState::Unknown, true))
+            }
+            (None, Comparison::Tenants(_) | Comparison::Offline) => {
+                (TenantLabel::default(), LeakView::new(place, LeakState::Unverified, false))
+            }
+        }
+    };
+    findings.iter().enumerate().map(view).collect()
 }
 
 /// Returns for each key when its value was first in one of the files.
@@ -126,14 +147,15 @@ fn remedy(ctx: &Context, key: &ProvisioningKey, since: Option<Time>) -> Option<S
 }
 
 /// Says for each open key where it lies and what closes it, once.
-pub(super) fn remedies(views: &[LeakView]) -> Vec<String> {
+pub(super) fn remedies(views: &[(TenantLabel, LeakView)]) -> Vec<String> {
     let mut said: Vec<&LeakView> = Vec::new();
     let mut lines = Vec::new();
-    for view in views.iter().filter(|view| view.state() == LeakState::Open) {
+    let views = || views.iter().map(|(_, view)| view);
+    for view in views().filter(|view| view.state() == LeakState::Open) {
         if said.iter().any(|known| known.is_of_same_key(view)) {
             continue;
         }
-        let more = views.iter().filter(|other| other.is_of_same_key(view)).count() - 1;
+        let more = views().filter(|other| other.is_of_same_key(view)).count() - 1;
         let others = match more {
             0 => String::new(),
             1 => " and in 1 more place".to_owned(),

@@ -17,7 +17,8 @@ use crate::output::{
     Destination, Format, GroupView, LineageView, NextCommand, OverviewFinding, OverviewView, TypeUsage,
 };
 
-/// True if the answer is for people, who read the overview; a script has it by `--overview`.
+/// True if the answer is for people, who read the overview; a script has it by `--overview`. Of several tenants it would be
+/// pages, and more requests.
 pub(super) fn is_for_people(ctx: &Context) -> bool {
     let stdout = match ctx.terminals.stdout_width {
         Some(_) => Destination::Terminal,
@@ -25,7 +26,7 @@ pub(super) fn is_for_people(ctx: &Context) -> bool {
     };
     let format = ctx.settings.get(&vars::OUTPUT).map_or(Format::Auto, |found| found.value);
     let is_table = matches!(format.resolve(stdout), Format::Table | Format::Wide);
-    is_table && ctx.reporter.verbosity() > Verbosity::Warnings
+    is_table && !ctx.reporter.has_subject() && ctx.reporter.verbosity() > Verbosity::Warnings
 }
 
 /// Sums up a tenant from the keys and one list of groups for each type, in flight together. What may not be read is added
