@@ -3396,7 +3396,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__purge)
-            opts="-n -o -q -y -v -h -V --type --all-types --all-due --after --force-referenced --dry-run --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            opts="-n -o -q -y -v -h -V --type --all-types --all-due --after --force-referenced --dry-run --each --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3510,7 +3510,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__retire)
-            opts="-n -o -q -y -v -h -V --type --all-types --all-due --grace --unproven --dry-run --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            opts="-n -o -q -y -v -h -V --type --all-types --all-due --grace --unproven --dry-run --each --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3750,7 +3750,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__rotate)
-            opts="-n -o -q -y -v -h -V --type --all-types --settle --dry-run --out-file --force --exec --env --exec-timeout --no-deliver --reveal --ci --max-usage --group --cert --ip-acl --no-ip-acl --retire --grace --unproven --seal --wait-enroll --wait-timeout --if-older-than --if-used-above --idle --compromised --disable-first --keep-successor --since --terraform --tfstate --rollback --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            opts="-n -o -q -y -v -h -V --type --all-types --settle --dry-run --out-file --force --exec --env --exec-timeout --no-deliver --reveal --ci --max-usage --group --cert --ip-acl --no-ip-acl --retire --grace --unproven --seal --wait-enroll --wait-timeout --if-older-than --if-used-above --idle --due --each --compromised --disable-first --keep-successor --since --terraform --tfstate --rollback --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

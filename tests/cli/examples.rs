@@ -86,7 +86,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-groups", 3),
             ("zpakey-certs", 2),
             ("zpakey-microtenants", 2),
-            ("zpakey-rotate", 4),
+            ("zpakey-rotate", 5),
             ("zpakey-status", 4),
             ("zpakey-wait", 2),
             ("zpakey-retire", 3),

@@ -24,6 +24,7 @@ mod examples;
 mod exec;
 mod first_hour;
 mod fleet;
+mod fleet_writes;
 mod generated;
 mod get;
 mod grants;

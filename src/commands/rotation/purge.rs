@@ -17,7 +17,7 @@ use crate::commands::shared::rotation::{
     Conclusion, Ended, KnownKeys, ResumeInfo, check_clocks, drive, judge, minute,
 };
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
-use crate::commands::{CommandOutput, Nature, RunCommand};
+use crate::commands::{CommandOutput, Nature, Reach, RunCommand};
 use crate::context::{Context, name_word};
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, Purge, PurgeRequest, Role, RotationRefusal, Verdict, called,
@@ -47,11 +47,22 @@ pub struct PurgeArgs {
     /// Show what would be deleted, and send nothing that writes
     #[arg(short = 'n', long)]
     dry_run: bool,
+    /// With --all-due: in each of the tenants of --profile
+    #[arg(long, requires = "all_due")]
+    each: bool,
 }
 impl RunCommand for PurgeArgs {
     fn nature(&self) -> Nature {
         let kind = if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() };
         Nature::Records(kind)
+    }
+
+    fn reach(&self) -> Reach {
+        if self.each { Reach::Each } else { Reach::One }
+    }
+
+    fn writes_to_each(&self) -> bool {
+        self.each && !self.dry_run
     }
 
     fn reads_input(&self) -> bool {

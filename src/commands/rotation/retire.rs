@@ -17,7 +17,7 @@ use crate::commands::shared::rotation::{
 };
 use crate::commands::shared::stopping::{StoppedKeys, Stopping, look_again};
 use crate::commands::shared::turns::{Turn, Words, for_each_key};
-use crate::commands::{CommandOutput, Nature, RunCommand};
+use crate::commands::{CommandOutput, Nature, Reach, RunCommand};
 use crate::context::{Context, name_word, typed_name};
 use crate::domain::rotation::{
     Lineage, Nothing, Outcome, Plan, RetireRequest, Retirement, RotationRefusal, Verdict, called,
@@ -47,11 +47,22 @@ pub struct RetireArgs {
     /// Show what would be sent, and send nothing that writes
     #[arg(short = 'n', long)]
     dry_run: bool,
+    /// With --all-due: in each of the tenants of --profile
+    #[arg(long, requires = "all_due")]
+    each: bool,
 }
 impl RunCommand for RetireArgs {
     fn nature(&self) -> Nature {
         let kind = if self.dry_run { RecordKind::of::<PlanView>() } else { RecordKind::of::<ChangeView>() };
         Nature::Records(kind)
+    }
+
+    fn reach(&self) -> Reach {
+        if self.each { Reach::Each } else { Reach::One }
+    }
+
+    fn writes_to_each(&self) -> bool {
+        self.each && !self.dry_run
     }
 
     fn reads_input(&self) -> bool {

@@ -1,12 +1,13 @@
 //! `zpakey rotate`.
 
 mod args;
+mod due;
 mod handler;
 mod report;
 
 use crate::commands::shared::ask::{Question, consent_for_all};
 use crate::commands::shared::batch::Batch;
-use crate::commands::shared::input::Plurality;
+use crate::commands::shared::input::{Plurality, read_keys};
 use crate::commands::shared::references::{find_group, named_cert};
 use crate::commands::shared::refusals::{missing, require_printing_allowed, unfinished};
 use crate::commands::shared::rotation::{
@@ -14,10 +15,10 @@ use crate::commands::shared::rotation::{
     find_lineages, judge, standing,
 };
 use crate::commands::shared::terraform::rebind::Holder;
-use crate::commands::{CommandOutcome, CommandOutput, Nature, Rest, RunCommand};
+use crate::commands::{CommandOutcome, CommandOutput, Nature, Reach, Rest, RunCommand};
 use crate::context::{Consent, Context, name_word, typed_name};
 use crate::domain::rotation::{
-    DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict,
+    Condition, DeliveryMode, Rollback, RollbackRequest, RotateRequest, Rotation, SuccessorOptions, Verdict,
 };
 use crate::domain::{KeyId, MaxUsage, ProvisioningKey, ServerText};
 use crate::error::{CommandError, CommandResult, ErrorKind};
@@ -34,6 +35,14 @@ impl RunCommand for RotateArgs {
             (false, true) => RecordKind::revealed::<RotationView>(),
             (false, false) => RecordKind::of::<RotationView>(),
         })
+    }
+
+    fn reach(&self) -> Reach {
+        if self.each { Reach::Each } else { Reach::One }
+    }
+
+    fn writes_to_each(&self) -> bool {
+        self.each && !self.dry_run
     }
 
     fn reads_input(&self) -> bool {
@@ -63,23 +72,23 @@ fn check(ctx: &Context, args: &RotateArgs) -> CommandResult<DeliveryMode> {
     delivery_mode(ctx, args)
 }
 
-async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
+async fn run(ctx: &Context, mut args: RotateArgs) -> CommandResult<CommandOutput> {
+    if args.each {
+        if ctx.reporter.has_subject() {
+            args.delivery.check_profile()?;
+        }
+        args.delivery.take_profile(&ctx.settings.profile_name);
+    }
     let delivery = check(ctx, &args)?;
     // A state that cannot be read is found out before anything is sent.
     let holder = args.holder(ctx).await?;
-    let named = args.keys.read(ctx).await?;
-    args.delivery.check(named.plurality == Plurality::Several)?;
-    let outcomes = find_lineages(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
-    let mut batch = Batch::new(named.plurality, outcomes.len());
-    let mut targets: Vec<RotationTarget> = Vec::new();
-    for (key, outcome) in named.refs.iter().zip(outcomes) {
-        match outcome {
-            // Named twice, by its name and by a predecessor's.
-            Ok(target) if targets.iter().any(|known| known.subject == target.subject) => {}
-            Ok(target) => targets.push(target),
-            Err(error) => batch.failed(key.selector.text(), error)?,
-        }
-    }
+    let (mut batch, targets) = if args.due {
+        args.delivery.check(true)?;
+        due::find(ctx, &args).await?
+    } else {
+        named(ctx, &args).await?
+    };
+    let plurality = if batch.is_of_one() { Plurality::One } else { Plurality::Several };
     args.delivery.check_files(targets.iter().map(|target| target.subject.name.raw()))?;
     if !args.dry_run {
         let verb = if args.rollback { "roll back" } else { "rotate" };
@@ -101,7 +110,7 @@ async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
         done.views.extend(one.view);
         done.new = one.new;
         if let Some((end, error)) = one.stopped {
-            if named.plurality == Plurality::One {
+            if plurality == Plurality::One {
                 return Err(error);
             }
             ctx.say(&Notice::Warning(error.to_string()));
@@ -109,7 +118,7 @@ async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
             batch.stopped(end, "rotated", Rest::Keys(rest.collect()));
             break;
         }
-        match (one.also_failed, named.plurality) {
+        match (one.also_failed, plurality) {
             (Some(error), Plurality::One) => done.also_failed = Some(error),
             (Some(error), Plurality::Several) => batch.failed(target.subject.name.raw(), error)?,
             (None, _) => {}
@@ -124,6 +133,24 @@ async fn run(ctx: &Context, args: RotateArgs) -> CommandResult<CommandOutput> {
         }
     }
     Ok(done.finish(ctx, batch, args.dry_run))
+}
+
+/// Finds the lineages of the keys that were named.
+async fn named(ctx: &Context, args: &RotateArgs) -> CommandResult<(Batch, Vec<RotationTarget>)> {
+    let named = read_keys(ctx, &args.keys.keys).await?;
+    args.delivery.check(named.plurality == Plurality::Several)?;
+    let outcomes = find_lineages(ctx, &named.refs, &args.keys.types.resolve(ctx)).await?;
+    let mut batch = Batch::new(named.plurality, outcomes.len());
+    let mut targets: Vec<RotationTarget> = Vec::new();
+    for (key, outcome) in named.refs.iter().zip(outcomes) {
+        match outcome {
+            // Named twice, by its name and by a predecessor's.
+            Ok(target) if targets.iter().any(|known| known.subject == target.subject) => {}
+            Ok(target) => targets.push(target),
+            Err(error) => batch.failed(key.selector.text(), error)?,
+        }
+    }
+    Ok((batch, targets))
 }
 
 /// What all runs came to.
@@ -226,8 +253,12 @@ async fn rotate(
         drive(ctx, place, &mut Rotation::new(request), &mut handler).await
     };
     // Whether a rotation starts is decided: it has.
-    let resume =
-        ctx.again().with_arguments([name_word(name)]).without(&["if-older-than", "if-used-above", "idle"]);
+    let resume = ctx.again().with_arguments([name_word(name)]).without(&[
+        "due",
+        "if-older-than",
+        "if-used-above",
+        "idle",
+    ]);
     let back = format!("rotate {} --rollback{}", typed_name(name), args.delivery.typed());
     let info = ResumeInfo {
         subject: target.subject.clone(),
@@ -314,8 +345,9 @@ async fn request(
     target: &RotationTarget,
 ) -> CommandResult<RotateRequest> {
     let client = &target.place.client;
-    if args.goes_by_age() {
-        check_clocks(ctx, client, "--if-older-than")?;
+    let conditions = args.conditions(ctx);
+    if conditions.iter().any(|condition| matches!(condition, Condition::OlderThan(_))) {
+        check_clocks(ctx, client, if args.due { "rotate --due" } else { "--if-older-than" })?;
     }
     let group = match &args.successor.group {
         Some(selector) => Some(find_group(ctx, client, target.subject.kind, selector).await?.id),
@@ -339,7 +371,7 @@ async fn request(
         urgency: args.urgency().unwrap_or(crate::domain::rotation::Urgency::Planned),
         seal: args.seal,
         wait_enroll: args.wait(),
-        only_if: args.conditions(),
+        only_if: conditions,
         idle: args.idle,
         unproven: args.unproven,
         keep_successor: args.keep_successor,

@@ -96,6 +96,14 @@ impl FileTemplate {
     }
 }
 
+/// Puts the name of a profile for `{profile}`.
+pub(crate) fn with_profile(path: PathBuf, profile: &str) -> PathBuf {
+    match path.to_str() {
+        Some(text) => text.replace("{profile}", &file_part(profile)).into(),
+        None => path,
+    }
+}
+
 /// Writes a text as one part of a path that every common file system takes: no separators, nothing hidden, no blanks
 /// at its ends.
 fn file_part(text: &str) -> String {

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::commands::shared::lookup::{KeyMiss, Readable, pick};
 use crate::context::Context;
-use crate::domain::rotation::{Due, Role, role, split};
-use crate::domain::{KeyRef, ProvisioningKey};
+use crate::domain::rotation::{Due, Part, Role, role, split};
+use crate::domain::{KeyId, KeyRef, ProvisioningKey};
 use crate::error::CommandError;
 
 pub(crate) use crate::domain::rotation::{FoundLineage, home, lineage_of, lineages};
@@ -47,4 +47,28 @@ pub(crate) fn meant(ctx: &Context, key: &KeyRef, readable: &Readable) -> Result<
         Err(KeyMiss { error, old: None }) => return Err(error),
     };
     Ok(lineage_of(split(&found.name, &found.id).0, &found, &readable.keys))
+}
+
+/// Lists all lineages, those of keys that were never rotated, too.
+pub(crate) fn all_lineages(keys: &[ProvisioningKey]) -> Vec<FoundLineage> {
+    with_untraced(lineages(keys), keys)
+}
+
+/// Adds the keys that no rotation has left a trace of.
+pub(crate) fn with_untraced(mut all: Vec<FoundLineage>, keys: &[ProvisioningKey]) -> Vec<FoundLineage> {
+    let known: Vec<KeyId> = all.iter().flat_map(|one| one.lineage.keys().map(|key| key.id.clone())).collect();
+    let mut seen: Vec<(&str, _)> = Vec::new();
+    for key in keys {
+        let place = (key.name.raw(), home(key));
+        if known.contains(&key.id)
+            || !matches!(split(&key.name, &key.id), (_, Part::Whole))
+            || seen.contains(&place)
+        {
+            continue;
+        }
+        all.push(lineage_of(key.name.raw(), key, keys));
+        seen.push(place);
+    }
+    all.sort_by_cached_key(|one| (one.subject.name.raw().to_lowercase(), one.subject.kind));
+    all
 }

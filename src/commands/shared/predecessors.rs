@@ -63,7 +63,7 @@ impl PredecessorArgs {
     ) -> CommandResult<(Batch, Vec<Selection>)> {
         let kinds = self.types.resolve(ctx);
         if self.all_due {
-            return all_due(ctx, &kinds, what, due).await;
+            return all_due(ctx, &kinds, what, lineages, due).await;
         }
         let named = read_keys(ctx, &self.keys).await?;
         let outcomes = find_lineages(ctx, &named.refs, &kinds).await?;
@@ -98,10 +98,12 @@ fn is_one_key(key: &KeyRef, target: &RotationTarget) -> bool {
     !(by_name && by_lineage)
 }
 
-async fn all_due(
+/// Finds all lineages that are `due`, which the command `what` goes by, `among` those that a list of keys has.
+pub(crate) async fn all_due(
     ctx: &Context,
     kinds: &[AssociationType],
     what: &str,
+    among: fn(&[ProvisioningKey]) -> Vec<FoundLineage>,
     due: impl Fn(&FoundLineage, Timestamp) -> bool,
 ) -> CommandResult<(Batch, Vec<Selection>)> {
     let client = ctx.client().await?;
@@ -115,7 +117,7 @@ async fn all_due(
     check_clocks(ctx, client, what)?;
     let now = client.server_time();
     let mut meant = Vec::new();
-    for found in lineages(&readable.keys).into_iter().filter(|found| due(found, now)) {
+    for found in among(&readable.keys).into_iter().filter(|found| due(found, now)) {
         if let Some(key) = found.lineage.current().or_else(|| found.lineage.keys().next()).cloned() {
             let place = LineageHome::of(ctx, &key).await?;
             meant.push(Selection {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::lineage::State;
 use super::names::Due;
+use super::proof::is_past;
 use crate::domain::{
     AssociationType, CertId, GroupId, IpAclEntry, KeyId, MaxUsage, MicrotenantId, NewKey, ProvisioningKey,
     ServerText,
@@ -109,6 +110,19 @@ pub enum Condition {
     OlderThan(Duration),
     /// More than this share of its uses is spent. Unit: per cent.
     UsedAbove(u8),
+}
+
+impl Condition {
+    /// Tells whether it holds, whoever uses the key.
+    pub fn holds_for(self, key: &ProvisioningKey, now: Timestamp) -> bool {
+        match self {
+            Self::OlderThan(age) => key.created_at.is_some_and(|created| is_past(created, age, now)),
+            Self::UsedAbove(share) => {
+                let used = u128::from(key.usage.count.0) * 100;
+                used > u128::from(key.usage.max.0) * u128::from(share)
+            }
+        }
+    }
 }
 
 /// A step of a run; a plan is a list of them.

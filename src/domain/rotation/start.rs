@@ -5,7 +5,7 @@ use super::effect::{CertState, Components, Effect};
 use super::lineage::{Lineage, State, can_enrol, due, is_set_aside, winner};
 use super::names::{check_room, next_name};
 use super::outcome::{Cause, Note, Nothing, RotationRefusal, Verdict};
-use super::proof::{LastUse, is_past, last_use, unproven};
+use super::proof::{LastUse, last_use, unproven};
 use super::request::{Condition, DeliveryMode, Plan, RetireWhen, Step, Urgency};
 use super::{At, ROUNDS, Rotation};
 use crate::domain::{KeyId, MaxUsage, NewKey, ProvisioningKey};
@@ -210,25 +210,15 @@ impl Rotation {
             return None;
         }
         let mut idle = false;
-        for condition in &self.request.only_if {
-            match *condition {
-                Condition::OlderThan(age) => {
-                    if !a.created_at.is_some_and(|created| is_past(created, age, self.sent.now)) {
-                        continue;
-                    }
-                    if self.request.idle
-                        || last_use(a, self.members.as_deref(), self.sent.now) != LastUse::None
-                    {
-                        return None;
-                    }
+        let now = self.sent.now;
+        for condition in self.request.only_if.iter().filter(|condition| condition.holds_for(a, now)) {
+            match condition {
+                Condition::OlderThan(_)
+                    if !self.request.idle && last_use(a, self.members.as_deref(), now) == LastUse::None =>
+                {
                     idle = true;
                 }
-                Condition::UsedAbove(share) => {
-                    let used = u128::from(a.usage.count.0) * 100;
-                    if used > u128::from(a.usage.max.0) * u128::from(share) {
-                        return None;
-                    }
-                }
+                Condition::OlderThan(_) | Condition::UsedAbove(_) => return None,
             }
         }
         Some(if idle { Nothing::Idle } else { Nothing::NotYet })

@@ -5,7 +5,9 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use crate::commands::shared::ci::CiArgs;
-use crate::commands::shared::input::{KeyArgs, Since, parse_age, parse_since, parse_uses, spelled};
+use crate::commands::shared::input::{
+    KeyArg, Since, TypeArgs, parse_age, parse_key, parse_since, parse_uses, spelled,
+};
 use crate::commands::shared::rotation::DeliveryArgs;
 use crate::commands::shared::terraform::rebind::{Address, Holder, parse_address};
 use crate::commands::shared::terraform::state::{StateSource, parse_source};
@@ -41,10 +43,11 @@ const GRACE: Duration = Duration::from_hours(24);
   $ zpakey rotate build-runners --out-file provision_key --yes
   $ zpakey rotate build-runners --rollback --out-file provision_key --yes
   $ zpakey rotate build-runners --exec 'vault kv put -mount=secret zpa/build-runners key=-' --if-used-above 80% --yes
-  $ zpakey rotate build-runners --compromised --out-file provision_key --yes")]
+  $ zpakey rotate build-runners --compromised --out-file provision_key --yes
+  $ zpakey rotate --due --if-older-than 365d --out-file 'keys/{name}.key' --yes")]
 pub struct RotateArgs {
     #[command(flatten)]
-    pub(super) keys: KeyArgs,
+    pub(super) keys: RotateKeys,
     /// Spread three looks for other rotations of the same key over this time, and look once more half of it after the
     /// last change; 0s waits for neither
     #[arg(long, value_name = "TIME", default_value = "6s", hide_short_help = true, value_parser = parse_age)]
@@ -85,6 +88,13 @@ pub struct RotateArgs {
     /// With --if-older-than: also a key that no connector enrolled with in 90 days
     #[arg(help_heading = STARTING, long, requires = "if_older_than")]
     pub(super) idle: bool,
+    /// Rotate all keys that are due: older than `max_age` of the profile's policy or --if-older-than, or used above
+    /// --if-used-above; and finish what was begun
+    #[arg(help_heading = STARTING, long, conflicts_with_all = ["keys", "compromised", "rollback", "terraform"])]
+    pub(super) due: bool,
+    /// With --due: in each of the tenants of --profile; {profile} in --out-file stands for its profile
+    #[arg(help_heading = STARTING, long, requires = "due", conflicts_with_all = ["reveal", "tfstate"])]
+    pub(super) each: bool,
     /// The key leaked: no grace, the old key is stopped as soon as the new one is handed over
     #[arg(help_heading = URGENT, long, conflicts_with_all = ["retire", "grace", "if_older_than", "if_used_above"])]
     pub(super) compromised: bool,
@@ -108,6 +118,23 @@ pub struct RotateArgs {
     /// new key where it was not used
     #[arg(help_heading = URGENT, long, conflicts_with_all = ["max_usage", "group", "cert", "ip_acl", "no_ip_acl", "retire", "grace", "unproven", "seal", "wait_enroll", "if_older_than", "if_used_above", "compromised"])]
     pub(super) rollback: bool,
+}
+
+/// Which keys are meant, unless it is those that are due.
+#[derive(Debug, Args)]
+pub(super) struct RotateKeys {
+    /// A key's name or id; `id:` and `name:` force one, `-` reads from standard input what `list` writes
+    #[arg(value_name = "KEY", required_unless_present = "due", value_parser = parse_key)]
+    pub(super) keys: Vec<KeyArg>,
+    #[command(flatten)]
+    pub(super) types: TypeArgs,
+}
+
+impl RotateKeys {
+    /// Tells whether `-` is among the keys.
+    pub(super) fn read_input(&self) -> bool {
+        self.keys.iter().any(|key| matches!(key, KeyArg::Input))
+    }
 }
 
 /// How the new key differs from the old one.
@@ -215,14 +242,11 @@ impl RotateArgs {
         self.wait_enroll.map(|count| WaitEnroll { count, timeout: self.wait_timeout })
     }
 
-    pub(super) fn conditions(&self) -> Vec<Condition> {
-        let age = self.if_older_than.map(Condition::OlderThan);
+    /// Returns when a rotation starts: if any of them holds. With --due the profile's policy sets the age.
+    pub(super) fn conditions(&self, ctx: &Context) -> Vec<Condition> {
+        let policy = || ctx.settings.policy.max_age.filter(|_| self.due).map(Duration::from_secs);
+        let age = self.if_older_than.or_else(policy).map(Condition::OlderThan);
         age.into_iter().chain(self.if_used_above.map(Condition::UsedAbove)).collect()
-    }
-
-    /// True if the age of a key decides whether anything is done.
-    pub(super) const fn goes_by_age(&self) -> bool {
-        self.if_older_than.is_some()
     }
 
     /// Says what `--wait-enroll` waits for.

@@ -1,11 +1,11 @@
 //! Which lineages are shown.
 
-use crate::commands::shared::lineages::{FoundLineage, home, lineage_of, lineages, meant};
+use crate::commands::shared::lineages::{FoundLineage, lineage_of, lineages, meant, with_untraced};
 use crate::commands::shared::lookup::Readable;
 use crate::commands::shared::terraform::wreck::{is_wreck, wrecks};
 use crate::context::Context;
-use crate::domain::rotation::{Part, State, split};
-use crate::domain::{KeyId, KeyRef, ProvisioningKey, Selector};
+use crate::domain::rotation::State;
+use crate::domain::{KeyRef, ProvisioningKey, Selector};
 use crate::error::CommandError;
 
 /// Finds the lineage that a KEY means. A name that two keys have, because Terraform gave one of them its name back, is no
@@ -41,20 +41,5 @@ pub(super) fn with_wrecks(readable: &Readable) -> Vec<FoundLineage> {
 
 /// Adds the keys that no rotation has left a trace of.
 pub(super) fn with_rest(readable: &Readable) -> Vec<FoundLineage> {
-    let mut all = with_wrecks(readable);
-    let known: Vec<KeyId> = all.iter().flat_map(|one| one.lineage.keys().map(|key| key.id.clone())).collect();
-    let mut seen: Vec<(&str, _)> = Vec::new();
-    for key in &readable.keys {
-        let place = (key.name.raw(), home(key));
-        if known.contains(&key.id)
-            || !matches!(split(&key.name, &key.id), (_, Part::Whole))
-            || seen.contains(&place)
-        {
-            continue;
-        }
-        all.push(lineage_of(key.name.raw(), key, &readable.keys));
-        seen.push(place);
-    }
-    all.sort_by_cached_key(|one| (one.subject.name.raw().to_lowercase(), one.subject.kind));
-    all
+    with_untraced(with_wrecks(readable), &readable.keys)
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{HandOver, KnownKeys, ReadBack};
 use crate::commands::shared::destination::note_unsynchronised;
-use crate::commands::shared::file_template::{FileFields, FileTemplate};
+use crate::commands::shared::file_template::{FileFields, FileTemplate, with_profile};
 use crate::commands::shared::input::parse_age;
 use crate::context::{Context, KeyLabel, Recipient, quoted};
 use crate::domain::desired::{DeliverTo, Delivery};
@@ -98,6 +98,21 @@ impl DeliveryArgs {
     /// Tells whether a file or a command gets the text.
     pub(crate) const fn is_taken_along(&self) -> bool {
         self.out_file.is_some() || self.exec.is_some()
+    }
+
+    /// Refuses a path in which keys of several tenants could meet.
+    pub(crate) fn check_profile(&self) -> Result<(), CommandError> {
+        let has_profile = |path: &PathBuf| path.to_string_lossy().contains("{profile}");
+        if self.out_file.as_ref().is_none_or(has_profile) {
+            return Ok(());
+        }
+        let message = "keys of several tenants may have the same name, and would go into the same file";
+        Err(CommandError::usage(message, "--out-file '{profile}/{name}.key' keeps them apart"))
+    }
+
+    /// Puts the name of a profile for `{profile}` in the path of the file.
+    pub(crate) fn take_profile(&mut self, profile: &str) {
+        self.out_file = self.out_file.take().map(|path| with_profile(path, profile));
     }
 
     /// Refuses what cannot be meant, before anything is sent.
@@ -267,6 +282,10 @@ impl<'a> Destinations<'a> {
             ("ZPAKEY_KEY_ID", plain(what.id.as_str())),
             ("ZPAKEY_KEY_NAME", plain(what.name)),
         ];
+        // The hook of several tenants has to know whose key it gets.
+        if ctx.reporter.has_subject() {
+            variables.push(("ZPAKEY_PROFILE", plain(&ctx.settings.profile_name)));
+        }
         let input = match &self.args.env {
             Some(name) => {
                 variables.push((name, text));
