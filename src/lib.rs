@@ -59,7 +59,11 @@
 //!
 //! `zpakey scan` reads files, archives and git history by [`scan`], which knows no tenant: it returns hashes and places.
 //! `commands/keys/scan.rs` compares them with the keys of the tenant. `zpakey audit` (`commands/watch/audit.rs`) reads lists and
-//! hands them to rules that are pure functions (`domain/audit.rs`).
+//! hands them to rules that are pure functions (`domain/audit.rs`). `zpakey metrics` writes what both know for Prometheus.
+//!
+//! With `--profile '*'` a command is for several tenants (`config/profile_choice.rs`): `app/fleet.rs` makes a context for each and
+//! `context/fleet.rs` asks so many at a time. A command whose `reach` is `Each` is run once for each, and `output/tenants.rs` joins the
+//! answers; one that is `Together` is run once and reads each itself.
 //!
 //! `zpakey diff` and `zpakey apply` read a file of keys (`commands/shared/desired.rs`) and one list of each type, and plan by a pure
 //! function ([`domain::desired`]). `apply` writes as `create`, `update` and `rotate` do.
@@ -89,6 +93,7 @@
 //!
 //! | decision | place |
 //! |---|---|
+//! | which profiles a pattern, a list or an index means | `config/profile_choice.rs` |
 //! | which value of a setting counts | [`config::Settings::resolve`] |
 //! | what a setting's text may be | `config/values.rs` |
 //! | which credential counts, and that it is whole | `config/credential.rs` |
@@ -160,7 +165,7 @@
 //! | `enable` | the key |
 //! | `reveal`, `exec`, `create --if-exists skip --out-file` | the list that finds the key, else the key itself, whose value has to have the shape of one |
 //! | `apply` | as `create`, `update` and `rotate`; for keys that it created, one list of each type: another run may have made one of the same name |
-//! | `diff`, `list`, `get`, `export`, `scan`, `identify`, `audit`, `status`, `groups`, `certs`, `microtenants`, `wait` | each list, which has to be a whole page and to have what it says it has |
+//! | `diff`, `list`, `get`, `export`, `scan`, `identify`, `audit`, `metrics`, `status`, `groups`, `certs`, `microtenants`, `wait` | each list, which has to be a whole page and to have what it says it has |
 //! | `auth login` | the keys of each type, with the credential that is then saved |
 //!
 //! # What the vendor does not document

@@ -106,6 +106,11 @@ fn profiles(cli: &Cli, host: &Host, file: &ProfileFile) -> CommandResult<Profile
         let hint = "name one profile; `zpakey profile list -q` lists them for a loop";
         return Err(CommandError::usage(message, hint));
     }
+    let is_several = matches!(choice, ProfileChoice::Several(_));
+    if is_several && cli.command.reach() == Reach::Each && cli.command.reads_input() {
+        let message = "standard input can be read once, and --profile asks for any number of tenants";
+        return Err(CommandError::usage(message, "put it into a file, and name that"));
+    }
     Ok(choice)
 }
 

@@ -63,7 +63,13 @@ pub const HEADINGS: &[Heading] = &[
             one(&["export"]),
         ],
     },
-    Heading { title: "Watch", lines: &[one(&["audit"]), one(&["log"])] },
+    Heading {
+        title: "Watch",
+        lines: &[
+            one(&["audit"]),
+            several(&["metrics", "log"], "Metrics for Prometheus; what was done from this machine"),
+        ],
+    },
     Heading {
         title: "Setup",
         lines: &[

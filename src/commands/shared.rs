@@ -18,6 +18,7 @@ pub(crate) mod fingerprints;
 pub(crate) mod groups_of_keys;
 pub(crate) mod input;
 pub(crate) mod input_rows;
+pub(crate) mod inventory;
 pub(crate) mod keeping;
 pub(crate) mod leaks;
 pub(crate) mod lineages;

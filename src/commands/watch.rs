@@ -1,3 +1,4 @@
 //! Commands that only look.
 
 pub(crate) mod audit;
+pub(crate) mod metrics;

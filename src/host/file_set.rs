@@ -45,6 +45,19 @@ pub fn write_together(files: &[NewFile], existing: Existing) -> Result<(), Priva
     Ok(())
 }
 
+/// Writes a file that programs of other users read, whole and at once, in place of what is there. Its mode is 0644, whatever
+/// the umask.
+///
+/// # Errors
+/// [`PrivateFileError`], for a destination that is not a plain file, or cannot be written.
+pub fn publish(file: &NewFile) -> Result<(), PrivateFileError> {
+    check(&file.path, Existing::Replace)?;
+    let temporary = prepare(file)?;
+    let io = |source| PrivateFileError::Io { path: file.path.clone(), source };
+    temporary.as_file().set_permissions(Permissions::from_mode(0o644)).map_err(io)?;
+    temporary.persist(&file.path).map(drop).map_err(|refused| io(refused.error))
+}
+
 fn check(path: &Path, existing: Existing) -> Result<(), PrivateFileError> {
     match std::fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => Err(PrivateFileError::SymbolicLink(path.to_owned())),

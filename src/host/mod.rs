@@ -32,7 +32,7 @@ pub use clipboard::Clipboard;
 pub use clock::{Clock, SystemClock, time_zone};
 pub use dirs::{Dirs, handed_places, is_in_memory};
 pub use env::Env;
-pub use file_set::{NewFile, write_together};
+pub use file_set::{NewFile, publish, write_together};
 pub use hook::{Hook, run_hook};
 pub use journal::{Journal, JournalLines, Unread, UnreadFile};
 pub use keyring::{Keyring, KeyringError, SystemKeyring};

@@ -11,7 +11,7 @@
 //! | `records.rs` `tenants.rs` | the views of one answer, whatever their kind; the answers of several tenants as one |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
 //! | `record.rs` | a view as an ordered object; the one place where a key value joins it |
-//! | `data.rs` `sarif.rs` `junit.rs` `markdown.rs` | JSON, NDJSON, YAML, CSV; findings as SARIF; what was checked as JUnit; Markdown |
+//! | `data.rs` `sarif.rs` `junit.rs` `markdown.rs` `metrics.rs` | JSON, NDJSON, YAML, CSV; findings as SARIF; what was checked as JUnit; Markdown; the text of Prometheus |
 //! | `table.rs` `fit.rs` `card.rs` `sort.rs` | tables, how they fit a terminal, the card of one key, the order of a list |
 //! | `escape.rs` `notice.rs` `summary.rs` `wrap.rs` | text that deceives no one; messages on stderr, wrapped |
 //! | `schema.rs` `schema.json` | the schema, made from the structs; the promise that scripts rely on, checked in |
@@ -39,6 +39,7 @@ mod leak;
 mod lineage;
 mod log;
 mod markdown;
+mod metrics;
 mod notice;
 mod overview;
 mod plan;
@@ -90,6 +91,7 @@ pub use kind::{RecordKind, check, check_format};
 pub use leak::{LeakCommit, LeakEncoding, LeakPlace, LeakState, LeakView};
 pub use lineage::{Capacity, LineageView, NextAction, NextCommand};
 pub use log::LogEntry;
+pub use metrics::{Exposition, Family, Label, MetricKind, exposition};
 pub use notice::Notice;
 pub use overview::{OverviewFinding, OverviewView, TypeUsage};
 pub use plan::{FieldChange, PlanAction, PlanView};

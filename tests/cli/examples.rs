@@ -121,6 +121,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-doctor", 3),
             ("zpakey-log", 3),
             ("zpakey-audit", 4),
+            ("zpakey-metrics", 3),
             ("zpakey-schema", 3),
             ("zpakey-version", 2),
             ("zpakey-completions", 2),
@@ -301,6 +302,11 @@ fn the_examples_of_identify_work() {
 #[test]
 fn the_examples_of_audit_work() {
     run_examples_of("zpakey-audit");
+}
+
+#[test]
+fn the_examples_of_metrics_work() {
+    run_examples_of("zpakey-metrics");
 }
 
 #[test]

@@ -207,6 +207,11 @@ fn a_command_for_one_tenant_refuses_several_before_anything_is_sent() {
     }
     let error = fleet.zpakey("list --profile * --customer-id 7").run().code(2).error();
     assert_eq!(error["message"], "--customer-id belongs to one tenant, and --profile asks for any number");
+    let error = fleet.zpakey("status --tfstate - --profile *").run().code(2).error();
+    assert_eq!(
+        error["message"],
+        "standard input can be read once, and --profile asks for any number of tenants"
+    );
     assert_eq!(fleet.tenant("eu").requests().len(), 0);
 }
 

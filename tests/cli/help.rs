@@ -208,7 +208,7 @@ Desired state:
   export      Write keys as a file of keys, or for Terraform or Ansible
 Watch:
   audit       Find keys that will stop working or stay open, worst first
-  log         Show what was revealed and changed from this machine
+  metrics, log  Metrics for Prometheus; what was done from this machine
 Setup:
   auth, profile  Sign in and out; choose a profile
   doctor      Check the configuration, and with --online the API

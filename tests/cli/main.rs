@@ -40,6 +40,7 @@ mod look;
 mod lost_answers;
 mod machine;
 mod meant;
+mod metrics;
 mod microtenants;
 mod next_commands;
 mod numbers;

@@ -2,17 +2,16 @@
 
 mod checks;
 mod leaks;
-mod reading;
 mod view;
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use self::reading::{Asked, Looked, look};
 use crate::commands::shared::accept_file::AcceptFile;
 use crate::commands::shared::audit_memory;
 use crate::commands::shared::input::TypeArgs;
+use crate::commands::shared::inventory::{Asked, Looked, look};
 use crate::commands::{CommandOutcome, CommandOutput, Nature, Reach, RunCommand};
 use crate::context::Context;
 use crate::domain::IpAclEntry;

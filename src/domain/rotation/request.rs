@@ -114,6 +114,7 @@ pub enum Condition {
 
 impl Condition {
     /// Tells whether it holds, whoever uses the key.
+    #[must_use]
     pub fn holds_for(self, key: &ProvisioningKey, now: Timestamp) -> bool {
         match self {
             Self::OlderThan(age) => key.created_at.is_some_and(|created| is_past(created, age, now)),

@@ -1,4 +1,4 @@
-//! Reads what an audit looks at, all lists in flight together.
+//! Reads what `audit` and `metrics` look at, all lists in flight together.
 
 use futures_util::future::{join, join_all, join4};
 
@@ -10,21 +10,21 @@ use crate::domain::{AssociationType, DeletionSchedule, Enrolled, IpAclEntry, Zco
 use crate::error::{CommandError, CommandResult};
 
 /// What was read, and what was not.
-pub(super) struct Looked {
-    pub(super) inventory: Inventory,
+pub(crate) struct Looked {
+    pub(crate) inventory: Inventory,
     /// What could not be read, so that findings may be missing.
-    pub(super) blind_spots: Vec<String>,
-    pub(super) warnings: Vec<String>,
-    pub(super) notes: Vec<String>,
+    pub(crate) blind_spots: Vec<String>,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// What an audit takes from elsewhere than the tenant.
-pub(super) struct Asked {
-    pub(super) policy: AuditPolicy,
-    pub(super) memory: Option<AuditMemory>,
-    pub(super) leaks: Vec<Leak>,
-    pub(super) max_jump: u64,
-    pub(super) expected: Vec<IpAclEntry>,
+pub(crate) struct Asked {
+    pub(crate) policy: AuditPolicy,
+    pub(crate) memory: Option<AuditMemory>,
+    pub(crate) leaks: Vec<Leak>,
+    pub(crate) max_jump: u64,
+    pub(crate) expected: Vec<IpAclEntry>,
 }
 
 /// What the API has of a type beside its keys; `None` in each for the three types of which no such call is known.
@@ -34,7 +34,7 @@ struct Surroundings {
     enrolled: Result<Option<Vec<Enrolled>>, ApiError>,
 }
 
-pub(super) async fn look(ctx: &Context, kinds: &[AssociationType], asked: Asked) -> CommandResult<Looked> {
+pub(crate) async fn look(ctx: &Context, kinds: &[AssociationType], asked: Asked) -> CommandResult<Looked> {
     let client = ctx.client().await?;
     let (readable, surroundings, certs, schedule) = join4(
         read_available(client, kinds),
