@@ -273,11 +273,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__audit)
-<<<<<<< HEAD
-            opts="-o -q -y -v -h -V --fail-on --only --skip --allow-incomplete --accept --scan-report --max-jump --expect-cidr --explain --type --all-types --output --quiet --columns --no-header --field --color --profile --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
-=======
-            opts="-o -q -y -v -h -V --fail-on --only --skip --allow-incomplete --explain --type --all-types --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
->>>>>>> c94905b (many tenants: --profile takes patterns, lists and files for commands that read)
+            opts="-o -q -y -v -h -V --fail-on --only --skip --allow-incomplete --accept --scan-report --max-jump --expect-cidr --explain --type --all-types --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2778,11 +2774,11 @@ _zpakey() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv sarif" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto table wide json ndjson yaml csv markdown sarif junit" -- "${cur}"))
                     return 0
                     ;;
                 --columns)

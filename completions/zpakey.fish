@@ -2435,7 +2435,9 @@ json\t''
 ndjson\t''
 yaml\t''
 csv\t''
-sarif\t''"
+markdown\t''
+sarif\t''
+junit\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand metrics" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand metrics" -l field -d 'Print one field, bare' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand metrics" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''

@@ -31,25 +31,29 @@ fn answering(status: u16, body: &Value) -> Tenant {
 #[test]
 fn the_list_of_exit_codes_is_the_one_that_these_tests_reach() {
     Home::new().zpakey("help exit-codes").run().code(0).stdout_is(str![[r#"
-    0  success; also "already up to date", and an empty list
-    1  a bug, or something unclassified
-    2  wrong usage or invalid configuration; nothing was changed
-    3  credential missing, rejected, or not permitted (401, 403)
-    4  key, group, certificate, microtenant or profile not found
-    5  the API refused or failed
-    6  partly done, or a rotation that is not finished
-    7  a finding that was asked for (list, identify --fail-if-any; scan, audit --fail-on; diff --exit-code)
-    8  conflict: exists, ambiguous, managed, not exportable, carried by connectors; a guard; a stale plan
-    9  rate limited or unavailable, after waiting
-   10  network: DNS, TCP, TLS, proxy, time-out
-   11  not confirmed: declined, or no terminal to ask on
-   12  a wait ran out of time
-   13  outcome unknown: the server may have acted, and looking did not settle it
-  126  the program of exec or sandbox run cannot be run
-  127  there is no such program
-  129  hung up: the terminal is gone
-  130  interrupted
-  143  terminated
+  CODE  RETRY  MEANING
+     0         success; also "already up to date", and an empty list
+     1  no     a bug, or something unclassified
+     2  no     wrong usage or invalid configuration; nothing was changed
+     3  no     credential missing, rejected, or not permitted (401, 403)
+     4  no     key, group, certificate, microtenant or profile not found
+     5  yes    the API refused or failed
+     6  yes    partly done, or a rotation that is not finished
+     7  no     a finding that was asked for (list, identify --fail-if-any; scan, audit --fail-on; diff --exit-code)
+     8  no     conflict: exists, ambiguous, managed, not exportable, carried by connectors; a guard; a stale plan
+     9  yes    rate limited or unavailable, after waiting
+    10  yes    network: DNS, TCP, TLS, proxy, time-out
+    11  no     not confirmed: declined, or no terminal to ask on
+    12  yes    a wait ran out of time
+    13  yes    outcome unknown: the server may have acted, and looking did not settle it
+   126  no     the program of exec or sandbox run cannot be run
+   127  no     there is no such program
+   129  yes    hung up: the terminal is gone
+   130  yes    interrupted
+   143  yes    terminated
+
+RETRY is for an engine that runs the same command again: all commands but `create` without --if-exists look first
+what stands. `retryable` of a JSON error says more of the one failure.
 
 "#]]);
 }

@@ -1,7 +1,5 @@
 //! `zpakey metrics`: what it prints, and the file of the textfile collector.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
-
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::{Value, json};

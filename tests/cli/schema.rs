@@ -151,7 +151,8 @@ fn answers_of_several_tenants_are_as_described() {
             assert_eq!(one["tenant"].as_str().map(str::len), Some(4), "{definition}");
         }
     }
-    assert_is_an_error(&fleet.zpakey("list --profile * --timeout 1ms").run().code(6));
+    fleet.tenant("eu").set_faults(&json!([{"path": "*/provisioningKey", "action": {"status": 403}}]));
+    assert_is_an_error(&fleet.zpakey("list --profile *").run().code(6));
 }
 
 #[test]
