@@ -100,6 +100,7 @@ complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "doctor" -d 'Check the
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "log" -d 'Show what was revealed and changed from this machine'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "audit" -d 'Find keys that will stop working or stay open, worst first'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "metrics" -d 'Print the state of keys as metrics of Prometheus'
+complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "mcp" -d 'Serve agents over MCP; they never see a key value'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "schema" -d 'Print the JSON Schema of all answers, or of a file of keys'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "version" -d 'Show the version, the commit, the target and the features'
 complete -c zpakey -n "__fish_zpakey_needs_command" -f -a "completions" -d 'Print a shell\'s completion of commands, options and names'
@@ -2574,6 +2575,59 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand metrics" -l no-input -d 'N
 complete -c zpakey -n "__fish_zpakey_using_subcommand metrics" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand metrics" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand metrics" -s V -l version -d 'Print version'
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l allow -d 'Let it do this: create, rotate, update, disable, enable, retire; repeats, or separated by commas' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l groups -d 'Only in groups whose names match this pattern of * and ?; repeats' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l max-uses -d 'The most uses that it may give a key' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l max-writes -d 'The most writes within an hour, such as 20/h [default: 20/h]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l print-config -d 'Print the lines that register the server with this client, and serve nothing' -r -f -a "claude\t''
+vscode\t''
+cursor\t''
+codex\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
+table\t''
+wide\t''
+json\t''
+ndjson\t''
+yaml\t''
+csv\t''
+markdown\t''
+sarif\t''
+junit\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l columns -d 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l field -d 'Print one field, bare' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l color -d 'Use colours: auto, always, never [env: ZPAKEY_COLOR]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l profile -d 'Use this profile; commands that read take several: a pattern, the option repeated, or @FILE with a name or pattern on each line [env: ZPAKEY_PROFILE, ZPAKEY_PROFILE_INDEX]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l shard -d 'Use the I-th of N parts of the profiles, from 1 on' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l parallel-tenants -d 'Ask at most so many tenants at a time; by default 16' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l customer-id -d 'Act on this customer [env: ZPAKEY_CUSTOMER_ID, ZPA_CUSTOMER_ID, ZSCALER_CUSTOMER_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l microtenant -d 'Act within this microtenant [env: ZPAKEY_MICROTENANT, ZPA_MICROTENANT_ID, ZSCALER_MICROTENANT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l client-id -d 'Sign in as this API client [env: ZPAKEY_CLIENT_ID, ZSCALER_CLIENT_ID, ZPA_CLIENT_ID]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l client-secret-file -d 'Read the API client\'s secret from a file, or from standard input with `-`; the secret itself may be in a variable [env: ZPAKEY_CLIENT_SECRET, ZSCALER_CLIENT_SECRET, ZPA_CLIENT_SECRET]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l private-key-file -d 'Sign in with the private key in this file, PEM; the key itself or the path may be in a variable [env: ZPAKEY_PRIVATE_KEY, ZSCALER_PRIVATE_KEY, ZSCALER_CERT_FILE_PATH]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l vanity-domain -d 'The "acme" in acme.zslogin.net [env: ZPAKEY_VANITY_DOMAIN, ZSCALER_VANITY_DOMAIN]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l cloud -d 'The Zscaler cloud [env: ZPAKEY_CLOUD, ZSCALER_CLOUD, ZPA_CLOUD]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l auth -d 'The way to sign in [env: ZPAKEY_AUTH, ZSCALER_USE_LEGACY_CLIENT]' -r -f -a "oneapi\t''
+legacy\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l timeout -d 'Limit one request to this time; by default 30s [env: ZPAKEY_TIMEOUT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l max-wait -d 'Limit the waits that the server forces, for each request; by default 2m [env: ZPAKEY_MAX_WAIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l deadline -d 'Limit the whole command to this time [env: ZPAKEY_DEADLINE]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l cacert -d 'Trust this CA in addition to the platform\'s [env: ZPAKEY_CACERT]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l proxy -d 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l token-cache -d 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]' -r -f -a "auto\t''
+file\t''
+keyring\t''
+off\t''"
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l no-header -d 'Leave the header of tables and CSV out'
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -s y -l yes -d 'Answer every question with yes'
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -l no-input -d 'Never ask; what would have been asked is an error [env: ZPAKEY_NO_INPUT]'
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c zpakey -n "__fish_zpakey_using_subcommand mcp" -s V -l version -d 'Print version'
 complete -c zpakey -n "__fish_zpakey_using_subcommand schema" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''

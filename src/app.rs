@@ -1,5 +1,6 @@
 //! The composition root: from arguments to bytes and an exit code.
 
+mod agent_server;
 mod completion;
 mod conclude;
 mod exit;
@@ -33,7 +34,9 @@ use crate::cli::help::program;
 use crate::cli::{Cli, GlobalArgs};
 use crate::commands::{Command, Reach};
 use crate::config::{Purpose, Settings};
-use crate::context::{CommandLine, Consent, Context, Parts, Reporter, StatusLine, Verbosity, exposed};
+use crate::context::{
+    CommandLine, Consent, Context, LogActor, Parts, Reporter, StatusLine, Verbosity, exposed,
+};
 use crate::error::{Diagnosis, ErrorContext, ErrorKind, diagnose};
 use crate::host::{
     Dirs, End, Host, PrivateDir, SecretFile, Shutdown, Signals, die_of_signal, forbid_core_dumps,
@@ -67,6 +70,11 @@ pub fn main() -> ExitCode {
 
 /// Runs one command line on one machine and returns the exit code. It can be called twice in one process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
+    run_for(arguments, host, None)
+}
+
+/// Runs one command line for an actor other than whoever started the process.
+fn run_for(arguments: impl IntoIterator<Item = OsString>, host: Host, actor: Option<LogActor>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Before the first secret is read: all that goes to standard error from now on passes it.
     host.streams.guard_errors(guard::guard);
@@ -101,7 +109,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     let typed = rest::read(&arguments).unwrap_or_else(|| CommandLine::of_command(&word));
     match prepare(&cli, &host, ui) {
         Ok(ready) => {
-            let typed = TypedCommand { arguments, command: word, line: typed, missing_key };
+            if let Command::Mcp(args) = &cli.command {
+                return agent_server::run(args, &typed, &ready.settings, &ready.ui, &host.env);
+            }
+            let typed = TypedCommand { arguments, command: word, line: typed, missing_key, actor };
             execute(cli, typed, ready, host)
         }
         Err((error, ui)) => ui.fail(&diagnose(&error, &early_context(&cli.global, typed))),
@@ -115,6 +126,8 @@ struct TypedCommand {
     line: CommandLine,
     /// Set if all but the KEY was typed.
     missing_key: Option<MissingKey>,
+    /// Who it is run for, if that is not whoever started the process.
+    actor: Option<LogActor>,
 }
 
 /// Parses a command line; returns the command's name as well.
@@ -128,7 +141,7 @@ fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
 
 /// Runs the command to its end, or until a signal ends it.
 fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
-    let TypedCommand { arguments, command, line, missing_key } = typed;
+    let TypedCommand { arguments, command, line, missing_key, actor } = typed;
     let Ready { settings, rendering, ui, unusable, several } = ready;
     let verbosity = match (cli.global.verbose, cli.global.quiet) {
         (0, true) => Verbosity::Warnings,
@@ -174,6 +187,7 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
                     connection: stand_in,
                     ending: context_ending,
                     command,
+                    actor,
                     typed: line,
                     fleet,
                 },

@@ -28,6 +28,7 @@ use crate::host::{
 use crate::output::{LogEntry, Notice};
 
 pub use crate::domain::quoted;
+pub use crate::output::LogActor;
 pub use audit_log::{AuditLog, KeyLabel, LogRead, Recipient, mend_log};
 use command_line::without_unread_secrets;
 pub use command_line::{CommandLine, Part, PartRole, is_typable, name_word, typed_name};
@@ -99,6 +100,8 @@ pub struct Parts {
     pub ending: Arc<Shutdown>,
     /// The command's name, for the log.
     pub command: String,
+    /// Who it is run for, if that is not whoever started the process.
+    pub actor: Option<LogActor>,
     /// The command line that was typed.
     pub typed: CommandLine,
     /// Several tenants in place of one.
@@ -110,7 +113,7 @@ impl Context {
         let reporter = Arc::new(parts.reporter);
         let audit_log = AuditLog::new(
             journal(&parts.settings, &host),
-            logged_run(&parts.settings, parts.connection.as_ref(), parts.command),
+            logged_run(&parts.settings, parts.connection.as_ref(), parts.command, parts.actor),
             Arc::clone(&host.clock),
             Arc::clone(&reporter),
         );
@@ -321,12 +324,18 @@ fn journal(settings: &Settings, host: &crate::host::Host) -> Option<Journal> {
 }
 
 /// Returns what all entries of a run have.
-fn logged_run(settings: &Settings, stand_in: Option<&Connection>, command: String) -> LogEntry {
+fn logged_run(
+    settings: &Settings,
+    stand_in: Option<&Connection>,
+    command: String,
+    actor: Option<LogActor>,
+) -> LogEntry {
     let has_profile = settings.is_sandbox() || settings.credential_home() == Home::Profile;
     LogEntry {
         profile: has_profile.then(|| settings.profile_name.clone()),
         customer_id: customer(settings, stand_in),
         command,
+        actor,
         ..LogEntry::default()
     }
 }

@@ -57,6 +57,9 @@
 //! ([`domain::rotation`]), whose effects `commands/shared/rotation/driver.rs` performs. `commands/rotation/rotate.rs` is its handler: it
 //! shows the plan and asks, hands the text over (`commands/shared/rotation/delivery.rs`), and tells what came of it.
 //!
+//! `zpakey mcp` serves agents: [`mcp`] turns each call of a tool into a command line, which `app/agent_server.rs` runs in this
+//! process, on streams of its own; so an agent has what commands print, and no command line that prints a key value.
+//!
 //! `zpakey scan` reads files, archives and git history by [`scan`], which knows no tenant: it returns hashes and places.
 //! `commands/keys/scan.rs` compares them with the keys of the tenant. `zpakey audit` (`commands/watch/audit.rs`) reads lists and
 //! hands them to rules that are pure functions (`domain/audit.rs`). `zpakey metrics` writes what both know for Prometheus.
@@ -191,6 +194,8 @@ pub mod error;
 pub mod host;
 #[expect(missing_docs, reason = "for the library's modules only")]
 pub mod kind;
+#[expect(missing_docs, reason = "for the library's modules only")]
+pub mod mcp;
 #[expect(missing_docs, reason = "for the library's modules only")]
 pub mod output;
 #[cfg(feature = "sandbox")]

@@ -70,6 +70,8 @@ pub(super) fn fleet(several: Several, cli: &Cli, matches: ArgMatches, common: Co
             connection: None,
             ending: Arc::clone(&ending),
             command: command.clone(),
+            // An agent acts in one tenant.
+            actor: None,
             typed: typed.clone(),
             fleet: None,
         };

@@ -75,7 +75,7 @@ pub const HEADINGS: &[Heading] = &[
         lines: &[
             several(&["auth", "profile"], "Sign in and out; choose a profile"),
             one(&["doctor"]),
-            one(&["sandbox"]),
+            several(&["sandbox", "mcp"], "Try zpakey without a tenant; serve agents, without secrets"),
             several(&["completions", "schema", "version", "help"], "For shells, scripts and people"),
         ],
     },

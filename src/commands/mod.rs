@@ -10,6 +10,7 @@ mod watch;
 pub use setup::{
     completions::{CompletionsArgs, Shell},
     help::{HelpArgs, TOPICS},
+    mcp::McpArgs,
 };
 pub(crate) use shared::ask::consent_for_tenants;
 pub(crate) use shared::pick_key::pick_key;
@@ -58,6 +59,7 @@ pub enum Command {
     Log(setup::log::LogArgs),
     Audit(watch::audit::AuditArgs),
     Metrics(watch::metrics::MetricsArgs),
+    Mcp(McpArgs),
     Schema(setup::schema::SchemaArgs),
     Version(setup::version::VersionArgs),
     Completions(CompletionsArgs),
@@ -288,6 +290,7 @@ macro_rules! with_args {
             Command::Log($args) => $body,
             Command::Audit($args) => $body,
             Command::Metrics($args) => $body,
+            Command::Mcp($args) => $body,
             Command::Schema($args) => $body,
             Command::Version($args) => $body,
             Command::Completions($args) => $body,

@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod help;
 pub(crate) mod log;
+pub(crate) mod mcp;
 pub(crate) mod profile;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;

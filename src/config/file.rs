@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::ConfigError;
+use super::agent::AgentText;
 use super::layer::Layer;
 use super::origin::Origin;
 use super::policy::PolicyText;
@@ -38,7 +39,7 @@ use super::values::ProxyChoice;
 use super::vars::{self, SETTINGS};
 use crate::domain::audit::AuditPolicy;
 use crate::domain::desired::Delivery;
-use crate::domain::{AssociationType, near};
+use crate::domain::{AgentLimits, AssociationType, near};
 use crate::host::{Dirs, Distrust, Env, Exposure, is_inherited, read_settings};
 
 #[derive(Debug, Default)]
@@ -66,6 +67,8 @@ pub struct Profile {
     pub policy: AuditPolicy,
     /// Who gets new key values, by the name that a file of keys says.
     pub deliveries: BTreeMap<String, Delivery>,
+    /// What it lets agents do, if it says so.
+    pub agent_limits: Option<AgentLimits>,
 }
 
 /// What `create` takes where an option is absent.
@@ -99,6 +102,7 @@ struct ProfileText {
     policy: Option<PolicyText>,
     #[serde(default)]
     deliver: BTreeMap<String, DeliveryText>,
+    mcp: Option<AgentText>,
     #[serde(flatten)]
     settings: BTreeMap<String, Scalar>,
 }
@@ -282,6 +286,9 @@ impl ProfileText {
         if let Some(policy) = self.policy {
             profile.policy = policy.read().map_err(|(key, why)| wrong(&key, why))?;
         }
+        if let Some(agent) = self.mcp {
+            profile.agent_limits = Some(agent.read().map_err(|(key, why)| wrong(&key, why))?);
+        }
         for (delivery, text) in self.deliver {
             let DeliveryText { exec, out_file, env, timeout } = text;
             let read = Delivery::read(exec, out_file, env, timeout.as_deref());
@@ -295,7 +302,7 @@ impl ProfileText {
             });
             let Some((setting, own_key)) = named else {
                 let keys = vars::descriptions().filter_map(|row| row.profile_key);
-                let known = keys.chain(["types", "defaults", "policy", "deliver"]);
+                let known = keys.chain(["types", "defaults", "policy", "deliver", "mcp"]);
                 let near = near(&key, known).first().map(ToString::to_string);
                 let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
                 return Err(wrong(&key, format!("there is no such key{hint}")));

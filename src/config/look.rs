@@ -40,6 +40,7 @@ impl Settings {
             defaults: BTreeMap::new(),
             policy: AuditPolicy::default(),
             deliveries: BTreeMap::new(),
+            agent_limits: None,
         }
     }
 }

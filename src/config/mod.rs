@@ -1,5 +1,6 @@
 //! Settings: from options, environment and profile file, by one precedence.
 
+mod agent;
 mod connection;
 mod credential;
 mod error;
@@ -37,6 +38,7 @@ pub use values::{
 };
 pub use vendor_file::VendorFile;
 
+use crate::domain::AgentLimits;
 use crate::domain::audit::AuditPolicy;
 use crate::domain::desired::Delivery;
 use crate::domain::{AssociationType, near};
@@ -123,6 +125,8 @@ pub struct Settings {
     pub policy: AuditPolicy,
     /// Who gets new key values, by the name that a file of keys says.
     pub deliveries: BTreeMap<String, Delivery>,
+    /// What the profile lets agents do, if it says so.
+    pub agent_limits: Option<AgentLimits>,
 }
 
 impl Settings {
@@ -240,6 +244,7 @@ impl Settings {
             defaults: kept.map(|profile| profile.defaults.clone()).unwrap_or_default(),
             policy: kept.map(|profile| profile.policy.clone()).unwrap_or_default(),
             deliveries: kept.map(|profile| profile.deliveries.clone()).unwrap_or_default(),
+            agent_limits: kept.and_then(|profile| profile.agent_limits.clone()),
         })
     }
 

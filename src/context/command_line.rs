@@ -127,6 +127,11 @@ impl CommandLine {
         self.parts.push(Part { role: PartRole::Option(option.to_owned()), words });
     }
 
+    /// Lists the words, without the program's name.
+    pub fn all_words(&self) -> Vec<String> {
+        self.words().map(str::to_owned).collect()
+    }
+
     /// Lists the words. An argument that looks like an option stands behind all options.
     fn words(&self) -> impl Iterator<Item = &str> {
         let is_dashed = |part: &Part, word: &str| {

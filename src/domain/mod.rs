@@ -2,6 +2,7 @@
 
 #![warn(clippy::missing_errors_doc, clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
+mod agent_limits;
 mod association;
 pub mod audit;
 mod change;
@@ -22,6 +23,7 @@ mod shell;
 mod span;
 mod usage;
 
+pub use agent_limits::{AgentAction, AgentLimits, ParseAgentActionError};
 pub use association::{AssociationType, HostFile, ParseAssociationTypeError};
 pub use change::{CannotApply, FieldDifference, FieldValue, KeyChange, MaxUsageChange, differences};
 pub use component::{ComponentRef, DeletionSchedule, Enrolled, EnrollmentCert, Microtenant, Zcomponent};

@@ -137,7 +137,14 @@ fn output(error: &OutputError, context: &ErrorContext) -> Diagnosis {
         OutputError::UnsupportedFormat { format, .. } => say().hint(match format {
             Format::Junit => "junit is a format of checks: zpakey audit -o junit",
             Format::Markdown => "markdown is a format of answers without a secret",
-            _ => "sarif is a format of findings: zpakey scan -o sarif",
+            Format::Auto
+            | Format::Table
+            | Format::Wide
+            | Format::Json
+            | Format::Ndjson
+            | Format::Yaml
+            | Format::Csv
+            | Format::Sarif => "sarif is a format of findings: zpakey scan -o sarif",
         }),
         OutputError::Encoding { .. } => say(),
         OutputError::Io(source) => say().detail(source.to_string()),

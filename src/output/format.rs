@@ -29,7 +29,7 @@ pub enum Format {
     Sarif,
     /// A table as GitHub's Markdown has it, for comments and summaries.
     Markdown,
-    /// JUnit's XML, for what was checked.
+    /// `JUnit`'s XML, for what was checked.
     Junit,
 }
 

@@ -1,4 +1,4 @@
-//! What was checked, as JUnit's XML, which build servers read.
+//! What was checked, as `JUnit`'s XML, which build servers read.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 

@@ -156,10 +156,7 @@ impl KeyView {
 
     /// Returns the state as a table and a card show it.
     pub(super) fn status_cell(&self) -> Cell<'_> {
-        match self.is_finished() {
-            true => CLOSED.into(),
-            false => Cell::Status(self.status, self.remaining),
-        }
+        if self.is_finished() { CLOSED.into() } else { Cell::Status(self.status, self.remaining) }
     }
 }
 

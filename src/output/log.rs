@@ -23,6 +23,9 @@ pub struct LogEntry {
     pub customer_id: Option<String>,
     /// The command that did it.
     pub command: String,
+    /// Who it was run for; left out if that is whoever started it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<LogActor>,
     /// What was done to the key: create, update, delete, reveal. Words may be added.
     pub action: String,
     /// The key's id; null if the answer to its creation was lost.
@@ -53,6 +56,18 @@ pub struct LogEntry {
     /// The request id of the API's answer, if it had one.
     #[serde(default)]
     pub request_id: Option<String>,
+}
+
+/// A program that a command was run for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct LogActor {
+    /// mcp: a client of `zpakey mcp`. Words may be added.
+    pub kind: String,
+    /// The client's name and version, as it gave them.
+    pub client: String,
+    /// The tool that it called.
+    pub tool: String,
 }
 
 impl LogEntry {

@@ -90,7 +90,7 @@ pub use key::{DeletionView, EnrolledView, KeyView, RevealView};
 pub use kind::{RecordKind, check, check_format};
 pub use leak::{LeakCommit, LeakEncoding, LeakPlace, LeakState, LeakView};
 pub use lineage::{Capacity, LineageView, NextAction, NextCommand};
-pub use log::LogEntry;
+pub use log::{LogActor, LogEntry};
 pub use metrics::{Exposition, Family, Label, MetricKind, exposition};
 pub use notice::Notice;
 pub use overview::{OverviewFinding, OverviewView, TypeUsage};
@@ -252,10 +252,9 @@ fn render(records: &Records, rendering: &Rendering, buffer: &mut Vec<u8>) -> Res
     }
     let width = match rendering.format.resolve(rendering.destination()) {
         Format::Table => Width::Default,
-        Format::Wide => Width::Wide,
         Format::Sarif => return data::sarif(records, rendering, buffer),
         Format::Junit => return junit::write(records, buffer),
-        Format::Markdown => Width::Wide,
+        Format::Wide | Format::Markdown => Width::Wide,
         format @ (Format::Auto | Format::Json | Format::Ndjson | Format::Yaml | Format::Csv) => {
             return data::write(records, format, rendering, buffer);
         }

@@ -55,7 +55,7 @@ pub struct Records {
     pub(super) whole: Option<Box<Records>>,
     /// What tells the findings of this run from those of others, in SARIF, and how many there are of it.
     pub(super) sarif_runs: Vec<SarifRun>,
-    /// What was checked, for JUnit.
+    /// What was checked, for `JUnit`.
     pub(super) checked: Vec<CheckedSuite>,
     /// The tenant of each, if several were asked.
     pub(super) labels: Option<Vec<TenantLabel>>,
@@ -243,7 +243,7 @@ impl Records {
         self
     }
 
-    /// Tells what was checked, for JUnit.
+    /// Tells what was checked, for `JUnit`.
     pub fn checked(mut self, suite: CheckedSuite) -> Self {
         self.checked.push(suite);
         self

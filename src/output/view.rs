@@ -38,7 +38,7 @@ pub trait View: Serialize + JsonSchema + Debug + Sized + 'static {
     /// What views of this kind report, if they are findings.
     const SARIF_RULES: &'static [Rule] = &[];
 
-    /// Whether an answer of this kind tells what was checked, for JUnit.
+    /// Whether an answer of this kind tells what was checked, for `JUnit`.
     const HAS_CHECKS: bool = false;
 
     /// Returns a finding as SARIF has it.

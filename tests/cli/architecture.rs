@@ -12,7 +12,7 @@ use std::{
 use crate::support::rust_tokens::{Token, is_name, text_at, tokens};
 
 /// What each module may name of this crate, besides itself.
-const IMPORTS: [(&str, &[&str]); 15] = [
+const IMPORTS: [(&str, &[&str]); 16] = [
     // Each error type says its kind, so all but the emulator may name it.
     ("kind", &[]),
     ("domain", &["kind"]),
@@ -32,12 +32,13 @@ const IMPORTS: [(&str, &[&str]); 15] = [
             "secret",
         ],
     ),
+    ("mcp", &["domain", "secret"]),
     ("cli", &["commands", "config", "domain", "output"]),
     (
         "app",
         &[
             "kind", "domain", "secret", "host", "config", "api", "output", "context", "commands", "cli",
-            "error", "sandbox",
+            "error", "mcp", "sandbox",
         ],
     ),
     // The emulator shares no type with the client, so that a mistake of the one cannot hide in the other.
@@ -49,7 +50,7 @@ const IMPORTS: [(&str, &[&str]); 15] = [
 const COMMAND_ROOMS: [&str; 5] = ["desired", "keys", "rotation", "setup", "watch"];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 41] = [
+const CRATES: [(&str, &[&str]); 42] = [
     // An error says its kind, and `?` on a type that the caller does not know must not compile.
     ("anyhow", &[]),
     ("eyre", &[]),
@@ -77,8 +78,9 @@ const CRATES: [(&str, &[&str]); 41] = [
     ("unicode_width", &["output"]),
     ("csv", &["output", "commands"]),
     ("quick_junit", &["output"]),
+    ("rmcp", &["mcp"]),
     // An error's kind is a word of the schema; a file of keys has a schema of its own.
-    ("schemars", &["output", "kind", "commands"]),
+    ("schemars", &["output", "kind", "mcp", "commands"]),
     ("serde_saphyr", &["output"]),
     ("saphyr", &["config", "commands"]),
     ("axum", &["sandbox"]),

@@ -122,6 +122,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-log", 3),
             ("zpakey-audit", 4),
             ("zpakey-metrics", 3),
+            ("zpakey-mcp", 2),
             ("zpakey-schema", 3),
             ("zpakey-version", 2),
             ("zpakey-completions", 2),

@@ -234,6 +234,7 @@ fn every_command_has_a_page() {
             "zpakey-identify.1",
             "zpakey-list.1",
             "zpakey-log.1",
+            "zpakey-mcp.1",
             "zpakey-metrics.1",
             "zpakey-microtenants.1",
             "zpakey-profile-list.1",

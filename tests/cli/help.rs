@@ -212,7 +212,7 @@ Watch:
 Setup:
   auth, profile  Sign in and out; choose a profile
   doctor      Check the configuration, and with --online the API
-  sandbox     Try zpakey without a tenant, on an embedded emulator
+  sandbox, mcp  Try zpakey without a tenant; serve agents, without secrets
   completions, schema, version, help  For shells, scripts and people
 Global options:
   -o, --output <FORMAT>   table, wide, json, ndjson, yaml, csv; JSON in a pipe

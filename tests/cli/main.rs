@@ -39,6 +39,7 @@ mod log;
 mod look;
 mod lost_answers;
 mod machine;
+mod mcp;
 mod meant;
 mod metrics;
 mod microtenants;

@@ -282,6 +282,8 @@ fn each_block_is_of_a_known_kind_and_few_are_not_run() {
             "README.md",
             "README.md",
             "docs/src/explanation/speed.md",
+            "docs/src/guides/agents.md",
+            "docs/src/guides/agents.md",
             "docs/src/guides/first-keys.md",
             "docs/src/guides/incident.md",
             "docs/src/guides/kubernetes.md",

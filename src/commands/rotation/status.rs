@@ -108,20 +108,8 @@ async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
     let mut kinds: Vec<AssociationType> = shown.iter().chain(&traced).map(|one| one.subject.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let mut types = Vec::new();
     let mut warnings = readable.warnings.clone();
-    for (kind, enrolled) in enrolled(ctx, &kinds).await? {
-        match enrolled {
-            Ok(enrolled) => types.push(Type::of(kind, enrolled, &readable, &traced)),
-            Err(why) => {
-                warnings.push(format!(
-                    "which {} enrolled with which key could not be read ({why})",
-                    kind.member_noun()
-                ));
-                types.push(Type::of(kind, None, &readable, &traced));
-            }
-        }
-    }
+    let types = types(ctx, &kinds, &readable, &traced, &mut warnings).await?;
     let now = ctx.clock.now();
     let mut views = Vec::new();
     for found in &shown {
@@ -193,6 +181,26 @@ async fn run(ctx: &Context, args: StatusArgs) -> CommandResult<CommandOutput> {
     }
     footer.extend(warnings.into_iter().map(Notice::Warning));
     Ok(finished)
+}
+
+/// Reads what enrolled with keys of these types. What may not be read is a warning.
+async fn types(
+    ctx: &Context,
+    kinds: &[AssociationType],
+    readable: &Readable,
+    traced: &[FoundLineage],
+    warnings: &mut Vec<String>,
+) -> CommandResult<Vec<Type>> {
+    let mut types = Vec::new();
+    for (kind, enrolled) in enrolled(ctx, kinds).await? {
+        let enrolled = enrolled.unwrap_or_else(|why| {
+            let members = kind.member_noun();
+            warnings.push(format!("which {members} enrolled with which key could not be read ({why})"));
+            None
+        });
+        types.push(Type::of(kind, enrolled, readable, traced));
+    }
+    Ok(types)
 }
 
 /// What is known of a type.

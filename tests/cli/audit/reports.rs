@@ -1,4 +1,4 @@
-//! Markdown, JUnit, and findings that someone answers for.
+//! Markdown, `JUnit`, and findings that someone answers for.
 
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ fn formats_that_an_answer_does_not_have_are_refused_before_anything_is_sent() {
     assert_eq!(tenant.calls(), [""; 0]);
 }
 
-/// Class, name, and the outcome of each case of a JUnit report.
+/// Class, name, and the outcome of each case of a `JUnit` report.
 fn cases(finished: &Finished) -> Vec<(String, String, String)> {
     let document = roxmltree::Document::parse(&finished.stdout).expect("XML");
     let attribute =

@@ -46,7 +46,7 @@ const WRONG: [(&str, &str, &str, &str, &str); 11] = [
         "--output",
         "ZPAKEY_OUTPUT",
         "toml",
-        "not a format; they are auto, table, wide, json, ndjson, yaml, csv, sarif",
+        "not a format; they are auto, table, wide, json, ndjson, yaml, csv, markdown, sarif, junit",
     ),
     ("customer_id", "--customer-id", "ZPAKEY_CUSTOMER_ID", "12a", "an id is 1 to 32 digits"),
     (

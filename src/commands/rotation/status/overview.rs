@@ -166,6 +166,6 @@ fn next(
     if readable.keys.is_empty() {
         return Some(ctx.command("create"));
     }
-    let worst = findings.iter().filter(|one| one.severity >= Severity::Medium);
-    worst.filter_map(|one| one.command.clone()).next()
+    let mut worst = findings.iter().filter(|one| one.severity >= Severity::Medium);
+    worst.find_map(|one| one.command.clone())
 }

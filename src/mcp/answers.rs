@@ -1,0 +1,120 @@
+//! Results of calls, and why a call was refused.
+
+use rmcp::model::{CallToolResult, ContentBlock};
+use serde_json::{Map, Value, json};
+
+use super::runner::Ran;
+use super::text::{clean, visible};
+
+/// What a tool answers: an object, and a line that sums it up.
+pub(super) struct Told {
+    pub(super) value: Value,
+    pub(super) line: String,
+}
+
+/// Why a call was refused, or failed.
+#[derive(Debug, Clone)]
+pub(super) struct Refusal(Value);
+
+impl Refusal {
+    /// The arguments are wrong.
+    pub(super) fn usage(message: impl Into<String>, instead: &str) -> Self {
+        Self::new("usage", &message.into(), false, instead)
+    }
+
+    /// A limit that a person set.
+    pub(super) fn limit(message: &str, instead: &str) -> Self {
+        Self::new("outside_limits", message, false, instead)
+    }
+
+    /// The tool is not allowed.
+    pub(super) fn not_allowed(action: &str) -> Self {
+        let message =
+            format!("`{action}` is not allowed to this server; it was started without --allow {action}");
+        Self::new("not_allowed", &message, false, "tell the person which command of zpakey does it")
+    }
+
+    /// The key is there, and its delivery failed.
+    pub(super) fn not_delivered(id: &str, code: u8) -> Self {
+        let message = format!(
+            "the key {id} was created, and the program of its delivery ended with {code}: its text went nowhere"
+        );
+        Self::new(
+            "not_delivered",
+            &message,
+            false,
+            "a person looks after the delivery; then rotate_key with it, or disable_key",
+        )
+    }
+
+    /// A bug.
+    pub(super) fn internal() -> Self {
+        Self::new("internal", "zpakey has a bug: the command ended without an answer", false, "")
+    }
+
+    fn new(code: &str, message: &str, is_retryable: bool, instead: &str) -> Self {
+        Self(json!({
+            "code": code, "exit_code": 2, "message": message, "hints": [], "retryable": is_retryable,
+            "do_instead": instead,
+        }))
+    }
+
+    /// What a command said.
+    pub(super) fn of(ran: &Ran) -> Self {
+        let Some(Value::Object(error)) = ran.error() else { return Self::internal() };
+        let code = error.get("code").and_then(Value::as_str).unwrap_or_default();
+        let instead = match code {
+            "not_found" => "look the key up with list_keys, or the group with list_groups",
+            "ambiguous" => "pass the id of the one that is meant",
+            "exists" => "another name, or update_key on the key that has it",
+            "rate_limited" | "unavailable" | "network" | "timeout" => "the same call again, after a while",
+            "auth" | "forbidden" => {
+                "a person has to mend the credential: check_connection tells what is wrong"
+            }
+            "outcome_unknown" => "look with get_key before anything is written again",
+            _ => "",
+        };
+        let mut told = Map::new();
+        for name in ["code", "exit_code", "message", "hints", "retryable", "candidates", "details"] {
+            if let Some(value) = error.get(name) {
+                told.insert(name.to_owned(), value.clone());
+            }
+        }
+        told.insert("do_instead".to_owned(), instead.into());
+        Self(told.into())
+    }
+
+    pub(super) fn into_result(self) -> CallToolResult {
+        let error = clean(&self.0);
+        let line = format!(
+            "{}: {}",
+            error.get("code").and_then(Value::as_str).unwrap_or_default(),
+            error.get("message").and_then(Value::as_str).unwrap_or_default()
+        );
+        let mut result = CallToolResult::structured_error(json!({"error": error}));
+        result.content = vec![ContentBlock::text(line)];
+        result
+    }
+}
+
+impl Told {
+    pub(super) fn into_result(self) -> CallToolResult {
+        let mut result = CallToolResult::structured(clean(&self.value));
+        result.content = vec![ContentBlock::text(visible(&self.line, 512))];
+        result
+    }
+}
+
+/// Returns what a command printed, or why it failed.
+pub(super) fn printed(ran: &Ran) -> Result<Value, Refusal> {
+    match ran.json() {
+        // An answer that is not whole is told with what is wrong.
+        Some(value) if ran.code == 0 || ran.error().is_none() => Ok(value),
+        _ => Err(Refusal::of(ran)),
+    }
+}
+
+/// Writes a number with its noun: `1 key`, `3 keys`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

@@ -1,0 +1,120 @@
+//! How a command is run, and what was read in the last seconds.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::sync::RwLock;
+
+use super::answers::Refusal;
+
+/// A command to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The words after the program's name and the options that choose the tenant.
+    pub words: Vec<String>,
+    /// Who asks: the client's name and version, as it gave them.
+    pub client: String,
+    /// The tool that is called.
+    pub tool: &'static str,
+}
+
+/// A command that was run.
+#[derive(Debug, Clone, Default)]
+pub struct Ran {
+    pub code: u8,
+    /// What it printed.
+    pub output: String,
+    /// What it said on standard error.
+    pub errors: String,
+}
+
+/// Runs commands.
+pub trait Runner: Send + Sync {
+    fn run(&self, run: Run) -> Ran;
+}
+
+/// For how long what was read may be told again, if nothing was written since.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// Runs commands on threads of their own, and remembers what reads answered.
+pub(super) struct Runs {
+    runner: Arc<dyn Runner>,
+    read: Mutex<HashMap<Vec<String>, (Instant, Ran)>>,
+    /// Held while a command that writes is under way.
+    writing: Arc<RwLock<()>>,
+}
+
+impl Runs {
+    pub(super) fn new(runner: Arc<dyn Runner>) -> Self {
+        Self { runner, read: Mutex::default(), writing: Arc::default() }
+    }
+
+    /// Runs a command that reads, or tells what it answered a moment ago.
+    pub(super) async fn read(&self, run: Run) -> Result<Ran, Refusal> {
+        let known = {
+            let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+            read.retain(|_, (time, _)| time.elapsed() < FRESH);
+            read.get(&run.words).map(|(_, ran)| ran.clone())
+        };
+        if let Some(ran) = known {
+            return Ok(ran);
+        }
+        let words = run.words.clone();
+        let ran = self.on_a_thread(run).await?;
+        if ran.code == 0 {
+            let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+            read.insert(words, (Instant::now(), ran.clone()));
+        }
+        Ok(ran)
+    }
+
+    /// Runs a command that reads, whatever was read before.
+    pub(super) async fn read_anew(&self, run: Run) -> Result<Ran, Refusal> {
+        self.on_a_thread(run).await
+    }
+
+    /// Runs a command that writes. What was read before is forgotten, also while it runs.
+    pub(super) async fn write(&self, run: Run) -> Result<Ran, Refusal> {
+        self.forget();
+        let under_way = Arc::clone(&self.writing).read_owned().await;
+        let runner = Arc::clone(&self.runner);
+        // The thread holds the guard: a call that is cancelled does not end what it began.
+        let ran = tokio::task::spawn_blocking(move || {
+            let ran = runner.run(run);
+            drop(under_way);
+            ran
+        });
+        let ran = ran.await.map_err(|_| Refusal::internal());
+        self.forget();
+        ran
+    }
+
+    /// Waits until no write is under way, and lets no other begin.
+    pub(super) async fn finish(&self) {
+        std::mem::forget(Arc::clone(&self.writing).write_owned().await);
+    }
+
+    fn forget(&self) {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    async fn on_a_thread(&self, run: Run) -> Result<Ran, Refusal> {
+        let runner = Arc::clone(&self.runner);
+        tokio::task::spawn_blocking(move || runner.run(run)).await.map_err(|_| Refusal::internal())
+    }
+}
+
+impl Ran {
+    /// Returns what it printed as JSON.
+    pub(super) fn json(&self) -> Option<Value> {
+        serde_json::from_str(&self.output).ok()
+    }
+
+    /// Returns its error, if it told one.
+    pub(super) fn error(&self) -> Option<Value> {
+        let told = |line: &str| serde_json::from_str::<Value>(line).ok()?.get("error").cloned();
+        self.errors.lines().rev().find_map(told)
+    }
+}
