@@ -12,7 +12,7 @@ use crate::commands::shared::references::{find_group, named_cert};
 use crate::commands::shared::refusals::{missing, require_printing_allowed, unfinished};
 use crate::commands::shared::rotation::{
     Conclusion, Ended, ResumeInfo, RotationTarget, Standing, check_clocks, clocks_agree, drive,
-    find_lineages, judge, standing,
+    find_lineages, judge, standing, warn_of,
 };
 use crate::commands::shared::terraform::rebind::Holder;
 use crate::commands::{CommandOutcome, CommandOutput, Nature, Reach, Rest, RunCommand};
@@ -312,7 +312,7 @@ async fn conclude(
     let stands: Standing = standing(&target.subject, &outcome.report, &known);
     let also_failed = match judged {
         Err(error) if !has_answer => {
-            report::warn(ctx, &outcome.report.notes, &target.subject.name);
+            warn_of(ctx, &outcome.report.notes, &target.subject.name);
             return Err(error);
         }
         judged => judged.err(),

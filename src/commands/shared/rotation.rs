@@ -16,6 +16,7 @@
 //! | `subject.rs` | from a KEY to its lineage, also where no key holds its name |
 //! | `plan.rs` | a plan as lines to read |
 //! | `delivery.rs` | `--out-file`, `--exec`, `--reveal`, `--no-deliver` |
+//! | `notes.rs` | what a run met that is to be looked after |
 //! | `overtaken.rs` | runs that another writer overtook |
 //! | `verdict.rs` | what came of a run, as a report or as an error with its hints and exit code |
 //! | `refused.rs` | what a run refuses, as such an error |
@@ -26,6 +27,7 @@
 mod clocks;
 mod delivery;
 mod driver;
+mod notes;
 mod overtaken;
 mod plan;
 mod refused;
@@ -36,6 +38,7 @@ mod verdict;
 pub(crate) use clocks::{check_clocks, clocks_agree};
 pub(crate) use delivery::{DeliveryArgs, Destinations};
 pub(crate) use driver::{Conclusion, Ended, HandOver, Handler, KnownKeys, LineageHome, ReadBack, drive};
+pub(crate) use notes::warn_of;
 pub(crate) use plan::{PlanLabels, heading, lines, steps};
 pub(crate) use standing::{Standing, standing};
 pub(crate) use subject::{RotationTarget, find_lineages, subject_of};

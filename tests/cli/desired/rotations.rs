@@ -109,3 +109,18 @@ fn a_profile_with_a_wrong_delivery_is_told() {
     home.write_profiles("active = 'here'\n[profiles.here.deliver.box]\nexec = []\n");
     home.zpakey("list").run().code(2).stderr_has("deliver.box: `exec` names no program");
 }
+
+#[test]
+fn what_a_rotation_met_is_told() {
+    let tenant = tenant(&old_key());
+    write(&tenant, ROTATED);
+    // A machine enrols with the new key before that has its name.
+    tenant.set_faults(&json!([
+        {"method": "PUT", "contains": "provisioningKey/38101", "nth": 1, "before": {"enroll": "prod.next-38101"}},
+    ]));
+    let run = apply(&tenant, "").code(0).has_no_secret();
+    run.stderr_has(
+        "warning: 1 host is named after prod.next-…: they enrolled before the new key had its name",
+    );
+    assert_eq!(names(&tenant), ["prod.old-38101", "prod"]);
+}

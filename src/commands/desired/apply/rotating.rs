@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::ApplyArgs;
 use crate::commands::shared::rotation::{
     Conclusion, DeliveryArgs, Destinations, Ended, HandOver, Handler, KnownKeys, LineageHome, ReadBack,
-    ResumeInfo, clocks_agree, drive, judge, minute, standing, subject_of,
+    ResumeInfo, clocks_agree, drive, judge, minute, standing, subject_of, warn_of,
 };
 use crate::context::Context;
 use crate::domain::desired::{Action, Delivery, DesiredFile, PlanItem, RotateReason};
@@ -63,6 +63,9 @@ pub(super) async fn rotate(
     let ended = drive(ctx, &place, &mut Rotation::new(request), &mut handler).await;
     let info = ResumeInfo { subject, noun: "rotation", resume: ctx.again(), back: None, awaited: 0 };
     let Ended { end, last, known, .. } = ended;
+    if let Conclusion::Over(outcome) = &end {
+        warn_of(ctx, &outcome.report.notes, &item.name);
+    }
     judge(ctx, &info, &end, last, &known)?;
     if let Conclusion::Over(outcome) = &end {
         let stands = standing(&info.subject, &outcome.report, &known);
