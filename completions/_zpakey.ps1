@@ -2077,6 +2077,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Check this rule only; repeats')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave out this rule; repeats')
             [CompletionResult]::new('--accept', '--accept', [CompletionResultType]::ParameterName, 'Take findings that someone answers for from this file [default: zpakey-accept.toml, if there is one]')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Compare with this file of keys, and take its `policy` and `intent`; `-` reads standard input')
             [CompletionResult]::new('--scan-report', '--scan-report', [CompletionResultType]::ParameterName, 'Tell of keys whose values `scan -o json` found; `-` reads standard input')
             [CompletionResult]::new('--max-jump', '--max-jump', [CompletionResultType]::ParameterName, 'The most uses since the last audit for which no connector is seen')
             [CompletionResult]::new('--expect-cidr', '--expect-cidr', [CompletionResultType]::ParameterName, 'Expect connectors of every key here as well as in its IP ACL; repeats')

@@ -2029,6 +2029,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --only 'Check this rule only; repeats'
             cand --skip 'Leave out this rule; repeats'
             cand --accept 'Take findings that someone answers for from this file [default: zpakey-accept.toml, if there is one]'
+            cand --file 'Compare with this file of keys, and take its `policy` and `intent`; `-` reads standard input'
             cand --scan-report 'Tell of keys whose values `scan -o json` found; `-` reads standard input'
             cand --max-jump 'The most uses since the last audit for which no connector is seen'
             cand --expect-cidr 'Expect connectors of every key here as well as in its IP ACL; repeats'

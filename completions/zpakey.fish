@@ -2466,6 +2466,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l fail-on -d 'Exit
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l only -d 'Check this rule only; repeats' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l skip -d 'Leave out this rule; repeats' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l accept -d 'Take findings that someone answers for from this file [default: zpakey-accept.toml, if there is one]' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l file -d 'Compare with this file of keys, and take its `policy` and `intent`; `-` reads standard input' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l scan-report -d 'Tell of keys whose values `scan -o json` found; `-` reads standard input' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l max-jump -d 'The most uses since the last audit for which no connector is seen' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand audit" -l expect-cidr -d 'Expect connectors of every key here as well as in its IP ACL; repeats' -r

@@ -10,10 +10,12 @@
 //! | `facts.rs` | what several rules ask of the inventory |
 //! | `usage.rs` `hygiene.rs` `references.rs` `rotations.rs` `changes.rs` | the rules |
 //! | `memory.rs` | what earlier audits saw, for rules about what changed |
+//! | `drift.rs` | the rule about a file of keys |
 //! | `acceptance.rs` | findings that someone answers for |
 
 mod acceptance;
 mod changes;
+mod drift;
 mod explain;
 mod facts;
 mod hygiene;
@@ -33,7 +35,7 @@ use jiff::Timestamp;
 
 use super::{
     AssociationType, CertId, DeletionSchedule, Enrolled, EnrollmentCert, GroupId, IpAclEntry, KeyId,
-    ProvisioningKey, ServerText, Zcomponent,
+    ProvisioningKey, ServerText, Zcomponent, desired::Comparison,
 };
 use facts::{Facts, TypeFacts};
 
@@ -64,6 +66,8 @@ pub struct Inventory {
     pub max_jump: u64,
     /// Where connectors of every key may be, in addition to the keys' IP ACLs.
     pub expected: Vec<IpAclEntry>,
+    /// What a file of keys says of the tenant; `None` if there is no such file.
+    pub desired: Option<Comparison>,
 }
 
 /// The places in which a key's value was found.
@@ -113,6 +117,21 @@ pub struct AuditPolicy {
     pub frameworks: BTreeMap<String, Vec<AuditRule>>,
 }
 
+impl AuditPolicy {
+    /// Returns what this asks for, and where it asks for nothing what another does. An IP ACL is required if either says so.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            max_age: self.max_age.or(other.max_age),
+            requires_ip_acl: self.requires_ip_acl || other.requires_ip_acl,
+            max_headroom: self.max_headroom.or(other.max_headroom),
+            min_remaining: self.min_remaining.or(other.min_remaining),
+            keys_per_group: self.keys_per_group.or(other.keys_per_group),
+            frameworks: if self.frameworks.is_empty() { other.frameworks } else { self.frameworks },
+        }
+    }
+}
+
 /// Something that will hurt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditFinding {
@@ -135,6 +154,15 @@ pub enum AuditSubject {
     Key(Box<ProvisioningKey>),
     /// A key that is gone, which connectors still name.
     LostKey(AssociationType, KeyId),
+    /// An entry of the file of keys whose key is missing.
+    Entry {
+        /// The type.
+        kind: AssociationType,
+        /// The name of the key.
+        name: ServerText,
+        /// The microtenant, as the file names it.
+        microtenant: Option<String>,
+    },
     /// A group.
     Group(AssociationType, GroupId, ServerText),
     /// An enrollment certificate.
@@ -152,6 +180,13 @@ pub enum Fix {
         command: &'static str,
         /// Its options, each after a blank; may be empty.
         options: String,
+    },
+    /// A command on the file of keys.
+    OnFile {
+        /// The command.
+        command: &'static str,
+        /// The file; `None` if it has no name.
+        path: Option<String>,
     },
     /// A command that names no key.
     Whole(&'static str),
@@ -176,6 +211,12 @@ impl AuditFinding {
         match &self.subject {
             AuditSubject::Key(key) => format!("{rule}/{}/{}", key.association_type.as_api(), key.id),
             AuditSubject::LostKey(kind, id) => format!("{rule}/{}/{id}", kind.as_api()),
+            AuditSubject::Entry { kind, name, microtenant: None } => {
+                format!("{rule}/{}/entry/{name}", kind.as_api())
+            }
+            AuditSubject::Entry { kind, name, microtenant: Some(home) } => {
+                format!("{rule}/{}/entry/{name}/{home}", kind.as_api())
+            }
             AuditSubject::Group(kind, id, _) => format!("{rule}/{}/group/{id}", kind.as_api()),
             AuditSubject::Cert(id, _) => format!("{rule}/cert/{id}"),
             AuditSubject::Type(kind) => format!("{rule}/{}", kind.as_api()),
@@ -195,7 +236,7 @@ pub fn audit(inventory: &Inventory, rules: &[AuditRule]) -> Vec<AuditFinding> {
 /// Lists the groups of a type whose newest connectors enrolled without a key.
 #[must_use]
 pub fn groups_without_keys(read: &TypeInventory) -> Vec<(GroupId, ServerText)> {
-    let facts = TypeFacts::of(read, Timestamp::UNIX_EPOCH);
+    let facts = TypeFacts::of(read, Timestamp::UNIX_EPOCH, None);
     let mut groups = facts.groups();
     groups.retain(|(id, _)| facts.enrols_without_key(id));
     groups
@@ -234,5 +275,6 @@ fn check(rule: AuditRule, facts: &Facts<'_>) -> Vec<AuditFinding> {
         AuditRule::MovedToOAuth => each(usage::moved_to_oauth),
         AuditRule::Disconnected => each(references::disconnected),
         AuditRule::OtherMicrotenant => each(references::other_microtenant),
+        AuditRule::Drift => drift::drifted(facts),
     }
 }

@@ -13,8 +13,10 @@
 //! | `entry.rs` | one entry and its lineage |
 //! | `fields.rs` | what of a key is not as its entry says |
 //! | `creating.rs` | a key that is missing |
+//! | `comparison.rs` | a file beside a tenant, for `audit` |
 //! | `guard.rs` | what stops a plan before its first write |
 
+mod comparison;
 mod creating;
 mod delivery;
 mod entry;
@@ -27,7 +29,9 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use comparison::Comparison;
 pub use delivery::{DeliverTo, Delivery};
+pub(in crate::domain) use fields::days_of;
 pub use file::{CertRule, DesiredFile, DesiredKey, Reference, RotateRule, UnmanagedRule, Uses};
 pub use guard::{Allowed, Guard, guards};
 pub use plan::{Action, DesiredPlan, NewKeyPlan, PlanItem, RotateReason, plan};

@@ -101,9 +101,9 @@ pub struct AuditFindingView {
     accepted: bool,
     /// Who accepted it and why; null if no one did.
     acceptance: Option<AuditAcceptance>,
-    /// The path under which SARIF places it.
+    /// The path and the line under which SARIF places it.
     #[serde(skip)]
-    path: String,
+    place: (String, u64),
 }
 
 /// Who answers for a finding.
@@ -181,7 +181,7 @@ impl AuditFindingView {
         evidence: String,
     ) -> Self {
         let title = rule.explanation().title;
-        let (key, command, path) = (None, None, String::new());
+        let (key, command, place) = (None, None, (String::new(), 1));
         let (accepted, acceptance) = (false, None);
         Self {
             finding_id,
@@ -194,7 +194,7 @@ impl AuditFindingView {
             command,
             accepted,
             acceptance,
-            path,
+            place,
         }
     }
 
@@ -206,8 +206,8 @@ impl AuditFindingView {
         Self { command, ..self }
     }
 
-    pub fn at(self, path: String) -> Self {
-        Self { path, ..self }
+    pub fn at(self, place: (String, u64)) -> Self {
+        Self { place, ..self }
     }
 
     pub fn accepted_by(self, acceptance: Option<AuditAcceptance>) -> Self {
@@ -296,9 +296,10 @@ impl View for AuditFindingView {
             message: self.sentence(),
             accepted: self.acceptance.as_ref().map(ToString::to_string),
             level: Some(self.level()),
-            path: self.path.clone(),
+            path: self.place.0.clone(),
+            // Several findings may stand in one line, so that its hash does not tell them apart.
             is_in_file: false,
-            line: 1,
+            line: self.place.1,
             column: 1,
             identity: self.finding_id.clone(),
             properties: json!({

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+mod keys_file;
 mod memory;
 mod reports;
 

@@ -1,8 +1,9 @@
 //! What is said of a finding of an audit.
 
 use crate::commands::shared::lookup::typed;
-use crate::context::Context;
+use crate::context::{Context, quoted};
 use crate::domain::audit::{AuditFinding, AuditSubject, Fix};
+use crate::domain::escape;
 use crate::domain::rotation::{Part, readable_name, split};
 
 /// Names what it is about.
@@ -14,6 +15,10 @@ pub(crate) fn subject(finding: &AuditFinding) -> String {
             _ => format!("{} ({})", key.name, key.id),
         },
         AuditSubject::LostKey(_, id) => format!("key {id}, which is gone"),
+        AuditSubject::Entry { name, microtenant: None, .. } => name.to_string(),
+        AuditSubject::Entry { name, microtenant: Some(home), .. } => {
+            format!("{name} of microtenant {}", escape(home))
+        }
         AuditSubject::Group(_, id, name) => format!("group {name} ({id})"),
         AuditSubject::Cert(id, name) => format!("certificate {name} ({id})"),
         AuditSubject::Type(kind) => kind.to_string(),
@@ -25,6 +30,10 @@ pub(crate) fn command(ctx: &Context, finding: &AuditFinding) -> Option<String> {
     finding.fix.as_ref().map(|fix| match (fix, &finding.subject) {
         (Fix::OnKey { command, options }, AuditSubject::Key(key)) => {
             ctx.command(&format!("{command} {}{options}", typed(ctx, key)))
+        }
+        (Fix::OnFile { command, path }, _) => {
+            let path = path.as_deref().map_or_else(|| "FILE".to_owned(), quoted);
+            ctx.command(&format!("{command} {path}"))
         }
         (Fix::OnKey { command, .. } | Fix::Whole(command), _) => ctx.command(command),
     })

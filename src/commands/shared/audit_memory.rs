@@ -25,6 +25,8 @@ struct KeyText {
     count: u64,
     samples: Vec<(i64, u64)>,
     intent: Option<String>,
+    #[serde(default)]
+    is_intent_said: bool,
     was_retired: bool,
     rise: Option<(i64, u64, u64)>,
 }
@@ -58,6 +60,7 @@ impl KeyText {
             count: known.count,
             samples: known.samples.into_iter().map(|sample| (sample.at.as_second(), sample.count)).collect(),
             intent: known.intent.map(|intent| intent.as_str().to_owned()),
+            is_intent_said: known.is_intent_said,
             was_retired: known.was_retired,
             rise: known.rise.map(|rise| (rise.seen_at.as_second(), rise.from, rise.to)),
         }
@@ -76,6 +79,7 @@ impl KeyText {
             intent: self
                 .intent
                 .and_then(|word| Intent::ALL.into_iter().find(|intent| intent.as_str() == word)),
+            is_intent_said: self.is_intent_said,
             was_retired: self.was_retired,
             rise,
         })

@@ -22,7 +22,7 @@ mod view;
 
 pub(crate) use check::is_nameable;
 pub(crate) use document::{ClosedWord, KeyDocument, KeyEntry, UsesText, file_schema};
-pub(crate) use reading::{Planned, client_at, read_plan};
+pub(crate) use reading::{Planned, check_tenant, client_at, read_plan};
 pub(crate) use source::{DesiredSource, ReadDocument};
 pub(crate) use stored::StoredPlan;
 pub(crate) use view::{counted, item_view, plan_view};

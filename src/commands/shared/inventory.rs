@@ -25,6 +25,8 @@ pub(crate) struct Asked {
     pub(crate) leaks: Vec<Leak>,
     pub(crate) max_jump: u64,
     pub(crate) expected: Vec<IpAclEntry>,
+    /// Whether keys of other microtenants than the client's are read too.
+    pub(crate) is_wide: bool,
 }
 
 /// What the API has of a type beside its keys; `None` in each for the three types of which no such call is known.
@@ -35,7 +37,7 @@ struct Surroundings {
 }
 
 pub(crate) async fn look(ctx: &Context, kinds: &[AssociationType], asked: Asked) -> CommandResult<Looked> {
-    let client = ctx.client().await?;
+    let client = &if asked.is_wide { ctx.tenant_wide_client().await? } else { ctx.client().await?.clone() };
     let (readable, surroundings, certs, schedule) = join4(
         read_available(client, kinds),
         surroundings(client, kinds),
@@ -74,9 +76,10 @@ pub(crate) async fn look(ctx: &Context, kinds: &[AssociationType], asked: Asked)
         }
         None => (None, Vec::new()),
     };
-    let Asked { policy, memory, leaks, max_jump, expected } = asked;
-    let now = client.server_time();
-    let inventory = Inventory { now, types, certs, policy, schedule, memory, leaks, max_jump, expected };
+    let Asked { policy, memory, leaks, max_jump, expected, is_wide: _ } = asked;
+    let (now, desired) = (client.server_time(), None);
+    let inventory =
+        Inventory { now, types, certs, policy, schedule, memory, leaks, max_jump, expected, desired };
     Ok(Looked { inventory, blind_spots, warnings, notes })
 }
 

@@ -1,6 +1,7 @@
 //! `zpakey audit`: what will hurt, worst first.
 
 mod checks;
+mod keys_file;
 mod leaks;
 mod view;
 
@@ -8,8 +9,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use self::keys_file::KeysFile;
 use crate::commands::shared::accept_file::AcceptFile;
 use crate::commands::shared::audit_memory;
+use crate::commands::shared::desired::DesiredSource;
 use crate::commands::shared::input::TypeArgs;
 use crate::commands::shared::inventory::{Asked, Looked, look};
 use crate::commands::{CommandOutcome, CommandOutput, Nature, Reach, RunCommand};
@@ -25,7 +28,8 @@ use crate::output::{Answer, AuditAcceptance, AuditFindingView, AuditView, Notice
 ///
 /// Reads only: one list of keys, groups and connectors for each type, and the enrollment certificates. Each key is judged by
 /// what it is for, which is inferred from when connectors enrolled with it: a static fleet's key that is used up is finished,
-/// an autoscaled one's is an outage. `policy` in the profile sets limits. --explain tells what a rule means and when it is wrong.
+/// an autoscaled one's is an outage. `policy` in the profile sets limits. --file compares with keys as a file, whose `policy` and
+/// `intent` count first. --explain tells what a rule means and when it is wrong.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   $ zpakey audit
@@ -48,6 +52,9 @@ pub struct AuditArgs {
     /// Take findings that someone answers for from this file [default: zpakey-accept.toml, if there is one]
     #[arg(long, value_name = "FILE")]
     accept: Option<PathBuf>,
+    /// Compare with this file of keys, and take its `policy` and `intent`; `-` reads standard input
+    #[arg(long, value_name = "FILE|-", value_parser = parse_source)]
+    file: Option<DesiredSource>,
     /// Tell of keys whose values `scan -o json` found; `-` reads standard input
     #[arg(long, value_name = "FILE|-")]
     scan_report: Option<PathBuf>,
@@ -66,6 +73,11 @@ pub struct AuditArgs {
 
 fn parse_severity(text: &str) -> Result<Severity, String> {
     text.parse().map_err(|error: crate::domain::audit::ParseSeverityError| error.to_string())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "clap wants a result")]
+fn parse_source(text: &str) -> Result<DesiredSource, String> {
+    Ok(DesiredSource::of(text))
 }
 
 fn parse_rule(text: &str) -> Result<AuditRule, String> {
@@ -94,23 +106,37 @@ impl RunCommand for AuditArgs {
     }
 
     fn reads_input(&self) -> bool {
-        self.scan_report.as_deref().is_some_and(|path| path == std::path::Path::new("-"))
+        self.reports_by_input() || self.file.as_ref().is_some_and(DesiredSource::is_input)
     }
 
     async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
         let accept_file = AcceptFile::read(self.accept.as_deref())?;
+        let mut file = self.keys_file(ctx).await?;
         let leaks = match &self.scan_report {
             Some(path) => leaks::read(ctx, path).await?,
             None => Vec::new(),
         };
+        let mut kinds = self.types.resolve(ctx);
+        let were_named = self.types.all_types || !self.types.kinds.is_empty();
+        if let Some(file) = &mut file {
+            kinds = file.kinds(kinds, were_named);
+        }
+        let of_profile = ctx.settings.policy.clone();
         let asked = Asked {
-            policy: ctx.settings.policy.clone(),
+            policy: match &file {
+                Some(file) => file.policy(of_profile),
+                None => of_profile,
+            },
             memory: audit_memory::recall(ctx),
             leaks,
             max_jump: self.max_jump,
             expected: self.expect_cidr.clone(),
+            is_wide: file.as_ref().is_some_and(KeysFile::is_wide),
         };
-        let looked = look(ctx, &self.types.resolve(ctx), asked).await?;
+        let mut looked = look(ctx, &kinds, asked).await?;
+        if let Some(file) = file {
+            looked.inventory.desired = Some(file.compare(ctx, &looked.inventory, &kinds).await?);
+        }
         let findings = audit(&looked.inventory, &self.rules());
         let kept = audit_memory::keep(ctx, AuditMemory::after(&looked.inventory));
         let mut output = self.answer(ctx, looked, &findings, &accept_file);
@@ -124,6 +150,19 @@ impl RunCommand for AuditArgs {
 }
 
 impl AuditArgs {
+    fn reports_by_input(&self) -> bool {
+        self.scan_report.as_deref().is_some_and(|path| path == std::path::Path::new("-"))
+    }
+
+    async fn keys_file(&self, ctx: &Context) -> CommandResult<Option<KeysFile>> {
+        let Some(source) = &self.file else { return Ok(None) };
+        if source.is_input() && self.reports_by_input() {
+            let message = "--file and --scan-report cannot both read standard input";
+            return Err(CommandError::usage(message, "name a file for one of them"));
+        }
+        KeysFile::read(ctx, source).await.map(Some)
+    }
+
     fn rules(&self) -> Vec<AuditRule> {
         let is_asked = |rule: &AuditRule| {
             (self.only.is_empty() || self.only.contains(rule)) && !self.skip.contains(rule)
@@ -147,7 +186,8 @@ impl AuditArgs {
             .iter()
             .zip(&accepted.of)
             .map(|(finding, acceptance)| {
-                view::finding(ctx, finding, &tenant).accepted_by(acceptance.map(AuditAcceptance::of))
+                view::finding(ctx, finding, &tenant, inventory.desired.as_ref())
+                    .accepted_by(acceptance.map(AuditAcceptance::of))
             })
             .collect();
         let open: Vec<&AuditFinding> =

@@ -99,6 +99,7 @@ async fn measure(ctx: &Context, types: &TypeArgs) -> Measured {
         leaks: Vec::new(),
         max_jump: MAX_JUMP,
         expected: Vec::new(),
+        is_wide: false,
     };
     let looked = look(ctx, &types.resolve(ctx), asked).await;
     let took = ctx.clock.monotonic().saturating_sub(begun);

@@ -40,6 +40,7 @@ impl Acceptance {
         let names = match &finding.subject {
             AuditSubject::Key(key) => is(key.name.raw()) || is(key.id.as_str()),
             AuditSubject::LostKey(_, id) => is(id.as_str()),
+            AuditSubject::Entry { name, .. } => is(name.raw()),
             AuditSubject::Group(_, id, name) => is(name.raw()) || is(id.as_str()),
             AuditSubject::Cert(id, name) => is(name.raw()) || is(id.as_str()),
             AuditSubject::Type(kind) => is(kind.as_api()) || is(kind.short()),

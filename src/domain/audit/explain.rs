@@ -219,6 +219,13 @@ impl AuditRule {
                 "Administrators of the one do not see the other.",
                 "the groups are shared on purpose",
             ),
+            Self::Drift => of(
+                "DiffersFromFile",
+                "high open and to be closed, in another group, or without its IP ACL; medium missing, limit above the file's, due for rotation; low limit below it, name; info `ui_config`, not in the file",
+                "A key is not as the file of keys says",
+                "Someone changed the key, or the file, and the other was left. `--file` names the file; without it the rule is off. `zpakey diff FILE` shows all that differs, `zpakey apply FILE` ends it.",
+                "the change is about to be merged into the file",
+            ),
         }
     }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::intent::is_autoscaled;
 use super::{AuditMemory, AuditPolicy, Intent, Inventory, KeyMemory, Leak, TypeInventory, inferred_intent};
+use crate::domain::desired::Comparison;
 use crate::domain::rotation::{Role, can_enrol, home, lineage_name, role};
 use crate::domain::{
     DeletionSchedule, Enrolled, EnrollmentCert, GroupId, IpAclEntry, ProvisioningKey, ServerText,
@@ -26,6 +27,7 @@ pub(super) struct Facts<'a> {
     pub(super) leaks: &'a [Leak],
     pub(super) max_jump: u64,
     pub(super) expected: &'a [IpAclEntry],
+    pub(super) desired: Option<&'a Comparison>,
 }
 
 pub(super) struct TypeFacts<'a> {
@@ -43,21 +45,25 @@ pub(super) struct KeyFacts<'a> {
     /// What enrolled with it or with a key that it replaced.
     pub(super) lineage: Option<Vec<&'a Enrolled>>,
     pub(super) intent: Option<Intent>,
+    /// True if the file of keys says what it is for.
+    pub(super) is_intent_said: bool,
 }
 
 impl<'a> Facts<'a> {
     pub(super) fn of(inventory: &'a Inventory) -> Self {
         let now = inventory.now;
+        let desired = inventory.desired.as_ref();
         Self {
             now,
             policy: &inventory.policy,
             certs: inventory.certs.as_deref(),
-            types: inventory.types.iter().map(|read| TypeFacts::of(read, now)).collect(),
+            types: inventory.types.iter().map(|read| TypeFacts::of(read, now, desired)).collect(),
             schedule: inventory.schedule,
             memory: inventory.memory.as_ref(),
             leaks: &inventory.leaks,
             max_jump: inventory.max_jump,
             expected: &inventory.expected,
+            desired,
         }
     }
 
@@ -68,8 +74,9 @@ impl<'a> Facts<'a> {
 }
 
 impl<'a> TypeFacts<'a> {
-    pub(super) fn of(read: &'a TypeInventory, now: Timestamp) -> Self {
-        let keys = read.keys.iter().map(|key| KeyFacts::of(key, read, now)).collect();
+    pub(super) fn of(read: &'a TypeInventory, now: Timestamp, desired: Option<&Comparison>) -> Self {
+        let said = |key| desired.and_then(|desired| desired.entry(key)?.intent);
+        let keys = read.keys.iter().map(|key| KeyFacts::of(key, read, now, said(key))).collect();
         Self { read, keys }
     }
 
@@ -124,7 +131,7 @@ impl<'a> TypeFacts<'a> {
 }
 
 impl<'a> KeyFacts<'a> {
-    fn of(key: &'a ProvisioningKey, read: &'a TypeInventory, now: Timestamp) -> Self {
+    fn of(key: &'a ProvisioningKey, read: &'a TypeInventory, now: Timestamp, said: Option<Intent>) -> Self {
         let lineage = lineage_name(key);
         let is_kin = |other: &&ProvisioningKey| home(other) == home(key) && lineage_name(other) == lineage;
         let kin: Vec<&ProvisioningKey> = read.keys.iter().filter(is_kin).collect();
@@ -134,7 +141,7 @@ impl<'a> KeyFacts<'a> {
             enrolled.map(|all| all.iter().filter(|one| is_of(one, key)).collect());
         let of_kin: Option<Vec<&Enrolled>> =
             enrolled.map(|all| all.iter().filter(|one| kin.iter().any(|key| is_of(one, key))).collect());
-        let intent = carriers
+        let inferred = carriers
             .as_ref()
             .zip(of_kin.as_ref())
             .map(|(carriers, lineage)| inferred_intent(key, carriers, lineage, now));
@@ -145,7 +152,8 @@ impl<'a> KeyFacts<'a> {
             is_open: can_enrol(key) && !is_expired,
             carriers,
             lineage: of_kin,
-            intent,
+            intent: said.or(inferred),
+            is_intent_said: said.is_some(),
         }
     }
 

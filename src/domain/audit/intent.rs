@@ -12,7 +12,7 @@ const BUSY_WEEKS: usize = 3;
 /// How long after its creation a key that is for one occasion is used. Unit: seconds.
 const OCCASION: i64 = 2 * DAY;
 
-/// What a key is for. Nothing in the tenant says it.
+/// What a key is for. A file of keys may say it; nothing in the tenant does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Intent {
     /// Machines come and go, and each enrols.
@@ -57,11 +57,13 @@ pub enum IntentSource {
     Inferred,
     /// The last audit inferred it.
     Remembered,
+    /// The file of keys of the last audit says so.
+    File,
 }
 
 impl IntentSource {
     /// Lists all of them.
-    pub const ALL: [Self; 2] = [Self::Inferred, Self::Remembered];
+    pub const ALL: [Self; 3] = [Self::Inferred, Self::Remembered, Self::File];
 
     /// Returns the word of JSON.
     #[must_use]
@@ -69,6 +71,7 @@ impl IntentSource {
         match self {
             Self::Inferred => "inferred",
             Self::Remembered => "remembered",
+            Self::File => "file",
         }
     }
 }

@@ -36,6 +36,8 @@ pub struct KeyMemory {
     pub samples: Vec<Sample>,
     /// What it was for.
     pub intent: Option<Intent>,
+    /// Whether a file of keys said so.
+    pub is_intent_said: bool,
     /// Whether it was retired then, or before and opened again.
     pub was_retired: bool,
     /// The last rise of its uses while it was retired.
@@ -78,8 +80,9 @@ impl AuditMemory {
     /// Returns what a key was for.
     #[must_use]
     pub fn intent(&self, key: &ProvisioningKey) -> Option<KnownIntent> {
-        let intent = self.key(key.association_type, &key.id)?.intent?;
-        Some(KnownIntent { intent, source: IntentSource::Remembered })
+        let known = self.key(key.association_type, &key.id)?;
+        let source = if known.is_intent_said { IntentSource::File } else { IntentSource::Remembered };
+        Some(KnownIntent { intent: known.intent?, source })
     }
 
     /// Returns what is to be known after an audit: what it saw, and of types that it did not read what was known before.
@@ -111,11 +114,16 @@ impl KeyMemory {
         if samples.last().is_none_or(|last| age(last.at, now) >= APART) {
             samples.push(Sample { at: now, count });
         }
+        let (intent, is_intent_said) = match (found.intent, known) {
+            (None, Some(known)) => (known.intent, known.is_intent_said),
+            (intent, _) => (intent, found.is_intent_said),
+        };
         Self {
             looked_at: now,
             count,
             samples,
-            intent: found.intent.or_else(|| known.and_then(|known| known.intent)),
+            intent,
+            is_intent_said,
             was_retired: found.role == Role::Retired
                 || known.is_some_and(|known| known.was_retired && is_replaced(found)),
             rise: known.and_then(|known| known.rise_until(found, now)),

@@ -89,11 +89,12 @@ pub enum AuditRule {
     MovedToOAuth,
     Disconnected,
     OtherMicrotenant,
+    Drift,
 }
 
 impl AuditRule {
     /// Lists all of them, by number.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Starving,
         Self::RunningOut,
         Self::Headroom,
@@ -122,6 +123,7 @@ impl AuditRule {
         Self::MovedToOAuth,
         Self::Disconnected,
         Self::OtherMicrotenant,
+        Self::Drift,
     ];
 
     /// Returns the number that it is known by.
@@ -156,6 +158,7 @@ impl AuditRule {
             Self::MovedToOAuth => "ZPK052",
             Self::Disconnected => "ZPK053",
             Self::OtherMicrotenant => "ZPK054",
+            Self::Drift => "ZPK055",
         }
     }
 
@@ -175,7 +178,8 @@ impl AuditRule {
             | Self::RetiredKeyUsed
             | Self::HalfBlocked
             | Self::Leaked
-            | Self::MovedToOAuth => true,
+            | Self::MovedToOAuth
+            | Self::Drift => true,
             Self::Starving
             | Self::RunningOut
             | Self::Purgeable

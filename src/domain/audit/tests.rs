@@ -1,6 +1,7 @@
 //! Tenants to audit, intent, and what holds for all rules.
 
 mod changes;
+mod drift;
 mod rules;
 
 use super::*;
@@ -93,6 +94,7 @@ fn tenant(keys: Vec<ProvisioningKey>, enrolled: Vec<Enrolled>) -> Inventory {
         leaks: Vec::new(),
         max_jump: 10,
         expected: Vec::new(),
+        desired: None,
     }
 }
 
@@ -102,6 +104,7 @@ fn found(inventory: &Inventory, rule: &str) -> Vec<(Severity, String, String)> {
     let findings = audit(inventory, &[rule.parse().unwrap()]);
     let fix = |finding: &AuditFinding| match &finding.fix {
         Some(Fix::OnKey { command, options }) => format!("{command} KEY{options}"),
+        Some(Fix::OnFile { command, path }) => format!("{command} {}", path.as_deref().unwrap_or("FILE")),
         Some(Fix::Whole(command)) => (*command).to_owned(),
         None => String::new(),
     };

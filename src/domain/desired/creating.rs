@@ -21,6 +21,7 @@ pub(super) fn create(entry: &DesiredKey, state: &TenantState) -> Result<NewKeyPl
             return Err("the key is missing, and `uses` is needed to create it".to_owned());
         }
     };
+    check_microtenant(entry, state)?;
     let group = find_group(entry.kind, group, state)?;
     let default = entry.kind.default_cert_name().map(|name| Reference::Name(name.to_owned()));
     let cert = match &entry.cert {
@@ -46,6 +47,18 @@ pub(super) fn create(entry: &DesiredKey, state: &TenantState) -> Result<NewKeyPl
         cert: ComponentRef { id: cert.id.clone(), name: Some(cert.name.clone()) },
         looks_renamed_from: None,
     })
+}
+
+/// Refuses the name of a microtenant that is not there.
+fn check_microtenant(entry: &DesiredKey, state: &TenantState) -> Result<(), String> {
+    let (Some(Reference::Name(wanted)), Some(known)) = (&entry.microtenant, &state.microtenants) else {
+        return Ok(());
+    };
+    if known.iter().any(|one| one.name == wanted.as_str()) {
+        return Ok(());
+    }
+    let near = near(wanted, known.iter().map(|one| one.name.raw()));
+    Err(format!("no microtenant is called \"{}\"{}", escape(wanted), did_you_mean(&near)))
 }
 
 /// Finds a group. For three types no list of groups is known, so an id is taken as it is.

@@ -177,7 +177,7 @@ pub(super) fn did_you_mean(near: &[&str]) -> String {
 }
 
 /// Writes a time in the largest unit that divides it.
-pub(super) fn days_of(time: Duration) -> String {
+pub(in crate::domain) fn days_of(time: Duration) -> String {
     let seconds = time.as_secs();
     [(86_400, "d"), (3_600, "h"), (60, "m")]
         .into_iter()

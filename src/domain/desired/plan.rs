@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::entry::plan_entry;
-use super::file::{DesiredFile, UnmanagedRule};
+use super::file::{DesiredFile, DesiredKey, UnmanagedRule};
 use super::state::{KeyHome, TenantState};
 use crate::domain::id::{Cert, Group};
 use crate::domain::rotation::{SuccessorOptions, lineage_name};
@@ -144,15 +144,8 @@ pub fn plan(file: &DesiredFile, state: &TenantState) -> DesiredPlan {
     let mut items: Vec<PlanItem> = Vec::new();
     let mut covered: BTreeSet<(AssociationType, KeyHome, String)> = BTreeSet::new();
     for (at, entry) in file.keys.iter().enumerate() {
-        for key in state.keys.iter().filter(|key| key.association_type == entry.kind) {
-            let name = lineage_name(key);
-            let is_renamed = || {
-                entry.was.as_deref().is_some_and(|was| name == was)
-                    && state.lineage(entry, &entry.name).subject().is_none()
-            };
-            if state.is_home(entry, key) && (name == entry.name.as_str() || is_renamed()) {
-                covered.insert((entry.kind, KeyHome::of(key), name.raw().to_owned()));
-            }
+        for key in state.keys.iter().filter(|key| is_of(entry, key, state)) {
+            covered.insert((entry.kind, KeyHome::of(key), lineage_name(key).raw().to_owned()));
         }
         items.extend(plan_entry(at, entry, state));
     }
@@ -162,6 +155,18 @@ pub fn plan(file: &DesiredFile, state: &TenantState) -> DesiredPlan {
     look_for_renames(&mut items);
     items.sort_by_key(|item| (item.action.rank(), item.entry.unwrap_or(usize::MAX)));
     DesiredPlan { items }
+}
+
+/// True if a key belongs to the lineage that an entry names, or renames.
+pub(super) fn is_of(entry: &DesiredKey, key: &ProvisioningKey, state: &TenantState) -> bool {
+    let name = lineage_name(key);
+    let is_renamed = || {
+        entry.was.as_deref().is_some_and(|was| name == was)
+            && state.lineage(entry, &entry.name).subject().is_none()
+    };
+    key.association_type == entry.kind
+        && state.is_home(entry, key)
+        && (name == entry.name.as_str() || is_renamed())
 }
 
 /// Lists the lineages that no entry names, in the microtenants of the entries and of the client.

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::file::{CertRule, DesiredFile, DesiredKey, Reference, Uses};
 use crate::domain::rotation::Lineage;
 use crate::domain::{
-    AssociationType, Enrolled, EnrollmentCert, MicrotenantId, ProvisioningKey, ServerText, Zcomponent,
+    AssociationType, Enrolled, EnrollmentCert, Microtenant, MicrotenantId, ProvisioningKey, ServerText,
+    Zcomponent,
 };
 
 /// A tenant, as far as it was read.
@@ -23,6 +24,8 @@ pub struct TenantState {
     /// The groups of a type; `None` in it if no list of them is known.
     pub groups: BTreeMap<AssociationType, Option<Vec<Zcomponent>>>,
     pub certs: Option<Vec<EnrollmentCert>>,
+    /// `None` if they were not read.
+    pub microtenants: Option<Vec<Microtenant>>,
     /// What enrolled, of the types of which that was read.
     pub enrolled: BTreeMap<AssociationType, Vec<Enrolled>>,
     /// The deliveries that are defined, in the file or in the profile.

@@ -88,6 +88,7 @@ pub(super) async fn overview(
         leaks: Vec::new(),
         max_jump: MAX_JUMP,
         expected: Vec::new(),
+        desired: None,
     };
     let is_whole = |one: &TypeInventory| {
         let is_known = one.kind.most_keys().is_none() || (one.groups.is_some() && one.enrolled.is_some());

@@ -20,7 +20,6 @@ use crate::output::Notice;
 pub(crate) struct Planned {
     pub(crate) state: TenantState,
     pub(crate) plan: DesiredPlan,
-    pub(crate) microtenants: Vec<Microtenant>,
 }
 
 /// Refuses a file that is for another tenant. Nothing is sent.
@@ -68,6 +67,7 @@ pub(crate) async fn read_plan(ctx: &Context, file: &DesiredFile) -> CommandResul
         keys: readable.keys,
         groups: BTreeMap::new(),
         certs: None,
+        microtenants: None,
         enrolled: BTreeMap::new(),
         deliveries: deliveries.cloned().collect(),
     };
@@ -79,10 +79,12 @@ pub(crate) async fn read_plan(ctx: &Context, file: &DesiredFile) -> CommandResul
     if needed.certs {
         state.certs = Some(client.certs().await?);
     }
-    let microtenants = if needed.microtenants { client.microtenants().await? } else { Vec::new() };
+    if needed.microtenants {
+        state.microtenants = Some(client.microtenants().await?);
+    }
     let plan = plan(file, &state);
     state.enrolled = enrolled(&client, &plan).await?;
-    Ok(Planned { state, plan, microtenants })
+    Ok(Planned { state, plan })
 }
 
 /// Lists what enrolled, of the types of which keys that can enrol would be closed.
@@ -133,7 +135,9 @@ pub(crate) async fn client_at(
     let named = |one: &&Microtenant| reference.is(one.id.as_str(), Some(one.name.raw()));
     let id = match reference {
         Reference::Id(id) => id.parse().ok(),
-        Reference::Name(_) => planned.microtenants.iter().find(named).map(|one| one.id.clone()),
+        Reference::Name(_) => {
+            planned.state.microtenants.iter().flatten().find(named).map(|one| one.id.clone())
+        }
     };
     let id = id.ok_or_else(|| {
         let shown = crate::domain::escape(&reference.text()).into_owned();

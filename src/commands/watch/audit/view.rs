@@ -3,27 +3,55 @@
 use crate::commands::shared::audit_findings::{command, subject};
 use crate::context::Context;
 use crate::domain::audit::{AuditFinding, AuditPolicy, AuditSubject, Inventory, Severity};
+use crate::domain::desired::{Comparison, Reference};
 use crate::output::{AuditFindingView, AuditKey, AuditPolicyView, AuditPopulation, AuditedType};
 
-pub(super) fn finding(ctx: &Context, finding: &AuditFinding, tenant: &str) -> AuditFindingView {
+pub(super) fn finding(
+    ctx: &Context,
+    finding: &AuditFinding,
+    tenant: &str,
+    desired: Option<&Comparison>,
+) -> AuditFindingView {
     let key = match &finding.subject {
         AuditSubject::Key(key) => Some(AuditKey::of(key)),
         AuditSubject::LostKey(kind, id) => Some(AuditKey::lost(*kind, id)),
-        AuditSubject::Group(..) | AuditSubject::Cert(..) | AuditSubject::Type(_) => None,
+        AuditSubject::Entry { .. }
+        | AuditSubject::Group(..)
+        | AuditSubject::Cert(..)
+        | AuditSubject::Type(_) => None,
     };
     let place = match &finding.subject {
         AuditSubject::Key(key) => key.association_type.short(),
-        AuditSubject::LostKey(kind, _) | AuditSubject::Group(kind, ..) | AuditSubject::Type(kind) => {
-            kind.short()
-        }
+        AuditSubject::LostKey(kind, _)
+        | AuditSubject::Entry { kind, .. }
+        | AuditSubject::Group(kind, ..)
+        | AuditSubject::Type(kind) => kind.short(),
         AuditSubject::Cert(..) => "certificates",
     };
     let (subject, command) = (subject(finding), command(ctx, finding));
     let evidence = finding.evidence.clone();
+    let of_file = desired.and_then(|desired| entry_place(finding, desired));
     AuditFindingView::new(finding.id(), finding.rule, finding.severity, subject, evidence)
         .about(key)
         .fixed_by(command)
-        .at(format!("zpakey/{tenant}/{place}.yaml"))
+        .at(of_file.unwrap_or_else(|| (format!("zpakey/{tenant}/{place}.yaml"), 1)))
+}
+
+/// Returns where the entry of a finding's key is: the file as it was named, and the line.
+fn entry_place(finding: &AuditFinding, desired: &Comparison) -> Option<(String, u64)> {
+    let entry = match &finding.subject {
+        AuditSubject::Key(key) => desired.entry(key),
+        AuditSubject::Entry { kind, name, microtenant } => desired.file.keys.iter().find(|entry| {
+            let home = entry.microtenant.as_ref().map(Reference::text);
+            entry.kind == *kind && *name == entry.name.as_str() && home == *microtenant
+        }),
+        AuditSubject::LostKey(..)
+        | AuditSubject::Group(..)
+        | AuditSubject::Cert(..)
+        | AuditSubject::Type(_) => None,
+    };
+    let line = entry.map(|entry| entry.line).filter(|line| *line > 0)?;
+    Some((desired.path.clone()?, u64::try_from(line).ok()?))
 }
 
 pub(super) fn population(inventory: &Inventory) -> AuditPopulation {

@@ -9,6 +9,7 @@ fn seen(days: i64, count: u64) -> AuditMemory {
         count,
         samples: vec![Sample { at: days_ago(days), count }],
         intent: None,
+        is_intent_said: false,
         was_retired: false,
         rise: None,
     };
