@@ -6,6 +6,7 @@ mod changes;
 mod files;
 mod guards;
 mod interrupted;
+mod microtenants;
 mod others;
 mod plans;
 mod rotations;
