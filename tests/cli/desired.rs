@@ -7,6 +7,7 @@ mod files;
 mod guards;
 mod interrupted;
 mod microtenants;
+mod month;
 mod others;
 mod plans;
 mod rotations;
