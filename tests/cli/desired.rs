@@ -9,6 +9,7 @@ mod interrupted;
 mod microtenants;
 mod month;
 mod others;
+mod pace;
 mod plans;
 mod rotations;
 mod round_trip;

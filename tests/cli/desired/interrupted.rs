@@ -106,13 +106,9 @@ fn a_cut_of_the_faults_and_kills() {
 #[ignore = "each request times each fault takes minutes"]
 fn each_request_times_each_fault() {
     let calls = calls_of_a_clean_run();
-    let status = |after: bool| json!({"status": 500, "body": {"id": "x"}, "after": after});
-    for action in
-        [json!("reset_before"), json!("reset_after"), status(false), status(true), json!("unreadable")]
-    {
+    // The two that differ for a run that comes after: the request had no effect, or one that was not told.
+    for action in [json!({"status": 500, "body": {"id": "x"}}), json!("reset_after")] {
         each(1..=calls, &|tenant, request| faulted(tenant, request, &action));
     }
-    for when in ["hang_before", "hang_after"] {
-        each(1..=calls, &|tenant, request| killed(tenant, request, when));
-    }
+    each(1..=calls, &|tenant, request| killed(tenant, request, "hang_after"));
 }
