@@ -270,7 +270,7 @@ mod tests {
         assert_eq!(error.to_string(), "a provisioning key has no field named `usage_cuont`");
         let OutputError::UnknownName { near, known, .. } = error else { panic!("{error}") };
         assert_eq!(near.first().map(String::as_str), Some("usage_count"));
-        assert_eq!(known.len(), 27);
+        assert_eq!(known.len(), 29);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::ProvisioningKey;
+use crate::domain::audit::{Intent, IntentSource, KnownIntent};
 
 fn rendering(format: Format) -> Rendering {
     Rendering::new(format, samples::now())
@@ -196,14 +197,22 @@ fn colour_is_laid_over_whole_lines() {
     assert_eq!(
         written(list(&samples::keys()), &rendering),
         "\u{1b}[1mNAME           STATUS\u{1b}[0m\nbranch-edges   active\n\
-         build-runners  ⚠ 3 left\n\u{1b}[31mdr-site        exhausted\u{1b}[0m\n\
+         build-runners  ⚠ 3 left\ndr-site        exhausted\n\
          \u{1b}[2mlegacy-dc      disabled\u{1b}[0m\n"
     );
     rendering.header = Header::Hidden;
     assert_eq!(
         written(list(&samples::keys()[2..]), &rendering),
-        "\u{1b}[31mdr-site    exhausted\u{1b}[0m\n\u{1b}[2mlegacy-dc  disabled\u{1b}[0m\n"
+        "dr-site    exhausted\n\u{1b}[2mlegacy-dc  disabled\u{1b}[0m\n"
     );
+    // Whether a key that is used up is a fault depends on what it is for.
+    let meant = |intent| {
+        let known = KnownIntent { intent, source: IntentSource::Inferred };
+        Records::many([KeyView::from(&samples::keys()[2]).meant_for(Some(known))])
+    };
+    let red = "\u{1b}[31mdr-site  exhausted\u{1b}[0m\n";
+    assert_eq!(written(meant(Intent::Autoscaled), &rendering), red);
+    assert_eq!(written(meant(Intent::Static), &rendering), "\u{1b}[2mdr-site  closed\u{1b}[0m\n");
 }
 
 #[test]
@@ -432,8 +441,9 @@ fn the_schema_and_the_views_say_the_same() {
         ..ChangeParts::new(key.name.raw(), ChangeAction::Retire)
     });
     let secret = || Secret::Key(samples::secret());
+    let known = KnownIntent { intent: Intent::Static, source: IntentSource::Inferred };
     for (name, records) in [
-        ("key", Records::revealed(KeyView::from(&key), secret())),
+        ("key", Records::revealed(KeyView::from(&key).meant_for(Some(known)), secret())),
         ("reveal", reveal()),
         ("enrolled", Records::one(EnrolledView::new(&enrolled, Some(&key)))),
         ("deletion", Records::one(DeletionView::from(&key))),
@@ -459,7 +469,9 @@ fn the_schema_asks_for_each_field_of_a_key() {
         serde_json::from_str(&written(list(&samples::keys()), &rendering(Format::Json))).unwrap();
     let part = definition("key_list");
     assert!(jsonschema::is_valid(&part, &shown));
-    for name in RecordKind::of::<KeyView>().fields() {
+    // What a key is for is left out if it is not known.
+    let is_always_there = |name: &String| !name.starts_with("intent");
+    for name in RecordKind::of::<KeyView>().fields().into_iter().filter(is_always_there) {
         let mut cut = shown.clone();
         cut[0].as_object_mut().unwrap().shift_remove(&name);
         assert!(!jsonschema::is_valid(&part, &cut), "{name}");

@@ -76,7 +76,7 @@ hint: --out-file FILE --mode 0644 writes any file
 fn a_type_whose_file_is_not_documented_is_refused() {
     let run = tenant().zpakey("reveal web --type exporter --connector-file -o table").run().code(2);
     run.stderr_is(str![[r#"
-error: where a machine reads EXPORTER_GRP keys is not documented
+error: where a machine reads exporter keys is not documented
 hint: --out-file FILE --mode 0644 writes any file
 
 "#]]);
