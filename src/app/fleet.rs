@@ -105,9 +105,7 @@ enum TenantOutcome {
 /// Runs the command for each tenant and writes what came of it; returns the exit code. Before several tenants are written
 /// to, their number is typed.
 pub(super) async fn run_each(target: &OutputTarget<'_>, command: &Command, matches: &ArgMatches) -> u8 {
-    if let (Some(fleet), true) = (target.ctx.fleet(), command.writes_to_each())
-        && let Err(error) = consent_for_tenants(target.ctx, &fleet.profiles).await
-    {
+    if let Err(error) = agree(target.ctx, command).await {
         return target.ui.fail(&diagnose(&error, &target.ctx.error_context()));
     }
     let is_stream = target.rendering.format == Format::Ndjson;
@@ -137,12 +135,11 @@ pub(super) async fn run_each(target: &OutputTarget<'_>, command: &Command, match
         }
     }
     if !is_stream {
-        let is_list = matches!(target.rendering.format, Format::Json | Format::Yaml);
-        let report = if answers.is_empty() && end.failures.is_empty() && is_list {
-            // A part of the work list may be empty, and what reads the answer expects a list.
-            Answer::Text("[]".to_owned()).into()
-        } else {
-            join_tenants(answers)
+        let report = match of_none(target.rendering.format) {
+            Some(text) if answers.is_empty() && end.failures.is_empty() => {
+                Answer::Text(text.to_owned()).into()
+            }
+            _ => join_tenants(answers),
         };
         written = target.write_report(&report);
     }
@@ -151,6 +148,28 @@ pub(super) async fn run_each(target: &OutputTarget<'_>, command: &Command, match
             target.ui.fail(&diagnose(&error.into(), &target.ctx.error_context()))
         }
         Ok(()) | Err(_) => end.conclude(target),
+    }
+}
+
+/// Checks what is the same for all tenants, and asks before they are written to.
+async fn agree(ctx: &Context, command: &Command) -> CommandResult<()> {
+    let Some(fleet) = ctx.fleet() else { return Ok(()) };
+    let known = command.before_each(ctx).await?;
+    if command.writes_to_each() { consent_for_tenants(ctx, &fleet.profiles, &known).await } else { Ok(()) }
+}
+
+/// Returns the answer about no tenants: a part of the work list may be empty, and what reads the answer expects its form.
+const fn of_none(format: Format) -> Option<&'static str> {
+    match format {
+        Format::Json | Format::Yaml => Some("[]"),
+        Format::Sarif => {
+            Some(r#"{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[]}"#)
+        }
+        Format::Junit => Some(
+            r#"<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="zpakey" tests="0" failures="0" errors="0"/>"#,
+        ),
+        Format::Auto | Format::Table | Format::Wide | Format::Ndjson | Format::Csv | Format::Markdown => None,
     }
 }
 

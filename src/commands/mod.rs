@@ -224,6 +224,12 @@ pub(crate) trait RunCommand: Sized {
         false
     }
 
+    /// Refuses what is wrong whichever tenant is meant, before any of several is asked. Returns what is to be known before
+    /// several are written to.
+    async fn before_each(&self, _ctx: &Context) -> CommandResult<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     /// Tells whether it acts on a sandbox's tenant only: the persistent one, unless a variable leads to one that runs.
     fn is_for_sandbox(&self) -> bool {
         false
@@ -323,6 +329,12 @@ impl Command {
     /// Tells whether it writes to several tenants, which is asked about.
     pub fn writes_to_each(&self) -> bool {
         with_args!(self, args => args.writes_to_each())
+    }
+
+    /// Refuses what is wrong whichever tenant is meant, before any of several is asked. Returns what is to be known before
+    /// several are written to.
+    pub async fn before_each(&self, ctx: &Context) -> CommandResult<Vec<String>> {
+        with_args!(self, args => args.before_each(ctx).await)
     }
 
     /// Tells whether it acts on a sandbox's tenant only.

@@ -12,6 +12,29 @@ pub(super) fn client_secret() -> String {
     format!("{SECRET_MARKER}:#,.+/=")
 }
 
+/// The API client of a tenant.
+#[derive(Clone)]
+pub(super) struct ApiClient {
+    pub(super) id: String,
+    pub(super) secret: String,
+}
+
+impl ApiClient {
+    /// Returns the client of a tenant, which are numbered from 0.
+    pub(super) fn of(number: usize) -> Self {
+        if number == 0 {
+            return Self { id: CLIENT_ID.to_owned(), secret: client_secret() };
+        }
+        Self { id: format!("{CLIENT_ID}-{number}"), secret: format!("{}{number}", client_secret()) }
+    }
+}
+
+impl std::fmt::Debug for ApiClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ApiClient").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
 /// The addresses and credentials of a running sandbox.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Access {
@@ -61,6 +84,22 @@ impl Access {
             ca_cert: ca_cert.map(Path::to_owned),
             rate_limit: limits.map_or_else(|| "off".to_owned(), limit::budget),
         }
+    }
+
+    /// Returns how another tenant of the same sandbox is reached.
+    pub(super) fn of_tenant(&self, client: &ApiClient, customer_id: &str) -> Self {
+        Self {
+            customer_id: customer_id.to_owned(),
+            client_id: client.id.clone(),
+            client_secret: client.secret.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The rate limit, as the setting `rate_limit` has it.
+    #[must_use]
+    pub fn rate_limit(&self) -> &str {
+        &self.rate_limit
     }
 
     /// Lists the variables that lead a program to this sandbox.

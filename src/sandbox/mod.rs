@@ -220,6 +220,7 @@ mod enrolled;
 mod error;
 pub mod fault;
 mod fault_input;
+mod fleet;
 mod group_input;
 mod groups;
 mod hosts;
@@ -262,6 +263,7 @@ pub use self::{
     enroll::{Enrolment, EnrolmentRefused},
     error::SandboxError,
     fault::{Action, Fault},
+    fleet::{FleetTenant, fleet},
     options::{Contents, Options, Storage, Tls},
     quirks::Quirks,
     recorded::{Recorded, UnknownPaths},

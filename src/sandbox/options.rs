@@ -15,7 +15,9 @@ pub struct Options {
     pub storage: Storage,
     /// What a new tenant starts with; a tenant that exists already keeps what it has.
     pub contents: Contents,
-    /// The failures to play.
+    /// More tenants, each by its seed, in memory. Each has a customer id, an API client and a rate limit of its own.
+    pub others: Vec<Value>,
+    /// The failures to play, in each tenant.
     pub faults: Vec<Fault>,
     /// Whether the sandbox counts requests and refuses those above the vendor's rate limit.
     pub enforce_limits: bool,
@@ -37,6 +39,7 @@ impl Default for Options {
             port: 0,
             storage: Storage::Memory,
             contents: Contents::Standard,
+            others: Vec::new(),
             faults: Vec::new(),
             enforce_limits: false,
             time_scale: 1,

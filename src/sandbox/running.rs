@@ -17,17 +17,17 @@ use tokio::{
 };
 
 use super::{
-    access::Access,
+    access::{Access, ApiClient},
     authority::Authority,
     enroll::{EnrollingHosts, Enrolment, EnrolmentRefused, Presented, enroll},
     error::SandboxError,
     fault::{Fault, FaultBook},
     limit::DoorLimits,
     line::{ConnectionOrigin, Connections},
-    options::{Options, Tls},
+    options::{Contents, Options, Storage, Tls},
     reception::{AcceptedCount, Reception},
     recorded::{Recorded, RequestJournal, UnknownPaths},
-    server::{self, Server, lock},
+    server::{self, Server, Servers, lock},
     state,
     store::Store,
 };
@@ -44,6 +44,8 @@ const BACKLOG: usize = 64;
 #[derive(Debug)]
 pub struct Sandbox {
     access: Access,
+    /// How the tenants but the first are reached.
+    others: Vec<Access>,
     server: Arc<Server>,
     accepted: AcceptedCount,
     stop: Option<oneshot::Sender<()>>,
@@ -67,6 +69,7 @@ impl Sandbox {
             port,
             storage,
             contents,
+            others,
             faults,
             enforce_limits,
             time_scale,
@@ -92,19 +95,33 @@ impl Sandbox {
         let (lines, incoming) = mpsc::channel(BACKLOG);
         let (reception, refusals) =
             Reception::new(listener, address, lines, authority, tls, accepted.clone());
-        let server = Arc::new(Server {
-            store,
-            customer_id,
-            journal: RequestJournal::default(),
-            faults: Mutex::new(FaultBook::new(faults)),
-            limits: enforce_limits.then(|| Mutex::new(DoorLimits::new(time_scale))),
-            strict,
-            delay,
-            revoked: Mutex::new(HashSet::new()),
-            refusals,
-            ordinal: AtomicU64::new(1),
+        let (journal, ordinal) = (Arc::new(RequestJournal::default()), Arc::new(AtomicU64::new(1)));
+        let serve = |number: usize, store: Store, customer_id: String| {
+            Arc::new(Server {
+                store,
+                customer_id,
+                client: ApiClient::of(number),
+                journal: Arc::clone(&journal),
+                faults: Mutex::new(FaultBook::new(faults.clone())),
+                limits: enforce_limits.then(|| Mutex::new(DoorLimits::new(time_scale))),
+                strict,
+                delay,
+                revoked: Mutex::new(HashSet::new()),
+                refusals: refusals.clone(),
+                ordinal: Arc::clone(&ordinal),
+            })
+        };
+        let server = serve(0, store, customer_id);
+        let others = others.into_iter().zip(1..).map(|(seed, number)| {
+            let store = Store::open(Storage::Memory, Contents::Seed(seed), quirks)?;
+            let customer_id = store.read(|tenant| tenant.customer_id.clone())?;
+            Ok::<_, SandboxError>(serve(number, store, customer_id))
         });
-        let router = Router::new().fallback(server::serve).with_state(Arc::clone(&server));
+        let others: Vec<_> = others.collect::<Result<_, _>>()?;
+        let of_other = |other: &Arc<Server>| access.of_tenant(&other.client, &other.customer_id);
+        let accesses = others.iter().map(of_other).collect();
+        let servers = Arc::new(Servers { first: Arc::clone(&server), others });
+        let router = Router::new().fallback(server::serve).with_state(servers);
         let (stop, stopped) = oneshot::channel::<()>();
         let lines = Connections { incoming, address };
         let serving = axum::serve(lines, router.into_make_service_with_connect_info::<ConnectionOrigin>())
@@ -114,13 +131,27 @@ impl Sandbox {
             });
         let task = Some(tokio::spawn(async move { serving.await }));
         let reception = tokio::spawn(reception.run());
-        Ok(Self { access, server, accepted, stop: Some(stop), reception, task, _ca_cert: ca_cert })
+        Ok(Self {
+            access,
+            others: accesses,
+            server,
+            accepted,
+            stop: Some(stop),
+            reception,
+            task,
+            _ca_cert: ca_cert,
+        })
     }
 
     /// The addresses and credentials of this sandbox.
     #[must_use]
     pub fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// The same of each tenant.
+    pub fn accesses(&self) -> impl Iterator<Item = &Access> {
+        std::iter::once(&self.access).chain(&self.others)
     }
 
     /// Lists what arrived since the start or the last [`clear_requests`](Self::clear_requests), in order.

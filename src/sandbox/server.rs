@@ -17,6 +17,7 @@ use axum::{
 };
 
 use super::{
+    access::ApiClient,
     call::{Call, Reply},
     control,
     fault::FaultBook,
@@ -36,19 +37,45 @@ const LARGEST_BODY: usize = 1 << 20;
 
 const FOREIGN_HOST: &str = "The sandbox answers under loopback names and the Zscaler hosts only.\n";
 
-/// What all requests of a sandbox share.
+/// The tenants of a sandbox, behind one address.
+#[derive(Debug)]
+pub(super) struct Servers {
+    pub(super) first: Arc<Server>,
+    pub(super) others: Vec<Arc<Server>>,
+}
+
+impl Servers {
+    /// Returns the tenant that a call is for: that of the customer in its path, or of the client that signs in.
+    fn of(&self, call: &Call) -> &Arc<Server> {
+        if self.others.is_empty() {
+            return &self.first;
+        }
+        let customer = call.path.split_once("/customers/").and_then(|(_, rest)| rest.split('/').next());
+        let client = if customer.is_none() { call.form_field("client_id") } else { None };
+        let is_meant = |server: &&Arc<Server>| match customer {
+            Some(id) => server.customer_id == id,
+            None => client.as_ref() == Some(&server.client.id),
+        };
+        self.others.iter().find(is_meant).unwrap_or(&self.first)
+    }
+}
+
+/// What all requests of a tenant share.
 #[derive(Debug)]
 pub(super) struct Server {
     pub(super) store: Store,
     pub(super) customer_id: String,
-    pub(super) journal: RequestJournal,
+    pub(super) client: ApiClient,
+    /// That of the sandbox.
+    pub(super) journal: Arc<RequestJournal>,
     pub(super) faults: Mutex<FaultBook>,
     pub(super) limits: Option<Mutex<DoorLimits>>,
     pub(super) strict: bool,
     pub(super) delay: Duration,
     pub(super) revoked: Mutex<HashSet<String>>,
     pub(super) refusals: Refusals,
-    pub(super) ordinal: AtomicU64,
+    /// That of the sandbox.
+    pub(super) ordinal: Arc<AtomicU64>,
 }
 
 impl Server {
@@ -59,11 +86,11 @@ impl Server {
 }
 
 pub(super) async fn serve(
-    State(server): State<Arc<Server>>,
+    State(servers): State<Arc<Servers>>,
     ConnectInfo(origin): ConnectInfo<ConnectionOrigin>,
     request: Request,
 ) -> Response {
-    if server.refusals.is_refusing() {
+    if servers.first.refusals.is_refusing() {
         origin.breaker.trip();
         return respond(&Reply::no_content(), Delivery::Whole, false);
     }
@@ -85,6 +112,7 @@ pub(super) async fn serve(
         return respond(&refusal, Delivery::Whole, false);
     };
     let call = read_call(&parts, &body);
+    let server = Arc::clone(servers.of(&call));
     let ordinal = server.ordinal.fetch_add(1, Ordering::Relaxed);
     if call.path.starts_with(control::ROOT) {
         // Calls about the sandbox are for this machine, and no part of what it plays.

@@ -67,12 +67,13 @@ impl Server {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
         match (call.method.as_str(), call.path.as_str()) {
             ("POST", "/oauth2/v1/token") => {
-                return self
-                    .store
-                    .read(|tenant| signin::one_api(call, tenant, self.quirks(tenant, call), now, ordinal));
+                return self.store.read(|tenant| {
+                    let quirks = self.quirks(tenant, call);
+                    signin::one_api(call, tenant, &self.client, quirks, (now, ordinal))
+                });
             }
             ("POST", "/signin" | "/authn/v1/oauth/token") => {
-                return Ok(signin::legacy(call, &self.customer_id, now, ordinal));
+                return Ok(signin::legacy(call, &self.customer_id, &self.client, now, ordinal));
             }
             ("POST", "/signout") => {
                 lock(&self.revoked).extend(call.bearer.clone());

@@ -9,7 +9,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    access::{CLIENT_ID, client_secret},
+    access::{ApiClient, CLIENT_ID},
     assertion,
     call::{Call, Reply},
     quirks::{Deviation, Quirks},
@@ -78,8 +78,14 @@ impl SignInRefusal {
 }
 
 /// Answers the `OneAPI` token endpoint.
-pub(super) fn one_api(call: &Call, tenant: &Tenant, quirks: Quirks, now: u64, serial: u64) -> Reply {
-    if let Err(refused) = check_one_api(call, tenant) {
+pub(super) fn one_api(
+    call: &Call,
+    tenant: &Tenant,
+    client: &ApiClient,
+    quirks: Quirks,
+    (now, serial): (u64, u64),
+) -> Reply {
+    if let Err(refused) = check_one_api(call, tenant, client) {
         return refused.answer(quirks);
     }
     let token = mint(Door::OneApi, &tenant.customer_id, now, ONE_API_SECONDS, serial);
@@ -87,7 +93,7 @@ pub(super) fn one_api(call: &Call, tenant: &Tenant, quirks: Quirks, now: u64, se
     token_headers(Reply::text(200, "application/json;charset=UTF-8", body.to_string()))
 }
 
-fn check_one_api(call: &Call, tenant: &Tenant) -> Result<(), SignInRefusal> {
+fn check_one_api(call: &Call, tenant: &Tenant, client: &ApiClient) -> Result<(), SignInRefusal> {
     if call.form_field("grant_type").as_deref() != Some("client_credentials") {
         return Err(SignInRefusal::GrantType);
     }
@@ -96,7 +102,7 @@ fn check_one_api(call: &Call, tenant: &Tenant) -> Result<(), SignInRefusal> {
     }
     match call.form_field("client_assertion") {
         Some(assertion) => assertion::check(call, &assertion, tenant.public_key_pem.as_deref()),
-        None if knows_client(call) => Ok(()),
+        None if knows_client(call, client) => Ok(()),
         None => Err(SignInRefusal::Client),
     }
 }
@@ -108,8 +114,8 @@ fn token_headers(answer: Reply) -> Reply {
         .with_header("x-ratelimit-limit", "500, 500;w=1, 100000;w=60")
 }
 
-pub(super) fn legacy(call: &Call, customer_id: &str, now: u64, serial: u64) -> Reply {
-    if !knows_client(call) {
+pub(super) fn legacy(call: &Call, customer_id: &str, client: &ApiClient, now: u64, serial: u64) -> Reply {
+    if !knows_client(call, client) {
         let body = r#"{ "id" : "invalid_client", "reason" : "Client authentication failed." }"#;
         return Reply::text(401, "application/json", body.to_owned());
     }
@@ -120,9 +126,9 @@ pub(super) fn legacy(call: &Call, customer_id: &str, now: u64, serial: u64) -> R
     Reply::text(200, "application/json", body)
 }
 
-fn knows_client(call: &Call) -> bool {
-    call.form_field("client_id").as_deref() == Some(CLIENT_ID)
-        && call.form_field("client_secret") == Some(client_secret())
+fn knows_client(call: &Call, client: &ApiClient) -> bool {
+    call.form_field("client_id").as_deref() == Some(&*client.id)
+        && call.form_field("client_secret").as_deref() == Some(&*client.secret)
 }
 
 fn mint(door: Door, customer_id: &str, now: u64, seconds: u64, serial: u64) -> String {

@@ -13,6 +13,7 @@ mod pace;
 mod plans;
 mod rotations;
 mod round_trip;
+mod tenants;
 mod terminal;
 mod workflow;
 

@@ -16,7 +16,7 @@ use crate::commands::shared::desired::{
     DesiredSource, Planned, ReadDocument, StoredPlan, item_view, plan_view, read_plan,
 };
 use crate::commands::shared::input::parse_age;
-use crate::commands::{CommandOutput, Nature, RunCommand};
+use crate::commands::{CommandOutput, Nature, Reach, RunCommand};
 use crate::context::{Consent, Context, quoted};
 use crate::domain::desired::{DesiredPlan, guards};
 use crate::error::CommandResult;
@@ -34,12 +34,16 @@ use crate::output::{DesiredItemView, Notice, RecordKind};
   $ zpakey apply keys.yaml --yes --allow close=5
   $ zpakey apply plan.json --yes")]
 pub struct ApplyArgs {
-    /// A file of keys in YAML, JSON or TOML, or a plan of `zpakey diff --out-file`; `-` reads standard input
+    /// A file of keys in YAML, JSON or TOML, or a plan of `zpakey diff --out-file`; {profile} stands for the profile; `-`
+    /// reads standard input
     #[arg(value_name = "FILE|PLAN|-", value_parser = parse_source)]
     file: DesiredSource,
     /// Let a guard through: close=N, rotate=N, in-use, unread, unmanaged; repeats
     #[arg(long, value_name = "GUARD", value_parser = parse_allow)]
     allow: Vec<AllowArg>,
+    /// In each of the tenants of --profile
+    #[arg(long)]
+    each: bool,
     /// As of `zpakey rotate`
     #[arg(long, value_name = "TIME", default_value = "6s", hide_short_help = true, value_parser = parse_age)]
     settle: Duration,
@@ -61,7 +65,29 @@ impl RunCommand for ApplyArgs {
         self.file.is_input()
     }
 
-    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+    fn reach(&self) -> Reach {
+        if self.each { Reach::Each } else { Reach::One }
+    }
+
+    fn writes_to_each(&self) -> bool {
+        self.each
+    }
+
+    async fn before_each(&self, ctx: &Context) -> CommandResult<Vec<String>> {
+        let mut known = Vec::new();
+        for source in self.file.of_tenants(ctx) {
+            let opened = open(ctx, &source).await?;
+            for line in rotating::recipients_of_file(&opened.read.file)? {
+                if !known.contains(&line) {
+                    known.push(line);
+                }
+            }
+        }
+        Ok(known)
+    }
+
+    async fn run(mut self, ctx: &Context) -> CommandResult<CommandOutput> {
+        self.file = self.file.of_profile(&ctx.settings.profile_name);
         Box::pin(run(ctx, self)).await
     }
 }
@@ -81,18 +107,21 @@ async fn open(ctx: &Context, source: &DesiredSource) -> CommandResult<Opened> {
         return Ok(Opened { stored: None, read, path: source.path() });
     }
     let (stored, read) = StoredPlan::parse(&text, &source.origin())?;
-    stored.check_tenant(ctx)?;
     let path = stored.file().to_owned();
     Ok(Opened { stored: Some(stored), read, path })
 }
 
 async fn run(ctx: &Context, args: ApplyArgs) -> CommandResult<CommandOutput> {
     let opened = open(ctx, &args.file).await?;
+    if let Some(stored) = &opened.stored {
+        stored.check_tenant(ctx)?;
+    }
     let mut planned = read_plan(ctx, &opened.read.file).await?;
     narrow(&opened, &mut planned)?;
     let file = &opened.read.file;
     let allowed = allow::allowed(&args.allow);
     stop_at(ctx, &guards(file, &planned.state, &planned.plan, &allowed), &args.file.path())?;
+    rotating::check_apart(ctx, file, &planned.plan.items)?;
     if planned.plan.done().next().is_some() && agree(ctx, &opened, &planned, &args.file).await? == Asked::Yes
     {
         // What was agreed to is what is done: the question may have stood for long.

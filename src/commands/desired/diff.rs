@@ -7,10 +7,11 @@ use clap::Args;
 use crate::commands::shared::desired::{
     DesiredSource, Planned, StoredPlan, counted, item_view, plan_view, read_plan,
 };
-use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
+use crate::commands::shared::file_template::with_profile;
+use crate::commands::{CommandOutcome, CommandOutput, Nature, Reach, RunCommand};
 use crate::context::{Context, quoted};
 use crate::domain::desired::{Allowed, DesiredFile, guards};
-use crate::error::CommandResult;
+use crate::error::{CommandError, CommandResult};
 use crate::host::{Existing, PrivateFile};
 use crate::output::{Answer, DesiredItemView, Notice, RecordKind, Records};
 
@@ -25,13 +26,14 @@ use crate::output::{Answer, DesiredItemView, Notice, RecordKind, Records};
   $ zpakey diff keys.yaml --exit-code -o markdown
   $ zpakey diff keys.yaml --out-file plan.json && zpakey apply plan.json")]
 pub struct DiffArgs {
-    /// A file of keys in YAML, JSON or TOML; `-` reads standard input
+    /// A file of keys in YAML, JSON or TOML; {profile} stands for the profile; `-` reads standard input
     #[arg(value_name = "FILE|-", value_parser = parse_source)]
     file: DesiredSource,
     /// Exit with 7 if the tenant is not as the file says
     #[arg(long)]
     exit_code: bool,
-    /// Write the plan into a new private file (0600), for `zpakey apply`: it is refused once the keys have changed, or after 24 h
+    /// Write the plan into a new private file (0600), for `zpakey apply`: it is refused once the keys have changed, or after 24 h;
+    /// {profile} stands for the profile
     #[arg(long, alias = "out", value_name = "PLAN")]
     out_file: Option<PathBuf>,
     /// Replace the file of --out-file where it exists
@@ -53,7 +55,26 @@ impl RunCommand for DiffArgs {
         self.file.is_input()
     }
 
-    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+    fn reach(&self) -> Reach {
+        Reach::Each
+    }
+
+    async fn before_each(&self, ctx: &Context) -> CommandResult<Vec<String>> {
+        let has_profile = |path: &PathBuf| path.to_string_lossy().contains("{profile}");
+        if !self.out_file.as_ref().is_none_or(has_profile) {
+            let hint = "--out-file '{profile}.plan.json' gives each its own";
+            return Err(CommandError::usage("plans of several tenants cannot go into one --out-file", hint));
+        }
+        for source in self.file.of_tenants(ctx) {
+            source.parse(&source.text(ctx).await?)?;
+        }
+        Ok(Vec::new())
+    }
+
+    async fn run(mut self, ctx: &Context) -> CommandResult<CommandOutput> {
+        let profile = &ctx.settings.profile_name;
+        self.file = self.file.of_profile(profile);
+        self.out_file = self.out_file.map(|path| with_profile(path, profile));
         let existing = if self.force { Existing::Replace } else { Existing::Keep };
         let out = self.out_file.as_deref().map(|path| PrivateFile::prepare(path, existing)).transpose()?;
         let read = self.file.parse(&self.file.text(ctx).await?)?;

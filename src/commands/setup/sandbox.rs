@@ -1,5 +1,7 @@
 //! `zpakey sandbox`: the embedded emulator for other programs.
 
+mod tenants;
+
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -10,6 +12,7 @@ use serde_json::Value;
 use tokio::process::Command as Program;
 use zeroize::Zeroizing;
 
+use self::tenants::TenantsArgs;
 use crate::api::{ApiError, KeyPresentation};
 use crate::commands::shared::child::ChildRunner;
 use crate::commands::shared::input::{KeyArg, TypeArgs, between, parse_key};
@@ -70,6 +73,8 @@ struct ServeArgs {
     /// Keep the tenant in this file
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    #[command(flatten)]
+    tenants: TenantsArgs,
     #[command(flatten)]
     behaviour: BehaviourArgs,
 }
@@ -230,13 +235,23 @@ async fn run(ctx: &Context, args: SandboxArgs) -> CommandResult<CommandOutput> {
 async fn serve(ctx: &Context, args: ServeArgs) -> CommandResult<CommandOutput> {
     let storage = match args.state {
         Some(path) => Storage::File(path),
-        None if args.fresh => Storage::Memory,
+        None if args.fresh || args.tenants.are_several() => Storage::Memory,
         None => Storage::File(lasting(ctx)?),
     };
     let strict = args.behaviour.strict;
-    let served = Sandbox::start(args.behaviour.options(storage, args.port).await?).await.map_err(failed)?;
-    let mut finished = CommandOutput::with(Answer::Text(describe(ctx, &served)));
-    let note = format!("serving the sandbox at {}; Ctrl-C ends it", served.access().api_url);
+    let fleet = args.tenants.open()?;
+    let mut options = args.behaviour.options(storage, args.port).await?;
+    if let Some(fleet) = &fleet {
+        fleet.put_into(&mut options);
+    }
+    let served = Sandbox::start(options).await.map_err(failed)?;
+    let address = &served.access().api_url;
+    let (answer, what) = match fleet {
+        Some(fleet) => (fleet.write(&served)?, "the tenants"),
+        None => (describe(ctx, &served), "the sandbox"),
+    };
+    let note = format!("serving {what} at {address}; Ctrl-C ends it");
+    let mut finished = CommandOutput::with(Answer::Text(answer));
     finished.report.footer.push(Notice::Note(note));
     let serve = ServeAfterOutput { served, reporter: Arc::clone(&ctx.reporter), strict };
     finished.after_output = Some(AfterOutput::Serve(Box::new(serve)));

@@ -1,5 +1,7 @@
 //! Questions, asked only where someone can answer.
 
+use std::iter::once;
+
 use crate::context::{CollectedQuestion, Consent, Context};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::ShutdownMode;
@@ -68,11 +70,16 @@ pub(crate) async fn consent_to(ctx: &Context, subject: &str, question: Question)
     if agreed { Ok(()) } else { Err(CommandError::declined()) }
 }
 
-/// Asks before several tenants are written to.
-pub(crate) async fn consent_for_tenants(ctx: &Context, profiles: &[String]) -> CommandResult<()> {
+/// Asks before several tenants are written to; says what is `known` of it beforehand.
+pub(crate) async fn consent_for_tenants(
+    ctx: &Context,
+    profiles: &[String],
+    known: &[String],
+) -> CommandResult<()> {
     let count = profiles.len();
+    let lines = once(format!("This writes to {count} tenants: {}", profiles.join(", ")));
     let question = Question {
-        about: format!("This writes to {count} tenants: {}", profiles.join(", ")),
+        about: lines.chain(known.iter().cloned()).collect::<Vec<_>>().join("\n"),
         ask: format!("Type {count} to go on"),
         danger: Danger::Type(count.to_string()),
         refusal: format!("will not write to {count} tenants"),

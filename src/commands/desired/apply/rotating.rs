@@ -30,7 +30,9 @@ pub(super) async fn rotate(
     };
     let found = deliver.as_ref().and_then(|name| {
         let (delivery, _) = recipient(ctx, file, name)?;
-        Some(DeliveryArgs::of(name, delivery))
+        let mut delivery = DeliveryArgs::of(name, delivery);
+        delivery.take_profile(&ctx.settings.profile_name);
+        Some(delivery)
     });
     let place = LineageHome::of(ctx, key).await?;
     let subject = Subject { name: item.name.clone(), ..subject_of(key) };
@@ -94,13 +96,43 @@ pub(super) fn recipients(ctx: &Context, file: &DesiredFile, items: &[PlanItem]) 
     for item in items {
         let Action::Rotate { deliver: Some(name), .. } = &item.action else { continue };
         let Some((delivery, origin)) = recipient(ctx, file, name) else { continue };
-        let to = DeliveryArgs::of(name, delivery).said("{name}").unwrap_or_default();
-        let line = format!("  {}, of the {origin}, is {to}", crate::domain::escape(name));
+        let line = recipient_line(name, delivery, origin);
         if !said.contains(&line) {
             said.push(line);
         }
     }
     said
+}
+
+/// Refuses deliveries that would put key values of several tenants into the same file.
+pub(super) fn check_apart(ctx: &Context, file: &DesiredFile, items: &[PlanItem]) -> CommandResult<()> {
+    if !ctx.reporter.has_subject() {
+        return Ok(());
+    }
+    for item in items {
+        let Action::Rotate { deliver: Some(name), .. } = &item.action else { continue };
+        if let Some((delivery, _)) = recipient(ctx, file, name) {
+            DeliveryArgs::of(name, delivery).check_profile()?;
+        }
+    }
+    Ok(())
+}
+
+/// Says the same of all deliveries of a file for several tenants.
+///
+/// # Errors
+/// That key values of several tenants would go into the same file.
+pub(super) fn recipients_of_file(file: &DesiredFile) -> CommandResult<Vec<String>> {
+    let said = file.deliveries.iter().map(|(name, delivery)| {
+        DeliveryArgs::of(name, delivery).check_profile()?;
+        Ok(recipient_line(name, delivery, "file"))
+    });
+    said.collect()
+}
+
+fn recipient_line(name: &str, delivery: &Delivery, origin: &str) -> String {
+    let to = DeliveryArgs::of(name, delivery).said("{name}").unwrap_or_default();
+    format!("  {}, of the {origin}, is {to}", crate::domain::escape(name))
 }
 
 /// Returns a delivery, and where it is from. What the owner of this machine says counts, not what a repository says.

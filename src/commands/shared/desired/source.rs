@@ -8,6 +8,7 @@ use super::check::check;
 use super::decode::decode;
 use super::document::KeyDocument;
 use super::node::{FileForm, Node};
+use crate::commands::shared::file_template::with_profile;
 use crate::context::Context;
 use crate::domain::desired::DesiredFile;
 use crate::error::{CommandError, CommandResult};
@@ -26,6 +27,19 @@ pub(crate) struct ReadDocument {
 impl DesiredSource {
     pub(crate) fn of(text: &str) -> Self {
         Self(text.into())
+    }
+
+    /// Returns the file of a profile: its name stands for `{profile}`.
+    pub(crate) fn of_profile(&self, profile: &str) -> Self {
+        Self(with_profile(self.0.clone(), profile))
+    }
+
+    /// Returns the files of the tenants that were asked for, each once.
+    pub(crate) fn of_tenants(&self, ctx: &Context) -> Vec<Self> {
+        let profiles = ctx.fleet().map(|fleet| fleet.profiles.as_slice()).unwrap_or_default();
+        let mut sources: Vec<Self> = profiles.iter().map(|profile| self.of_profile(profile)).collect();
+        sources.dedup();
+        sources
     }
 
     pub(crate) fn is_input(&self) -> bool {
