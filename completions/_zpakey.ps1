@@ -1101,7 +1101,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             break
         }
         'zpakey;diff' {
-            [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write the plan into a new private file (0600), for `zpakey apply`: it is refused once the keys have changed, or after 24 h')
+            [CompletionResult]::new('--out-file', '--out-file', [CompletionResultType]::ParameterName, 'Write the plan into a new private file (0600), for `zpakey apply`: it is refused once the keys have changed, or after 24 h; {profile} stands for the profile')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]')
@@ -1169,6 +1169,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]')
             [CompletionResult]::new('--token-cache', '--token-cache', [CompletionResultType]::ParameterName, 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]')
             [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]')
+            [CompletionResult]::new('--each', '--each', [CompletionResultType]::ParameterName, 'In each of the tenants of --profile')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print ids only, one a line, and no messages but warnings')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print ids only, one a line, and no messages but warnings')
             [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'Leave the header of tables and CSV out')
@@ -1774,6 +1775,9 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
         'zpakey;sandbox;serve' {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on 127.0.0.1; 0 takes a free one')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Keep the tenant in this file')
+            [CompletionResult]::new('--tenants', '--tenants', [CompletionResultType]::ParameterName, 'Serve N tenants in memory, by turns static, autoscaled, image and wrecked; each has a credential of its own')
+            [CompletionResult]::new('--keys-each', '--keys-each', [CompletionResultType]::ParameterName, 'With --tenants: how many keys each has')
+            [CompletionResult]::new('--profiles', '--profiles', [CompletionResultType]::ParameterName, 'With --tenants: write their profiles into this new private file (0600)')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'What a new tenant starts with, as JSON')
             [CompletionResult]::new('--faults', '--faults', [CompletionResultType]::ParameterName, 'Failures to play, and what someone else does meanwhile, as JSON')
             [CompletionResult]::new('--time-scale', '--time-scale', [CompletionResultType]::ParameterName, 'Make the rate limit''s seconds N times shorter')
@@ -1802,6 +1806,7 @@ Register-ArgumentCompleter -Native -CommandName 'zpakey' -ScriptBlock {
             [CompletionResult]::new('--token-cache', '--token-cache', [CompletionResultType]::ParameterName, 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]')
             [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]')
             [CompletionResult]::new('--fresh', '--fresh', [CompletionResultType]::ParameterName, 'Serve a tenant in memory that nothing else uses')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the file of --profiles if it exists')
             [CompletionResult]::new('--empty', '--empty', [CompletionResultType]::ParameterName, 'Start with what the vendor preloads only: no groups')
             [CompletionResult]::new('--enforce-limits', '--enforce-limits', [CompletionResultType]::ParameterName, 'Refuse more than 20 reads and 10 writes in 10 s, as the real API does')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Answer 404 to reads that the sandbox does not know, instead of an empty page')

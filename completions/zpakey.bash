@@ -282,7 +282,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__apply)
-            opts="-o -q -y -v -h -V --allow --settle --parallel --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            opts="-o -q -y -v -h -V --allow --each --settle --parallel --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4974,7 +4974,7 @@ _zpakey() {
             return 0
             ;;
         zpakey__subcmd__sandbox__subcmd__serve)
-            opts="-o -q -y -v -h -V --port --fresh --state --seed --empty --faults --enforce-limits --time-scale --strict --quirk --tls --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
+            opts="-o -q -y -v -h -V --port --fresh --state --tenants --keys-each --profiles --force --seed --empty --faults --enforce-limits --time-scale --strict --quirk --tls --output --quiet --columns --no-header --field --color --profile --shard --parallel-tenants --sandbox --customer-id --microtenant --yes --no-input --client-id --client-secret-file --private-key-file --vanity-domain --cloud --auth --timeout --max-wait --deadline --cacert --proxy --token-cache --rate-limit --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4985,6 +4985,18 @@ _zpakey() {
                     return 0
                     ;;
                 --state)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tenants)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keys-each)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profiles)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1076,7 +1076,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --version 'Print version'
         }
         &'zpakey;diff'= {
-            cand --out-file 'Write the plan into a new private file (0600), for `zpakey apply`: it is refused once the keys have changed, or after 24 h'
+            cand --out-file 'Write the plan into a new private file (0600), for `zpakey apply`: it is refused once the keys have changed, or after 24 h; {profile} stands for the profile'
             cand -o 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --output 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]'
             cand --columns 'Show these fields, by their JSON names, in this order [env: ZPAKEY_COLUMNS]'
@@ -1143,6 +1143,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --proxy 'Use this proxy, or none; NO_PROXY lists hosts that need none [env: ZPAKEY_PROXY, HTTPS_PROXY, https_proxy, ZSCALER_HTTP_PROXY, ALL_PROXY, all_proxy]'
             cand --token-cache 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]'
             cand --rate-limit 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]'
+            cand --each 'In each of the tenants of --profile'
             cand -q 'Print ids only, one a line, and no messages but warnings'
             cand --quiet 'Print ids only, one a line, and no messages but warnings'
             cand --no-header 'Leave the header of tables and CSV out'
@@ -1733,6 +1734,9 @@ set edit:completion:arg-completer[zpakey] = {|@words|
         &'zpakey;sandbox;serve'= {
             cand --port 'The port on 127.0.0.1; 0 takes a free one'
             cand --state 'Keep the tenant in this file'
+            cand --tenants 'Serve N tenants in memory, by turns static, autoscaled, image and wrecked; each has a credential of its own'
+            cand --keys-each 'With --tenants: how many keys each has'
+            cand --profiles 'With --tenants: write their profiles into this new private file (0600)'
             cand --seed 'What a new tenant starts with, as JSON'
             cand --faults 'Failures to play, and what someone else does meanwhile, as JSON'
             cand --time-scale 'Make the rate limit''s seconds N times shorter'
@@ -1761,6 +1765,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --token-cache 'Keep tokens between runs: auto (a private file, but not in CI), file, keyring, off [env: ZPAKEY_TOKEN_CACHE]'
             cand --rate-limit 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]'
             cand --fresh 'Serve a tenant in memory that nothing else uses'
+            cand --force 'Replace the file of --profiles if it exists'
             cand --empty 'Start with what the vendor preloads only: no groups'
             cand --enforce-limits 'Refuse more than 20 reads and 10 writes in 10 s, as the real API does'
             cand --strict 'Answer 404 to reads that the sandbox does not know, instead of an empty page'

@@ -1325,7 +1325,7 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -l no-input -d 'Neve
 complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s v -l verbose -d 'Say each request: method, path, status, time; no bodies, no headers'
 complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c zpakey -n "__fish_zpakey_using_subcommand scan" -s V -l version -d 'Print version'
-complete -c zpakey -n "__fish_zpakey_using_subcommand diff" -l out-file -d 'Write the plan into a new private file (0600), for `zpakey apply`: it is refused once the keys have changed, or after 24 h' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand diff" -l out-file -d 'Write the plan into a new private file (0600), for `zpakey apply`: it is refused once the keys have changed, or after 24 h; {profile} stands for the profile' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand diff" -s o -l output -d 'Form of the answer: a table at a terminal, JSON elsewhere, unless chosen [env: ZPAKEY_OUTPUT]' -r -f -a "auto\t''
 table\t''
 wide\t''
@@ -1413,6 +1413,7 @@ file\t''
 keyring\t''
 off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand apply" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand apply" -l each -d 'In each of the tenants of --profile'
 complete -c zpakey -n "__fish_zpakey_using_subcommand apply" -s q -l quiet -d 'Print ids only, one a line, and no messages but warnings'
 complete -c zpakey -n "__fish_zpakey_using_subcommand apply" -l no-header -d 'Leave the header of tables and CSV out'
 complete -c zpakey -n "__fish_zpakey_using_subcommand apply" -l sandbox -d 'Use the embedded sandbox tenant; nothing real is touched [env: ZPAKEY_SANDBOX]'
@@ -2118,6 +2119,9 @@ complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_se
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and not __fish_seen_subcommand_from serve run enroll reset path" -f -a "path" -d 'Print where the sandbox\'s lasting tenant is kept'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l port -d 'The port on 127.0.0.1; 0 takes a free one' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l state -d 'Keep the tenant in this file' -r -F
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tenants -d 'Serve N tenants in memory, by turns static, autoscaled, image and wrecked; each has a credential of its own' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l keys-each -d 'With --tenants: how many keys each has' -r
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l profiles -d 'With --tenants: write their profiles into this new private file (0600)' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l seed -d 'What a new tenant starts with, as JSON' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l faults -d 'Failures to play, and what someone else does meanwhile, as JSON' -r -F
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l time-scale -d 'Make the rate limit\'s seconds N times shorter' -r
@@ -2160,6 +2164,7 @@ keyring\t''
 off\t''"
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l rate-limit -d 'Send at most so many requests: READS/WRITES/SECONDS, or off [env: ZPAKEY_RATE_LIMIT]' -r
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l fresh -d 'Serve a tenant in memory that nothing else uses'
+complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l force -d 'Replace the file of --profiles if it exists'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l empty -d 'Start with what the vendor preloads only: no groups'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l enforce-limits -d 'Refuse more than 20 reads and 10 writes in 10 s, as the real API does'
 complete -c zpakey -n "__fish_zpakey_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l strict -d 'Answer 404 to reads that the sandbox does not know, instead of an empty page'

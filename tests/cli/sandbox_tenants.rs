@@ -39,7 +39,7 @@ fn each_tenant_has_keys_and_a_credential_of_its_own() {
     );
     // A write is of one tenant.
     zpakey(&home, "update asg-00 --max-usage 600 --profile autoscaled-002").run().code(0);
-    zpakey(&home, "delete site-00 --yes --profile static-005").run().code(0);
+    zpakey(&home, "delete site-00 --yes --force-referenced --profile static-005").run().code(0);
     zpakey(&home, "get site-00 --profile static-005").run().code(4);
     zpakey(&home, "get site-00 --profile static-001").run().code(0);
     // A credential is of one tenant, too.
