@@ -18,6 +18,9 @@ pub struct FleetTenant {
     pub seed: Value,
 }
 
+/// Makes the seed of a tenant from its number of keys and the time.
+type Shape = fn(usize, u64) -> Value;
+
 /// Makes so many tenants of so many keys each. Their shapes take turns:
 ///
 /// | shape | keys |
@@ -28,7 +31,7 @@ pub struct FleetTenant {
 /// | `wrecked` | used up, never used, replaced and not retired, rotated half-way |
 #[must_use]
 pub fn fleet(tenants: usize, keys: usize) -> Vec<FleetTenant> {
-    let shapes: [(&str, fn(usize, u64) -> Value); 4] =
+    let shapes: [(&str, Shape); 4] =
         [("static", standing), ("autoscaled", autoscaled), ("image", image), ("wrecked", wrecked)];
     let shapes = shapes.into_iter().cycle().zip(FIRST_CUSTOMER..).zip(1..).take(tenants);
     let made = shapes.map(|(((shape, key), customer), number)| {

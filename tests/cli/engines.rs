@@ -1,6 +1,6 @@
 //! What is under `examples` for engines: its command lines, run as they stand.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
 use std::fmt::Write as _;
 use std::fs;

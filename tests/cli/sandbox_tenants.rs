@@ -1,7 +1,5 @@
 //! `zpakey sandbox serve --tenants`: many tenants at one address.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
-
 use std::collections::BTreeMap;
 
 use crate::support::{Home, Run, Running};
