@@ -3,7 +3,7 @@
 //! It does what the commands do, by running them: a tool is a command line that is made of arguments which are checked
 //! first. So nothing is done here in a second way, and what commands do not print, the server does not have. It never
 //! prints by itself either: the protocol's library writes to standard output, and the server's answers have passed
-//! [`text::clean`].
+//! `text::clean`.
 //!
 //! | file | what it has |
 //! |---|---|
