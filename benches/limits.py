@@ -36,7 +36,7 @@ from common import (
 # The size of the release build, in bytes, when this line was last changed. A build that is more than a tenth larger
 # fails. Whoever needs more writes the new size here, which `benches/limits.py` prints, and the reason into the
 # commit; one that became smaller is written here as well, so that what was won is not lost unseen.
-COMMITTED_SIZE = 14_885_544
+COMMITTED_SIZE = 17_797_048
 MAX_GROWTH = 1.10
 
 MAX_VERSION_MS = 5.0
