@@ -41,8 +41,7 @@ MAX_GROWTH = 1.10
 
 MAX_VERSION_MS = 5.0
 MAX_LIST_MB = 25.0
-# By https, as a tenant is asked, it is below 0.9; without TLS the start of a larger program counts more: 1.07 of curl.
-MAX_GET_RATIO = 1.15
+MAX_GET_RATIO = 1.0
 # The most memory that an answer without an end may cost, whatever it holds.
 MAX_ENDLESS_MB = 200.0
 

@@ -21,7 +21,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::FromArgMatches as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use conclude::OutputTarget;
 use fleet::{Common, fleet};
@@ -73,7 +73,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
     run_for(arguments, host, None)
 }
 
-/// Runs one command line for an actor other than whoever started the process.
+/// Runs one command line, for a client of `zpakey mcp` if an actor is given.
 fn run_for(arguments: impl IntoIterator<Item = OsString>, host: Host, actor: Option<LogActor>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Before the first secret is read: all that goes to standard error from now on passes it.
@@ -126,16 +126,24 @@ struct TypedCommand {
     line: CommandLine,
     /// Set if all but the KEY was typed.
     missing_key: Option<MissingKey>,
-    /// Who it is run for, if that is not whoever started the process.
+    /// The client of `zpakey mcp` that it is run for.
     actor: Option<LogActor>,
 }
 
 /// Parses a command line; returns the command's name as well.
 fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
-    let mut program = program();
-    let matches = program.try_get_matches_from_mut(arguments)?;
+    // How help looks is prepared only where there is something to say: it takes longer than parsing.
+    let mut definition = Cli::command();
+    let matches = match definition.try_get_matches_from_mut(arguments) {
+        Ok(matches) => matches,
+        Err(error) if error.kind() == clap::error::ErrorKind::DisplayVersion => return Err(error),
+        Err(_) => {
+            definition = program();
+            definition.try_get_matches_from_mut(arguments)?
+        }
+    };
     let word = matches.subcommand_name().unwrap_or_default().to_owned();
-    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut program))?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))?;
     Ok((cli, word))
 }
 

@@ -2,7 +2,9 @@
 
 use std::ffi::OsString;
 
-use crate::cli::help::program;
+use clap::CommandFactory as _;
+
+use crate::cli::Cli;
 use crate::commands::Rest;
 use crate::context::{CommandLine, Part, PartRole};
 
@@ -10,8 +12,8 @@ use crate::context::{CommandLine, Part, PartRole};
 pub(super) fn read(arguments: &[OsString]) -> Option<CommandLine> {
     let mut words =
         arguments.iter().skip(1).map(|word| word.to_str()).collect::<Option<Vec<_>>>()?.into_iter();
-    let mut program = program();
-    program.build();
+    // Not as help shows it, and not built: that takes longer than all else that is done before a request.
+    let program = Cli::command();
     let mut command = &program;
     let mut parts = Vec::new();
     let part = |role: PartRole, words: Vec<&str>| Part {
@@ -36,18 +38,26 @@ pub(super) fn read(arguments: &[OsString]) -> Option<CommandLine> {
                         Some((name, _)) => (name, true),
                         None => (long, false),
                     };
-                    let known = command.get_arguments().find(|argument| is_called(argument, name));
+                    let known = options(command, &program).find(|argument| is_called(argument, name));
                     let role =
                         PartRole::Option(known.and_then(clap::Arg::get_long).unwrap_or(name).to_owned());
                     let wants_value = known.is_some_and(|argument| argument.get_action().takes_values());
                     let value = if wants_value && !has_value { words.next() } else { None };
                     parts.push(part(role, [Some(word), value].into_iter().flatten().collect()));
                 }
-                None => parts.extend(short_options(command, option, &mut words)),
+                None => parts.extend(short_options(command, &program, option, &mut words)),
             },
         }
     }
     Some(CommandLine::new(parts))
+}
+
+/// Lists the arguments of a command, and the options that every command takes.
+fn options<'a>(
+    command: &'a clap::Command,
+    program: &'a clap::Command,
+) -> impl Iterator<Item = &'a clap::Arg> {
+    command.get_arguments().chain(program.get_arguments().filter(|argument| argument.is_global_set()))
 }
 
 fn is_called(argument: &clap::Arg, name: &str) -> bool {
@@ -57,12 +67,13 @@ fn is_called(argument: &clap::Arg, name: &str) -> bool {
 /// Takes letters apart. The first that takes a value takes what follows it, or the next word.
 fn short_options<'a>(
     command: &clap::Command,
+    program: &clap::Command,
     letters: &'a str,
     words: &mut impl Iterator<Item = &'a str>,
 ) -> Vec<Part> {
     let mut parts = Vec::new();
     for (at, letter) in letters.char_indices() {
-        let known = command.get_arguments().find(|argument| argument.get_short() == Some(letter));
+        let known = options(command, program).find(|argument| argument.get_short() == Some(letter));
         let name = known.and_then(clap::Arg::get_long).map_or_else(|| letter.to_string(), str::to_owned);
         let role = PartRole::Option(name);
         if known.is_some_and(|argument| argument.get_action().takes_values()) {
