@@ -100,7 +100,7 @@ pub struct Parts {
     pub ending: Arc<Shutdown>,
     /// The command's name, for the log.
     pub command: String,
-    /// Who it is run for, if that is not whoever started the process.
+    /// The client of `zpakey mcp` that it is run for.
     pub actor: Option<LogActor>,
     /// The command line that was typed.
     pub typed: CommandLine,

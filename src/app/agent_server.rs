@@ -66,7 +66,7 @@ impl Runner for InProcess {
         let host = Host {
             streams: Arc::new(streams),
             terminals: NO_TERMINALS,
-            env: self.env.clone(),
+            env: self.env.clone().without(&["ZPAKEY_COLUMNS"]).with("ZPAKEY_REVEAL", "never"),
             ..Host::system()
         };
         let program = OsString::from("zpakey");

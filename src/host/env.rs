@@ -24,6 +24,18 @@ impl Env {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Leaves variables out.
+    pub fn without(mut self, names: &[&str]) -> Self {
+        self.values.retain(|name, _| !names.contains(&name.as_str()));
+        self
+    }
+
+    /// Sets a variable.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.values.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// Tells whether a variable is set to the empty text, as an undefined CI secret is.
     pub fn is_empty_text(&self, name: &str) -> bool {
         self.values.get(name).is_some_and(String::is_empty)

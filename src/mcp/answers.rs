@@ -84,6 +84,14 @@ impl Refusal {
         Self(told.into())
     }
 
+    /// Tells what was done before it.
+    pub(super) fn after(mut self, done: &[String]) -> Self {
+        if let (false, Value::Object(error)) = (done.is_empty(), &mut self.0) {
+            error.insert("done".to_owned(), done.into());
+        }
+        self
+    }
+
     pub(super) fn into_result(self) -> CallToolResult {
         let error = clean(&self.0);
         let line = format!(

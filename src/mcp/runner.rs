@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::sync::RwLock;
+use tokio::sync::{OnceCell, RwLock};
 
 use super::answers::Refusal;
 
@@ -38,10 +38,13 @@ pub trait Runner: Send + Sync {
 /// For how long what was read may be told again, if nothing was written since.
 const FRESH: Duration = Duration::from_secs(10);
 
+/// A read that has begun: when, and what it answered once it has ended.
+type Reading = (Instant, Arc<OnceCell<Ran>>);
+
 /// Runs commands on threads of their own, and remembers what reads answered.
 pub(super) struct Runs {
     runner: Arc<dyn Runner>,
-    read: Mutex<HashMap<Vec<String>, (Instant, Ran)>>,
+    read: Mutex<HashMap<Vec<String>, Reading>>,
     /// Held while a command that writes is under way.
     writing: Arc<RwLock<()>>,
 }
@@ -51,21 +54,23 @@ impl Runs {
         Self { runner, read: Mutex::default(), writing: Arc::default() }
     }
 
-    /// Runs a command that reads, or tells what it answered a moment ago.
+    /// Runs a command that reads, or tells what it answered a moment ago. Calls at the same time share one run. A write
+    /// takes what was begun before its end out of the table, so that no later call hears of the time before it.
     pub(super) async fn read(&self, run: Run) -> Result<Ran, Refusal> {
-        let known = {
+        let words = run.words.clone();
+        let cell = {
             let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
             read.retain(|_, (time, _)| time.elapsed() < FRESH);
-            read.get(&run.words).map(|(_, ran)| ran.clone())
+            let (_, cell) = read.entry(words.clone()).or_insert_with(|| (Instant::now(), Arc::default()));
+            Arc::clone(cell)
         };
-        if let Some(ran) = known {
-            return Ok(ran);
-        }
-        let words = run.words.clone();
-        let ran = self.on_a_thread(run).await?;
-        if ran.code == 0 {
+        let ran = cell.get_or_try_init(|| self.on_a_thread(run)).await?.clone();
+        if ran.code != 0 {
+            // A failure is not told again to a call that asks later.
             let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-            read.insert(words, (Instant::now(), ran.clone()));
+            if read.get(&words).is_some_and(|(_, known)| Arc::ptr_eq(known, &cell)) {
+                read.remove(&words);
+            }
         }
         Ok(ran)
     }

@@ -49,6 +49,21 @@ impl WriteCall<'_> {
         Ok(Seen { id: text("id"), kind: text("association_type"), name: text("name"), limit })
     }
 
+    /// Lists what a key replaced and can still enrol, by id: a rotation may have moved the key to another group, so that each
+    /// is looked at.
+    async fn predecessors(&self, key: &str) -> Result<Vec<String>, Refusal> {
+        let line = with_argument(vec!["status".to_owned()], Some(key_word(key)?));
+        let lineage = printed(&self.call.runs.read_anew(self.call.run(line)).await?)?;
+        let keys = lineage.get("keys").and_then(Value::as_array).cloned().unwrap_or_default();
+        let old = keys.iter().filter(|key| text(key, "role") == "old");
+        let ids: Vec<String> = old.map(|key| format!("id:{}", text(key, "id"))).collect();
+        if ids.is_empty() {
+            let message = format!("{key} replaced no key that can still enrol");
+            return Err(Refusal::usage(message, "key_status tells which rotations are due"));
+        }
+        Ok(ids)
+    }
+
     /// Runs the command on a key that was looked at.
     async fn write(&self, mut line: Vec<String>, seen: &Seen) -> Result<Value, Refusal> {
         line.extend(["--yes".to_owned(), format!("--type={}", seen.kind)]);
@@ -201,10 +216,18 @@ pub(super) async fn retire_keys(write: &WriteCall<'_>) -> Result<Told, Refusal> 
             "key_status tells which rotations are due",
         ));
     }
-    let mut results = Vec::new();
+    // A key outside the limits is found before the first write.
+    let mut seen = Vec::new();
     for key in &wanted.keys {
-        let seen = write.look(key).await?;
-        results.push(write.write(vec!["retire".to_owned()], &seen).await?);
+        for predecessor in write.predecessors(key).await? {
+            seen.push(write.look(&predecessor).await?);
+        }
+    }
+    let (mut results, mut done) = (Vec::new(), Vec::new());
+    for key in &seen {
+        let retired = write.write(vec!["retire".to_owned()], key).await;
+        results.push(retired.map_err(|refusal| refusal.after(&done))?);
+        done.push(key.name.clone());
     }
     let line = format!("retired what {} replaced", wanted.keys.join(", "));
     Ok(Told { value: json!({"results": results}), line })

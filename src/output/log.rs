@@ -23,7 +23,7 @@ pub struct LogEntry {
     pub customer_id: Option<String>,
     /// The command that did it.
     pub command: String,
-    /// Who it was run for; left out if that is whoever started it.
+    /// The program that it was run for; left out if it was started directly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<LogActor>,
     /// What was done to the key: create, update, delete, reveal. Words may be added.

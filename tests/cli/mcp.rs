@@ -2,9 +2,11 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use serde_json::{Value, json};
 
-use crate::support::{Finished, Home, Run, Tenant};
+use crate::support::{Finished, Home, Run, Session, Tenant};
 
 const VERSIONS: [&str; 2] = ["2025-06-18", "2025-11-25"];
 
@@ -166,13 +168,26 @@ fn a_hundred_keys_are_short_and_come_in_pages() {
 }
 
 #[test]
-fn a_loop_of_calls_is_answered_from_one_list() {
+fn calls_that_ask_the_same_are_answered_from_one_list() {
     let tenant = Tenant::with_keys(["demo"]);
     let calls = vec![("list_keys", json!({})); 8];
-    // One after the other: the answer of the first is awaited by none of those that are sent together.
-    let first = lines(VERSIONS[1], &calls[..1]);
-    results(tenant.zpakey("mcp").stdin(first).run(), 1);
+    let answers = results(tenant.zpakey("mcp").stdin(lines(VERSIONS[1], &calls)).run(), calls.len());
+    assert!(answers.iter().all(|answer| answer == &answers[0]), "{answers:?}");
     assert_eq!(tenant.calls().len(), 2, "a list for each type");
+}
+
+/// What was read before a write is not told after it.
+#[test]
+fn a_read_after_a_write_sees_it() {
+    let tenant = Tenant::with_keys(["demo"]);
+    let mut server = Session::start(&tenant.zpakey("mcp --allow update"));
+    let limit = |answer: &Value| answer["structuredContent"]["keys"][0]["limit"].clone();
+    assert_eq!(limit(&server.call("list_keys", &json!({}))), 10);
+    let known = tenant.calls().len();
+    assert_eq!(limit(&server.call("list_keys", &json!({}))), 10);
+    assert_eq!(tenant.calls().len(), known, "it was read a moment ago");
+    server.call("update_key", &json!({"key": "demo", "max_usage": 33}));
+    assert_eq!(limit(&server.call("list_keys", &json!({}))), 33);
 }
 
 #[test]
@@ -352,6 +367,59 @@ fn a_write_under_way_is_finished_when_the_client_is_gone() {
         .stdin(lines(VERSIONS[1], &[("update_key", json!({"key": "demo", "max_usage": 33}))]));
     run.run().code(0);
     assert_eq!(tenant.key("demo").expect("the key")["maxUsage"], "33");
+}
+
+#[test]
+fn a_signal_ends_it() {
+    let mut server = Session::start(&Home::new().zpakey("--sandbox mcp"));
+    server.call("explain", &json!({"topic": "7"}));
+    assert_eq!(server.terminate(), Some(15), "as a shell expects it: 143");
+}
+
+/// What a person set for commands of their own must not take away what the limits are checked by.
+#[test]
+fn columns_of_the_environment_change_nothing() {
+    let tenant = Tenant::with_keys(["demo"]);
+    let calls = [("disable_key", json!({"key": "demo"})), ("get_key", json!({"key": "demo"}))];
+    let run = tenant.zpakey("mcp --allow disable --groups 'AWS *'").env("ZPAKEY_COLUMNS", "name");
+    for result in results(run.stdin(lines(VERSIONS[1], &calls)).run(), calls.len()) {
+        assert_eq!(result["isError"], false, "{result}");
+    }
+}
+
+#[test]
+fn what_keys_replaced_is_retired_once_all_of_it_was_looked_at() {
+    let seed = |group_of_old: &str| {
+        let key = |name: &str, group: &str, used: u64| json!({"name": name, "zcomponentId": group, "usageCount": used});
+        let aws = "72058304855047746";
+        let keys = [
+            key("a", aws, 1),
+            key("a.old-38102.202011231504", aws, 1),
+            key("b", aws, 0),
+            key("b.old-38104.202011231504", group_of_old, 1),
+        ];
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock").as_secs();
+        let connectors = [
+            json!({"provisioningKeyId": "38101"}),
+            json!({"provisioningKeyId": "38104", "creationTime": now.to_string()}),
+        ];
+        Tenant::seeded(json!({"keys": keys, "connectors": connectors}))
+    };
+    let options = "--allow retire --groups 'AWS *'";
+    let keys = json!({"keys": ["a", "b"]});
+    let outside = seed("72058304855047747");
+    let (code, _) = refused(&outside, options, "retire_keys", keys.clone());
+    assert_eq!((code.as_str(), outside.writes().len()), ("outside_limits", 0));
+    // The second is not proven: nothing enrolled with its successor. What was done before it is told.
+    let tenant = seed("72058304855047746");
+    let mut server = Session::start(&tenant.zpakey(format!("mcp {options}")));
+    let result = server.call("retire_keys", &keys);
+    assert_eq!(result["isError"], true, "{result}");
+    assert_eq!(result["structuredContent"]["error"]["done"], json!(["a.old-38102.202011231504"]), "{result}");
+    let is_enabled = |id: &str| tenant.key(id).expect("the key")["enabled"].clone();
+    assert_eq!((is_enabled("38102"), is_enabled("38104")), (json!(false), json!(true)));
+    let nothing = refused(&tenant, options, "retire_keys", json!({"keys": ["a"]}));
+    assert_eq!(nothing, ("usage".to_owned(), "a replaced no key that can still enrol".to_owned()));
 }
 
 #[test]

@@ -3,17 +3,21 @@
 use crate::commands::shared::lookup::typed;
 use crate::context::{Context, quoted};
 use crate::domain::audit::{AuditFinding, AuditSubject, Fix};
-use crate::domain::escape;
 use crate::domain::rotation::{Part, readable_name, split};
+use crate::domain::{ProvisioningKey, escape};
+
+/// Names a key: `build (38101)`, or `build (previous, 38101)`, which another key of the lineage may be as well.
+pub(crate) fn key_label(key: &ProvisioningKey) -> String {
+    match readable_name(&key.name, &key.id).strip_suffix(')') {
+        Some(place) if split(&key.name, &key.id).1 != Part::Whole => format!("{place}, {})", key.id),
+        _ => format!("{} ({})", key.name, key.id),
+    }
+}
 
 /// Names what it is about.
 pub(crate) fn subject(finding: &AuditFinding) -> String {
     match &finding.subject {
-        AuditSubject::Key(key) => match readable_name(&key.name, &key.id).strip_suffix(')') {
-            // `build (previous)`, which another key of the lineage may be as well.
-            Some(place) if split(&key.name, &key.id).1 != Part::Whole => format!("{place}, {})", key.id),
-            _ => format!("{} ({})", key.name, key.id),
-        },
+        AuditSubject::Key(key) => key_label(key),
         AuditSubject::LostKey(_, id) => format!("key {id}, which is gone"),
         AuditSubject::Entry { name, microtenant: None, .. } => name.to_string(),
         AuditSubject::Entry { name, microtenant: Some(home), .. } => {

@@ -259,7 +259,7 @@ fn a_key_is_rotated_when_it_is_due_and_never_while_a_grace_lasts() {
     };
     assert_eq!(said_of(every(100), at(3600)), [""; 0]);
     assert_eq!(said_of(every(100), at(-3600)), [r#"rotate a: Retire("1")"#]);
-    // Whoever does not rotate by the file looks after the predecessor.
+    // The file does not rotate this key, so the predecessor is the operator's.
     assert_eq!(said_of(entry("a"), at(-3600)), [""; 0]);
     let grouped = DesiredKey { group: Some(Reference::of("B")), ..every(100) };
     let told = said_of(grouped, at(3600));

@@ -113,7 +113,7 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// Tells whether it holds, whoever uses the key.
+    /// Tells whether it holds for every user of the key.
     #[must_use]
     pub fn holds_for(self, key: &ProvisioningKey, now: Timestamp) -> bool {
         match self {

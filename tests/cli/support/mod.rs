@@ -31,6 +31,7 @@ mod running;
 pub mod rust_tokens;
 pub mod sarif;
 pub mod service;
+mod session;
 mod steady;
 mod tenant;
 mod terminal;
@@ -46,6 +47,7 @@ pub use self::{
     running::Running,
     sarif::valid_sarif,
     service::{Answer, ApiClient, Received, Service},
+    session::Session,
     steady::{assert_is, steady},
     tenant::Tenant,
     terminal::Terminal,

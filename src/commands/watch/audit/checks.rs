@@ -1,5 +1,6 @@
 //! What was checked, with what passed.
 
+use crate::commands::shared::audit_findings::key_label;
 use crate::domain::audit::{AuditFinding, AuditRule, AuditSubject, Inventory};
 use crate::output::{AuditFindingView, CaseOutcome, CheckedCase, CheckedSuite};
 
@@ -24,7 +25,7 @@ pub(super) fn suite(
         };
         let passed =
             inventory.types.iter().flat_map(|one| &one.keys).filter(|key| !is_found(key.id.as_str()));
-        cases.extend(passed.map(|key| case(format!("{} ({})", key.name, key.id), CaseOutcome::Passed)));
+        cases.extend(passed.map(|key| case(key_label(key), CaseOutcome::Passed)));
     }
     cases.extend(blind_spots.iter().map(|why| CheckedCase {
         class: "complete".to_owned(),
