@@ -7,6 +7,7 @@ mod exit;
 mod fleet;
 mod guard;
 mod handed;
+mod inner;
 mod look;
 mod meant;
 mod missing_key;
@@ -25,6 +26,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use conclude::OutputTarget;
 use fleet::{Common, fleet};
+use inner::InnerLines;
 use missing_key::MissingKey;
 use prepare::{Ready, prepare};
 use stand_in::sandbox;
@@ -110,7 +112,7 @@ fn run_for(arguments: impl IntoIterator<Item = OsString>, host: Host, actor: Opt
     match prepare(&cli, &host, ui) {
         Ok(ready) => {
             if let Command::Mcp(args) = &cli.command {
-                return agent_server::run(args, &typed, &ready.settings, &ready.ui, &host.env);
+                return agent_server::run(args, typed, &ready.settings, &ready.ui, host);
             }
             let typed = TypedCommand { arguments, command: word, line: typed, missing_key, actor };
             execute(cli, typed, ready, host)
@@ -180,14 +182,19 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
         }
         let context_ending = Arc::clone(&ending);
         let work = async {
-            announce(&cli.command, &settings, &reporter, host.dirs.as_ref());
+            // What runs inside another command line was announced by that one.
+            if actor.is_none() {
+                announce(&cli.command, &settings, &reporter, host.dirs.as_ref());
+            }
             let connection = match sandbox(&cli.command, &settings, &host).await {
                 Ok(connection) => connection,
                 Err(error) => return ui.fail(&diagnose(&error, &ErrorContext::default())),
             };
             let (stand_in, _server) = connection.unzip();
+            let inner = Arc::new(InnerLines { host: host.clone(), typed: line.clone() });
             let mut ctx = Context::new(
                 Parts {
+                    inner,
                     settings,
                     unusable,
                     consent,

@@ -7,6 +7,7 @@ mod connect;
 mod eta;
 mod fleet;
 mod handles;
+mod inner;
 mod joint_consent;
 mod names;
 mod reporter;
@@ -36,6 +37,7 @@ pub(crate) use connect::exposed;
 pub use eta::Eta;
 pub use fleet::{Fleet, OfTenant, PARALLEL_TENANTS};
 pub use handles::Handles;
+pub use inner::{InnerRun, InnerRuns};
 pub use joint_consent::{CollectedQuestion, JointConsent};
 use names::NameCacheUpdate;
 pub use names::{NamedItem, Names, tenant_file};
@@ -74,6 +76,8 @@ pub struct Context {
     pub written: Arc<Written>,
     /// Which keys printed commands name by id.
     pub handles: Handles,
+    /// Runs other command lines.
+    pub inner: Arc<dyn InnerRuns>,
     /// The command line that was typed.
     typed: CommandLine,
     /// The customer whose credential is being tried before a profile has it, and where it comes from.
@@ -106,6 +110,8 @@ pub struct Parts {
     pub typed: CommandLine,
     /// Several tenants in place of one.
     pub fleet: Option<Fleet>,
+    /// Runs other command lines.
+    pub inner: Arc<dyn InnerRuns>,
 }
 
 impl Context {
@@ -126,6 +132,7 @@ impl Context {
             audit_log: Arc::new(audit_log),
             written: Arc::default(),
             handles: Handles::default(),
+            inner: parts.inner,
             typed: without_unread_secrets(parts.typed),
             signing_in: Mutex::default(),
             connection: parts.connection,

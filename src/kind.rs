@@ -73,6 +73,51 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Lists all of them.
+    const ALL: [Self; 35] = [
+        Self::Internal,
+        Self::Usage,
+        Self::Io,
+        Self::InvalidConfig,
+        Self::MissingCredentials,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::ApiError,
+        Self::BadResponse,
+        Self::NotKept,
+        Self::ClockSkew,
+        Self::Partial,
+        Self::RotationIncomplete,
+        Self::RetireIneffective,
+        Self::Conflict,
+        Self::Guarded,
+        Self::Stale,
+        Self::Ambiguous,
+        Self::Managed,
+        Self::NotExportable,
+        Self::RateLimited,
+        Self::Unavailable,
+        Self::Network,
+        Self::Tls,
+        Self::Timeout,
+        Self::ConfirmationRequired,
+        Self::Declined,
+        Self::WaitTimeout,
+        Self::OutcomeUnknown,
+        Self::CommandNotExecutable,
+        Self::CommandNotFound,
+        Self::Interrupted,
+        Self::Terminated,
+        Self::HungUp,
+    ];
+
+    /// Returns the kind with this word of JSON.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// Returns the word of JSON.
     #[must_use]
     pub const fn code(self) -> &'static str {

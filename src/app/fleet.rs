@@ -8,6 +8,7 @@ use clap::{ArgMatches, FromArgMatches as _};
 
 use super::conclude::OutputTarget;
 use super::exit;
+use super::inner::InnerLines;
 use crate::cli::Cli;
 use crate::cli::help::program;
 use crate::commands::{Command, CommandOutcome, CommandOutput, consent_for_tenants};
@@ -74,6 +75,7 @@ pub(super) fn fleet(several: Several, cli: &Cli, matches: ArgMatches, common: Co
             actor: None,
             typed: typed.clone(),
             fleet: None,
+            inner: Arc::new(InnerLines { host: host.clone(), typed: typed.clone() }),
         };
         Ok(Context::new(parts, host.clone()))
     };

@@ -74,8 +74,8 @@ pub const HEADINGS: &[Heading] = &[
         title: "Setup",
         lines: &[
             several(&["auth", "profile"], "Sign in and out; choose a profile"),
-            one(&["doctor"]),
-            several(&["sandbox", "mcp"], "Try zpakey without a tenant; serve agents, without secrets"),
+            several(&["doctor", "sandbox"], "Check the set-up; try zpakey without a tenant"),
+            several(&["mcp", "proposals"], "Serve agents, without secrets; what they propose"),
             several(&["completions", "schema", "version", "help"], "For shells, scripts and people"),
         ],
     },

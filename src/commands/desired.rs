@@ -3,3 +3,4 @@
 pub(crate) mod apply;
 pub(crate) mod diff;
 pub(crate) mod export;
+pub(crate) mod proposals;

@@ -14,6 +14,7 @@ pub use setup::{
 };
 pub(crate) use shared::ask::consent_for_tenants;
 pub(crate) use shared::pick_key::pick_key;
+pub(crate) use shared::proposals::{NewProposal, Proposals, proposal_view};
 
 use crate::config::Purpose;
 use crate::context::Context;
@@ -50,6 +51,7 @@ pub enum Command {
     Scan(keys::scan::ScanArgs),
     Diff(desired::diff::DiffArgs),
     Apply(desired::apply::ApplyArgs),
+    Proposals(desired::proposals::ProposalsArgs),
     Export(Box<desired::export::ExportArgs>),
     Auth(setup::auth::AuthArgs),
     Profile(setup::profile::ProfileArgs),
@@ -287,6 +289,7 @@ macro_rules! with_args {
             Command::Scan($args) => $body,
             Command::Diff($args) => $body,
             Command::Apply($args) => $body,
+            Command::Proposals($args) => $body,
             Command::Export($args) => $body,
             Command::Auth($args) => $body,
             Command::Profile($args) => $body,

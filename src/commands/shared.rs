@@ -27,6 +27,7 @@ pub(crate) mod making;
 pub(crate) mod pattern;
 pub(crate) mod pick_key;
 pub(crate) mod predecessors;
+pub(crate) mod proposals;
 pub(crate) mod references;
 pub(crate) mod refusals;
 pub(crate) mod rotation;

@@ -91,6 +91,12 @@ impl CommandLine {
         self
     }
 
+    /// Keeps only the options.
+    pub fn options(mut self) -> Self {
+        self.parts.retain(|part| part.option().is_some());
+        self
+    }
+
     /// Lists the words that name the command.
     pub fn commands(&self) -> impl Iterator<Item = &str> {
         let commands = self.parts.iter().filter(|part| part.role == PartRole::Command);

@@ -15,6 +15,7 @@ pub mod id;
 mod ip_acl;
 mod key;
 mod narrowing;
+mod proposal;
 #[expect(missing_docs, reason = "the steps and outcomes of the machine are explained where they are decided")]
 pub mod rotation;
 mod selector;
@@ -33,6 +34,7 @@ pub use id::{CertId, CustomerId, GroupId, Id, IdError, KeyId, MicrotenantId};
 pub use ip_acl::{IpAclEntry, IpAclError, same_acl};
 pub use key::{KeyNameError, NewKey, ProvisioningKey, check_key_name, is_portal_name};
 pub use narrowing::Narrowing;
+pub use proposal::{PROPOSAL_LIFE, ParseProposalIdError, ProposalId, ProposalState};
 pub use selector::{KeyRef, Selector, SelectorError, looks_like_key_text, near};
 pub use server_text::{ServerText, escape, is_deceptive};
 pub use shell::quoted;

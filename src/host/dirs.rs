@@ -66,6 +66,11 @@ impl Dirs {
         self.state.join("audits")
     }
 
+    /// Returns the directory of what agents proposed.
+    pub fn proposals(&self) -> PathBuf {
+        self.state.join("proposals")
+    }
+
     /// Returns the directory of the names that are completed.
     pub fn names(&self) -> PathBuf {
         self.cache.join("names")

@@ -72,6 +72,15 @@ impl PrivateDir {
         file.persist(self.0.join(name)).map(drop).map_err(|refused| refused.error)
     }
 
+    /// Lists the names of its files; none if others could have written into it.
+    pub fn files(&self) -> Vec<String> {
+        if !self.is_private() {
+            return Vec::new();
+        }
+        let entries = fs::read_dir(&self.0).into_iter().flatten().filter_map(Result::ok);
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    }
+
     /// Removes a file; tells whether there was one.
     pub fn remove(&self, name: &str) -> bool {
         fs::remove_file(self.0.join(name)).is_ok()

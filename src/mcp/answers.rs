@@ -47,6 +47,11 @@ impl Refusal {
         )
     }
 
+    /// A proposal could not be kept.
+    pub(super) fn not_kept(code: &str, message: &str) -> Self {
+        Self::new(code, message, false, "ask your person to look at `zpakey proposals`")
+    }
+
     /// A bug.
     pub(super) fn internal() -> Self {
         Self::new("internal", "zpakey has a bug: the command ended without an answer", false, "")

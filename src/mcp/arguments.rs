@@ -190,6 +190,56 @@ pub(super) struct UpdateKey {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+pub(super) struct ProposeRotation {
+    /// The key's name or id.
+    pub(super) key: String,
+    /// The name of a delivery that a person declared: where the text of the new key goes. If left out, the text stays in the
+    /// tenant, and the person hands it over.
+    #[serde(default)]
+    pub(super) delivery: Option<String>,
+    /// The key's text is known to others: the old key is stopped at once, without a grace.
+    #[serde(default)]
+    pub(super) compromised: bool,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProposeChange {
+    /// The key's name or id.
+    pub(super) key: String,
+    /// A new name.
+    #[serde(default)]
+    pub(super) name: Option<String>,
+    /// A new limit. Unit: enrolments.
+    #[serde(default)]
+    pub(super) max_usage: Option<u64>,
+    /// A new IP ACL in place of the old one; an empty list allows any address.
+    #[serde(default)]
+    pub(super) ip_acl: Option<Vec<String>>,
+    /// Another enrollment certificate, by name or id.
+    #[serde(default)]
+    pub(super) cert: Option<String>,
+    /// false stops the key, true lets it enrol again. It goes with no other change; max_usage goes with true.
+    #[serde(default)]
+    pub(super) enabled: Option<bool>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProposeDelete {
+    /// The key's name or id. One that something enrolled with is refused.
+    pub(super) key: String,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProposalStatus {
+    /// `proposal.id` of what propose_* answered.
+    pub(super) id: String,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct EnableKey {
     /// The key's name or id.
     pub(super) key: String,

@@ -9,7 +9,8 @@
 //! |---|---|
 //! | `server.rs` | the protocol: the list of tools, calls, their end |
 //! | `tools.rs` `arguments.rs` | the tools, what is said of them, their arguments |
-//! | `reading.rs` `writing.rs` | what each tool runs |
+//! | `reading.rs` `proposing.rs` `writing.rs` | what each tool runs |
+//! | `lines.rs` | command lines that write |
 //! | `limits.rs` | what a person allowed |
 //! | `runner.rs` | how a command is run, and what was read in the last seconds |
 //! | `answers.rs` `text.rs` | results, errors, and text of a tenant as data |
@@ -17,6 +18,8 @@
 mod answers;
 mod arguments;
 mod limits;
+mod lines;
+mod proposing;
 mod reading;
 mod runner;
 mod server;
@@ -24,6 +27,7 @@ mod text;
 mod tools;
 mod writing;
 
+pub use proposing::{Draft, DraftStore};
 pub use runner::{Ran, Run, Runner};
 pub use server::{Ended, Server, serve};
 pub use writing::Deliveries;

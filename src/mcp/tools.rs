@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::arguments::{
     Audit, CreateKey, EnableKey, Explain, GetKey, KeyStatusOf, ListGroups, ListKeys, Nothing, OneKey,
-    RetireKeys, RotateKey, UpdateKey, Wait,
+    ProposalStatus, ProposeChange, ProposeDelete, ProposeRotation, RetireKeys, RotateKey, UpdateKey, Wait,
 };
 use crate::domain::AgentAction;
 
@@ -20,13 +20,32 @@ pub(super) struct ToolSpec {
     pub(super) name: &'static str,
     title: &'static str,
     description: &'static str,
-    /// What a person must have allowed; `None` for a tool that reads.
-    pub(super) action: Option<AgentAction>,
+    pub(super) effect: Effect,
     /// True if a second call with the same arguments changes nothing more.
     is_idempotent: bool,
     input: fn() -> Map<String, Value>,
     /// The properties of the answer; `#NAME` stands for a definition of the schema of what zpakey prints.
     output: fn() -> Value,
+}
+
+/// What a tool does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    Reads,
+    /// It keeps a proposal on this machine; a person carries it out, or not.
+    Proposes,
+    /// It writes to the tenant; a person must have allowed it.
+    Writes(AgentAction),
+}
+
+impl Effect {
+    /// Returns what a person must have allowed.
+    pub(super) const fn needs(self) -> Option<AgentAction> {
+        match self {
+            Self::Writes(action) => Some(action),
+            Self::Reads | Self::Proposes => None,
+        }
+    }
 }
 
 fn input<T: JsonSchema>() -> Map<String, Value> {
@@ -63,14 +82,25 @@ fn array_of(items: &Value) -> Value {
     json!({"type": "array", "items": items})
 }
 
-/// Lists the tools: those that read first.
-pub(super) const TOOLS: [ToolSpec; 17] = [
+fn proposed() -> Value {
+    let plan = json!({
+        "type": "object",
+        "description": "What it would do: changed fields, or the steps of a rotation.",
+        "properties": {"changes": array_of(&json!({"type": "object"})), "steps": array_of(&json!({"type": "string"}))},
+        "required": ["changes", "steps"],
+        "additionalProperties": false,
+    });
+    json!({"proposal": "#proposal", "plan": plan})
+}
+
+/// Lists the tools: those that read, those that propose, those that write.
+pub(super) const TOOLS: [ToolSpec; 22] = [
     ToolSpec {
         name: "list_keys",
         title: "List provisioning keys",
         description: "Lists provisioning keys of the tenant, in short, by name. Use it first, to find a key's id. It never \
                       answers with a key's text. Costs one list per type; repeated within 10 seconds, nothing.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<ListKeys>,
         output: || {
@@ -85,7 +115,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         title: "Show one provisioning key",
         description: "Shows one key. detail=true gives all fields (certificate, IP ACL, times, fingerprint). It never answers \
                       with the key's text: no tool does, and none can be asked to.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<GetKey>,
         output: || json!({"key": {"anyOf": [short_key(), "#key"]}}),
@@ -95,7 +125,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         title: "State of a key's rotation, or of the tenant",
         description: "With key: the key with what it replaced and what is to replace it, and what comes next. Without: how \
                       full the tenant is, which key each group has, what the audit found. Use it before anything is rotated.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<KeyStatusOf>,
         output: || json!({"lineage": "#lineage", "overview": "#overview"}),
@@ -105,7 +135,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         title: "Connectors that enrolled with a key",
         description: "Lists the connectors or service edges that exist today and enrolled with a key. Use it to see whether a \
                       key is in use before it is disabled or replaced.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<OneKey>,
         output: || json!({"connectors": array_of(&json!("#enrolled"))}),
@@ -115,7 +145,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         title: "List groups",
         description: "Lists the groups that connectors and service edges join, with their keys. Use it for the exact name or \
                       id that create_key needs.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<ListGroups>,
         output: || json!({"groups": array_of(&json!("#group"))}),
@@ -124,7 +154,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         name: "list_certificates",
         title: "List enrollment certificates",
         description: "Lists the enrollment certificates. Keys need one; it is chosen if none is named, so this is rarely needed.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<Nothing>,
         output: || json!({"certificates": array_of(&json!("#certificate"))}),
@@ -133,7 +163,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         name: "list_microtenants",
         title: "List microtenants",
         description: "Lists the microtenants. The server acts in the one of its profile; it cannot change it.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<Nothing>,
         output: || json!({"microtenants": array_of(&json!("#microtenant"))}),
@@ -143,7 +173,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         title: "Audit the tenant's keys",
         description: "Tells which keys will stop working or stay open, the worst first, with evidence. Reads a few lists, \
                       whatever the number of keys. `complete: false` means that something could not be read.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<Audit>,
         output: || json!({"audit": "#audit"}),
@@ -153,7 +183,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         title: "Check the connection",
         description: "Checks configuration, network, credential and permissions. Use it if other tools fail with auth or \
                       network errors. It changes nothing.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<Nothing>,
         output: || json!({"checks": array_of(&json!("#finding"))}),
@@ -163,7 +193,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         title: "Wait until a key is used",
         description: "Waits until so many more connectors enrolled with a key, up to timeout_seconds, then answers. Running \
                       out of time is an error with code wait_timeout. Asks every 10 seconds.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<Wait>,
         output: || json!({"key": short_key()}),
@@ -172,17 +202,69 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         name: "explain",
         title: "Explain a rule, an exit code or a topic",
         description: "Explains a rule of the audit (ZPK013), an exit code (7), or a topic (rotation). Reads nothing of the tenant.",
-        action: None,
+        effect: Effect::Reads,
         is_idempotent: true,
         input: input::<Explain>,
         output: || json!({"topic": {"type": "string"}, "lines": array_of(&json!({"type": "string"}))}),
+    },
+    ToolSpec {
+        name: "propose_create",
+        title: "Propose a new provisioning key",
+        description: "Proposes a key for a person to approve; nothing is created by this call. Use it if there is no create_key, \
+                      or what it refuses is needed. Answer the person with proposal.command, which they run at a terminal.",
+        effect: Effect::Proposes,
+        is_idempotent: false,
+        input: input::<CreateKey>,
+        output: proposed,
+    },
+    ToolSpec {
+        name: "propose_rotation",
+        title: "Propose to replace a key by a new one",
+        description: "Proposes to replace a key, for a person to approve; nothing is changed by this call. Use it for a key that \
+                      is old, or that leaked (compromised=true: the old one is stopped at once). Answer the person with \
+                      proposal.command, which they run at a terminal.",
+        effect: Effect::Proposes,
+        is_idempotent: false,
+        input: input::<ProposeRotation>,
+        output: proposed,
+    },
+    ToolSpec {
+        name: "propose_change",
+        title: "Propose to change, stop or start a key",
+        description: "Proposes a change of a key's name, limit, IP ACL or certificate, or to stop it (enabled=false) or let it \
+                      enrol again, for a person to approve; nothing is changed by this call. Answer the person with \
+                      proposal.command, which they run at a terminal.",
+        effect: Effect::Proposes,
+        is_idempotent: false,
+        input: input::<ProposeChange>,
+        output: proposed,
+    },
+    ToolSpec {
+        name: "propose_delete",
+        title: "Propose to delete a key",
+        description: "Proposes to delete a key for good, for a person to approve; nothing is deleted by this call. No other tool \
+                      deletes. A key that something enrolled with is refused: propose_change with enabled=false stops it.",
+        effect: Effect::Proposes,
+        is_idempotent: false,
+        input: input::<ProposeDelete>,
+        output: proposed,
+    },
+    ToolSpec {
+        name: "proposal_status",
+        title: "What became of a proposal",
+        description: "Tells whether a person carried a proposal out: open, applying, applied, failed, rejected, stale (the key was \
+                      changed meanwhile: propose again), expired (24 hours). Costs no request. A person answers, so do not ask in a loop.",
+        effect: Effect::Reads,
+        is_idempotent: true,
+        input: input::<ProposalStatus>,
+        output: || json!({"proposal": "#proposal"}),
     },
     ToolSpec {
         name: "create_key",
         title: "Create a provisioning key",
         description: "Creates a key. Its text goes to the named delivery, or stays in the tenant; it is never in the answer. \
                       Refused if a key of the name exists. Not repeated blindly: if the outcome is unknown, look with get_key.",
-        action: Some(AgentAction::Create),
+        effect: Effect::Writes(AgentAction::Create),
         is_idempotent: false,
         input: input::<CreateKey>,
         output: || json!({"key": short_key()}),
@@ -193,7 +275,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         description: "Replaces a key without downtime: the new one takes the name, the old one can enrol until its grace is \
                       over. The new text goes to the named delivery. Takes about 10 seconds. A rotation that was interrupted \
                       is continued by the same call.",
-        action: Some(AgentAction::Rotate),
+        effect: Effect::Writes(AgentAction::Rotate),
         is_idempotent: false,
         input: input::<RotateKey>,
         output: || json!({"rotation": "#rotation"}),
@@ -203,7 +285,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         title: "Change a key",
         description: "Changes a key's name, limit, IP ACL or certificate; what is left out stays. It cannot move a key to \
                       another group: create another key there.",
-        action: Some(AgentAction::Update),
+        effect: Effect::Writes(AgentAction::Update),
         is_idempotent: true,
         input: input::<UpdateKey>,
         output: || json!({"key": short_key()}),
@@ -213,7 +295,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         title: "Stop a key",
         description: "Stops a key by both its switch and its limit. Connectors that enrolled stay connected. enable_key undoes \
                       it. Look with who_enrolled first.",
-        action: Some(AgentAction::Disable),
+        effect: Effect::Writes(AgentAction::Disable),
         is_idempotent: true,
         input: input::<OneKey>,
         output: || json!({"result": "#change"}),
@@ -222,7 +304,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         name: "enable_key",
         title: "Let a key enrol again",
         description: "Lets a key that was disabled or retired enrol again.",
-        action: Some(AgentAction::Enable),
+        effect: Effect::Writes(AgentAction::Enable),
         is_idempotent: true,
         input: input::<EnableKey>,
         output: || json!({"result": "#change"}),
@@ -232,7 +314,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
         title: "Retire replaced keys",
         description: "Stops the predecessors of keys that were rotated, once their grace is over and the new key was used. \
                       Nothing is deleted. Refused where it is too early.",
-        action: Some(AgentAction::Retire),
+        effect: Effect::Writes(AgentAction::Retire),
         is_idempotent: true,
         input: input::<RetireKeys>,
         output: || json!({"results": array_of(&json!({}))}),
@@ -242,7 +324,7 @@ pub(super) const TOOLS: [ToolSpec; 17] = [
 impl ToolSpec {
     /// Describes the tool to a client. `schema` is that of all that zpakey prints.
     pub(super) fn described(&self, schema: &Value) -> Tool {
-        let is_read_only = self.action.is_none();
+        let is_read_only = self.effect == Effect::Reads;
         let mut annotations = ToolAnnotations::with_title(self.title)
             .read_only(is_read_only)
             .idempotent(self.is_idempotent)
@@ -250,8 +332,10 @@ impl ToolSpec {
         if !is_read_only {
             // Nothing is deleted; a key that is stopped or replaced is another matter for who uses it.
             let takes_away = matches!(
-                self.action,
-                Some(AgentAction::Rotate | AgentAction::Update | AgentAction::Disable | AgentAction::Retire)
+                self.effect,
+                Effect::Writes(
+                    AgentAction::Rotate | AgentAction::Update | AgentAction::Disable | AgentAction::Retire
+                )
             );
             annotations = annotations.destructive(takes_away);
         }

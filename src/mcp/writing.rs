@@ -1,33 +1,25 @@
 //! The tools that write, each inside what a person allowed. A key is looked at first, and then named by its id.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::answers::{Refusal, Told, printed};
 use super::arguments::{CreateKey, EnableKey, OneKey, RetireKeys, RotateKey, UpdateKey};
 use super::limits::Gate;
+use super::lines::{create_line, enable_line, find_group, update_line};
 use super::reading::{Call, key_word, short_key, with_argument};
 use super::text::text;
-use crate::domain::{Selector, looks_like_key_text};
+use crate::domain::desired::Delivery;
 
-/// Where a person declared that texts of keys go, by name.
-pub trait Deliveries: Send + Sync {
-    /// Returns the options of `rotate`.
-    fn rotation(&self, delivery: &str) -> Option<Vec<String>>;
-
-    /// Returns the options of `create`; none if a program gets the text once the key is there.
-    fn creation(&self, delivery: &str) -> Option<Vec<String>>;
-
-    /// Returns the words of `exec` behind the key, if a program gets the text.
-    fn program(&self, delivery: &str) -> Option<Vec<String>>;
-
-    fn names(&self) -> Vec<String>;
-}
+/// Where a person declared that key values go, by name.
+pub type Deliveries = BTreeMap<String, Delivery>;
 
 /// A call that may write.
 pub(super) struct WriteCall<'a> {
     pub(super) call: &'a Call<'a>,
     pub(super) gate: &'a Gate,
-    pub(super) deliveries: &'a dyn Deliveries,
+    pub(super) deliveries: &'a Deliveries,
 }
 
 /// A key as it was a moment ago.
@@ -75,14 +67,20 @@ impl WriteCall<'_> {
         printed(&self.call.runs.write(self.call.run(line)).await?)
     }
 
-    /// Tells that there is no such delivery.
-    fn no_delivery(&self) -> Refusal {
-        let known = self.deliveries.names();
+    fn delivery(&self, name: &str) -> Result<&Delivery, Refusal> {
+        delivery(self.deliveries, name)
+    }
+}
+
+/// Finds a delivery by its name.
+pub(super) fn delivery<'a>(deliveries: &'a Deliveries, name: &str) -> Result<&'a Delivery, Refusal> {
+    deliveries.get(name).ok_or_else(|| {
+        let known: Vec<&str> = deliveries.keys().map(String::as_str).collect();
         let known = if known.is_empty() { "none is declared".to_owned() } else { known.join(", ") };
         let declare =
             "a person declares one in the profile: [profiles.NAME.deliver.NAME] with exec or out_file";
         Refusal::usage(format!("there is no delivery of that name; they are: {known}"), declare)
-    }
+    })
 }
 
 fn told(key: &Value, what: &str) -> Told {
@@ -90,47 +88,18 @@ fn told(key: &Value, what: &str) -> Told {
     Told { value: json!({"key": short_key(key)}), line }
 }
 
-fn plain(text: &str, what: &str) -> Result<(), Refusal> {
-    if looks_like_key_text(text) {
-        return Err(Refusal::usage(
-            format!("the {what} looks like the text of a key, which is a secret"),
-            "",
-        ));
-    }
-    Ok(())
-}
-
 pub(super) async fn create_key(write: &WriteCall<'_>) -> Result<Told, Refusal> {
     let wanted: CreateKey = write.call.arguments()?;
-    plain(&wanted.name, "name")?;
     write.gate.check_uses(wanted.max_usage)?;
+    let delivery = wanted.delivery.as_ref().map(|name| write.delivery(name)).transpose()?;
     // The limit holds for names, so the group is found first, and then named by its id.
-    let kind = format!("--type={}", wanted.r#type.word());
-    let groups = write.call.read(vec!["groups".to_owned(), kind.clone()]).await?;
-    let meant: Selector = wanted
-        .group
-        .parse()
-        .map_err(|_| Refusal::usage("the group is no name or id", "list_groups tells them"))?;
-    let groups = groups.as_array().cloned().unwrap_or_default();
-    let names: Vec<(String, String)> =
-        groups.iter().map(|group| (text(group, "id").to_owned(), text(group, "name").to_owned())).collect();
-    let found = meant.select(&names, |group| group.0.as_str(), |group| group.1.as_str());
-    let [(id, name)] = found.as_slice() else {
-        let what = if found.is_empty() { "there is no such group" } else { "several groups have that name" };
-        return Err(Refusal::usage(what, "list_groups tells names and ids"));
-    };
-    write.gate.check_group(name)?;
-    let mut line = vec!["create".to_owned(), kind, format!("--group=id:{id}")];
-    line.push(format!("--max-usage={}", wanted.max_usage));
-    line.extend(wanted.cert.map(|cert| format!("--cert={cert}")));
-    line.extend(wanted.ip_acl.iter().map(|entry| format!("--ip-acl={entry}")));
-    if let Some(delivery) = &wanted.delivery {
-        line.extend(write.deliveries.creation(delivery).ok_or_else(|| write.no_delivery())?);
-    }
+    let group = find_group(write.call, wanted.r#type, &wanted.group).await?;
+    write.gate.check_group(&group.name)?;
+    let mut line = create_line(&wanted, &group)?;
+    line.extend(delivery.into_iter().flat_map(Delivery::create_options));
     line.push("--yes".to_owned());
     let key = write.run(with_argument(line, Some(wanted.name))).await?;
-    let program = wanted.delivery.as_ref().and_then(|delivery| write.deliveries.program(delivery));
-    if let Some(words) = program {
+    if let Some(words) = delivery.and_then(Delivery::exec_words) {
         let id = text(&key, "id");
         let line = ["exec".to_owned(), format!("id:{id}")].into_iter().chain(words).collect();
         let ran = write.call.runs.write(write.call.run(line)).await?;
@@ -147,7 +116,7 @@ pub(super) async fn rotate_key(write: &WriteCall<'_>) -> Result<Told, Refusal> {
     // The new key gets the limit of the old one.
     write.gate.check_uses(seen.limit)?;
     let mut line = vec!["rotate".to_owned()];
-    line.extend(write.deliveries.rotation(&wanted.delivery).ok_or_else(|| write.no_delivery())?);
+    line.extend(write.delivery(&wanted.delivery)?.rotate_options());
     let rotation = write.write(line, &seen).await?;
     let line = format!("rotated: {}", seen.name);
     Ok(Told { value: json!({"rotation": rotation}), line })
@@ -155,27 +124,8 @@ pub(super) async fn rotate_key(write: &WriteCall<'_>) -> Result<Told, Refusal> {
 
 pub(super) async fn update_key(write: &WriteCall<'_>) -> Result<Told, Refusal> {
     let wanted: UpdateKey = write.call.arguments()?;
-    let mut line = vec!["update".to_owned()];
-    if let Some(name) = &wanted.name {
-        plain(name, "name")?;
-        line.push(format!("--name={name}"));
-    }
-    if let Some(uses) = wanted.max_usage {
-        write.gate.check_uses(uses)?;
-        line.push(format!("--max-usage={uses}"));
-    }
-    line.extend(wanted.cert.map(|cert| format!("--cert={cert}")));
-    match wanted.ip_acl.as_deref() {
-        Some([]) => line.push("--no-ip-acl".to_owned()),
-        Some(entries) => line.extend(entries.iter().map(|entry| format!("--ip-acl={entry}"))),
-        None => {}
-    }
-    if line.len() == 1 {
-        return Err(Refusal::usage(
-            "nothing is to be changed",
-            "name at least one of name, max_usage, ip_acl, cert",
-        ));
-    }
+    wanted.max_usage.map_or(Ok(()), |uses| write.gate.check_uses(uses))?;
+    let line = update_line(&wanted)?;
     let seen = write.look(&wanted.key).await?;
     let key = write.write(line, &seen).await?;
     Ok(told(&key, "updated"))
@@ -190,12 +140,8 @@ pub(super) async fn disable_key(write: &WriteCall<'_>) -> Result<Told, Refusal> 
 
 pub(super) async fn enable_key(write: &WriteCall<'_>) -> Result<Told, Refusal> {
     let wanted: EnableKey = write.call.arguments()?;
-    let mut line = vec!["enable".to_owned()];
     match wanted.max_usage {
-        Some(uses) => {
-            write.gate.check_uses(uses)?;
-            line.push(format!("--max-usage={uses}"));
-        }
+        Some(uses) => write.gate.check_uses(uses)?,
         // The command would look for the limit from before, which may be any.
         None if write.gate.limits_uses() => {
             let message = "max_usage is needed, since there is a limit on uses";
@@ -203,6 +149,7 @@ pub(super) async fn enable_key(write: &WriteCall<'_>) -> Result<Told, Refusal> {
         }
         None => {}
     }
+    let line = enable_line(wanted.max_usage);
     let seen = write.look(&wanted.key).await?;
     let answer = write.write(line, &seen).await?;
     Ok(Told { value: json!({"result": answer}), line: format!("enabled: {}", seen.name) })

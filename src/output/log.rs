@@ -68,6 +68,9 @@ pub struct LogActor {
     pub client: String,
     /// The tool that it called.
     pub tool: String,
+    /// The proposal that a person carried out; left out if the client did it by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<String>,
 }
 
 impl LogEntry {

@@ -6,7 +6,7 @@
 //!
 //! | file | what it has |
 //! |---|---|
-//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `leak.rs` `audit.rs` `desired.rs` `state_key.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
+//! | `key.rs` `plan.rs` `rotation.rs` `change.rs` `lineage.rs` `overview.rs` `finding.rs` `identity.rs` `group.rs` `reference.rs` `identification.rs` `leak.rs` `audit.rs` `desired.rs` `proposal.rs` `state_key.rs` `log.rs` `failure.rs` | the views: what users see, as typed structs without a secret, their columns, and how people read them |
 //! | `view.rs` `column.rs` `values.rs` | what each view says of itself, its cells, and its fields' values in JSON |
 //! | `records.rs` `tenants.rs` | the views of one answer, whatever their kind; the answers of several tenants as one |
 //! | `kind.rs` | the names that `--columns` and `--field` take, from the struct and its columns |
@@ -43,6 +43,7 @@ mod metrics;
 mod notice;
 mod overview;
 mod plan;
+mod proposal;
 mod record;
 mod records;
 mod reference;
@@ -95,6 +96,7 @@ pub use metrics::{Exposition, Family, Label, MetricKind, exposition};
 pub use notice::Notice;
 pub use overview::{OverviewFinding, OverviewView, TypeUsage};
 pub use plan::{FieldChange, PlanAction, PlanView};
+pub use proposal::ProposalView;
 pub use records::{Records, Secret, Shape};
 pub use reference::{CertView, MicrotenantView};
 pub use rotation::{

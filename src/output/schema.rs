@@ -13,7 +13,7 @@ use super::view::Presence;
 use super::{
     AuditFindingView, AuditView, CertView, ChangeView, DeletionView, DesiredItemView, DesiredPlanView,
     EnrolledView, FindingView, GroupView, IdentificationView, KeyView, LeakView, LineageView, LogEntry,
-    MicrotenantView, OverviewView, PlanView, RevealView, StateKeyView, VersionView,
+    MicrotenantView, OverviewView, PlanView, ProposalView, RevealView, StateKeyView, VersionView,
 };
 
 /// Whether a command answers with one of a kind, with a list of them, or either.
@@ -25,7 +25,7 @@ pub(super) enum Shapes {
 }
 
 /// All kinds of records, each with its secret if it can have one.
-pub(super) const ANSWERS: [(RecordKind, Shapes); 26] = [
+pub(super) const ANSWERS: [(RecordKind, Shapes); 27] = [
     (RecordKind::revealed::<KeyView>(), Shapes::Either),
     (RecordKind::of::<RevealView>(), Shapes::One),
     (RecordKind::of::<EnrolledView>(), Shapes::Either),
@@ -41,6 +41,7 @@ pub(super) const ANSWERS: [(RecordKind, Shapes); 26] = [
     (RecordKind::of::<AuditFindingView>(), Shapes::Either),
     (RecordKind::of::<DesiredPlanView>(), Shapes::One),
     (RecordKind::of::<DesiredItemView>(), Shapes::Either),
+    (RecordKind::of::<ProposalView>(), Shapes::Either),
     (RecordKind::of::<ChangeView>(), Shapes::Either),
     (RecordKind::of::<LineageView>(), Shapes::Either),
     (RecordKind::of::<OverviewView>(), Shapes::One),

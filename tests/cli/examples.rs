@@ -99,6 +99,7 @@ fn every_command_that_does_something_has_two_examples_or_is_too_small_for_them()
             ("zpakey-scan", 5),
             ("zpakey-diff", 3),
             ("zpakey-apply", 3),
+            ("zpakey-proposals", 2),
             ("zpakey-export", 6),
             // These two only group what is below them.
             ("zpakey-auth", 0),

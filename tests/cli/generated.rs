@@ -242,6 +242,7 @@ fn every_command_has_a_page() {
             "zpakey-profile-show.1",
             "zpakey-profile-use.1",
             "zpakey-profile.1",
+            "zpakey-proposals.1",
             "zpakey-purge.1",
             "zpakey-retire.1",
             "zpakey-reveal.1",

@@ -211,8 +211,8 @@ Watch:
   metrics, log  Metrics for Prometheus; what was done from this machine
 Setup:
   auth, profile  Sign in and out; choose a profile
-  doctor      Check the configuration, and with --online the API
-  sandbox, mcp  Try zpakey without a tenant; serve agents, without secrets
+  doctor, sandbox  Check the set-up; try zpakey without a tenant
+  mcp, proposals  Serve agents, without secrets; what they propose
   completions, schema, version, help  For shells, scripts and people
 Global options:
   -o, --output <FORMAT>   table, wide, json, ndjson, yaml, csv; JSON in a pipe

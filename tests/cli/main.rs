@@ -48,6 +48,7 @@ mod next_commands;
 mod numbers;
 mod pipes;
 mod profiles;
+mod proposals;
 mod proxies;
 mod proxy;
 mod purge;

@@ -68,7 +68,8 @@ fn names(tools: &[Value]) -> Vec<&str> {
     tools.iter().map(|tool| tool["name"].as_str().expect("a name")).collect()
 }
 
-const READING: [&str; 11] = [
+/// The tools that are there without leave: they read, or propose.
+const READING: [&str; 16] = [
     "list_keys",
     "get_key",
     "key_status",
@@ -80,6 +81,11 @@ const READING: [&str; 11] = [
     "check_connection",
     "wait_for_enrollment",
     "explain",
+    "propose_create",
+    "propose_rotation",
+    "propose_change",
+    "propose_delete",
+    "proposal_status",
 ];
 
 #[test]
@@ -90,7 +96,8 @@ fn it_reads_by_default_and_lists_what_else_was_allowed() {
     let allowed = listed(home.zpakey("--sandbox mcp --allow retire,create"));
     assert_eq!(names(&allowed)[READING.len()..], ["create_key", "retire_keys"]);
     for tool in &allowed {
-        let writes = ["create_key", "retire_keys"].contains(&tool["name"].as_str().expect("a name"));
+        let name = tool["name"].as_str().expect("a name");
+        let writes = ["create_key", "retire_keys"].contains(&name) || name.starts_with("propose_");
         assert_eq!(tool["annotations"]["readOnlyHint"], !writes, "{}", tool["name"]);
         assert_eq!(tool["inputSchema"]["additionalProperties"], false, "{}", tool["name"]);
         assert_eq!(tool["outputSchema"]["type"], "object", "{}", tool["name"]);

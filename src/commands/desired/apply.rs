@@ -1,6 +1,7 @@
 //! `zpakey apply`.
 
 mod allow;
+mod approving;
 mod rotating;
 mod writing;
 
@@ -19,7 +20,8 @@ use crate::commands::shared::input::parse_age;
 use crate::commands::{CommandOutput, Nature, Reach, RunCommand};
 use crate::context::{Consent, Context, quoted};
 use crate::domain::desired::{DesiredPlan, guards};
-use crate::error::CommandResult;
+use crate::domain::{ParseProposalIdError, ProposalId};
+use crate::error::{CommandError, CommandResult};
 use crate::output::{DesiredItemView, Notice, RecordKind};
 
 /// Make the keys of a tenant what a file says
@@ -35,9 +37,9 @@ use crate::output::{DesiredItemView, Notice, RecordKind};
   $ zpakey apply plan.json --yes")]
 pub struct ApplyArgs {
     /// A file of keys in YAML, JSON or TOML, or a plan of `zpakey diff --out-file`; {profile} stands for the profile; `-`
-    /// reads standard input
-    #[arg(value_name = "FILE|PLAN|-", value_parser = parse_source)]
-    file: DesiredSource,
+    /// reads standard input. proposal:ID carries out what an agent proposed, if the person at the terminal agrees
+    #[arg(value_name = "FILE|PLAN|proposal:ID|-", value_parser = parse_source)]
+    source: ApplySource,
     /// Let a guard through: close=N, rotate=N, in-use, unread, unmanaged; repeats
     #[arg(long, value_name = "GUARD", value_parser = parse_allow)]
     allow: Vec<AllowArg>,
@@ -51,9 +53,37 @@ pub struct ApplyArgs {
     bulk: BulkArgs,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "clap wants a result")]
-fn parse_source(text: &str) -> Result<DesiredSource, String> {
-    Ok(DesiredSource::of(text))
+/// What is applied.
+#[derive(Debug, Clone)]
+enum ApplySource {
+    /// A file of keys, or a plan.
+    File(DesiredSource),
+    Proposal(ProposalId),
+}
+
+fn parse_source(text: &str) -> Result<ApplySource, ParseProposalIdError> {
+    match text.strip_prefix("proposal:") {
+        Some(id) => id.parse().map(ApplySource::Proposal),
+        None => Ok(ApplySource::File(DesiredSource::of(text))),
+    }
+}
+
+impl ApplyArgs {
+    const fn file(&self) -> Option<&DesiredSource> {
+        match &self.source {
+            ApplySource::File(file) => Some(file),
+            ApplySource::Proposal(_) => None,
+        }
+    }
+
+    /// Refuses options that are about files.
+    fn check_for_proposal(&self) -> CommandResult<()> {
+        if self.each || !self.allow.is_empty() {
+            let message = "--each and --allow go with a file of keys, and not with a proposal";
+            return Err(CommandError::usage(message, ""));
+        }
+        Ok(())
+    }
 }
 
 impl RunCommand for ApplyArgs {
@@ -62,7 +92,11 @@ impl RunCommand for ApplyArgs {
     }
 
     fn reads_input(&self) -> bool {
-        self.file.is_input()
+        self.file().is_some_and(DesiredSource::is_input)
+    }
+
+    fn needs_tenant(&self) -> bool {
+        self.file().is_some()
     }
 
     fn reach(&self) -> Reach {
@@ -75,7 +109,11 @@ impl RunCommand for ApplyArgs {
 
     async fn before_each(&self, ctx: &Context) -> CommandResult<Vec<String>> {
         let mut known = Vec::new();
-        for source in self.file.of_tenants(ctx) {
+        let Some(file) = self.file() else {
+            self.check_for_proposal()?;
+            return Ok(known);
+        };
+        for source in file.of_tenants(ctx) {
             let opened = open(ctx, &source).await?;
             for line in rotating::recipients_of_file(&opened.read.file)? {
                 if !known.contains(&line) {
@@ -86,9 +124,17 @@ impl RunCommand for ApplyArgs {
         Ok(known)
     }
 
-    async fn run(mut self, ctx: &Context) -> CommandResult<CommandOutput> {
-        self.file = self.file.of_profile(&ctx.settings.profile_name);
-        Box::pin(run(ctx, self)).await
+    async fn run(self, ctx: &Context) -> CommandResult<CommandOutput> {
+        match &self.source {
+            ApplySource::File(file) => {
+                let file = file.of_profile(&ctx.settings.profile_name);
+                Box::pin(run(ctx, &self, &file)).await
+            }
+            ApplySource::Proposal(id) => {
+                self.check_for_proposal()?;
+                Box::pin(approving::approve(ctx, id)).await
+            }
+        }
     }
 }
 
@@ -111,8 +157,8 @@ async fn open(ctx: &Context, source: &DesiredSource) -> CommandResult<Opened> {
     Ok(Opened { stored: Some(stored), read, path })
 }
 
-async fn run(ctx: &Context, args: ApplyArgs) -> CommandResult<CommandOutput> {
-    let opened = open(ctx, &args.file).await?;
+async fn run(ctx: &Context, args: &ApplyArgs, source: &DesiredSource) -> CommandResult<CommandOutput> {
+    let opened = open(ctx, source).await?;
     if let Some(stored) = &opened.stored {
         stored.check_tenant(ctx)?;
     }
@@ -120,10 +166,9 @@ async fn run(ctx: &Context, args: ApplyArgs) -> CommandResult<CommandOutput> {
     narrow(&opened, &mut planned)?;
     let file = &opened.read.file;
     let allowed = allow::allowed(&args.allow);
-    stop_at(ctx, &guards(file, &planned.state, &planned.plan, &allowed), &args.file.path())?;
+    stop_at(ctx, &guards(file, &planned.state, &planned.plan, &allowed), &source.path())?;
     rotating::check_apart(ctx, file, &planned.plan.items)?;
-    if planned.plan.done().next().is_some() && agree(ctx, &opened, &planned, &args.file).await? == Asked::Yes
-    {
+    if planned.plan.done().next().is_some() && agree(ctx, &opened, &planned, source).await? == Asked::Yes {
         // What was agreed to is what is done: the question may have stood for long.
         let tenant = ctx.customer().unwrap_or_else(|| "unknown".to_owned());
         let agreed = StoredPlan::of(tenant, &opened.path, &opened.read.document, &planned);
@@ -132,7 +177,7 @@ async fn run(ctx: &Context, args: ApplyArgs) -> CommandResult<CommandOutput> {
         again.plan.items.extend(planned.plan.items.into_iter().filter(|item| !item.action.is_done()));
         planned = again;
     }
-    let mut applying = Applying::new(ctx, &args, file, &planned);
+    let mut applying = Applying::new(ctx, args, file, &planned);
     applying.run().await?;
     let (outcomes, batch) = applying.into_outcomes();
     let views: Vec<DesiredItemView> = outcomes

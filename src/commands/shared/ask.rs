@@ -48,6 +48,11 @@ pub(crate) async fn consent_to(ctx: &Context, subject: &str, question: Question)
     if ctx.joint_consent.covers(subject) {
         return Ok(());
     }
+    ask_person(ctx, question).await
+}
+
+/// Asks the person at the terminal; `--yes` is no answer.
+pub(crate) async fn ask_person(ctx: &Context, question: Question) -> CommandResult<()> {
     // No write of this key is under way: Ctrl-C at the question ends the program.
     ctx.ending.set(ShutdownMode::AtOnce);
     if !ctx.can_ask() {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::domain::parse_span;
+use crate::domain::{parse_span, quoted};
 
 /// How long a program may run, where nothing else is said.
 const TIMEOUT: Duration = Duration::from_mins(5);
@@ -63,5 +63,42 @@ impl Delivery {
             None => TIMEOUT,
         };
         Ok(Self { to, env, timeout })
+    }
+
+    /// Returns the options of `zpakey rotate` that hand the new key value over.
+    #[must_use]
+    pub fn rotate_options(&self) -> Vec<String> {
+        match &self.to {
+            DeliverTo::File(path) => vec![format!("--out-file={}", path.display())],
+            DeliverTo::Exec(words) => {
+                let line = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+                let mut options = vec![format!("--exec={line}")];
+                options.extend(self.env.as_ref().map(|name| format!("--env={name}")));
+                options.push(format!("--exec-timeout={}s", self.timeout.as_secs()));
+                options
+            }
+        }
+    }
+
+    /// Returns the options of `zpakey create`; none if a program gets the key value, once the key is there.
+    #[must_use]
+    pub fn create_options(&self) -> Vec<String> {
+        match &self.to {
+            DeliverTo::File(path) => vec![format!("--out-file={}", path.display())],
+            DeliverTo::Exec(_) => Vec::new(),
+        }
+    }
+
+    /// Returns the words of `zpakey exec` behind the key, if a program gets the key value. What the program prints is
+    /// thrown away: it may hold the key value.
+    #[must_use]
+    pub fn exec_words(&self) -> Option<Vec<String>> {
+        let DeliverTo::Exec(words) = &self.to else { return None };
+        let (place, line) = match &self.env {
+            Some(name) => (format!("--env={name}"), "exec \"$@\" </dev/null >/dev/null 2>&1"),
+            None => ("--stdin".to_owned(), "exec \"$@\" >/dev/null 2>&1"),
+        };
+        let own = [place.as_str(), "--", "sh", "-c", line, "sh"].map(str::to_owned);
+        Some(own.into_iter().chain(words.iter().cloned()).collect())
     }
 }

@@ -1,0 +1,78 @@
+//! Command lines that are run inside another one, in this process: those of agents, and of what agents proposed.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::context::{CommandLine, InnerRun, InnerRuns, LogActor};
+use crate::host::{Host, Sink, Streams, Terminals};
+
+/// No stream is a terminal, and none can be asked on.
+const NO_TERMINALS: Terminals = Terminals {
+    stdin: false,
+    controlling: false,
+    stdout_width: None,
+    stderr: false,
+    stderr_width: None,
+    stdout_sink: Sink::Elsewhere,
+};
+
+/// Runs command lines for the tenant of the one that was typed.
+pub(super) struct InnerLines {
+    pub(super) host: Host,
+    pub(super) typed: CommandLine,
+}
+
+/// A stream that is kept.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Kept {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
+
+impl InnerLines {
+    /// Runs one without a terminal. No key value is in what is kept: it is never revealed.
+    pub(super) fn kept_for(&self, words: Vec<String>, actor: Option<LogActor>) -> InnerRun {
+        let (output, errors) = (Kept::default(), Kept::default());
+        let streams = Streams::new(Box::new(io::empty()), Box::new(output.clone()), Box::new(errors.clone()));
+        let host = Host {
+            streams: Arc::new(streams),
+            terminals: NO_TERMINALS,
+            env: self.host.env.clone().without(&["ZPAKEY_COLUMNS"]).with("ZPAKEY_REVEAL", "never"),
+            ..self.host.clone()
+        };
+        let mut line = self.typed.clone().tenant_options().all_words();
+        line.push("--output=json".to_owned());
+        let code = super::run_for(program(line.into_iter().chain(words)), host, actor);
+        InnerRun { code, output: output.text(), errors: errors.text() }
+    }
+}
+
+impl InnerRuns for InnerLines {
+    fn kept(&self, words: Vec<String>) -> InnerRun {
+        self.kept_for(words, None)
+    }
+
+    fn shown(&self, words: Vec<String>, actor: LogActor) -> u8 {
+        let options = self.typed.clone().options().without(&["yes", "settle", "parallel"]).all_words();
+        super::run_for(program(options.into_iter().chain(words)), self.host.clone(), Some(actor))
+    }
+}
+
+fn program(words: impl Iterator<Item = String>) -> Vec<OsString> {
+    std::iter::once("zpakey".to_owned()).chain(words).map(OsString::from).collect()
+}

@@ -1,0 +1,178 @@
+//! The tools that propose: a command line is tried without sending anything that writes, and kept for a person.
+
+use serde_json::{Value, json};
+
+use super::answers::{Refusal, Told, printed};
+use super::arguments::{CreateKey, ProposalStatus, ProposeChange, ProposeDelete, ProposeRotation, UpdateKey};
+use super::lines::{create_line, enable_line, find_group, update_line};
+use super::reading::{Call, key_word, with_argument};
+use super::text::{field, text};
+use super::writing::{Deliveries, delivery};
+use crate::domain::ProposalId;
+use crate::domain::desired::Delivery;
+
+/// A command line for a person to run, and what it was made from.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub client: String,
+    pub tool: &'static str,
+    /// The command line, without what chooses the tenant, its delivery, and `--yes`.
+    pub words: Vec<String>,
+    pub delivery: Option<String>,
+    pub name: String,
+    /// The type of the key.
+    pub kind: String,
+    /// The key as `zpakey get` printed it; none if it is to be created.
+    pub key: Option<Value>,
+    /// Its lineage as `zpakey status` printed it, if that has to stay as it is, too.
+    pub lineage: Option<Value>,
+}
+
+/// Keeps proposals where a person finds them.
+pub trait DraftStore: Send + Sync {
+    /// Returns the proposal as zpakey shows it.
+    ///
+    /// # Errors
+    /// Why it cannot be kept: too many are open, or there is no place for it. Code and message.
+    fn keep(&self, draft: Draft) -> Result<Value, (String, String)>;
+}
+
+/// A call that may propose.
+pub(super) struct ProposeCall<'a> {
+    pub(super) call: &'a Call<'a>,
+    pub(super) deliveries: &'a Deliveries,
+    pub(super) drafts: &'a dyn DraftStore,
+}
+
+/// A key as it was a moment ago.
+struct Seen {
+    key: Value,
+    id: String,
+    kind: String,
+    name: String,
+}
+
+impl ProposeCall<'_> {
+    async fn look(&self, key: &str) -> Result<Seen, Refusal> {
+        let line = with_argument(vec!["get".to_owned()], Some(key_word(key)?));
+        let key = printed(&self.call.runs.read_anew(self.call.run(line)).await?)?;
+        let text = |name: &str| text(&key, name).to_owned();
+        Ok(Seen { id: text("id"), kind: text("association_type"), name: text("name"), key })
+    }
+
+    /// Proposes a line on a key that was looked at.
+    async fn on_key(&self, mut line: Vec<String>, seen: Seen, to: Option<String>) -> Result<Told, Refusal> {
+        line.push(format!("--type={}", seen.kind));
+        let is_rotation = line.first().is_some_and(|word| word == "rotate");
+        let lineage = if is_rotation {
+            let status = vec!["status".to_owned(), format!("--type={}", seen.kind)];
+            let status = with_argument(status, Some(format!("id:{}", seen.id)));
+            Some(printed(&self.call.runs.read_anew(self.call.run(status)).await?)?)
+        } else {
+            None
+        };
+        let words = with_argument(line, Some(format!("id:{}", seen.id)));
+        let Seen { key, kind, name, .. } = seen;
+        self.propose(Draft { words, delivery: to, name, kind, key: Some(key), lineage, ..self.draft() }).await
+    }
+
+    fn draft(&self) -> Draft {
+        Draft {
+            client: self.call.client.clone(),
+            tool: self.call.tool,
+            words: Vec::new(),
+            delivery: None,
+            name: String::new(),
+            kind: String::new(),
+            key: None,
+            lineage: None,
+        }
+    }
+
+    /// Tries the line without sending anything that writes, and keeps it.
+    async fn propose(&self, draft: Draft) -> Result<Told, Refusal> {
+        let mut tried = draft.words.clone();
+        if let Some(name) = &draft.delivery {
+            let delivery = delivery(self.deliveries, name)?;
+            let is_rotation = draft.words.first().is_some_and(|word| word == "rotate");
+            let options =
+                if is_rotation { delivery.rotate_options() } else { Delivery::create_options(delivery) };
+            tried.splice(1..1, options);
+        }
+        tried.insert(1, "--dry-run".to_owned());
+        let plan = printed(&self.call.runs.read_anew(self.call.run(tried)).await?)?;
+        let name = draft.name.clone();
+        let proposal =
+            self.drafts.keep(draft).map_err(|(code, message)| Refusal::not_kept(&code, &message))?;
+        let line = format!(
+            "proposed for {name}, nothing is done yet; ask your person to run: {}",
+            text(&proposal, "command")
+        );
+        Ok(Told { value: json!({"proposal": proposal, "plan": told_plan(&plan)}), line })
+    }
+}
+
+/// Takes from a dry run what an agent can make use of: the changes, or the steps.
+fn told_plan(plan: &Value) -> Value {
+    let steps = field(plan, "steps");
+    let steps = steps.as_array().into_iter().flatten().map(|step| field(step, "text"));
+    json!({"changes": plan.get("changes").cloned().unwrap_or_else(|| json!([])), "steps": steps.collect::<Vec<_>>()})
+}
+
+pub(super) async fn propose_create(propose: &ProposeCall<'_>) -> Result<Told, Refusal> {
+    let wanted: CreateKey = propose.call.arguments()?;
+    let group = find_group(propose.call, wanted.r#type, &wanted.group).await?;
+    let words = with_argument(create_line(&wanted, &group)?, Some(wanted.name.clone()));
+    let kind = wanted.r#type.word().to_owned();
+    propose
+        .propose(Draft { words, delivery: wanted.delivery, name: wanted.name, kind, ..propose.draft() })
+        .await
+}
+
+pub(super) async fn propose_rotation(propose: &ProposeCall<'_>) -> Result<Told, Refusal> {
+    let wanted: ProposeRotation = propose.call.arguments()?;
+    let seen = propose.look(&wanted.key).await?;
+    let mut line = vec!["rotate".to_owned()];
+    if wanted.compromised {
+        line.push("--compromised".to_owned());
+    }
+    if wanted.delivery.is_none() {
+        line.push("--no-deliver".to_owned());
+    }
+    propose.on_key(line, seen, wanted.delivery).await
+}
+
+pub(super) async fn propose_change(propose: &ProposeCall<'_>) -> Result<Told, Refusal> {
+    let ProposeChange { key, name, max_usage, ip_acl, cert, enabled } = propose.call.arguments()?;
+    let has_others = name.is_some() || ip_acl.is_some() || cert.is_some();
+    let line = match enabled {
+        None => update_line(&UpdateKey { key: key.clone(), name, max_usage, ip_acl, cert })?,
+        Some(false) if !has_others && max_usage.is_none() => vec!["disable".to_owned()],
+        Some(true) if !has_others => enable_line(max_usage),
+        Some(_) => {
+            return Err(Refusal::usage(
+                "enabled goes with no other change, except max_usage for enabled: true",
+                "propose two changes, one after the other",
+            ));
+        }
+    };
+    let seen = propose.look(&key).await?;
+    propose.on_key(line, seen, None).await
+}
+
+pub(super) async fn propose_delete(propose: &ProposeCall<'_>) -> Result<Told, Refusal> {
+    let wanted: ProposeDelete = propose.call.arguments()?;
+    let seen = propose.look(&wanted.key).await?;
+    propose.on_key(vec!["delete".to_owned()], seen, None).await
+}
+
+pub(super) async fn proposal_status(call: &Call<'_>) -> Result<Told, Refusal> {
+    let wanted: ProposalStatus = call.arguments()?;
+    let id = wanted.id.strip_prefix("proposal:").unwrap_or(&wanted.id);
+    let id: ProposalId =
+        id.parse().map_err(|_| Refusal::usage("this is no id of a proposal", "propose_* answer with it"))?;
+    let line = vec!["proposals".to_owned(), "--".to_owned(), id.to_string()];
+    let proposal = printed(&call.runs.read_anew(call.run(line)).await?)?;
+    let line = format!("{}: {}", text(&proposal, "state"), text(&proposal, "runs"));
+    Ok(Told { value: json!({"proposal": proposal}), line })
+}
