@@ -3,6 +3,7 @@
 
     cargo build --release && python3 benches/limits.py --check
     python3 benches/limits.py --self-test                       shows that the check of the size can fail
+    python3 benches/limits.py --dist dist                       what `packaging/release` made: size, start and memory of each
 
 Needs Linux, and curl for the comparison of `get`. Starts `zpakey sandbox serve` for itself and always stops it.
 """
@@ -60,11 +61,15 @@ def main():
         "--slack", type=float, default=1.0, metavar="N", help="multiply each limit of time or memory, for a noisy machine"
     )
     parser.add_argument("--program", type=Path, default=PROGRAM, metavar="FILE")
+    parser.add_argument("--artefact", type=Path, action="append", default=[], metavar="FILE", help="an archive or a program")
+    parser.add_argument("--dist", type=Path, metavar="DIR", help="all files of a release")
     parser.add_argument("--self-test", action="store_true", help="show that a program that grew is found out")
     options = parser.parse_args()
     if options.self_test:
         return self_test()
     end_on_sigterm()
+    if options.dist or options.artefact:
+        return measure_artefacts(options)
 
     program = find_program(options.program)
     table = Table(options.slack)
@@ -81,6 +86,49 @@ def main():
     table.print()
     if options.check and table.failed:
         sys.exit(f"above the limit: {'; '.join(table.failed)}")
+
+
+def measure_artefacts(options):
+    """Measures each file of a release: its size, and what a program in it costs, if it runs on this machine. A program of
+    another architecture runs emulated at best, so that its start and memory would say nothing."""
+    released = sorted(path for path in options.dist.iterdir() if path.is_file()) if options.dist else []
+    table = Table(options.slack)
+    with tempfile.TemporaryDirectory(prefix="zpakey-limits-") as directory:
+        environment = clean_environment(Path(directory))
+        for artefact in [*released, *options.artefact]:
+            table.add_exact(f"{artefact.name}, size", artefact.stat().st_size / MEGABYTE, unit="MB")
+            program = program_in(artefact, Path(directory) / "unpacked" / artefact.name)
+            if program is None:
+                continue
+            measure_size(table, program.stat().st_size)
+            if machine_of(program) != os.uname().machine:
+                table.skip("   start and memory", f"it is for {machine_of(program)}")
+                continue
+            measure_version(table, program, environment)
+            with served(program, Path(directory), environment, seed()) as sandbox:
+                measure_list(table, program, environment | access(sandbox))
+    table.print()
+    if options.check and table.failed:
+        sys.exit(f"above the limit: {'; '.join(table.failed)}")
+
+
+def program_in(artefact, folder):
+    """Returns the program of an archive, or a program itself; None for other files."""
+    if artefact.name.endswith("-source.tar.gz"):
+        return None
+    if artefact.name.endswith(".tar.gz"):
+        folder.mkdir(parents=True)
+        subprocess.run(["tar", "-xzf", artefact, "-C", folder, "--strip-components", "1"], check=True)
+        return folder / "zpakey"
+    with artefact.open("rb") as file:
+        return artefact if file.read(4) == b"\x7fELF" else None
+
+
+def machine_of(program):
+    """Returns what an ELF file is for, as `uname -m` says it."""
+    with program.open("rb") as file:
+        number = int.from_bytes(file.read(20)[18:20], "little")
+    return {62: "x86_64", 183: "aarch64"}.get(number, f"machine {number}")
 
 
 class Table:
@@ -102,13 +150,13 @@ class Table:
             verdict = f"{limit:8.2f}  ok" if figure <= limit else f"{limit:8.2f}  ABOVE"
             if figure > limit:
                 self.failed.append(what)
-        self.rows.append(f"{what:<44} {figure:8.2f} {unit:<3} {verdict}".rstrip())
+        self.rows.append(f"{what:<58} {figure:8.2f} {unit:<3} {verdict}".rstrip())
 
     def skip(self, what, why):
-        self.rows.append(f"{what:<44}  skipped: {why}")
+        self.rows.append(f"{what:<58}  skipped: {why}")
 
     def print(self):
-        print(f"{'':<44} {'figure':>8}     {'limit':>8}")
+        print(f"{'':<58} {'figure':>8}     {'limit':>8}")
         print("\n".join(self.rows), flush=True)
 
 

@@ -44,7 +44,7 @@ use crate::secret::{AccessToken, KeyDigest, KeySecret, ListedKeySecret};
 /// How often a lost creation is looked for.
 const LOOKS: u32 = 3;
 /// How far apart the clocks may be of what answers for the API and of what writes down when a key was made.
-const CLOCKS_APART: Duration = Duration::from_mins(1);
+const CLOCKS_APART: Duration = Duration::from_secs(60);
 
 /// A client of one customer, seen from one microtenant.
 #[derive(Clone)]

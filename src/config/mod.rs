@@ -302,7 +302,7 @@ impl Settings {
         let default_rate = if self.is_sandbox() { RateLimit::Off } else { RateLimit::DEFAULT };
         Timing {
             timeout: self.value_of(&vars::TIMEOUT).unwrap_or(Duration::from_secs(30)),
-            max_wait: self.value_of(&vars::MAX_WAIT).unwrap_or(Duration::from_mins(2)),
+            max_wait: self.value_of(&vars::MAX_WAIT).unwrap_or(Duration::from_secs(2 * 60)),
             deadline: self.value_of(&vars::DEADLINE),
             rate_limit: self.value_of(&vars::RATE_LIMIT).unwrap_or(default_rate),
         }

@@ -19,7 +19,7 @@ pub enum SpanError {
 }
 
 /// The longest duration that is accepted: any time of day, and any clock, can be moved by it without an overflow.
-const LONGEST: Duration = Duration::from_hours(365_000 * 24);
+const LONGEST: Duration = Duration::from_secs(365_000 * 24 * 3_600);
 
 impl Classified for SpanError {
     fn kind(&self) -> ErrorKind {

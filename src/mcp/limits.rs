@@ -14,7 +14,7 @@ pub(super) struct Gate {
     writes: Mutex<Vec<Instant>>,
 }
 
-const HOUR: Duration = Duration::from_hours(1);
+const HOUR: Duration = Duration::from_secs(3_600);
 /// Who can change a limit, and how.
 const BY_A_PERSON: &str =
     "a person can change it, in the profile's table `mcp` or with the options of `zpakey mcp`";

@@ -16,7 +16,8 @@ use crate::domain::near;
 /// What is known of the records of an answer before there is one.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordKind {
-    view: TypeId,
+    /// Asked when kinds are compared: in a constant, only Rust 1.91 and newer can.
+    view: fn() -> TypeId,
     noun: &'static str,
     columns: fn() -> Vec<ColumnName>,
     pub(super) definition: fn() -> Cow<'static, str>,
@@ -33,7 +34,7 @@ pub struct RecordKind {
 
 impl PartialEq for RecordKind {
     fn eq(&self, other: &Self) -> bool {
-        (self.view, self.secret) == (other.view, other.secret)
+        ((self.view)(), self.secret) == ((other.view)(), other.secret)
     }
 }
 
@@ -59,7 +60,7 @@ impl RecordKind {
     /// Returns the kind of a view that is shown with its secret.
     pub const fn revealed<V: View>() -> Self {
         Self {
-            view: TypeId::of::<V>(),
+            view: TypeId::of::<V>,
             noun: V::NOUN,
             columns: columns_of::<V>,
             definition: V::schema_name,

@@ -90,7 +90,7 @@ impl Default for Plan {
     fn default() -> Self {
         let timeout = Duration::from_secs(20);
         let limits =
-            Limits { timeout, max_wait: Duration::from_mins(2), deadline: None, spent: Duration::ZERO };
+            Limits { timeout, max_wait: Duration::from_secs(120), deadline: None, spent: Duration::ZERO };
         Self { limits, rate: Rate::Off, clock: Arc::new(JumpingClock::default()) }
     }
 }

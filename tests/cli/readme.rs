@@ -117,10 +117,14 @@ fn in_root(path: &Path) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// README.md, docs/contributing.md, and all pages of the book.
+/// README.md, docs/contributing.md, docs/SECURITY.md, and all pages of the book.
 fn pages() -> Vec<Page> {
     let mut waiting = vec![PathBuf::from(BOOK)];
-    let mut paths = vec![PathBuf::from("README.md"), PathBuf::from("docs/contributing.md")];
+    let mut paths = vec![
+        PathBuf::from("README.md"),
+        PathBuf::from("docs/contributing.md"),
+        PathBuf::from("docs/SECURITY.md"),
+    ];
     while let Some(directory) = waiting.pop() {
         for entry in fs::read_dir(in_root(&directory)).unwrap() {
             let path = directory.join(entry.unwrap().file_name());
@@ -272,7 +276,8 @@ fn each_block_is_of_a_known_kind_and_few_are_not_run() {
         }
     }
     // Two of cargo's, and what signs in at a terminal; a host's file; after a leak; recipes, which `rotate/recipes.rs` runs
-    // with stand-ins; a file of keys for many tenants, which `desired/tenants.rs` has; a token for curl; measurements; `watch`, which does not end; lines of Terraform, which `terraform/provider.rs` runs.
+    // with stand-ins; a file of keys for many tenants, which `desired/tenants.rs` has; a token for curl; measurements; `watch`, which does not end; lines of Terraform, which `terraform/provider.rs` runs; installations, which
+    // `packaging/test` does.
     let not_run: Vec<String> =
         blocks_of("sh,no-run").into_iter().map(|(page, _)| page.display().to_string()).collect();
     assert_eq!(
@@ -296,6 +301,11 @@ fn each_block_is_of_a_known_kind_and_few_are_not_run() {
             "docs/src/guides/terraform.md",
             "docs/src/guides/terraform.md",
             "docs/src/guides/terraform.md",
+            "docs/src/install.md",
+            "docs/src/install.md",
+            "docs/src/install.md",
+            "docs/src/install.md",
+            "docs/src/install.md",
             "docs/src/reference/output.md",
         ]
     );
@@ -371,8 +381,9 @@ fn the_prose_names_only_commands_and_options_that_exist() {
     let (mut program, mut names) = (program(), BTreeSet::new());
     program.build();
     add_names(&program, &mut names);
-    // Cargo's.
-    names.extend(["--no-default-features", "--features"].map(str::to_owned));
+    // Those of cargo, of apk and of `packaging/release`.
+    let others = ["--no-default-features", "--features", "--allow-untrusted", "--check-twice"];
+    names.extend(others.map(str::to_owned));
     let code = Regex::new("`(zpakey [^`]+|--[^`]+)`").unwrap();
     let mut count = 0;
     for page in pages() {

@@ -85,6 +85,14 @@ def gitlab():
     print("check-jsonschema: .gitlab-ci.yml")
 
 
+def action():
+    command, options = python_tool("check-jsonschema==0.39.0", "check_jsonschema")
+    command = [*command, "--builtin-schema", "vendor.github-actions"]
+    accepts(command, [ROOT / "action.yml"], **options)
+    refuses(command, ROOT / "action.yml", "using: composite", "using: composed", **options)
+    print("check-jsonschema: action.yml")
+
+
 def actionlint():
     found = os.environ.get("ACTIONLINT") or shutil.which("actionlint")
     own = TOOLS / "actionlint"
@@ -128,7 +136,7 @@ def systemd():
 
 
 def main():
-    for check in (kubernetes, gitlab, actionlint, systemd):
+    for check in (kubernetes, gitlab, action, actionlint, systemd):
         try:
             check()
         except Missing as missing:

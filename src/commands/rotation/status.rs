@@ -28,7 +28,7 @@ use found::{named, with_rest, with_wrecks};
 use overview::{is_for_people, overview};
 
 /// How long after its time a retired key is kept, unless `purge --after` says otherwise: 30 days.
-pub(crate) const KEPT: Duration = Duration::from_hours(30 * 24);
+pub(crate) const KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// How long after its time a key's retirement may have changed it. Unit: seconds.
 const RETIRING: i64 = 5 * 60;
 /// The author of the changes that an enrolment makes.

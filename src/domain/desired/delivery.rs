@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::domain::{parse_span, quoted};
 
 /// How long a program may run, where nothing else is said.
-const TIMEOUT: Duration = Duration::from_mins(5);
+const TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 /// Who gets a new key value.
 #[derive(Debug, Clone, PartialEq, Eq)]

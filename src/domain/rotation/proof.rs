@@ -8,7 +8,7 @@ use super::outcome::RotationRefusal;
 use crate::domain::{Enrolled, ProvisioningKey};
 
 /// How far back an enrolment shows that a lineage is used: 90 days.
-const RECENT: Duration = Duration::from_hours(90 * 24);
+const RECENT: Duration = Duration::from_secs(90 * 24 * 3_600);
 
 /// Tells whether so much time has passed since an instant.
 pub(super) fn is_past(instant: Timestamp, time: Duration, now: Timestamp) -> bool {

@@ -17,7 +17,7 @@ use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::output::Notice;
 
 /// No key is older: what is under way is finished, and nothing else is begun.
-const NEVER: Condition = Condition::OlderThan(Duration::from_hours(365_000 * 24));
+const NEVER: Condition = Condition::OlderThan(Duration::from_secs(365_000 * 24 * 3_600));
 
 pub(super) async fn rotate(
     ctx: &Context,

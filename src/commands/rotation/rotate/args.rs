@@ -25,7 +25,7 @@ const TERRAFORM: &str = "If Terraform has the key, too";
 const HANDING_OVER: &str = "Where the new key value goes";
 
 /// How long a predecessor may enrol after its successor took over, where nothing else is said.
-const GRACE: Duration = Duration::from_hours(24);
+const GRACE: Duration = Duration::from_secs(24 * 3_600);
 
 /// Replace a key with a new one without downtime
 ///

@@ -16,7 +16,7 @@ use crate::domain::rotation::has_rotation_form;
 use crate::domain::{AssociationType, CustomerId, IpAclEntry, looks_like_key_text, parse_span};
 
 /// How long a predecessor may enrol after its successor took over, where nothing else is said.
-const GRACE: Duration = Duration::from_hours(24);
+const GRACE: Duration = Duration::from_secs(24 * 3_600);
 
 type Problems = Vec<(Place, String)>;
 

@@ -18,7 +18,7 @@ use crate::domain::{IpAclEntry, ProvisioningKey};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 
 /// How long a plan may be applied.
-const LIFE: Duration = Duration::from_hours(24);
+const LIFE: Duration = Duration::from_secs(24 * 3_600);
 const VERSION: u64 = 1;
 
 /// A plan that was written down.
