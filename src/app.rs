@@ -182,10 +182,7 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
         }
         let context_ending = Arc::clone(&ending);
         let work = async {
-            // What runs inside another command line was announced by that one.
-            if actor.is_none() {
-                announce(&cli.command, &settings, &reporter, host.dirs.as_ref());
-            }
+            announce(&cli.command, &settings, &reporter, host.dirs.as_ref(), actor.as_ref());
             let connection = match sandbox(&cli.command, &settings, &host).await {
                 Ok(connection) => connection,
                 Err(error) => return ui.fail(&diagnose(&error, &ErrorContext::default())),
@@ -264,7 +261,17 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
 }
 
 /// Names the tenant if it is not the one that the user may expect, and files with a secret that others can read.
-fn announce(command: &Command, settings: &Settings, reporter: &Reporter, dirs: Option<&Dirs>) {
+fn announce(
+    command: &Command,
+    settings: &Settings,
+    reporter: &Reporter,
+    dirs: Option<&Dirs>,
+    actor: Option<&LogActor>,
+) {
+    // What runs inside another command line was announced by that one.
+    if actor.is_some() {
+        return;
+    }
     if settings.is_sandbox() {
         reporter.say(&Notice::Note("sandbox tenant, nothing real is touched".to_owned()));
     } else if !settings.set_aside.is_empty() && command.purpose() != Purpose::SetUp {

@@ -51,7 +51,7 @@ impl DraftStore for OnThisMachine {
         let proposals = Proposals::of(self.host.dirs.as_ref(), self.host.clock.now()).map_err(told)?;
         let Draft { client, tool, words, delivery, name, kind, key, lineage } = draft;
         let tool = tool.to_owned();
-        let new = NewProposal { client, tool, words, delivery, name, kind, key, lineage };
+        let new = NewProposal { client, tool, name, kind, words, delivery, key, lineage };
         let (id, proposal) = proposals.add(&self.tenant, &self.profile, new).map_err(told)?;
         let command = format!("{} apply proposal:{id}", self.typed);
         let view = proposal_view(&id, &proposal, (ProposalState::Open, None), command).map_err(told)?;

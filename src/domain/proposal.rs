@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::kind::{Classified, ErrorKind};
 
 /// How long a proposal may be carried out.
-pub const PROPOSAL_LIFE: Duration = Duration::from_hours(24);
+pub const PROPOSAL_LIFE: Duration = Duration::from_secs(24 * 3600);
 
 /// Names a proposal. It is made of what the proposal says, so that one that was changed does not fit its id.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -219,7 +219,7 @@ pub(super) struct ProposeChange {
     /// Another enrollment certificate, by name or id.
     #[serde(default)]
     pub(super) cert: Option<String>,
-    /// false stops the key, true lets it enrol again. It goes with no other change; max_usage goes with true.
+    /// false stops the key, true lets it enrol again. It goes with no other change but `max_usage`, with true.
     #[serde(default)]
     pub(super) enabled: Option<bool>,
 }

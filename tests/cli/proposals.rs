@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -244,7 +246,10 @@ fn rewrite(tenant: &Tenant, id: &str, change: impl FnOnce(String) -> String) -> 
     let text = change(std::fs::read_to_string(&path).expect("a text"));
     let length = u64::try_from(text.len()).expect("a length").to_be_bytes();
     let digest = Sha256::new().chain_update(length).chain_update(&text).finalize();
-    let digits: String = digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
+    let mut digits = String::new();
+    for byte in digest.iter().take(10) {
+        write!(digits, "{byte:02x}").expect("a text");
+    }
     let parts: Vec<&str> = (0..4).map(|part| digits.get(part * 5..part * 5 + 5).expect("digits")).collect();
     std::fs::write(&path, text).expect("written");
     (parts.join("-"), path)

@@ -17,7 +17,7 @@ const VERSION: u64 = 1;
 /// More proposals are not kept open: an agent that loops does not fill the disk, nor what a person reads.
 const MOST_OPEN: usize = 50;
 /// For how long what became of a proposal is kept.
-const KEPT: std::time::Duration = std::time::Duration::from_hours(30 * 24);
+const KEPT: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
 /// What may have changed of a key if a proposal about it is still to hold: its use count, and nothing of these.
 const READ: [&str; 11] = [
     "id",
@@ -37,7 +37,8 @@ const READ: [&str; 11] = [
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Proposal {
-    zpakey_proposal: u64,
+    #[serde(rename = "zpakey_proposal")]
+    version: u64,
     #[serde(with = "time_text")]
     pub(crate) made_at: Timestamp,
     /// Tells tenants apart, as the file names of what is kept of them do.
@@ -195,7 +196,7 @@ impl Proposals {
         }
         let id = new.key.as_ref().and_then(|key| key.get("id")).and_then(Value::as_str);
         let proposal = Proposal {
-            zpakey_proposal: VERSION,
+            version: VERSION,
             made_at: self.now,
             tenant: tenant.to_owned(),
             profile: profile.to_owned(),
@@ -241,7 +242,7 @@ impl Proposals {
             return Err(CommandError::new(ErrorKind::Stale, message).hint("have it proposed again"));
         }
         let proposal: Proposal = serde_json::from_slice(&bytes).map_err(|_| broken())?;
-        if proposal.zpakey_proposal == VERSION { Ok(proposal) } else { Err(broken()) }
+        if proposal.version == VERSION { Ok(proposal) } else { Err(broken()) }
     }
 
     /// Returns what became of a proposal, and the exit code of its command.

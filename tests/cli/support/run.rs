@@ -15,7 +15,7 @@ use super::{arguments::Arguments, finished::Finished, home::Home, running::Runni
 /// Where the program is.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_zpakey");
 /// How long a run may take.
-const LIMIT: Duration = Duration::from_mins(1);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// A program with its arguments, its whole environment and its input. It runs in [`Home::work`].
 #[must_use]

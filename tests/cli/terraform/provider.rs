@@ -103,7 +103,7 @@ impl Scene {
 
     /// A line as a shell runs it.
     fn shell(&self, line: &str) -> Run {
-        let run = super::shell(&self.tenant, line).limit(Duration::from_mins(3));
+        let run = super::shell(&self.tenant, line).limit(Duration::from_secs(180));
         let file = self.tenant.home().work().join("overrides.tfrc");
         let run = run.env("TF_CLI_CONFIG_FILE", file.to_str().unwrap()).env("TF_IN_AUTOMATION", "1");
         if self.is_legacy { run.env("ZSCALER_USE_LEGACY_CLIENT", "true") } else { run }

@@ -8,6 +8,7 @@ use crate::commands::shared::ask::{Danger, Question, ask_person};
 use crate::commands::shared::proposals::{KeyRead, Proposal, Proposals};
 use crate::commands::{CommandOutcome, CommandOutput};
 use crate::context::{Context, InnerRun, LogActor, tenant_file};
+use crate::domain::desired::Delivery;
 use crate::domain::{ProposalId, ProposalState, ServerText, escape};
 use crate::error::{CommandError, CommandResult, ErrorKind};
 use crate::host::ShutdownMode;
@@ -177,7 +178,7 @@ impl Approval<'_> {
             text.push_str(line);
         }
         if let (Some(name), "create") = (&self.proposal.delivery, action)
-            && let Some(words) = self.ctx.settings.deliveries.get(name).and_then(|one| one.exec_words())
+            && let Some(words) = self.ctx.settings.deliveries.get(name).and_then(Delivery::exec_words)
         {
             text.push_str("\n  then the key value goes to: ");
             let own = words.iter().skip_while(|word| *word != "sh").skip(4);
@@ -214,7 +215,7 @@ impl Approval<'_> {
     async fn deliver(&self) -> CommandResult<u8> {
         let delivery = self.proposal.delivery.as_ref().filter(|_| self.proposal.action() == "create");
         let delivery = delivery.and_then(|name| self.ctx.settings.deliveries.get(name));
-        let Some(words) = delivery.and_then(|delivery| delivery.exec_words()) else { return Ok(0) };
+        let Some(words) = delivery.and_then(Delivery::exec_words) else { return Ok(0) };
         let kind = format!("--type={}", self.proposal.kind()?.short());
         let name = format!("name:{}", self.proposal.key.name);
         let line = ["exec".to_owned(), kind, name].into_iter().chain(words).collect();
@@ -227,7 +228,9 @@ fn lines(plan: &Value, groups: &Value, arrow: &str) -> Vec<String> {
     let text = |value: &Value| match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => escape(text).into_owned(),
-        other => escape(&other.to_string()).into_owned(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            escape(&value.to_string()).into_owned()
+        }
     };
     let field = |one: &Value, name: &str| one.get(name).map(text).unwrap_or_default();
     let list =
