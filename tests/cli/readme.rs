@@ -289,6 +289,7 @@ fn each_block_is_of_a_known_kind_and_few_are_not_run() {
             "docs/src/explanation/speed.md",
             "docs/src/guides/agents.md",
             "docs/src/guides/agents.md",
+            "docs/src/guides/agents.md",
             "docs/src/guides/first-keys.md",
             "docs/src/guides/fleet.md",
             "docs/src/guides/incident.md",

@@ -39,6 +39,10 @@ exec = ["sh", "-c", "cat; cat >&2"]
 """
 
 
+# Stands for the id of the last proposal.
+PROPOSED = "the last proposal"
+
+
 def calls(name):
     """A life of a key: each tool at least once, and what is to be refused."""
     key = {"key": name}
@@ -58,11 +62,18 @@ def calls(name):
         ("audit", {}, True),
         ("check_connection", {}, True),
         ("explain", {"topic": "ZPK013"}, True),
+        ("propose_create", {"name": f"{name}-2", "type": "connector", "group": "CI us-east-1", "max_usage": 2}, True),
+        ("propose_change", {**key, "max_usage": 7}, True),
+        ("propose_delete", key, True),
+        ("propose_rotation", {**key, "delivery": "file", "compromised": True}, True),
+        ("propose_rotation", {**key, "delivery": "/tmp/x"}, False),
+        ("proposal_status", {"id": PROPOSED}, True),
+        ("proposal_status", {"id": "../../x"}, False),
         ("update_key", {**key, "max_usage": 9, "ip_acl": ["192.0.2.0/24"]}, True),
         ("rotate_key", {**key, "delivery": "file"}, True),
         ("disable_key", key, True),
         ("enable_key", {**key, "max_usage": 3}, True),
-        ("retire_keys", {"keys": [name]}, False),
+        ("retire_keys", {"keys": [name]}, True),
         ("wait_for_enrollment", {**key, "timeout_seconds": 1}, False),
         ("rotate_key", {**key, "delivery": "/tmp/x"}, False),
         ("get_key", {"key": "nobody"}, False),
@@ -89,10 +100,14 @@ async def drive(revision, work, environment, seen):
                 tools = await session.list_tools()
                 seen.append(tools.model_dump_json())
                 called = set()
+                proposed = ""
                 for tool, arguments, is_well in calls(name):
+                    arguments = {field: proposed if value is PROPOSED else value for field, value in arguments.items()}
                     result = await session.call_tool(tool, arguments)
                     seen.append(result.model_dump_json())
                     called.add(tool)
+                    if tool.startswith("propose_") and is_well:
+                        proposed = result.structured_content["proposal"]["id"]
                     if bool(result.is_error) == is_well:
                         sys.exit(f"{revision}: {tool} {arguments}: {result.model_dump_json()[:2000]}")
                 missing = {tool.name for tool in tools.tools} - called
