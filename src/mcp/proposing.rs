@@ -9,7 +9,6 @@ use super::reading::{Call, key_word, with_argument};
 use super::text::{field, text};
 use super::writing::{Deliveries, delivery};
 use crate::domain::ProposalId;
-use crate::domain::desired::Delivery;
 
 /// A command line for a person to run, and what it was made from.
 #[derive(Debug, Clone)]
@@ -94,10 +93,8 @@ impl ProposeCall<'_> {
         let mut tried = draft.words.clone();
         if let Some(name) = &draft.delivery {
             let delivery = delivery(self.deliveries, name)?;
-            let is_rotation = draft.words.first().is_some_and(|word| word == "rotate");
-            let options =
-                if is_rotation { delivery.rotate_options() } else { Delivery::create_options(delivery) };
-            tried.splice(1..1, options);
+            let command = draft.words.first().map(String::as_str).unwrap_or_default();
+            tried.splice(1..1, delivery.options_of(command));
         }
         tried.insert(1, "--dry-run".to_owned());
         let plan = printed(&self.call.runs.read_anew(self.call.run(tried)).await?)?;

@@ -271,6 +271,27 @@ fn a_proposal_that_was_changed_does_not_fit_its_id() {
     assert!(screen.contains("max_usage 10 → 9999"), "{screen}");
 }
 
+/// What is looked at and shown is what is run, also of a file that someone made by hand.
+#[test]
+fn a_proposal_runs_what_it_says_it_is_about() {
+    let tenant = Tenant::with_keys(["demo", "other"]);
+    let forged = |tool: &str, arguments: &Value, from: &str, to: &str| {
+        let id = propose(&tenant, tool, arguments);
+        let (forged, path) = rewrite(&tenant, &id, |text| {
+            assert!(text.contains(from), "{text}");
+            text.replacen(from, to, 1)
+        });
+        std::fs::rename(&path, path.with_file_name(format!("{forged}.json"))).expect("renamed");
+        ended(&tenant, &forged, "this is no proposal");
+    };
+    let change = json!({"key": "demo", "max_usage": 33});
+    let delete = json!({"key": "demo"});
+    forged("propose_change", &change, "\"id:38101\"", "\"id:38102\"");
+    forged("propose_change", &change, "\"update\"", "\"purge\"");
+    forged("propose_delete", &delete, "\"delete\",", "\"delete\", \"--yes\",");
+    forged("propose_delete", &delete, "\"delete\",", "\"reveal\",");
+}
+
 #[test]
 fn a_proposal_ends_after_a_day_and_with_the_run_that_was_killed() {
     let tenant = Tenant::with_keys(["demo"]);

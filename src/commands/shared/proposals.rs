@@ -144,6 +144,25 @@ impl Proposal {
         self.words.first().map(String::as_str).unwrap_or_default()
     }
 
+    /// True if its command line is one that is proposed, about the key that is named and looked at. A deletion asks itself:
+    /// nothing in the line may answer for the person.
+    fn is_about_its_key(&self) -> bool {
+        let Some((command, rest)) = self.words.split_first() else { return false };
+        let key = match &self.key.id {
+            Some(id) => format!("id:{id}"),
+            None => self.key.name.clone(),
+        };
+        let is_known = match command.as_str() {
+            "create" => self.key.id.is_none() && self.was.is_none(),
+            "update" | "disable" | "enable" | "rotate" => self.was.is_some(),
+            "delete" => self.was.is_some() && rest.len() == 3,
+            _ => false,
+        };
+        // `--type`, and whatever else there is, stands before the key.
+        let is_typed = rest.iter().any(|word| word.starts_with("--type="));
+        is_known && is_typed && rest.ends_with(&["--".to_owned(), key])
+    }
+
     pub(crate) const fn was(&self) -> Option<&KeyRead> {
         self.was.as_ref()
     }
@@ -242,7 +261,7 @@ impl Proposals {
             return Err(CommandError::new(ErrorKind::Stale, message).hint("have it proposed again"));
         }
         let proposal: Proposal = serde_json::from_slice(&bytes).map_err(|_| broken())?;
-        if proposal.version == VERSION { Ok(proposal) } else { Err(broken()) }
+        if proposal.version == VERSION && proposal.is_about_its_key() { Ok(proposal) } else { Err(broken()) }
     }
 
     /// Returns what became of a proposal, and the exit code of its command.

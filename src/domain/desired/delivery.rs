@@ -65,6 +65,12 @@ impl Delivery {
         Ok(Self { to, env, timeout })
     }
 
+    /// Returns the options that hand the new key value over, of `zpakey rotate` or `zpakey create`.
+    #[must_use]
+    pub fn options_of(&self, command: &str) -> Vec<String> {
+        if command == "rotate" { self.rotate_options() } else { self.create_options() }
+    }
+
     /// Returns the options of `zpakey rotate` that hand the new key value over.
     #[must_use]
     pub fn rotate_options(&self) -> Vec<String> {

@@ -44,7 +44,6 @@ impl Approval<'_> {
             self.ask(&plan).await?;
             // The question may have stood for long.
             self.look().await?;
-            // An argument that looks like an option stands behind `--`.
             words.insert(1, "--yes".to_owned());
         } else if self.ctx.can_ask() {
             // The command asks itself, as it does without a proposal.
@@ -130,13 +129,8 @@ impl Approval<'_> {
                 format!("the profile has no delivery \"{}\" any more; nothing was done", escape(name));
             return Err(CommandError::new(ErrorKind::Stale, message));
         };
-        let options = match self.proposal.action() {
-            "rotate" => delivery.rotate_options(),
-            _ => delivery.create_options(),
-        };
-        // An argument stands behind all options.
-        let at = words.iter().position(|word| word == "--").unwrap_or(words.len());
-        words.splice(at..at, options);
+        // An argument that looks like an option stands behind `--`.
+        words.splice(1..1, delivery.options_of(self.proposal.action()));
         Ok(words)
     }
 
