@@ -1,8 +1,11 @@
-//! Command lines that write, from the arguments of tools: those that are run, and those that are proposed.
+//! Command lines that write, from the arguments of tools: those that are run, and those that are proposed. Keys and groups
+//! are looked at first, and then named by their ids.
 
-use super::answers::Refusal;
+use serde_json::Value;
+
+use super::answers::{Refusal, printed};
 use super::arguments::{CreateKey, KeyType, UpdateKey};
-use super::reading::Call;
+use super::reading::{Call, key_word, with_argument};
 use super::text::text;
 use crate::domain::{Selector, looks_like_key_text};
 
@@ -10,6 +13,23 @@ use crate::domain::{Selector, looks_like_key_text};
 pub(super) struct Group {
     pub(super) id: String,
     pub(super) name: String,
+}
+
+/// A key as it was a moment ago.
+pub(super) struct Seen {
+    /// All that `zpakey get` printed of it.
+    pub(super) key: Value,
+    pub(super) id: String,
+    pub(super) kind: String,
+    pub(super) name: String,
+}
+
+/// Reads a key anew.
+pub(super) async fn look(call: &Call<'_>, key: &str) -> Result<Seen, Refusal> {
+    let line = with_argument(vec!["get".to_owned()], Some(key_word(key)?));
+    let key = printed(&call.runs.read_anew(call.run(line)).await?)?;
+    let text = |name: &str| text(&key, name).to_owned();
+    Ok(Seen { id: text("id"), kind: text("association_type"), name: text("name"), key })
 }
 
 fn plain(text: &str, what: &str) -> Result<(), Refusal> {

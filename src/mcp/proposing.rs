@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::answers::{Refusal, Told, printed};
 use super::arguments::{CreateKey, ProposalStatus, ProposeChange, ProposeDelete, ProposeRotation, UpdateKey};
-use super::lines::{create_line, enable_line, find_group, update_line};
-use super::reading::{Call, key_word, with_argument};
+use super::lines::{Seen, create_line, enable_line, find_group, look, update_line};
+use super::reading::{Call, with_argument};
 use super::text::{field, text};
 use super::writing::{Deliveries, delivery};
 use crate::domain::ProposalId;
@@ -43,22 +43,7 @@ pub(super) struct ProposeCall<'a> {
     pub(super) drafts: &'a dyn DraftStore,
 }
 
-/// A key as it was a moment ago.
-struct Seen {
-    key: Value,
-    id: String,
-    kind: String,
-    name: String,
-}
-
 impl ProposeCall<'_> {
-    async fn look(&self, key: &str) -> Result<Seen, Refusal> {
-        let line = with_argument(vec!["get".to_owned()], Some(key_word(key)?));
-        let key = printed(&self.call.runs.read_anew(self.call.run(line)).await?)?;
-        let text = |name: &str| text(&key, name).to_owned();
-        Ok(Seen { id: text("id"), kind: text("association_type"), name: text("name"), key })
-    }
-
     /// Proposes a line on a key that was looked at.
     async fn on_key(&self, mut line: Vec<String>, seen: Seen, to: Option<String>) -> Result<Told, Refusal> {
         line.push(format!("--type={}", seen.kind));
@@ -128,7 +113,7 @@ pub(super) async fn propose_create(propose: &ProposeCall<'_>) -> Result<Told, Re
 
 pub(super) async fn propose_rotation(propose: &ProposeCall<'_>) -> Result<Told, Refusal> {
     let wanted: ProposeRotation = propose.call.arguments()?;
-    let seen = propose.look(&wanted.key).await?;
+    let seen = look(propose.call, &wanted.key).await?;
     let mut line = vec!["rotate".to_owned()];
     if wanted.compromised {
         line.push("--compromised".to_owned());
@@ -153,13 +138,13 @@ pub(super) async fn propose_change(propose: &ProposeCall<'_>) -> Result<Told, Re
             ));
         }
     };
-    let seen = propose.look(&key).await?;
+    let seen = look(propose.call, &key).await?;
     propose.on_key(line, seen, None).await
 }
 
 pub(super) async fn propose_delete(propose: &ProposeCall<'_>) -> Result<Told, Refusal> {
     let wanted: ProposeDelete = propose.call.arguments()?;
-    let seen = propose.look(&wanted.key).await?;
+    let seen = look(propose.call, &wanted.key).await?;
     propose.on_key(vec!["delete".to_owned()], seen, None).await
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::answers::{Refusal, Told, printed};
 use super::arguments::{CreateKey, EnableKey, OneKey, RetireKeys, RotateKey, UpdateKey};
 use super::limits::Gate;
-use super::lines::{create_line, enable_line, find_group, update_line};
+use super::lines::{Seen, create_line, enable_line, find_group, look, update_line};
 use super::reading::{Call, key_word, short_key, with_argument};
 use super::text::text;
 use crate::domain::desired::Delivery;
@@ -22,23 +22,12 @@ pub(super) struct WriteCall<'a> {
     pub(super) deliveries: &'a Deliveries,
 }
 
-/// A key as it was a moment ago.
-struct Seen {
-    id: String,
-    kind: String,
-    name: String,
-    limit: u64,
-}
-
 impl WriteCall<'_> {
     /// Reads the key anew, and refuses one that is in a group outside the limits.
     async fn look(&self, key: &str) -> Result<Seen, Refusal> {
-        let line = with_argument(vec!["get".to_owned()], Some(key_word(key)?));
-        let key = printed(&self.call.runs.read_anew(self.call.run(line)).await?)?;
-        let text = |name: &str| text(&key, name).to_owned();
-        self.gate.check_group(&text("zcomponent_name"))?;
-        let limit = key.get("max_usage").and_then(Value::as_u64).unwrap_or(u64::MAX);
-        Ok(Seen { id: text("id"), kind: text("association_type"), name: text("name"), limit })
+        let seen = look(self.call, key).await?;
+        self.gate.check_group(text(&seen.key, "zcomponent_name"))?;
+        Ok(seen)
     }
 
     /// Lists what a key replaced and can still enrol, by id: a rotation may have moved the key to another group, so that each
@@ -114,7 +103,7 @@ pub(super) async fn rotate_key(write: &WriteCall<'_>) -> Result<Told, Refusal> {
     let wanted: RotateKey = write.call.arguments()?;
     let seen = write.look(&wanted.key).await?;
     // The new key gets the limit of the old one.
-    write.gate.check_uses(seen.limit)?;
+    write.gate.check_uses(seen.key.get("max_usage").and_then(Value::as_u64).unwrap_or(u64::MAX))?;
     let mut line = vec!["rotate".to_owned()];
     line.extend(write.delivery(&wanted.delivery)?.rotate_options());
     let rotation = write.write(line, &seen).await?;
