@@ -40,6 +40,8 @@ impl Session {
     /// Asks the server to end, and returns the signal that it died of.
     pub fn terminate(mut self) -> Option<i32> {
         let pid = rustix::process::Pid::from_child(&self.child);
+        // Waiting closes a child's input, which ends the server too: it is kept open here.
+        let _input = self.child.stdin.take();
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         self.child.wait().unwrap().signal()
     }
