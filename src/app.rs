@@ -26,7 +26,7 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 
 use conclude::OutputTarget;
 use fleet::{Common, fleet};
-use inner::InnerLines;
+use inner::{Ends, InnerLines, Origin};
 use missing_key::MissingKey;
 use prepare::{Ready, prepare};
 use stand_in::sandbox;
@@ -72,11 +72,11 @@ pub fn main() -> ExitCode {
 
 /// Runs one command line on one machine and returns the exit code. It can be called twice in one process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: Host) -> u8 {
-    run_for(arguments, host, None)
+    run_for(arguments, host, Origin { actor: None, ends: Ends::Signals })
 }
 
-/// Runs one command line, for a client of `zpakey mcp` if an actor is given.
-fn run_for(arguments: impl IntoIterator<Item = OsString>, host: Host, actor: Option<LogActor>) -> u8 {
+/// Runs one command line.
+fn run_for(arguments: impl IntoIterator<Item = OsString>, host: Host, origin: Origin) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Before the first secret is read: all that goes to standard error from now on passes it.
     host.streams.guard_errors(guard::guard);
@@ -114,7 +114,7 @@ fn run_for(arguments: impl IntoIterator<Item = OsString>, host: Host, actor: Opt
             if let Command::Mcp(args) = &cli.command {
                 return agent_server::run(args, typed, &ready.settings, &ready.ui, host);
             }
-            let typed = TypedCommand { arguments, command: word, line: typed, missing_key, actor };
+            let typed = TypedCommand { arguments, command: word, line: typed, missing_key, origin };
             execute(cli, typed, ready, host)
         }
         Err((error, ui)) => ui.fail(&diagnose(&error, &early_context(&cli.global, typed))),
@@ -128,8 +128,7 @@ struct TypedCommand {
     line: CommandLine,
     /// Set if all but the KEY was typed.
     missing_key: Option<MissingKey>,
-    /// The client of `zpakey mcp` that it is run for.
-    actor: Option<LogActor>,
+    origin: Origin,
 }
 
 /// Parses a command line; returns the command's name as well.
@@ -151,7 +150,7 @@ fn parse(arguments: &[OsString]) -> Result<(Cli, String), clap::Error> {
 
 /// Runs the command to its end, or until a signal ends it.
 fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
-    let TypedCommand { arguments, command, line, missing_key, actor } = typed;
+    let TypedCommand { arguments, command, line, missing_key, origin: Origin { actor, ends } } = typed;
     let Ready { settings, rendering, ui, unusable, several } = ready;
     let verbosity = match (cli.global.verbose, cli.global.quiet) {
         (0, true) => Verbosity::Warnings,
@@ -243,7 +242,7 @@ fn execute(cli: Cli, typed: TypedCommand, ready: Ready, host: Host) -> u8 {
         tokio::select! {
             // In this order: what the command starts is ended only by a program that hears of the signal.
             biased;
-            code = interruption(&ending) => code,
+            code = interruption(&ending, ends) => code,
             code = work => code,
         }
     });
@@ -295,10 +294,21 @@ fn early_context(global: &GlobalArgs, typed: CommandLine) -> ErrorContext {
 }
 
 /// Waits for a signal that ends the program at once.
-async fn interruption(ending: &Shutdown) -> u8 {
-    let Ok(mut ends) = Signals::listen() else { return std::future::pending().await };
+async fn interruption(ending: &Shutdown, ends: Ends) -> u8 {
+    let mut signals = match ends {
+        Ends::Never => return std::future::pending().await,
+        Ends::AtOnce(mut is_cancelled) => match is_cancelled.wait_for(|is_cancelled| *is_cancelled).await {
+            Ok(_) => return ErrorKind::Interrupted.exit_code(),
+            // No one is left who could say so.
+            Err(_) => return std::future::pending().await,
+        },
+        Ends::Signals => match Signals::listen() {
+            Ok(signals) => signals,
+            Err(_) => return std::future::pending().await,
+        },
+    };
     loop {
-        let end = ends.next().await;
+        let end = signals.next().await;
         if ending.ask(end) {
             return end.kind().exit_code();
         }

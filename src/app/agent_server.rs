@@ -1,11 +1,12 @@
 //! `zpakey mcp`: each tool is a command line that runs in this process, on streams of its own.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::Cell;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::exit;
-use super::inner::InnerLines;
+use super::inner::{Ends, InnerLines, Origin};
 use super::ui::Ui;
 use crate::commands::{McpArgs, NewProposal, Proposals, proposal_view};
 use crate::config::Settings;
@@ -37,8 +38,15 @@ impl Runner for InProcess {
             tool: run.tool.to_owned(),
             proposal: None,
         };
-        let InnerRun { code, output, errors } = self.0.kept_for(run.words, Some(actor));
+        // Signals are heard by the server, which lets a write finish.
+        let ends = if run.ends_if_cancelled { Ends::AtOnce(run.cancelled) } else { Ends::Never };
+        let origin = Origin { actor: Some(actor), ends };
+        let InnerRun { code, output, errors } = self.0.kept_for(run.words, origin, Some(run.said));
         Ran { code, output, errors }
+    }
+
+    fn say(&self, line: &str) {
+        self.0.host.streams.say(line);
     }
 }
 
@@ -77,20 +85,19 @@ pub(super) fn run(args: &McpArgs, typed: CommandLine, settings: &Settings, ui: &
         Ok(runtime) => runtime,
         Err(error) => return ui.fail(&Diagnosis::new(ErrorKind::Internal, error.to_string())),
     };
-    let asked = Arc::new(Mutex::new(None::<End>));
+    let asked = Cell::new(None::<End>);
     let ended = runtime.block_on(async {
-        let asked = Arc::clone(&asked);
-        let signal = async move {
-            let Ok(mut ends) = Signals::listen() else { return std::future::pending().await };
-            let end = ends.next().await;
-            *asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(end);
-        };
-        serve(server, signal).await
+        let mut signals = Signals::listen().ok();
+        serve(server, async || {
+            let Some(signals) = &mut signals else { return std::future::pending().await };
+            let end = signals.next().await;
+            asked.set(Some(end));
+        })
+        .await
     });
     // A thread may still wait for standard input.
     runtime.shutdown_background();
-    let asked = *asked.lock().unwrap_or_else(PoisonError::into_inner);
-    match (ended, asked) {
+    match (ended, asked.get()) {
         (Ended::Asked, Some(end)) => end.kind().exit_code(),
         (Ended::Input | Ended::Asked, _) => exit::SUCCESS,
     }

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::watch;
+
 use crate::context::{CommandLine, InnerRun, InnerRuns, LogActor};
 use crate::host::{Host, Sink, Streams, Terminals};
 
@@ -17,6 +19,23 @@ const NO_TERMINALS: Terminals = Terminals {
     stdout_sink: Sink::Elsewhere,
 };
 
+/// Where a command line comes from that was not typed.
+pub(super) struct Origin {
+    /// The client of `zpakey mcp` that it is run for.
+    pub(super) actor: Option<LogActor>,
+    pub(super) ends: Ends,
+}
+
+/// What ends a command before it is done.
+pub(super) enum Ends {
+    /// Signals.
+    Signals,
+    /// The one that runs it: at once, when this is true.
+    AtOnce(watch::Receiver<bool>),
+    /// Nothing: signals are heard elsewhere.
+    Never,
+}
+
 /// Runs command lines for the tenant of the one that was typed.
 pub(super) struct InnerLines {
     pub(super) host: Host,
@@ -25,11 +44,22 @@ pub(super) struct InnerLines {
 
 /// A stream that is kept.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+struct Kept {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    /// Gets the last line that is whole.
+    lines: Option<watch::Sender<String>>,
+}
 
 impl Write for Kept {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        let mut kept = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend_from_slice(bytes);
+        if let Some(lines) = &self.lines {
+            let whole = kept.rsplit(|byte| *byte == b'\n').skip(1).find(|line| !line.is_empty());
+            if let Some(line) = whole {
+                lines.send_replace(String::from_utf8_lossy(line).into_owned());
+            }
+        }
         Ok(bytes.len())
     }
 
@@ -40,14 +70,21 @@ impl Write for Kept {
 
 impl Kept {
     fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+        String::from_utf8_lossy(&self.bytes.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
     }
 }
 
 impl InnerLines {
     /// Runs one without a terminal. No key value is in what is kept: it is never revealed.
-    pub(super) fn kept_for(&self, words: Vec<String>, actor: Option<LogActor>) -> InnerRun {
-        let (output, errors) = (Kept::default(), Kept::default());
+    /// What it says goes to `said` as well, line by line.
+    pub(super) fn kept_for(
+        &self,
+        words: Vec<String>,
+        origin: Origin,
+        said: Option<watch::Sender<String>>,
+    ) -> InnerRun {
+        let output = Kept::default();
+        let errors = Kept { lines: said, ..Kept::default() };
         let streams = Streams::new(Box::new(io::empty()), Box::new(output.clone()), Box::new(errors.clone()));
         let host = Host {
             streams: Arc::new(streams),
@@ -57,19 +94,20 @@ impl InnerLines {
         };
         let mut line = self.typed.clone().tenant_options().all_words();
         line.push("--output=json".to_owned());
-        let code = super::run_for(program(line.into_iter().chain(words)), host, actor);
+        let code = super::run_for(program(line.into_iter().chain(words)), host, origin);
         InnerRun { code, output: output.text(), errors: errors.text() }
     }
 }
 
 impl InnerRuns for InnerLines {
     fn kept(&self, words: Vec<String>) -> InnerRun {
-        self.kept_for(words, None)
+        self.kept_for(words, Origin { actor: None, ends: Ends::Signals }, None)
     }
 
     fn shown(&self, words: Vec<String>, actor: LogActor) -> u8 {
         let options = self.typed.clone().options().without(&["yes", "settle", "parallel"]).all_words();
-        super::run_for(program(options.into_iter().chain(words)), self.host.clone(), Some(actor))
+        let origin = Origin { actor: Some(actor), ends: Ends::Signals };
+        super::run_for(program(options.into_iter().chain(words)), self.host.clone(), origin)
     }
 }
 

@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 use super::runner::Ran;
 use super::text::{clean, visible};
 
+/// The longest line that sums something up, in characters.
+const LINE: usize = 512;
+
 /// What a tool answers: an object, and a line that sums it up.
 pub(super) struct Told {
     pub(super) value: Value,
@@ -45,6 +48,11 @@ impl Refusal {
             false,
             "a person looks after the delivery; then rotate_key with it, or disable_key",
         )
+    }
+
+    /// The client no longer waits; the next write of the call was not begun.
+    pub(super) fn cancelled() -> Self {
+        Self::new("cancelled", "the call was cancelled; nothing was written since", true, "")
     }
 
     /// A proposal could not be kept.
@@ -97,23 +105,42 @@ impl Refusal {
         self
     }
 
+    /// Sums it up in a line.
+    pub(super) fn line(&self) -> String {
+        let field = |name: &str| visible(self.0.get(name).and_then(Value::as_str).unwrap_or_default(), LINE);
+        let done: Vec<&str> = self
+            .0
+            .get("done")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let mut line = format!("{}: {}", field("code"), field("message"));
+        if !done.is_empty() {
+            line = format!("{line}; done before: {}", visible(&done.join(", "), LINE));
+        }
+        line
+    }
+
     pub(super) fn into_result(self) -> CallToolResult {
-        let error = clean(&self.0);
-        let line = format!(
-            "{}: {}",
-            error.get("code").and_then(Value::as_str).unwrap_or_default(),
-            error.get("message").and_then(Value::as_str).unwrap_or_default()
-        );
-        let mut result = CallToolResult::structured_error(json!({"error": error}));
+        let line = self.line();
+        let mut result = CallToolResult::structured_error(json!({"error": clean(&self.0)}));
         result.content = vec![ContentBlock::text(line)];
         result
     }
 }
 
 impl Told {
+    /// Sums it up in a line.
+    pub(super) fn line(&self) -> String {
+        visible(&self.line, LINE)
+    }
+
     pub(super) fn into_result(self) -> CallToolResult {
+        let line = self.line();
         let mut result = CallToolResult::structured(clean(&self.value));
-        result.content = vec![ContentBlock::text(visible(&self.line, 512))];
+        result.content = vec![ContentBlock::text(line)];
         result
     }
 }

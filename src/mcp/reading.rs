@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use tokio::sync::watch;
 
 use super::answers::{Refusal, Told, counted, printed};
 use super::arguments::{Audit, Explain, GetKey, KeyStatusOf, ListGroups, ListKeys, Nothing, OneKey, Wait};
@@ -15,6 +16,9 @@ pub(super) struct Call<'a> {
     pub(super) client: String,
     pub(super) tool: &'static str,
     pub(super) arguments: Map<String, Value>,
+    pub(super) cancelled: watch::Receiver<bool>,
+    /// Gets what its commands say.
+    pub(super) said: watch::Sender<String>,
 }
 
 impl Call<'_> {
@@ -25,7 +29,14 @@ impl Call<'_> {
     }
 
     pub(super) fn run(&self, words: Vec<String>) -> Run {
-        Run { words, client: self.client.clone(), tool: self.tool }
+        Run {
+            words,
+            client: self.client.clone(),
+            tool: self.tool,
+            cancelled: self.cancelled.clone(),
+            ends_if_cancelled: false,
+            said: self.said.clone(),
+        }
     }
 
     pub(super) async fn read(&self, words: Vec<String>) -> Result<Value, Refusal> {

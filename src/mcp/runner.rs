@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::sync::{OnceCell, RwLock};
+use tokio::sync::{OnceCell, OwnedRwLockReadGuard, RwLock, watch};
 
 use super::answers::Refusal;
 
 /// A command to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Run {
     /// The words after the program's name and the options that choose the tenant.
     pub words: Vec<String>,
@@ -18,6 +18,12 @@ pub struct Run {
     pub client: String,
     /// The tool that is called.
     pub tool: &'static str,
+    /// Whether the call was cancelled.
+    pub cancelled: watch::Receiver<bool>,
+    /// True if the command ends at once when the call is cancelled: it only reads.
+    pub ends_if_cancelled: bool,
+    /// Gets each line that the command says while it runs.
+    pub said: watch::Sender<String>,
 }
 
 /// A command that was run.
@@ -33,6 +39,9 @@ pub struct Ran {
 /// Runs commands.
 pub trait Runner: Send + Sync {
     fn run(&self, run: Run) -> Ran;
+
+    /// Says a line to the person whose client this is, on standard error.
+    fn say(&self, line: &str);
 }
 
 /// For how long what was read may be told again, if nothing was written since.
@@ -45,7 +54,7 @@ type Reading = (Instant, Arc<OnceCell<Ran>>);
 pub(super) struct Runs {
     runner: Arc<dyn Runner>,
     read: Mutex<HashMap<Vec<String>, Reading>>,
-    /// Held while a command that writes is under way.
+    /// Held while a call that may write is under way.
     writing: Arc<RwLock<()>>,
 }
 
@@ -75,30 +84,35 @@ impl Runs {
         Ok(ran)
     }
 
-    /// Runs a command that reads, whatever was read before.
+    /// Runs a command that reads, whatever was read before. It ends if the call is cancelled.
     pub(super) async fn read_anew(&self, run: Run) -> Result<Ran, Refusal> {
-        self.on_a_thread(run).await
+        self.on_a_thread(Run { ends_if_cancelled: true, ..run }).await
     }
 
-    /// Runs a command that writes. What was read before is forgotten, also while it runs.
+    /// Runs a command that writes, to its end; none begins in a call that was cancelled. What was read before is forgotten,
+    /// also while it runs.
     pub(super) async fn write(&self, run: Run) -> Result<Ran, Refusal> {
+        if *run.cancelled.borrow() {
+            return Err(Refusal::cancelled());
+        }
         self.forget();
-        let under_way = Arc::clone(&self.writing).read_owned().await;
-        let runner = Arc::clone(&self.runner);
-        // The thread holds the guard: a call that is cancelled does not end what it began.
-        let ran = tokio::task::spawn_blocking(move || {
-            let ran = runner.run(run);
-            drop(under_way);
-            ran
-        });
-        let ran = ran.await.map_err(|_| Refusal::internal());
+        let ran = self.on_a_thread(run).await;
         self.forget();
         ran
     }
 
-    /// Waits until no write is under way, and lets no other begin.
+    /// Says that a call which may write is under way, until what is returned is dropped.
+    pub(super) async fn begin(&self) -> OwnedRwLockReadGuard<()> {
+        Arc::clone(&self.writing).read_owned().await
+    }
+
+    /// Waits until no call is under way that may write, and lets no other begin.
     pub(super) async fn finish(&self) {
         std::mem::forget(Arc::clone(&self.writing).write_owned().await);
+    }
+
+    pub(super) fn say(&self, line: &str) {
+        self.runner.say(line);
     }
 
     fn forget(&self) {

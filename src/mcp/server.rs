@@ -1,17 +1,18 @@
 //! The protocol: the list of tools, calls, and the end.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, Implementation, InitializeRequestParams,
-    InitializeResult, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ProtocolVersion,
-    ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, ContentBlock, Implementation, InitializeRequestParams,
+    InitializeResult, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ProgressToken,
+    ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
 };
-use rmcp::service::{RequestContext, ServiceExt as _};
+use rmcp::service::{Peer, RequestContext, ServiceExt as _};
 use rmcp::{ErrorData, RoleServer};
 use serde_json::{Map, Value};
+use tokio::sync::watch;
 
 use super::answers::{Refusal, Told};
 use super::limits::Gate;
@@ -19,7 +20,7 @@ use super::proposing::{self, DraftStore, ProposeCall};
 use super::reading::{self, Call};
 use super::runner::{Runner, Runs};
 use super::text::visible;
-use super::tools::{TOOLS, ToolSpec};
+use super::tools::{Effect, TOOLS, ToolSpec};
 use super::writing::{self, Deliveries, WriteCall};
 use crate::domain::AgentLimits;
 
@@ -47,6 +48,8 @@ struct Inner {
     /// The schema of all that zpakey prints.
     schema: Value,
     client: Mutex<String>,
+    /// What became of calls that were cancelled while they wrote: the next answer tells it.
+    left: Mutex<Vec<String>>,
 }
 
 /// How a server ended.
@@ -73,6 +76,7 @@ impl Server {
             drafts,
             schema: serde_json::from_str(schema).unwrap_or_default(),
             client: Mutex::default(),
+            left: Mutex::default(),
         }))
     }
 
@@ -81,15 +85,18 @@ impl Server {
         TOOLS.iter().filter(|tool| tool.effect.needs().is_none_or(|action| self.0.gate.allows(action)))
     }
 
-    async fn call(&self, name: &str, arguments: Map<String, Value>) -> Result<Told, Refusal> {
-        let Some(tool) = TOOLS.iter().find(|tool| tool.name == name) else {
-            return Err(Refusal::usage("there is no such tool", "the list of tools has those that are"));
-        };
+    async fn call(
+        &self,
+        tool: &'static ToolSpec,
+        arguments: Map<String, Value>,
+        cancelled: watch::Receiver<bool>,
+        said: watch::Sender<String>,
+    ) -> Result<Told, Refusal> {
         if let Some(action) = tool.effect.needs().filter(|action| !self.0.gate.allows(*action)) {
             return Err(Refusal::not_allowed(action.as_str()));
         }
         let client = self.0.client.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let call = Call { runs: &self.0.runs, client, tool: tool.name, arguments };
+        let call = Call { runs: &self.0.runs, client, tool: tool.name, arguments, cancelled, said };
         let write = WriteCall { call: &call, gate: &self.0.gate, deliveries: &self.0.deliveries };
         let propose = ProposeCall { call: &call, deliveries: &self.0.deliveries, drafts: &*self.0.drafts };
         match tool.name {
@@ -160,32 +167,97 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let call = self.call(&request.name, request.arguments.unwrap_or_default());
+        let Some(tool) = TOOLS.iter().find(|tool| tool.name == request.name) else {
+            let refusal = Refusal::usage("there is no such tool", "the list of tools has those that are");
+            return Ok(refusal.into_result().into());
+        };
+        let may_write = matches!(tool.effect, Effect::Writes(_));
+        let _under_way = if may_write { Some(self.0.runs.begin().await) } else { None };
+        let (cancel, cancelled) = watch::channel(false);
+        let (say, mut said) = watch::channel(String::new());
+        let call = self.call(tool, request.arguments.unwrap_or_default(), cancelled, say);
         tokio::pin!(call);
-        let mut step = 0.0;
+        let progress = Progress::of(&context, tool.name);
         let told = loop {
             tokio::select! {
                 told = &mut call => break told,
-                () = tokio::time::sleep(PROGRESS) => {
-                    step += 1.0;
-                    if let Some(token) = context.meta.get_progress_token() {
-                        let progress = ProgressNotificationParam::new(token, step).with_message("zpakey is at work");
-                        // A client that is gone needs no progress.
-                        let _ = context.peer.notify_progress(progress).await;
-                    }
+                () = context.ct.cancelled(), if !*cancel.borrow() => drop(cancel.send(true)),
+                () = progress.wait(&mut said) => {
+                    let said = said.borrow_and_update().clone();
+                    progress.send(&said).await;
                 }
             }
         };
-        let result: CallToolResult = match told {
+        if *cancel.borrow() && may_write {
+            self.0.leave(tool.name, &told);
+        }
+        let mut result = match told {
             Ok(told) => told.into_result(),
             Err(refusal) => refusal.into_result(),
         };
+        if !*cancel.borrow() {
+            result.content.extend(self.0.take_left().into_iter().map(ContentBlock::text));
+        }
         Ok(result.into())
     }
 }
 
-/// Serves on standard input and output until the input ends or `end` does. A write that is under way is finished.
-pub async fn serve(server: Server, end: impl Future<Output = ()>) -> Ended {
+impl Inner {
+    /// Says what stands after a call that its client cancelled, or whose client is gone: to the person now, to the client
+    /// with its next answer.
+    fn leave(&self, tool: &str, told: &Result<Told, Refusal>) {
+        let line = match told {
+            Ok(told) => format!("{tool} was cancelled after it began, and was finished: {}", told.line()),
+            Err(refusal) => format!("{tool} was cancelled: {}", refusal.line()),
+        };
+        self.runs.say(&line);
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+
+    fn take_left(&self) -> Vec<String> {
+        std::mem::take(&mut self.left.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Tells a client that asked for it how far a call is: what its command says, and for how long it has been at work.
+struct Progress {
+    peer: Peer<RoleServer>,
+    token: Option<ProgressToken>,
+    tool: &'static str,
+    began: Instant,
+}
+
+impl Progress {
+    fn of(context: &RequestContext<RoleServer>, tool: &'static str) -> Self {
+        let token = context.meta.get_progress_token();
+        Self { peer: context.peer.clone(), token, tool, began: Instant::now() }
+    }
+
+    /// Waits until there is something to tell.
+    async fn wait(&self, said: &mut watch::Receiver<String>) {
+        if self.token.is_none() {
+            return std::future::pending().await;
+        }
+        tokio::select! {
+            Ok(()) = said.changed() => {}
+            () = tokio::time::sleep(PROGRESS) => {}
+        }
+    }
+
+    async fn send(&self, said: &str) {
+        let Some(token) = self.token.clone() else { return };
+        let what = if said.is_empty() { self.tool } else { said };
+        let seconds = self.began.elapsed().as_secs_f64();
+        let progress = ProgressNotificationParam::new(token, seconds)
+            .with_message(format!("{} ({seconds:.0} s)", visible(what, 256)));
+        // A client that is gone needs no progress.
+        let _ = self.peer.notify_progress(progress).await;
+    }
+}
+
+/// Serves on standard input and output until the input ends or `asked` returns. A write that is under way is finished, unless
+/// `asked` returns once more.
+pub async fn serve(server: Server, mut asked: impl AsyncFnMut()) -> Ended {
     let shared = server.clone();
     let ended = tokio::select! {
         () = async {
@@ -193,8 +265,10 @@ pub async fn serve(server: Server, end: impl Future<Output = ()>) -> Ended {
                 let _ = running.waiting().await;
             }
         } => Ended::Input,
-        () = end => Ended::Asked,
+        () = asked() => Ended::Asked,
     };
-    shared.0.runs.finish().await;
-    ended
+    tokio::select! {
+        () = shared.0.runs.finish() => ended,
+        () = asked() => Ended::Asked,
+    }
 }

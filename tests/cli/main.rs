@@ -41,6 +41,7 @@ mod look;
 mod lost_answers;
 mod machine;
 mod mcp;
+mod mcp_calls;
 mod meant;
 mod metrics;
 mod microtenants;

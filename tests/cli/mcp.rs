@@ -4,6 +4,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::support::{Finished, Home, Run, Session, Tenant};
@@ -380,7 +381,8 @@ fn a_write_under_way_is_finished_when_the_client_is_gone() {
 fn a_signal_ends_it() {
     let mut server = Session::start(&Home::new().zpakey("--sandbox mcp"));
     server.call("explain", &json!({"topic": "7"}));
-    assert_eq!(server.terminate(), Some(15), "as a shell expects it: 143");
+    server.signal(Signal::TERM);
+    assert_eq!(server.end().0, Some(15), "as a shell expects it: 143");
 }
 
 /// What a person set for commands of their own must not take away what the limits are checked by.
