@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::context::{CommandLine, InnerRun, InnerRuns, LogActor};
 use crate::host::{Host, Sink, Streams, Terminals};
@@ -46,18 +46,21 @@ pub(super) struct InnerLines {
 #[derive(Clone, Default)]
 struct Kept {
     bytes: Arc<Mutex<Vec<u8>>>,
-    /// Gets the last line that is whole.
-    lines: Option<watch::Sender<String>>,
+    /// Gets each line.
+    lines: Option<mpsc::UnboundedSender<String>>,
 }
 
 impl Write for Kept {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut kept = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        // The line that these bytes may end.
+        let from = kept.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         kept.extend_from_slice(bytes);
         if let Some(lines) = &self.lines {
-            let whole = kept.rsplit(|byte| *byte == b'\n').skip(1).find(|line| !line.is_empty());
-            if let Some(line) = whole {
-                lines.send_replace(String::from_utf8_lossy(line).into_owned());
+            let whole = kept.get(from..).unwrap_or_default().split_inclusive(|byte| *byte == b'\n');
+            for line in whole.filter_map(|line| line.strip_suffix(b"\n")).filter(|line| !line.is_empty()) {
+                // The call may be over.
+                let _ = lines.send(String::from_utf8_lossy(line).into_owned());
             }
         }
         Ok(bytes.len())
@@ -81,7 +84,7 @@ impl InnerLines {
         &self,
         words: Vec<String>,
         origin: Origin,
-        said: Option<watch::Sender<String>>,
+        said: Option<mpsc::UnboundedSender<String>>,
     ) -> InnerRun {
         let output = Kept::default();
         let errors = Kept { lines: said, ..Kept::default() };
@@ -92,7 +95,7 @@ impl InnerLines {
             env: self.host.env.clone().without(&["ZPAKEY_COLUMNS"]).with("ZPAKEY_REVEAL", "never"),
             ..self.host.clone()
         };
-        let mut line = self.typed.clone().tenant_options().all_words();
+        let mut line = self.typed.clone().request_options().all_words();
         line.push("--output=json".to_owned());
         let code = super::run_for(program(line.into_iter().chain(words)), host, origin);
         InnerRun { code, output: output.text(), errors: errors.text() }

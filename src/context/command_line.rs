@@ -91,6 +91,14 @@ impl CommandLine {
         self
     }
 
+    /// Keeps only the options that hold for every request: the tenant, as whom, by which way, how fast and for how long.
+    pub fn request_options(mut self) -> Self {
+        let sets_pace = |option: &str| ["timeout", "max-wait", "rate-limit"].contains(&option);
+        self.parts
+            .retain(|part| part.option().is_some_and(|option| chooses_tenant(option) || sets_pace(option)));
+        self
+    }
+
     /// Keeps only the options.
     pub fn options(mut self) -> Self {
         self.parts.retain(|part| part.option().is_some());

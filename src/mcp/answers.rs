@@ -9,6 +9,22 @@ use super::text::{clean, visible};
 /// The longest line that sums something up, in characters.
 const LINE: usize = 512;
 
+/// What to do instead of a call that failed with one of these codes.
+const INSTEAD: [(&[&str], &str); 9] = [
+    (&["not_found"], "look the key up with list_keys, or the group with list_groups"),
+    (&["ambiguous"], "pass the id of the one that is meant"),
+    (&["conflict"], "get_key tells what is there: take another name, or change that key"),
+    (&["guarded"], "propose it: a person decides"),
+    (&["rate_limited", "unavailable", "network", "timeout"], "the same call again, after a while"),
+    (
+        &["missing_credentials", "unauthorized", "forbidden", "tls"],
+        "a person has to mend the connection: check_connection tells what is wrong",
+    ),
+    (&["rotation_incomplete"], "the same call again continues the rotation"),
+    (&["outcome_unknown", "partial"], "look with get_key before anything is written again"),
+    (&["wait_timeout"], "who_enrolled tells what enrolled so far; wait again, or tell the person"),
+];
+
 /// What a tool answers: an object, and a line that sums it up.
 pub(super) struct Told {
     pub(super) value: Value,
@@ -76,17 +92,7 @@ impl Refusal {
     pub(super) fn of(ran: &Ran) -> Self {
         let Some(Value::Object(error)) = ran.error() else { return Self::internal() };
         let code = error.get("code").and_then(Value::as_str).unwrap_or_default();
-        let instead = match code {
-            "not_found" => "look the key up with list_keys, or the group with list_groups",
-            "ambiguous" => "pass the id of the one that is meant",
-            "exists" => "another name, or update_key on the key that has it",
-            "rate_limited" | "unavailable" | "network" | "timeout" => "the same call again, after a while",
-            "auth" | "forbidden" => {
-                "a person has to mend the credential: check_connection tells what is wrong"
-            }
-            "outcome_unknown" => "look with get_key before anything is written again",
-            _ => "",
-        };
+        let instead = INSTEAD.iter().find(|(codes, _)| codes.contains(&code)).map_or("", |(_, what)| what);
         let mut told = Map::new();
         for name in ["code", "exit_code", "message", "hints", "retryable", "candidates", "details"] {
             if let Some(value) = error.get(name) {
@@ -157,4 +163,17 @@ pub(super) fn printed(ran: &Ran) -> Result<Value, Refusal> {
 /// Writes a number with its noun: `1 key`, `3 keys`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::INSTEAD;
+    use crate::kind::ErrorKind;
+
+    #[test]
+    fn each_code_is_one_of_an_error() {
+        for code in INSTEAD.iter().flat_map(|(codes, _)| *codes) {
+            assert!(ErrorKind::of_code(code).is_some(), "{code}");
+        }
+    }
 }

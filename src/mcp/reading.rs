@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use super::answers::{Refusal, Told, counted, printed};
 use super::arguments::{Audit, Explain, GetKey, KeyStatusOf, ListGroups, ListKeys, Nothing, OneKey, Wait};
@@ -18,7 +18,7 @@ pub(super) struct Call<'a> {
     pub(super) arguments: Map<String, Value>,
     pub(super) cancelled: watch::Receiver<bool>,
     /// Gets what its commands say.
-    pub(super) said: watch::Sender<String>,
+    pub(super) said: mpsc::UnboundedSender<String>,
 }
 
 impl Call<'_> {

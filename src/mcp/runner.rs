@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::sync::{OnceCell, OwnedRwLockReadGuard, RwLock, watch};
+use tokio::sync::{OnceCell, OwnedRwLockReadGuard, RwLock, mpsc, watch};
 
 use super::answers::Refusal;
 
@@ -23,7 +23,7 @@ pub struct Run {
     /// True if the command ends at once when the call is cancelled: it only reads.
     pub ends_if_cancelled: bool,
     /// Gets each line that the command says while it runs.
-    pub said: watch::Sender<String>,
+    pub said: mpsc::UnboundedSender<String>,
 }
 
 /// A command that was run.

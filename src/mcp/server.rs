@@ -12,7 +12,7 @@ use rmcp::model::{
 use rmcp::service::{Peer, RequestContext, ServiceExt as _};
 use rmcp::{ErrorData, RoleServer};
 use serde_json::{Map, Value};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use super::answers::{Refusal, Told};
 use super::limits::Gate;
@@ -90,7 +90,7 @@ impl Server {
         tool: &'static ToolSpec,
         arguments: Map<String, Value>,
         cancelled: watch::Receiver<bool>,
-        said: watch::Sender<String>,
+        said: mpsc::UnboundedSender<String>,
     ) -> Result<Told, Refusal> {
         if let Some(action) = tool.effect.needs().filter(|action| !self.0.gate.allows(*action)) {
             return Err(Refusal::not_allowed(action.as_str()));
@@ -174,18 +174,15 @@ impl ServerHandler for Server {
         let may_write = matches!(tool.effect, Effect::Writes(_));
         let _under_way = if may_write { Some(self.0.runs.begin().await) } else { None };
         let (cancel, cancelled) = watch::channel(false);
-        let (say, mut said) = watch::channel(String::new());
+        let (say, said) = mpsc::unbounded_channel();
         let call = self.call(tool, request.arguments.unwrap_or_default(), cancelled, say);
         tokio::pin!(call);
-        let progress = Progress::of(&context, tool.name);
+        let mut progress = Progress::of(&context, tool.name, said);
         let told = loop {
             tokio::select! {
                 told = &mut call => break told,
                 () = context.ct.cancelled(), if !*cancel.borrow() => drop(cancel.send(true)),
-                () = progress.wait(&mut said) => {
-                    let said = said.borrow_and_update().clone();
-                    progress.send(&said).await;
-                }
+                said = progress.next() => progress.send(said).await,
             }
         };
         if *cancel.borrow() && may_write {
@@ -223,35 +220,37 @@ impl Inner {
 struct Progress {
     peer: Peer<RoleServer>,
     token: Option<ProgressToken>,
-    tool: &'static str,
     began: Instant,
+    said: mpsc::UnboundedReceiver<String>,
+    /// What was said last.
+    last: String,
 }
 
 impl Progress {
-    fn of(context: &RequestContext<RoleServer>, tool: &'static str) -> Self {
+    fn of(context: &RequestContext<RoleServer>, tool: &str, said: mpsc::UnboundedReceiver<String>) -> Self {
         let token = context.meta.get_progress_token();
-        Self { peer: context.peer.clone(), token, tool, began: Instant::now() }
+        Self { peer: context.peer.clone(), token, began: Instant::now(), said, last: tool.to_owned() }
     }
 
-    /// Waits until there is something to tell.
-    async fn wait(&self, said: &mut watch::Receiver<String>) {
+    /// Waits for the next line of a command; what was said last goes on after a while.
+    async fn next(&mut self) -> Option<String> {
         if self.token.is_none() {
             return std::future::pending().await;
         }
         tokio::select! {
-            Ok(()) = said.changed() => {}
-            () = tokio::time::sleep(PROGRESS) => {}
+            Some(line) = self.said.recv() => Some(line),
+            () = tokio::time::sleep(PROGRESS) => None,
         }
     }
 
-    async fn send(&self, said: &str) {
+    async fn send(&mut self, said: Option<String>) {
         let Some(token) = self.token.clone() else { return };
-        let what = if said.is_empty() { self.tool } else { said };
-        let seconds = self.began.elapsed().as_secs_f64();
-        let progress = ProgressNotificationParam::new(token, seconds)
-            .with_message(format!("{} ({seconds:.0} s)", visible(what, 256)));
+        if let Some(said) = said {
+            self.last = visible(&said, 256);
+        }
+        let progress = ProgressNotificationParam::new(token, self.began.elapsed().as_secs_f64());
         // A client that is gone needs no progress.
-        let _ = self.peer.notify_progress(progress).await;
+        let _ = self.peer.notify_progress(progress.with_message(self.last.clone())).await;
     }
 }
 

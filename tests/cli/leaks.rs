@@ -13,6 +13,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
+mod agents;
 mod breaking;
 mod credentials;
 mod here;

@@ -42,6 +42,7 @@ mod lost_answers;
 mod machine;
 mod mcp;
 mod mcp_calls;
+mod mcp_limits;
 mod meant;
 mod metrics;
 mod microtenants;
