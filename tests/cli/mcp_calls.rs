@@ -1,7 +1,7 @@
 //! Calls of `zpakey mcp` that do not go as planned: cancelled ones, signals, faults. What stands is told, to whom it
 //! concerns, and no text of a key with it.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails where it cannot go on")]
+#![expect(clippy::expect_used, reason = "a test fails where it cannot go on")]
 
 use std::time::{Duration, Instant};
 

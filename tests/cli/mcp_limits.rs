@@ -157,10 +157,8 @@ fn described(name: &str, schema: &Value) -> BoxedStrategy<Value> {
     if let Some(either) = schema["anyOf"].as_array() {
         return proptest::strategy::Union::new(either.iter().map(|schema| described(name, schema))).boxed();
     }
-    let kind = match &schema["type"] {
-        Value::Array(kinds) => kinds[0].clone(),
-        kind => kind.clone(),
-    };
+    // Of several types, the first is not null.
+    let kind = schema["type"].as_array().and_then(|kinds| kinds.first()).unwrap_or(&schema["type"]);
     match kind.as_str() {
         Some("string") => match likely(name) {
             [] => texts().prop_map(Value::from).boxed(),

@@ -34,8 +34,8 @@ impl Session {
         let errors = Collector::start(child.stderr.take().unwrap());
         let mut session = Self { child, answers, errors, calls: 0, heard: Vec::new() };
         let client = json!({"name": "agent", "version": "1"});
-        let begin = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client});
-        let begun = session.begin("initialize", &begin);
+        let hello = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client});
+        let begun = session.begin("initialize", &hello);
         session.answer(begun);
         session.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
         session
@@ -61,7 +61,7 @@ impl Session {
     /// Lists the tools.
     pub fn tools(&mut self) -> Vec<Value> {
         let list = self.begin("tools/list", &json!({}));
-        self.answer(list)["tools"].as_array().cloned().unwrap()
+        self.answer(list).get("tools").and_then(Value::as_array).cloned().unwrap()
     }
 
     /// Waits for the answer to a call.
