@@ -47,10 +47,10 @@ impl Refusal {
     }
 
     /// The tool is not allowed.
-    pub(super) fn not_allowed(action: &str) -> Self {
+    pub(super) fn not_allowed(action: &str, instead: &str) -> Self {
         let message =
             format!("`{action}` is not allowed to this server; it was started without --allow {action}");
-        Self::new("not_allowed", &message, false, "tell the person which command of zpakey does it")
+        Self::new("not_allowed", &message, false, instead)
     }
 
     /// The key is there, and its delivery failed.
@@ -74,6 +74,16 @@ impl Refusal {
     /// A proposal could not be kept.
     pub(super) fn not_kept(code: &str, message: &str) -> Self {
         Self::new(code, message, false, "ask your person to look at `zpakey proposals`")
+    }
+
+    /// Names a better thing to do instead of a call that failed with one of these codes.
+    pub(super) fn instead_of(mut self, codes: &[&str], what: &str) -> Self {
+        if let Value::Object(error) = &mut self.0
+            && error.get("code").and_then(Value::as_str).is_some_and(|code| codes.contains(&code))
+        {
+            error.insert("do_instead".to_owned(), what.into());
+        }
+        self
     }
 
     /// A bug.

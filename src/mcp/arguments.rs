@@ -135,7 +135,7 @@ pub(super) struct Wait {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Explain {
-    /// A rule of the audit (ZPK013), an exit code (7), or a topic: rotation, environment, exit-codes, options.
+    /// A rule of the audit (ZPK013), an exit code (7), or a topic: rotation, environment, exit-codes, options, output, security.
     pub(super) topic: String,
 }
 

@@ -146,10 +146,14 @@ pub(super) async fn key_status(call: &Call<'_>) -> Result<Told, Refusal> {
 
 pub(super) async fn who_enrolled(call: &Call<'_>) -> Result<Told, Refusal> {
     let wanted: OneKey = call.arguments()?;
-    let line = with_argument(words(["get", "--connectors"]), Some(key_word(&wanted.key)?));
-    let all = array(call.read(line).await?);
-    let line = counted(all.len(), "connector");
-    Ok(Told { value: json!({"connectors": all}), line })
+    let key = call.read(with_argument(words(["get"]), Some(key_word(&wanted.key)?))).await?;
+    let named = Some(format!("id:{}", text(&key, "id")));
+    let kind = format!("--type={}", text(&key, "association_type"));
+    let all = array(call.read(with_argument(words(["get", "--connectors", &kind]), named)).await?);
+    let used = field(&key, "usage_count");
+    let line =
+        format!("{} of {used} enrolments with {}", counted(all.len(), "connector"), text(&key, "name"));
+    Ok(Told { value: json!({"used": used, "connectors": all}), line })
 }
 
 pub(super) async fn list_groups(call: &Call<'_>) -> Result<Told, Refusal> {
@@ -224,10 +228,14 @@ pub(super) async fn explain(call: &Call<'_>) -> Result<Told, Refusal> {
     }
     let said = ran.output.trim_end();
     let of_code = |line: &&str| line.split_whitespace().next() == Some(topic.as_str());
-    let said = match said.lines().find(of_code) {
-        Some(line) if is_code => line.trim(),
-        _ => said,
-    };
-    let line = said.lines().next().unwrap_or_default().to_owned();
-    Ok(Told { value: json!({"topic": topic, "lines": said.lines().collect::<Vec<_>>()}), line })
+    let mut lines: Vec<&str> = said.lines().collect();
+    if let Some(row) = said.lines().find(of_code).filter(|_| is_code) {
+        lines.retain(|line| line.trim_start().starts_with("CODE") || *line == row);
+    }
+    let line = lines
+        .last()
+        .filter(|_| is_code)
+        .or(lines.first())
+        .map_or_else(String::new, |line| line.trim().to_owned());
+    Ok(Told { value: json!({"topic": topic, "lines": lines}), line })
 }

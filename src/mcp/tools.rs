@@ -13,7 +13,10 @@ use super::arguments::{
     Audit, CreateKey, EnableKey, Explain, GetKey, KeyStatusOf, ListGroups, ListKeys, Nothing, OneKey,
     ProposalStatus, ProposeChange, ProposeDelete, ProposeRotation, RetireKeys, RotateKey, UpdateKey, Wait,
 };
+use super::text::visible;
+use super::writing::Deliveries;
 use crate::domain::AgentAction;
+use crate::domain::desired::Delivery;
 
 /// A tool.
 pub(super) struct ToolSpec {
@@ -94,7 +97,7 @@ fn proposed() -> Value {
 }
 
 /// Lists the tools: those that read, those that propose, those that write.
-pub(super) const TOOLS: [ToolSpec; 22] = [
+pub(super) const TOOLS: [ToolSpec; 23] = [
     ToolSpec {
         name: "list_keys",
         title: "List provisioning keys",
@@ -133,18 +136,19 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
     ToolSpec {
         name: "who_enrolled",
         title: "Connectors that enrolled with a key",
-        description: "Lists the connectors or service edges that exist today and enrolled with a key. Use it to see whether a \
-                      key is in use before it is disabled or replaced.",
+        description: "Lists the connectors or service edges that exist today and enrolled with a key; `used` counts all that ever \
+                      enrolled, also those that are gone. Use it to see whether a key is in use before it is disabled or replaced. \
+                      Machines stay with the key that they enrolled with: after a rotation ask for the old one, by id:ID.",
         effect: Effect::Reads,
         is_idempotent: true,
         input: input::<OneKey>,
-        output: || json!({"connectors": array_of(&json!("#enrolled"))}),
+        output: || json!({"used": {"type": "integer", "description": "All enrolments with this key so far."}, "connectors": array_of(&json!("#enrolled"))}),
     },
     ToolSpec {
         name: "list_groups",
         title: "List groups",
         description: "Lists the groups that connectors and service edges join, with their keys. Use it for the exact name or \
-                      id that create_key needs.",
+                      id that a new key needs.",
         effect: Effect::Reads,
         is_idempotent: true,
         input: input::<ListGroups>,
@@ -220,9 +224,10 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
     ToolSpec {
         name: "propose_rotation",
         title: "Propose to replace a key by a new one",
-        description: "Proposes to replace a key, for a person to approve; nothing is changed by this call. Use it for a key that \
-                      is old, or that leaked (compromised=true: the old one is stopped at once). Answer the person with \
-                      proposal.command, which they run at a terminal.",
+        description: "Proposes to replace a key, for a person to approve; nothing is changed by this call. The new key \
+                      takes the name; the old one can enrol until it is retired, so that machines and images get the new text first. \
+                      compromised=true stops the old one at once: for a text that was read by someone who should not have it. \
+                      Ask the person if that is not known. Answer the person with proposal.command, which they run at a terminal.",
         effect: Effect::Proposes,
         is_idempotent: false,
         input: input::<ProposeRotation>,
@@ -231,8 +236,8 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
     ToolSpec {
         name: "propose_change",
         title: "Propose to change, stop or start a key",
-        description: "Proposes a change of a key's name, limit, IP ACL or certificate, or to stop it (enabled=false) or let it \
-                      enrol again, for a person to approve; nothing is changed by this call. Answer the person with \
+        description: "Proposes a change of a key's name, limit, IP ACL or certificate, or to stop it (enabled=false: its switch, and \
+                      its limit goes down to its uses) or let it enrol again, for a person to approve; nothing is changed by this call. Answer the person with \
                       proposal.command, which they run at a terminal.",
         effect: Effect::Proposes,
         is_idempotent: false,
@@ -240,10 +245,22 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
         output: proposed,
     },
     ToolSpec {
+        name: "propose_retire",
+        title: "Propose to retire what a key replaced",
+        description: "Proposes to stop the predecessor of a key that was rotated, for a person to approve; nothing is changed by \
+                      this call. Refused before its grace is over and the new key was used: key_status tells when. Answer the \
+                      person with proposal.command, which they run at a terminal.",
+        effect: Effect::Proposes,
+        is_idempotent: false,
+        input: input::<OneKey>,
+        output: proposed,
+    },
+    ToolSpec {
         name: "propose_delete",
         title: "Propose to delete a key",
         description: "Proposes to delete a key for good, for a person to approve; nothing is deleted by this call. No other tool \
-                      deletes. A key that something enrolled with is refused: propose_change with enabled=false stops it.",
+                      deletes. Refused while a connector that exists carries it, and for the successor of a key that is being replaced: \
+                      propose_change with enabled=false stops a key.",
         effect: Effect::Proposes,
         is_idempotent: false,
         input: input::<ProposeDelete>,
@@ -262,7 +279,7 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
     ToolSpec {
         name: "create_key",
         title: "Create a provisioning key",
-        description: "Creates a key. Its text goes to the named delivery, or stays in the tenant; it is never in the answer. \
+        description: "Creates a key at once; propose_create asks a person first. Its text goes to the named delivery, or stays in the tenant; it is never in the answer. \
                       Refused if a key of the name exists. Not repeated blindly: if the outcome is unknown, look with get_key.",
         effect: Effect::Writes(AgentAction::Create),
         is_idempotent: false,
@@ -272,7 +289,7 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
     ToolSpec {
         name: "rotate_key",
         title: "Replace a key by a new one",
-        description: "Replaces a key without downtime: the new one takes the name, the old one can enrol until its grace is \
+        description: "Replaces a key at once, without downtime; propose_rotation asks a person first: the new one takes the name, the old one can enrol until its grace is \
                       over. The new text goes to the named delivery. Takes about 10 seconds. A rotation that was interrupted \
                       is continued by the same call.",
         effect: Effect::Writes(AgentAction::Rotate),
@@ -283,8 +300,8 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
     ToolSpec {
         name: "update_key",
         title: "Change a key",
-        description: "Changes a key's name, limit, IP ACL or certificate; what is left out stays. It cannot move a key to \
-                      another group: create another key there.",
+        description: "Changes a key's name, limit, IP ACL or certificate at once; propose_change asks a person first. What is left out \
+                      stays. It does not stop or start a key, and cannot move one to another group: create another key there.",
         effect: Effect::Writes(AgentAction::Update),
         is_idempotent: true,
         input: input::<UpdateKey>,
@@ -293,8 +310,8 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
     ToolSpec {
         name: "disable_key",
         title: "Stop a key",
-        description: "Stops a key by both its switch and its limit. Connectors that enrolled stay connected. enable_key undoes \
-                      it. Look with who_enrolled first.",
+        description: "Stops a key at once, by both its switch and its limit; propose_change asks a person first. Connectors that \
+                      enrolled stay connected. enable_key undoes it. Look with who_enrolled first.",
         effect: Effect::Writes(AgentAction::Disable),
         is_idempotent: true,
         input: input::<OneKey>,
@@ -303,7 +320,7 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
     ToolSpec {
         name: "enable_key",
         title: "Let a key enrol again",
-        description: "Lets a key that was disabled or retired enrol again.",
+        description: "Lets a key that was disabled or retired enrol again, at once; propose_change asks a person first.",
         effect: Effect::Writes(AgentAction::Enable),
         is_idempotent: true,
         input: input::<EnableKey>,
@@ -312,7 +329,7 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
     ToolSpec {
         name: "retire_keys",
         title: "Retire replaced keys",
-        description: "Stops the predecessors of keys that were rotated, once their grace is over and the new key was used. \
+        description: "Stops the predecessors of keys that were rotated, at once if their grace is over and the new key was used. \
                       Nothing is deleted. Refused where it is too early.",
         effect: Effect::Writes(AgentAction::Retire),
         is_idempotent: true,
@@ -323,7 +340,7 @@ pub(super) const TOOLS: [ToolSpec; 22] = [
 
 impl ToolSpec {
     /// Describes the tool to a client. `schema` is that of all that zpakey prints.
-    pub(super) fn described(&self, schema: &Value) -> Tool {
+    pub(super) fn described(&self, schema: &Value, deliveries: &Deliveries) -> Tool {
         let is_read_only = self.effect == Effect::Reads;
         let mut annotations = ToolAnnotations::with_title(self.title)
             .read_only(is_read_only)
@@ -339,7 +356,7 @@ impl ToolSpec {
             );
             annotations = annotations.destructive(takes_away);
         }
-        Tool::new(self.name, self.description, Arc::new((self.input)()))
+        Tool::new(self.name, self.description, Arc::new(with_deliveries((self.input)(), deliveries)))
             .with_title(self.title)
             .with_raw_output_schema(Arc::new(self.output_schema(schema)))
             .with_annotations(annotations)
@@ -364,6 +381,22 @@ impl ToolSpec {
         }
         whole
     }
+}
+
+/// Names the deliveries that a person declared where an argument takes one.
+fn with_deliveries(mut input: Map<String, Value>, deliveries: &Deliveries) -> Map<String, Value> {
+    let property = input.get_mut("properties").and_then(|all| all.get_mut("delivery"));
+    if let Some(description) = property.and_then(|property| property.get_mut("description")) {
+        let does = |delivery: &Delivery| match delivery.exec_words() {
+            Some(_) => "runs a program",
+            None => "writes a file",
+        };
+        let each = deliveries.iter().map(|(name, one)| format!("{} ({})", visible(name, 256), does(one)));
+        let known =
+            if deliveries.is_empty() { "none".to_owned() } else { each.collect::<Vec<_>>().join(", ") };
+        *description = format!("{} Declared: {known}.", description.as_str().unwrap_or_default()).into();
+    }
+    input
 }
 
 /// Replaces `#NAME` by a reference to a definition, and notes which are used. Texts that were cut or made visible are no

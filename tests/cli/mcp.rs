@@ -70,7 +70,7 @@ fn names(tools: &[Value]) -> Vec<&str> {
 }
 
 /// The tools that are there without leave: they read, or propose.
-const READING: [&str; 16] = [
+const READING: [&str; 17] = [
     "list_keys",
     "get_key",
     "key_status",
@@ -85,6 +85,7 @@ const READING: [&str; 16] = [
     "propose_create",
     "propose_rotation",
     "propose_change",
+    "propose_retire",
     "propose_delete",
     "proposal_status",
 ];
@@ -272,6 +273,25 @@ fn writes_are_counted_by_the_hour() {
         refused.map(|result| result["structuredContent"]["error"]["message"].to_string()).collect();
     assert_eq!(messages, ["\"the limit `max_writes` is reached: 2 an hour\""; 2]);
     assert_eq!(tenant.writes().len(), 2);
+}
+
+/// An agent learns the names of deliveries, and nothing of what they do with what.
+#[test]
+fn deliveries_are_named_where_one_can_be_given() {
+    let tenant = Tenant::with_keys([]);
+    let said = |tenant: &Tenant| {
+        let tools = Session::start(&tenant.zpakey("mcp")).tools();
+        let tool = tools.into_iter().find(|tool| tool["name"] == "propose_create").expect("the tool");
+        tool["inputSchema"]["properties"]["delivery"]["description"].as_str().expect("a text").to_owned()
+    };
+    assert!(said(&tenant).ends_with(" Declared: none."), "{}", said(&tenant));
+    tenant.home().write_profiles(
+        "active = 'p'\n[profiles.p]\n[profiles.p.deliver.file]\nout_file = '/run/x/{name}'\n\
+         [profiles.p.deliver.vault]\nexec = ['vault-put', '--token-of', 'x']\n",
+    );
+    let said = said(&tenant);
+    assert!(said.ends_with(" Declared: file (writes a file), vault (runs a program)."), "{said}");
+    assert!(!said.contains("/run") && !said.contains("token"), "{said}");
 }
 
 /// Keys go where a person said, by a name.

@@ -291,7 +291,7 @@ fn check(tenant: &Tenant, before: &BTreeMap<String, Value>, allowed: &[&str]) ->
 fn whatever_an_agent_sends_it_stays_inside_its_limits() {
     let every = tenant();
     let tools = Session::start(&every.zpakey(format!("mcp --allow {}", ACTIONS.join(",")))).tools();
-    assert_eq!(tools.len(), 22);
+    assert_eq!(tools.len(), 23);
     let allowed = prop::sample::subsequence(ACTIONS.to_vec(), 0..=ACTIONS.len());
     let config = ProptestConfig {
         cases: 6,

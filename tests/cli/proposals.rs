@@ -103,7 +103,7 @@ fn each_kind_is_done_once_a_person_agreed() {
     assert_eq!(tenant.key("demo").expect("the key")["enabled"], true);
     let new = json!({"name": "-x y", "type": "connector", "group": "CI us-east-1", "max_usage": 2});
     let screen = agreed(&tenant, &propose(&tenant, "propose_create", &new));
-    assert!(screen.contains("zcomponent_id CI us-east-1 (7"), "{screen}");
+    assert!(screen.contains("group CI us-east-1 (7"), "{screen}");
     assert_eq!(tenant.key("-x y").expect("the key")["maxUsage"], "2");
     let screen =
         agreed(&tenant, &propose(&tenant, "propose_rotation", &json!({"key": "demo", "compromised": true})));
@@ -123,6 +123,49 @@ fn each_kind_is_done_once_a_person_agreed() {
     let (code, screen) = answered(apply(&tenant, &id).terminal(), question, "y");
     assert_eq!((code, state(&tenant, &id)), (0, json!("applied")), "{screen}");
     assert_eq!(tenant.key("gone"), None);
+}
+
+/// Keys `a` and `b` that were rotated; only the successor of `a` was used.
+fn rotated() -> Tenant {
+    let key = |name: &str, used: u64| json!({"name": name, "usageCount": used});
+    Tenant::seeded(json!({
+        "keys": [key("a", 1), key("a.old-38102.202011231504", 3), key("b", 0), key("b.old-38104.209911231504", 1)],
+        "connectors": [{"provisioningKeyId": "38101"}],
+    }))
+}
+
+#[test]
+fn a_retirement_is_proposed_when_its_time_has_come() {
+    let tenant = rotated();
+    let screen = agreed(&tenant, &propose(&tenant, "propose_retire", &json!({"key": "a"})));
+    assert!(screen.contains("proposes to retire a.old-38102.202011231504 (38102)"), "{screen}");
+    assert!(screen.contains("max_usage 10 → 3"), "{screen}");
+    assert_eq!(tenant.key("38102").expect("the old key")["enabled"], false);
+    assert_eq!(tenant.key("a").expect("the new key")["enabled"], true);
+    let mut server = Session::start(&tenant.zpakey("mcp"));
+    for (key, said) in [("b", "too early"), ("38104", "too early"), ("a", "replaced no key")] {
+        let result = server.call("propose_retire", &json!({"key": key}));
+        let message = result["structuredContent"]["error"]["message"].as_str().expect("a message");
+        assert!(message.contains(said), "{key}: {message}");
+    }
+    assert_eq!(tenant.zpakey("proposals -o json").run().code(0).json(), json!([]));
+}
+
+/// After a rotation, the name is the new key's.
+#[test]
+fn the_wrong_one_of_two_is_not_proposed() {
+    let tenant = rotated();
+    let mut server = Session::start(&tenant.zpakey("mcp"));
+    for (tool, key, said) in [
+        ("propose_delete", "a", "a (38101) is the successor of 38102"),
+        ("propose_rotation", "id:38102", "38102 was replaced already, by 38101"),
+    ] {
+        let result = server.call(tool, &json!({"key": key}));
+        assert_eq!(result["structuredContent"]["error"]["message"], said, "{result}");
+    }
+    let machines = server.call("who_enrolled", &json!({"key": "id:38102"}));
+    assert_eq!(machines["structuredContent"], json!({"used": 3, "connectors": []}));
+    assert_eq!(machines["content"][0]["text"], "0 connectors of 3 enrolments with a.old-38102.202011231504");
 }
 
 #[test]

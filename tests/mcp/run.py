@@ -65,6 +65,7 @@ def calls(name):
         ("propose_create", {"name": f"{name}-2", "type": "connector", "group": "CI us-east-1", "max_usage": 2}, True),
         ("propose_change", {**key, "max_usage": 7}, True),
         ("propose_delete", key, True),
+        ("propose_retire", key, False),
         ("propose_rotation", {**key, "delivery": "file", "compromised": True}, True),
         ("propose_rotation", {**key, "delivery": "/tmp/x"}, False),
         ("proposal_status", {"id": PROPOSED}, True),

@@ -154,7 +154,7 @@ impl Proposal {
         };
         let is_known = match command.as_str() {
             "create" => self.key.id.is_none() && self.was.is_none(),
-            "update" | "disable" | "enable" | "rotate" => self.was.is_some(),
+            "update" | "disable" | "enable" | "rotate" | "retire" => self.was.is_some(),
             "delete" => self.was.is_some() && rest.len() == 3,
             _ => false,
         };

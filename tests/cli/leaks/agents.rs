@@ -60,6 +60,8 @@ fn calls(text: &str) -> Vec<(&'static str, Value)> {
         ("propose_change", json!({"key": "demo", "cert": text})),
         ("propose_rotation", json!({"key": "edge", "delivery": "file", "compromised": true})),
         ("propose_delete", json!({"key": "sealed"})),
+        ("propose_retire", json!({"key": "build"})),
+        ("propose_retire", json!({"key": text})),
         ("proposal_status", json!({"id": text})),
         ("no_such_tool", json!({"key": text})),
         ("rotate_key", json!({"key": "demo", "delivery": text})),
@@ -99,7 +101,7 @@ fn no_answer_to_an_agent_leaks_a_secret() {
             }
         }
         if mode.name == "well" {
-            assert_eq!(refused.len(), 17, "{refused:#?}");
+            assert_eq!(refused.len(), 19, "{refused:#?}");
         }
         // Cancelled at once, and while it is under way.
         for (name, arguments) in calls.iter().rev().take(16) {

@@ -147,14 +147,19 @@ impl Approval<'_> {
             }
             Err(error) => return Err(error),
         };
-        let groups = match self.proposal.action() {
-            "create" => {
-                let kind = format!("--type={}", self.proposal.kind()?.short());
-                self.kept(vec!["groups".to_owned(), kind]).await?.json()?
-            }
-            _ => Value::Null,
+        let changes = |field: &str| {
+            let mut all = plan.get("changes").and_then(Value::as_array).into_iter().flatten();
+            all.any(|change| change.get("field").is_some_and(|name| name == field))
         };
-        Ok(lines(&plan, &groups, self.ctx.reporter.arrow()))
+        let mut names = Vec::new();
+        if changes(GROUP) {
+            let kind = format!("--type={}", self.proposal.kind()?.short());
+            names.push(self.kept(vec!["groups".to_owned(), kind]).await?.json()?);
+        }
+        if changes(CERTIFICATE) {
+            names.push(self.kept(vec!["certs".to_owned()]).await?.json()?);
+        }
+        Ok(lines(&plan, &names, self.ctx.reporter.arrow()))
     }
 
     fn about(&self, plan: &[String]) -> String {
@@ -217,30 +222,47 @@ impl Approval<'_> {
     }
 }
 
-/// Writes the plan of a command, as its dry run tells it.
-fn lines(plan: &Value, groups: &Value, arrow: &str) -> Vec<String> {
+/// What a change calls the group and the certificate of a key.
+const GROUP: &str = "zcomponent_id";
+const CERTIFICATE: &str = "enrollment_cert_id";
+
+/// Writes the plan of a command, as its dry run tells it. `names` has lists of what has a name and an id.
+fn lines(plan: &Value, names: &[Value], arrow: &str) -> Vec<String> {
     let text = |value: &Value| match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => escape(text).into_owned(),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            escape(&value.to_string()).into_owned()
+        Value::Array(items) if items.is_empty() => "-".to_owned(),
+        Value::Array(items) => {
+            let texts =
+                items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
+            escape(&texts.collect::<Vec<_>>().join(", ")).into_owned()
         }
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => escape(&value.to_string()).into_owned(),
     };
     let field = |one: &Value, name: &str| one.get(name).map(text).unwrap_or_default();
     let list =
         |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let group = |id: &str| {
-        let named = groups.as_array().into_iter().flatten().find(|one| field(one, "id") == id);
-        named.map_or_else(|| id.to_owned(), |group| format!("{} ({id})", field(group, "name")))
+    let with_name = |id: String| {
+        let mut all = names.iter().filter_map(Value::as_array).flatten();
+        let found = all.find(|one| field(one, "id") == id);
+        found.map_or_else(|| id.clone(), |one| format!("{} ({id})", field(one, "name")))
     };
     let steps = list(plan, "steps").into_iter().enumerate();
     let steps = steps.map(|(at, step)| {
         format!("{}  {:<7} {}", at + 1, step_word(&field(&step, "step")), field(&step, "text"))
     });
-    let changes = list(plan, "changes").into_iter().map(|change| {
+    let changes = list(plan, "changes").into_iter().filter_map(|change| {
         let (name, from, to) = (field(&change, "field"), field(&change, "from"), field(&change, "to"));
-        let to = if name == "zcomponent_id" { group(&to) } else { to };
-        if from == "-" { format!("{name} {to}") } else { format!("{name} {from} {arrow} {to}") }
+        let (name, from, to) = match name.as_str() {
+            GROUP => ("group", with_name(from), with_name(to)),
+            CERTIFICATE => ("certificate", with_name(from), with_name(to)),
+            _ => (name.as_str(), from, to),
+        };
+        match (from.as_str(), to.as_str()) {
+            ("-", "-") => None,
+            ("-", to) => Some(format!("{name} {to}")),
+            (from, to) => Some(format!("{name} {from} {arrow} {to}")),
+        }
     });
     steps.chain(changes).collect()
 }
