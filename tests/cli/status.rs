@@ -213,8 +213,8 @@ Keys         connector 3 of 100 · service-edge 0 of 100
 Rotations    none under way
 Findings     1 high · 2 medium · 1 low
              ZPK030 build (38101): build (38102) has the same name; a Terraform apply after a rotation does that
-             ZPK006 build (38101): 49 uses left, and nothing enrolled for [..] days
-             ZPK006 build (38102): 48 uses left, and nothing enrolled for [..] days
+             ZPK006 build (38101): 49 uses left, and nothing enrolled for [..] days; [..] that did are gone
+             ZPK006 build (38102): 48 uses left, and nothing enrolled for [..] days; [..] that did are gone
 No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
 
 NAME           TYPE       USABLE_KEY  LEFT
@@ -320,7 +320,7 @@ Keys         connector 2 of 100 · service-edge 0 of 100
 Rotations    1 under way · 1 due
 Findings     1 critical · 1 medium
              ZPK034 build (previous, 38102): it was replaced, can enrol with 3 uses left, and was changed after its time came: its retirement was undone, as Terraform does on every apply
-             ZPK006 build (38101): 38 uses left, and nothing enrolled for [..] days
+             ZPK006 build (38101): 38 uses left, and nothing enrolled for [..] days; [..] that did are gone
 No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
 
 NAME           TYPE       USABLE_KEY  LEFT
@@ -349,8 +349,8 @@ Keys         connector 4 of 100 · service-edge 0 of 100
 Rotations    2 due
 Findings     1 high · 2 medium · 2 low
              ZPK044 b (previous, 38104): it is disabled and has 13 uses left: whatever enables it, as Terraform does on every apply, opens it
-             ZPK006 a (38101): 38 uses left, and nothing enrolled for [..] days
-             ZPK006 b (38103): 38 uses left, and nothing enrolled for [..] days
+             ZPK006 a (38101): 38 uses left, and nothing enrolled for [..] days; [..] that did are gone
+             ZPK006 b (38103): 38 uses left, and nothing enrolled for [..] days; [..] that did are gone
 No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
 
 NAME           TYPE       USABLE_KEY  LEFT
@@ -423,7 +423,7 @@ Tenant       216199618143191040 (from the environment)
 Keys         connector 2 of 100 · service-edge 0 of 100
 Rotations    1 under way
 Findings     1 medium
-             ZPK006 build (38101): 38 uses left, and nothing enrolled for [..] days
+             ZPK006 build (38101): 38 uses left, and nothing enrolled for [..] days; [..] that did are gone
 No key for   CI us-east-1, DR Frankfurt, Branch EMEA, Branch US
 
 NAME           TYPE       USABLE_KEY  LEFT

@@ -143,7 +143,8 @@ Findings     1 medium · 2 low
              ZPK006
                東京データセンターの接続鍵その一
                (38104): 49 uses left, and nothing
-               enrolled for [..] days
+               enrolled for [..] days; 1 of 1 that
+               did are gone
 
 Name        Connectors of the Frankfurt
             datacenter, second floor

@@ -147,17 +147,13 @@ pub(super) fn idle(facts: &Facts<'_>, one: &TypeFacts<'_>) -> Vec<AuditFinding> 
         }
         let left = key.usage.remaining();
         let severity = if left > 10 { Severity::Medium } else { Severity::Low };
-        let mut evidence = format!("{} left, and nothing enrolled for {days} days", counted(left, "use"));
         // Those that are gone tell no more when they enrolled.
         let used = key.usage.count.0;
-        let known = u64::try_from(carriers.len()).unwrap_or(u64::MAX);
-        if used > known {
-            evidence = format!(
-                "{} left, and nothing that is still there enrolled for {days} days; {} of {used} that enrolled are gone",
-                counted(left, "use"),
-                used - known
-            );
-        }
+        let gone = match used.saturating_sub(u64::try_from(carriers.len()).unwrap_or(u64::MAX)) {
+            0 => String::new(),
+            gone => format!("; {gone} of {used} that did are gone"),
+        };
+        let evidence = format!("{} left, and nothing enrolled for {days} days{gone}", counted(left, "use"));
         let finding = AuditFinding::on_key(AuditRule::Idle, severity, key, evidence);
         Some(finding.fixed_by("disable", ""))
     };

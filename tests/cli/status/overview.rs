@@ -26,7 +26,7 @@ Tenant       216199618143191040 (from the environment)
 Keys         connector 3 of 100 · service-edge 1 of 100
 Rotations    1 under way · 1 due
 Findings     2 medium · 1 low
-             ZPK006 build (38101): 38 uses left, and nothing enrolled for [..] days
+             ZPK006 build (38101): 38 uses left, and nothing enrolled for [..] days; [..] that did are gone
              ZPK014 build (previous, 38102): the rotation of build stands still for [..] days: the grace of its predecessor is over, and it can still enrol
 Closed       DR Frankfurt (used up)
 No key for   CI us-east-1, Branch US
