@@ -77,7 +77,8 @@
 //!
 //! | module | may name |
 //! |---|---|
-//! | [`kind`], [`sandbox`] | nothing of the crate |
+//! | [`kind`] | nothing of the crate |
+//! | [`sandbox`] | host |
 //! | [`domain`], [`secret`], [`host`] | kind |
 //! | [`config`] | domain, host, kind, output, secret |
 //! | [`api`] | domain, secret, host, kind |
@@ -90,7 +91,8 @@
 //! | [`app`] | all |
 //!
 //! So [`api`], [`domain`] and [`secret`] can be used as a library, a command cannot print or know an exit code, and
-//! the emulator cannot share a mistake with the client, because it shares no types with it.
+//! the emulator cannot share a mistake with the client, because it shares no types with it but those of the
+//! operating system.
 //!
 //! # Where a decision is made
 //!
@@ -177,6 +179,8 @@
 //! creation, how a sealed key reads, what deleting a key does to its connectors. zpakey is right either way: it
 //! looks before it creates, sends the full writable set, reads back and says what is not as wanted, and refuses to
 //! delete a key that connectors carry. The table in [`sandbox`] lists each such behaviour with its source.
+
+#![cfg_attr(not(windows), forbid(unsafe_code))]
 
 pub mod api;
 pub mod app;

@@ -52,8 +52,13 @@ pub(super) fn configure(cacert: Option<&Path>, trust: &str) -> Result<ClientConf
     let provider = Arc::new(aws_lc_rs::default_provider());
     let extra = cacert.map(read_certificates).transpose()?.unwrap_or_default();
     let passed_over = passed_over_roots();
-    let added = extra.iter().chain(&passed_over).cloned();
-    let platform = Verifier::new_with_extra_roots(added, Arc::clone(&provider));
+    let added: Vec<_> = extra.iter().chain(&passed_over).cloned().collect();
+    // With none of them, the platform is asked for nothing that it may lack, as Wine does.
+    let platform = if added.is_empty() {
+        Verifier::new(Arc::clone(&provider))
+    } else {
+        Verifier::new_with_extra_roots(added, Arc::clone(&provider))
+    };
     let verifier = NamingVerifier { platform: platform.map_err(setup)?, extra };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

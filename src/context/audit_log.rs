@@ -17,7 +17,9 @@ use jiff::{Timestamp, Unit};
 use super::{Reporter, quoted};
 use crate::api::{ApiError, Watcher, WriteAction, WriteNote, WriteOutcome};
 use crate::domain::{FieldDifference, KeyId, MaxUsage, ProvisioningKey};
-use crate::host::{Clock, Journal, Unread, UnreadFile};
+use crate::host::{
+    Clock, Journal, Unread, UnreadFile, command_to_make_private_in, command_to_own_all, command_to_rename,
+};
 use crate::kind::{Classified, ErrorKind};
 use crate::output::{FieldChange, LogEntry, Notice, escape_json};
 use crate::secret::redact;
@@ -248,9 +250,9 @@ pub fn mend_log(file: &UnreadFile) -> Option<String> {
     let word = |path: &Path| quoted(&path.display().to_string());
     let (path, directory) = (word(&file.path), word(file.path.parent().unwrap_or(Path::new("."))));
     match file.why {
-        Unread::Owner => Some(format!("chown -R \"$(id -un)\" {directory}, if it is yours")),
-        Unread::Open => Some(format!("chmod 700 {directory} && chmod 600 {path}")),
-        Unread::NotRegular | Unread::Link => Some(format!("mv {path} {path}.aside")),
+        Unread::Owner => Some(format!("{}, if it is yours", command_to_own_all(&directory))),
+        Unread::Open => Some(command_to_make_private_in(&directory, &path)),
+        Unread::NotRegular | Unread::Link => Some(command_to_rename(&path, &format!("{path}.aside"))),
         Unread::Denied => None,
     }
 }

@@ -12,7 +12,7 @@ use crate::config::{
 };
 use crate::domain::{Endpoint, Microtenant, MicrotenantId, Selector, near};
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::host::{Dirs, PrivateDir};
+use crate::host::{Dirs, PrivateDir, command_to_make_private};
 use crate::output::{Candidate, Notice};
 use crate::secret::{ClientSecret, SecretText};
 
@@ -275,6 +275,6 @@ impl Context {
 /// Warns that other users can read a file with a secret.
 pub(crate) fn exposed(path: &Path, dirs: Option<&Dirs>) -> Notice {
     let shown = dirs.map_or_else(|| path.display().to_string(), |dirs| dirs.shorten(path));
-    let command = format!("chmod 600 {}", super::quoted(&path.display().to_string()));
+    let command = command_to_make_private(&super::quoted(&path.display().to_string()));
     Notice::Warning(format!("{shown} holds a secret and other users can read it: {command}"))
 }

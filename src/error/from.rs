@@ -4,7 +4,7 @@ use super::{CommandError, ErrorCause, ErrorKind};
 use crate::api::ApiError;
 use crate::config::ConfigError;
 use crate::domain::quoted;
-use crate::host::PrivateFileError;
+use crate::host::{PrivateFileError, command_to_close_but_to_group};
 use crate::kind::Classified;
 use crate::output::OutputError;
 
@@ -34,7 +34,10 @@ impl From<PrivateFileError> for CommandError {
             PrivateFileError::SymbolicLink(_) => refused.hint("name the file that it points to"),
             PrivateFileError::OpenDirectory(path) => {
                 let path = quoted(&path.display().to_string());
-                refused.hint(format!("chmod o-w {path}, or choose a directory of your own"))
+                refused.hint(format!(
+                    "{}, or choose a directory of your own",
+                    command_to_close_but_to_group(&path)
+                ))
             }
             PrivateFileError::NotAFile(_) => refused,
             PrivateFileError::Io { source, .. } => refused.caused_by(source),

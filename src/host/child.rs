@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 use zeroize::Zeroizing;
 
-use super::Streams;
 use super::child_output::{ChildOutput, Flush};
+use super::{Streams, system};
 
 /// How much a program may print.
 const MOST: u64 = 64 * 1024;
@@ -46,7 +46,7 @@ pub async fn run_for_output(
     let Some((program, arguments)) = asked.words.split_first() else {
         return Err(io::ErrorKind::NotFound.into());
     };
-    let mut command = tokio::process::Command::new(program);
+    let mut command = tokio::process::Command::new(system::program(program.as_ref()));
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
     for name in asked.withheld {
         command.env_remove(name);

@@ -4,12 +4,11 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt as _;
-use tokio::net::unix::pipe::Receiver;
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 use super::Streams;
+use super::system::PipeReader;
 
 /// A line that has not ended by then is passed on as far as it is, for it may be a prompt.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -42,7 +41,7 @@ impl ChildOutput {
         delivery: Flush,
     ) -> io::Result<(Self, io::PipeWriter)> {
         let (reader, writer) = io::pipe()?;
-        let reader = Receiver::from_owned_fd(reader.into())?;
+        let reader = PipeReader::new(reader)?;
         let held = Arc::default();
         let reading = match delivery {
             Flush::AtOnce => tokio::spawn(forward(reader, Arc::clone(streams))),
@@ -61,7 +60,7 @@ impl ChildOutput {
 }
 
 /// Passes on what comes, with each line, and with a line that has not ended after a while.
-async fn forward(mut pipe: Receiver, streams: Arc<Streams>) {
+async fn forward(mut pipe: PipeReader, streams: Arc<Streams>) {
     let mut filter = streams.filter();
     let mut buffer = Zeroizing::new(vec![0; 16 * 1024]);
     let mut is_settled = true;
@@ -91,7 +90,7 @@ async fn forward(mut pipe: Receiver, streams: Arc<Streams>) {
 }
 
 /// Holds what comes, up to a limit; the program is never left waiting.
-async fn hold(mut pipe: Receiver, held: Arc<Mutex<Zeroizing<Vec<u8>>>>) {
+async fn hold(mut pipe: PipeReader, held: Arc<Mutex<Zeroizing<Vec<u8>>>>) {
     let mut buffer = Zeroizing::new(vec![0; 16 * 1024]);
     while let Ok(length @ 1..) = pipe.read(&mut buffer).await {
         let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);

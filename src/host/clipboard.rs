@@ -1,8 +1,6 @@
 //! The clipboard: by a program of the desktop, or by the terminal (OSC 52).
 
-use std::fs::OpenOptions;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -12,6 +10,7 @@ use tokio::process::{Child, Command};
 use zeroize::Zeroizing;
 
 use super::Env;
+use super::system::{self, find_program as find};
 
 /// How long a program may take. One that serves the clipboard goes on in the background, and its parent ends at once.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -169,18 +168,9 @@ impl Clipboard {
         for name in &self.withheld {
             command.env_remove(name);
         }
-        command.process_group(0).kill_on_drop(true).spawn()
+        system::set_apart(&mut command);
+        command.kill_on_drop(true).spawn()
     }
-}
-
-/// Finds a program in the directories of `PATH` that are absolute.
-fn find(search: Option<&str>, program: &str) -> Option<PathBuf> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let is_executable = |path: &Path| {
-        path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-    };
-    let directories = std::env::split_paths(search?).filter(|directory| directory.is_absolute());
-    directories.map(|directory| directory.join(program)).find(|path| is_executable(path))
 }
 
 /// Has the terminal set its clipboard; the empty text clears it, but not in each terminal.
@@ -195,7 +185,7 @@ fn write_to_terminal(text: &[u8], is_in_tmux: bool) -> io::Result<()> {
     } else {
         format!("\x1b]52;c;{}\x07", *encoded)
     });
-    let mut terminal = OpenOptions::new().write(true).open("/dev/tty")?;
+    let mut terminal = system::terminal_output()?;
     terminal.write_all(sequence.as_bytes())?;
     terminal.flush()
 }

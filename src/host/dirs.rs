@@ -1,20 +1,17 @@
 //! Where configuration and state live.
 
-use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
+use super::{Env, system};
 
-use super::Env;
-
-/// The user's directories, by the XDG base directory specification.
+/// The user's directories: by the XDG base directory specification, on Windows those of the system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dirs {
-    /// `$XDG_CONFIG_HOME/zpakey`.
+    /// `$XDG_CONFIG_HOME/zpakey`, `%APPDATA%\zpakey`.
     pub config: PathBuf,
-    /// `$XDG_STATE_HOME/zpakey`.
+    /// `$XDG_STATE_HOME/zpakey`, `%LOCALAPPDATA%\zpakey\state`.
     pub state: PathBuf,
-    /// `$XDG_CACHE_HOME/zpakey`.
+    /// `$XDG_CACHE_HOME/zpakey`, `%LOCALAPPDATA%\zpakey\cache`.
     pub cache: PathBuf,
     /// `$XDG_RUNTIME_DIR/zpakey`, which is in memory and gone when the user leaves; `None` if it is not set.
     pub runtime: Option<PathBuf>,
@@ -25,15 +22,7 @@ pub struct Dirs {
 impl Dirs {
     /// Takes the user's directories; `None` if there is no home directory.
     pub fn of_user() -> Option<Self> {
-        let base = etcetera::base_strategy::Xdg::new().ok()?;
-        let state = base.state_dir().unwrap_or_else(|| base.home_dir().join(".local/state"));
-        Some(Self {
-            config: base.config_dir().join("zpakey"),
-            state: state.join("zpakey"),
-            cache: base.cache_dir().join("zpakey"),
-            runtime: base.runtime_dir().filter(|path| is_own(path)).map(|directory| directory.join("zpakey")),
-            home: base.home_dir().to_owned(),
-        })
+        system::directories()
     }
 
     /// Returns the path of the profile file.
@@ -94,7 +83,9 @@ impl Dirs {
     /// Writes a path with `~` for the home directory.
     pub fn shorten(&self, path: &Path) -> String {
         match path.strip_prefix(&self.home) {
-            Ok(rest) if self.home.components().count() > 1 => format!("~/{}", rest.display()),
+            Ok(rest) if self.home.components().count() > 1 => {
+                format!("~{}{}", MAIN_SEPARATOR, rest.display())
+            }
             Ok(_) | Err(_) => path.display().to_string(),
         }
     }
@@ -104,14 +95,13 @@ impl Dirs {
 /// then those in memory, then those on a disk, which keeps what was removed from it. The directories for temporary files
 /// need no home, and are shared with other users, so that the directory in them has the user's id in its name.
 pub fn handed_places(dirs: Option<&Dirs>, env: &Env) -> Vec<PathBuf> {
-    let runtime = || env.get("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| is_own(path));
+    let runtime =
+        || env.get("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| system::is_own_directory(path));
     let of_user = match dirs {
         Some(dirs) => [dirs.runtime.clone(), Some(dirs.state.clone())],
         None => [runtime().map(|directory| directory.join("zpakey")), None],
     };
-    let own = format!("zpakey-{}", rustix::process::geteuid().as_raw());
-    let shared = [env.get("TMPDIR"), Some("/dev/shm"), Some("/tmp")].into_iter().flatten().map(Path::new);
-    let shared = shared.filter(|path| path.is_absolute()).map(|path| path.join(&own));
+    let shared = system::temporary_places(env);
     let [runtime, state] = of_user;
     let mut others: Vec<PathBuf> = state.into_iter().chain(shared).collect();
     others.sort_by_key(|place| !is_in_memory(place));
@@ -120,14 +110,5 @@ pub fn handed_places(dirs: Option<&Dirs>, env: &Env) -> Vec<PathBuf> {
 
 /// True if a path, or the first directory above it that exists, is in a file system that is kept in memory.
 pub fn is_in_memory(path: &Path) -> bool {
-    const TMPFS: i128 = 0x0102_1994;
-    const RAMFS: i128 = 0x8584_58f6;
-    let found = path.ancestors().find_map(|path| rustix::fs::statfs(path).ok());
-    found.is_some_and(|found| [TMPFS, RAMFS].contains(&i128::from(found.f_type)))
-}
-
-/// Tells whether a directory is this user's: `sudo` may leave the variable of another one.
-fn is_own(path: &Path) -> bool {
-    std::fs::metadata(path)
-        .is_ok_and(|found| found.is_dir() && found.uid() == rustix::process::geteuid().as_raw())
+    system::is_in_memory(path)
 }

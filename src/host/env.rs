@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::system;
+
 /// The environment's variables as they were at the start of the program.
 #[derive(Clone, Default)]
 pub struct Env {
@@ -14,35 +16,39 @@ impl Env {
     pub fn of_process() -> Self {
         let variables = std::env::vars_os();
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
+            Some((system::variable_name(&name.into_string().ok()?).into_owned(), value.into_string().ok()?))
         };
         Self { values: variables.filter_map(text).collect() }
     }
 
     /// Returns a variable's value; one that is set but empty counts as unset.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.values.get(&*system::variable_name(name)).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Leaves variables out.
     pub fn without(mut self, names: &[&str]) -> Self {
-        self.values.retain(|name, _| !names.contains(&name.as_str()));
+        self.values
+            .retain(|name, _| !names.iter().any(|other| system::variable_name(other) == name.as_str()));
         self
     }
 
     /// Sets a variable.
     pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.values.insert(name.to_owned(), value.to_owned());
+        self.values.insert(system::variable_name(name).into_owned(), value.to_owned());
         self
     }
 
     /// Tells whether a variable is set to the empty text, as an undefined CI secret is.
     pub fn is_empty_text(&self, name: &str) -> bool {
-        self.values.get(name).is_some_and(String::is_empty)
+        self.values.get(&*system::variable_name(name)).is_some_and(String::is_empty)
     }
 
     /// Tells whether the locale's characters are UTF-8.
     pub fn is_utf8(&self) -> bool {
+        if system::IS_ALWAYS_UTF8 {
+            return true;
+        }
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| self.get(name));
         locale.is_some_and(|locale| {
             let locale = locale.to_ascii_lowercase();
@@ -59,7 +65,12 @@ impl<const N: usize> From<[(&str, &str); N]> for Env {
 
 impl<'a> FromIterator<(&'a str, &'a str)> for Env {
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
-        Self { values: pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect() }
+        Self {
+            values: pairs
+                .into_iter()
+                .map(|(name, value)| (system::variable_name(name).into_owned(), value.to_owned()))
+                .collect(),
+        }
     }
 }
 

@@ -1,13 +1,12 @@
 //! Files that appear together, each whole, or not at all. They hold no secret.
 
-use std::fs::Permissions;
 use std::io::{self, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::private_file::{Existing, PrivateFileError, directory_of, is_unsupported};
+use super::private_file::{Existing, PrivateFileError, directory_of};
+use super::system;
 
 /// A file that is to be written.
 #[derive(Debug)]
@@ -54,7 +53,7 @@ pub fn publish(file: &NewFile) -> Result<(), PrivateFileError> {
     check(&file.path, Existing::Replace)?;
     let temporary = prepare(file)?;
     let io = |source| PrivateFileError::Io { path: file.path.clone(), source };
-    temporary.as_file().set_permissions(Permissions::from_mode(0o644)).map_err(io)?;
+    system::open_to_all(temporary.as_file()).map_err(io)?;
     temporary.persist(&file.path).map(drop).map_err(|refused| io(refused.error))
 }
 
@@ -73,15 +72,10 @@ fn prepare(file: &NewFile) -> Result<NamedTempFile, PrivateFileError> {
     // A library's own error would name the temporary file.
     let failed =
         |error: io::Error| PrivateFileError::Io { path: file.path.clone(), source: error.kind().into() };
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".zpakey-")
-        // Less the umask, as of any file that is made.
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(directory_of(&file.path))
-        .map_err(failed)?;
+    let mut temporary = system::new_public(directory_of(&file.path)).map_err(failed)?;
     temporary.write_all(file.text.as_bytes()).map_err(failed)?;
     match temporary.as_file().sync_all() {
-        Err(error) if !is_unsupported(&error) => Err(failed(error)),
+        Err(error) if !system::is_unsupported(&error) => Err(failed(error)),
         Ok(()) | Err(_) => Ok(temporary),
     }
 }

@@ -1,8 +1,6 @@
 //! A command of the user's own that is handed something, run by a shell.
 
-use std::ffi::OsStr;
 use std::io;
-use std::os::unix::ffi::OsStrExt as _;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +8,12 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 use zeroize::Zeroizing;
 
-use super::Streams;
 use super::child_output::{ChildOutput, Flush};
+use super::{Streams, system};
 
 /// A command line, and what it is handed.
 pub struct Hook<'a> {
-    /// The command line, for `sh -c`.
+    /// The command line, for `sh -c`, or for `cmd /c` on Windows.
     pub command: &'a str,
     /// What it reads on its standard input; none means nothing at all.
     pub input: Option<Zeroizing<Vec<u8>>>,
@@ -23,17 +21,6 @@ pub struct Hook<'a> {
     pub variables: Vec<(&'a str, Zeroizing<Vec<u8>>)>,
     /// Variables of this program that it does not get.
     pub withheld: Vec<String>,
-}
-
-/// Ends all that a hook started, where no one waits for it any more.
-struct ProcessGroup(Option<rustix::process::Pid>);
-
-impl Drop for ProcessGroup {
-    fn drop(&mut self) {
-        if let Some(group) = self.0 {
-            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-        }
-    }
 }
 
 /// Runs a hook to its end. What it prints, on either stream, goes to standard error as all that is said there does: it
@@ -46,26 +33,24 @@ impl Drop for ProcessGroup {
 /// # Secrets
 /// The input and the variables go to the child and nowhere else.
 pub async fn run_hook(hook: Hook<'_>, limit: Duration, streams: &Arc<Streams>) -> io::Result<()> {
-    let mut command = tokio::process::Command::new("/bin/sh");
-    command.arg("-c").arg(hook.command);
+    let mut command = system::shell(hook.command);
     for name in &hook.withheld {
         command.env_remove(name);
     }
     for (name, value) in &hook.variables {
-        command.env(name, OsStr::from_bytes(value));
+        command.env(name, system::variable_value(value)?);
     }
     let (output, pipe) = ChildOutput::to_standard_error(streams, Flush::AtOnce)?;
+    system::set_apart(&mut command);
     let mut child = command
         .stdin(if hook.input.is_some() { Stdio::piped() } else { Stdio::null() })
         .stdout(pipe.try_clone()?)
         .stderr(pipe)
-        .process_group(0)
         .kill_on_drop(true)
         .spawn()?;
     // It has the ends of the pipe to print into.
     drop(command);
-    let id = child.id().and_then(|id| i32::try_from(id).ok());
-    let mut group = ProcessGroup(id.and_then(rustix::process::Pid::from_raw));
+    let tree = system::ProcessTree::of(&child)?;
     let work = async {
         if let (Some(input), Some(mut pipe)) = (&hook.input, child.stdin.take()) {
             match pipe.write_all(input).await {
@@ -80,14 +65,14 @@ pub async fn run_hook(hook: Hook<'_>, limit: Duration, streams: &Arc<Streams>) -
     };
     let Ok(ended) = tokio::time::timeout(limit, work).await else {
         // Its end closes the pipe.
-        drop(group);
+        drop(tree);
         output.end().await;
         return Err(io::ErrorKind::TimedOut.into());
     };
     output.end().await;
     let status = ended?;
     // What it left running is meant to run on.
-    group.0 = None;
+    tree.let_go();
     if status.success() { Ok(()) } else { Err(io::Error::other(status.to_string())) }
 }
 

@@ -7,12 +7,10 @@
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
-
 use super::PrivateDir;
+use super::system::{self, Opening};
 
 const CURRENT: &str = "log.jsonl";
 const PREVIOUS: &str = "log.1.jsonl";
@@ -120,7 +118,7 @@ impl Journal {
     }
 
     fn open(&self) -> io::Result<File> {
-        self.directory.open(CURRENT, OFlags::APPEND)
+        self.directory.open(CURRENT, Opening::Append)
     }
 
     /// Makes the file the one before; that one is gone then. A process that has the file open still adds to it.
@@ -141,7 +139,7 @@ fn ends_whole(file: &File) -> io::Result<bool> {
     let length = file.metadata()?.len();
     let mut last = [b'\n'];
     if let Some(at) = length.checked_sub(1) {
-        file.read_exact_at(&mut last, at)?;
+        system::read_at(file, &mut last, at)?;
     }
     Ok(last == [b'\n'])
 }
@@ -156,12 +154,10 @@ fn why_unread(path: &Path) -> Option<Unread> {
         // A directory that cannot be searched hides a file and does not say that there is none.
         Err(_) => return Some(Unread::Denied),
     };
-    let owners =
-        [Some(found.uid()), path.parent().and_then(|directory| Some(fs::metadata(directory).ok()?.uid()))];
-    let is_foreign = |uid: u32| uid != rustix::process::geteuid().as_raw();
+    let is_foreign = |path: &Path| system::is_foreign(path).unwrap_or(false);
     Some(match () {
-        () if owners.into_iter().flatten().any(is_foreign) => Unread::Owner,
-        () if !found.is_file() || found.nlink() > 1 => Unread::NotRegular,
+        () if is_foreign(path) || path.parent().is_some_and(is_foreign) => Unread::Owner,
+        () if !found.is_file() || system::has_other_names(path) => Unread::NotRegular,
         () => Unread::Open,
     })
 }

@@ -3,7 +3,7 @@
 #[cfg(not(feature = "keyring"))]
 mod absent;
 #[cfg(feature = "keyring")]
-mod secret_service;
+mod store;
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 #[cfg(not(feature = "keyring"))]
 pub use absent::SystemKeyring;
 #[cfg(feature = "keyring")]
-pub use secret_service::SystemKeyring;
+pub use store::SystemKeyring;
 
 use crate::kind::{Classified, ErrorKind};
 

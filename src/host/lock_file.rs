@@ -1,21 +1,13 @@
 //! A lock between the processes of one user that leaves no file behind.
 
-use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
-use std::path::PathBuf;
-
-use rustix::fs::OFlags;
 
 use super::PrivateDir;
+use super::system::Lock;
 
 /// A lock that this process holds until this is dropped. A process that is killed gives it back.
 #[derive(Debug)]
-pub struct LockFile {
-    path: PathBuf,
-    /// Holds the lock; closed after the path is removed.
-    _file: File,
-}
+pub struct LockFile(#[expect(dead_code, reason = "it is held")] Lock);
 
 impl PrivateDir {
     /// Takes the lock of this name; `None` if another process holds it. It never waits.
@@ -23,36 +15,13 @@ impl PrivateDir {
         if !self.is_private() {
             self.make()?;
         }
-        LockFile::of(self.path().join(name), self.open(name, OFlags::empty())?)
-    }
-}
-
-impl LockFile {
-    /// Locks a file that was opened by its path; `None` if another process holds it, or removed it since.
-    fn of(path: PathBuf, file: File) -> io::Result<Option<Self>> {
-        let opened = file.metadata()?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-        // The process that held it before may have removed this file between our opening and our locking it.
-        let is_current = fs::symlink_metadata(&path)
-            .is_ok_and(|found| (found.dev(), found.ino()) == (opened.dev(), opened.ino()));
-        // Not `then_some`: that makes a lock in any case, and dropping it removes the file of the process that holds it.
-        Ok(is_current.then(|| Self { path, _file: file }))
-    }
-}
-
-impl Drop for LockFile {
-    fn drop(&mut self) {
-        // While the lock is held, so that no other process can have locked this file since.
-        let _ = fs::remove_file(&self.path);
+        Ok(Lock::take(&self.path().join(name))?.map(LockFile))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::symlink;
 
     use super::*;
@@ -74,10 +43,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let directory = PrivateDir::new(home.path().join("locks"));
         let held = directory.try_lock("x").unwrap().unwrap();
-        let opened_before = directory.open("x", OFlags::empty()).unwrap();
+        let opened_before = directory.open("x", super::super::system::Opening::Write).unwrap();
         drop(held);
         let _held = directory.try_lock("x").unwrap().unwrap();
-        assert!(LockFile::of(directory.path().join("x"), opened_before).unwrap().is_none());
+        assert!(Lock::of(&directory.path().join("x"), opened_before).unwrap().is_none());
         assert!(directory.try_lock("x").unwrap().is_none(), "two hold it");
     }
 

@@ -1,4 +1,6 @@
 //! The only view of the operating system: environment, streams, terminals, time, questions, files.
+//!
+//! What differs between systems is in `unix` and `windows`, behind one set of names: `system`.
 
 mod child;
 mod child_output;
@@ -15,10 +17,11 @@ mod others;
 mod picker;
 mod private_dir;
 mod private_file;
-mod process;
 mod prompt;
 mod reading;
 mod resolve;
+#[cfg(any(windows, test))]
+mod sddl;
 mod secret_file;
 mod shared_file;
 mod shutdown;
@@ -26,6 +29,15 @@ mod signals;
 mod status;
 mod streams;
 mod trust;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
 
 pub use child::{Asked, Output, run_for_output};
 pub use clipboard::Clipboard;
@@ -41,8 +53,7 @@ pub use others::Others;
 pub use picker::Choice;
 pub use private_dir::{PrivateDir, make_private_directory};
 pub use private_file::{Existing, PrivateFile, PrivateFileError, WrittenFile};
-pub use process::{forbid_core_dumps, is_running};
-pub use prompt::{Prompter, TerminalPrompter};
+pub use prompt::Prompter;
 pub use reading::{
     Exposure, is_inherited, no_such_file, open_without_waiting, read_key_file, read_key_text, read_secret,
     read_settings, read_text,
@@ -51,9 +62,15 @@ pub use resolve::resolve;
 pub use secret_file::SecretFile;
 pub use shared_file::SharedFile;
 pub use shutdown::{Shutdown, ShutdownMode, WriteUnderWay};
-pub use signals::{End, Relay, Signals, die_of_signal, ignore_sigxfsz};
+pub use signals::End;
 pub use status::LineShape;
 pub use streams::{Guard, LineFilter, RawErrors, Sink, Streams, Terminals};
+pub use system::{
+    Identity, NOT_IN_MEMORY_HINT, NULL_DEVICE, Relay, Signals, TerminalPrompter, command_to_close,
+    command_to_close_but_to_group, command_to_make_private, command_to_make_private_in, command_to_own,
+    command_to_own_all, command_to_rename, die_of_signal, exit_code, forbid_core_dumps, identity_at,
+    ignore_sigxfsz, is_running, new_private, open_private, program, synchronise_directory, unsupported_mode,
+};
 pub use trust::Distrust;
 
 use std::sync::Arc;

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use super::system;
+
 /// What others than the owner may do with a file or a directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Others {
@@ -15,23 +17,6 @@ pub struct Others {
 impl Others {
     /// Looks at a file or a directory, not at what is in it; `None` if there is none.
     pub fn of(path: &Path) -> io::Result<Option<Self>> {
-        match std::fs::metadata(path) {
-            Ok(found) => Ok(Some(Self::by(&found))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    #[cfg(unix)]
-    fn by(metadata: &std::fs::Metadata) -> Self {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = metadata.permissions().mode();
-        let keeps = metadata.is_file() || metadata.is_dir();
-        Self { may_touch: mode & 0o077 != 0, may_write: keeps && mode & 0o022 != 0 }
-    }
-
-    #[cfg(not(unix))]
-    fn by(_: &std::fs::Metadata) -> Self {
-        Self { may_touch: false, may_write: false }
+        system::others(path)
     }
 }

@@ -1,17 +1,15 @@
 //! A directory whose files their owner alone reads and writes: what zpakey keeps between runs and can do without.
 
 use std::fmt::Write as _;
-use std::fs::{self, DirBuilder, File, Metadata, Permissions};
+use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
-use rustix::process::geteuid;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::Distrust;
+use super::system::{self, Opening};
 
 /// A file that is longer is not read. Unit: bytes.
 pub(super) const MOST: u64 = 16 << 20;
@@ -52,10 +50,9 @@ impl PrivateDir {
     pub fn read(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
         self.is_private().then_some(())?;
         // A pipe in its place would keep the reader waiting.
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = File::from(rustix::fs::open(self.0.join(name), flags, Mode::empty()).ok()?);
+        let file = system::open_unfollowed(&self.0.join(name)).ok()?;
         let found = file.metadata().ok()?;
-        if !is_own(&found) || found.len() > MOST {
+        if !system::is_own(&file, &found) || found.len() > MOST {
             return None;
         }
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0)));
@@ -67,7 +64,7 @@ impl PrivateDir {
     pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         self.make()?;
         // Mode 0600 from the first byte, and under its last name too.
-        let mut file = tempfile::Builder::new().prefix(".zpakey-").tempfile_in(&self.0)?;
+        let mut file = system::new_private(&self.0)?;
         file.write_all(bytes)?;
         file.persist(self.0.join(name)).map(drop).map_err(|refused| refused.error)
     }
@@ -96,9 +93,7 @@ impl PrivateDir {
     }
 
     pub(super) fn is_private(&self) -> bool {
-        let is_ours = |found: &Metadata| found.is_dir() && found.uid() == geteuid().as_raw();
-        let is_unwritable = |found: Metadata| is_ours(&found) && found.mode() & 0o022 == 0;
-        fs::metadata(&self.0).is_ok_and(is_unwritable) && matches!(Distrust::of(&self.0), Ok(None))
+        system::is_closed_directory(&self.0) && matches!(Distrust::of(&self.0), Ok(None))
     }
 
     /// Opens a file to read and write it, and makes it if it is missing.
@@ -106,48 +101,18 @@ impl PrivateDir {
     /// # Errors
     /// What the system says, or that it is not regular or that others could have read or written it. A symlink is not
     /// followed, and a FIFO is not waited for.
-    pub(super) fn open(&self, name: &str, also: OFlags) -> io::Result<File> {
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let mode = Mode::RUSR | Mode::WUSR;
-        let file = File::from(rustix::fs::open(self.0.join(name), flags | also, mode)?);
-        let found = file.metadata()?;
-        if !is_own(&found) {
-            return Err(io::ErrorKind::PermissionDenied.into());
-        }
-        // A umask such as 0277 would keep the next run from it.
-        if found.mode() & OWNER_ONLY != OWNER_ONLY {
-            file.set_permissions(Permissions::from_mode(OWNER_ONLY))?;
-        }
-        Ok(file)
+    pub(super) fn open(&self, name: &str, opening: Opening) -> io::Result<File> {
+        system::open_own(&self.0.join(name), opening)
     }
-}
-
-/// The mode of a file that its owner alone reads and writes.
-pub(super) const OWNER_ONLY: u32 = 0o600;
-
-/// True for a regular file of this user that no one else reads or writes, under this name alone.
-pub(super) fn is_own(found: &Metadata) -> bool {
-    found.is_file() && found.nlink() <= 1 && is_closed(found) && found.uid() == geteuid().as_raw()
-}
-
-/// True if no one but the owner may do anything with a file.
-pub(super) fn is_closed(found: &Metadata) -> bool {
-    const OTHERS: u32 = 0o077;
-    found.mode() & OTHERS == 0
 }
 
 /// Makes a directory, and those above it, for its owner alone, whatever the umask; one that exists stays as it is.
 pub fn make_private_directory(path: &Path) -> io::Result<()> {
-    const OWNER_ONLY: u32 = 0o700;
     let missing: Vec<&Path> = path.ancestors().take_while(|path| !path.exists()).collect();
     for directory in missing.into_iter().rev().filter(|path| !path.as_os_str().is_empty()) {
-        match DirBuilder::new().mode(OWNER_ONLY).create(directory) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-            Err(error) => return Err(error),
-        }
-        if fs::metadata(directory)?.mode() & OWNER_ONLY != OWNER_ONLY {
-            fs::set_permissions(directory, Permissions::from_mode(OWNER_ONLY))?;
+        match system::make_directory(directory) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => made?,
         }
     }
     if path.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
@@ -155,6 +120,9 @@ pub fn make_private_directory(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
     use super::*;
 
     #[test]

@@ -1,14 +1,12 @@
 //! A file that only its owner reads, and that appears whole or not at all.
 
-use std::fs::{File, Metadata, OpenOptions, Permissions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::io::Errno;
 use tempfile::{NamedTempFile, PersistError};
 
-use super::private_dir::OWNER_ONLY;
+use super::system::{self, OWNER_ONLY, is_unsupported};
 use crate::kind::{Classified, ErrorKind};
 
 /// What to do where the file exists already.
@@ -73,14 +71,11 @@ impl PrivateFile {
             Err(error) => return Err(failed(error)),
         }
         // Otherwise the message would name the temporary file, as the library's own errors do below.
-        let directory = std::fs::metadata(directory_of(destination)).map_err(failed)?;
-        if is_open(&directory) {
+        if system::is_open_directory(directory_of(destination)).map_err(failed)? {
             return Err(PrivateFileError::OpenDirectory(directory_of(destination).to_owned()));
         }
-        let file = tempfile::Builder::new()
-            .prefix(".zpakey-")
-            .tempfile_in(directory_of(destination))
-            .map_err(|error| failed(error.kind().into()))?;
+        let file =
+            system::new_private(directory_of(destination)).map_err(|error| failed(error.kind().into()))?;
         Ok(Self { file, destination: destination.to_owned(), existing, mode: OWNER_ONLY })
     }
 
@@ -115,7 +110,7 @@ impl PrivateFile {
         let path = self.destination.clone();
         let failed = |source| PrivateFileError::Io { path: path.clone(), source };
         fill(self.file.as_file_mut()).map_err(failed)?;
-        set_mode(self.file.as_file(), self.mode).map_err(failed)?;
+        system::set_mode(self.file.as_file(), self.mode).map_err(failed)?;
         let is_synchronised = match (calls.synchronise)(self.file.as_file()) {
             Ok(()) => true,
             Err(error) if is_unsupported(&error) => false,
@@ -139,7 +134,7 @@ impl PrivateFile {
             Err(error) => return Err(failed(error)),
         }
         // The file is there; that the directory could not be synchronised takes nothing back.
-        let _ = File::open(directory_of(&path)).and_then(|directory| directory.sync_all());
+        let _ = system::synchronise_directory(directory_of(&path));
         Ok(WrittenFile { path, is_synchronised })
     }
 }
@@ -164,40 +159,14 @@ const SYSTEM: Calls = Calls {
     move_new: |file, path| file.persist_noclobber(path).map(drop),
 };
 
-/// Tells whether a file system does not know a call, as against having failed at it. `EPERM` is what `link` says where
-/// there are no hard links.
-pub(super) fn is_unsupported(error: &io::Error) -> bool {
-    let unknown = [Errno::INVAL, Errno::NOTSUP, Errno::NOSYS, Errno::PERM, Errno::NOTTY];
-    error.raw_os_error().is_some_and(|code| unknown.iter().any(|one| one.raw_os_error() == code))
-}
-
-/// Gives a file its mode, from which a umask such as 0277 has taken something. A file system without modes of its own
-/// keeps what it has.
-fn set_mode(file: &File, mode: u32) -> io::Result<()> {
-    if file.metadata()?.permissions().mode() & 0o777 == mode {
-        return Ok(());
-    }
-    match file.set_permissions(Permissions::from_mode(mode)) {
-        Err(error) if mode == OWNER_ONLY && is_unsupported(&error) => Ok(()),
-        set => set,
-    }
-}
-
 /// Moves a file to a place that is reserved with an empty file first, which fails if there is one: what another program
 /// has put there is kept.
 fn move_reserved(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    OpenOptions::new().write(true).create_new(true).mode(OWNER_ONLY).open(path)?;
+    drop(system::reserve(path)?);
     file.persist(path).map(drop).map_err(|refused| {
         let _ = std::fs::remove_file(path);
         refused.error
     })
-}
-
-/// Tells whether everybody can write into a directory and replace what others have there. Where the sticky bit is set,
-/// as on `/tmp`, they cannot. A group is of people that someone chose, and many systems give each user one.
-fn is_open(directory: &Metadata) -> bool {
-    let mode = directory.permissions().mode();
-    mode & 0o002 != 0 && mode & 0o1000 == 0
 }
 
 pub(super) fn directory_of(path: &Path) -> &Path {
@@ -206,16 +175,19 @@ pub(super) fn directory_of(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use rustix::io::Errno;
+
     use super::*;
 
     fn write(path: &Path, existing: Existing) -> Result<WrittenFile, PrivateFileError> {
         PrivateFile::prepare(path, existing)?.commit(|file| file.write_all(b"secret"))
     }
 
-    #[cfg(unix)]
     #[test]
     fn a_new_file_is_private_and_whole() {
-        use std::os::unix::fs::PermissionsExt as _;
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("key");
         write(&path, Existing::Keep).unwrap();
@@ -304,7 +276,6 @@ mod tests {
         }
     }
 
-    #[cfg(unix)]
     #[test]
     fn links_and_directories_are_refused() {
         let directory = tempfile::tempdir().unwrap();

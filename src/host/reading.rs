@@ -2,18 +2,13 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use rustix::fs::{Mode, OFlags, StatVfsMountFlags, fstatvfs};
-use rustix::process::geteuid;
 use zeroize::Zeroizing;
 
-use super::private_dir::is_closed;
-use super::trust::is_private_group;
-use super::{Env, streams};
+use super::{Env, streams, system};
 
 /// Whether other users can read a file although it could be kept from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,19 +20,16 @@ pub enum Exposure {
 }
 
 impl Exposure {
-    fn of(file: &File, found: &Metadata) -> Self {
-        let mode = found.mode();
-        // A file of root or of another user is read by its group if that is how this user may read it.
-        let is_own = found.uid() == geteuid().as_raw();
-        let by_group = mode & 0o040 != 0 && is_own && !is_private_group(found.gid());
-        // Containers mount secrets read-only, often with 0444: their users have no way to change that.
-        let is_fixed =
-            || fstatvfs(file).is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY));
-        if found.is_file() && (mode & 0o004 != 0 || by_group) && !is_fixed() {
-            Self::Readable
-        } else {
-            Self::None
+    /// Looks at what was opened.
+    fn of_open(file: &File) -> io::Result<Self> {
+        if system::has_no_metadata(file) {
+            return Ok(Self::None);
         }
+        Ok(Self::of(file, &file.metadata()?))
+    }
+
+    fn of(file: &File, found: &Metadata) -> Self {
+        if found.is_file() && system::is_exposed(file, found) { Self::Readable } else { Self::None }
     }
 
     /// Looks at a file that holds a secret, without waiting for a FIFO. A file that cannot be opened is not exposed.
@@ -92,8 +84,11 @@ pub fn read_settings(path: &Path) -> io::Result<Option<(Zeroizing<String>, Expos
         return read_text(path);
     }
     let opened = open_without_waiting(path).and_then(|file| {
+        if system::has_no_metadata(&file) {
+            return Ok(file);
+        }
         let kind = file.metadata()?.file_type();
-        if kind.is_file() || is_null(&file)? {
+        if kind.is_file() || system::is_null(&file)? {
             return Ok(file);
         }
         let what = if kind.is_dir() { "a directory" } else { "not a regular file" };
@@ -104,19 +99,12 @@ pub fn read_settings(path: &Path) -> io::Result<Option<(Zeroizing<String>, Expos
 
 /// Opens a file for reading; one that would make the opener wait, such as a FIFO, is opened at once.
 pub fn open_without_waiting(path: &Path) -> io::Result<File> {
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
+    system::open_without_waiting(path)
 }
 
 /// True for a descriptor that this process was started with, as a shell's `<(…)` gives it.
 pub fn is_inherited(path: &Path) -> bool {
     path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
-}
-
-fn is_null(file: &File) -> io::Result<bool> {
-    let null = std::fs::metadata("/dev/null")?;
-    let found = file.metadata()?;
-    Ok((found.dev(), found.ino()) == (null.dev(), null.ino()))
 }
 
 type Bytes = Zeroizing<Vec<u8>>;
@@ -127,7 +115,7 @@ fn read_opened(opened: io::Result<File>) -> io::Result<Option<(Bytes, Exposure)>
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let exposure = Exposure::of(&file, &file.metadata()?);
+    let exposure = Exposure::of_open(&file)?;
     Ok(Some((read_bytes(&mut file)?, exposure)))
 }
 
@@ -175,7 +163,7 @@ fn not_text() -> io::Error {
 pub fn read_secret(path: &Path, most: usize) -> io::Result<(Zeroizing<Vec<u8>>, Exposure)> {
     let mut file = File::open(path)?;
     // Of what was opened: a FIFO that is opened a second time loses its writer.
-    let exposure = Exposure::of(&file, &file.metadata()?);
+    let exposure = Exposure::of_open(&file)?;
     Ok((streams::read_up_to(&mut file, most)?, exposure))
 }
 
@@ -188,20 +176,15 @@ const LONGEST_VALUE: u64 = 64 * 1024;
 /// # Secrets
 /// What was read is wiped when dropped.
 pub fn read_key_file(path: &Path) -> io::Result<Option<(Zeroizing<Vec<u8>>, bool)>> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::open(path, flags, Mode::empty()) {
-        Ok(file) => File::from(file),
-        // `LOOP` is what the system says of a symlink, and `NXIO` of a socket.
-        Err(rustix::io::Errno::NOENT | rustix::io::Errno::LOOP | rustix::io::Errno::NXIO) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
+    let Some(file) = system::open_if_regular(path)? else { return Ok(None) };
     let found = file.metadata()?;
     if !found.is_file() || found.len() > LONGEST_VALUE {
         return Ok(None);
     }
+    let is_closed = system::is_closed(&file, &found);
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
     file.take(LONGEST_VALUE).read_to_end(&mut bytes)?;
-    Ok(Some((bytes, is_closed(&found))))
+    Ok(Some((bytes, is_closed)))
 }
 
 /// Makes the error that a file is not there, in words that the library's own lacks.

@@ -1,25 +1,21 @@
 //! A private file that a program is given for as long as it runs.
 
-use std::fs::{self, File, Permissions, TryLockError};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use rustix::fs::{Mode, OFlags};
-use tempfile::NamedTempFile;
-
 use super::PrivateDir;
-use super::private_dir::OWNER_ONLY;
+use super::system::Held;
 
 /// What the names of such files begin with.
 const PREFIX: &str = "key-";
 /// A private file (0600) for a program that is run; it is gone when this is dropped.
 ///
-/// The process that made it holds its lock, which the system gives up when that process ends, however it ends. So a file whose
-/// lock can be had was left behind, and a file of a process that runs is never taken for one: not where a process id was
+/// The process that made it holds it, which the system gives up when that process ends, however it ends. So a file that
+/// is not held was left behind, and a file of a process that runs is never taken for one: not where a process id was
 /// given out again, and not where the directory is shared with a container, which counts its processes from 1.
 #[derive(Debug)]
-pub struct SecretFile(NamedTempFile);
+pub struct SecretFile(Held);
 
 impl SecretFile {
     /// Makes the file and fills it.
@@ -28,9 +24,7 @@ impl SecretFile {
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<Self> {
         directory.make()?;
-        let mut made = make_locked(directory)?;
-        fill(made.as_file_mut())?;
-        Ok(Self(made))
+        Held::make(directory.path(), PREFIX, fill).map(Self)
     }
 
     pub fn path(&self) -> &Path {
@@ -47,40 +41,15 @@ impl SecretFile {
         let names = entries.filter_map(Result::ok).map(|entry| entry.file_name());
         let names = names.filter(|name| name.to_str().is_some_and(|name| name.starts_with(PREFIX)));
         for path in names.map(|name| directory.path().join(name)) {
-            if let Some(_lock) = locked(&path) {
-                let _ = fs::remove_file(path);
-            }
+            Held::remove_if_left(&path);
         }
     }
-}
-
-/// Makes an empty file and locks it. Another run may come between the two and take it for one that was left behind; then
-/// it is made again. A file system without locks has none that can be told to be left behind, and none is removed there.
-fn make_locked(directory: &PrivateDir) -> io::Result<NamedTempFile> {
-    const TRIES: usize = 100;
-    for _ in 0..TRIES {
-        let made = tempfile::Builder::new().prefix(PREFIX).tempfile_in(directory.path())?;
-        // A umask such as 0277 would make it 0400.
-        made.as_file().set_permissions(Permissions::from_mode(OWNER_ONLY))?;
-        let is_lockable = !matches!(made.as_file().try_lock(), Err(TryLockError::WouldBlock));
-        let opened = made.as_file().metadata()?;
-        let is_there = fs::symlink_metadata(made.path()).is_ok_and(|found| found.ino() == opened.ino());
-        if is_lockable && is_there {
-            return Ok(made);
-        }
-    }
-    Err(io::ErrorKind::ResourceBusy.into())
-}
-
-/// Returns the lock of a file that no process holds.
-fn locked(path: &Path) -> Option<File> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::open(path, flags, Mode::empty()).ok()?);
-    file.try_lock().is_ok().then_some(file)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::MetadataExt as _;
+
     use super::*;
 
     fn names(directory: &PrivateDir) -> Vec<String> {

@@ -2,11 +2,9 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read as _};
-use std::os::unix::fs::FileExt as _;
-
-use rustix::fs::OFlags;
 
 use super::private_dir::{MOST, PrivateDir};
+use super::system::{self, Opening};
 
 /// A file that this process has for itself, until this is dropped.
 ///
@@ -27,7 +25,7 @@ impl PrivateDir {
         if !self.is_private() {
             self.make()?;
         }
-        let file = self.open(name, OFlags::empty())?;
+        let file = self.open(name, Opening::Write)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(SharedFile { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -46,7 +44,7 @@ impl SharedFile {
 
     /// Puts this in place of what is in it.
     pub fn rewrite(self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all_at(bytes, 0)?;
+        system::write_at_start(&self.file, bytes)?;
         self.file.set_len(bytes.len() as u64)
     }
 }

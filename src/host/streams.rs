@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use zeroize::Zeroizing;
 
 use super::status::{LineShape, StatusBar};
+use super::system;
 
 /// Standard input, output and error, each behind a lock.
 pub struct Streams {
@@ -246,18 +247,19 @@ pub enum Sink {
 impl Terminals {
     /// Looks at the process's streams.
     pub fn of_process() -> Self {
+        system::prepare_terminals();
         let width = |terminal: &console::Term| terminal.size_checked().map_or(80, |(_, columns)| columns);
         let [stdin, stderr] = [io::stdin().is_terminal(), io::stderr().is_terminal()];
         Self {
             stdin,
             controlling: stderr
                 && !stdin
-                && sink_of(&io::stdin()) != Sink::Nowhere
-                && super::prompt::has_controlling_terminal(),
+                && system::sink_of(&io::stdin()) != Sink::Nowhere
+                && system::has_terminal(),
             stdout_width: io::stdout().is_terminal().then(|| width(&console::Term::stdout())),
             stderr,
             stderr_width: stderr.then(|| width(&console::Term::stderr())),
-            stdout_sink: sink_of(&io::stdout()),
+            stdout_sink: system::sink_of(&io::stdout()),
         }
     }
 
@@ -265,25 +267,6 @@ impl Terminals {
     pub const fn can_ask(self) -> bool {
         self.stderr && (self.stdin || self.controlling)
     }
-}
-
-#[cfg(unix)]
-fn sink_of(stream: &impl std::os::fd::AsFd) -> Sink {
-    use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
-    let copy = stream.as_fd().try_clone_to_owned().map(std::fs::File::from);
-    let null = || std::fs::metadata("/dev/null").map(|null| null.rdev());
-    match copy.and_then(|file| file.metadata()) {
-        Ok(found) if found.is_file() => Sink::File,
-        Ok(found) if found.file_type().is_char_device() && null().is_ok_and(|null| null == found.rdev()) => {
-            Sink::Nowhere
-        }
-        Ok(_) | Err(_) => Sink::Elsewhere,
-    }
-}
-
-#[cfg(not(unix))]
-fn sink_of<Stream>(_: &Stream) -> Sink {
-    Sink::Elsewhere
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
 
 /// Programs whose command lines stay in one piece, so that they can be copied.
-const PROGRAMS: [&str; 7] = ["zpakey", "terraform", "chmod", "chown", "mv", "sudo", "systemctl"];
+const PROGRAMS: [&str; 9] =
+    ["zpakey", "terraform", "chmod", "chown", "mv", "sudo", "systemctl", "icacls", "takeown"];
 /// A label further to the right is part of the text. Unit: columns.
 const LABELS: usize = 24;
 

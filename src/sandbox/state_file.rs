@@ -1,16 +1,14 @@
 //! The file of a lasting tenant: whole or not at all, and one writer at a time.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, File, TryLockError},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
-use tempfile::NamedTempFile;
-
 use super::{error::SandboxError, state, tenant::Tenant};
+use crate::host::{self, Identity};
 
 /// How long another sandbox is waited for: it holds the lock for one change.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,10 +24,9 @@ pub(super) struct StateFile {
 /// Tells one content of the file from another without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
-    inode: u64,
+    identity: Identity,
     length: u64,
-    seconds: i64,
-    nanoseconds: i64,
+    changed: SystemTime,
 }
 
 impl StateFile {
@@ -37,11 +34,7 @@ impl StateFile {
     pub(super) fn new(path: PathBuf) -> Result<Self, SandboxError> {
         let file = Self { path };
         let directory = file.directory();
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(directory)
-            .map_err(|source| error("create", directory, source))?;
+        host::make_private_directory(directory).map_err(|source| error("create", directory, source))?;
         Ok(file)
     }
 
@@ -55,13 +48,13 @@ impl StateFile {
     }
 
     pub(super) fn stamp(&self) -> Result<Option<Stamp>, SandboxError> {
-        match fs::metadata(&self.path) {
-            Ok(metadata) => Ok(Some(Stamp {
-                inode: metadata.ino(),
-                length: metadata.size(),
-                seconds: metadata.mtime(),
-                nanoseconds: metadata.mtime_nsec(),
-            })),
+        let look = || -> io::Result<Stamp> {
+            let found = fs::metadata(&self.path)?;
+            let identity = host::identity_at(&self.path)?;
+            Ok(Stamp { identity, length: found.len(), changed: found.modified()? })
+        };
+        match look() {
+            Ok(stamp) => Ok(Some(stamp)),
             Err(failure) if failure.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(failure) => Err(error("read", &self.path, failure)),
         }
@@ -87,13 +80,13 @@ impl StateFile {
             serde_json::to_vec_pretty(&state::write(tenant)).map_err(|failure| failed(failure.into()))?;
         text.push(b'\n');
         // A temporary file is made for its owner alone, and keeps that mode under its last name.
-        let mut file = NamedTempFile::new_in(self.directory()).map_err(failed)?;
+        let mut file = host::new_private(self.directory()).map_err(failed)?;
         // Not through its wrapper, whose errors name the temporary file.
         file.as_file_mut().write_all(&text).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&self.path).map_err(|failure| failed(failure.error))?;
         // The name is on the disk only when the directory is.
-        File::open(self.directory()).and_then(|directory| directory.sync_all()).map_err(failed)
+        host::synchronise_directory(self.directory()).map_err(failed)
     }
 }
 
@@ -125,7 +118,7 @@ fn lock(path: &Path) -> Result<File, SandboxError> {
         return Err(failed(io::Error::other("it is not a regular file")));
     }
     // The lock file stays: removing it would let two writers lock two files of one name.
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&beside).map_err(failed)?;
+    let file = host::open_private(&beside).map_err(failed)?;
     let until = Instant::now() + PATIENCE;
     loop {
         match file.try_lock() {

@@ -41,8 +41,9 @@ const IMPORTS: [(&str, &[&str]); 16] = [
             "error", "mcp", "sandbox",
         ],
     ),
-    // The emulator shares no type with the client, so that a mistake of the one cannot hide in the other.
-    ("sandbox", &[]),
+    // The emulator shares no type with the client but the operating system's, so that a mistake of the one cannot hide in
+    // the other.
+    ("sandbox", &["host"]),
     ("main", &["app"]),
 ];
 
@@ -50,7 +51,7 @@ const IMPORTS: [(&str, &[&str]); 16] = [
 const COMMAND_ROOMS: [&str; 5] = ["desired", "keys", "rotation", "setup", "watch"];
 
 /// Crates that belong to certain modules only.
-const CRATES: [(&str, &[&str]); 42] = [
+const CRATES: [(&str, &[&str]); 46] = [
     // An error says its kind, and `?` on a type that the caller does not know must not compile.
     ("anyhow", &[]),
     ("eyre", &[]),
@@ -68,6 +69,10 @@ const CRATES: [(&str, &[&str]); 42] = [
     ("toml_edit", &["config"]),
     ("keyring_core", &["host"]),
     ("zbus_secret_service_keyring_store", &["host"]),
+    ("apple_native_keyring_store", &["host"]),
+    ("windows_native_keyring_store", &["host"]),
+    ("windows_sys", &["host"]),
+    ("winapi_util", &["host"]),
     ("reqwest", &["api"]),
     ("h2", &["api"]),
     ("rustls", &["api", "sandbox"]),
@@ -261,6 +266,7 @@ fn a_planted_violation_is_reported_with_its_place() {
         ("commands/shared/ask.rs", "use super::input;\nuse crate::commands::keys::get;\n"),
         ("commands/shared/bulk.rs", "fn f(e: &E) {\n    e.source().downcast_ref::<ApiError>();\n}\n"),
         ("error/from.rs", "use crate::commands::CommandOutput;\n"),
+        ("commands/shared/bulk/rest.rs", "#[cfg(unix)]\nuse std::os::unix::fs::symlink;\n"),
         ("main.rs", "fn main() {\n    zpakey::cli::parse();\n    std::process::exit(3)\n}\n"),
         ("lib.rs", "//! Docs.\n#[cfg(feature = \"sandbox\")]\npub mod sandbox;\npub use api::Client;\n"),
         (
@@ -276,6 +282,8 @@ fn a_planted_violation_is_reported_with_its_place() {
         "src/commands/keys/list.rs:2: a command may not import `rotation`: what two of them need is in `commands/shared`",
         "src/commands/shared/ask.rs:2: a command may not import `keys`: what two of them need is in `commands/shared`",
         "src/commands/shared/bulk.rs:2: `downcast_ref`: an error keeps its type, and a match on it is whole",
+        "src/commands/shared/bulk/rest.rs:1: `unix`: what differs between operating systems is in `host`",
+        "src/commands/shared/bulk/rest.rs:2: `os`: what differs between operating systems is in `host`",
         "src/config/deep/er.rs:2: `config` may not import `api`",
         "src/config/mod.rs:1: `env::var`: the environment is read in `host` only",
         "src/context/names.rs:1: `anyhow` is not used",
@@ -441,6 +449,15 @@ fn check_file(path: &str, tokens: &[Token], findings: &mut Vec<Finding>) {
                     owners => format!("`{name}` is used in {} only", owners.join(", ")),
                 },
             );
+        }
+        let is_cfg = matches!(name, "unix" | "windows" | "target_os" | "target_family")
+            && index > 0
+            && matches!(text_at(tokens, index - 1), "(" | ",")
+            && (index.saturating_sub(8)..index).any(|at| matches!(text_at(tokens, at), "cfg" | "cfg_attr"))
+            && (text_at(tokens, index + 1) == "=" || matches!(text_at(tokens, index + 1), ")" | ","));
+        let is_of_one_system = name == "os" && index > 1 && text_at(tokens, index - 2) == "std";
+        if (is_cfg || is_of_one_system) && module != "host" {
+            report(token.line, format!("`{name}`: what differs between operating systems is in `host`"));
         }
         if DOWNCASTS.contains(&name) && !DOWNCASTING_FILES.contains(&path) {
             report(token.line, format!("`{name}`: an error keeps its type, and a match on it is whole"));

@@ -1,7 +1,7 @@
 //! `zpakey exec`.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, is_separator};
 
 use clap::Args;
 use tokio::process::Command as Program;
@@ -17,7 +17,9 @@ use crate::commands::{CommandOutcome, CommandOutput, Nature, RunCommand};
 use crate::context::{Context, Recipient};
 use crate::domain::{Fingerprint, KeyRef, ProvisioningKey};
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::host::{PrivateDir, SecretFile, handed_places, is_in_memory, no_such_file};
+use crate::host::{
+    self, NOT_IN_MEMORY_HINT, PrivateDir, SecretFile, handed_places, is_in_memory, no_such_file,
+};
 use crate::output::Notice;
 use crate::secret::{KeySecret, redact_shapes};
 
@@ -100,7 +102,7 @@ async fn run(ctx: &Context, args: ExecArgs) -> CommandResult<CommandOutput> {
     let Some(secret) = secret.filter(|_| key.exportable) else { return Err(sealed(ctx, &key)) };
     warn_if_unable(ctx, &key);
     args.ci.mask(ctx, &secret)?;
-    let mut command = Program::new(program);
+    let mut command = Program::new(host::program(program));
     command.args(arguments);
     for name in ctx.withheld() {
         command.env_remove(name);
@@ -171,8 +173,9 @@ fn not_made(place: &Path, error: &std::io::Error) -> CommandError {
 
 /// Says that what is removed after the program's end may be found on the disk all the same.
 fn on_a_disk() -> Notice {
-    let hint = "set XDG_RUNTIME_DIR to a directory of yours in memory, or use --stdin";
-    Notice::Note(format!("the file is on a disk, which may keep what was removed from it: {hint}"))
+    Notice::Note(format!(
+        "the file is on a disk, which may keep what was removed from it: {NOT_IN_MEMORY_HINT}"
+    ))
 }
 
 /// Says what is handed to whom.
@@ -181,7 +184,7 @@ fn handing(key: &ProvisioningKey, secret: &KeySecret, how: &HandArgs, program: &
     // A key value may have been typed in the wrong place.
     let program = program.to_string_lossy();
     let program = redact_shapes(&program);
-    let program = program.rsplit('/').next().unwrap_or_default();
+    let program = program.rsplit(is_separator).next().unwrap_or_default();
     let way = match (&how.env, &how.file) {
         (Some(name), _) => format!("in {name}"),
         (None, Some(name)) => format!("in the file that {name} names"),

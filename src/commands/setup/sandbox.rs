@@ -22,7 +22,7 @@ use crate::config::vars;
 use crate::context::{Context, Names, Reporter};
 use crate::domain::{Endpoint, KeyRef};
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::host::{no_such_file, read_text};
+use crate::host::{self, no_such_file, read_text};
 use crate::output::{Answer, Format, Notice};
 use crate::sandbox::{self, Contents, Fault, Options, Quirks, Sandbox, SandboxError, Storage, Tls};
 
@@ -360,7 +360,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> CommandResult<CommandOutpu
     let Some((program, arguments)) = args.command.split_first() else {
         return Err(CommandError::usage("no program was named", ""));
     };
-    let mut command = Program::new(program);
+    let mut command = Program::new(host::program(program));
     command.args(arguments);
     // The program is to meet the sandbox, not what the shell or a profile names.
     let names_it = [&vars::PROFILE.description, &vars::SANDBOX.description];
@@ -376,7 +376,7 @@ async fn run_program(ctx: &Context, args: RunArgs) -> CommandResult<CommandOutpu
     // has none.
     command.env("ZSCALER_PROFILE", "zpakey-sandbox");
     // Nothing of this tenant is worth keeping once it is gone.
-    command.envs(served.access().environment()).env("ZPAKEY_CONFIG_FILE", "/dev/null");
+    command.envs(served.access().environment()).env("ZPAKEY_CONFIG_FILE", host::NULL_DEVICE);
     command.env("ZPAKEY_TOKEN_CACHE", "off").env("ZPAKEY_AUDIT_LOG", "off");
     let code = ChildRunner::ready(ctx)?.run(command, None, |_| {}).await?;
     for path in served.unknown_paths() {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::context::Context;
 use crate::error::{CommandError, ErrorKind};
-use crate::host::{Relay, ShutdownMode};
+use crate::host::{Relay, ShutdownMode, exit_code};
 
 /// Runs a program. From the moment it is made, no signal that could be passed on ends this one, so that what is
 /// held for the program is put away again.
@@ -73,16 +73,4 @@ async fn to_the_end(child: &mut Child, input: Option<Zeroizing<Vec<u8>>>) -> io:
     };
     let ((), ended) = tokio::join!(given, child.wait());
     ended
-}
-
-/// Returns a program's exit code as a shell would: 128 and the signal's number where a signal ended it.
-fn exit_code(status: ExitStatus) -> u8 {
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::ExitStatusExt as _;
-        if let Some(signal) = status.signal() {
-            return u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128));
-        }
-    }
-    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX)
 }

@@ -8,7 +8,7 @@ use crate::commands::shared::file_template::{FileFields, FileTemplate};
 use crate::context::{Context, Recipient, quoted};
 use crate::domain::{Fingerprint, ProvisioningKey};
 use crate::error::CommandError;
-use crate::host::{Existing, PrivateFile, PrivateFileError, WrittenFile};
+use crate::host::{Existing, PrivateFile, PrivateFileError, WrittenFile, unsupported_mode};
 use crate::kind::Classified;
 use crate::output::Notice;
 use crate::secret::KeySecret;
@@ -34,7 +34,9 @@ fn parse_mode(text: &str) -> Result<u32, String> {
         Ok(mode) if is_octal && mode <= 0o777 && mode & 0o022 != 0 => {
             Err("others than the owner could write the file".to_owned())
         }
-        Ok(mode) if is_octal && mode <= 0o777 => Ok(mode),
+        Ok(mode) if is_octal && mode <= 0o777 => {
+            unsupported_mode(mode).map_or(Ok(mode), |why| Err(why.to_owned()))
+        }
         Ok(_) | Err(_) => Err("three octal digits are expected, as in 0640".to_owned()),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Diagnosis, ErrorContext};
 use crate::config::{ConfigError, Origin, SecretError, WrongValue};
 use crate::domain::quoted;
-use crate::host::Distrust;
+use crate::host::{Distrust, command_to_close, command_to_own};
 use crate::kind::Classified;
 use crate::secret::{ProxyAddressError, SecretLook};
 
@@ -78,9 +78,9 @@ pub(super) fn config(error: &ConfigError, context: &ErrorContext) -> Diagnosis {
 fn mend(why: &Distrust) -> Vec<String> {
     let word = |path: &std::path::Path| quoted(&path.display().to_string());
     match why {
-        Distrust::Writable(path) => vec![format!("chmod go-w {}", word(path))],
+        Distrust::Writable(path) => vec![command_to_close(&word(path))],
         Distrust::Owner { path, .. } => {
-            let own = format!("chown \"$(id -un)\" {}", word(path));
+            let own = command_to_own(&word(path));
             vec![
                 format!("{own}, if it is yours"),
                 "or use a configuration of your own: ZPAKEY_CONFIG_FILE=FILE, or `sudo -H` as root"

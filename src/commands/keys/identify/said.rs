@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::commands::shared::lookup::typed;
 use crate::context::{Context, quoted};
 use crate::domain::ProvisioningKey;
+use crate::host::command_to_make_private;
 use crate::output::KeyTextFinding;
 use crate::secret::{FormatIssue, ParseKeyTextError};
 
@@ -101,7 +102,7 @@ impl Said<'_> {
                 FormatIssue::CutShort => format!("the key value in {from} looks cut short"),
             },
             Defect::Readable(path) => {
-                let command = format!("chmod 600 {}", quoted(&path.display().to_string()));
+                let command = command_to_make_private(&quoted(&path.display().to_string()));
                 format!("{from} holds a secret and other users can read it: {command}")
             }
             Defect::Disabled => {

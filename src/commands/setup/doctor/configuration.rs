@@ -7,7 +7,10 @@ use crate::config::{
     ApiFlavor, DEFAULT_PROFILE, Description, Home, Origin, SecretKind, SecretSource, Vendor, vars,
 };
 use crate::context::{Context, mend_log, quoted};
-use crate::host::{Distrust, Exposure, Journal, Others, UnreadFile};
+use crate::host::{
+    Distrust, Exposure, Journal, Others, UnreadFile, command_to_close, command_to_make_private,
+    command_to_own,
+};
 use crate::output::Check;
 
 /// Says which profile is meant, and why. That it can be used is known by now.
@@ -63,7 +66,7 @@ pub(super) fn permissions(ctx: &Context) -> Vec<Finding> {
         .iter()
         .map(|path| {
             let message = format!("{} holds a secret and other users can read it", shown(ctx, path));
-            let hint = format!("chmod 600 {}", quoted(&path.display().to_string()));
+            let hint = command_to_make_private(&quoted(&path.display().to_string()));
             to_look_after(Check::Permissions, &message).hint(&hint).into()
         })
         .collect();
@@ -86,7 +89,7 @@ pub(super) fn permissions(ctx: &Context) -> Vec<Finding> {
     for path in &open {
         let view =
             to_look_after(Check::Permissions, &format!("{} can be written by others", shown(ctx, path)));
-        let hint = format!("chmod go-w {}", quoted(&path.display().to_string()));
+        let hint = command_to_close(&quoted(&path.display().to_string()));
         found.push(view.hint(&hint).into());
     }
     let is_told = |why: &Distrust| matches!(why, Distrust::Writable(path) if open.contains(&path));
@@ -102,12 +105,14 @@ pub(super) fn permissions(ctx: &Context) -> Vec<Finding> {
 
 /// Says why nothing is kept below a directory.
 fn unused(ctx: &Context, why: &Distrust) -> Finding {
-    let (path, what, command) = match why {
-        Distrust::Writable(path) => (path, "can be written by others".to_owned(), "chmod go-w"),
-        Distrust::Owner { path, owner } => (path, format!("belongs to {owner}"), "chown \"$(id -un)\""),
+    let word = |path: &Path| quoted(&path.display().to_string());
+    let (path, what, hint) = match why {
+        Distrust::Writable(path) => {
+            (path, "can be written by others".to_owned(), command_to_close(&word(path)))
+        }
+        Distrust::Owner { path, owner } => (path, format!("belongs to {owner}"), command_to_own(&word(path))),
     };
     let message = format!("{} {what}, so that nothing is kept below it", shown(ctx, path));
-    let hint = format!("{command} {}", quoted(&path.display().to_string()));
     to_look_after(Check::Permissions, &message).hint(&hint).into()
 }
 

@@ -1,14 +1,14 @@
-//! The Secret Service of the desktop, over D-Bus.
+//! The keyring of the system, by the crate of its kind.
 
 use std::sync::{Arc, mpsc};
 
 use keyring_core::Entry;
 use keyring_core::api::CredentialStoreApi as _;
-use zbus_secret_service_keyring_store::Store;
 use zeroize::Zeroizing;
 
 use super::{Keyring, KeyringError, LIMIT};
 use crate::host::Env;
+use crate::host::system::{Store, has_keyring};
 
 pub struct SystemKeyring {
     has_session: bool,
@@ -16,12 +16,7 @@ pub struct SystemKeyring {
 
 impl SystemKeyring {
     pub fn new(env: &Env) -> Self {
-        let named = env.get("DBUS_SESSION_BUS_ADDRESS").is_some();
-        let usual = || {
-            let runtime = env.get("XDG_RUNTIME_DIR")?;
-            std::path::Path::new(runtime).join("bus").exists().then_some(())
-        };
-        Self { has_session: named || usual().is_some() }
+        Self { has_session: has_keyring(env) }
     }
 
     /// Does something with the keyring on a thread of its own, which is left behind where it does not return.
