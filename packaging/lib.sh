@@ -23,9 +23,10 @@ python_tools() {
     local stamp=$venv/installed
     cmp --silent packaging/requirements.txt "$stamp" && return
     rm -rf "$venv"
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement packaging/requirements.txt
-    cp packaging/requirements.txt "$stamp"
+    # Joined: where a caller goes on after a failure, the shell does not stop at the first.
+    python3 -m venv "$venv" &&
+        "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement packaging/requirements.txt &&
+        cp packaging/requirements.txt "$stamp"
 }
 
 # cargo-auditable lists the crates inside the program. It is kept beside cargo's registry: its path counts in what rustc
