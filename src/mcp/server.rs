@@ -27,6 +27,8 @@ use crate::domain::{AgentAction, AgentLimits};
 /// The revisions that are spoken.
 const VERSIONS: [ProtocolVersion; 3] =
     [ProtocolVersion::V_2025_06_18, ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2026_07_28];
+/// How many cancelled calls are remembered until an answer tells of them.
+const MOST_LEFT: usize = 20;
 /// How often a client is told that a call goes on.
 const PROGRESS: Duration = Duration::from_secs(3);
 
@@ -200,14 +202,16 @@ impl ServerHandler for Server {
                 said = progress.next() => progress.send(said).await,
             }
         };
-        if *cancel.borrow() && may_write {
+        // Such a call is not answered.
+        let is_cancelled = context.ct.is_cancelled();
+        if is_cancelled && may_write {
             self.0.leave(tool.name, &told);
         }
         let mut result = match told {
             Ok(told) => told.into_result(),
             Err(refusal) => refusal.into_result(),
         };
-        if !*cancel.borrow() {
+        if !is_cancelled {
             result.content.extend(self.0.take_left().into_iter().map(ContentBlock::text));
         }
         Ok(result.into())
@@ -223,7 +227,11 @@ impl Inner {
             Err(refusal) => format!("{tool} was cancelled: {}", refusal.line()),
         };
         self.runs.say(&line);
-        self.left.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        if left.len() == MOST_LEFT {
+            left.remove(0);
+        }
+        left.push(line);
     }
 
     fn take_left(&self) -> Vec<String> {

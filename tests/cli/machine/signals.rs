@@ -6,19 +6,13 @@ use rustix::process::Signal;
 use serde_json::json;
 use zpakey::sandbox::{Contents, Options};
 
-use crate::support::{Run, Running, Tenant};
+use crate::support::Tenant;
 
 /// A tenant that takes its time.
 fn slow(names: &[&str], delay: u64) -> Tenant {
     let keys: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
     let contents = Contents::Seed(json!({"keys": keys}));
     Tenant::with(Options { contents, delay: Duration::from_millis(delay), ..Options::default() })
-}
-
-/// Starts a run in which SIGHUP is not ignored, even if the tests run under `nohup`.
-fn start(run: Run) -> Running {
-    let script = r#"exec env --default-signal=HUP "$ZPAKEY" "$@""#;
-    run.before(["-c", script, "sh"]).through("/bin/sh").start()
 }
 
 fn wait_for_writes(tenant: &Tenant, count: usize) {
@@ -39,7 +33,8 @@ fn assert_read_back(tenant: &Tenant) {
 #[test]
 fn a_hang_up_in_a_bulk_finishes_the_write_that_was_begun_and_tells_the_rest() {
     let tenant = slow(&["a", "b", "c", "d"], 100);
-    let running = start(tenant.zpakey("update a b c d --max-usage 77 --type connector -o json"));
+    let running =
+        tenant.zpakey("update a b c d --max-usage 77 --type connector -o json").hearing_hang_ups().start();
     wait_for_writes(&tenant, 2);
     running.signal(Signal::HUP);
     let done = running.finish().code(129);
@@ -55,7 +50,7 @@ fn a_hang_up_in_a_bulk_finishes_the_write_that_was_begun_and_tells_the_rest() {
 fn a_hang_up_in_a_rotation_finishes_the_write_that_was_begun_and_the_same_command_goes_on() {
     let tenant = slow(&["prod"], 100);
     let line = "rotate prod --no-deliver --settle 0s --type connector --yes -o json";
-    let running = start(tenant.zpakey(line));
+    let running = tenant.zpakey(line).hearing_hang_ups().start();
     wait_for_writes(&tenant, 2);
     running.signal(Signal::HUP);
     let error = running.finish().code(129).error();
@@ -73,7 +68,7 @@ fn a_hang_up_in_a_write_of_one_key_waits_for_its_answer_and_dies_of_the_signal()
         ("delete a --yes --type connector", "deleted"),
     ] {
         let tenant = slow(&["a"], 150);
-        let running = start(tenant.zpakey(line));
+        let running = tenant.zpakey(line).hearing_hang_ups().start();
         wait_for_writes(&tenant, 1);
         running.signal(Signal::HUP);
         assert_eq!(running.fatal_signal(), Some(Signal::HUP), "{line}");
@@ -87,7 +82,8 @@ fn a_hang_up_in_a_write_of_one_key_waits_for_its_answer_and_dies_of_the_signal()
 #[test]
 fn after_a_hang_up_the_answer_is_written_and_the_error_says_why_it_ended() {
     let tenant = slow(&["a"], 150);
-    let running = start(tenant.zpakey("update a --max-usage 77 --type connector -o json"));
+    let running =
+        tenant.zpakey("update a --max-usage 77 --type connector -o json").hearing_hang_ups().start();
     wait_for_writes(&tenant, 1);
     running.signal(Signal::HUP);
     let done = running.finish().code(129);
@@ -100,7 +96,7 @@ fn after_a_hang_up_the_answer_is_written_and_the_error_says_why_it_ended() {
 #[test]
 fn a_hang_up_before_a_write_ends_at_once_by_its_signal() {
     let tenant = slow(&["a"], 2000);
-    let running = start(tenant.zpakey("list --type connector"));
+    let running = tenant.zpakey("list --type connector").hearing_hang_ups().start();
     // The sign-in has arrived, so the program listens for signals.
     while tenant.requests().is_empty() {
         std::thread::yield_now();
@@ -146,7 +142,10 @@ fn ctrl_c_ends_a_shell_loop_and_no_further_key_is_deleted() {
 #[test]
 fn ctrl_c_in_the_last_write_of_several_finishes_it_and_ends_a_shell_loop_too() {
     let tenant = slow(&["a", "b"], 300);
-    let running = start(tenant.zpakey("update a b --max-usage 77 --type connector --parallel 1 -o json"));
+    let running = tenant
+        .zpakey("update a b --max-usage 77 --type connector --parallel 1 -o json")
+        .hearing_hang_ups()
+        .start();
     wait_for_writes(&tenant, 2);
     running.interrupt();
     let done = running.finish().code(130);

@@ -128,7 +128,7 @@ fn each_signal_clears_it_at_once() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let tenant = tenant();
         wayland(&tenant);
-        let run = zpakey(&tenant, "reveal prod --copy --clear-after 1h").start();
+        let run = zpakey(&tenant, "reveal prod --copy --clear-after 1h").hearing_hang_ups().start();
         run.stderr_until("cleared in 3600 s");
         assert!(clipboard(&tenant).starts_with("3|"));
         run.signal(signal);

@@ -144,6 +144,12 @@ impl Run {
         self.start().finish()
     }
 
+    /// SIGHUP is not ignored, even if the tests run under `nohup`.
+    pub fn hearing_hang_ups(self) -> Self {
+        let script = r#"exec env --default-signal=HUP "$ZPAKEY" "$@""#;
+        self.before(["-c", script, "sh"]).through("/bin/sh")
+    }
+
     /// Starts the program and lets it run.
     pub fn start(self) -> Running {
         Running::start(&self)
