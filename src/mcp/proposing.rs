@@ -46,11 +46,15 @@ pub(super) struct ProposeCall<'a> {
 }
 
 impl ProposeCall<'_> {
-    /// Proposes a line on a key that was looked at.
-    async fn on_key(&self, mut line: Vec<String>, seen: Seen, to: Option<String>) -> Result<Told, Refusal> {
+    /// Proposes a line on a key that was looked at. If a lineage is given, it has to stay as it was read.
+    async fn on_key(
+        &self,
+        mut line: Vec<String>,
+        seen: Seen,
+        to: Option<String>,
+        lineage: Option<Value>,
+    ) -> Result<Told, Refusal> {
         line.push(format!("--type={}", seen.kind));
-        let needs_lineage = line.first().is_some_and(|word| ["rotate", "retire"].contains(&word.as_str()));
-        let lineage = if needs_lineage { Some(self.lineage(&seen).await?) } else { None };
         let words = with_argument(line, Some(format!("id:{}", seen.id)));
         let Seen { key, kind, name, .. } = seen;
         self.propose(Draft { words, delivery: to, name, kind, key: Some(key), lineage, ..self.draft() }).await
@@ -159,7 +163,7 @@ pub(super) async fn propose_rotation(propose: &ProposeCall<'_>) -> Result<Told, 
     if wanted.delivery.is_none() {
         line.push("--no-deliver".to_owned());
     }
-    propose.on_key(line, seen, wanted.delivery).await
+    propose.on_key(line, seen, wanted.delivery, Some(lineage)).await
 }
 
 pub(super) async fn propose_change(propose: &ProposeCall<'_>) -> Result<Told, Refusal> {
@@ -177,7 +181,7 @@ pub(super) async fn propose_change(propose: &ProposeCall<'_>) -> Result<Told, Re
         }
     };
     let seen = look(propose.call, &key).await?;
-    propose.on_key(line, seen, None).await
+    propose.on_key(line, seen, None, None).await
 }
 
 pub(super) async fn propose_delete(propose: &ProposeCall<'_>) -> Result<Told, Refusal> {
@@ -191,14 +195,15 @@ pub(super) async fn propose_delete(propose: &ProposeCall<'_>) -> Result<Told, Re
         return Err(Refusal::usage(message, instead));
     }
     let stop = "propose_change with enabled=false stops it; a person decides about its machines";
-    let proposed = propose.on_key(vec!["delete".to_owned()], seen, None).await;
+    let proposed = propose.on_key(vec!["delete".to_owned()], seen, None, None).await;
     proposed.map_err(|refusal| refusal.instead_of(&["conflict", "guarded"], stop))
 }
 
 pub(super) async fn propose_retire(propose: &ProposeCall<'_>) -> Result<Told, Refusal> {
     let wanted: OneKey = propose.call.arguments()?;
     let seen = look(propose.call, &wanted.key).await?;
-    let old = with_role(&propose.lineage(&seen).await?, "old");
+    let lineage = propose.lineage(&seen).await?;
+    let old = with_role(&lineage, "old");
     let [old] = old.as_slice() else {
         let message = match old.as_slice() {
             [] => format!("{} replaced no key that can still enrol", seen.name),
@@ -207,7 +212,7 @@ pub(super) async fn propose_retire(propose: &ProposeCall<'_>) -> Result<Told, Re
         return Err(Refusal::usage(message, "key_status tells what there is; say id:ID of the old one"));
     };
     let seen = if *old == seen.id { seen } else { look(propose.call, &format!("id:{old}")).await? };
-    propose.on_key(vec!["retire".to_owned()], seen, None).await
+    propose.on_key(vec!["retire".to_owned()], seen, None, Some(lineage)).await
 }
 
 pub(super) async fn proposal_status(call: &Call<'_>) -> Result<Told, Refusal> {
