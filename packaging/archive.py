@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a tar.gz of a folder that is the same whenever and wherever it is made.
+"""Writes a tar.gz or a zip of a folder that is the same whenever and wherever it is made.
 
     packaging/archive.py FILE FOLDER NAME [LEFT_OUT...]      NAME is the folder within the archive
 """
@@ -9,6 +9,8 @@ import io
 import os
 import sys
 import tarfile
+import time
+import zipfile
 from pathlib import Path
 
 
@@ -16,8 +18,11 @@ def main():
     file, folder, name, *left_out = sys.argv[1:]
     folder = Path(folder)
     files = sorted(path for path in folder.rglob("*") if path.relative_to(folder).parts[0] not in left_out)
-    data = tar((f"{name}/{path.relative_to(folder)}", path) for path in [folder, *files])
-    Path(file).write_bytes(zipped(data))
+    entries = [(f"{name}/{path.relative_to(folder)}", path) for path in [folder, *files]]
+    if file.endswith(".zip"):
+        write_zip(file, entries)
+    else:
+        Path(file).write_bytes(gzip.compress(tar(entries), compresslevel=9, mtime=0))
 
 
 def tar(entries):
@@ -41,8 +46,18 @@ def entry(name, kind, mode, size=0, owner=0):
     return info
 
 
-def zipped(data):
-    return gzip.compress(data, compresslevel=9, mtime=0)
+def write_zip(file, entries):
+    made = time.gmtime(int(os.environ["SOURCE_DATE_EPOCH"]))[:6]
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, path in entries:
+            if path.is_dir():
+                continue
+            member = zipfile.ZipInfo(name, made)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            # 3 is Unix: the attributes above.
+            member.create_system = 3
+            archive.writestr(member, path.read_bytes())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 # What the scripts of this directory share. They run in the root of the repository.
 
-TARGETS=(x86_64-unknown-linux-musl aarch64-unknown-linux-musl)
+TARGETS=(x86_64-unknown-linux-musl aarch64-unknown-linux-musl x86_64-pc-windows-gnu)
 AUDITABLE=0.7.7
 
 work=$PWD/target/packaging
@@ -27,6 +27,16 @@ python_tools() {
     python3 -m venv "$venv" &&
         "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement packaging/requirements.txt &&
         cp packaging/requirements.txt "$stamp"
+}
+
+# What compiles and links for Windows: Debian's mingw-w64, and nasm for the assembler of the cryptography.
+has_mingw() {
+    command -v x86_64-w64-mingw32-gcc >/dev/null && command -v nasm >/dev/null && return
+    [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return
+    local wanted=(gcc-mingw-w64-x86-64 nasm)
+    DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${wanted[@]}" >/dev/null 2>&1 || {
+        apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${wanted[@]}"
+    } >/dev/null 2>&1
 }
 
 # cargo-auditable lists the crates inside the program. It is kept beside cargo's registry: its path counts in what rustc

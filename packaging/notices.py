@@ -76,8 +76,8 @@ def written(texts):
     lines = [
         "Third-party notices",
         "",
-        "zpakey is under MIT or Apache-2.0, at your option. It contains what is listed here, each under its own licence. The",
-        "texts follow, each once, below the names of those whose text it is.",
+        "zpakey is under MIT or Apache-2.0, at your option. Its programs for all systems contain what is listed here, each under",
+        "its own licence. The texts follow, each once, below the names of those whose text it is.",
         "",
     ]
     lines += [f"{name}: {expression}" if expression else name for name, (expression, _) in texts.items()]
