@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks a program that is to be released: it needs no library but the system's, is stripped, has the list of its crates,
-and no path of the machine.
+"""Checks a program that is to be released: it needs no library but the system's, is stripped, can be loaded at any address,
+has the list of its crates, and no path of the machine.
 
     packaging/program.py PROGRAM [PATH...]       PATH must not occur in it
 """
@@ -45,6 +45,8 @@ def elf(file):
         wrong.append("is linked dynamically")
     if file.get_section_by_name(".symtab"):
         wrong.append("is not stripped")
+    if file["e_type"] != "ET_DYN":
+        wrong.append("is loaded at a fixed address")
     crates = file.get_section_by_name(".dep-v0")
     return wrong, crates and crates.data()
 
@@ -57,6 +59,8 @@ def windows(file):
         wrong.append("is not stripped")
     if file.FILE_HEADER.TimeDateStamp:
         wrong.append("has the time of its build")
+    if not file.OPTIONAL_HEADER.IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE:
+        wrong.append("is loaded at a fixed address")
     # The list is padded to the size of the section.
     crates = [section.get_data() for section in file.sections if section.Name.rstrip(b"\0") == b".dep-v0"]
     return wrong, crates[0] if crates else None
