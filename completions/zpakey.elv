@@ -560,7 +560,7 @@ set edit:completion:arg-completer[zpakey] = {|@words|
             cand --type 'Association type, by its short name or the API''s; repeats'
             cand --settle 'Spread three looks for other rotations of the same key over this time, and look once more half of it after the last change; 0s waits for neither'
             cand --out-file 'Write it into a private file (0600); {name} stands for the key''s name. A file that holds a key of this lineage is replaced'
-            cand --exec 'Run this command with `sh -c`, the key value on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file'
+            cand --exec 'Run this command with `sh -c` (Windows: `cmd /c`), the key value on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file'
             cand --env 'Give the key value to the command of --exec in this variable instead'
             cand --exec-timeout 'Limit the command of --exec to this time; it is killed then'
             cand --ci 'Tell this CI runner, on standard error, to mask the key value in its log, before it is written anywhere'

@@ -23,6 +23,7 @@ use super::ca_file::read_certificates;
 use super::error::ApiError;
 
 use crate::domain::ServerText;
+use crate::host::READS_CERT_FILES;
 use crate::kind::{Classified, ErrorKind};
 
 /// Says whom a server's certificate is from, and why it is refused.
@@ -73,6 +74,9 @@ pub(super) fn configure(cacert: Option<&Path>, trust: &str) -> Result<ClientConf
 /// Returns the roots of the platform that the library passes over if `SSL_CERT_FILE` is set to the empty text: it takes
 /// that for the name of a file. None in all other cases.
 fn passed_over_roots() -> Vec<CertificateDer<'static>> {
+    if !READS_CERT_FILES {
+        return Vec::new();
+    }
     let native = rustls_native_certs::load_native_certs();
     let is_unnamed = |error: &rustls_native_certs::Error| matches!(&error.kind, rustls_native_certs::ErrorKind::Io { path, .. } if path.as_os_str().is_empty());
     if !native.certs.is_empty() || !native.errors.iter().any(is_unnamed) {
@@ -119,11 +123,12 @@ struct NamingVerifier {
 }
 
 impl NamingVerifier {
-    /// Tells whether this very certificate is trusted: it stands in the CA file, or in the platform's store.
+    /// Tells whether this very certificate is trusted: it stands in the CA file, or in the platform's files. A store that is
+    /// no file is the platform's to judge, and the library would read variables that have no effect there.
     fn is_known(&self, certificate: &CertificateDer<'_>) -> bool {
         let is_this = |known: &CertificateDer<'_>| known.as_ref() == certificate.as_ref();
         self.extra.iter().any(is_this)
-            || rustls_native_certs::load_native_certs().certs.iter().any(is_this)
+            || READS_CERT_FILES && rustls_native_certs::load_native_certs().certs.iter().any(is_this)
             || passed_over_roots().iter().any(is_this)
     }
 }

@@ -3,7 +3,7 @@
 use crate::commands::Command;
 use crate::config::{Connection, Settings};
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::host::Host;
+use crate::host::{Host, STATE_VARIABLE};
 
 /// Starts the embedded sandbox where it stands in for a tenant.
 #[cfg(feature = "sandbox")]
@@ -32,8 +32,8 @@ pub(super) async fn sandbox(
     let served = served.map_err(|error| {
         let is_of_file = matches!(error, SandboxError::File { .. });
         let hints = is_of_file.then_some([
-            "set XDG_STATE_HOME to a directory that you can write",
-            "zpakey sandbox run -- CMD keeps its tenant in memory",
+            format!("set {STATE_VARIABLE} to a directory that you can write"),
+            "zpakey sandbox run -- CMD keeps its tenant in memory".to_owned(),
         ]);
         failed(&error).hints(hints.into_iter().flatten())
     })?;

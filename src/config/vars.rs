@@ -17,7 +17,7 @@ use super::secret_source::SecretSource;
 use super::setting::{AnySetting, Description, Role, Setting, Vendor};
 use super::values::{self, ColorChoice, MicrotenantChoice, ProxyChoice, RateLimit, RevealPolicy, TokenCache};
 use crate::domain::{CustomerId, Endpoint};
-use crate::host::Env;
+use crate::host::{Env, UNREAD_VARIABLES};
 use crate::output::Format;
 use crate::secret::AccessToken;
 
@@ -347,7 +347,7 @@ pub const LEGACY_SDK_PROXY: [&str; 4] = [
     "ZPA_CLIENT_PROXY_PASSWORD",
 ];
 
-/// Variables that are read in addition to those of [`SETTINGS`].
+/// Variables that are read in addition to those of [`SETTINGS`], on any system.
 pub const OTHER_VARIABLES: [(&str, &str); 20] = [
     (
         CLIENT_SECRET_FILE,
@@ -388,6 +388,11 @@ pub const OTHER_VARIABLES: [(&str, &str); 20] = [
     ),
     ("CREDENTIALS_DIRECTORY", "set by systemd: no warning that others can read a secret below it"),
 ];
+
+/// Lists the variables of [`OTHER_VARIABLES`] that this system reads.
+pub fn other_variables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    OTHER_VARIABLES.into_iter().filter(|(name, _)| !UNREAD_VARIABLES.contains(name))
+}
 
 /// Lists what is known about each setting, in the order of the documentation.
 pub fn descriptions() -> impl Iterator<Item = &'static Description> {

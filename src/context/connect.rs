@@ -12,7 +12,7 @@ use crate::config::{
 };
 use crate::domain::{Endpoint, Microtenant, MicrotenantId, Selector, near};
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::host::{Dirs, PrivateDir, command_to_make_private};
+use crate::host::{Dirs, PrivateDir, READS_CERT_FILES, command_to_make_private};
 use crate::output::{Candidate, Notice};
 use crate::secret::{ClientSecret, SecretText};
 
@@ -135,9 +135,9 @@ impl Context {
 
     /// Says what certificates are checked against.
     pub fn trust(&self) -> String {
-        let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| Some((name, self.env.get(name)?)));
-        let named: Vec<String> =
-            named.into_iter().flatten().map(|(name, path)| format!("{path} ({name})")).collect();
+        let read = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter(|_| READS_CERT_FILES);
+        let named = read.filter_map(|name| Some(format!("{} ({name})", self.env.get(name)?)));
+        let named: Vec<String> = named.collect();
         let store = match named.as_slice() {
             [] => "system store".to_owned(),
             named => named.join(" and "),

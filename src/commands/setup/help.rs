@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::commands::{CommandOutput, Nature, RunCommand};
-use crate::config::vars::{OTHER_VARIABLES, descriptions};
+use crate::config::vars::{descriptions, other_variables};
 use crate::context::Context;
 use crate::error::CommandResult;
+use crate::host::CONFIG_PLACE;
 
 /// Show help on a command or a topic
 ///
@@ -61,10 +62,10 @@ fn environment() -> String {
         let _ = writeln!(text, "  {:<22} {}{also}", row.variable, row.meaning);
     }
     text.push('\n');
-    for (name, meaning) in OTHER_VARIABLES {
+    for (name, meaning) in other_variables() {
         let _ = writeln!(text, "  {name:<26} {meaning}");
     }
-    text.push_str("\nProfiles are kept in $XDG_CONFIG_HOME/zpakey/config.toml, by default ~/.config/zpakey/config.toml.\n");
+    let _ = writeln!(text, "\nProfiles are kept in {CONFIG_PLACE}.");
     text
 }
 

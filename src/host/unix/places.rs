@@ -15,6 +15,20 @@ pub const IS_ALWAYS_UTF8: bool = false;
 /// What can be read and has nothing in it.
 pub const NULL_DEVICE: &str = "/dev/null";
 
+/// Whether `SSL_CERT_FILE` and `SSL_CERT_DIR` name the authorities in place of the system's: on macOS they are in a store
+/// that is no file.
+pub const READS_CERT_FILES: bool = cfg!(not(target_os = "macos"));
+
+/// Variables that are read on other systems only.
+pub const UNREAD_VARIABLES: &[&str] =
+    if cfg!(target_os = "macos") { &["SSL_CERT_FILE", "DBUS_SESSION_BUS_ADDRESS"] } else { &[] };
+
+/// Where the profile file is, for people.
+pub const CONFIG_PLACE: &str = "$XDG_CONFIG_HOME/zpakey/config.toml, by default ~/.config/zpakey/config.toml";
+
+/// The variable that says where state is kept.
+pub const STATE_VARIABLE: &str = "XDG_STATE_HOME";
+
 /// Returns the name under which a variable is kept.
 pub const fn variable_name(name: &str) -> Cow<'_, str> {
     Cow::Borrowed(name)

@@ -13,6 +13,26 @@ pub const IS_ALWAYS_UTF8: bool = true;
 /// What can be read and has nothing in it.
 pub const NULL_DEVICE: &str = "NUL";
 
+/// Whether `SSL_CERT_FILE` and `SSL_CERT_DIR` name the authorities in place of the system's: they are in a store that is no
+/// file.
+pub const READS_CERT_FILES: bool = false;
+
+/// Variables that are read on other systems only.
+pub const UNREAD_VARIABLES: &[&str] = &[
+    "SSL_CERT_FILE",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
+    "XDG_CACHE_HOME",
+    "XDG_RUNTIME_DIR",
+];
+
+/// Where the profile file is, for people.
+pub const CONFIG_PLACE: &str = r"%APPDATA%\zpakey\config.toml";
+
+/// The variable that says where state is kept.
+pub const STATE_VARIABLE: &str = "LOCALAPPDATA";
+
 /// Returns the name under which a variable is kept: case makes no difference.
 pub fn variable_name(name: &str) -> Cow<'_, str> {
     Cow::Owned(name.to_uppercase())

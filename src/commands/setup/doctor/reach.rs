@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::{Finding, in_order};
+use super::{Finding, in_order, to_look_after};
 use crate::api::{ApiError, certificates_in, check_trust};
 use crate::config::{ConfigError, Refused, vars};
 use crate::context::Context;
-use crate::host::Others;
+use crate::host::{Others, READS_CERT_FILES};
 use crate::output::Check;
 
 /// Tells whether an address is plain http, which leads to this machine only: no proxy is asked.
@@ -43,17 +43,28 @@ pub(super) fn proxy(ctx: &Context) -> Finding {
 pub(super) fn trust(ctx: &Context) -> Finding {
     match certificates(ctx) {
         Ok(counts) => {
-            let message = std::iter::once(ctx.trust()).chain(counts).collect::<Vec<_>>().join("; ");
-            in_order(Check::Trust, &message).into()
+            let unread = unread(ctx);
+            let is_in_order = unread.is_none() || ctx.settings.get(&vars::CACERT).is_some();
+            let parts: Vec<_> = std::iter::once(ctx.trust()).chain(counts).chain(unread).collect();
+            let view = if is_in_order { in_order } else { to_look_after };
+            view(Check::Trust, &parts.join("; ")).into()
         }
         Err(error) => Finding::failed(ctx, Check::Trust, error),
     }
 }
 
+/// Names a variable that has no effect on this system.
+fn unread(ctx: &Context) -> Option<String> {
+    let mut names = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().filter(|_| !READS_CERT_FILES);
+    let name = names.find(|name| ctx.env.get(name).is_some())?;
+    Some(format!("{name} is not read on this system: --cacert FILE adds an authority"))
+}
+
 /// Counts the certificates of the files that were named.
 fn certificates(ctx: &Context) -> Result<Vec<String>, ApiError> {
     let cacert = ctx.settings.get(&vars::CACERT).map(|found| found.value.as_path());
-    let named = ctx.env.get("SSL_CERT_FILE").map(Path::new);
+    let read = |name| ctx.env.get(name).filter(|_| READS_CERT_FILES);
+    let named = read("SSL_CERT_FILE").map(Path::new);
     let mut counts = Vec::new();
     for path in named.into_iter().chain(cacert) {
         let some = match certificates_in(path)? {
@@ -62,7 +73,7 @@ fn certificates(ctx: &Context) -> Result<Vec<String>, ApiError> {
         };
         counts.push(format!("{} has {some}", path.display()));
     }
-    for path in ctx.env.get("SSL_CERT_DIR").into_iter().flat_map(|paths| paths.split(':')) {
+    for path in read("SSL_CERT_DIR").into_iter().flat_map(|paths| paths.split(':')) {
         if !Others::of(Path::new(path)).is_ok_and(|found| found.is_some()) {
             return Err(ApiError::CaFile {
                 path: path.to_owned(),

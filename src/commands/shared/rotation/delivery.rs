@@ -31,8 +31,9 @@ pub(crate) struct DeliveryArgs {
     /// Replace the file of --out-file whatever it holds
     #[arg(long, requires = "out_file")]
     force: bool,
-    /// Run this command with `sh -c`, the key value on its standard input; ZPAKEY_OPERATION, ZPAKEY_KEY_ID and
-    /// ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After --out-file
+    /// Run this command with `sh -c` (Windows: `cmd /c`), the key value on its standard input; ZPAKEY_OPERATION,
+    /// ZPAKEY_KEY_ID and ZPAKEY_KEY_NAME tell which. What it prints goes to standard error, without secrets. After
+    /// --out-file
     #[arg(long, value_name = "CMD")]
     exec: Option<String>,
     /// Give the key value to the command of --exec in this variable instead
