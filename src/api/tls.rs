@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::verify_server_name;
-use rustls::crypto::aws_lc_rs;
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
@@ -54,13 +54,8 @@ pub(super) fn configure(cacert: Option<&Path>, trust: &str) -> Result<ClientConf
     let extra = cacert.map(read_certificates).transpose()?.unwrap_or_default();
     let passed_over = passed_over_roots();
     let added: Vec<_> = extra.iter().chain(&passed_over).cloned().collect();
-    // With none of them, the platform is asked for nothing that it may lack, as Wine does.
-    let platform = if added.is_empty() {
-        Verifier::new(Arc::clone(&provider))
-    } else {
-        Verifier::new_with_extra_roots(added, Arc::clone(&provider))
-    };
-    let verifier = NamingVerifier { platform: platform.map_err(setup)?, extra };
+    let authorities = Authorities::with(added, &provider).map_err(setup)?;
+    let verifier = NamingVerifier { authorities, extra };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(setup)?
@@ -116,9 +111,70 @@ pub(super) fn refused<'a>(error: &'a (dyn std::error::Error + 'static)) -> Optio
     None
 }
 
+/// The platform's authorities, and those in addition to them.
+#[derive(Debug)]
+struct Authorities {
+    platform: Verifier,
+    /// Those that the platform's verifier could not take.
+    beside: Option<Arc<WebPkiServerVerifier>>,
+}
+
+impl Authorities {
+    /// Has the platform judge by all of them, with its revocation and its policies, if it can: `CertCreateCertificateChainEngine`
+    /// of Wine 8 refuses the structure of Windows 8, and rustls judges by the additional ones there.
+    fn with(added: Vec<CertificateDer<'static>>, provider: &Arc<CryptoProvider>) -> Result<Self, Error> {
+        if added.is_empty() {
+            return Ok(Self { platform: Verifier::new(Arc::clone(provider))?, beside: None });
+        }
+        match Verifier::new_with_extra_roots(added.clone(), Arc::clone(provider)) {
+            Ok(platform) => Ok(Self { platform, beside: None }),
+            // Its error tells more than that of a second try.
+            Err(error) => Self::beside(added, provider).map_err(|_| error),
+        }
+    }
+
+    /// Has the platform judge by its own authorities, and rustls by the others.
+    fn beside(added: Vec<CertificateDer<'static>>, provider: &Arc<CryptoProvider>) -> Result<Self, Error> {
+        let mut roots = RootCertStore::empty();
+        for root in added {
+            roots.add(root)?;
+        }
+        let beside = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider));
+        let beside = beside.build().map_err(|error| Error::General(error.to_string()))?;
+        Ok(Self { platform: Verifier::new(Arc::clone(provider))?, beside: Some(beside) })
+    }
+
+    fn verify(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let verify = |verifier: &dyn ServerCertVerifier| {
+            verifier.verify_server_cert(end_entity, intermediates, name, ocsp_response, now)
+        };
+        let refused = match (verify(&self.platform), &self.beside) {
+            // What the platform knows to be revoked is so for every authority.
+            (Err(error), Some(_)) if error != Error::InvalidCertificate(CertificateError::Revoked) => error,
+            (verified, _) => return verified,
+        };
+        let is_vague = matches!(refused, Error::InvalidCertificate(CertificateError::Other(_)));
+        match self.beside.as_deref().map(|beside| verify(beside)) {
+            None => Err(refused),
+            // The platform may know the issuer, and what else is wrong.
+            Some(Err(Error::InvalidCertificate(CertificateError::UnknownIssuer))) if !is_vague => {
+                Err(refused)
+            }
+            Some(verified) => verified,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct NamingVerifier {
-    platform: Verifier,
+    authorities: Authorities,
     extra: Vec<CertificateDer<'static>>,
 }
 
@@ -156,9 +212,8 @@ impl ServerCertVerifier for NamingVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let platform = &self.platform;
-        let verified =
-            platform.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let authorities = &self.authorities;
+        let verified = authorities.verify(end_entity, intermediates, server_name, ocsp_response, now);
         let verified = match verified {
             Err(_) if self.is_known(end_entity) => {
                 check_alone(end_entity, server_name, now).map(|()| ServerCertVerified::assertion())
@@ -177,7 +232,7 @@ impl ServerCertVerifier for NamingVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.platform.verify_tls12_signature(message, cert, dss)
+        self.authorities.platform.verify_tls12_signature(message, cert, dss)
     }
 
     fn verify_tls13_signature(
@@ -186,11 +241,11 @@ impl ServerCertVerifier for NamingVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.platform.verify_tls13_signature(message, cert, dss)
+        self.authorities.platform.verify_tls13_signature(message, cert, dss)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.platform.supported_verify_schemes()
+        self.authorities.platform.supported_verify_schemes()
     }
 }
 
@@ -200,6 +255,26 @@ pub(super) fn issuer_of(certificate: &[u8]) -> ServerText {
     let issuer = parsed.issuer();
     let common = issuer.iter_common_name().next().and_then(|name| name.as_str().ok());
     common.map_or_else(|| issuer.to_string().into(), ServerText::from)
+}
+
+const UNTRUSTED_ISSUER: &str = "its issuer is not trusted";
+
+/// Numbers of systems at the end of what they say, for which the library has no kind.
+const SYSTEM_ERRORS: [(&str, &str); 4] = [
+    // `CERT_E_CHAINING`: the chain that was sent ends before a root, which is not known.
+    ("(os error -2146762486)", UNTRUSTED_ISSUER),
+    // `CERT_E_REVOCATION_FAILURE`, of Wine 8.
+    ("(os error -2146762482)", "its revocation could not be checked"),
+    // `errSecNotTrusted`
+    (": -67843", UNTRUSTED_ISSUER),
+    // `errSecCertificateExpired`
+    (": -67818", "it has expired"),
+];
+
+/// Says why a system refuses a certificate, in its own words if the error is another one.
+fn why_by_system(said: String) -> String {
+    let known = SYSTEM_ERRORS.iter().find(|(end, _)| said.ends_with(end));
+    known.map_or(said, |(_, why)| (*why).to_owned())
 }
 
 #[expect(
@@ -216,7 +291,7 @@ fn why(error: &Error) -> String {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "it is for another name".to_owned()
         }
-        CertificateError::UnknownIssuer => "its issuer is not trusted".to_owned(),
+        CertificateError::UnknownIssuer => UNTRUSTED_ISSUER.to_owned(),
         CertificateError::BadSignature => {
             "its issuer is not trusted: it has the name of one that is, and is another".to_owned()
         }
@@ -225,6 +300,67 @@ fn why(error: &Error) -> String {
         CertificateError::Other(_) if format!("{refused:?}").contains("CaUsedAsEndEntity") => {
             "its issuer is not trusted: it signed itself".to_owned()
         }
+        CertificateError::Other(OtherError(said)) => why_by_system(said.to_string()),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+    use super::*;
+
+    const SERVER: &str = "acme.example";
+
+    fn authority() -> CertifiedIssuer<'static, KeyPair> {
+        let mut parameters = CertificateParams::new([]).unwrap();
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap()
+    }
+
+    /// Has a certificate of this authority, which is valid for a day, judged by authorities that the platform did not take.
+    fn judge(
+        by: &CertifiedIssuer<'static, KeyPair>,
+        of: &CertifiedIssuer<'static, KeyPair>,
+        name: &'static str,
+        days_later: u32,
+    ) -> Result<(), Error> {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        let mut parameters = CertificateParams::new([SERVER.to_owned()]).unwrap();
+        parameters.not_before = (SystemTime::now() - DAY).into();
+        parameters.not_after = (SystemTime::now() + DAY).into();
+        let certificate = parameters.signed_by(&KeyPair::generate().unwrap(), of).unwrap();
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let authorities = Authorities::beside(vec![by.der().clone()], &provider).unwrap();
+        let now =
+            UnixTime::since_unix_epoch(Duration::from_secs(UnixTime::now().as_secs()) + DAY * days_later);
+        let name = ServerName::try_from(name).unwrap();
+        authorities.verify(certificate.der(), &[], &name, &[], now).map(drop)
+    }
+
+    #[test]
+    fn authorities_that_the_platform_cannot_take_count_for_names_and_time() {
+        let (ours, other) = (authority(), authority());
+        let refused = |found: Result<(), Error>| why(&found.unwrap_err());
+        assert_eq!(judge(&ours, &ours, SERVER, 0), Ok(()));
+        assert_eq!(refused(judge(&ours, &ours, "other.example", 0)), "it is for another name");
+        assert_eq!(refused(judge(&ours, &ours, SERVER, 2)), "it has expired");
+        assert!(refused(judge(&other, &ours, SERVER, 0)).starts_with("its issuer is not trusted"));
+    }
+
+    #[test]
+    fn errors_of_systems_have_words_and_others_stay_as_they_are() {
+        let said = |text: &str| {
+            let refused = CertificateError::Other(OtherError(Arc::from(Box::from(text.to_owned()))));
+            why(&Error::InvalidCertificate(refused))
+        };
+        // A partial chain, as Windows tells it, and an authority that macOS does not know.
+        assert_eq!(said("A certificate chain could not be built. (os error -2146762486)"), UNTRUSTED_ISSUER);
+        assert_eq!(said("\u{201c}a server\u{201d} certificate is not trusted: -67843"), UNTRUSTED_ISSUER);
+        assert_eq!(said("The certificate is bad. (os error -1)"), "The certificate is bad. (os error -1)");
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{SECRET_MARKER, limit, options::Tls};
+use crate::host::READS_CERT_FILES;
 
 /// The API client that every sandbox knows.
 pub(super) const CLIENT_ID: &str = "zpakey-sandbox-client";
@@ -134,6 +135,10 @@ impl Access {
             // The last is for curl, which reads others before the first.
             for name in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] {
                 variables.push((name, ca_cert.display().to_string()));
+            }
+            // Not each system's zpakey reads the first one. Without need it is left out: `auth login` keeps it.
+            if !READS_CERT_FILES && self.api_url.starts_with("https:") {
+                variables.push(("ZPAKEY_CACERT", ca_cert.display().to_string()));
             }
         }
         variables

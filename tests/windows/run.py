@@ -9,7 +9,6 @@ tell stays untried: docs/src/platforms.md. Each check that was skipped is counte
 """
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -20,94 +19,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from console import Console
+from bench import ROOT, TOOLS, Bench, Skipped, expect
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 PROGRAM = ROOT / "target/x86_64-pc-windows-gnu/debug/zpakey.exe"
 CREATE = 'zpakey create demo --type CONNECTOR_GRP --group "AWS us-east-1" --max-usage 10 -q'
 # What `identify --offline` says of a whole key value.
 LENGTH = '"length":429,'
 CONFIRM = r"\[y/N\]"
-# What Debian's start script says where there is no 32-bit Wine.
-NOISE = re.compile(r"wine32 is missing|multiarch needs|^execute \"dpkg|^apt-get install")
-
-
-class Skipped(Exception):
-    """Why a check says nothing."""
-
-
-class Bench:
-    """A Wine, and a directory of one user in it."""
-
-    def __init__(self, program: Path, home: Path):
-        self.program = program
-        self.prefix = home / "wine"
-        self.work = self.prefix / "drive_c/work"
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TERM") if name in os.environ}
-        self.env = {**kept, "HOME": str(home), "WINEPREFIX": str(self.prefix), "WINEDEBUG": "-all"}
-        # Neither a browser nor .NET is asked for.
-        self.env["WINEDLLOVERRIDES"] = "mscoree,mshtml="
-        # Scripts call the program by its name.
-        self.env["WINEPATH"] = str(program.parent)
-        subprocess.run(["wineboot", "--init"], env=self.env, check=False, capture_output=True, timeout=300)
-        self.stand_in("bcryptprimitives", ["-ladvapi32"])
-        self.work.mkdir()
-
-    def stand_in(self, name: str, libraries: list[str]):
-        """Compiles a library that this Wine may lack."""
-        library = self.prefix / f"drive_c/windows/system32/{name}.dll"
-        if library.exists():
-            return
-        compiler = ["x86_64-w64-mingw32-gcc", "-shared", "-O1", "-o", str(library), str(HERE / f"{name}.c")]
-        subprocess.run(compiler + libraries, check=True)
-
-    def run(self, *words: str, stdin: str = "", env: dict | None = None):
-        return self.started(["wine", str(self.program), *words], stdin, env)
-
-    def started(self, command: list[str], stdin: str = "", env: dict | None = None):
-        done = subprocess.run(
-            command,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=120,
-            env={**self.env, **(env or {})},
-            cwd=self.work,
-        )
-        done.stderr = "\n".join(line for line in done.stderr.splitlines() if not NOISE.search(line))
-        return done
-
-    def script(self, *lines: str):
-        """Runs lines of a shell of Windows in a new tenant, each if the one before it succeeded. The number of the one that
-        failed is printed: the `||` of this shell is not Wine's."""
-        text = "".join(f"{line}\nif errorlevel 1 goto failed{at}\n" for at, line in enumerate(lines))
-        text += "exit /b 0\n"
-        for at in range(len(lines)):
-            text += f":failed{at}\nset CODE=%ERRORLEVEL%\necho line {at} failed 1>&2\nexit /b %CODE%\n"
-        (self.work / "lines.cmd").write_bytes(("@echo off\n" + text).replace("\n", "\r\n").encode())
-        return self.run("sandbox", "run", "--", ".\\lines.cmd")
-
-    def console(self, *words: str) -> Console:
-        return Console(["wine", str(self.program), *words], self.env, self.work)
-
-    def mode(self, name: str) -> int:
-        """Wine keeps an access control list as a mode of Unix, in which the owner's group may do what the owner may."""
-        return stat.S_IMODE((self.work / name).stat().st_mode)
-
-    def end(self):
-        subprocess.run(["wineserver", "--kill"], env=self.env, check=False, capture_output=True)
-
-
-def expect(done, code: int, *, out: str = "", err: str = ""):
-    shown = f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-    assert "panicked" not in done.stderr, shown
-    assert done.returncode == code, f"exit {code} was expected: {shown}"
-    assert re.search(out, done.stdout, re.MULTILINE), f"{out!r} is not in what was printed: {shown}"
-    assert re.search(err, done.stderr, re.MULTILINE), f"{err!r} is not in what was said: {shown}"
-    return done
 
 
 def readme(bench: Bench):
@@ -234,10 +152,26 @@ def pipes(bench: Bench):
     expect(bench.run("--sandbox", "mcp", stdin=line), 0, out='"serverInfo"')
 
 
-def untrusted(bench: Bench):
-    """A server whose authority the system does not know is refused, and the authority is named."""
-    done = bench.run("sandbox", "run", "--tls", "--", "zpakey", "list")
-    expect(done, 10, err='not trusted.*issuer: ."zpakey sandbox CA')
+def trust(bench: Bench):
+    """A server is trusted by its authority, which `--cacert` names, and by no other one."""
+    tls = ("--tls",)
+    alone = "set ZPAKEY_CACERT="
+    expect(bench.script("copy %SSL_CERT_FILE% other.pem"), 0)
+    for lines in (["zpakey list"], [alone, 'zpakey list --cacert "%SSL_CERT_FILE%"']):
+        expect(bench.script(*lines, options=tls), 0, out=r"^\[\]$")
+    # Wine 8 looks for revocation first, and names no issuer that is not trusted.
+    for words, why, trusted in [
+        ("", "its (issuer is not trusted|revocation could not be checked)", "system store"),
+        ("--cacert other.pem", "its issuer is not trusted", r"system store, and other\.pem \(--cacert\)"),
+    ]:
+        done = bench.script(alone, f"zpakey list {words}", options=tls)
+        expect(done, 10, err=f'is not trusted: {why}.*issuer: ."zpakey sandbox CA.*{trusted}')
+    # What is read elsewhere has no effect, as the first row shows, and is told.
+    expect(bench.script(alone, "zpakey doctor", options=tls), 0, out="SSL_CERT_FILE is not read on this system: --cacert")
+    text = expect(bench.run("help", "environment"), 0, out="^ *ZPAKEY_CACERT").stdout
+    assert not re.search("SSL_CERT|XDG_", text), text
+    (bench.work / "text.pem").write_text("not a certificate")
+    expect(bench.script("zpakey list --cacert text.pem", options=tls), 2, err="could not use the CA file text.pem")
 
 
 def keyring(bench: Bench):
@@ -352,7 +286,7 @@ def lists(_: Bench):
 
 
 CHECKS = [
-    readme, table, no_tenant, life_of_a_key, out_file, runs_programs, sandbox_around, pipes, untrusted, keyring,
+    readme, table, no_tenant, life_of_a_key, out_file, runs_programs, sandbox_around, pipes, trust, keyring,
     questions, pickers, hidden, interrupts, others_may, clipboard, lists,
 ]  # fmt: skip
 
@@ -383,7 +317,7 @@ def main() -> int:
     program = Path(program).resolve()
     if not program.exists():
         sys.exit(f"{program} is missing: cargo build --target x86_64-pc-windows-gnu")
-    if missing := [tool for tool in ("wine", "wineboot", "x86_64-w64-mingw32-gcc") if shutil.which(tool) is None]:
+    if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
         print(f"0 passed, 0 failed, {len(CHECKS)} skipped\n   the Windows program was not tried: {', '.join(missing)} is missing")
         return 0
     home = Path(tempfile.mkdtemp(prefix="zpakey-wine-"))
