@@ -161,6 +161,7 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
     fn what_is_no_text_is_not_written() {
         use std::os::unix::ffi::OsStringExt as _;

@@ -400,6 +400,7 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_secret_that_others_can_read_is_told() {
         use std::os::unix::fs::PermissionsExt as _;

@@ -187,6 +187,7 @@ mod tests {
         assert_eq!(text, "[profiles.prod]\ncloud = 'gov'\n");
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_link_stays_a_link() {
         let directory = tempfile::tempdir().unwrap();

@@ -191,6 +191,7 @@ fn write_to_terminal(text: &[u8], is_in_tmux: bool) -> io::Result<()> {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 

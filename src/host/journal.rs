@@ -164,6 +164,7 @@ fn why_unread(path: &Path) -> Option<Unread> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
@@ -176,6 +177,7 @@ mod tests {
         journal.read().lines.into_iter().map(|line| String::from_utf8(line).unwrap()).collect()
     }
 
+    #[cfg(unix)]
     #[test]
     fn lines_are_added_to_a_private_file() {
         let home = tempfile::tempdir().unwrap();
@@ -214,6 +216,7 @@ mod tests {
         assert!(kept.is_sorted());
     }
 
+    #[cfg(unix)]
     #[test]
     fn what_others_could_have_touched_is_neither_added_to_nor_read() {
         let home = tempfile::tempdir().unwrap();
@@ -229,6 +232,7 @@ mod tests {
         assert_eq!(journal.read().unread, unread(Unread::NotRegular));
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_log_whose_directory_is_a_link_is_unread_and_not_missing() {
         let home = tempfile::tempdir().unwrap();

@@ -22,6 +22,7 @@ impl PrivateDir {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    #[cfg(unix)]
     use std::os::unix::fs::symlink;
 
     use super::*;
@@ -38,6 +39,7 @@ mod tests {
         assert!(directory.try_lock("x").unwrap().is_some());
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_file_that_was_removed_since_it_was_opened_is_no_lock_and_its_successor_stays() {
         let home = tempfile::tempdir().unwrap();
@@ -72,6 +74,7 @@ mod tests {
         assert!(taken.into_inner() >= 8);
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_symlink_a_fifo_and_a_file_with_two_names_are_refused_without_waiting() {
         let home = tempfile::tempdir().unwrap();

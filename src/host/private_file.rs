@@ -175,9 +175,12 @@ pub(super) fn directory_of(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use std::fs::Permissions;
+    #[cfg(unix)]
     use std::os::unix::fs::PermissionsExt as _;
 
+    #[cfg(unix)]
     use rustix::io::Errno;
 
     use super::*;
@@ -186,6 +189,7 @@ mod tests {
         PrivateFile::prepare(path, existing)?.commit(|file| file.write_all(b"secret"))
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_new_file_is_private_and_whole() {
         let directory = tempfile::tempdir().unwrap();
@@ -217,11 +221,13 @@ mod tests {
     }
 
     /// A file system that answers `EINVAL` to `fsync` and `EPERM` to `link`.
+    #[cfg(unix)]
     const PLAIN: Calls = Calls {
         synchronise: |_| Err(Errno::INVAL.into()),
         move_new: |file, _| Err(PersistError { error: Errno::PERM.into(), file }),
     };
 
+    #[cfg(unix)]
     fn write_plainly(
         path: &Path,
         existing: Existing,
@@ -230,6 +236,7 @@ mod tests {
         PrivateFile::prepare(path, existing)?.commit_on(calls, |file| file.write_all(b"secret"))
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_file_system_without_fsync_and_hard_links_gets_the_file_all_the_same() {
         let directory = tempfile::tempdir().unwrap();
@@ -244,6 +251,7 @@ mod tests {
         assert!(write(&path, Existing::Replace).unwrap().is_synchronised);
     }
 
+    #[cfg(unix)]
     #[test]
     fn without_hard_links_a_file_that_another_program_makes_meanwhile_is_kept() {
         let directory = tempfile::tempdir().unwrap();
@@ -256,6 +264,7 @@ mod tests {
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_disk_that_fails_is_not_taken_for_one_that_cannot_synchronise() {
         let directory = tempfile::tempdir().unwrap();
@@ -265,6 +274,7 @@ mod tests {
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_directory_that_everybody_writes_is_refused_unless_it_is_sticky() {
         let directory = tempfile::tempdir().unwrap();
@@ -276,6 +286,7 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
     fn links_and_directories_are_refused() {
         let directory = tempfile::tempdir().unwrap();

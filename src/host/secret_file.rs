@@ -48,6 +48,7 @@ impl SecretFile {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use std::os::unix::fs::MetadataExt as _;
 
     use super::*;
@@ -57,6 +58,7 @@ mod tests {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 
+    #[cfg(unix)]
     #[test]
     fn it_is_private_and_gone_when_dropped() {
         let home = tempfile::tempdir().unwrap();
@@ -94,6 +96,7 @@ mod tests {
         assert_eq!(names(&directory), [""; 0]);
     }
 
+    #[cfg(unix)]
     #[test]
     fn only_what_nobody_holds_is_left_behind() {
         let home = tempfile::tempdir().unwrap();

@@ -51,7 +51,9 @@ impl SharedFile {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use std::fs;
+    #[cfg(unix)]
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     use super::*;
@@ -66,6 +68,7 @@ mod tests {
         directory.share("x").unwrap().unwrap()
     }
 
+    #[cfg(unix)]
     #[test]
     fn what_is_rewritten_is_private_and_read_again() {
         let (_home, directory) = directory();
@@ -87,6 +90,7 @@ mod tests {
         assert!(directory.share("x").unwrap().is_some());
     }
 
+    #[cfg(unix)]
     #[test]
     fn what_others_could_touch_and_what_is_no_file_is_refused() {
         let (home, directory) = directory();

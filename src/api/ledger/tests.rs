@@ -1,5 +1,6 @@
 use std::fs;
 use std::future::Future;
+#[cfg(unix)]
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -238,6 +239,7 @@ fn a_clock_that_was_set_back_costs_a_window_at_most() {
     assert_eq!(bench.told(&process, 1), seconds(9.9));
 }
 
+#[cfg(unix)]
 #[test]
 fn the_file_is_private_and_holds_times_and_numbers_of_processes() {
     let bench = Bench::new();
@@ -339,6 +341,7 @@ fn a_request_given_back_while_another_process_has_the_file_takes_no_place() {
     bench.take(&process, READ, 1).unwrap();
 }
 
+#[cfg(unix)]
 #[test]
 fn where_no_file_can_be_there_is_always_a_place() {
     let bench = Bench::new();
