@@ -3,7 +3,6 @@
 use std::{
     fs,
     io::Write,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
@@ -33,9 +32,16 @@ impl Place {
     }
 }
 
-fn mode(path: &Path) -> u32 {
-    fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode() & 0o777)
+#[track_caller]
+#[cfg(unix)]
+fn assert_mode(path: &Path, expected: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    assert_eq!(fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode() & 0o777), expected);
 }
+
+/// Windows has no modes.
+#[cfg(not(unix))]
+fn assert_mode(_: &Path, _: u32) {}
 
 #[tokio::test]
 async fn a_tenant_outlives_its_sandbox_for_its_owner_alone() {
@@ -43,8 +49,8 @@ async fn a_tenant_outlives_its_sandbox_for_its_owner_alone() {
     let rig = Rig::start(place.options()).await;
     let made = rig.make("prod-ams-01").await;
     rig.sandbox.stop().await;
-    assert_eq!(mode(&place.path()), 0o600);
-    assert_eq!(mode(place.path().parent().unwrap()), 0o700);
+    assert_mode(&place.path(), 0o600);
+    assert_mode(place.path().parent().unwrap(), 0o700);
 
     let again = Rig::start(place.options()).await;
     let shown = again.get(&key(&made["id"])).await.json();
@@ -162,7 +168,7 @@ async fn a_sandbox_that_is_killed_while_writing_leaves_the_tenant_before_or_afte
 
         let state: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         assert_eq!(state["keys"].as_array().map(Vec::len), Some(1));
-        assert_eq!(mode(&path), 0o600);
+        assert_mode(&path, 0o600);
         let written = state["keys"][0]["maxUsage"].as_str().unwrap().parse::<u64>().unwrap();
         assert!((number().saturating_sub(1)..=number()).contains(&written), "{written} of {}", number());
         if has_ended || written == WRITES {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the tests of the library under Wine.
+"""Runs the tests of the library under Wine: its own, and those that use it and the emulator (`tests/api`).
 
     tests/windows/library.py [FILTER...]
 
@@ -32,6 +32,14 @@ REASONS = {
         "config::secret_source::tests::a_profile_says_where_a_secret_is",
         "host::hook::tests::one_that_fails_tells_its_status",
         "kind::tests::what_the_system_says_of_files_is_never_a_bug",
+        "client_tries::where_nothing_listens_every_request_is_tried_five_times_and_nothing_was_sent",
+    ],
+    "Windows replaces no file that is open": [
+        "sandbox_files::a_write_leaves_a_whole_file_and_nothing_else_behind",
+        "sandbox_load::sixteen_clients_make_two_thousand_calls_without_a_wrong_answer_or_a_lost_write",
+    ],
+    "Wine starts 20 requests more slowly than its clock, which runs 20 times faster, gives them back": [
+        "sandbox_faults::the_limits_refuse_the_21st_read_and_the_11th_write_and_tell_the_wait",
     ],
     "Windows' text is UTF-8 whatever the locale says": ["host::env::tests::the_first_locale_variable_that_is_set_decides"],
     "Wine 8 looks for the end of a file before it adds to it, and two lines may meet": [
@@ -45,12 +53,26 @@ MODULE_OF_UNIX = re.compile(r"#\[cfg\(test\)\]\s*#\[cfg\(unix\)\](.*)", re.DOTAL
 TEST = re.compile(r"#\[(?:tokio::)?test\]")
 
 
-def compiled() -> Path:
-    """Compiles the tests, and returns their program."""
-    command = ["cargo", "test", "--locked", "--lib", "--no-run", "--target", "x86_64-pc-windows-gnu"]
+def compiled() -> list[Path]:
+    """Compiles the tests, and returns their programs."""
+    command = ["cargo", "test", "--locked", "--lib", "--test", "api", "--no-run", "--target", "x86_64-pc-windows-gnu"]
     done = subprocess.run([*command, "--message-format", "json-render-diagnostics"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
     made = [json.loads(line) for line in done.stdout.splitlines()]
-    return Path(next(part["executable"] for part in made if part.get("executable") and part["profile"]["test"]))
+    return [Path(part["executable"]) for part in made if part.get("executable") and part["profile"]["test"]]
+
+
+def run_tests(bench: Bench, program: Path) -> dict[str, str]:
+    """Returns what became of each test; a program that did not end by itself counts as a failure."""
+    command = ["wine", str(program), "--test-threads", "4", *sys.argv[1:]]
+    done = subprocess.run(
+        command, env=bench.env, cwd=ROOT, capture_output=True, text=True, errors="replace", timeout=1500, check=False
+    )
+    results = dict(re.findall(r"^test (\S+)(?: - should panic)? \.\.\. (ok|FAILED|ignored)", done.stdout, re.MULTILINE))
+    if not re.search("^test result: ", done.stdout, re.MULTILINE):
+        results[program.name] = "FAILED"
+    if any(result == "FAILED" and name not in SKIPPED for name, result in results.items()):
+        print(done.stdout[-20000:], "\n".join(line for line in done.stderr.splitlines() if not NOISE.search(line)))
+    return results
 
 
 def not_compiled() -> int:
@@ -67,22 +89,16 @@ def main() -> int:
     if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
         print(f"0 passed, 0 failed\n   the library was not tried on Windows: {', '.join(missing)} is missing")
         return 0
-    program = compiled()
+    programs = compiled()
     home = Path(tempfile.mkdtemp(prefix="zpakey-wine-"))
-    bench = Bench(program, home)
+    bench = Bench(programs[0], home)
     try:
-        command = ["wine", str(program), "--test-threads", "4", *sys.argv[1:]]
-        done = subprocess.run(
-            command, env=bench.env, cwd=ROOT, capture_output=True, text=True, errors="replace", timeout=1500, check=False
-        )
+        results = {name: result for program in programs for name, result in run_tests(bench, program).items()}
     finally:
         bench.end()
         shutil.rmtree(home, ignore_errors=True)
-    results = dict(re.findall(r"^test (\S+)(?: - should panic)? \.\.\. (ok|FAILED|ignored)", done.stdout, re.MULTILINE))
     failed = [name for name, result in results.items() if result == "FAILED"]
     wrong = [name for name in failed if name not in SKIPPED]
-    if wrong or not re.search("^test result: ", done.stdout, re.MULTILINE):
-        print(done.stdout[-20000:], "\n".join(line for line in done.stderr.splitlines() if not NOISE.search(line)))
     for name in wrong:
         print(f"FAILED {name}")
     passed = sum(result == "ok" for result in results.values())
@@ -94,7 +110,7 @@ def main() -> int:
     for why, count in skipped.items():
         print(f"   {count}: {why}")
     print(f"   {not_compiled()} more are about modes, owners, links and signals of Unix and are not compiled")
-    return 1 if wrong or not passed or "test result: " not in done.stdout else 0
+    return 1 if wrong or not passed else 0
 
 
 if __name__ == "__main__":
