@@ -70,7 +70,7 @@ pub use system::{
     Signals, TerminalPrompter, UNREAD_VARIABLES, command_to_close, command_to_close_but_to_group,
     command_to_make_private, command_to_make_private_in, command_to_own, command_to_own_all,
     command_to_rename, die_of_signal, exit_code, forbid_core_dumps, identity_at, ignore_sigxfsz, is_running,
-    new_private, open_private, program, synchronise_directory, unsupported_mode,
+    new_private, open_private, program, replace, synchronise_directory, unsupported_mode,
 };
 pub use trust::Distrust;
 

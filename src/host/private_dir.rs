@@ -66,7 +66,7 @@ impl PrivateDir {
         // Mode 0600 from the first byte, and under its last name too.
         let mut file = system::new_private(&self.0)?;
         file.write_all(bytes)?;
-        file.persist(self.0.join(name)).map(drop).map_err(|refused| refused.error)
+        system::replace(file, &self.0.join(name))
     }
 
     /// Lists the names of its files; none if others could have written into it.

@@ -124,7 +124,7 @@ impl PrivateFile {
                     Err(refused.error)
                 }
             }),
-            Existing::Replace => self.file.persist(&path).map(drop).map_err(|refused| refused.error),
+            Existing::Replace => system::replace(self.file, &path),
         };
         match moved {
             Ok(()) => {}

@@ -84,7 +84,7 @@ impl StateFile {
         // Not through its wrapper, whose errors name the temporary file.
         file.as_file_mut().write_all(&text).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
-        file.persist(&self.path).map_err(|failure| failed(failure.error))?;
+        host::replace(file, &self.path).map_err(failed)?;
         // The name is on the disk only when the directory is.
         host::synchronise_directory(self.directory()).map_err(failed)
     }

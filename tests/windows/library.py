@@ -36,9 +36,8 @@ REASONS = {
     ],
     "Windows replaces no file that is open": [
         "sandbox_files::a_write_leaves_a_whole_file_and_nothing_else_behind",
-        "sandbox_load::sixteen_clients_make_two_thousand_calls_without_a_wrong_answer_or_a_lost_write",
     ],
-    "Wine starts 20 requests more slowly than its clock, which runs 20 times faster, gives them back": [
+    "beside other tests Wine is slower than a clock that runs 20 times faster": [
         "sandbox_faults::the_limits_refuse_the_21st_read_and_the_11th_write_and_tell_the_wait",
     ],
     "Windows' text is UTF-8 whatever the locale says": ["host::env::tests::the_first_locale_variable_that_is_set_decides"],

@@ -133,6 +133,11 @@ pub fn new_private(directory: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(".zpakey-").tempfile_in(directory)
 }
 
+/// Moves a file over the one that is at a place.
+pub fn replace(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    file.persist(path).map(drop).map_err(|refused| refused.error)
+}
+
 /// Makes a temporary file with the mode of any file that is made.
 pub fn new_public(directory: &Path) -> io::Result<NamedTempFile> {
     let less_umask = Permissions::from_mode(0o666);

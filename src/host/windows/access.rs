@@ -9,10 +9,12 @@ use std::os::windows::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::os::windows::io::AsHandle;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 use windows_sys::Win32::Foundation::{
-    ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED, GENERIC_READ, GENERIC_WRITE,
+    ERROR_ACCESS_DENIED, ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED, ERROR_SHARING_VIOLATION, GENERIC_READ,
+    GENERIC_WRITE,
 };
 use windows_sys::Win32::Storage::FileSystem::{
     CREATE_NEW, FILE_APPEND_DATA, FILE_ATTRIBUTE_NORMAL, FILE_ATTRIBUTE_REPARSE_POINT,
@@ -196,6 +198,24 @@ pub fn make_directory(path: &Path) -> io::Result<()> {
 /// Makes a temporary file for its owner alone, from the first byte and under its last name too.
 pub fn new_private(directory: &Path) -> io::Result<NamedTempFile> {
     new_private_named(directory, ".zpakey-")
+}
+
+/// Moves a file over the one that is at a place. Windows refuses that while another process has that one open, which one that
+/// reads it has for a moment.
+pub fn replace(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
+    const PATIENCE: Duration = Duration::from_secs(2);
+    const POLL: Duration = Duration::from_millis(5);
+    let open = [ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION].map(u32::cast_signed);
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let Err(refused) = file.persist(path) else { return Ok(()) };
+        let is_open = refused.error.raw_os_error().is_some_and(|code| open.contains(&code));
+        if !is_open || Instant::now() >= until || path.is_dir() {
+            return Err(refused.error);
+        }
+        file = refused.file;
+        std::thread::sleep(POLL);
+    }
 }
 
 pub(super) fn new_private_named(directory: &Path, prefix: &str) -> io::Result<NamedTempFile> {
