@@ -28,15 +28,17 @@ pub fn write_together(files: &[NewFile], existing: Existing) -> Result<(), Priva
     for (file, temporary) in files.iter().zip(prepared) {
         let before = std::fs::read(&file.path).ok();
         let moved = match existing {
-            Existing::Keep => temporary.persist_noclobber(&file.path).map(drop),
-            Existing::Replace => temporary.persist(&file.path).map(drop),
+            Existing::Keep => {
+                temporary.persist_noclobber(&file.path).map(drop).map_err(|refused| refused.error)
+            }
+            Existing::Replace => system::replace(temporary, &file.path),
         };
-        if let Err(refused) = moved {
+        if let Err(error) = moved {
             put_back(&done);
-            return Err(if refused.error.kind() == io::ErrorKind::AlreadyExists {
+            return Err(if error.kind() == io::ErrorKind::AlreadyExists {
                 PrivateFileError::Exists(file.path.clone())
             } else {
-                PrivateFileError::Io { path: file.path.clone(), source: refused.error }
+                PrivateFileError::Io { path: file.path.clone(), source: error }
             });
         }
         done.push((&file.path, before));
@@ -54,7 +56,7 @@ pub fn publish(file: &NewFile) -> Result<(), PrivateFileError> {
     let temporary = prepare(file)?;
     let io = |source| PrivateFileError::Io { path: file.path.clone(), source };
     system::open_to_all(temporary.as_file()).map_err(io)?;
-    temporary.persist(&file.path).map(drop).map_err(|refused| io(refused.error))
+    system::replace(temporary, &file.path).map_err(io)
 }
 
 fn check(path: &Path, existing: Existing) -> Result<(), PrivateFileError> {
