@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import zipfile
 from pathlib import Path
 
 from common import (
@@ -90,7 +91,7 @@ def main():
 
 def measure_artefacts(options):
     """Measures each file of a release: its size, and what a program in it costs, if it runs on this machine. A program of
-    another architecture runs emulated at best, so that its start and memory would say nothing."""
+    another machine runs emulated at best, so that its start and memory would say nothing."""
     released = sorted(path for path in options.dist.iterdir() if path.is_file()) if options.dist else []
     table = Table(options.slack)
     with tempfile.TemporaryDirectory(prefix="zpakey-limits-") as directory:
@@ -120,12 +121,17 @@ def program_in(artefact, folder):
         folder.mkdir(parents=True)
         subprocess.run(["tar", "-xzf", artefact, "-C", folder, "--strip-components", "1"], check=True)
         return folder / "zpakey"
+    if artefact.name.endswith(".zip"):
+        with zipfile.ZipFile(artefact) as archive:
+            return Path(archive.extract(f"{artefact.name.removesuffix('.zip')}/zpakey.exe", folder))
     with artefact.open("rb") as file:
-        return artefact if file.read(4) == b"\x7fELF" else None
+        return artefact if file.read(4) == b"\x7fELF" or artefact.suffix == ".exe" else None
 
 
 def machine_of(program):
-    """Returns what an ELF file is for, as `uname -m` says it."""
+    """Returns what a program is for: of an ELF file as `uname -m` says it."""
+    if program.suffix == ".exe":
+        return "Windows"
     with program.open("rb") as file:
         number = int.from_bytes(file.read(20)[18:20], "little")
     return {62: "x86_64", 183: "aarch64"}.get(number, f"machine {number}")
