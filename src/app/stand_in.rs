@@ -3,7 +3,9 @@
 use crate::commands::Command;
 use crate::config::{Connection, Settings};
 use crate::error::{CommandError, CommandResult, ErrorKind};
-use crate::host::{Host, STATE_VARIABLE};
+use crate::host::Host;
+#[cfg(feature = "sandbox")]
+use crate::host::STATE_VARIABLE;
 
 /// Starts the embedded sandbox where it stands in for a tenant.
 #[cfg(feature = "sandbox")]
