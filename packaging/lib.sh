@@ -1,6 +1,7 @@
 # What the scripts of this directory share. They run in the root of the repository.
 
-TARGETS=(x86_64-unknown-linux-musl aarch64-unknown-linux-musl x86_64-pc-windows-gnu)
+# The one that needs what may not be installed comes first: a release without it fails at once.
+TARGETS=(x86_64-pc-windows-gnu x86_64-unknown-linux-musl aarch64-unknown-linux-musl)
 AUDITABLE=0.7.7
 
 work=$PWD/target/packaging

@@ -31,7 +31,7 @@ def main():
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("man", "completions", "packed"):
         (folder / name).mkdir(parents=True)
-    put(program, folder / f"zpakey{program.suffix}", 0o755)
+    put(program, folder / ("zpakey.exe" if program.suffix == ".exe" else "zpakey"), 0o755)
     for name in ("README.md", "LICENSE", "CHANGELOG.md"):
         put(ROOT / name, folder / name)
     put(notices, folder / "THIRD-PARTY-NOTICES.txt")
